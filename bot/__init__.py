@@ -1,0 +1,1 @@
+"""The face: settings, composition, command line, console chat and Telegram."""

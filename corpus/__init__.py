@@ -1,0 +1,1 @@
+"""What do we hold?  Files become documents, documents passages, and both are kept."""

@@ -1,0 +1,47 @@
+"""What can go wrong with documents.
+
+CorpusError
+├── UnreadableFile        a file that no reader could turn into text; the message is the reason
+├── NotFound              no such document, passage or matter, or not for this person
+├── Withdrawn             it was here, and an admitted person may know that it was withdrawn
+├── MalformedCitation     text that is no citation id at all
+├── InvalidMatter         a matter name outside the permitted form
+├── DatabaseTooNew        the database was written by a newer version
+└── DatabaseUnavailable   it cannot be opened, or the disk is full
+
+Each message is one line for the person who can mend it: what, which, and the mend.
+"""
+
+from __future__ import annotations
+
+
+class CorpusError(Exception):
+    """The root of every error this package raises on purpose."""
+
+
+class UnreadableFile(CorpusError):
+    """A file that no reader could turn into text."""
+
+
+class NotFound(CorpusError):
+    """Nothing by that name within the scope asked for."""
+
+
+class Withdrawn(CorpusError):
+    """A document that was withdrawn from every matter within the scope asked for."""
+
+
+class MalformedCitation(CorpusError, ValueError):
+    """Text that is not of the form of a citation id."""
+
+
+class InvalidMatter(CorpusError, ValueError):
+    """A matter name outside the permitted form."""
+
+
+class DatabaseTooNew(CorpusError):
+    """The database holds migrations that this version does not know."""
+
+
+class DatabaseUnavailable(CorpusError):
+    """The database cannot be opened or written."""

@@ -1,0 +1,171 @@
+"""The data that flows: file -> Extract -> Reading (document and passages) -> records.
+
+Offsets are code points into `text`, half-open `[start, end)`.
+Dates are ISO 8601 as far as known: `2019-06-20`, `2019-06` or `2019`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+Scope: TypeAlias = frozenset[str] | None
+"""The matters that may be seen; None is the owner's: all of them. The empty set sees nothing."""
+
+Outcome: TypeAlias = Literal["added", "unchanged", "replaced", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a document says about itself; None where it does not say."""
+
+    title: str | None = None
+    date: str | None = None
+    publisher: str | None = None
+    url: str | None = None
+    language: str | None = None
+    """BCP 47 with script for Chinese: `zh-Hant`, `zh-Hans`, `en`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A span of the text that titles what follows; level 1 is the highest."""
+
+    start: int
+    end: int
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file inside a file, to be read as a document of its own."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """What one reader makes of one file.
+
+    `page_starts[i]` is the offset where page i + 1 begins; empty when the file has no pages.
+    `headings` are those that the format marks as such, in order; the splitter finds others.
+    """
+
+    text: str
+    media_type: str
+    metadata: Metadata = Metadata()
+    headings: tuple[Heading, ...] = ()
+    page_starts: tuple[int, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A span of a document's text: what is ranked and quoted. `text == document.text[start:end]`."""
+
+    ordinal: int
+    start: int
+    end: int
+    text: str
+    pin: str
+    """Where it stands, for people: `¶ 4`, `¶¶ 4–6`, `p. 3`, `第三十六條`, `Article 36`."""
+    page: int | None = None
+    heading: str = ""
+    """The headings above it, outermost first, joined by ' › '; searched, never quoted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One file, read once: its original bytes, its text and metadata, and its passages."""
+
+    name: str
+    content: bytes
+    sha256: str
+    media_type: str
+    text: str
+    metadata: Metadata
+    page_starts: tuple[int, ...]
+    passages: tuple[Passage, ...]
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What became of one file, as `pincite add --json` reports it."""
+
+    path: str
+    outcome: Outcome
+    matter: str
+    reason: str | None = None
+    document_id: str | None = None
+    passages: int = 0
+    supersedes: str | None = None
+    attachments: tuple[Filed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRecord:
+    """A document as kept. `title` is never empty: the file's name stands in for a missing one."""
+
+    id: str
+    title: str
+    date: str | None
+    publisher: str | None
+    url: str | None
+    language: str | None
+    sha256: str
+    media_type: str
+    added: str
+    """When it was first added: UTC, `2026-11-22T12:00:00Z`."""
+    matters: tuple[str, ...]
+    """Those within the scope asked for in which it is filed now, sorted."""
+    path: str | None
+    passages: int
+    superseded_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PassageRecord:
+    """A passage as kept, with what a citation needs of its document."""
+
+    key: int
+    """The database's own number for it; what engines store."""
+    document_id: str
+    ordinal: int
+    start: int
+    end: int
+    text: str
+    pin: str
+    page: int | None
+    heading: str
+    title: str
+    date: str | None
+    publisher: str | None
+    language: str | None
+
+    @property
+    def citation(self) -> str:
+        """`K7Q2M3PD-4`: the document's id and the passage's ordinal."""
+        return f"{self.document_id}-{self.ordinal}"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A passage with its neighbours and all that is known of its document."""
+
+    passage: PassageRecord
+    before: tuple[PassageRecord, ...]
+    after: tuple[PassageRecord, ...]
+    document: DocumentRecord
+    matter: str
+    """One through which the asker may see it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The bytes of a document as they were added."""
+
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)

@@ -1,0 +1,1 @@
+"""One module per kind of file: bytes in, `Extract` out, `UnreadableFile` when it cannot be."""

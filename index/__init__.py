@@ -1,0 +1,1 @@
+"""Which passages answer?  Analysis, expansion, ranking, abstention and measurement."""

@@ -1,0 +1,72 @@
+"""What comes back: hits with citations, or why not, with the nearest ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+RefusalKind: TypeAlias = Literal[
+    "nothing_asked", "only_common_words", "no_documents", "no_evidence", "unsure"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why no passage answers. `unknown`: the words of the question that the documents in scope lack."""
+
+    kind: RefusalKind
+    unknown: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        words = ", ".join(self.unknown)
+        return {
+            "nothing_asked": "nothing was asked: write a question in words",
+            "only_common_words": "the question holds only common words: add a name or a term to look for",
+            "no_documents": "there are no documents to answer from: add some with 'pincite add'",
+            "no_evidence": "no passage holds any of the question's words"
+            + (f": {words}" if words else ""),
+            "unsure": "no passage answers this closely enough"
+            + (f"; the documents do not know: {words}" if words else ""),
+        }[self.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that shares evidence with the question, and its citation.
+
+    `highlights` are `(start, end)` from the passage's own start, sorted, not overlapping.
+    `confidence` in [0, 1]: how likely the passage answers. `matter`: one through which it is seen.
+    """
+
+    rank: int
+    score: float
+    confidence: float
+    citation: str
+    document_id: str
+    passage_id: str
+    matter: str
+    title: str
+    date: str | None
+    pin: str
+    page: int | None
+    start: int
+    end: int
+    text: str
+    highlights: tuple[tuple[int, int], ...]
+    matched: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Hits, best first; when `refusal` is set they are only the nearest passages."""
+
+    question: str
+    hits: tuple[Hit, ...]
+    took_ms: float
+    refusal: Refusal | None = None
+    more: bool = False
+    """Whether further hits follow the last one shown."""
+
+    @property
+    def answered(self) -> bool:
+        return self.refusal is None
