@@ -1,0 +1,142 @@
+"""How much text is that, and where may a long one be cut?
+
+Sizes are weights: a Han character (or another wide one) weighs 5, a Latin one 2, so that 400 Han
+characters and 1,000 Latin ones weigh the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import regex
+
+MIN_WEIGHT = 300  # 60 Han characters, 150 Latin ones
+MAX_WEIGHT = 2_000  # 400 Han characters, 1,000 Latin ones
+
+Span = tuple[int, int]
+
+_WIDE = re.compile(
+    "[\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\U00020000-\U0003ffff]+"
+)
+_CLOSERS = "[\"'”’」』）)】〕》〉］\\]}*_]*"
+_SENTENCE = re.compile(
+    rf"[。！？；｡]+{_CLOSERS}|…{{2,}}{_CLOSERS}"
+    rf"|(?<=[\u3400-\u9fff」』）》”])[;.]{_CLOSERS}"
+    rf"|[.!?]+{_CLOSERS}(?=\s|[^\x00-\x7f]|\Z)"
+)
+_CLAUSE = re.compile(r"[，、：]|[,;:](?=\s|[^\x00-\x7f])|—+")
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(（\[\"'“‘/,，])(?:vs?|Nos?|Arts?|Sec|Secs|Co|Ltd|Inc|Corp|[Cc]f|pp?|paras?|Mr|Mrs|Ms|"
+    r"Dr|Prof|Hon|St|Jr|Sr|[Cc]h|[Cc]l|Fig|[Vv]ol|eds?|al|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|"
+    r"Dec|Regs?|Dept|Univ|approx|ca|viz|[A-Z]|(?:[A-Za-z]\.)+[A-Za-z])\.\Z"
+)
+_LONGEST_ABBREVIATION = 12
+_CLUSTER = regex.compile(r"\X")
+# Between two of these no grapheme cluster can run, so there is no need to look for its edges.
+_PLAIN = re.compile("[ -~\u3000-\u3029\u3041-\u3096\u3400-\u9fff\uff01-\uff60]{2}")
+
+
+def weight(text: str) -> int:
+    """The size of a text: 5 for each wide character, 2 for each other."""
+    return 5 * len(text) - 3 * len(_WIDE.sub("", text))
+
+
+def trim(text: str, start: int, end: int) -> Span:
+    """The span without white space at its edges; empty if there is nothing else."""
+    body = text[start:end]
+    left = start + len(body) - len(body.lstrip())
+    return left, max(left, start + len(body.rstrip()))
+
+
+def cut(text: str, start: int, end: int, limit: int = MAX_WEIGHT) -> list[Span]:
+    """Cut `text[start:end]` into spans that weigh at most `limit`, at the best marks there are.
+
+    Sentence ends first; clause marks, then spaces, then grapheme clusters where a sentence is too
+    long by itself. The spans are of about equal weight, in order and without blank edges;
+    together they hold every character but white space.
+    """
+    if weight(text[start:end]) <= limit:
+        whole = trim(text, start, end)
+        return [whole] if whole[0] < whole[1] else []
+    atoms: list[Span] = []
+    for sentence in _sentences(text, start, end):
+        atoms.extend(_atoms(text, sentence, limit))
+    sizes = [weight(text[first:last]) for first, last in atoms]
+    packed = ((atoms[first][0], atoms[last - 1][1]) for first, last in pack(sizes, limit))
+    trimmed = (trim(text, first, last) for first, last in packed)
+    return [(first, last) for first, last in trimmed if first < last]
+
+
+def pack(sizes: list[int], limit: int) -> list[Span]:
+    """Group neighbours into runs `[first, last)` within the limit and of about equal weight.
+
+    A size above the limit makes a run of its own.
+    """
+    runs: list[Span] = []
+    left, first, size = sum(sizes), 0, 0
+    goal = _share(left, limit)
+    for number, added in enumerate(sizes):
+        if number > first and (size + added > limit or size + added // 2 > goal):
+            runs.append((first, number))
+            left, first, size = left - size, number, 0
+            goal = _share(left, limit)
+        size += added
+    if first < len(sizes):
+        runs.append((first, len(sizes)))
+    return runs
+
+
+def _share(weight_left: int, limit: int) -> int:
+    """The weight of each run if as few as possible hold what is left."""
+    return weight_left // max(1, -(-weight_left // limit))
+
+
+def _sentences(text: str, start: int, end: int) -> Iterator[Span]:
+    """The sentences of the span, each with the white space that follows it."""
+    at = start
+    for mark in _SENTENCE.finditer(text, start, end):
+        before = text[max(at, mark.end() - _LONGEST_ABBREVIATION) : mark.end()]
+        if _ABBREVIATION.search(before):
+            continue
+        yield at, mark.end()
+        at = mark.end()
+    if at < end:
+        yield at, end
+
+
+def _atoms(text: str, span: Span, limit: int) -> Iterator[Span]:
+    """The span itself if it fits, else its clauses, those that do not fit in pieces."""
+    start, end = span
+    if weight(text[start:end]) <= limit:
+        yield span
+        return
+    at = start
+    for mark in _CLAUSE.finditer(text, start, end):
+        yield from _chop(text, at, mark.end(), limit)
+        at = mark.end()
+    yield from _chop(text, at, end, limit)
+
+
+def _chop(text: str, start: int, end: int, limit: int) -> Iterator[Span]:
+    """Pieces of a text without marks: cut at spaces, else between grapheme clusters."""
+    while start < end:
+        stop = min(end, start + limit // 2)
+        while weight(text[start:stop]) > limit:
+            stop = start + max(1, (stop - start) * limit // weight(text[start:stop]))
+        if stop < end:
+            stop = _edge(text, start, stop)
+        yield start, stop
+        start = stop
+
+
+def _edge(text: str, start: int, stop: int) -> int:
+    """The last good place to cut at or before `stop`; `stop` itself when one cluster fills it."""
+    for at in range(stop, (start + stop) // 2, -1):
+        if text[at].isspace():
+            return at
+    if _PLAIN.match(text, stop - 1):
+        return stop
+    # The cluster across `stop` shows its end only when it is read past it.
+    edges = (found.start() for found in _CLUSTER.finditer(text, start, stop + 1))
+    return max((edge for edge in edges if edge <= stop), default=stop) or stop
