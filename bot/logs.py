@@ -1,0 +1,101 @@
+"""One structured record an event, on standard error; no secret ever gets into one."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import TYPE_CHECKING, TextIO
+from urllib.parse import quote_plus
+
+import structlog
+from pydantic import SecretStr
+
+from bot.plain import harmless_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from structlog.typing import EventDict, Processor, WrappedLogger
+
+    from bot.settings import Settings
+
+HIDDEN = "(hidden)"
+# These tell of every request at INFO, the address with the token in it among them.
+_TALKATIVE = ("httpx", "httpcore", "apscheduler", "tornado.access", "jieba", "watchfiles")
+
+
+def configure_logs(
+    settings: Settings, *, quiet: bool = False, stream: TextIO | None = None
+) -> None:
+    """Send records of structlog and of the standard library alike to `stream` (standard error).
+
+    `quiet`: only warnings, unless the settings name a level; for commands that answer and leave.
+    """
+    level = (settings.log_level or ("warning" if quiet else "info")).upper()
+    stream = stream or sys.stderr
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder()],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                _one_line,
+                *_rendering(json=settings.log_json, colours=stream.isatty()),
+                SecretsHidden(secrets_of(settings)),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level)
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+
+
+def _one_line(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """What people wrote can neither add a line to the log nor move the cursor of who reads it."""
+    return {
+        key: harmless_line(value) if isinstance(value, str) and key != "exc_info" else value
+        for key, value in event.items()
+    }
+
+
+def _rendering(*, json: bool, colours: bool) -> list[Processor]:
+    if json:
+        return [
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
+        ]
+    plain = structlog.dev.plain_traceback  # rich's would print the values of local variables
+    return [structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=plain)]
+
+
+def secrets_of(settings: Settings) -> tuple[str, ...]:
+    """The values of every secret that is set, longest first."""
+    values = [value.get_secret_value() for _, value in settings if isinstance(value, SecretStr)]
+    return tuple(sorted({*values, *map(quote_plus, values)}, key=len, reverse=True))
+
+
+class SecretsHidden:
+    """The last step: whatever the record says, it says without the secrets."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        self._secrets = tuple(secret for secret in secrets if secret)
+
+    def __call__(self, _logger: WrappedLogger, _method: str, rendered: EventDict | str) -> str:
+        text = str(rendered)
+        for secret in self._secrets:
+            text = text.replace(secret, HIDDEN)
+        return text

@@ -1,0 +1,114 @@
+"""The forms that settings take: what an operator writes, checked and turned into values.
+
+A value of the wrong form raises ValueError; what was expected stands in the field's description.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Annotated, Literal, TypeAlias
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, PositiveInt, SecretStr
+from pydantic_settings import NoDecode
+
+Language: TypeAlias = Literal["en", "zh-Hans", "zh-Hant"]
+LogLevel: TypeAlias = Literal["debug", "info", "warning", "error"]
+
+_LANGUAGES = {
+    "en": "en",
+    **dict.fromkeys(("zh", "zh-hans", "zh-cn", "zh-sg"), "zh-Hans"),
+    **dict.fromkeys(("zh-hant", "zh-tw", "zh-hk", "zh-mo"), "zh-Hant"),
+}
+_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]{20,}", re.ASCII)
+_WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}", re.ASCII)
+_DATABASE_URL = re.compile(r"(sqlite|postgresql)(\+[a-z0-9_]+)?://.*", re.ASCII | re.DOTALL)
+_MATTER = re.compile(r"[\w.\-]{1,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where to listen: `host:port`, or `[host]:port` for IPv6."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+def _language(value: object) -> object:
+    return _LANGUAGES.get(str(value).replace("_", "-").lower(), value)
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
+
+
+def _people(value: object) -> object:
+    """User ids separated by commas, or a JSON list."""
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    return json.loads(text) if text.startswith("[") else [x for x in text.split(",") if x.strip()]
+
+
+def _address(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    parts = urlsplit(f"//{value}")
+    if not parts.hostname or parts.port is None or parts.path:
+        raise ValueError
+    return Address(parts.hostname, parts.port)
+
+
+def _secret_form(form: re.Pattern[str]) -> AfterValidator:
+    def check(value: SecretStr) -> SecretStr:
+        if not form.fullmatch(value.get_secret_value()):
+            raise ValueError
+        return value
+
+    return AfterValidator(check)
+
+
+def _web_address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or " " in value:
+        raise ValueError
+    return value
+
+
+def _webhook_address(value: str) -> str:
+    """Telegram itself calls https only; plain http is for a proxy or a test on this machine."""
+    parts = urlsplit(_web_address(value))
+    if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
+        raise ValueError
+    return value
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _matter(value: str) -> str:
+    if not _MATTER.fullmatch(value):
+        raise ValueError
+    return value
+
+
+LanguageName: TypeAlias = Annotated[Language, BeforeValidator(_language)]
+LevelName: TypeAlias = Annotated[LogLevel, BeforeValidator(_lower)]
+People: TypeAlias = Annotated[frozenset[PositiveInt], NoDecode, BeforeValidator(_people)]
+Listen: TypeAlias = Annotated[Address, NoDecode, BeforeValidator(_address)]
+WebAddress: TypeAlias = Annotated[str, AfterValidator(_web_address)]
+WebhookAddress: TypeAlias = Annotated[str, AfterValidator(_webhook_address)]
+MatterName: TypeAlias = Annotated[str, AfterValidator(_matter)]
+BotToken: TypeAlias = Annotated[SecretStr, _secret_form(_TOKEN)]
+WebhookSecret: TypeAlias = Annotated[SecretStr, _secret_form(_WEBHOOK_SECRET)]
+DatabaseUrl: TypeAlias = Annotated[SecretStr, _secret_form(_DATABASE_URL)]

@@ -1,0 +1,153 @@
+"""What the operator chose: `PINCITE_*` variables and the file `.env`, read and checked once.
+
+Every field's description says what is expected of it; a refusal quotes it, and so do the docs.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Literal
+
+from dotenv import dotenv_values
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.setting_forms import (
+    Address,
+    BotToken,
+    DatabaseUrl,
+    LanguageName,
+    LevelName,
+    Listen,
+    MatterName,
+    People,
+    WebAddress,
+    WebhookAddress,
+    WebhookSecret,
+)
+
+PREFIX = "PINCITE_"
+ENV_FILE = ".env"
+
+
+class SettingsError(Exception):
+    """A setting that cannot be used: one line each, with its name, value and what was expected."""
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. A field named `data` is read from `PINCITE_DATA`, and so on."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=ENV_FILE,
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    data: Path = Field(
+        Path("data"), description="a folder that can be written; all that Pincite keeps is in it"
+    )
+    documents: Path | None = Field(
+        None, description="a folder to watch; its files are added to the matter 'documents'"
+    )
+    database_url: DatabaseUrl | None = Field(
+        None,
+        description="a URL such as postgresql+psycopg://USER:PASSWORD@HOST/NAME or sqlite:///FILE",
+    )
+    index: Literal["embedded", "milvus"] = Field("embedded", description="embedded or milvus")
+    milvus_uri: str | None = Field(None, description="the address of a Milvus server")
+    milvus_token: SecretStr | None = Field(None, description="the token of the Milvus server")
+    semantic: bool = Field(False, description="true or false")
+
+    telegram_token: BotToken | None = Field(
+        None,
+        description="a bot token as BotFather gives it: digits, a colon, 35 letters and digits",
+    )
+    telegram_base_url: WebAddress | None = Field(
+        None, description="the URL of a Bot API server that ends with /bot"
+    )
+    telegram_base_file_url: WebAddress | None = Field(
+        None, description="the URL of a Bot API server's files that ends with /file/bot"
+    )
+    telegram_webhook_url: WebhookAddress | None = Field(
+        None, description="an https URL (http only on this machine); unset, the bot polls"
+    )
+    telegram_webhook_secret: WebhookSecret | None = Field(
+        None, description="1 to 256 of the characters A-Z a-z 0-9 _ -"
+    )
+    telegram_webhook_listen: Listen = Field(Address("127.0.0.1", 8443), description="host:port")
+
+    owners: People = Field(frozenset(), description="Telegram user ids separated by commas")
+    open: bool = Field(False, description="true or false: may strangers ask the open matter")
+    open_matter: MatterName = Field(
+        "casefile", description="a matter's name: 1 to 64 letters, digits, '-', '_' or '.'"
+    )
+    passages: int = Field(3, ge=1, le=10, description="a whole number from 1 to 10")
+    language: LanguageName = Field("en", description="en, zh-Hans or zh-Hant")
+    questions_per_minute: int = Field(
+        20, ge=1, le=6000, description="a whole number from 1 to 6000, for each person"
+    )
+    max_file_mb: int = Field(20, ge=1, le=4096, description="a whole number from 1 to 4096")
+    audit_days: int = Field(
+        365, ge=1, le=36500, description="a whole number of days from 1 to 36500"
+    )
+    log_level: LevelName | None = Field(None, description="debug, info, warning or error")
+    log_json: bool = Field(False, description="true or false")
+
+    @model_validator(mode="after")
+    def _complete(self) -> Settings:
+        if self.index == "milvus" and self.milvus_uri is None:
+            raise ValueError("PINCITE_INDEX is 'milvus'; expected PINCITE_MILVUS_URI to be set too")
+        return self
+
+    @property
+    def max_bytes(self) -> int:
+        """The size a file may have, in bytes."""
+        return self.max_file_mb * 1024 * 1024
+
+
+def read_settings(data: Path | None = None) -> Settings:
+    """Read the environment and `.env`; `data` stands above both. Raises SettingsError."""
+    chosen: dict[str, Any] = {} if data is None else {"data": data}
+    try:
+        return Settings(**chosen)
+    except ValidationError as error:
+        lines = (_line(detail["loc"], detail) for detail in error.errors())
+        raise SettingsError("\n".join(dict.fromkeys(lines))) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"{ENV_FILE} cannot be read: {error}; expected a text file in UTF-8"
+        ) from None
+
+
+def unknown_settings() -> tuple[str, ...]:
+    """The `PINCITE_*` names in the environment and `.env` that mean nothing, sorted."""
+    known = {setting_name(field) for field in Settings.model_fields}
+    given = {name.upper() for name in (*os.environ, *dotenv_values(ENV_FILE))}
+    return tuple(sorted(name for name in given - known if name.startswith(PREFIX)))
+
+
+def setting_name(field: str) -> str:
+    """`data` -> `PINCITE_DATA`."""
+    return f"{PREFIX}{field.upper()}"
+
+
+def _line(where: tuple[int | str, ...], detail: Any) -> str:
+    if not where:
+        return str(detail["ctx"]["error"])
+    field = str(where[0])
+    about = Settings.model_fields[field]
+    secret = "SecretStr" in str(about.annotation)
+    value = "(not shown)" if secret else f"is {_given(field, detail['input'])!r}"
+    return f"{setting_name(field)} {value}; expected {about.description}"
+
+
+def _given(field: str, fallback: object) -> str:
+    """What the operator wrote, before any of it was parsed."""
+    written = {name.upper(): value for name, value in dotenv_values(ENV_FILE).items()}
+    written |= {name.upper(): value for name, value in os.environ.items()}
+    return str(written.get(setting_name(field)) or fallback)
