@@ -1,0 +1,118 @@
+"""Settings become objects: the one place where databases, indexes and readers are opened.
+
+Each part is imported only when it is opened, so that a command pays for what it uses.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import sqlalchemy
+    from corpus.ingest import Ingest
+    from corpus.library import Library
+    from index.search import Searcher
+
+READ_SECONDS = 60
+READ_MEMORY_MB = 1024
+
+
+@dataclass
+class Services:
+    """What answers, keeps and reads; closed together by `open_services`."""
+
+    settings: Settings
+    library: Library
+    searcher: Searcher
+    ingest: Ingest
+    database: sqlalchemy.Engine
+
+
+@contextmanager
+def open_services(settings: Settings) -> Iterator[Services]:
+    """Open everything. Raises SettingsError, DatabaseTooNew, DatabaseUnavailable."""
+    with (
+        open_database_of(settings) as database,
+        open_ingest(settings, library := library_of(database)) as ingest,
+        open_searcher(settings, library) as searcher,
+    ):
+        yield Services(settings, library, searcher, ingest, database)
+
+
+@contextmanager
+def open_database_of(settings: Settings) -> Iterator[sqlalchemy.Engine]:
+    """The database that the settings name, migrated, with its tables."""
+    from corpus.database import open_database  # noqa: PLC0415
+
+    folder = data_folder(settings)
+    url = settings.database_url.get_secret_value() if settings.database_url else None
+    database = open_database(url or f"sqlite:///{folder / 'pincite.sqlite3'}", folder=folder)
+    try:
+        yield database
+    finally:
+        database.dispose()
+
+
+def library_of(database: sqlalchemy.Engine) -> Library:
+    """The documents kept in a database."""
+    from corpus.library import Library  # noqa: PLC0415
+
+    return Library(database)
+
+
+@contextmanager
+def open_searcher(settings: Settings, library: Library) -> Iterator[Searcher]:
+    """What ranks and answers, over the index in the data folder."""
+    from index.search import Searcher  # noqa: PLC0415
+
+    refuse_absent_engines(settings)
+    searcher = Searcher(library, folder=data_folder(settings) / "index", tables=None)
+    try:
+        yield searcher
+    finally:
+        searcher.close()
+
+
+@contextmanager
+def open_ingest(settings: Settings, library: Library) -> Iterator[Ingest]:
+    """What files documents, reading each in a process of its own."""
+    from corpus.bounded import BoundedReader  # noqa: PLC0415
+    from corpus.ingest import Ingest  # noqa: PLC0415
+
+    workers = min(4, os.cpu_count() or 1)
+    lock = data_folder(settings) / "add.lock"
+    with BoundedReader(workers, READ_SECONDS, READ_MEMORY_MB) as reader:
+        yield Ingest(library, reader, max_bytes=settings.max_bytes, lock=lock)
+
+
+def data_folder(settings: Settings) -> Path:
+    """The data folder, made if need be, readable by its owner alone. Raises SettingsError."""
+    folder = settings.data.expanduser()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            f"PINCITE_DATA is {str(folder)!r}; expected a folder that can be written"
+            f" ({error.strerror or error})"
+        ) from None
+    return folder
+
+
+def refuse_absent_engines(settings: Settings) -> None:
+    """Say at start, not at the first question, that an engine asked for is not there."""
+    if settings.index != "embedded":
+        raise SettingsError(
+            f"PINCITE_INDEX is {settings.index!r}; expected embedded, the engine of this version"
+        )
+    if settings.semantic:
+        raise SettingsError(
+            "PINCITE_SEMANTIC is true; expected false: this version ranks by words alone"
+        )

@@ -1,0 +1,142 @@
+"""The shapes that `--json` promises, one function a command; fields may be added, none removed."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict, fields
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from corpus.citation_formats import CiteAs
+    from index.evaluate import Measures
+
+    from corpus.models import DocumentRecord, Filed, PassageRecord, Source
+    from index.answer import Answer, Hit
+
+Shape: TypeAlias = dict[str, Any]
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+
+def dump(shape: Shape) -> str:
+    """One line of JSON that is always valid UTF-8: text as it is, lone surrogates as U+FFFD."""
+    return _LONE_SURROGATE.sub(REPLACEMENT, json.dumps(shape, ensure_ascii=False))
+
+
+def answer_shape(answer: Answer) -> Shape:
+    """What `ask --json` prints for one question."""
+    return {
+        "question": answer.question,
+        "answered": answer.answered,
+        "reason": None if answer.refusal is None else str(answer.refusal),
+        "took_ms": round(answer.took_ms, 3),
+        "hits": [hit_shape(hit) for hit in answer.hits],
+    }
+
+
+def hit_shape(hit: Hit) -> Shape:
+    """One passage of an answer; offsets in code points."""
+    shape = {field.name: getattr(hit, field.name) for field in fields(hit)}
+    return {
+        **shape,
+        "highlights": [list(span) for span in hit.highlights],
+        "matched": [*hit.matched],
+    }
+
+
+def source_shape(source: Source, cite_as: CiteAs) -> Shape:
+    """What `source --json` prints."""
+    passage, document = source.passage, source.document
+    return {
+        "citation": passage.citation,
+        "document_id": passage.document_id,
+        "passage_id": passage.citation,
+        "matter": source.matter,
+        "title": passage.title,
+        "date": passage.date,
+        "pin": passage.pin,
+        "page": passage.page,
+        "start": passage.start,
+        "end": passage.end,
+        "text": passage.text,
+        "highlights": [],
+        "matched": [],
+        "confidence": None,
+        "before": _neighbours(source.before),
+        "after": _neighbours(source.after),
+        "document": {
+            "id": document.id,
+            "title": document.title,
+            "date": document.date,
+            "publisher": document.publisher,
+            "url": document.url,
+            "language": document.language,
+            "sha256": document.sha256,
+            "added": document.added,
+            "superseded_by": document.superseded_by,
+        },
+        "cite_as": asdict(cite_as),
+    }
+
+
+def _neighbours(passages: Iterable[PassageRecord]) -> list[Shape]:
+    return [
+        {"citation": near.citation, "start": near.start, "end": near.end, "text": near.text}
+        for near in passages
+    ]
+
+
+def filed_shape(filed: Filed) -> Shape:
+    """What `add --json` prints for one file, its attachments within."""
+    return {
+        "path": filed.path,
+        "outcome": filed.outcome,
+        "reason": filed.reason,
+        "document_id": filed.document_id,
+        "matter": filed.matter,
+        "passages": filed.passages,
+        "supersedes": filed.supersedes,
+        "attachments": [filed_shape(part) for part in filed.attachments],
+    }
+
+
+def document_shape(document: DocumentRecord) -> Shape:
+    """What `documents --json` prints for one document."""
+    return {
+        "id": document.id,
+        "title": document.title,
+        "date": document.date,
+        "publisher": document.publisher,
+        "language": document.language,
+        "matters": list(document.matters),
+        "path": document.path,
+        "added": document.added,
+        "passages": document.passages,
+        "superseded_by": document.superseded_by,
+    }
+
+
+def evaluation_shape(measured: Iterable[Measures]) -> Shape:
+    """What `evaluate --json` prints."""
+    return {"collections": [measures_shape(each) for each in measured]}
+
+
+def measures_shape(measures: Measures) -> Shape:
+    """The figures of one collection, under the names of the field."""
+    return {
+        "name": measures.name,
+        "passages": measures.passages,
+        "queries": measures.queries,
+        "R@1": measures.recall_1,
+        "R@5": measures.recall_5,
+        "R@10": measures.recall_10,
+        "MRR@10": measures.mrr_10,
+        "nDCG@10": measures.ndcg_10,
+        "qps": measures.qps,
+        "p50_ms": measures.p50_ms,
+        "p95_ms": measures.p95_ms,
+        "index_seconds": measures.index_seconds,
+    }
