@@ -3,6 +3,7 @@
 Each part is imported only when it is opened, so that a command pays for what it uses.
 """
 
+# ruff: noqa: PLC0415 - see above
 from __future__ import annotations
 
 import os
@@ -50,11 +51,11 @@ def open_services(settings: Settings) -> Iterator[Services]:
 @contextmanager
 def open_database_of(settings: Settings) -> Iterator[sqlalchemy.Engine]:
     """The database that the settings name, migrated, with its tables."""
-    from corpus.database import open_database  # noqa: PLC0415
+    from corpus.database import open_database
 
-    folder = data_folder(settings)
-    url = settings.database_url.get_secret_value() if settings.database_url else None
-    database = open_database(url or f"sqlite:///{folder / 'pincite.sqlite3'}", folder=folder)
+    folder = data_folder(settings).absolute()
+    url = settings.database_url.get_secret_value() if settings.database_url else ""
+    database = open_database(url, folder=folder)
     try:
         yield database
     finally:
@@ -63,7 +64,7 @@ def open_database_of(settings: Settings) -> Iterator[sqlalchemy.Engine]:
 
 def library_of(database: sqlalchemy.Engine) -> Library:
     """The documents kept in a database."""
-    from corpus.library import Library  # noqa: PLC0415
+    from corpus.library import Library
 
     return Library(database)
 
@@ -71,7 +72,7 @@ def library_of(database: sqlalchemy.Engine) -> Library:
 @contextmanager
 def open_searcher(settings: Settings, library: Library) -> Iterator[Searcher]:
     """What ranks and answers, over the index in the data folder."""
-    from index.search import Searcher  # noqa: PLC0415
+    from index.search import Searcher
 
     refuse_absent_engines(settings)
     searcher = Searcher(library, folder=data_folder(settings) / "index", tables=None)
@@ -84,8 +85,8 @@ def open_searcher(settings: Settings, library: Library) -> Iterator[Searcher]:
 @contextmanager
 def open_ingest(settings: Settings, library: Library) -> Iterator[Ingest]:
     """What files documents, reading each in a process of its own."""
-    from corpus.bounded import BoundedReader  # noqa: PLC0415
-    from corpus.ingest import Ingest  # noqa: PLC0415
+    from corpus.bounded import BoundedReader
+    from corpus.ingest import Ingest
 
     workers = min(4, os.cpu_count() or 1)
     lock = data_folder(settings) / "add.lock"

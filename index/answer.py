@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 RefusalKind: TypeAlias = Literal[
-    "nothing_asked", "only_common_words", "no_documents", "no_evidence", "unsure"
+    "nothing_asked", "too_long", "only_common_words", "no_documents", "no_evidence", "unsure"
 ]
 
 
@@ -21,6 +21,7 @@ class Refusal:
         words = ", ".join(self.unknown)
         return {
             "nothing_asked": "nothing was asked: write a question in words",
+            "too_long": "the question is longer than 4,096 characters: ask in fewer",
             "only_common_words": "the question holds only common words: add a name or a term to look for",
             "no_documents": "there are no documents to answer from: add some with 'pincite add'",
             "no_evidence": "no passage holds any of the question's words"

@@ -1,0 +1,224 @@
+"""What can be typed: the commands of `pincite`, their arguments and their help.
+
+Each command only names its arguments here and is carried out in a `cli_*` module, imported when
+it runs, so that `pincite --help` stays quick.
+"""
+
+# ruff: noqa: PLC0415 - see above
+from __future__ import annotations
+
+import os
+import sys
+from importlib import metadata
+from pathlib import Path
+from typing import Annotated, NoReturn, TypeAlias
+
+import typer
+
+from bot.cli_failures import DONE, status_of
+from bot.logs import configure_logs
+from bot.settings import Settings, read_settings
+
+app = typer.Typer(
+    name="pincite",
+    help="Answers from your own documents, word for word, each with a pin cite.",
+    epilog="Exit status: 0 done; 1 refused, not found or not answered; 2 wrong usage or settings.",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _chosen_folder(ctx: typer.Context, value: Path | None) -> Path | None:
+    """`--data` before the command or after it; after it wins."""
+    if value is not None:
+        ctx.meta["pincite.data"] = value
+    chosen: Path | None = ctx.meta.get("pincite.data")
+    return chosen
+
+
+Data: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--data", metavar="DIR", callback=_chosen_folder, help="The data folder."),
+]
+AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+Matter: TypeAlias = Annotated[
+    str | None, typer.Option("--matter", metavar="M", help="Only this matter; else all of them.")
+]
+IntoMatter: TypeAlias = Annotated[
+    str, typer.Option("--matter", metavar="M", help="The matter to file into.")
+]
+Question: TypeAlias = Annotated[
+    str | None,
+    typer.Argument(metavar="[QUESTION]", help="Without it: from standard input, one a line."),
+]
+Hits: TypeAlias = Annotated[
+    int | None, typer.Option("-k", metavar="N", min=1, max=1000, help="How many passages.")
+]
+Depth: TypeAlias = Annotated[
+    int, typer.Option("-k", metavar="N", min=10, max=1000, help="How deep to rank.")
+]
+Paths: TypeAlias = Annotated[
+    list[Path], typer.Argument(metavar="PATH...", help="Files and folders.")
+]
+Document: TypeAlias = Annotated[str, typer.Argument(metavar="DOCUMENT", help="Its id.")]
+Citation: TypeAlias = Annotated[
+    str, typer.Argument(metavar="CITATION", help="A citation id such as K7Q2M3PD-4.")
+]
+Asked: TypeAlias = Annotated[str, typer.Argument(metavar="QUESTION")]
+PassageId: TypeAlias = Annotated[str, typer.Argument(metavar="PASSAGE", help="Its citation id.")]
+Collections: TypeAlias = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="COLLECTION...", help="Folders of passages.jsonl, queries.jsonl, qrels.tsv."
+    ),
+]
+Plot: TypeAlias = Annotated[
+    Path | None, typer.Option("--plot", metavar="FILE", help="Draw the figures into a picture.")
+]
+Offline: TypeAlias = Annotated[
+    bool, typer.Option("--offline", help="Only what can be checked without the network.")
+]
+Folder: TypeAlias = Annotated[Path, typer.Argument(metavar="DIR")]
+Version: TypeAlias = Annotated[bool, typer.Option("--version", help="Print the version.")]
+
+
+@app.callback(invoke_without_command=True)
+def pincite(ctx: typer.Context, data: Data = None, version: Version = False) -> int:
+    if version:
+        print(f"pincite {_version()}")
+    elif ctx.invoked_subcommand is None:
+        print(ctx.get_help())
+    return DONE
+
+
+@app.command()
+def run(data: Data = None) -> int:
+    """Start the bot: Telegram if a token is set, else a chat in this console."""
+    from bot import cli_run
+
+    return cli_run.run(_settings(data, quiet=False))
+
+
+@app.command()
+def ask(
+    question: Question = None,
+    k: Hits = None,
+    matter: Matter = None,
+    as_json: AsJson = False,
+    data: Data = None,
+) -> int:
+    """Answer a question, or each line of standard input."""
+    from bot import cli_ask
+
+    return cli_ask.ask(_settings(data), question, k=k, matter=matter, as_json=as_json)
+
+
+@app.command()
+def add(
+    paths: Paths, matter: IntoMatter = "documents", as_json: AsJson = False, data: Data = None
+) -> int:
+    """File documents: one outcome for every file."""
+    from bot import cli_documents
+
+    return cli_documents.add(_settings(data), paths, matter=matter, as_json=as_json)
+
+
+@app.command()
+def documents(matter: Matter = None, as_json: AsJson = False, data: Data = None) -> int:
+    """List the documents, newest first."""
+    from bot import cli_documents
+
+    return cli_documents.documents(_settings(data), matter=matter, as_json=as_json)
+
+
+@app.command()
+def remove(document: Document, matter: Matter = None, data: Data = None) -> int:
+    """Withdraw a document from search; its record stays."""
+    from bot import cli_documents
+
+    return cli_documents.remove(_settings(data), document, matter=matter)
+
+
+@app.command()
+def source(citation: Citation, as_json: AsJson = False, data: Data = None) -> int:
+    """Open a citation: the passage, its neighbours, its document, how to cite it."""
+    from bot import cli_ask
+
+    return cli_ask.source(_settings(data), citation, as_json=as_json)
+
+
+@app.command()
+def explain(question: Asked, passage: PassageId, matter: Matter = None, data: Data = None) -> int:
+    """Say, factor by factor, why a passage scores as it does for a question."""
+    from bot import cli_ask
+
+    return cli_ask.explain(_settings(data), question, passage, matter=matter)
+
+
+@app.command()
+def evaluate(
+    collections: Collections,
+    k: Depth = 10,
+    as_json: AsJson = False,
+    plot: Plot = None,
+    data: Data = None,
+) -> int:
+    """Measure retrieval over collections of judged questions."""
+    from bot import cli_evaluate
+
+    _settings(data)
+    return cli_evaluate.evaluate(collections, k=k, as_json=as_json, plot=plot)
+
+
+@app.command()
+def doctor(offline: Offline = False, data: Data = None) -> int:
+    """Check settings, database, index and Telegram; each finding with its mend."""
+    from bot import doctor
+
+    return doctor.run(_settings(data), offline=offline)
+
+
+@app.command("export-audit")
+def export_audit(as_json: AsJson = False, data: Data = None) -> int:
+    """Print who asked what, and what was shown: CSV, or JSON Lines."""
+    from bot import cli_keeping
+
+    return cli_keeping.export_audit(_settings(data), as_json=as_json)
+
+
+@app.command()
+def backup(folder: Folder, data: Data = None) -> int:
+    """Copy everything kept into an empty folder, while the bot runs."""
+    from bot import cli_keeping
+
+    return cli_keeping.backup(_settings(data), folder)
+
+
+@app.command()
+def restore(folder: Folder, data: Data = None) -> int:
+    """Bring a backup back into an empty data folder."""
+    from bot import cli_keeping
+
+    return cli_keeping.restore(_settings(data), folder)
+
+
+def main() -> NoReturn:
+    """The program `pincite`, and `python -m bot`."""
+    sys.stdout = sys.stdout or Path(os.devnull).open("w")  # noqa: SIM115 - for as long as we run
+    sys.exit(status_of(lambda: app(prog_name="pincite", standalone_mode=False)))
+
+
+def _settings(data: Path | None, *, quiet: bool = True) -> Settings:
+    settings = read_settings(data)
+    configure_logs(settings, quiet=quiet)
+    return settings
+
+
+def _version() -> str:
+    try:
+        return metadata.version("pincite")
+    except metadata.PackageNotFoundError:  # run from a checkout that was not installed
+        return "of this checkout"

@@ -1,0 +1,130 @@
+"""Answers and sources as lines for a terminal or a pipe; on a terminal what matched is bold.
+
+A passage is printed as it stands in its document, save that control and bidirectional characters
+are made harmless. Into a pipe nothing is wrapped, indented or coloured.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.text import Text
+
+from bot.plain import harmless, harmless_line
+
+if TYPE_CHECKING:
+    from corpus.citation_formats import CiteAs
+
+    from corpus.models import PassageRecord, Source
+    from index.answer import Answer, Hit
+
+HIGHLIGHT = "bold"
+NEAREST = "The nearest passages:"
+
+
+def open_terminal() -> Console:
+    """A console over standard output that interprets nothing in what it prints."""
+    return Console(
+        file=sys.stdout, highlight=False, markup=False, emoji=False, legacy_windows=False
+    )
+
+
+def say(terminal: Console, *parts: Text | str) -> None:
+    """Print the parts, one a line, and let a waiting reader have them at once."""
+    for part in parts:
+        if terminal.is_terminal:
+            terminal.print(part, soft_wrap=True)
+        else:
+            terminal.file.write(f"{part}\n")
+    terminal.file.flush()
+
+
+def complain(message: str) -> None:
+    """One line on standard error, whatever the message holds."""
+    print(f"pincite: {harmless_line(message)}", file=sys.stderr, flush=True)
+
+
+def whole(text: str) -> str:
+    """Text from the command line: undecodable bytes, which arrive as lone surrogates, as U+FFFD."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def shown_path(path: str | os.PathLike[str]) -> str:
+    """A path on one line, its undecodable bytes as U+FFFD."""
+    return harmless_line(os.fsencode(path).decode("utf-8", "replace"))
+
+
+def answer_parts(answer: Answer) -> list[Text | str]:
+    """An answer, or why there is none and the nearest passages; a blank line between passages."""
+    parts: list[Text | str] = []
+    if answer.refusal is not None:
+        parts.append(sentence(str(answer.refusal)))
+        parts += ["", NEAREST] if answer.hits else []
+    for hit in answer.hits:
+        parts += [""] if parts else []
+        parts += [f"{hit.rank}. {hit_line(hit)}", passage_text(hit)]
+    return parts
+
+
+def hit_line(hit: Hit) -> str:
+    """`title · date · pin · citation`, without what is not known."""
+    return cited(hit.title, hit.date, hit.pin, hit.citation)
+
+
+def cited(*facts: str | None) -> str:
+    """The facts that are known, on one line."""
+    return " · ".join(harmless_line(fact) for fact in facts if fact)
+
+
+def passage_text(hit: Hit) -> Text:
+    """The passage verbatim, what matched in bold."""
+    text = Text(harmless(hit.text))
+    for start, end in hit.highlights:
+        text.stylize(HIGHLIGHT, start, end)
+    return text
+
+
+def sentence(reason: str) -> str:
+    """A reason as a sentence of its own."""
+    return f"{harmless_line(reason[:1].upper() + reason[1:])}."
+
+
+def source_parts(source: Source, cite_as: CiteAs) -> list[Text | str]:
+    """A passage between its neighbours, then all that is known of its document."""
+    passage = source.passage
+    parts: list[Text | str] = [
+        Text(cited(passage.title, passage.date, passage.pin, passage.citation), style=HIGHLIGHT)
+    ]
+    for near in source.before:
+        parts += ["", neighbour(near)]
+    parts += ["", Text(harmless(passage.text), style=HIGHLIGHT)]
+    for near in source.after:
+        parts += ["", neighbour(near)]
+    return [*parts, "", *(f"{name}: {value}" for name, value in document_facts(source, cite_as))]
+
+
+def neighbour(passage: PassageRecord) -> Text:
+    """A passage beside the one asked for, under its own citation."""
+    return Text(f"[{passage.citation}] {harmless(passage.text)}", style="dim")
+
+
+def document_facts(source: Source, cite_as: CiteAs) -> list[tuple[str, str]]:
+    """What is known of the document: name and value, in the order of interest."""
+    document = source.document
+    facts = (
+        ("document", document.id),
+        ("superseded by", document.superseded_by),
+        ("publisher", document.publisher),
+        ("url", document.url),
+        ("language", document.language),
+        ("matters", ", ".join(document.matters)),
+        ("added", document.added),
+        ("sha256", document.sha256),
+        ("cite as", cite_as.plain),
+        ("GB/T 7714", cite_as.gb7714),
+        ("Bluebook", cite_as.bluebook),
+    )
+    return [(name, harmless_line(value)) for name, value in facts if value]
