@@ -50,8 +50,8 @@ documents = Table(
     Column("url", Text),
     Column("language", String),
     Column("page_starts", JSON, nullable=False),
-    Column("text", Text, nullable=False),
     Column("added", String, nullable=False),
+    Column("text", Text, nullable=False),  # last: SQLite reads a row from its beginning
 )
 
 originals = Table(
@@ -78,10 +78,12 @@ passages = Table(
 
 # -- Who may see it? -----------------------------------------------------------------------------
 
+# name: as first spelled; folded: what makes two spellings one (see matters.py)
 matters = Table(
     "matters",
     metadata,
     Column("name", String, primary_key=True),
+    Column("folded", String, nullable=False, unique=True),
     Column("created", String, nullable=False),
 )
 
@@ -101,6 +103,7 @@ filings = Table(
     Column("superseded_by", String, ForeignKey("documents.id")),
     Index("filings_by_place", "matter", "path"),
     Index("filings_by_document", "document_id"),
+    Index("filings_by_whole", "part_of"),
 )
 
 # Every change of a document's filings, in commit order: what an index has to catch up with.

@@ -1,0 +1,94 @@
+"""Keeping a document: its original, its text and its passages, once for each content."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import Connection, insert, select
+
+from corpus.citations import LONGEST, SHORTEST, document_id
+from corpus.errors import UnreadableFile
+from corpus.schema import documents, originals, passages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from corpus.models import Reading
+
+_UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
+
+
+def harmless(text: str) -> str:
+    """The text as every database can hold it: NUL and lone surrogates become U+FFFD."""
+    return _UNSTORABLE.sub("\ufffd", text)
+
+
+def deposit(connection: Connection, reading: Reading, at: str) -> str:
+    """The id of the document with this content, kept now unless it was kept before.
+
+    Raises UnreadableFile when a passage is not what the text holds at its offsets.
+    """
+    same = documents.c.sha256 == reading.sha256
+    kept: str | None = connection.scalar(select(documents.c.id).where(same))
+    if kept is not None:
+        return kept
+    new = _free_id(connection, reading.sha256)
+    original = {"sha256": reading.sha256, "content": reading.content}
+    connection.execute(insert(originals).values(original))
+    connection.execute(insert(documents).values(_document_row(reading, new, at)))
+    rows = list(_passage_rows(reading, new))
+    if rows:
+        connection.execute(insert(passages), rows)
+    return new
+
+
+def _free_id(connection: Connection, sha256: str) -> str:
+    """The shortest id of this content that no other content has."""
+    for length in range(SHORTEST, LONGEST + 1):
+        candidate = document_id(sha256, length)
+        if not connection.scalar(select(documents.c.id).where(documents.c.id == candidate)):
+            return candidate
+    raise AssertionError("two contents share a whole SHA-256")
+
+
+def _document_row(reading: Reading, document: str, at: str) -> dict[str, Any]:
+    about = reading.metadata
+    name = harmless(reading.name)
+    return {
+        "id": document,
+        "sha256": reading.sha256,
+        "name": name,
+        "media_type": reading.media_type,
+        "title": _or_none(about.title) or name or document,
+        "date": _or_none(about.date),
+        "publisher": _or_none(about.publisher),
+        "url": _or_none(about.url),
+        "language": _or_none(about.language),
+        "page_starts": list(reading.page_starts),
+        "added": at,
+        "text": harmless(reading.text),
+    }
+
+
+def _passage_rows(reading: Reading, document: str) -> Iterator[dict[str, Any]]:
+    for passage in reading.passages:
+        if passage.text != reading.text[passage.start : passage.end]:
+            raise UnreadableFile(
+                f"passage {passage.ordinal} is not its text at {passage.start}: "
+                "a fault of the reader, please report it"
+            )
+        yield {
+            "document_id": document,
+            "ordinal": passage.ordinal,
+            "start": passage.start,
+            "end": passage.end,
+            "page": passage.page,
+            "pin": harmless(passage.pin),
+            "heading": harmless(passage.heading),
+            "text": harmless(passage.text),
+        }
+
+
+def _or_none(text: str | None) -> str | None:
+    return (harmless(text).strip() or None) if text else None

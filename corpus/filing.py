@@ -1,0 +1,218 @@
+"""Filing and withdrawing: what happens inside one transaction.
+
+A filing is a document in a matter under a path. New content under the same path ends the old
+filing as superseded; the parts of a file (an e-mail's attachments) are filed with it and follow
+it when it is replaced or withdrawn. Each change of filings is the next row of `changes`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import Connection, func, insert, literal, select, update
+
+from corpus import matters
+from corpus.clock import now
+from corpus.database import serialise
+from corpus.deposit import deposit, harmless
+from corpus.errors import UnreadableFile
+from corpus.models import Filed, Reading, Scope
+from corpus.records import count_passages, is_live, is_visible, standing, within
+from corpus.schema import changes, documents, filings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Row
+
+LONGEST_PATH: Final = 2000
+"""In bytes of UTF-8: PostgreSQL indexes no more than about 2,700."""
+
+WITHDRAWN: Final = "it was withdrawn from here: 'pincite add' files it again"
+
+FILING: Final = 0x70696E02
+"""What `database.serialise` holds while filings change, so that revisions follow the commits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file and the files inside it: what was read, or why nothing was."""
+
+    path: str
+    reading: Reading | UnreadableFile
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Clerk:
+    """Files into one matter, within one transaction.
+
+    `again` says whether a document that was withdrawn from a path may be filed there again.
+    """
+
+    connection: Connection
+    matter: str
+    added_by: int | None = None
+    again: bool = True
+    at: str = field(default_factory=now)
+
+    def __post_init__(self) -> None:
+        serialise(self.connection, FILING)
+        object.__setattr__(self, "matter", matters.ensure(self.connection, self.matter)[0])
+
+    def file(self, part: Part, part_of: str | None = None) -> Filed:
+        """File one file with its parts. Raises UnreadableFile for what cannot be kept."""
+        path, reading = harmless(part.path), part.reading
+        if isinstance(reading, UnreadableFile):
+            return refused(self.matter, path, str(reading))
+        if len(path.encode()) > LONGEST_PATH:
+            return refused(self.matter, path, f"its path is longer than {LONGEST_PATH} bytes")
+        if not self.again and withdrawn_from(self.connection, self.matter, path, reading.sha256):
+            return refused(self.matter, path, WITHDRAWN)
+        before = live_at(self.connection, self.matter, path)
+        if before is not None and before.sha256 == reading.sha256:
+            filed = self._keep(before, part_of)
+        else:
+            filed = self._place(path, reading, part_of, before)
+        inside = tuple(self.file(inner, filed.document_id) for inner in part.parts)
+        if before is not None and filed.supersedes:
+            _end_parts(self.connection, before, self.at, filed.document_id)
+        return replace(filed, attachments=inside)
+
+    def _keep(self, filing: Row[Any], part_of: str | None) -> Filed:
+        if filing.part_of != part_of:  # an attachment that the e-mail's new version still holds
+            this = filings.c.key == filing.key
+            self.connection.execute(update(filings).where(this).values(part_of=part_of))
+        return unchanged(self.connection, filing)
+
+    def _place(
+        self, path: str, reading: Reading, part_of: str | None, before: Row[Any] | None
+    ) -> Filed:
+        """File under a path where nothing is, or another document, which this one replaces."""
+        document = deposit(self.connection, reading, self.at)
+        twin = self._twin_of(document)
+        if before is not None:
+            _end(self.connection, before, self.at, document)
+        self.connection.execute(
+            insert(filings).values(
+                document_id=document,
+                matter=self.matter,
+                path=path,
+                part_of=part_of,
+                added=self.at,
+                added_by=self.added_by,
+            )
+        )
+        _record_change(self.connection, document)
+        return Filed(
+            path=path,
+            outcome="replaced" if before is not None else "unchanged" if twin else "added",
+            matter=self.matter,
+            reason=f"the same content as {twin}" if twin else None,
+            document_id=document,
+            passages=count_passages(self.connection, document),
+            supersedes=None if before is None else before.document_id,
+        )
+
+    def _twin_of(self, document: str) -> str | None:
+        """Another path in this matter under which the document is live."""
+        mine = (filings.c.document_id == document, filings.c.matter == self.matter, is_live)
+        return self.connection.scalar(select(filings.c.path).where(*mine).limit(1))
+
+
+def refused(matter: str, path: str, reason: str) -> Filed:
+    """The outcome of a file that is not filed, and why."""
+    return Filed(path=path, outcome="refused", matter=matter, reason=reason)
+
+
+def unchanged(connection: Connection, filing: Row[Any]) -> Filed:
+    """The outcome of a file whose content is filed under its path already."""
+    return Filed(
+        path=filing.path,
+        outcome="unchanged",
+        matter=filing.matter,
+        document_id=filing.document_id,
+        passages=count_passages(connection, filing.document_id),
+    )
+
+
+def live_at(connection: Connection, matter: str, path: str) -> Row[Any] | None:
+    """The live filing under a path, with its document's sha256 and media type."""
+    return connection.execute(
+        select(filings, *documents.c["sha256", "media_type"])
+        .join_from(filings, documents, filings.c.document_id == documents.c.id)
+        .where(filings.c.matter == matter, filings.c.path == path, is_live)
+    ).one_or_none()
+
+
+def withdrawn_from(connection: Connection, matter: str, path: str, sha256: str) -> bool:
+    """Whether this content was filed under this path, and last withdrawn from it."""
+    last = connection.execute(
+        select(*filings.c["ended", "superseded_by"])
+        .join_from(filings, documents, filings.c.document_id == documents.c.id)
+        .where(filings.c.matter == matter, filings.c.path == path, documents.c.sha256 == sha256)
+        .order_by(filings.c.key.desc())
+        .limit(1)
+    ).one_or_none()
+    return last is not None and last.ended is not None and last.superseded_by is None
+
+
+def settled(
+    connection: Connection, sha256: str, matter: str, path: str, again: bool
+) -> Filed | None:
+    """The outcome of filing a content, where that is known without reading it.
+
+    A file with files inside is read again, so that the outcome can name each of them.
+    """
+    name, path = matters.spelling(connection, matter), harmless(path)
+    if not again and withdrawn_from(connection, name, path, sha256):
+        return refused(name, path, WITHDRAWN)
+    filed = live_at(connection, name, path)
+    if filed is None or filed.sha256 != sha256 or filed.media_type.startswith("message/"):
+        return None
+    inside = select(filings.c.key).where(filings.c.part_of == filed.document_id).limit(1)
+    return None if connection.scalar(inside) else unchanged(connection, filed)
+
+
+def withdraw(connection: Connection, document_id: str, scope: Scope) -> tuple[str, ...]:
+    """End a document's filings within the scope, and its parts', superseded ones too.
+
+    Returns the matters it left. Raises NotFound, or Withdrawn where that happened before.
+    """
+    serialise(connection, FILING)
+    standing(connection, document_id, scope)
+    at = now()
+    mine = (filings.c.document_id == document_id, within(scope), is_visible)
+    ended = connection.execute(select(filings).where(*mine)).all()
+    for filing in ended:
+        _end(connection, filing, at, None)
+        _end_parts(connection, filing, at, None)
+    return tuple(sorted({filing.matter for filing in ended}))
+
+
+def _end(connection: Connection, filing: Row[Any], at: str, successor: str | None) -> None:
+    this = filings.c.key == filing.key
+    connection.execute(update(filings).where(this).values(ended=at, superseded_by=successor))
+    _record_change(connection, filing.document_id)
+
+
+def _end_parts(connection: Connection, filing: Row[Any], at: str, successor: str | None) -> None:
+    """End what was filed as parts of a filing. What was replaced stays so, unless withdrawn."""
+    inside = f"{filing.path}/"
+    parts = connection.execute(
+        select(filings).where(
+            filings.c.part_of == filing.document_id,
+            filings.c.matter == filing.matter,
+            # not LIKE, which has wildcards, and folds case on SQLite only
+            func.substr(filings.c.path, 1, len(inside)) == inside,
+            is_live if successor else is_visible,
+        )
+    ).all()
+    for part in parts:
+        _end(connection, part, at, successor)
+        _end_parts(connection, part, at, successor)
+
+
+def _record_change(connection: Connection, document_id: str) -> None:
+    following = func.coalesce(func.max(changes.c.revision), 0) + 1
+    row = select(following, literal(document_id))
+    connection.execute(insert(changes).from_select(["revision", "document_id"], row))

@@ -1,0 +1,239 @@
+"""The library: every document, passage and matter, and who may see which.
+
+Every method is a transaction of its own and may be called from any thread. A scope is the set of
+matters, in their stored spelling, that the asker may see; None is the owner's: all of them.
+Every method raises DatabaseUnavailable when the database cannot be used.
+"""
+
+from __future__ import annotations
+
+import heapq
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import distinct, func, select
+
+from corpus import filing, integrity, matters, records
+from corpus.database import serialise, snapshot, transaction
+from corpus.errors import NotFound
+from corpus.models import Original, PassageRecord, Source
+from corpus.schema import changes, documents, filings, originals, passages
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    import sqlalchemy
+    from sqlalchemy import Select
+
+    from corpus.citations import CitationId
+    from corpus.models import DocumentRecord, Filed, Reading, Scope
+
+PAGE: Final = 2000
+"""Passages fetched at a time, so that memory does not grow with the library."""
+
+
+class Library:
+    """What a database holds, in the words of the field."""
+
+    def __init__(self, database: sqlalchemy.Engine) -> None:
+        self._database = database
+
+    # -- matters ---------------------------------------------------------------------------------
+
+    def matters(self) -> tuple[str, ...]:
+        """The names of all matters, sorted."""
+        with snapshot(self._database) as connection:
+            return matters.names(connection)
+
+    def matter(self, name: str) -> str:
+        """The stored spelling of a matter's name. Raises InvalidMatter, NotFound."""
+        with snapshot(self._database) as connection:
+            return matters.find(connection, name)
+
+    def create_matter(self, name: str) -> bool:
+        """Create a matter; False if it existed. Raises InvalidMatter."""
+        with transaction(self._database) as connection:
+            serialise(connection, filing.FILING)
+            return matters.ensure(connection, name)[1]
+
+    # -- writing ---------------------------------------------------------------------------------
+
+    def file(
+        self,
+        reading: Reading,
+        *,
+        matter: str,
+        path: str,
+        added_by: int | None = None,
+        part_of: str | None = None,
+        parts: Sequence[filing.Part] = (),
+        again: bool = True,
+    ) -> Filed:
+        """File a reading, with the files inside it, in a matter, created where it is missing.
+
+        With `again` false, what was withdrawn from this path stays withdrawn.
+        Raises InvalidMatter, and UnreadableFile for a reading that contradicts itself.
+        """
+        with transaction(self._database) as connection:
+            clerk = filing.Clerk(connection, matter, added_by=added_by, again=again)
+            return clerk.file(filing.Part(path, reading, tuple(parts)), part_of)
+
+    def settled(self, sha256: str, *, matter: str, path: str, again: bool = True) -> Filed | None:
+        """The outcome of filing this content, if it is known without reading it; else None."""
+        with snapshot(self._database) as connection:
+            return filing.settled(connection, sha256, matter, path, again)
+
+    def withdraw(self, document_id: str, *, scope: Scope = None) -> tuple[str, ...]:
+        """Withdraw a document and its attachments; returns the matters it left, sorted.
+
+        A superseded one no longer opens either. Raises NotFound, Withdrawn (it was before).
+        """
+        with transaction(self._database) as connection:
+            return filing.withdraw(connection, document_id, scope)
+
+    # -- reading ---------------------------------------------------------------------------------
+
+    def documents(
+        self, scope: Scope, *, offset: int = 0, limit: int | None = None
+    ) -> list[DocumentRecord]:
+        """Live and superseded documents, the last filed first."""
+        last_first = (
+            select(filings.c.document_id)
+            .where(records.within(scope), records.is_visible)
+            .group_by(filings.c.document_id)
+            .order_by(func.max(filings.c.key).desc())
+            .offset(offset)
+            .limit(limit)
+        )
+        with snapshot(self._database) as connection:
+            ids = connection.scalars(last_first).all()
+            return records.document_records(connection, ids, scope)
+
+    def count_documents(self, scope: Scope) -> int:
+        """How many documents are live within the scope."""
+        live = select(func.count(distinct(filings.c.document_id)))
+        with snapshot(self._database) as connection:
+            query = live.where(records.within(scope), records.is_live)
+            return connection.execute(query).scalar_one()
+
+    def document(self, document_id: str, scope: Scope) -> DocumentRecord:
+        """One document, superseded ones too. Raises NotFound, Withdrawn."""
+        with snapshot(self._database) as connection:
+            records.standing(connection, document_id, scope)
+            return records.document_records(connection, [document_id], scope)[0]
+
+    def source(self, citation: CitationId, scope: Scope, *, neighbours: int = 1) -> Source:
+        """A passage with up to `neighbours` on either side. Raises NotFound, Withdrawn."""
+        near = passages.c.ordinal.between(
+            citation.ordinal - neighbours, citation.ordinal + neighbours
+        )
+        query = records.select_passages.where(
+            passages.c.document_id == citation.document_id, near
+        ).order_by(passages.c.ordinal)
+        with snapshot(self._database) as connection:
+            how = records.standing(connection, citation.document_id, scope, str(citation))
+            found = [PassageRecord(*row) for row in connection.execute(query)]
+            document = records.document_records(connection, [citation.document_id], scope)[0]
+        at = {passage.ordinal: passage for passage in found}
+        if citation.ordinal not in at:
+            raise NotFound(records.UNKNOWN.format(citation))
+        return Source(
+            passage=at[citation.ordinal],
+            before=tuple(p for p in found if p.ordinal < citation.ordinal),
+            after=tuple(p for p in found if p.ordinal > citation.ordinal),
+            document=document,
+            matter=how.seen_in,
+        )
+
+    def original(self, document_id: str, scope: Scope) -> Original:
+        """A document's bytes as they were added. Raises NotFound, Withdrawn."""
+        query = (
+            select(*documents.c["name", "media_type"], originals.c.content)
+            .join_from(documents, originals, documents.c.sha256 == originals.c.sha256)
+            .where(documents.c.id == document_id)
+        )
+        with snapshot(self._database) as connection:
+            records.standing(connection, document_id, scope)
+            row = connection.execute(query).one()
+        return Original(row.name, row.media_type, row.content)
+
+    # -- for the index ---------------------------------------------------------------------------
+
+    def revision(self) -> int:
+        """The number of the last committed change; 0 when there was none."""
+        with snapshot(self._database) as connection:
+            return connection.scalar(select(func.max(changes.c.revision))) or 0
+
+    def changed_since(self, revision: int) -> list[str]:
+        """The documents whose filings changed after a revision, each once, oldest change first."""
+        query = (
+            select(changes.c.document_id)
+            .where(changes.c.revision > revision)
+            .group_by(changes.c.document_id)
+            .order_by(func.min(changes.c.revision))
+        )
+        with snapshot(self._database) as connection:
+            return list(connection.scalars(query))
+
+    def live_matters(
+        self, document_ids: Collection[str] | None = None
+    ) -> dict[str, frozenset[str]]:
+        """The matters in which each document is live; only documents that are live somewhere."""
+        query = select(*filings.c["document_id", "matter"]).where(records.is_live).distinct()
+        found: dict[str, set[str]] = {}
+        with snapshot(self._database) as connection:
+            for some in _batches_of(document_ids):
+                narrowed = query if some is None else query.where(filings.c.document_id.in_(some))
+                for document_id, matter in connection.execute(narrowed):
+                    found.setdefault(document_id, set()).add(matter)
+        return {document_id: frozenset(names) for document_id, names in found.items()}
+
+    def document_passages(self, document_ids: Collection[str]) -> Iterator[PassageRecord]:
+        """The passages of the documents, in order of key."""
+        streams = [
+            self._stream(records.select_passages.where(passages.c.document_id.in_(some)), 0)
+            for some in records.batches(sorted(set(document_ids)))
+        ]
+        return heapq.merge(*streams, key=attrgetter("key"))
+
+    def live_passages(self, *, after_key: int = 0) -> Iterator[PassageRecord]:
+        """The passages of all live documents, in order of key, a page at a time.
+
+        Each page is a snapshot of its own: what changed meanwhile is in `changed_since`.
+        """
+        return self._stream(records.passages_of_live, after_key)
+
+    def passages_by_key(self, keys: Sequence[int]) -> dict[int, PassageRecord]:
+        """The passages with these keys; unknown keys are left out."""
+        with snapshot(self._database) as connection:
+            found = [
+                PassageRecord(*row)
+                for some in records.batches(keys)
+                for row in connection.execute(
+                    records.select_passages.where(passages.c.key.in_(some))
+                )
+            ]
+        return {passage.key: passage for passage in found}
+
+    # -- for the doctor --------------------------------------------------------------------------
+
+    def integrity(self, *, limit: int | None = None) -> list[str]:
+        """What is wrong with the database, a line each; checks the `limit` newest documents."""
+        with snapshot(self._database) as connection:
+            return list(integrity.problems(connection, limit))
+
+    def _stream(self, query: Select[Any], after_key: int) -> Iterator[PassageRecord]:
+        page = query.order_by(passages.c.key).limit(PAGE)
+        while True:
+            with snapshot(self._database) as connection:
+                rows = connection.execute(page.where(passages.c.key > after_key)).all()
+            for row in rows:
+                yield PassageRecord(*row)
+            if len(rows) < PAGE:
+                return
+            after_key = rows[-1].key
+
+
+def _batches_of(document_ids: Collection[str] | None) -> Iterator[Sequence[str] | None]:
+    """Runs of ids; a single None when all documents are meant."""
+    return iter([None]) if document_ids is None else records.batches(sorted(set(document_ids)))
