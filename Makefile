@@ -1,0 +1,71 @@
+# From a fresh clone: `make run` starts Pincite, `make check` proves it. Needs Python 3.11 and make.
+# Whatever the set-up says goes to standard error, so that `echo QUESTION | make run` prints answers.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := run
+
+PYTHON ?= python3
+
+# An active virtual environment that has the tools is used as it is; otherwise .venv is made.
+ready := $(if $(VIRTUAL_ENV),$(and $(wildcard $(VIRTUAL_ENV)/bin/pincite),$(wildcard $(VIRTUAL_ENV)/bin/pytest)))
+ifneq ($(ready),)
+bin := $(VIRTUAL_ENV)/bin
+stamp := $(VIRTUAL_ENV)/pincite.stamp
+else
+bin := .venv/bin
+stamp := .venv/pincite.stamp
+endif
+
+.PHONY: run setup test check eval bench lock clean
+
+run: $(stamp)
+	@exec $(bin)/pincite run
+
+setup: $(stamp)
+
+test: $(stamp)
+	@$(bin)/python -m pytest
+
+check: $(stamp)
+	@$(bin)/ruff format --check .
+	@$(bin)/ruff check .
+	@$(bin)/mypy
+	@$(bin)/python -m pytest
+
+# COLLECTIONS: folders of passages.jsonl, queries.jsonl and qrels.tsv
+COLLECTIONS ?= $(wildcard ../shared/collections/*)
+eval: $(stamp)
+	@[ -n "$(COLLECTIONS)" ] || { echo "make eval COLLECTIONS='FOLDER...' names the collections to measure on" >&2; exit 2; }
+	@$(bin)/pincite evaluate $(COLLECTIONS)
+
+bench: $(stamp)
+	@$(bin)/python -m benchmarks
+
+# What the locks hold is chosen anew; name no registry and no folder in them.
+COMPILE = $(bin)/python -m piptools compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe \
+	--no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+lock: $(stamp)
+	@$(bin)/python -m pip install --quiet 'pip-tools>=7.5' >&2
+	@$(COMPILE) --output-file requirements.lock pyproject.toml >&2
+	@$(COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml >&2
+
+clean:
+	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+ifneq ($(ready),)
+$(stamp): pyproject.toml
+	@$(bin)/python -m index.tables >&2
+	@touch $@
+else
+$(stamp): requirements-dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Pincite needs Python 3.11 or newer, and $(PYTHON) is $$($(PYTHON) --version 2>&1 || true)." \
+	    "Install it, or name it: make PYTHON=/path/to/python3.11" >&2; exit 2; }
+	@echo "Setting up .venv; this is done once." >&2
+	@$(PYTHON) -m venv .venv >&2
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock >&2
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e . >&2
+	@.venv/bin/python -m index.tables >&2
+	@touch $@
+endif
