@@ -1,9 +1,14 @@
-"""A library of one's own, and readings without the real readers."""
+"""A library of one's own on either database, and readings without the real readers."""
 
 from __future__ import annotations
 
 import hashlib
+import itertools
+import os
 import re
+import shutil
+import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,11 +19,61 @@ from corpus.database import open_database
 from corpus.library import Library
 from corpus.models import Attachment, Metadata, Passage, Reading
 
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The folder of a PostgreSQL server's socket, the server being this session's own."""
+    pytest.importorskip("psycopg", reason="needs the postgres extra")
+    found = shutil.which("pg_ctl")
+    if not found:
+        pytest.skip("needs PostgreSQL's pg_ctl on the PATH")
+    programs = Path(found).resolve().parent  # initdb is beside it, and often not on the PATH
+    with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder:
+        user = "nobody" if os.geteuid() == 0 else None  # it refuses to run as root
+        if user:
+            shutil.chown(folder, user)
+
+        def run(program: str, *arguments: str) -> None:
+            command = [str(programs / program), *arguments]
+            subprocess.run(
+                command, check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL, timeout=60
+            )
+
+        data = f"{folder}/data"
+        run("initdb", "-D", data, "-U", "pincite", "-A", "trust", "-E", "UTF8", "-N")
+        options = f"-F -c listen_addresses='' -k {folder}"
+        run("pg_ctl", "-D", data, "-w", "-l", f"{folder}/log", "-o", options, "start")
+        try:
+            yield folder
+        finally:
+            run("pg_ctl", "-D", data, "-m", "immediate", "stop")
+
+
+def new_postgresql_url(socket: str) -> str:
+    """The address of a new, empty database on the session's server."""
+    url = "postgresql+psycopg://pincite@/{}?host=" + socket
+    name = f"test{next(_numbers)}"
+    server = sqlalchemy.create_engine(url.format("postgres"), isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    server.dispose()
+    return url.format(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database that is not there yet (SQLite) or empty (PostgreSQL)."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'data' / 'kept.sqlite3'}"
+    return new_postgresql_url(request.getfixturevalue("postgresql"))
+
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[sqlalchemy.Engine]:
-    """A migrated SQLite database in a folder of this test's."""
-    engine = open_database("", folder=tmp_path / "data")
+def database(url: str) -> Iterator[sqlalchemy.Engine]:
+    """A migrated database of this test's own."""
+    engine = open_database(url)
     yield engine
     engine.dispose()
 
