@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 RefusalKind: TypeAlias = Literal[
-    "nothing_asked", "too_long", "only_common_words", "no_documents", "no_evidence", "unsure"
+    "nothing_asked", "only_common_words", "no_documents", "no_evidence", "unsure"
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why no passage answers. `unknown`: the words of the question that the documents in scope lack."""
+    """Why no passage answers. `unknown`: the words of the question that the documents lack."""
 
     kind: RefusalKind
     unknown: tuple[str, ...] = ()
@@ -22,7 +22,7 @@ class Refusal:
         return {
             "nothing_asked": "nothing was asked: write a question in words",
             "too_long": "the question is longer than 4,096 characters: ask in fewer",
-            "only_common_words": "the question holds only common words: add a name or a term to look for",
+            "only_common_words": "the question holds only common words: add a name or a term",
             "no_documents": "there are no documents to answer from: add some with 'pincite add'",
             "no_evidence": "no passage holds any of the question's words"
             + (f": {words}" if words else ""),

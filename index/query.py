@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+TELLING = 0.1
+
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
@@ -25,8 +27,6 @@ class Clause:
     surface: str
     alternatives: tuple[Alternative, ...]
     weight: float = 1.0
-    essential: bool = True
-    """Whether finding none of it is worth telling (words are; bigrams and expansions are not)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +37,9 @@ class Query:
 
     def __bool__(self) -> bool:
         return bool(self.clauses)
+
+    def telling_terms(self) -> frozenset[str]:
+        """The terms whose finding is worth showing: not those that hardly say their clause."""
+        return frozenset(
+            one.term for clause in self.clauses for one in clause.alternatives if one.p >= TELLING
+        )

@@ -1,0 +1,239 @@
+"""The default engine: segments of postings in this process, mapped from the data folder.
+
+Readers work on one immutable snapshot; an update becomes visible by replacing it.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from corpus.models import Scope
+from index import analyzer
+from index.bm25 import BM25, Floats
+from index.engine import Candidate, Live, Ranking
+from index.postings import Analyzed, Array, Segment, batches, build, merge
+from index.query import Clause, Query
+
+_BATCH = 20_000
+_VIEWS_KEPT = 32
+_GROWTH = 3
+"""A segment is merged into its elder unless that is this many times as large (log n segments)."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The segments as one scope sees them. `masks`: bool per passage, None where all are seen."""
+
+    masks: tuple[Array | None, ...]
+    model: BM25
+    length_factors: tuple[Floats, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What one search sees from its first to its last step."""
+
+    segments: tuple[Segment, ...] = ()
+    live: Live = field(default_factory=dict)
+    views: dict[Scope, View] = field(default_factory=dict)
+
+    def view(self, scope: Scope) -> View:
+        """The scope's view, worked out at its first use and kept for some others' time."""
+        found = self.views.get(scope)
+        if found is None:
+            found = self._view(scope)
+            while len(self.views) >= _VIEWS_KEPT:
+                self.views.pop(next(iter(self.views)), None)
+            self.views[scope] = found
+        return found
+
+    def alive(self, segment: Segment, scope: Scope) -> Array:
+        """Which passages of `segment` the scope sees."""
+        visible = np.fromiter(
+            (self._seen(name.decode(), scope) for name in segment.document_ids.tolist()),
+            np.bool_,
+            len(segment.document_ids),
+        )
+        mask: Array = visible[segment.documents] if len(visible) else np.zeros(0, np.bool_)
+        return mask
+
+    def _seen(self, document_id: str, scope: Scope) -> bool:
+        matters = self.live.get(document_id)
+        return bool(matters) and (scope is None or not scope.isdisjoint(matters or ()))
+
+    def _view(self, scope: Scope) -> View:
+        alive = [self.alive(segment, scope) for segment in self.segments]
+        size = sum(int(mask.sum()) for mask in alive)
+        pairs = zip(self.segments, alive, strict=True)
+        tokens = sum(int(segment.lengths[mask].sum()) for segment, mask in pairs)
+        model = BM25(size, tokens / size if size else 0.0)
+        return View(
+            tuple(None if mask.all() else mask for mask in alive),
+            model,
+            tuple(model.length_factor(segment.lengths) for segment in self.segments),
+        )
+
+
+class EmbeddedEngine:
+    """An `Engine` over segments; `folder` keeps them between runs, None keeps nothing."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
+        self._writing = threading.Lock()
+        self._snapshot = Snapshot(_open(folder) if folder else ())
+
+    def holds(self) -> frozenset[str]:
+        """The documents whose passages have been added, live or not."""
+        return frozenset(
+            name.decode()
+            for segment in self._snapshot.segments
+            for name in segment.document_ids.tolist()
+        )
+
+    def update(
+        self,
+        added: Iterable[Analyzed],
+        live: Live,
+        progress: Callable[[int], None] | None = None,
+    ) -> None:
+        """Take in passages and filings; readers see both at once, or neither."""
+        with self._writing:
+            segments = list(self._snapshot.segments)
+            fresh = Snapshot((), live)
+            for batch in batches(added, _BATCH):
+                segments.append(build(batch))
+                segments = _settle(segments, fresh)
+                if progress:
+                    progress(len(batch))
+            self._snapshot = Snapshot(tuple(segments), live)
+
+    def search(self, query: Query, *, scope: Scope, k: int) -> Ranking:
+        """The best `k` passages that hold a term of the query, best first, ties by key."""
+        snapshot = self._snapshot
+        view = snapshot.view(scope)
+        scores = [np.zeros(len(segment)) for segment in snapshot.segments]
+        frequencies = tuple(
+            _add_clause(clause, snapshot.segments, view, scores) for clause in query.clauses
+        )
+        candidates = tuple(_best(snapshot.segments, scores, k))
+        return Ranking(candidates, frequencies, view.model.corpus_size, view.model.avgdl)
+
+    def save(self) -> None:
+        """Write what is not yet on disk, then switch to it atomically."""
+        if self._folder is None:
+            return
+        with self._writing:
+            _save(self._folder, self._snapshot.segments)
+
+
+def _add_clause(
+    clause: Clause, segments: Sequence[Segment], view: View, scores: list[Floats]
+) -> float:
+    """Add what a clause earns: tf and df are its alternatives', weighted by their probability.
+
+    Returns the df.
+    """
+    evidence = []
+    df = 0.0
+    for segment, mask in zip(segments, view.masks, strict=True):
+        ordinals, tf, frequency = _evidence(clause, segment, mask)
+        evidence.append((ordinals, tf))
+        df += frequency
+    idf = view.model.inverse_document_frequency(min(df, view.model.corpus_size))
+    for (ordinals, tf), factor, score in zip(evidence, view.length_factors, scores, strict=True):
+        score[ordinals] += clause.weight * idf * view.model.saturation(tf, factor[ordinals])
+    return df
+
+
+def _evidence(clause: Clause, segment: Segment, mask: Array | None) -> tuple[Array, Array, float]:
+    """Passages with any alternative, their expected tf, and the clause's expected df."""
+    found = []
+    df = 0.0
+    for alternative in clause.alternatives:
+        ordinals, frequencies = segment.postings(alternative.term)
+        if mask is not None:
+            seen = mask[ordinals]
+            ordinals, frequencies = ordinals[seen], frequencies[seen]
+        df += alternative.p * len(ordinals)
+        if len(ordinals):
+            found.append((ordinals, alternative.p * frequencies))
+    if not found:
+        return np.empty(0, np.uint32), np.empty(0), 0.0
+    if len(found) == 1:
+        return found[0][0], found[0][1], df
+    together = np.concatenate([ordinals for ordinals, _ in found])
+    unique, place = np.unique(together, return_inverse=True)
+    return unique, np.bincount(place, np.concatenate([tf for _, tf in found])), df
+
+
+def _best(segments: Sequence[Segment], scores: Sequence[Floats], k: int) -> list[Candidate]:
+    candidates = []
+    for segment, score in zip(segments, scores, strict=True):
+        if len(score) > k:
+            least = np.partition(score, len(score) - k)[len(score) - k]
+            chosen = np.flatnonzero((score >= least) & (score > 0))
+        else:
+            chosen = np.flatnonzero(score > 0)
+        chosen = chosen[np.lexsort((segment.keys[chosen], -score[chosen]))][:k]
+        candidates += [
+            Candidate(
+                int(segment.keys[at]),
+                segment.document_ids[segment.documents[at]].decode(),
+                float(score[at]),
+            )
+            for at in chosen
+        ]
+    candidates.sort(key=lambda candidate: (-candidate.score, candidate.key))
+    return candidates[:k]
+
+
+def _settle(segments: list[Segment], snapshot: Snapshot) -> list[Segment]:
+    """Merge from the young end until sizes fall off geometrically, leaving dead passages out."""
+    while len(segments) > 1 and len(segments[-2]) < _GROWTH * len(segments[-1]):
+        young = segments[-2:]
+        segments[-2:] = [merge(young, [snapshot.alive(one, None) for one in young])]
+    return segments
+
+
+# -- On disk: one folder a segment, and a manifest that names those in force ----------------------
+
+_MANIFEST = "manifest.json"
+
+
+def _open(folder: Path) -> tuple[Segment, ...]:
+    """The segments of the manifest; none when it is absent, damaged or of another analyzer."""
+    try:
+        manifest = json.loads((folder / _MANIFEST).read_text("utf-8"))
+        if manifest["analyzer"] != analyzer.VERSION:
+            return ()
+        return tuple(Segment.open(folder / name) for name in manifest["segments"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ()
+
+
+def _save(folder: Path, segments: Sequence[Segment]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    names = []
+    for segment in segments:
+        names.append(_name_on_disk(segment) or f"segment-{uuid.uuid4().hex}")
+        if not (folder / names[-1]).exists():
+            segment.save(folder / names[-1])
+    temporary = folder / f"{_MANIFEST}.{uuid.uuid4().hex}.tmp"
+    temporary.write_text(json.dumps({"analyzer": analyzer.VERSION, "segments": names}), "utf-8")
+    temporary.replace(folder / _MANIFEST)
+    # Whoever still maps a removed segment keeps its pages until it lets go.
+    for stale in set(folder.glob("segment-*")) - {folder / name for name in names}:
+        shutil.rmtree(stale, ignore_errors=True)
+
+
+def _name_on_disk(segment: Segment) -> str | None:
+    mapped = getattr(segment.keys, "filename", None)
+    return Path(mapped).parent.name if mapped else None

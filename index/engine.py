@@ -1,0 +1,61 @@
+"""What ranks passages: the small protocol behind which engines plug in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from corpus.models import Scope
+from index.postings import Analyzed
+from index.query import Query
+
+Live: TypeAlias = Mapping[str, frozenset[str]]
+"""Document id -> the matters in which it is live now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage with evidence for a query, and its score."""
+
+    key: int
+    document_id: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The best candidates of a search, and how many passages in scope hold each clause.
+
+    `frequencies[i]` is the expected document frequency of `query.clauses[i]`; `size` the number of
+    passages in scope, `mean_length` theirs in tokens.
+    """
+
+    candidates: tuple[Candidate, ...]
+    frequencies: tuple[float, ...]
+    size: int
+    mean_length: float
+
+
+class Engine(Protocol):
+    """Ranks the passages of live documents.
+
+    Searching within a scope ranks as if the passages of that scope were all there is: statistics
+    too, so that nothing about other matters shows in a score.
+    """
+
+    def holds(self) -> frozenset[str]:
+        """The documents whose passages have been added, live or not."""
+        ...
+
+    def update(self, added: Iterable[Analyzed], live: Live) -> None:
+        """Take in passages (ascending keys) and say where each document is live, at one stroke."""
+        ...
+
+    def search(self, query: Query, *, scope: Scope, k: int) -> Ranking:
+        """The best `k` passages that hold a term of the query, best first, ties by key."""
+        ...
+
+    def save(self) -> None:
+        """Keep what was added for the next start, where the engine keeps anything itself."""
+        ...

@@ -1,0 +1,124 @@
+"""A question to a query: what is asked for, in weighted clauses of alternative terms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from index.analyzer import BIGRAM, scan, stem
+from index.normalize import HAN_RUN, Folded, fold
+from index.query import Alternative, Clause, Query
+from index.stopwords import CHINESE, ENGLISH
+
+BIGRAM_WEIGHT = 0.5
+"""Beside words; tuned on one half of the development collections (docs/retrieval.md)."""
+
+MOST_CLAUSES = 256
+"""A question of 4,096 characters is long text; what it says first is searched."""
+
+_STOPPED = CHINESE | ENGLISH | frozenset(stem(word) for word in ENGLISH)
+
+
+class Expansion(Protocol):
+    """A table that knows other ways to say a question's words: synonyms, translations."""
+
+    def clauses(self, words: Sequence[str]) -> Iterable[Clause]:
+        """Clauses for the words (folded, as written, in order, common words included)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of the question that is searched for: its clause and where it stands.
+
+    `surface` is how the question wrote it; `clause` an index into the query's clauses.
+    """
+
+    surface: str
+    clause: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question understood: the query it becomes, and the words it is made of.
+
+    `wordy`: whether it holds any word at all, common ones included.
+    """
+
+    text: str
+    query: Query
+    words: tuple[Word, ...]
+    wordy: bool
+
+    def unknown(self, frequencies: Sequence[float]) -> tuple[str, ...]:
+        """Words that no passage holds, nor any word overlapping them; the longest of each place.
+
+        `frequencies[i]` is the document frequency of clause i.
+        """
+        known = [word for word in self.words if frequencies[word.clause]]
+        lost = [
+            word
+            for word in self.words
+            if not frequencies[word.clause] and not any(_overlap(word, one) for one in known)
+        ]
+        longest = [word for word in lost if not any(_within(word, one) for one in lost)]
+        return tuple(dict.fromkeys(word.surface for word in longest))
+
+
+def parse(text: str) -> Question:
+    """Understand a question; the query is empty when only common words or signs are in it."""
+    folded = fold(text)
+    tokens = sorted(scan(folded), key=lambda token: (token[1], -token[2]))
+    clauses: dict[str, Clause] = {}
+    words = []
+    for term, start, end in tokens:
+        if term.startswith(BIGRAM) or term in _STOPPED:
+            continue
+        surface = _surface(text, folded, start, end)
+        clauses.setdefault(term, Clause(surface, (Alternative(term),)))
+        words.append((surface, term, start, end))
+    places = {term: place for place, term in enumerate(clauses)}
+    if clauses:
+        for clause in _bigrams(tokens, folded.text):
+            clauses.setdefault(clause.alternatives[0].term, clause)
+    return Question(
+        text,
+        Query(tuple(clauses.values())[:MOST_CLAUSES]),
+        tuple(
+            Word(surface, places[term], start, end)
+            for surface, term, start, end in words
+            if places[term] < MOST_CLAUSES
+        ),
+        wordy=bool(tokens),
+    )
+
+
+def _surface(text: str, folded: Folded, start: int, end: int) -> str:
+    first, last = folded.span(start, end)
+    return text[first:last]
+
+
+def _overlap(one: Word, other: Word) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _within(inner: Word, outer: Word) -> bool:
+    return (
+        outer.start <= inner.start
+        and inner.end <= outer.end
+        and (inner.end - inner.start) < (outer.end - outer.start)
+    )
+
+
+def _bigrams(tokens: Sequence[tuple[str, int, int]], text: str) -> Iterable[Clause]:
+    """Pairs of characters, save those that lie wholly in common words."""
+    common = [False] * len(text)
+    for term, start, end in tokens:
+        if term in _STOPPED and HAN_RUN.fullmatch(term):
+            common[start:end] = [True] * (end - start)
+    for term, start, end in tokens:
+        if term.startswith(BIGRAM) and not all(common[start:end]):
+            yield Clause(text[start:end], (Alternative(term),), BIGRAM_WEIGHT)

@@ -1,0 +1,150 @@
+"""A question to an answer: parse, rank, look at what matched, and say how sure it is."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from corpus.citations import CitationId
+from corpus.library import Library
+from corpus.models import PassageRecord, Scope
+from index.answer import Answer, Hit, Refusal
+from index.confidence import covered_share
+from index.embedded import EmbeddedEngine
+from index.engine import Candidate, Engine, Ranking
+from index.explain import Explanation, explain
+from index.question import Question, parse
+from index.snippet import highlights
+from index.sync import Progress, catch_up, passage_terms
+
+
+class Searcher:
+    """Answers questions over a library. Every method blocks and may be called from any thread.
+
+    `folder` keeps the index between runs, None keeps it in memory alone.
+    """
+
+    def __init__(
+        self, library: Library, *, folder: Path | None = None, engine: Engine | None = None
+    ) -> None:
+        self._library = library
+        self._engine = engine or EmbeddedEngine(folder)
+        self._refreshing = threading.Lock()
+        self._revision = -1
+
+    def answer(self, question: str, *, scope: Scope, k: int = 3, skip: int = 0) -> Answer:
+        """The hits ranked `skip + 1` to `skip + k` within `scope`, or why there are none."""
+        started = time.perf_counter()
+        self.refresh()
+        asked = parse(question)
+        if not asked.query:
+            refusal = Refusal("only_common_words" if asked.wordy else "nothing_asked")
+            return Answer(question, (), _milliseconds(started), refusal)
+        ranking = self._engine.search(asked.query, scope=scope, k=skip + k + 1)
+        hits = tuple(self._hits(asked, ranking, scope, skip, k))
+        return Answer(
+            question,
+            hits,
+            _milliseconds(started),
+            _refusal(asked, ranking),
+            more=len(ranking.candidates) > skip + k,
+        )
+
+    def explain(self, question: str, citation: CitationId, *, scope: Scope) -> Explanation:
+        """The score of one passage for a question, factor by factor.
+
+        Raises NotFound, Withdrawn.
+        """
+        self.refresh()
+        passage = self._library.source(citation, scope, neighbours=0).passage
+        asked = parse(question)
+        ranking = self._engine.search(asked.query, scope=scope, k=1)
+        return explain(asked, ranking, passage, passage_terms(passage))
+
+    def refresh(self, progress: Progress | None = None) -> None:
+        """Catch up with the database if it has changed; the first call waits, later ones do not.
+
+        A question asked while another thread catches up is answered from what was known before.
+        """
+        if self._library.revision() == self._revision:
+            return
+        if self._refreshing.acquire(blocking=self._revision < 0):
+            try:
+                self._revision = catch_up(self._library, self._engine, progress)
+            finally:
+                self._refreshing.release()
+
+    def save(self) -> None:
+        """Keep the index for the next start."""
+        self._engine.save()
+
+    def close(self) -> None:
+        """Keep the index, and let go of it."""
+        self.save()
+
+    def _hits(
+        self, asked: Question, ranking: Ranking, scope: Scope, skip: int, k: int
+    ) -> Iterable[Hit]:
+        chosen = ranking.candidates[skip : skip + k]
+        records = self._library.passages_by_key([candidate.key for candidate in chosen])
+        # Asked of the database once more: what was withdrawn a moment ago is not shown.
+        matters = self._library.live_matters([candidate.document_id for candidate in chosen])
+        for rank, candidate in enumerate(chosen, skip + 1):
+            record = records.get(candidate.key)
+            seen_in = matters.get(candidate.document_id, frozenset())
+            seen_in = seen_in if scope is None else seen_in & scope
+            if record and seen_in:
+                yield _hit(asked, ranking, candidate, record, min(seen_in), rank)
+
+
+def _hit(
+    asked: Question,
+    ranking: Ranking,
+    candidate: Candidate,
+    record: PassageRecord,
+    matter: str,
+    rank: int,
+) -> Hit:
+    held = set(passage_terms(record))
+    share = covered_share(asked.query.clauses, ranking.frequencies, ranking.size, held)
+    wanted = asked.query.telling_terms()
+    spans = highlights(record.text, wanted)
+    matched = _surfaces(record.text, spans)
+    for context in (record.heading, record.title):
+        matched = matched or _surfaces(context, highlights(context, wanted))
+    return Hit(
+        rank=rank,
+        score=candidate.score,
+        confidence=round(min(1.0, share), 4),
+        citation=record.citation,
+        document_id=record.document_id,
+        passage_id=record.citation,
+        matter=matter,
+        title=record.title,
+        date=record.date,
+        pin=record.pin,
+        page=record.page,
+        start=record.start,
+        end=record.end,
+        text=record.text,
+        highlights=spans,
+        matched=matched,
+    )
+
+
+def _surfaces(text: str, spans: Iterable[tuple[int, int]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text[start:end] for start, end in spans))
+
+
+def _refusal(asked: Question, ranking: Ranking) -> Refusal | None:
+    if ranking.candidates:
+        return None
+    if not ranking.size:
+        return Refusal("no_documents")
+    return Refusal("no_evidence", asked.unknown(ranking.frequencies))
+
+
+def _milliseconds(started: float) -> float:
+    return round((time.perf_counter() - started) * 1000, 3)

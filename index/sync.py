@@ -1,0 +1,44 @@
+"""Database to engine: what is filed but not indexed is analyzed; what is withdrawn is hidden.
+
+The database is the source of truth. An engine that holds other documents than are live simply has
+some to learn and some to hide, so catching up needs no memory of what happened in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from corpus.library import Library
+from corpus.models import PassageRecord
+from index.analyzer import terms
+from index.engine import Engine
+from index.postings import Analyzed
+
+Progress = Callable[[int], None]
+"""Called with the number of passages analyzed since the last call."""
+
+
+def catch_up(library: Library, engine: Engine, progress: Progress | None = None) -> int:
+    """Bring `engine` to the state of `library`; returns the revision that it then shows.
+
+    The revision is read first: a change that lands meanwhile is seen now, and once more next time.
+    """
+    revision = library.revision()
+    live = library.live_matters()
+    missing = sorted(live.keys() - engine.holds())
+    engine.update(_analyzed(library, missing, progress), live)
+    return revision
+
+
+def _analyzed(
+    library: Library, document_ids: list[str], progress: Progress | None
+) -> Iterator[Analyzed]:
+    for passage in library.document_passages(document_ids):
+        yield Analyzed(passage.key, passage.document_id, passage_terms(passage))
+        if progress:
+            progress(1)
+
+
+def passage_terms(passage: PassageRecord) -> list[str]:
+    """The terms a passage is found by: its text's, and those of the headings and title above it."""
+    return terms(passage.text) + terms(passage.heading) + terms(passage.title)
