@@ -52,7 +52,7 @@ IntoMatter: TypeAlias = Annotated[
 ]
 Question: TypeAlias = Annotated[
     str | None,
-    typer.Argument(metavar="[QUESTION]", help="Without it: from standard input, one a line."),
+    typer.Argument(metavar="QUESTION", help="Without it: from standard input, one a line."),
 ]
 Hits: TypeAlias = Annotated[
     int | None, typer.Option("-k", metavar="N", min=1, max=1000, help="How many passages.")

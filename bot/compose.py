@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     import sqlalchemy
     from corpus.ingest import Ingest
+
     from corpus.library import Library
     from index.search import Searcher
 
@@ -75,7 +76,7 @@ def open_searcher(settings: Settings, library: Library) -> Iterator[Searcher]:
     from index.search import Searcher
 
     refuse_absent_engines(settings)
-    searcher = Searcher(library, folder=data_folder(settings) / "index", tables=None)
+    searcher = Searcher(library, folder=data_folder(settings) / "index")
     try:
         yield searcher
     finally:

@@ -1,0 +1,45 @@
+"""Questions asked before, under the arrow keys, where this Python was built with readline."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+try:
+    import readline
+except ImportError:  # some builds of Python lack it; the chat works without a history
+    AVAILABLE = False
+else:
+    AVAILABLE = True
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+LINES: Final = 1000
+
+
+@contextmanager
+def remembered(file: Path) -> Iterator[None]:
+    """Load the lines kept in `file`, and keep them again, with the new ones, in the end."""
+    if not AVAILABLE:
+        yield
+        return
+    readline.set_history_length(LINES)
+    try:
+        readline.read_history_file(file)
+    except OSError:
+        readline.clear_history()  # the first time, or one that cannot be read: begin anew
+    try:
+        yield
+    finally:
+        _keep(file)
+
+
+def _keep(file: Path) -> None:
+    try:
+        file.touch(mode=0o600)
+        readline.write_history_file(file)
+    except OSError as error:
+        logging.getLogger(__name__).warning("the history was not kept: %s", error)
