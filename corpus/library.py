@@ -204,16 +204,15 @@ class Library:
         return self._stream(records.passages_of_live, after_key)
 
     def passages_by_key(self, keys: Sequence[int]) -> dict[int, PassageRecord]:
-        """The passages with these keys; unknown keys are left out."""
+        """The passages with these keys, in the order given; unknown keys are left out."""
+        by_key = records.select_passages.where
         with snapshot(self._database) as connection:
-            found = [
-                PassageRecord(*row)
+            found = {
+                row.key: PassageRecord(*row)
                 for some in records.batches(keys)
-                for row in connection.execute(
-                    records.select_passages.where(passages.c.key.in_(some))
-                )
-            ]
-        return {passage.key: passage for passage in found}
+                for row in connection.execute(by_key(passages.c.key.in_(some)))
+            }
+        return {key: found[key] for key in keys if key in found}
 
     # -- for the doctor --------------------------------------------------------------------------
 

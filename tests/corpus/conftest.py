@@ -17,7 +17,7 @@ import sqlalchemy
 
 from corpus.database import open_database
 from corpus.library import Library
-from corpus.models import Attachment, Metadata, Passage, Reading
+from corpus.models import Attachment, Filed, Metadata, Passage, Reading
 
 _numbers = itertools.count(1)
 
@@ -110,3 +110,16 @@ def reading_of(
         ),
         attachments=attachments,
     )
+
+
+def filed(library: Library, text: str, path: str = "/x", matter: str = "a") -> Filed:
+    """The outcome of filing a text, which must have an id."""
+    outcome = library.file(reading_of(text), matter=matter, path=path)
+    assert outcome.document_id
+    return outcome
+
+
+def id_of(outcome: Filed) -> str:
+    """The document's id."""
+    assert outcome.document_id
+    return outcome.document_id

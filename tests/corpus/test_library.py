@@ -1,0 +1,237 @@
+"""What is filed is found again, by whoever may see it, and by nobody else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy
+from sqlalchemy import delete, insert, update
+
+from corpus import library as library_module
+from corpus import records, schema
+from corpus.citations import CitationId, document_id, parse_citation
+from corpus.database import transaction
+from corpus.errors import CorpusError, NotFound, Withdrawn
+from corpus.library import Library
+from corpus.models import PassageRecord, Scope
+from tests.corpus.conftest import filed, id_of, reading_of
+
+A, B = frozenset({"a"}), frozenset({"b"})
+
+
+def fate(look: Callable[[], object]) -> type[CorpusError] | None:
+    """How looking ends: None when there is something to see."""
+    try:
+        look()
+    except CorpusError as error:
+        return type(error)
+    return None
+
+
+# -- who sees what -------------------------------------------------------------------------------
+
+
+def test_walls_between_matters(library: Library) -> None:
+    """Whoever may see one of a document's matters sees it, and only those matters of it."""
+    shared = id_of(filed(library, "shared", "/s", "a"))
+    filed(library, "shared", "/s", "b")
+    only = id_of(filed(library, "only in a", "/o", "a"))
+    assert [record.id for record in library.documents(A)] == [only, shared]
+    assert [record.id for record in library.documents(B)] == [shared]
+    assert library.documents(frozenset()) == []
+    assert library.document(shared, B).matters == ("b",)
+    assert library.document(shared, None).matters == ("a", "b")
+    assert library.count_documents(B) == 1
+    walled = CitationId(only, 1)
+    assert fate(lambda: library.document(only, B)) is NotFound
+    assert fate(lambda: library.source(walled, B)) is NotFound
+    assert fate(lambda: library.original(only, B)) is NotFound
+    assert library.source(walled, A | B).matter == "a"
+
+
+def test_nothing_tells_a_walled_document_from_an_unknown_one(library: Library) -> None:
+    """The words are the same but for the id asked for."""
+    walled = id_of(filed(library, "x"))
+    library.withdraw(id_of(filed(library, "y", "/y")))
+    gone = document_id(reading_of("y").sha256)
+    said = set()
+    for name in (walled, gone, "ZZZZZZZZ"):
+        with pytest.raises(NotFound) as why:
+            library.source(CitationId(name, 1), B)
+        said.add(str(why.value).replace(name, "ID"))
+    with pytest.raises(NotFound) as why:
+        library.source(CitationId(walled, 99), A)
+    said.add(str(why.value).replace(f"{walled}-99", "ID-1"))
+    assert said == {"ID-1 is not known here: check the id"}
+
+
+def test_withdrawal_is_known_only_within_the_matter(library: Library) -> None:
+    """It leaves each matter by itself, and search at once."""
+    both = id_of(filed(library, "x", "/x", "a"))
+    filed(library, "x", "/x", "b")
+    assert library.withdraw(both, scope=A) == ("a",)
+    assert library.live_matters() == {both: B}
+    assert fate(lambda: library.document(both, A)) is Withdrawn
+    assert fate(lambda: library.document(both, B)) is None
+    assert fate(lambda: library.document(both, None)) is None
+    assert fate(lambda: library.withdraw(both, scope=A)) is Withdrawn
+    assert fate(lambda: library.withdraw(both, scope=frozenset({"c"}))) is NotFound
+    assert library.withdraw(both) == ("b",)
+    assert fate(lambda: library.document(both, None)) is Withdrawn
+    assert library.documents(None) == []
+    assert list(library.live_passages()) == []
+    assert filed(library, "x", "/x", "a").outcome == "added"  # and it may come back
+    assert fate(lambda: library.document(both, A)) is None
+
+
+def test_a_replaced_document_opens_marked(library: Library) -> None:
+    """Old citations keep opening the old text, and say what came after, until it is withdrawn."""
+    old = id_of(filed(library, "old\ntext"))
+    new = id_of(filed(library, "new\ntext"))
+    record = library.document(old, A)
+    assert (record.superseded_by, record.matters, record.path) == (new, (), "/x")
+    assert library.source(CitationId(old, 1), A).passage.text == "old"
+    assert [(r.id, r.superseded_by) for r in library.documents(A)] == [(new, None), (old, new)]
+    assert library.count_documents(A) == 1
+    assert fate(lambda: library.document(old, B)) is NotFound
+    assert library.withdraw(old) == ("a",)
+    assert fate(lambda: library.document(old, A)) is Withdrawn
+    back = filed(library, "old\ntext")
+    assert (back.outcome, back.supersedes) == ("replaced", new)
+    assert library.document(old, A).superseded_by is None
+    assert library.document(new, A).superseded_by == old
+
+
+def test_what_was_withdrawn_stays_so_when_asked(library: Library) -> None:
+    """A watched folder does not bring back what a person withdrew; a person may."""
+    reading = reading_of("x")
+    library.withdraw(id_of(library.file(reading, matter="a", path="/x")))
+    kept_out = library.file(reading, matter="a", path="/x", again=False)
+    assert kept_out.outcome == "refused"
+    assert kept_out.reason
+    assert kept_out.reason.startswith("it was withdrawn from here")
+    settled = library.settled(reading.sha256, matter="a", path="/x", again=False)
+    assert settled == kept_out
+    assert library.settled(reading.sha256, matter="a", path="/x") is None
+    assert library.file(reading, matter="a", path="/y", again=False).outcome == "added"
+    assert library.file(reading, matter="a", path="/x").outcome == "unchanged"
+    assert library.file(reading, matter="a", path="/x", again=False).outcome == "unchanged"
+
+
+def test_source_brings_neighbours_and_the_document(library: Library) -> None:
+    """As many as asked for and there, in order."""
+    one = id_of(filed(library, "1\n2\n3\n4\n5"))
+    found = library.source(CitationId(one, 2), None, neighbours=2)
+    assert [p.text for p in found.before] == ["1"]
+    assert [p.text for p in found.after] == ["3", "4"]
+    assert found.passage == PassageRecord(
+        key=found.passage.key,
+        document_id=one,
+        ordinal=2,
+        start=2,
+        end=3,
+        text="2",
+        pin="¶ 2",
+        page=None,
+        heading="",
+        title="note.txt",
+        date="2019-06-20",
+        publisher=None,
+        language="en",
+    )
+    assert found.document == library.document(one, None)
+    assert parse_citation(found.passage.citation) == CitationId(one, 2)
+    assert library.source(CitationId(one, 5), None, neighbours=0).before == ()
+
+
+def test_documents_are_paged_newest_first(library: Library) -> None:
+    """Pages of any size together are the whole list."""
+    ids = [id_of(filed(library, f"text {n}", f"/{n}")) for n in range(7)]
+    assert [record.id for record in library.documents(None)] == ids[::-1]
+    paged = [library.documents(None, offset=at, limit=3) for at in (0, 3, 6, 9)]
+    assert [record.id for page in paged for record in page] == ids[::-1]
+
+
+# -- for the index -------------------------------------------------------------------------------
+
+
+def test_passages_stream_in_order_of_key(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However small the pages and batches: all of them, once, in order."""
+    ids = [id_of(filed(library, f"a{n}\nb{n}\nc{n}", f"/{n}")) for n in range(9)]
+    library.withdraw(ids[4])
+    whole = list(library.live_passages())
+    monkeypatch.setattr(library_module, "PAGE", 4)
+    monkeypatch.setattr(records.batches, "__defaults__", (2,))
+    assert list(library.live_passages()) == whole
+    assert [p.text[1] for p in whole] == [str(n) for n in range(9) if n != 4 for _ in "abc"]
+    assert [p.key for p in whole] == sorted(p.key for p in whole)
+    assert list(library.live_passages(after_key=whole[10].key)) == whole[11:]
+    assert list(library.document_passages([ids[8], ids[4], ids[0], ids[0]])) == [
+        p
+        for p in library.passages_by_key(range(1, 100)).values()
+        if p.document_id in {ids[0], ids[4], ids[8]}
+    ]
+    by_key = library.passages_by_key([whole[5].key, 10_000, whole[2].key])
+    assert by_key == {whole[5].key: whole[5], whole[2].key: whole[2]}
+    assert library.live_matters(ids[3:6]) == {ids[3]: A, ids[5]: A}
+
+
+def test_every_change_is_numbered(library: Library) -> None:
+    """One revision a change of filings; what changes nothing has none."""
+    assert (library.revision(), library.changed_since(0)) == (0, [])
+    old = id_of(filed(library, "old"))
+    assert library.revision() == 1
+    filed(library, "old")
+    assert library.revision() == 1
+    new = id_of(filed(library, "new"))  # two documents changed
+    assert library.revision() == 3
+    assert set(library.changed_since(1)) == {old, new}
+    library.withdraw(new)
+    assert library.changed_since(3) == [new]
+    assert library.changed_since(4) == []
+
+
+# -- for the doctor ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("harm", "says"),
+    [
+        (update(schema.originals).values(content=b"forged"), "is not what was added"),
+        (delete(schema.originals), "original of .* is missing"),
+        (update(schema.documents).values(text="forged text"), "is not what its document says"),
+        (update(schema.passages).values(ordinal=schema.passages.c.ordinal + 1), "where 1 should"),
+        (update(schema.originals).values(sha256="0" * 64), "is missing"),
+    ],
+)
+def test_integrity_finds_what_was_tampered_with(
+    library: Library, database: sqlalchemy.Engine, harm: sqlalchemy.Update, says: str
+) -> None:
+    """Nothing to say of a sound library; one line and the document's id for a forged one."""
+    only = id_of(filed(library, "some text"))
+    assert library.integrity() == []
+    with transaction(database) as connection:
+        connection.execute(harm)
+    [line] = library.integrity(limit=1)
+    assert only in line
+    assert re.search(says, line)
+
+
+def test_integrity_sees_references_to_nothing(
+    library: Library, database: sqlalchemy.Engine
+) -> None:
+    """A filing of a document that is not there cannot be made on either database."""
+    library.create_matter("a")
+    row = {"document_id": "NOWHERE1", "matter": "a", "path": "/x", "added": "2026"}
+    with pytest.raises(sqlalchemy.exc.IntegrityError), transaction(database) as connection:
+        connection.execute(insert(schema.filings).values(row))
+
+
+def test_an_unknown_scope_sees_nothing(library: Library) -> None:
+    """A matter that does not exist is an empty wall, not an error."""
+    filed(library, "x")
+    nowhere: Scope = frozenset({"nowhere"})
+    assert library.documents(nowhere) == []
+    assert library.count_documents(nowhere) == 0
