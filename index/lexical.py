@@ -1,0 +1,79 @@
+"""Folded text as dictionaries look it up: Latin words by their stems, Han characters one by one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import rjieba
+
+from index import analyzer
+from index.bilingual_words import ENGLISH_FUNCTION_WORDS
+from index.normalize import HAN, HAN_RUN
+
+_RUNS = re.compile(rf"(?P<han>[{HAN}]+)|[^\W_{HAN}]+(?:['’][^\W\d_{HAN}]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """The smallest thing a term is made of: a Latin word or number, or one Han character.
+
+    `start` and `end` are its span. `opens` and `closes`: whether a word may start or end here;
+    always so for Latin, for Han where jieba sees a boundary: 上诉 is not found in 以上诉讼.
+    """
+
+    key: str
+    start: int
+    end: int
+    opens: bool = True
+    closes: bool = True
+
+
+def units(text: str) -> list[Unit]:
+    """The units of a folded text; spans are offsets into it."""
+    found: list[Unit] = []
+    for run in _RUNS.finditer(text):
+        if run["han"]:
+            found.extend(_characters(run[0], run.start()))
+        else:
+            found.append(Unit(analyzer.stem(run[0]), run.start(), run.end()))
+    return found
+
+
+def keys(text: str) -> tuple[str, ...]:
+    """The units' keys alone, as a table of terms is keyed."""
+    found: list[str] = []
+    for run in _RUNS.finditer(text):
+        if run["han"]:
+            found.extend(run[0])
+        else:
+            found.append(analyzer.stem(run[0]))
+    return tuple(found)
+
+
+def is_chinese(text: str) -> bool:
+    """Whether any Han character is in it: 我叫MT is Chinese, MT is not."""
+    return HAN_RUN.search(text) is not None
+
+
+def index_terms(term: str) -> tuple[str, ...]:
+    """The terms under which the analyzer indexes a folded phrase: itself, or its telling words."""
+    if HAN_RUN.fullmatch(term) and term in {word for word, _, _ in analyzer.words(term)}:
+        return (term,)
+    chinese = [word for run in HAN_RUN.findall(term) for word in rjieba.cut(run)]
+    # 权 in 信息网络传播权 is everywhere; the longer words tell.
+    telling = [word for word in chinese if len(word) > 1] or chinese
+    latin = [run[0] for run in _RUNS.finditer(term) if not run["han"]]
+    content = [word for word in latin if word not in ENGLISH_FUNCTION_WORDS] or latin
+    return tuple(dict.fromkeys([*telling, *map(analyzer.stem, content)]))
+
+
+def _characters(run: str, offset: int) -> Iterator[Unit]:
+    found = analyzer.words(run)
+    starts = {start for _, start, _ in found}
+    ends = {end for _, _, end in found}
+    for at, character in enumerate(run):
+        yield Unit(
+            character, offset + at, offset + at + 1, opens=at in starts, closes=at + 1 in ends
+        )

@@ -1,0 +1,164 @@
+"""Legal concepts and the terms that name them, in Traditional, Simplified and English.
+
+A file of concepts is lines of tab-separated columns, `#` lines being comments: id, sense,
+Traditional terms, Simplified terms, English terms; within a column, terms are separated by ` | `,
+the usual one first. A term that stands in several concepts has several senses.
+
+Each term of a concept stands for its others: across languages with high probability, within a
+language with a low one. A passage that holds any of them speaks of the concept, so synonyms do not
+share one mass of probability (structured queries: A. Pirkola, SIGIR 1998).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from index.lexical import Unit, index_terms, is_chinese, keys, units
+from index.normalize import fold_term
+from index.query import Alternative
+
+FILE = Path(__file__).with_name("thesaurus.tsv")
+SEPARATOR = "|"
+COLUMNS = 5
+ACROSS = 0.9
+WITHIN = 0.3
+FALLING = 0.1
+"""A synonym's probability is divided by 1 + this for each place it stands down its column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One meaning: its id, the sense in which its terms are taken, and the terms, folded.
+
+    `chinese` holds Simplified terms first, then Traditional ones that fold to something else.
+    """
+
+    id: str
+    sense: str
+    chinese: tuple[str, ...]
+    english: tuple[str, ...]
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        return self.chinese + self.english
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Concepts that units `[start, end)` of a text name."""
+
+    start: int
+    end: int
+    concepts: tuple[Concept, ...]
+
+
+class Thesaurus:
+    """Concepts by the terms that name them. Immutable; safe to share between threads.
+
+    `across` and `within`: how probably the first term of another or of the same language says
+    what a question's term says.
+    """
+
+    def __init__(
+        self, concepts: Iterable[Concept], *, across: float = ACROSS, within: float = WITHIN
+    ) -> None:
+        self.concepts = tuple(concepts)
+        self._across = across
+        self._within = within
+        self._named: dict[tuple[str, ...], list[Concept]] = defaultdict(list)
+        lengths: dict[str, set[int]] = defaultdict(set)
+        for concept in self.concepts:
+            for key in dict.fromkeys(map(keys, concept.terms)):
+                if key:
+                    self._named[key].append(concept)
+                    lengths[key[0]].add(len(key))
+        self._lengths = {first: sorted(of, reverse=True) for first, of in lengths.items()}
+
+    def longest(self, text: Sequence[Unit], at: int) -> Named | None:
+        """The concepts of the longest term that starts at unit `at` and ends where a word ends."""
+        if not text[at].opens:
+            return None
+        for length in self._lengths.get(text[at].key, ()):
+            end = at + length
+            if end <= len(text) and text[end - 1].closes:
+                concepts = self._named.get(tuple(unit.key for unit in text[at:end]))
+                if concepts:
+                    return Named(at, end, tuple(concepts))
+        return None
+
+    def naming(self, term: str) -> tuple[Concept, ...]:
+        """The concepts that a folded term names, as a whole."""
+        return tuple(self._named.get(keys(term), ()))
+
+    def named(self, text: str) -> list[Named]:
+        """What a folded text names, from left to right, the longest term at each place."""
+        found: list[Named] = []
+        sequence = units(text)
+        at = 0
+        while at < len(sequence):
+            match = self.longest(sequence, at)
+            if match:
+                found.append(match)
+            at = match.end if match else at + 1
+        return found
+
+    def alternatives(self, asked: str, concepts: Sequence[Concept]) -> tuple[Alternative, ...]:
+        """Index terms of the concepts' terms other than `asked`, the most probable first.
+
+        `asked` is the term as the question has it, folded; its language decides what lies across.
+        A term of several words hands its probability to them in equal parts.
+        """
+        across = (self._within, self._across) if is_chinese(asked) else (self._across, self._within)
+        share = len(concepts) ** -0.5
+        weights: dict[str, float] = defaultdict(float)
+        for concept in concepts:
+            for terms, p in zip((concept.chinese, concept.english), across, strict=True):
+                for place, term in enumerate(terms):
+                    if keys(term) != keys(asked):
+                        _merge(weights, term, share * p / (1 + FALLING * place))
+        ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
+        return tuple(Alternative(term, p) for term, p in ranked)
+
+
+def load(path: Path = FILE) -> Thesaurus:
+    """The thesaurus of a file in the format above; ValueError names the line that breaks it."""
+    rows = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if line.strip() and not line.startswith("#"):
+            columns = line.split("\t")
+            if len(columns) != COLUMNS:
+                raise ValueError(f"{path}:{number}: {len(columns)} columns, expected {COLUMNS}")
+            rows.append([column.strip() for column in columns])
+    return Thesaurus(_concepts(rows))
+
+
+@cache
+def legal() -> Thesaurus:
+    """The thesaurus that ships with the program."""
+    return load()
+
+
+def split_terms(column: str) -> tuple[str, ...]:
+    """The terms of a column."""
+    return tuple(term for part in column.split(SEPARATOR) if (term := part.strip()))
+
+
+def _concepts(rows: Sequence[Sequence[str]]) -> list[Concept]:
+    # One call folds the whole file: a call a term would take most of the time to load.
+    folded = fold_term("\n".join("\t".join(row[2:]) for row in rows)).split("\n")
+    found = []
+    for row, line in zip(rows, folded, strict=True):
+        traditional, simplified, english = map(split_terms, line.split("\t"))
+        chinese = tuple(dict.fromkeys(simplified + traditional))
+        found.append(Concept(row[0], row[1], chinese, english))
+    return found
+
+
+def _merge(weights: dict[str, float], term: str, p: float) -> None:
+    parts = index_terms(term)
+    for part in parts:
+        weights[part] = max(weights[part], p / len(parts))
