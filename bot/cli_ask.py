@@ -18,9 +18,8 @@ from index.answer import Answer, Refusal
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from corpus.library import Library
-
     from bot.settings import Settings
+    from corpus.library import Library
     from corpus.models import Scope
 
 LONGEST_QUESTION = 4096  # characters, as in one Telegram message

@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-import sys
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
-
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from bot.cli_ask import scope_of
 from bot.cli_failures import DONE, REFUSED
 from bot.compose import library_of, open_database_of, open_ingest
 from bot.jsonshape import document_shape, dump, filed_shape
-from bot.plain import harmless_line
+from bot.progress import progress_bar
 from bot.terminal import cited, complain, open_terminal, say, shown_path, whole
 from corpus.citations import parse_document_id
 from corpus.matters import spell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from bot.settings import Settings
     from corpus.models import DocumentRecord, Filed
-
-    Reporter = Callable[[int, int, Path], None]
-
-_PATH_WIDTH = 40
 
 
 def add(settings: Settings, paths: Sequence[Path], *, matter: str, as_json: bool) -> int:
@@ -38,9 +29,14 @@ def add(settings: Settings, paths: Sequence[Path], *, matter: str, as_json: bool
     with (
         open_database_of(settings) as database,
         open_ingest(settings, library_of(database)) as ingest,
-        _progress() as report,
+        progress_bar() as report,
     ):
-        outcomes = ingest.add(paths, matter, progress=report, waiting=_tell_of_waiting)
+
+        def progress(done: int, total: int, path: Path) -> None:
+            if report:
+                report(done, total, shown_path(path.name))
+
+        outcomes = ingest.add(paths, matter, progress=progress, waiting=_tell_of_waiting)
         for filed in outcomes:
             say(terminal, *([dump(filed_shape(filed))] if as_json else _outcome_lines(filed)))
             status = REFUSED if _any_refused(filed) else status
@@ -102,27 +98,3 @@ def _document_line(document: DocumentRecord) -> str:
 
 def _tell_of_waiting() -> None:
     complain("another 'add' is at work on this data folder; waiting for it to finish")
-
-
-@contextmanager
-def _progress() -> Iterator[Reporter | None]:
-    """A bar on standard error while a person watches; nothing otherwise."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    bar = Progress(
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.description}", markup=False),
-        console=Console(stderr=True),
-        transient=True,
-        redirect_stdout=sys.stdout.isatty(),
-    )
-    with bar:
-        task = bar.add_task("", total=None)
-
-        def report(done: int, total: int, path: Path) -> None:
-            name = harmless_line(shown_path(path.name))[:_PATH_WIDTH]
-            bar.update(task, completed=done, total=total, description=name)
-
-        yield report

@@ -12,6 +12,7 @@ import typer
 from bot.settings import SettingsError
 from bot.terminal import complain
 from corpus.errors import CorpusError, InvalidMatter, MalformedCitation
+from index.errors import SearchError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,7 +62,7 @@ def _judged(error: Exception) -> tuple[int, str]:
             return WRONG_USAGE, _of_usage(error)
         case UsageError() | SettingsError() | MalformedCitation() | InvalidMatter():
             return WRONG_USAGE, str(error)
-        case CorpusError() | RefusalError():
+        case CorpusError() | SearchError() | RefusalError():
             return REFUSED, str(error)
         case typer.Abort():
             return INTERRUPTED, "interrupted"

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from corpus.citation_formats import CiteAs
-    from index.evaluate import Measures
 
     from corpus.models import DocumentRecord, Filed, PassageRecord, Source
     from index.answer import Answer, Hit
+    from index.evaluate import Measures
 
 Shape: TypeAlias = dict[str, Any]
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -130,11 +130,8 @@ def measures_shape(measures: Measures) -> Shape:
         "name": measures.name,
         "passages": measures.passages,
         "queries": measures.queries,
-        "R@1": measures.recall_1,
-        "R@5": measures.recall_5,
-        "R@10": measures.recall_10,
-        "MRR@10": measures.mrr_10,
-        "nDCG@10": measures.ndcg_10,
+        **measures.quality,
+        "refused": measures.refused,
         "qps": measures.qps,
         "p50_ms": measures.p50_ms,
         "p95_ms": measures.p95_ms,

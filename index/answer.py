@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 RefusalKind: TypeAlias = Literal[
-    "nothing_asked", "only_common_words", "no_documents", "no_evidence", "unsure"
+    "nothing_asked", "too_long", "only_common_words", "no_documents", "no_evidence", "unsure"
 ]
 
 

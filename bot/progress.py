@@ -1,0 +1,39 @@
+"""A bar on standard error while a person watches; nothing into a pipe or a log."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final, TypeAlias
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+Report: TypeAlias = Callable[[int, int, str], None]
+"""Called with what is done, what there is to do, and what is at work now."""
+
+_WIDTH: Final = 40
+
+
+@contextmanager
+def progress_bar() -> Iterator[Report | None]:
+    """What to call as work proceeds; None where nobody would see it."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    bar = Progress(
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.description}", markup=False),
+        console=Console(stderr=True),
+        transient=True,
+        redirect_stdout=False,  # outcomes are printed by others, above the bar
+    )
+    with bar:
+        task = bar.add_task("", total=None)
+
+        def report(done: int, total: int, what: str) -> None:
+            bar.update(task, completed=done, total=total, description=what[:_WIDTH])
+
+        yield report
