@@ -1,0 +1,123 @@
+"""How good are the answers?  Standard measures over a collection, by ir-measures.
+
+R@k is recall: the share of a question's relevant passages among the first k. A question that no
+passage is found for counts as zero. What is measured is the ranking that people get.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import ir_measures
+import numpy as np
+
+from index.analyzer import terms
+from index.collection import Collection
+from index.embedded import EmbeddedEngine
+from index.postings import Analyzed
+from index.question import parse
+
+DEPTH = 10
+_MATTER = frozenset({"collection"})
+_MEASURES = {
+    str(name): ir_measures.parse_measure(measure)
+    for name, measure in {
+        "R@1": "R@1", "R@5": "R@5", "R@10": "R@10", "MRR@10": "RR@10", "nDCG@10": "nDCG@10",
+    }.items()
+}  # fmt: skip
+
+Progress = Callable[[int, int], None]
+"""Called with what is done and what there is to do, passages and questions together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """A collection's figures: quality in parts of one, times in milliseconds and seconds."""
+
+    name: str
+    passages: int
+    queries: int
+    quality: dict[str, float]
+    """`R@1`, `R@5`, `R@10`, `MRR@10` and `nDCG@10`."""
+    refused: int
+    """Questions to which the answer would have been that no passage answers."""
+    qps: float
+    p50_ms: float
+    p95_ms: float
+    index_seconds: float
+
+
+def evaluate(
+    collection: Collection, *, k: int = DEPTH, progress: Progress | None = None
+) -> Measures:
+    """Index a collection in memory, ask its questions and measure the first `k` passages."""
+    todo = len(collection.passages) + len(collection.queries)
+    done = 0
+
+    def step(count: int) -> None:
+        nonlocal done
+        done += count
+        if progress:
+            progress(done, todo)
+
+    started = time.perf_counter()
+    engine = index_collection(collection, step)
+    index_seconds = time.perf_counter() - started
+    run: dict[str, dict[str, float]] = {}
+    seconds = []
+    for query_id, text in collection.queries.items():
+        started = time.perf_counter()
+        run[query_id] = _ranked(collection, engine, text, k)
+        seconds.append(time.perf_counter() - started)
+        step(1)
+    return Measures(
+        name=collection.name,
+        passages=len(collection.passages),
+        queries=len(collection.queries),
+        quality=quality(collection.qrels, run),
+        refused=sum(not found for found in run.values()),
+        qps=len(seconds) / sum(seconds) if seconds else 0.0,
+        p50_ms=_percentile(seconds, 50),
+        p95_ms=_percentile(seconds, 95),
+        index_seconds=index_seconds,
+    )
+
+
+def quality(qrels: dict[str, dict[str, int]], run: dict[str, dict[str, float]]) -> dict[str, float]:
+    """The measures of a run: `run[query id][passage id]` is a score, higher for better."""
+    judged = {query: qrels[query] for query in run if query in qrels}
+    found = ir_measures.calc_aggregate(_MEASURES.values(), judged, run) if judged else {}
+    return {name: float(found.get(measure, 0.0)) for name, measure in _MEASURES.items()}
+
+
+def index_collection(
+    collection: Collection, step: Callable[[int], None] | None = None
+) -> EmbeddedEngine:
+    """An engine over a collection, each passage a document of its own with its title."""
+    engine = EmbeddedEngine()
+    analyzed = (
+        Analyzed(key, str(key), terms(passage.text) + terms(passage.title))
+        for key, passage in enumerate(collection.passages)
+    )
+    engine.update(analyzed, {str(key): _MATTER for key in range(len(collection.passages))}, step)
+    return engine
+
+
+def _ranked(
+    collection: Collection, engine: EmbeddedEngine, question: str, k: int
+) -> dict[str, float]:
+    """Ids of the passages found with scores that fall with rank, so that ties keep their order."""
+    asked = parse(question)
+    if not asked.query:
+        return {}
+    candidates = engine.search(asked.query, scope=None, k=k).candidates
+    return {
+        collection.passages[candidate.key].id: float(k - rank)
+        for rank, candidate in enumerate(candidates)
+    }
+
+
+def _percentile(seconds: Sequence[float], percent: float) -> float:
+    return float(np.percentile(seconds, percent)) * 1000 if seconds else 0.0
