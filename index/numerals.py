@@ -175,7 +175,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterator[str]]], 
     (_compiled(rf"\b{_NAMED_MONTH},?\s{_YEAR}\b"), _english_date),
     (
         _compiled(
-            r"(?<![\d.,])(?P<n>\d{1,3}(?:,\d{3})+(?:\.\d{1,6})?|\d{1,15}(?:\.\d{1,6})?)",
+            r"(?P<n>\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d{1,6})?|\d{1,40}(?:\.\d{1,6})?)",
             r"(?:\s?(?P<units>[百千]?[万亿]+)|\s(?P<english>hundred|thousand|million|billion)\b",
             r"|\s?(?P<percent>%|percent\b|per cent\b))?",
         ),

@@ -1,0 +1,53 @@
+"""A library with a few documents in it, and a searcher over it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from corpus.database import open_database
+from corpus.library import Library
+from corpus.models import Filed, Metadata, Passage, Reading
+from index.search import Searcher
+
+File = Callable[..., Filed]
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    """An empty library of its own."""
+    database = open_database(f"sqlite:///{tmp_path / 'pincite.db'}")
+    yield Library(database)
+    database.dispose()
+
+
+@pytest.fixture
+def file(library: Library) -> File:
+    """Files paragraphs, one passage each, as a document: `file("one", "two", title=…)`."""
+
+    def add(
+        *paragraphs: str, title: str = "t", matter: str = "m", path: str | None = None
+    ) -> Filed:
+        text = "\n".join(paragraphs)
+        at, passages = 0, []
+        for ordinal, paragraph in enumerate(paragraphs, 1):
+            end = at + len(paragraph)
+            passages.append(Passage(ordinal, at, end, paragraph, f"¶ {ordinal}"))
+            at = end + 1
+        content = text.encode()
+        digest = hashlib.sha256(content).hexdigest()
+        reading = Reading(
+            "x.txt", content, digest, "text/plain", text, Metadata(title), (), tuple(passages)
+        )
+        return library.file(reading, matter=matter, path=path or digest)
+
+    return add
+
+
+@pytest.fixture
+def searcher(library: Library) -> Searcher:
+    """A searcher that keeps its index in memory."""
+    return Searcher(library)
