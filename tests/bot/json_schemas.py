@@ -1,0 +1,116 @@
+"""What `--json` promises, written down once more and apart: JSON Schema, one for each command."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Schema = dict[str, Any]
+
+TEXT: Schema = {"type": "string"}
+MAYBE: Schema = {"type": ["string", "null"]}
+COUNT: Schema = {"type": "integer", "minimum": 0}
+NUMBER: Schema = {"type": "number", "minimum": 0}
+SHARE: Schema = {"type": "number", "minimum": 0, "maximum": 1}
+DOCUMENT: Schema = {"type": "string", "pattern": "^[0-9A-HJKMNP-TV-Z]{8,51}$"}
+MAYBE_DOCUMENT: Schema = {"anyOf": [DOCUMENT, {"type": "null"}]}
+CITATION: Schema = {"type": "string", "pattern": "^[0-9A-HJKMNP-TV-Z]{8,51}-[1-9][0-9]*$"}
+DATE: Schema = {
+    "anyOf": [{"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}, {"type": "null"}]
+}
+INSTANT: Schema = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$"}
+SPAN: Schema = {"type": "array", "items": COUNT, "minItems": 2, "maxItems": 2}
+
+
+def _list(items: Schema) -> Schema:
+    return {"type": "array", "items": items}
+
+
+def _object(**fields: Schema) -> Schema:
+    """Exactly these fields: a new one is added here on purpose, never by accident."""
+    return {
+        "type": "object",
+        "properties": fields,
+        "required": list(fields),
+        "additionalProperties": False,
+    }
+
+
+_PASSAGE: dict[str, Schema] = {
+    "citation": CITATION,
+    "document_id": DOCUMENT,
+    "passage_id": CITATION,
+    "matter": TEXT,
+    "title": TEXT,
+    "date": DATE,
+    "pin": TEXT,
+    "page": {"type": ["integer", "null"], "minimum": 1},
+    "start": COUNT,
+    "end": COUNT,
+    "text": TEXT,
+    "highlights": _list(SPAN),
+    "matched": _list(TEXT),
+}
+_HIT = _object(
+    rank={"type": "integer", "minimum": 1}, score={"type": "number"}, confidence=SHARE, **_PASSAGE
+)
+_NEIGHBOUR = _object(citation=CITATION, start=COUNT, end=COUNT, text=TEXT)
+
+ASK = _object(
+    question=TEXT, answered={"type": "boolean"}, reason=MAYBE, took_ms=NUMBER, hits=_list(_HIT)
+)
+SOURCE = _object(
+    **_PASSAGE,
+    confidence={"type": "null"},
+    before=_list(_NEIGHBOUR),
+    after=_list(_NEIGHBOUR),
+    document=_object(
+        id=DOCUMENT,
+        title=TEXT,
+        date=DATE,
+        publisher=MAYBE,
+        url=MAYBE,
+        language=MAYBE,
+        sha256={"type": "string", "pattern": "^[0-9a-f]{64}$"},
+        added=INSTANT,
+        superseded_by=MAYBE_DOCUMENT,
+    ),
+    cite_as=_object(plain=TEXT, gb7714=TEXT, bluebook=TEXT),
+)
+DOCUMENTS = _object(
+    id=DOCUMENT,
+    title=TEXT,
+    date=DATE,
+    publisher=MAYBE,
+    language=MAYBE,
+    matters=_list(TEXT),
+    path=MAYBE,
+    added=INSTANT,
+    passages=COUNT,
+    superseded_by=MAYBE_DOCUMENT,
+)
+ADD = _object(
+    path=TEXT,
+    outcome={"enum": ["added", "unchanged", "replaced", "refused"]},
+    reason=MAYBE,
+    document_id=MAYBE_DOCUMENT,
+    matter=TEXT,
+    passages=COUNT,
+    supersedes=MAYBE_DOCUMENT,
+    attachments=_list({"$ref": "#"}),
+)
+_FIGURES: dict[str, Schema] = {
+    "name": TEXT,
+    "passages": COUNT,
+    "queries": COUNT,
+    "R@1": SHARE,
+    "R@5": SHARE,
+    "R@10": SHARE,
+    "MRR@10": SHARE,
+    "nDCG@10": SHARE,
+    "refused": COUNT,
+    "qps": NUMBER,
+    "p50_ms": NUMBER,
+    "p95_ms": NUMBER,
+    "index_seconds": NUMBER,
+}
+EVALUATE = _object(collections=_list(_object(**_FIGURES)))

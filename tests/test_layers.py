@@ -1,0 +1,51 @@
+"""Imports run bot -> index -> corpus and never back; the network and the settings stay in bot."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parents[1]
+FORBIDDEN = {
+    "corpus": {"bot", "index", "telegram", "pydantic_settings", "typer", "rich"},
+    "index": {"bot", "telegram", "pydantic_settings", "typer", "rich"},
+    "bot": {"tests", "benchmarks"},
+}
+
+
+def _modules(package: str) -> list[Path]:
+    return sorted((ROOT / package).rglob("*.py"))
+
+
+def _imported(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute here"
+            yield node.module or ""
+
+
+@pytest.mark.parametrize("package", FORBIDDEN)
+def test_imports_run_downwards(package: str) -> None:
+    """No module imports what stands above it, late imports and those for types included."""
+    modules = _modules(package)
+    assert modules
+    for module in modules:
+        tops = {name.partition(".")[0] for name in _imported(ast.parse(module.read_bytes()))}
+        assert not tops & FORBIDDEN[package], f"{module.relative_to(ROOT)} looks upwards"
+
+
+@pytest.mark.parametrize("package", ["corpus", "index"])
+def test_only_the_face_reads_the_environment(package: str) -> None:
+    """The layers below take plain arguments: what they do depends on nothing unsaid."""
+    for module in _modules(package):
+        for node in ast.walk(ast.parse(module.read_bytes())):
+            name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+            assert name not in {"environ", "environb", "getenv"}, module.relative_to(ROOT)
