@@ -1,0 +1,81 @@
+"""In which language and script is a text written? By counting characters.
+
+Chinese is Simplified where it uses characters that only GB 2312 has, Traditional where it uses
+those that only Big5 has; the two national standards drew the line between the scripts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import cache
+
+_SAMPLE = 20_000
+_CLEARLY = 4  # to one
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
+_LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+")
+_ENGLISH = frozenset(
+    "the of and to in a is that for it was on with as be by at this or from an are not".split()
+)
+_TAG = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z0-9]{2,8}))*")
+_HANT = {"hant", "tw", "hk", "mo"}
+_HANS = {"hans", "cn", "sg", "my"}
+
+
+def language_of(text: str) -> str | None:
+    """`zh-Hant`, `zh-Hans`, `en`, `ja` or `ko`; None when the characters leave it open."""
+    sample = text[:_SAMPLE]
+    han = _HAN.findall(sample)
+    kana = sum(1 for character in sample if "\u3041" <= character <= "\u30fa")
+    hangul = sum(1 for character in sample if "\uac00" <= character <= "\ud7a3")
+    words = [word.lower() for word in _LATIN_WORD.findall(sample)]
+    # One Latin word says about as much as two Han characters.
+    if max(len(han) + kana, hangul) < 2 * len(words):
+        return _latin(words)
+    if 10 * kana > len(han) + kana:
+        return "ja"
+    return "ko" if hangul > len(han) else _chinese(Counter(han))
+
+
+def normal_tag(tag: str | None) -> str | None:
+    """A declared tag in our form: `zh-TW` is `zh-Hant`, `en-US` is `en`; None when malformed."""
+    match = _TAG.fullmatch((tag or "").strip())
+    if not match:
+        return None
+    primary, *others = match[0].lower().replace("_", "-").split("-")
+    if primary not in {"zh", "yue", "cmn"}:
+        return primary
+    if _HANT.intersection(others):
+        return "zh-Hant"
+    return "zh-Hans" if _HANS.intersection(others) else None
+
+
+def _latin(words: list[str]) -> str | None:
+    """English has these words at every turn, other languages only one or two of them."""
+    common = [word for word in words if word in _ENGLISH]
+    enough = len(set(common)) >= min(4, 1 + len(words) // 10)
+    return "en" if common and enough and 16 * len(common) > len(words) else None
+
+
+def _chinese(han: Counter[str]) -> str | None:
+    simplified = sum(times for character, times in han.items() if _script(character) == "Hans")
+    traditional = sum(times for character, times in han.items() if _script(character) == "Hant")
+    if simplified > _CLEARLY * traditional:
+        return "zh-Hans"
+    return "zh-Hant" if traditional > _CLEARLY * simplified else None
+
+
+@cache
+def _script(character: str) -> str | None:
+    in_gb, in_big5 = _has("gb2312", character), _has("big5", character)
+    if in_gb == in_big5:
+        return None
+    return "Hans" if in_gb else "Hant"
+
+
+def _has(codec: str, character: str) -> bool:
+    try:
+        character.encode(codec)
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,134 @@
+"""Markdown: its text verbatim as written, its headings, and its front matter as metadata.
+
+Front matter is YAML between `---` or TOML between `+++`; of YAML only what front matter holds:
+plain and quoted scalars, one a line. Headings are those of CommonMark: `#` lines and lines
+underlined with `=` or `-`, outside fenced code.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+
+from corpus.dates import iso_date
+from corpus.decoding import decode
+from corpus.models import Extract, Heading, Metadata
+
+_FRONT = re.compile(r"\s*(---|\+\+\+)[ \t]*\n")
+_LONGEST_FRONT = 20_000
+_YAML_LINE = re.compile(r"([^\s:#][^:]{0,60}?)\s*:\s+(\S.*)")
+_KEYS = {
+    "title": ("title", "标题", "標題"),
+    "date": (
+        "date",
+        "published",
+        "publish_date",
+        "pubdate",
+        "issued",
+        "日期",
+        "發布日期",
+        "发布日期",
+    ),
+    "publisher": ("publisher", "source", "site", "author", "来源", "來源", "作者"),
+    "url": ("url", "source_url", "canonical", "canonical_url", "link", "permalink", "网址", "網址"),
+    "language": ("lang", "language", "locale"),
+}
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+|$)")
+_CLOSING = re.compile(r"(?:^|[ \t])#+$")
+_UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*")
+_NO_PARAGRAPH = re.compile(r"[ \t]*(?:$|[>#|]|[-*+] |\d+[.)] )| {4}")
+
+
+def read(content: bytes, name: str) -> Extract:
+    """Read Markdown. Raises UnreadableFile."""
+    text = decode(content).text
+    fields, start = _front_matter(text)
+    text = text[start:]
+    return Extract(text, "text/markdown", _metadata(fields), tuple(_headings(text)))
+
+
+def _front_matter(text: str) -> tuple[dict[str, str], int]:
+    """The fields of the front matter, and where the text begins after it."""
+    opening = _FRONT.match(text)
+    if not opening:
+        return {}, 0
+    mark = opening[1]
+    closing = re.compile(rf"^{re.escape(mark)}[ \t]*$\n*", re.MULTILINE).search(
+        text, opening.end(), opening.end() + _LONGEST_FRONT
+    )
+    if not closing:
+        return {}, 0
+    inside = text[opening.end() : closing.start()]
+    fields = _toml(inside) if mark == "+++" else _yaml(inside)
+    # Without a field it is no front matter but text between two rules.
+    return (fields, closing.end()) if fields else ({}, 0)
+
+
+def _yaml(text: str) -> dict[str, str]:
+    matches = (_YAML_LINE.fullmatch(line.rstrip()) for line in text.split("\n"))
+    return {match[1].strip("'\"").lower(): _scalar(match[2]) for match in matches if match}
+
+
+def _scalar(value: str) -> str:
+    if len(value) > 1 and value[0] == value[-1] == "'":
+        return value[1:-1].replace("''", "'")
+    if len(value) > 1 and value[0] == value[-1] == '"':
+        return value[1:-1].replace('\\"', '"').replace("\\\\", "\\")
+    return value.split(" #", 1)[0].strip()
+
+
+def _toml(text: str) -> dict[str, str]:
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return {}
+    return {key.lower(): str(value) for key, value in values.items() if not isinstance(value, dict)}
+
+
+def _metadata(fields: dict[str, str]) -> Metadata:
+    found = {
+        field: next((fields[key] for key in keys if fields.get(key)), None)
+        for field, keys in _KEYS.items()
+    }
+    url = found["url"] if (found["url"] or "").startswith(("http://", "https://")) else None
+    return Metadata(
+        found["title"], iso_date(found["date"]), found["publisher"], url, found["language"]
+    )
+
+
+def _headings(text: str) -> Iterator[Heading]:
+    """Each heading's own words, without its marks."""
+    fence, start, above = "", 0, None
+    for line in text.split("\n"):
+        end = start + len(line)
+        opening = _FENCE.match(line)
+        if opening and (
+            not fence or (line.strip().strip(fence[0]) == "" and opening[1].startswith(fence))
+        ):
+            fence, above = "" if fence else opening[1], None
+        elif not fence:
+            heading = _atx(line, start) or _setext(line, above)
+            if heading:
+                yield heading
+            above = None if heading or _NO_PARAGRAPH.match(line) else (start, line)
+        start = end + 1
+
+
+def _atx(line: str, start: int) -> Heading | None:
+    marks = _ATX.match(line)
+    if not marks:
+        return None
+    words = _CLOSING.sub("", line[marks.end() :].rstrip()).rstrip()
+    begin = start + marks.end()
+    return Heading(begin, begin + len(words), len(marks[1])) if words else None
+
+
+def _setext(line: str, above: tuple[int, str] | None) -> Heading | None:
+    rule = _UNDERLINE.fullmatch(line)
+    if not rule or not above:
+        return None
+    start, words = above
+    indent = len(words) - len(words.lstrip())
+    return Heading(start + indent, start + len(words.rstrip()), 1 if rule[1][0] == "=" else 2)

@@ -1,0 +1,11 @@
+"""Plain text: the bytes, decoded, and nothing else."""
+
+from __future__ import annotations
+
+from corpus.decoding import decode
+from corpus.models import Extract
+
+
+def read(content: bytes, name: str) -> Extract:
+    """Read plain text in whatever encoding it is. Raises UnreadableFile."""
+    return Extract(decode(content).text, "text/plain")
