@@ -1,0 +1,146 @@
+"""Who may ask what?  People are admitted to matters, chats and topics are bound to them.
+
+Everything is asked of the database anew, at every question and every press of a button, so that
+a dismissal holds at once. Methods block; call them from threads. Names of matters are stored
+spellings, as `Library.matter` gives them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+from sqlalchemy import delete, insert, select, update
+
+from corpus import matters
+from corpus.clock import now
+from corpus.database import serialise, snapshot, transaction
+from corpus.errors import InvalidMatter, NotFound
+from corpus.schema import admissions, bindings, owners
+
+if TYPE_CHECKING:
+    import sqlalchemy
+
+    from bot.settings import Settings
+    from corpus.models import Scope
+
+Role: TypeAlias = Literal["reader", "keeper"]
+
+WHOLE_CHAT: Final = 0
+"""The thread that stands for a chat as a whole."""
+
+_ADMITTING: Final = 0x70696E02  # any number, as long as all processes agree
+
+
+class Access:
+    """Owners, keepers and readers; which chats are bound to which matters."""
+
+    def __init__(self, database: sqlalchemy.Engine, settings: Settings) -> None:
+        self._database = database
+        self._settings = settings
+
+    # -- asking ----------------------------------------------------------------------------------
+
+    def owners(self) -> frozenset[int]:
+        """Those whom the settings name, and whoever claimed the bot."""
+        with snapshot(self._database) as connection:
+            return self._settings.owners | set(connection.scalars(select(owners.c.person_id)))
+
+    def is_owner(self, person_id: int) -> bool:
+        """Whether the person may do everything."""
+        return person_id in self.owners()
+
+    def scope_of_person(self, person_id: int) -> Scope:
+        """What a person may ask in private: all for owners, else what they are admitted to."""
+        if self.is_owner(person_id):
+            return None
+        query = select(admissions.c.matter).where(admissions.c.person_id == person_id)
+        with snapshot(self._database) as connection:
+            return frozenset(connection.scalars(query)) | self._open(connection)
+
+    def scope_of_chat(self, chat_id: int, thread_id: int = WHOLE_CHAT) -> frozenset[str]:
+        """What anybody may ask in a topic: the matters bound to it, else those of its chat."""
+        return self.bound(chat_id, thread_id) or self.bound(chat_id)
+
+    def bound(self, chat_id: int, thread_id: int = WHOLE_CHAT) -> frozenset[str]:
+        """The matters bound to this very chat or topic."""
+        query = select(bindings.c.matter).where(
+            bindings.c.chat_id == chat_id, bindings.c.thread_id == thread_id
+        )
+        with snapshot(self._database) as connection:
+            return frozenset(connection.scalars(query))
+
+    def kept_by(self, person_id: int) -> Scope:
+        """The matters that a person may bind, and admit others to; None is the owner's: all."""
+        if self.is_owner(person_id):
+            return None
+        query = select(admissions.c.matter).where(
+            admissions.c.person_id == person_id, admissions.c.role == "keeper"
+        )
+        with snapshot(self._database) as connection:
+            return frozenset(connection.scalars(query))
+
+    # -- changing; each returns whether anything changed -----------------------------------------
+
+    def bind(self, chat_id: int, thread_id: int, matter: str) -> bool:
+        """Let a chat or topic ask a matter."""
+        row = {"chat_id": chat_id, "thread_id": thread_id, "matter": matter}
+        with transaction(self._database) as connection:
+            serialise(connection, _ADMITTING)
+            if connection.scalar(select(bindings.c.matter).filter_by(**row)):
+                return False
+            connection.execute(insert(bindings).values(row))
+            return True
+
+    def unbind(self, chat_id: int, thread_id: int, matter: str) -> bool:
+        """Stop a chat or topic from asking a matter."""
+        row = {"chat_id": chat_id, "thread_id": thread_id, "matter": matter}
+        with transaction(self._database) as connection:
+            return connection.execute(delete(bindings).filter_by(**row)).rowcount > 0
+
+    def admit(self, person_id: int, matter: str, role: Role) -> bool:
+        """Let a person ask a matter, or keep it; a person has one role in each."""
+        row = {"person_id": person_id, "matter": matter}
+        with transaction(self._database) as connection:
+            serialise(connection, _ADMITTING)
+            old = connection.scalar(select(admissions.c.role).filter_by(**row))
+            if old is None:
+                connection.execute(insert(admissions).values(**row, role=role))
+            else:
+                connection.execute(update(admissions).filter_by(**row).values(role=role))
+            return old != role
+
+    def dismiss(self, person_id: int, matter: str) -> bool:
+        """Stop a person from asking and keeping a matter."""
+        row = {"person_id": person_id, "matter": matter}
+        with transaction(self._database) as connection:
+            return connection.execute(delete(admissions).filter_by(**row)).rowcount > 0
+
+    def own(self, person_id: int) -> bool:
+        """Make the person the first owner; False when there is one already."""
+        with transaction(self._database) as connection:
+            serialise(connection, _ADMITTING)
+            if self._settings.owners or connection.scalar(select(owners.c.person_id).limit(1)):
+                return False
+            connection.execute(insert(owners).values(person_id=person_id, since=now()))
+            return True
+
+    def migrate(self, old_chat: int, new_chat: int) -> None:
+        """Carry the bindings of a group over to the supergroup that it became."""
+        query = select(bindings.c.thread_id, bindings.c.matter)
+        with transaction(self._database) as connection:
+            serialise(connection, _ADMITTING)
+            here = set(connection.execute(query.where(bindings.c.chat_id == new_chat)).tuples())
+            there = set(connection.execute(query.where(bindings.c.chat_id == old_chat)).tuples())
+            for thread_id, matter in sorted(there - here):
+                row = {"chat_id": new_chat, "thread_id": thread_id, "matter": matter}
+                connection.execute(insert(bindings).values(row))
+            connection.execute(delete(bindings).where(bindings.c.chat_id == old_chat))
+
+    def _open(self, connection: sqlalchemy.Connection) -> frozenset[str]:
+        """The matter that strangers may ask, if the operator opened one and it exists."""
+        if not self._settings.open:
+            return frozenset()
+        try:
+            return frozenset({matters.find(connection, self._settings.open_matter)})
+        except (InvalidMatter, NotFound):
+            return frozenset()

@@ -1,0 +1,167 @@
+"""What was asked, which message answered, who found it useful, and which updates were dealt with.
+
+A question's row is made before it is answered and completed afterwards: after a crash, a second
+delivery finds it without an answer and answers it. Methods block; call them from threads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import delete, exc, insert, select, update
+
+from corpus.clock import now
+from corpus.database import snapshot, transaction
+from corpus.schema import asked, feedback, handled
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import sqlalchemy
+
+KEPT: Final = timedelta(days=3)
+"""How long a handled update is remembered; Telegram repeats one for a day at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as it stands in a chat."""
+
+    chat_id: int
+    thread_id: int
+    message_id: int
+    person_id: int | None
+    """None for channels and anonymous administrators."""
+    text: str
+    at: str
+    """When this text was written: UTC, `2026-11-22T12:00:00Z`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, and the message that answers it, once there is one."""
+
+    key: int
+    question: Question
+    answer_id: int | None
+    citations: tuple[str, ...]
+
+
+class Conversation:
+    """The memory of what was said, in the database."""
+
+    def __init__(self, database: sqlalchemy.Engine) -> None:
+        self._database = database
+
+    # -- questions -------------------------------------------------------------------------------
+
+    def find(self, chat_id: int, message_id: int) -> Asked | None:
+        """What was asked with a message."""
+        return self._one(asked.c.chat_id == chat_id, asked.c.message_id == message_id)
+
+    def answered_by(self, chat_id: int, answer_id: int) -> Asked | None:
+        """What a message of ours answers."""
+        return self._one(asked.c.chat_id == chat_id, asked.c.answer_id == answer_id)
+
+    def by_key(self, key: int, chat_id: int) -> Asked | None:
+        """What a button's key stands for, if it belongs to the chat in which it was pressed."""
+        return self._one(asked.c.key == key, asked.c.chat_id == chat_id)
+
+    def ask(self, question: Question) -> Asked:
+        """Keep a question; asked again with another text, it keeps its answer's message.
+
+        The latest text wins in whatever order texts come: an older one changes nothing.
+        """
+        with transaction(self._database) as connection:
+            row = connection.execute(_select(question)).one_or_none()
+            if row is None:
+                values = _values(question) | {"citations": []}
+                result = connection.execute(insert(asked).values(values))
+                return Asked(_only(result.inserted_primary_key), question, None, ())
+            known = _asked(row)
+            if question.text == known.question.text or question.at < known.question.at:
+                return known
+            values = _values(question) | {"citations": []}
+            connection.execute(update(asked).where(asked.c.key == known.key).values(values))
+            return Asked(known.key, question, known.answer_id, ())
+
+    def answer(self, key: int, answer_id: int, citations: Sequence[str]) -> None:
+        """Keep which message answers a question, and the citations it shows."""
+        values = {"answer_id": answer_id, "citations": list(citations)}
+        with transaction(self._database) as connection:
+            connection.execute(update(asked).where(asked.c.key == key).values(values))
+
+    # -- feedback --------------------------------------------------------------------------------
+
+    def judge(self, key: int, person_id: int, *, useful: bool) -> None:
+        """Keep what a person thinks of an answer; the last word counts."""
+        row = {"asked_key": key, "person_id": person_id}
+        values = {"useful": useful, "at": now()}
+        change = update(feedback).filter_by(**row).values(values)
+        with transaction(self._database) as connection:
+            if not connection.execute(change).rowcount:
+                connection.execute(insert(feedback).values(**row, **values))
+
+    # -- updates ---------------------------------------------------------------------------------
+
+    def was_handled(self, update_id: int) -> bool:
+        """Whether this update came before."""
+        query = select(handled.c.update_id).where(handled.c.update_id == update_id)
+        with snapshot(self._database) as connection:
+            return connection.scalar(query) is not None
+
+    def handle(self, update_id: int) -> None:
+        """Remember an update that was dealt with."""
+        try:
+            with transaction(self._database) as connection:
+                connection.execute(insert(handled).values(update_id=update_id, at=now()))
+        except exc.IntegrityError:
+            pass  # another process had the same update
+
+    def forget_handled(self) -> None:
+        """Let go of updates that Telegram will not repeat any more."""
+        limit = (datetime.now(UTC) - KEPT).strftime("%Y-%m-%dT%H:%M:%SZ")
+        with transaction(self._database) as connection:
+            connection.execute(delete(handled).where(handled.c.at < limit))
+
+    def _one(self, *conditions: sqlalchemy.ColumnElement[bool]) -> Asked | None:
+        newest = select(asked).where(*conditions).order_by(asked.c.key.desc()).limit(1)
+        with snapshot(self._database) as connection:
+            row = connection.execute(newest).one_or_none()
+        return _asked(row) if row else None
+
+
+def _select(question: Question) -> sqlalchemy.Select[Any]:
+    return select(asked).where(
+        asked.c.chat_id == question.chat_id, asked.c.message_id == question.message_id
+    )
+
+
+def _values(question: Question) -> dict[str, Any]:
+    return {
+        "at": question.at,
+        "chat_id": question.chat_id,
+        "thread_id": question.thread_id,
+        "message_id": question.message_id,
+        "person_id": question.person_id,
+        "question": question.text,
+    }
+
+
+def _asked(row: sqlalchemy.Row[Any]) -> Asked:
+    question = Question(
+        chat_id=row.chat_id,
+        thread_id=row.thread_id,
+        message_id=row.message_id,
+        person_id=row.person_id,
+        text=row.question,
+        at=row.at,
+    )
+    return Asked(row.key, question, row.answer_id, tuple(row.citations))
+
+
+def _only(key: sqlalchemy.Row[Any] | None) -> int:
+    assert key is not None
+    return int(key[0])

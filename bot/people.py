@@ -1,0 +1,97 @@
+"""Whom have we met, and in which language do they want to be answered?
+
+Methods block; call them from threads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import func, insert, select, update
+
+from corpus.database import serialise, snapshot, transaction
+from corpus.schema import chats, people
+
+if TYPE_CHECKING:
+    import sqlalchemy
+
+_MEETING: Final = 0x70696E03  # any number, as long as all processes agree
+_REMEMBERED: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody as Telegram presents them."""
+
+    id: int
+    name: str
+    username: str | None = None
+
+
+class People:
+    """The people and chats that have addressed the bot."""
+
+    def __init__(self, database: sqlalchemy.Engine) -> None:
+        self._database = database
+        self._met: dict[int, Person] = {}
+
+    def meet(self, person: Person) -> None:
+        """Remember a person's name and username, so that `/admit @username` finds them."""
+        if self._met.get(person.id) == person:
+            return
+        with transaction(self._database) as connection:
+            serialise(connection, _MEETING)
+            if person.username:  # a username has one holder: whoever was seen with it last
+                connection.execute(
+                    update(people)
+                    .where(func.lower(people.c.username) == person.username.lower())
+                    .where(people.c.id != person.id)
+                    .values(username=None)
+                )
+            values = {"username": person.username, "name": person.name}
+            where = people.c.id == person.id
+            if not connection.execute(update(people).where(where).values(values)).rowcount:
+                connection.execute(insert(people).values(id=person.id, **values))
+        if len(self._met) >= _REMEMBERED:
+            self._met.clear()
+        self._met[person.id] = person
+
+    def called(self, username: str) -> int | None:
+        """The id of whoever was last seen with a username, given without the @."""
+        query = select(people.c.id).where(func.lower(people.c.username) == username.lower())
+        with snapshot(self._database) as connection:
+            return connection.scalar(query)
+
+    def chosen_languages(self, chat_id: int | None, person_id: int | None) -> list[str]:
+        """What was chosen for a chat, then what a person chose; empty when neither was."""
+        queries = (
+            select(chats.c.language).where(chats.c.id == chat_id),
+            select(people.c.language).where(people.c.id == person_id),
+        )
+        with snapshot(self._database) as connection:
+            return [found for query in queries if (found := connection.scalar(query))]
+
+    def speak_to_person(self, person_id: int, language: str) -> None:
+        """Keep the language that a person chose."""
+        self._keep(people, person_id, language)
+
+    def speak_in_chat(self, chat_id: int, language: str) -> None:
+        """Keep the language that an administrator chose for a chat."""
+        self._keep(chats, chat_id, language)
+
+    def migrate(self, old_chat: int, new_chat: int) -> None:
+        """Carry a group's language over to the supergroup that it became."""
+        with snapshot(self._database) as connection:
+            language = connection.scalar(select(chats.c.language).where(chats.c.id == old_chat))
+        if language and not self.chosen_languages(new_chat, None):
+            self.speak_in_chat(new_chat, language)
+
+    def _keep(self, table: sqlalchemy.Table, key: int, language: str) -> None:
+        with transaction(self._database) as connection:
+            serialise(connection, _MEETING)
+            changed = connection.execute(
+                update(table).where(table.c.id == key).values(language=language)
+            )
+            if not changed.rowcount:
+                connection.execute(insert(table).values(id=key, language=language))

@@ -1,0 +1,209 @@
+"""English."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.texts.words import Texts
+
+TEXTS: Final = Texts(
+    welcome=(
+        "I answer from your team's own documents: the passages that answer best, word for word, "
+        "each with its citation. Write your question in English or Chinese."
+    ),
+    welcome_group=(
+        "I answer from your team's own documents, word for word, each passage with its citation. "
+        "Ask me with <code>/ask</code> and your question."
+    ),
+    may_ask="You may ask: {matters}.",
+    may_ask_all="You are an owner and may ask every matter: {matters}.",
+    no_matters_yet=(
+        "There is no matter yet: create one with <code>/matters new NAME</code>, or file documents "
+        "with <code>pincite add PATH --matter NAME</code>."
+    ),
+    not_admitted=(
+        "You are not admitted to any matter: an owner can admit you with "
+        "<code>/admit {person} MATTER</code>."
+    ),
+    unclaimed=(
+        "This bot has no owner yet: whoever runs it finds <code>/claim CODE</code> in its log and "
+        "sends it to me here."
+    ),
+    help_private=(
+        "<b>Ask</b> by writing a question; edit it, and the answer follows.\n"
+        "<b>Open</b> a passage whole with its 📖 button, or with "
+        "<code>/source K7Q2M3PD-4</code>; in reply to an answer, <code>/source 2</code>.\n"
+        "<b>Choose</b> my language with /language.\n"
+        "<b>In a group</b> I hear <code>/ask QUESTION</code>, /ask in reply to a message, "
+        "and replies to my own messages."
+    ),
+    help_group=(
+        "<b>Ask</b> with <code>/ask QUESTION</code>, with /ask in reply to a message, "
+        "or by replying to one of mine; edit your question, and the answer follows.\n"
+        "<b>Open</b> a passage whole with its 📖 button, or with <code>/source 2</code> in reply "
+        "to an answer.\n"
+        "I hear nothing else that is said here."
+    ),
+    help_keeper=(
+        "<b>For owners and keepers</b>\n"
+        "<code>/matters</code> lists what you keep; <code>/matters new NAME</code> creates one.\n"
+        "<code>/bind MATTER [CHAT]</code> and <code>/unbind MATTER [CHAT]</code> say which "
+        "matters a group, topic or channel may ask.\n"
+        "<code>/admit USER MATTER [reader|keeper]</code> and <code>/dismiss USER MATTER</code> "
+        "say who may ask in private."
+    ),
+    ask_usage=(
+        "Write the question after the command, such as "
+        "<code>/ask why did the appeal reverse?</code>, or send /ask in reply to a message."
+    ),
+    not_a_question="I answer questions written as text: write one, or see /help.",
+    unknown_command="I do not know that command: /help names those I know.",
+    too_many="You may ask {limit} questions a minute: please wait {seconds} s and ask again.",
+    not_bound=(
+        "No matter is bound to this chat: an owner who administers it can bind one with "
+        "<code>/bind MATTER</code>."
+    ),
+    not_bound_channel=(
+        "No matter is bound to this channel: an owner who administers it can bind one by sending "
+        "me <code>/bind MATTER {chat}</code> in private."
+    ),
+    failed="Something went wrong on my side: please try again in a moment.",
+    nothing_asked="Nothing was asked: write a question in words.",
+    only_common_words=("The question holds only common words: add a name or a term to look for."),
+    no_documents="There are no documents here to answer from yet.",
+    no_evidence="No passage answers this: none holds any word of the question.",
+    no_evidence_of="No passage answers this: the documents here do not know {words}.",
+    unsure="No passage answers this closely enough.",
+    unsure_of=("No passage answers this closely enough: the documents here do not know {words}."),
+    nearest_title="No passage answers this closely enough; these come nearest.",
+    page="p. {page}",
+    open_label="📖 Open {number}",
+    more_label="More ▸",
+    back_label="◂ Back",
+    nearest_label="🔍 Nearest passages",
+    copy_label="📋 Copy citation",
+    useful_label="👍 Useful",
+    not_useful_label="👎 Not useful",
+    noted_useful="Noted as useful. Thank you.",
+    noted_not_useful="Noted as not useful. Thank you.",
+    button_gone="This button no longer works: please ask again.",
+    no_more="There is nothing more.",
+    no_access="You may not see this here.",
+    too_many_presses="That was a lot at once: please wait {seconds} s.",
+    failed_press="Something went wrong on my side: please try again.",
+    source_usage=(
+        "Name a passage, such as <code>/source K7Q2M3PD-4</code>; in reply to an answer its number "
+        "is enough, such as <code>/source 2</code>."
+    ),
+    malformed=(
+        "That is no citation id: one looks like <code>K7Q2M3PD-4</code> and stands below each "
+        "passage."
+    ),
+    not_found="There is no passage {citation} here: check the id.",
+    withdrawn="The document of {citation} was withdrawn.",
+    no_such_number="That answer shows no passage {number}.",
+    superseded="⚠️ <b>Superseded</b>: a newer version of this document is on file.",
+    position="passage {ordinal} of {count}",
+    part="part {part} of {parts}",
+    added="Added {date}",
+    in_matter="Matter {matter}",
+    previous_label="◀ Previous",
+    next_label="Next ▶",
+    newer_label="🆕 Open the new version",
+    copy_plain_label="📋 Plain",
+    matters_title="<b>Matters</b>",
+    documents_count="{matter} · {count} documents",
+    bound_here="Bound here: {matters}.",
+    nothing_bound_here="Nothing is bound here.",
+    matters_usage="<code>/matters</code> lists them; <code>/matters new NAME</code> creates one.",
+    matter_created=(
+        "Matter {matter} is created. File documents with "
+        "<code>pincite add PATH --matter {matter}</code>, bind a chat with "
+        "<code>/bind {matter}</code>, admit a person with <code>/admit USER {matter}</code>."
+    ),
+    matter_exists="Matter {matter} exists already.",
+    matter_invalid=(
+        "{name} is no name for a matter: 1 to 64 letters, digits, hyphens, underscores and "
+        "full stops."
+    ),
+    matter_unknown="There is no matter {name} among those you keep: /matters lists them.",
+    owners_only="Only an owner may create a matter.",
+    keepers_only="Only owners, and keepers for their own matters, may use this command.",
+    anonymous=(
+        "I cannot tell who you are: this command does not work for anonymous administrators, "
+        "channels or forwarded messages, so send it under your own name."
+    ),
+    administrators_only="Only somebody who administers this chat may bind a matter to it.",
+    not_administrator_there=(
+        "I do not see you among the administrators of {chat}: I have to be in it, and you have to "
+        "administer it."
+    ),
+    this_chat="this chat",
+    this_topic="this topic",
+    bind_usage=(
+        "Send <code>/bind MATTER</code> in a group or topic, or <code>/bind MATTER CHAT</code> in "
+        "private, where CHAT is an id or @username."
+    ),
+    unbind_usage=(
+        "Send <code>/unbind MATTER</code> in a group or topic, or "
+        "<code>/unbind MATTER CHAT</code> in private, where CHAT is an id or @username."
+    ),
+    bound="Matter {matter} is now bound to {where}: everybody there may ask it.",
+    already_bound="Matter {matter} is bound to {where} already.",
+    unbound="Matter {matter} is no longer bound to {where}.",
+    was_not_bound="Matter {matter} is not bound to {where}.",
+    admit_usage=(
+        "Send <code>/admit USER MATTER [reader|keeper]</code>, where USER is an id or the "
+        "@username of someone I have seen, or <code>/admit MATTER</code> in reply to a message of "
+        "theirs."
+    ),
+    dismiss_usage=(
+        "Send <code>/dismiss USER MATTER</code>, where USER is an id or the @username of someone "
+        "I have seen, or <code>/dismiss MATTER</code> in reply to a message of theirs."
+    ),
+    person_unknown="I have not seen {person} yet: use their id, or ask them to send me /start.",
+    admitted_reader="{person} may now ask matter {matter} in private.",
+    admitted_keeper="{person} now keeps matter {matter}.",
+    dismissed="{person} is no longer admitted to matter {matter}.",
+    was_not_admitted="{person} is not admitted to matter {matter}.",
+    claimed="You are the owner of this bot now. /help says what an owner can do.",
+    claim_usage="Send <code>/claim CODE</code> with the code from the log.",
+    claim_wrong="That is not the code.",
+    claim_locked="There were too many wrong tries: restart the bot, and it logs a new code.",
+    claim_closed="This bot has an owner already.",
+    claim_in_private="Send me that in a private chat.",
+    language_choose="Choose my language.",
+    language_set="I use English here from now on.",
+    language_administrators="Only administrators may choose my language for this chat.",
+    hears_commands=(
+        "I hear <code>/ask QUESTION</code>, /ask in reply to a message, and replies to mine; "
+        "nothing else."
+    ),
+    hears_mentions=(
+        "I hear <code>/ask QUESTION</code>, /ask in reply to a message, replies to mine, and "
+        "mentions of @{bot}; I answer to nothing else."
+    ),
+    hears_posts="I hear posts that begin with <code>/ask</code>; nothing else.",
+    joined_bound="Bound here: {matters}.",
+    joined_unbound="No matter is bound here yet.",
+    next_ask="Now try <code>/ask</code> with a question.",
+    next_post="Now try a post such as <code>/ask QUESTION</code>.",
+    next_bind="Next, an owner who administers this chat sends <code>/bind MATTER</code>.",
+    next_bind_channel=(
+        "Next, an owner who administers this channel sends me in private "
+        "<code>/bind MATTER {chat}</code>."
+    ),
+    commands={
+        "start": "What I do, and what you may ask",
+        "help": "How to ask",
+        "ask": "Ask the documents a question",
+        "source": "Open a passage by its citation",
+        "language": "Choose my language",
+        "matters": "The matters you keep; new NAME creates one",
+        "bind": "Let a chat ask a matter",
+        "unbind": "Stop a chat from asking a matter",
+        "admit": "Let a person ask a matter",
+        "dismiss": "Stop a person from asking a matter",
+        "claim": "Become the first owner",
+    },
+)

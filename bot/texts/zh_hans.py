@@ -1,0 +1,188 @@
+"""简体中文。"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.texts.words import Texts
+
+TEXTS: Final = Texts(
+    welcome=(
+        "我只用团队自己的文件作答：逐字引出最能回答问题的段落，每段都附出处。请直接写下问题，中文英文都可以。"
+    ),
+    welcome_group=(
+        "我只用团队自己的文件作答，逐字引用，每段都附出处。请用 <code>/ask</code> 加上问题来问我。"
+    ),
+    may_ask="您可以查询：{matters}。",
+    may_ask_all="您是所有者，可以查询全部案卷：{matters}。",
+    no_matters_yet=(
+        "还没有案卷：请用 <code>/matters new 名称</code> 新建，"
+        "或用 <code>pincite add 路径 --matter 名称</code> 收录文件。"
+    ),
+    not_admitted=(
+        "您还没有获准查询任何案卷：所有者可以用 <code>/admit {person} 案卷</code> 为您开通。"
+    ),
+    unclaimed=(
+        "这个机器人还没有所有者：运行它的人可以在日志里找到 <code>/claim 代码</code>，"
+        "并在这里发给我。"
+    ),
+    help_private=(
+        "<b>提问</b>：直接写下问题；修改问题，答案会随之更新。\n"
+        "<b>打开</b>段落全文：按 📖 按钮，或发送 <code>/source K7Q2M3PD-4</code>；"
+        "回复答案时发送 <code>/source 2</code> 即可。\n"
+        "<b>语言</b>：用 /language 选择。\n"
+        "<b>在群组里</b>，我只听 <code>/ask 问题</code>、用 /ask 回复的消息，以及对我消息的回复。"
+    ),
+    help_group=(
+        "<b>提问</b>：发送 <code>/ask 问题</code>，用 /ask 回复某条消息，或直接回复我的消息；"
+        "修改问题，答案会随之更新。\n"
+        "<b>打开</b>段落全文：按 📖 按钮，或在回复答案时发送 <code>/source 2</code>。\n"
+        "除此之外，这里说的话我一概不听。"
+    ),
+    help_keeper=(
+        "<b>所有者与保管人</b>\n"
+        "<code>/matters</code> 列出您保管的案卷；<code>/matters new 名称</code> 新建案卷。\n"
+        "<code>/bind 案卷 [聊天]</code> 与 <code>/unbind 案卷 [聊天]</code> "
+        "决定群组、话题或频道可以查询哪些案卷。\n"
+        "<code>/admit 用户 案卷 [reader|keeper]</code> 与 <code>/dismiss 用户 案卷</code> "
+        "决定谁可以在私聊中查询。"
+    ),
+    ask_usage=(
+        "请把问题写在命令后面，例如 <code>/ask 二审为什么改判？</code>，或用 /ask 回复一条消息。"
+    ),
+    not_a_question="我只回答用文字写的问题：请写下问题，或查看 /help。",
+    unknown_command="我不认识这个命令：/help 列出了我认识的命令。",
+    too_many="每分钟最多可以提 {limit} 个问题：请等 {seconds} 秒再问。",
+    not_bound=(
+        "这个聊天还没有绑定案卷：在这里担任管理员的所有者可以用 <code>/bind 案卷</code> 绑定。"
+    ),
+    not_bound_channel=(
+        "这个频道还没有绑定案卷：在这里担任管理员的所有者可以私聊我发送 "
+        "<code>/bind 案卷 {chat}</code>。"
+    ),
+    failed="我这边出了点问题：请稍后再试。",
+    nothing_asked="没有读到问题：请用文字写下问题。",
+    only_common_words="问题里只有常用词：请加上名称或要查的术语。",
+    no_documents="这里还没有可以用来作答的文件。",
+    no_evidence="没有段落能回答：问题里的词都不见于这里的文件。",
+    no_evidence_of="没有段落能回答：这里的文件中没有 {words}。",
+    unsure="没有段落足以回答这个问题。",
+    unsure_of="没有段落足以回答这个问题：这里的文件中没有 {words}。",
+    nearest_title="没有段落足以回答这个问题；以下几段最接近。",
+    page="第 {page} 页",
+    open_label="📖 打开 {number}",
+    more_label="更多 ▸",
+    back_label="◂ 返回",
+    nearest_label="🔍 最接近的段落",
+    copy_label="📋 复制引注",
+    useful_label="👍 有用",
+    not_useful_label="👎 没用",
+    noted_useful="已记下：有用。谢谢。",
+    noted_not_useful="已记下：没用。谢谢。",
+    button_gone="这个按钮已经失效：请重新提问。",
+    no_more="没有更多了。",
+    no_access="您在这里无权查看。",
+    too_many_presses="操作太快了：请等 {seconds} 秒。",
+    failed_press="我这边出了点问题：请再试一次。",
+    source_usage=(
+        "请指明段落，例如 <code>/source K7Q2M3PD-4</code>；回复答案时只写序号即可，"
+        "例如 <code>/source 2</code>。"
+    ),
+    malformed="这不是引注编号：编号形如 <code>K7Q2M3PD-4</code>，写在每个段落下面。",
+    not_found="这里没有段落 {citation}：请核对编号。",
+    withdrawn="{citation} 所在的文件已经撤回。",
+    no_such_number="那条答案里没有第 {number} 段。",
+    superseded="⚠️ <b>已被取代</b>：这份文件已有新版本。",
+    position="第 {ordinal} 段，共 {count} 段",
+    part="第 {part} 部分，共 {parts} 部分",
+    added="收录于 {date}",
+    in_matter="案卷 {matter}",
+    previous_label="◀ 上一段",
+    next_label="下一段 ▶",
+    newer_label="🆕 打开新版本",
+    copy_plain_label="📋 普通格式",
+    matters_title="<b>案卷</b>",
+    documents_count="{matter} · {count} 份文件",
+    bound_here="这里绑定了：{matters}。",
+    nothing_bound_here="这里没有绑定案卷。",
+    matters_usage="<code>/matters</code> 列出案卷；<code>/matters new 名称</code> 新建案卷。",
+    matter_created=(
+        "案卷 {matter} 已建立。收录文件：<code>pincite add 路径 --matter {matter}</code>；"
+        "绑定聊天：<code>/bind {matter}</code>；准许用户：<code>/admit 用户 {matter}</code>。"
+    ),
+    matter_exists="案卷 {matter} 已经存在。",
+    matter_invalid="{name} 不能作为案卷名称：限 1 至 64 个字母、汉字、数字、连字符、下划线或句点。",
+    matter_unknown="您保管的案卷中没有 {name}：可以用 /matters 查看。",
+    owners_only="只有所有者可以新建案卷。",
+    keepers_only="只有所有者，以及案卷的保管人，可以使用这个命令。",
+    anonymous=(
+        "我无法确认您的身份：匿名管理员、频道身份或转发的消息不能使用这个命令，请用本人身份发送。"
+    ),
+    administrators_only="只有本聊天的管理员可以在这里绑定案卷。",
+    not_administrator_there="我在 {chat} 的管理员中没有看到您：我必须在其中，您也必须是管理员。",
+    this_chat="本聊天",
+    this_topic="本话题",
+    bind_usage=(
+        "请在群组或话题里发送 <code>/bind 案卷</code>，或私聊我发送 "
+        "<code>/bind 案卷 聊天</code>，其中“聊天”是 id 或 @用户名。"
+    ),
+    unbind_usage=(
+        "请在群组或话题里发送 <code>/unbind 案卷</code>，或私聊我发送 "
+        "<code>/unbind 案卷 聊天</code>，其中“聊天”是 id 或 @用户名。"
+    ),
+    bound="案卷 {matter} 已绑定到{where}：其中的每个人都可以查询。",
+    already_bound="案卷 {matter} 早已绑定到{where}。",
+    unbound="案卷 {matter} 与{where}的绑定已解除。",
+    was_not_bound="案卷 {matter} 没有绑定到{where}。",
+    admit_usage=(
+        "请发送 <code>/admit 用户 案卷 [reader|keeper]</code>，其中“用户”是 id，"
+        "或我见过的人的 @用户名；也可以用 <code>/admit 案卷</code> 回复对方的消息。"
+    ),
+    dismiss_usage=(
+        "请发送 <code>/dismiss 用户 案卷</code>，其中“用户”是 id，或我见过的人的 @用户名；"
+        "也可以用 <code>/dismiss 案卷</code> 回复对方的消息。"
+    ),
+    person_unknown="我还没有见过 {person}：请改用 id，或请对方先给我发送 /start。",
+    admitted_reader="{person} 现在可以在私聊中查询案卷 {matter}。",
+    admitted_keeper="{person} 现在是案卷 {matter} 的保管人。",
+    dismissed="{person} 不再获准查询案卷 {matter}。",
+    was_not_admitted="{person} 本来就未获准查询案卷 {matter}。",
+    claimed="您现在是这个机器人的所有者。/help 说明所有者可以做什么。",
+    claim_usage="请发送 <code>/claim 代码</code>，代码写在日志里。",
+    claim_wrong="代码不对。",
+    claim_locked="输错次数太多：请重启机器人，日志里会有新的代码。",
+    claim_closed="这个机器人已经有所有者了。",
+    claim_in_private="请在私聊中发给我。",
+    language_choose="请选择语言。",
+    language_set="从现在起我在这里使用简体中文。",
+    language_administrators="只有管理员可以选择我在本聊天中的语言。",
+    hears_commands=(
+        "我只听 <code>/ask 问题</code>、用 /ask 回复的消息，以及对我消息的回复，其他一概不听。"
+    ),
+    hears_mentions=(
+        "我听得到 <code>/ask 问题</code>、用 /ask 回复的消息、对我消息的回复，"
+        "以及对 @{bot} 的提及；其他一概不答。"
+    ),
+    hears_posts="我只听以 <code>/ask</code> 开头的帖子，其他一概不听。",
+    joined_bound="这里绑定了：{matters}。",
+    joined_unbound="这里还没有绑定案卷。",
+    next_ask="现在就可以用 <code>/ask</code> 提问。",
+    next_post="现在就可以发帖提问，例如 <code>/ask 问题</code>。",
+    next_bind="下一步：请在这里担任管理员的所有者发送 <code>/bind 案卷</code>。",
+    next_bind_channel=(
+        "下一步：请在本频道担任管理员的所有者私聊我发送 <code>/bind 案卷 {chat}</code>。"
+    ),
+    commands={
+        "start": "我能做什么，您可以查询什么",
+        "help": "怎样提问",
+        "ask": "向文件提问",
+        "source": "按引注编号打开段落",
+        "language": "选择语言",
+        "matters": "您保管的案卷；new 名称 可以新建",
+        "bind": "让聊天可以查询案卷",
+        "unbind": "解除聊天与案卷的绑定",
+        "admit": "准许某人查询案卷",
+        "dismiss": "取消某人的查询许可",
+        "claim": "成为第一位所有者",
+    },
+)

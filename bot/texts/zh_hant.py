@@ -1,0 +1,188 @@
+"""繁體中文，用語依臺灣習慣。"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.texts.words import Texts
+
+TEXTS: Final = Texts(
+    welcome=(
+        "我只用團隊自己的文件作答：逐字引出最能回答問題的段落，每段都附出處。請直接寫下問題，中文英文都可以。"
+    ),
+    welcome_group=(
+        "我只用團隊自己的文件作答，逐字引用，每段都附出處。請用 <code>/ask</code> 加上問題來問我。"
+    ),
+    may_ask="您可以查詢：{matters}。",
+    may_ask_all="您是擁有者，可以查詢全部卷宗：{matters}。",
+    no_matters_yet=(
+        "目前還沒有卷宗：請用 <code>/matters new 名稱</code> 建立，"
+        "或用 <code>pincite add 路徑 --matter 名稱</code> 收錄檔案。"
+    ),
+    not_admitted=(
+        "您尚未獲准查詢任何卷宗：擁有者可以用 <code>/admit {person} 卷宗</code> 為您開通。"
+    ),
+    unclaimed=(
+        "這個機器人還沒有擁有者：執行它的人可以在記錄檔裡找到 <code>/claim 代碼</code>，"
+        "並在這裡傳給我。"
+    ),
+    help_private=(
+        "<b>提問</b>：直接寫下問題；編輯問題，答案會跟著更新。\n"
+        "<b>開啟</b>段落全文：按 📖 按鈕，或傳送 <code>/source K7Q2M3PD-4</code>；"
+        "回覆答案時傳送 <code>/source 2</code> 即可。\n"
+        "<b>語言</b>：用 /language 選擇。\n"
+        "<b>在群組裡</b>，我只聽 <code>/ask 問題</code>、用 /ask 回覆的訊息，以及對我訊息的回覆。"
+    ),
+    help_group=(
+        "<b>提問</b>：傳送 <code>/ask 問題</code>，用 /ask 回覆某則訊息，或直接回覆我的訊息；"
+        "編輯問題，答案會跟著更新。\n"
+        "<b>開啟</b>段落全文：按 📖 按鈕，或在回覆答案時傳送 <code>/source 2</code>。\n"
+        "除此之外，這裡說的話我一概不聽。"
+    ),
+    help_keeper=(
+        "<b>擁有者與保管人</b>\n"
+        "<code>/matters</code> 列出您保管的卷宗；<code>/matters new 名稱</code> 建立卷宗。\n"
+        "<code>/bind 卷宗 [聊天]</code> 與 <code>/unbind 卷宗 [聊天]</code> "
+        "決定群組、主題或頻道可以查詢哪些卷宗。\n"
+        "<code>/admit 使用者 卷宗 [reader|keeper]</code> 與 <code>/dismiss 使用者 卷宗</code> "
+        "決定誰可以私訊查詢。"
+    ),
+    ask_usage=(
+        "請把問題寫在指令後面，例如 <code>/ask 上訴為何逆轉？</code>，或用 /ask 回覆一則訊息。"
+    ),
+    not_a_question="我只回答用文字寫的問題：請寫下問題，或查看 /help。",
+    unknown_command="我不認得這個指令：/help 列出了我認得的指令。",
+    too_many="每分鐘最多可以提 {limit} 個問題：請等 {seconds} 秒再問。",
+    not_bound=(
+        "這個聊天還沒有綁定卷宗：在這裡擔任管理員的擁有者可以用 <code>/bind 卷宗</code> 綁定。"
+    ),
+    not_bound_channel=(
+        "這個頻道還沒有綁定卷宗：在這裡擔任管理員的擁有者可以私訊我 "
+        "<code>/bind 卷宗 {chat}</code>。"
+    ),
+    failed="我這邊出了點問題：請稍後再試。",
+    nothing_asked="沒有讀到問題：請用文字寫下問題。",
+    only_common_words="問題裡只有常用詞：請加上名稱或要查的術語。",
+    no_documents="這裡還沒有可以用來作答的文件。",
+    no_evidence="沒有段落能回答：問題裡的詞都不見於這裡的文件。",
+    no_evidence_of="沒有段落能回答：這裡的文件中沒有 {words}。",
+    unsure="沒有段落足以回答這個問題。",
+    unsure_of="沒有段落足以回答這個問題：這裡的文件中沒有 {words}。",
+    nearest_title="沒有段落足以回答這個問題；以下幾段最接近。",
+    page="第 {page} 頁",
+    open_label="📖 開啟 {number}",
+    more_label="更多 ▸",
+    back_label="◂ 返回",
+    nearest_label="🔍 最接近的段落",
+    copy_label="📋 複製引註",
+    useful_label="👍 有用",
+    not_useful_label="👎 沒用",
+    noted_useful="已記下：有用。謝謝。",
+    noted_not_useful="已記下：沒用。謝謝。",
+    button_gone="這個按鈕已經失效：請重新提問。",
+    no_more="沒有更多了。",
+    no_access="您在這裡無權檢視。",
+    too_many_presses="操作太快了：請等 {seconds} 秒。",
+    failed_press="我這邊出了點問題：請再試一次。",
+    source_usage=(
+        "請指明段落，例如 <code>/source K7Q2M3PD-4</code>；回覆答案時只寫序號即可，"
+        "例如 <code>/source 2</code>。"
+    ),
+    malformed="這不是引註編號：編號形如 <code>K7Q2M3PD-4</code>，寫在每個段落下面。",
+    not_found="這裡沒有段落 {citation}：請核對編號。",
+    withdrawn="{citation} 所在的文件已經撤回。",
+    no_such_number="那則答案裡沒有第 {number} 段。",
+    superseded="⚠️ <b>已被取代</b>：這份文件已有新版本。",
+    position="第 {ordinal} 段，共 {count} 段",
+    part="第 {part} 部分，共 {parts} 部分",
+    added="收錄於 {date}",
+    in_matter="卷宗 {matter}",
+    previous_label="◀ 上一段",
+    next_label="下一段 ▶",
+    newer_label="🆕 開啟新版本",
+    copy_plain_label="📋 一般格式",
+    matters_title="<b>卷宗</b>",
+    documents_count="{matter} · {count} 份文件",
+    bound_here="這裡綁定了：{matters}。",
+    nothing_bound_here="這裡沒有綁定卷宗。",
+    matters_usage="<code>/matters</code> 列出卷宗；<code>/matters new 名稱</code> 建立卷宗。",
+    matter_created=(
+        "卷宗 {matter} 已建立。收錄檔案：<code>pincite add 路徑 --matter {matter}</code>；"
+        "綁定聊天：<code>/bind {matter}</code>；准許使用者：<code>/admit 使用者 {matter}</code>。"
+    ),
+    matter_exists="卷宗 {matter} 已經存在。",
+    matter_invalid="{name} 不能作為卷宗名稱：限 1 至 64 個字母、漢字、數字、連字號、底線或句點。",
+    matter_unknown="您保管的卷宗中沒有 {name}：可以用 /matters 查看。",
+    owners_only="只有擁有者可以建立卷宗。",
+    keepers_only="只有擁有者，以及卷宗的保管人，可以使用這個指令。",
+    anonymous=(
+        "我無法確認您的身分：匿名管理員、頻道身分或轉傳的訊息不能使用這個指令，請以本人身分傳送。"
+    ),
+    administrators_only="只有本聊天的管理員可以在這裡綁定卷宗。",
+    not_administrator_there="我在 {chat} 的管理員中沒有看到您：我必須在其中，您也必須是管理員。",
+    this_chat="本聊天",
+    this_topic="本主題",
+    bind_usage=(
+        "請在群組或主題裡傳送 <code>/bind 卷宗</code>，或私訊我 "
+        "<code>/bind 卷宗 聊天</code>，其中「聊天」是 id 或 @使用者名稱。"
+    ),
+    unbind_usage=(
+        "請在群組或主題裡傳送 <code>/unbind 卷宗</code>，或私訊我 "
+        "<code>/unbind 卷宗 聊天</code>，其中「聊天」是 id 或 @使用者名稱。"
+    ),
+    bound="卷宗 {matter} 已綁定到{where}：其中的每個人都可以查詢。",
+    already_bound="卷宗 {matter} 早已綁定到{where}。",
+    unbound="卷宗 {matter} 與{where}的綁定已解除。",
+    was_not_bound="卷宗 {matter} 沒有綁定到{where}。",
+    admit_usage=(
+        "請傳送 <code>/admit 使用者 卷宗 [reader|keeper]</code>，其中「使用者」是 id，"
+        "或我見過的人的 @使用者名稱；也可以用 <code>/admit 卷宗</code> 回覆對方的訊息。"
+    ),
+    dismiss_usage=(
+        "請傳送 <code>/dismiss 使用者 卷宗</code>，其中「使用者」是 id，"
+        "或我見過的人的 @使用者名稱；也可以用 <code>/dismiss 卷宗</code> 回覆對方的訊息。"
+    ),
+    person_unknown="我還沒有見過 {person}：請改用 id，或請對方先傳 /start 給我。",
+    admitted_reader="{person} 現在可以私訊查詢卷宗 {matter}。",
+    admitted_keeper="{person} 現在是卷宗 {matter} 的保管人。",
+    dismissed="{person} 不再獲准查詢卷宗 {matter}。",
+    was_not_admitted="{person} 本來就未獲准查詢卷宗 {matter}。",
+    claimed="您現在是這個機器人的擁有者。/help 說明擁有者可以做什麼。",
+    claim_usage="請傳送 <code>/claim 代碼</code>，代碼寫在記錄檔裡。",
+    claim_wrong="代碼不對。",
+    claim_locked="輸錯次數太多：請重新啟動機器人，記錄檔裡會有新的代碼。",
+    claim_closed="這個機器人已經有擁有者了。",
+    claim_in_private="請私訊傳給我。",
+    language_choose="請選擇語言。",
+    language_set="從現在起我在這裡使用繁體中文。",
+    language_administrators="只有管理員可以選擇我在本聊天中的語言。",
+    hears_commands=(
+        "我只聽 <code>/ask 問題</code>、用 /ask 回覆的訊息，以及對我訊息的回覆，其他一概不聽。"
+    ),
+    hears_mentions=(
+        "我聽得到 <code>/ask 問題</code>、用 /ask 回覆的訊息、對我訊息的回覆，"
+        "以及對 @{bot} 的提及；其他一概不答。"
+    ),
+    hears_posts="我只聽以 <code>/ask</code> 開頭的貼文，其他一概不聽。",
+    joined_bound="這裡綁定了：{matters}。",
+    joined_unbound="這裡還沒有綁定卷宗。",
+    next_ask="現在就可以用 <code>/ask</code> 提問。",
+    next_post="現在就可以貼文提問，例如 <code>/ask 問題</code>。",
+    next_bind="下一步：請在這裡擔任管理員的擁有者傳送 <code>/bind 卷宗</code>。",
+    next_bind_channel=(
+        "下一步：請在本頻道擔任管理員的擁有者私訊我 <code>/bind 卷宗 {chat}</code>。"
+    ),
+    commands={
+        "start": "我能做什麼，您可以查詢什麼",
+        "help": "怎樣提問",
+        "ask": "向文件提問",
+        "source": "依引註編號開啟段落",
+        "language": "選擇語言",
+        "matters": "您保管的卷宗；new 名稱 可以建立",
+        "bind": "讓聊天可以查詢卷宗",
+        "unbind": "解除聊天與卷宗的綁定",
+        "admit": "准許某人查詢卷宗",
+        "dismiss": "取消某人的查詢許可",
+        "claim": "成為第一位擁有者",
+    },
+)
