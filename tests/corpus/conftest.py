@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import json
 import os
 import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy
 
 from corpus.database import open_database
+from corpus.errors import UnreadableFile
+from corpus.ingest import Ingest
 from corpus.library import Library
 from corpus.models import Attachment, Filed, Metadata, Passage, Reading
 
@@ -123,3 +126,57 @@ def id_of(outcome: Filed) -> str:
     """The document's id."""
     assert outcome.document_id
     return outcome.document_id
+
+
+class PlainReader:
+    """Reads in this process: text in UTF-8, and `letter`s; what is empty or no UTF-8 is refused."""
+
+    def __init__(self) -> None:
+        self.read: list[str] = []
+
+    def read_many(self, files: Iterable[tuple[bytes, str]]) -> Iterator[Reading | UnreadableFile]:
+        """As BoundedReader does, always one file ahead."""
+        ahead: Reading | UnreadableFile | None = None
+        for content, name in files:
+            if ahead:
+                yield ahead
+            self.read.append(name)
+            ahead = self._read(content, name)
+        if ahead:
+            yield ahead
+
+    def _read(self, content: bytes, name: str) -> Reading | UnreadableFile:
+        if not content:
+            return UnreadableFile("it is empty")
+        try:
+            text = content.decode()
+        except UnicodeDecodeError:
+            return UnreadableFile("it is no text")
+        if not text.startswith('{"letter"'):
+            return reading_of(text, name=name)
+        held = json.loads(text)
+        inside = tuple(Attachment(name, text.encode()) for name, text in held["inside"])
+        return reading_of(
+            held["letter"],
+            name=name,
+            content=content,
+            media_type="message/rfc822",
+            attachments=inside,
+        )
+
+
+def letter(text: str, *inside: tuple[str, str]) -> str:
+    """A file for PlainReader that holds others: names and texts."""
+    return json.dumps({"letter": text, "inside": inside})
+
+
+@pytest.fixture
+def reader() -> PlainReader:
+    """A reader that notes what it read."""
+    return PlainReader()
+
+
+@pytest.fixture
+def ingest(library: Library, reader: PlainReader, tmp_path: Path) -> Ingest:
+    """An ingest of files of up to 1,000 bytes into the library."""
+    return Ingest(library, reader, max_bytes=1000, lock=tmp_path / "add.lock")

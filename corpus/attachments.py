@@ -1,0 +1,89 @@
+"""The files inside a file, as parts to be filed with it: bounded in depth, number and size."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from posixpath import splitext
+from typing import Final
+
+from corpus import files
+from corpus.errors import UnreadableFile
+from corpus.filing import Part
+from corpus.models import Attachment, Reading
+
+DEEPEST: Final = 3
+MOST: Final = 200
+_LONGEST_NAME: Final = 120
+_NO_NAME: Final = {"", ".", ".."}
+_SEPARATORS: Final = re.compile(r"[/\\\0]+")
+
+
+@dataclass(slots=True)
+class Inside:
+    """Reads the files inside one file; `left` is how many more of them it will read."""
+
+    read_many: Callable[[Iterable[tuple[bytes, str]]], Iterator[Reading | UnreadableFile]]
+    max_bytes: int
+    left: int = MOST
+
+    def parts(self, whole: Reading, path: str, depth: int = 1) -> tuple[Part, ...]:
+        """The files inside a reading, and inside those, each under the path of what holds it."""
+        held = whole.attachments
+        if not held:
+            return ()
+        if depth > DEEPEST:
+            return (_rest(path, held, f"files are read to {DEEPEST} levels inside a file"),)
+        taken, rest = held[: self.left], held[self.left :]
+        self.left -= len(taken)
+        names = _distinct([attachment.name for attachment in taken])
+        parts = [
+            Part(here, reading, self._deeper(reading, here, depth))
+            for here, reading in zip(
+                (f"{path}/{name}" for name in names),
+                # all of one level before the next, so that the processes read them together
+                list(self._readings(taken, names)),
+                strict=True,
+            )
+        ]
+        if rest:
+            parts.append(_rest(path, rest, f"no more than {MOST} files inside a file are read"))
+        return tuple(parts)
+
+    def _deeper(self, reading: Reading | UnreadableFile, path: str, depth: int) -> tuple[Part, ...]:
+        return self.parts(reading, path, depth + 1) if isinstance(reading, Reading) else ()
+
+    def _readings(
+        self, held: Sequence[Attachment], names: Sequence[str]
+    ) -> Iterator[Reading | UnreadableFile]:
+        fits = [len(attachment.content) <= self.max_bytes for attachment in held]
+        readings = self.read_many(
+            (attachment.content, name)
+            for attachment, name, fit in zip(held, names, fits, strict=True)
+            if fit
+        )
+        for fit in fits:
+            yield next(readings) if fit else UnreadableFile(files.too_large(self.max_bytes))
+
+
+def _rest(path: str, held: Sequence[Attachment], why: str) -> Part:
+    """One refusal for all that is left: a file can hold very many small ones."""
+    [name] = _distinct([held[0].name])
+    what = f"it and {len(held) - 1} more were not read" if held[1:] else "it was not read"
+    return Part(f"{path}/{name}", UnreadableFile(f"{what}: {why}"))
+
+
+def _distinct(names: Sequence[str]) -> list[str]:
+    """Names fit for the last step of a path, no two the same: `a.pdf`, `a (2).pdf`."""
+    taken: dict[str, None] = {}  # in order
+    for number, given in enumerate(names, start=1):
+        plain = _SEPARATORS.sub("_", given).strip()
+        stem, suffix = splitext(f"attachment-{number}" if plain in _NO_NAME else plain)
+        stem, suffix = stem[:_LONGEST_NAME], suffix[:_LONGEST_NAME]
+        candidate, copies = stem + suffix, 1
+        while candidate in taken:
+            copies += 1
+            candidate = f"{stem} ({copies}){suffix}"
+        taken[candidate] = None
+    return list(taken)

@@ -1,0 +1,140 @@
+"""Which files lie where, and what is in one?  Nothing here hangs, follows a stray link or grows.
+
+A path that a person names is resolved, links and all. Inside a folder hidden files are skipped,
+and links are not followed, wherever they lead: what they name lies there under its own name, or
+belongs elsewhere. Whatever is no regular file is not opened.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from corpus.errors import UnreadableFile
+
+_FLAGS: Final = (
+    os.O_RDONLY
+    # the path may have become a pipe, a link or a terminal since it was looked at
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_NOCTTY", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+_LINK: Final = "it is a link, and links inside a folder are not followed: name its target"
+_KINDS: Final = (
+    (stat.S_ISLNK, _LINK),
+    (stat.S_ISFIFO, "it is a pipe, not a regular file"),
+    (stat.S_ISSOCK, "it is a socket, not a regular file"),
+    (stat.S_ISDIR, "it is a folder, not a regular file"),
+)
+_REASONS: Final = {
+    errno.ENOENT: "there is no such file",
+    errno.ENOTDIR: "there is no such file",
+    errno.EACCES: "this user may not read it",
+    errno.EPERM: "this user may not read it",
+    errno.ELOOP: "its links go round in a loop",
+    errno.ENAMETOOLONG: "its name is too long",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file to read, or why it is not to be opened."""
+
+    path: Path
+    problem: str | None = None
+
+
+def named(path: Path) -> Iterator[Found]:
+    """What a person means by a path: a file, or every file in a folder, sorted."""
+    try:
+        real = os.path.realpath(path, strict=True)
+    except (OSError, ValueError) as error:
+        yield Found(Path(os.path.abspath(path)), _reason(error))  # noqa: PTH100 - no look at links
+    else:
+        yield from _found(Path(real))
+
+
+def within(folder: Path, path: Path) -> Iterator[Found]:
+    """What lies at a path inside a resolved folder, by the folder's rules; nothing if gone."""
+    steps = path.relative_to(folder).parts
+    if any(step.startswith(".") for step in steps):
+        return
+    above = folder
+    for step in steps[:-1]:
+        above /= step
+        if above.is_symlink():
+            return
+    if os.path.lexists(path):
+        yield from _found(path)
+
+
+def content_of(path: Path, max_bytes: int) -> bytes:
+    """The bytes of a regular file. Raises UnreadableFile, with the reason."""
+    try:
+        descriptor = os.open(path, _FLAGS)
+        try:
+            return _read(descriptor, max_bytes)
+        finally:
+            os.close(descriptor)
+    except (OSError, ValueError) as error:
+        link = isinstance(error, OSError) and error.errno == errno.ELOOP
+        raise UnreadableFile(_LINK if link else _reason(error)) from None
+
+
+def too_large(max_bytes: int) -> str:
+    """The reason why a file over the limit is refused."""
+    return f"it is larger than {max_bytes / 2**20:.3g} MB, the limit that PINCITE_MAX_FILE_MB sets"
+
+
+def shown(path: Path) -> str:
+    """A path as text: bytes that are no UTF-8 as `\\xff`, so that two names stay two."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def _read(descriptor: int, max_bytes: int) -> bytes:
+    status = os.fstat(descriptor)
+    problem = _problem(status.st_mode)
+    if problem:
+        raise UnreadableFile(problem)
+    if status.st_size > max_bytes:
+        raise UnreadableFile(too_large(max_bytes))
+    with open(descriptor, "rb", closefd=False) as file:
+        content = file.read(max_bytes + 1)  # it may be growing, or not know its size
+    if len(content) > max_bytes:
+        raise UnreadableFile(too_large(max_bytes))
+    return content
+
+
+def _found(path: Path) -> Iterator[Found]:
+    """The file at a path, or the files below it in the order of their names."""
+    ahead = [path]  # a stack, for folders nest deeper than calls
+    while ahead:
+        here = ahead.pop()
+        try:
+            mode = here.lstat().st_mode
+            below = sorted(os.listdir(here), reverse=True) if stat.S_ISDIR(mode) else None  # noqa: PTH208
+        except OSError as error:
+            yield Found(here, _reason(error))
+            continue
+        if below is None:
+            yield Found(here, _problem(mode))
+        else:
+            ahead += [here / name for name in below if not name.startswith(".")]
+
+
+def _problem(mode: int) -> str | None:
+    if stat.S_ISREG(mode):
+        return None
+    return next((why for test, why in _KINDS if test(mode)), "it is a device, not a regular file")
+
+
+def _reason(error: OSError | ValueError) -> str:
+    if isinstance(error, OSError):
+        return _REASONS.get(error.errno or 0) or f"it cannot be read ({error.strerror or error})"
+    return _REASONS[errno.ENOENT]  # a NUL in the path

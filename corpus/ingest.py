@@ -1,0 +1,214 @@
+"""Files become filed documents: found, read in other processes, filed in order, one by one.
+
+Each file is filed in one transaction with the files inside it, so a kill at any point leaves whole
+documents, and repeating the command completes the rest. What is filed already is known by its
+hash and not read again. One `add` at a time works on a data folder; uploads do not wait.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol
+
+from filelock import FileLock, Timeout
+
+from corpus import files
+from corpus.attachments import Inside
+from corpus.deposit import harmless
+from corpus.errors import DatabaseUnavailable, NotFound, UnreadableFile
+from corpus.files import Found
+from corpus.filing import refused
+from corpus.library import Library
+from corpus.matters import spell
+from corpus.models import Filed, Reading
+from corpus.records import batches
+
+WINDOW: Final = 64
+"""Files looked at together: outcomes come at least this often, and readers seldom run dry."""
+
+_PATIENCE: Final = 0.2  # seconds between looks at the lock
+
+
+class Reader(Protocol):
+    """What reads files: corpus.bounded.BoundedReader, or a plain one in tests."""
+
+    def read_many(
+        self, files: Iterable[tuple[bytes, str]], /
+    ) -> Iterator[Reading | UnreadableFile]:
+        """Readings, or why there is none, in the order of the files (content, name)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What holds for every file of one call. `again`: may the withdrawn be filed again?"""
+
+    matter: str
+    added_by: int | None = None
+    again: bool = True
+    stop: threading.Event | None = None
+
+    @property
+    def stopped(self) -> bool:
+        return self.stop is not None and self.stop.is_set()
+
+
+class Ingest:
+    """Files files and folders into a library. `max_bytes` bounds each file."""
+
+    def __init__(
+        self, library: Library, reader: Reader, *, max_bytes: int, lock: Path | None
+    ) -> None:
+        self.library = library
+        self._reader = reader
+        self._max_bytes = max_bytes
+        self._lock = lock
+
+    def add(
+        self,
+        paths: Sequence[Path],
+        matter: str,
+        *,
+        added_by: int | None = None,
+        progress: Callable[[int, int, Path], None] | None = None,
+        waiting: Callable[[], None] | None = None,
+    ) -> Iterator[Filed]:
+        """File what the paths name, folders with all that is in them; one outcome a file.
+
+        `progress(done, total, path)` is called before the first file and after each. `waiting()`
+        is called once if another `add` is at work. Raises InvalidMatter, DatabaseUnavailable.
+        """
+        job = _Job(self._spelled(matter), added_by)
+        found = itertools.chain.from_iterable(map(files.named, paths))
+        return self._work(found, job, progress, waiting)
+
+    def add_within(
+        self, folder: Path, paths: Sequence[Path], matter: str, *, stop: threading.Event
+    ) -> Iterator[Filed]:
+        """File what lies at paths inside a watched folder, until told to stop.
+
+        What a person withdrew from such a path stays withdrawn. Raises as `add` does.
+        """
+        job = _Job(self._spelled(matter), again=False, stop=stop)
+        found = itertools.chain.from_iterable(files.within(folder, path) for path in paths)
+        return self._work(found, job, None, None)
+
+    def add_bytes(
+        self, content: bytes, name: str, matter: str, *, path: str, added_by: int | None = None
+    ) -> Filed:
+        """File an upload under a path of its own. Raises InvalidMatter, DatabaseUnavailable."""
+        job = _Job(self._spelled(matter), added_by)
+        settled = self._settled(content, path, job)
+        if settled:
+            return settled
+        [reading] = self._reader.read_many([(content, name)])
+        return self._file(reading, path, job)
+
+    def _work(
+        self,
+        found: Iterable[Found],
+        job: _Job,
+        progress: Callable[[int, int, Path], None] | None,
+        waiting: Callable[[], None] | None,
+    ) -> Iterator[Filed]:
+        with self._alone(job, waiting):
+            everything = [] if job.stopped else list(found)
+            if progress and everything:
+                progress(0, len(everything), everything[0].path)
+            windows = (self._window(window, job) for window in batches(everything, WINDOW))
+            outcomes = itertools.chain.from_iterable(windows)
+            for done, outcome in enumerate(outcomes, start=1):
+                if progress:
+                    progress(done, len(everything), everything[done - 1].path)
+                yield outcome
+                if job.stopped:
+                    return
+
+    def _window(self, window: Sequence[Found], job: _Job) -> Iterator[Filed]:
+        """Outcomes in the order of the files; some are read ahead while others are filed."""
+        ahead: deque[Filed | str] = deque()
+
+        def to_read() -> Iterator[tuple[bytes, str]]:
+            for found in window:
+                path = files.shown(found.path)
+                looked = self._look(found, path, job)
+                ahead.append(looked if isinstance(looked, Filed) else path)
+                if isinstance(looked, bytes):
+                    yield looked, files.shown(Path(found.path.name))
+
+        for reading in self._reader.read_many(to_read()):
+            while isinstance(settled := ahead.popleft(), Filed):
+                yield settled
+            yield self._file(reading, settled, job)
+        yield from (settled for settled in ahead if isinstance(settled, Filed))
+
+    def _look(self, found: Found, path: str, job: _Job) -> Filed | bytes:
+        """The outcome of a file that need not be read, or else its bytes."""
+        if found.problem:
+            return refused(job.matter, harmless(path), found.problem)
+        try:
+            content = files.content_of(found.path, self._max_bytes)
+        except UnreadableFile as error:
+            return refused(job.matter, harmless(path), str(error))
+        return self._settled(content, path, job) or content
+
+    def _settled(self, content: bytes, path: str, job: _Job) -> Filed | None:
+        if len(content) > self._max_bytes:
+            return refused(job.matter, harmless(path), files.too_large(self._max_bytes))
+        sha256 = hashlib.sha256(content).hexdigest()
+        return self.library.settled(sha256, matter=job.matter, path=path, again=job.again)
+
+    def _file(self, reading: Reading | UnreadableFile, path: str, job: _Job) -> Filed:
+        """File a reading with what lies inside it."""
+        if isinstance(reading, UnreadableFile):
+            return refused(job.matter, harmless(path), str(reading))
+        inside = Inside(self._reader.read_many, self._max_bytes)
+        try:
+            return self.library.file(
+                reading,
+                matter=job.matter,
+                path=path,
+                added_by=job.added_by,
+                parts=inside.parts(reading, path),
+                again=job.again,
+            )
+        except UnreadableFile as error:
+            return refused(job.matter, harmless(path), str(error))
+
+    def _spelled(self, matter: str) -> str:
+        try:
+            return self.library.matter(matter)
+        except NotFound:
+            return spell(matter)
+
+    @contextmanager
+    def _alone(self, job: _Job, waiting: Callable[[], None] | None) -> Iterator[None]:
+        """Hold the lock of the data folder, or give up when told to stop."""
+        if self._lock is None:
+            yield
+            return
+        # not per thread: a generator may be resumed from one thread and closed from another
+        lock = FileLock(self._lock, thread_local=False)
+        while not job.stopped:
+            try:
+                lock.acquire(timeout=0 if waiting else _PATIENCE)
+                break
+            except Timeout:
+                if waiting:
+                    waiting()
+                    waiting = None
+            except OSError as error:
+                raise DatabaseUnavailable(
+                    f"{self._lock} cannot be locked ({error.strerror}): "
+                    "check the data folder and the disk"
+                ) from None
+        try:
+            yield
+        finally:
+            lock.release()
