@@ -17,7 +17,7 @@ from index.analyzer import terms
 from index.collection import Collection
 from index.embedded import EmbeddedEngine
 from index.postings import Analyzed
-from index.question import parse
+from index.question import OtherWords, Question, parse
 
 DEPTH = 10
 _MATTER = frozenset({"collection"})
@@ -50,7 +50,11 @@ class Measures:
 
 
 def evaluate(
-    collection: Collection, *, k: int = DEPTH, progress: Progress | None = None
+    collection: Collection,
+    *,
+    k: int = DEPTH,
+    other_words: OtherWords | None = None,
+    progress: Progress | None = None,
 ) -> Measures:
     """Index a collection in memory, ask its questions and measure the first `k` passages."""
     todo = len(collection.passages) + len(collection.queries)
@@ -69,7 +73,7 @@ def evaluate(
     seconds = []
     for query_id, text in collection.queries.items():
         started = time.perf_counter()
-        run[query_id] = _ranked(collection, engine, text, k)
+        run[query_id] = _ranked(collection, engine, parse(text, other_words), k)
         seconds.append(time.perf_counter() - started)
         step(1)
     return Measures(
@@ -106,10 +110,9 @@ def index_collection(
 
 
 def _ranked(
-    collection: Collection, engine: EmbeddedEngine, question: str, k: int
+    collection: Collection, engine: EmbeddedEngine, asked: Question, k: int
 ) -> dict[str, float]:
     """Ids of the passages found with scores that fall with rank, so that ties keep their order."""
-    asked = parse(question)
     if not asked.query:
         return {}
     candidates = engine.search(asked.query, scope=None, k=k).candidates

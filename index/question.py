@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TypeAlias
 
-from index.analyzer import BIGRAM, scan, stem
+from index.analyzer import BIGRAM, Found, scan, stem
 from index.normalize import HAN_RUN, Folded, fold
-from index.query import Alternative, Clause, Query
+from index.query import TELLING, Alternative, Clause, Query
 from index.stopwords import CHINESE, ENGLISH
 
 BIGRAM_WEIGHT = 0.5
@@ -20,12 +20,8 @@ MOST_CLAUSES = 256
 _STOPPED = CHINESE | ENGLISH | frozenset(stem(word) for word in ENGLISH)
 
 
-class Expansion(Protocol):
-    """A table that knows other ways to say a question's words: synonyms, translations."""
-
-    def clauses(self, words: Sequence[str]) -> Iterable[Clause]:
-        """Clauses for the words (folded, as written, in order, common words included)."""
-        ...
+OtherWords: TypeAlias = Callable[[str], Iterable[Clause]]
+"""Clauses for a folded text that know other ways to say it: translations, synonyms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,45 +50,58 @@ class Question:
     wordy: bool
 
     def unknown(self, frequencies: Sequence[float]) -> tuple[str, ...]:
-        """Words that no passage holds, nor any word overlapping them; the longest of each place.
+        """Words that no passage says, nor any word overlapping them; the longest of each place.
 
-        `frequencies[i]` is the document frequency of clause i.
+        `frequencies[i]` is the expected document frequency of clause i.
         """
-        known = [word for word in self.words if frequencies[word.clause]]
+        known = [word for word in self.words if frequencies[word.clause] >= TELLING]
         lost = [
             word
             for word in self.words
-            if not frequencies[word.clause] and not any(_overlap(word, one) for one in known)
+            if frequencies[word.clause] < TELLING and not any(_overlap(word, one) for one in known)
         ]
         longest = [word for word in lost if not any(_within(word, one) for one in lost)]
         return tuple(dict.fromkeys(word.surface for word in longest))
 
 
-def parse(text: str) -> Question:
+def parse(text: str, other_words: OtherWords | None = None) -> Question:
     """Understand a question; the query is empty when only common words or signs are in it."""
     folded = fold(text)
     tokens = sorted(scan(folded), key=lambda token: (token[1], -token[2]))
+    named = [
+        token for token in tokens if not token[0].startswith(BIGRAM) and token[0] not in _STOPPED
+    ]
     clauses: dict[str, Clause] = {}
-    words = []
-    for term, start, end in tokens:
-        if term.startswith(BIGRAM) or term in _STOPPED:
-            continue
-        surface = _surface(text, folded, start, end)
-        clauses.setdefault(term, Clause(surface, (Alternative(term),)))
-        words.append((surface, term, start, end))
-    places = {term: place for place, term in enumerate(clauses)}
-    if clauses:
+    if named and other_words:
+        for clause in other_words(folded.text):
+            if clause.alternatives:
+                clauses.setdefault(_term(clause), clause)
+    for term, start, end in named:
+        clauses.setdefault(term, Clause(folded.text[start:end], (Alternative(term),)))
+    if named:
         for clause in _bigrams(tokens, folded.text):
-            clauses.setdefault(clause.alternatives[0].term, clause)
+            clauses.setdefault(_term(clause), clause)
     return Question(
         text,
         Query(tuple(clauses.values())[:MOST_CLAUSES]),
-        tuple(
-            Word(surface, places[term], start, end)
-            for surface, term, start, end in words
-            if places[term] < MOST_CLAUSES
-        ),
+        _words(text, folded, named, {term: place for place, term in enumerate(clauses)}),
         wordy=bool(tokens),
+    )
+
+
+def _term(clause: Clause) -> str:
+    """What a clause is known by: the question's own word where it has one, else its wording."""
+    first = clause.alternatives[0]
+    return first.term if first.p == 1 else f"{clause.surface} =>"
+
+
+def _words(
+    text: str, folded: Folded, named: Iterable[Found], places: Mapping[str, int]
+) -> tuple[Word, ...]:
+    return tuple(
+        Word(_surface(text, folded, start, end), places[term], start, end)
+        for term, start, end in named
+        if places[term] < MOST_CLAUSES
     )
 
 
@@ -113,7 +122,7 @@ def _within(inner: Word, outer: Word) -> bool:
     )
 
 
-def _bigrams(tokens: Sequence[tuple[str, int, int]], text: str) -> Iterable[Clause]:
+def _bigrams(tokens: Sequence[Found], text: str) -> Iterable[Clause]:
     """Pairs of characters, save those that lie wholly in common words."""
     common = [False] * len(text)
     for term, start, end in tokens:

@@ -15,7 +15,7 @@ from index.confidence import covered_share
 from index.embedded import EmbeddedEngine
 from index.engine import Candidate, Engine, Ranking
 from index.explain import Explanation, explain
-from index.question import Question, parse
+from index.question import OtherWords, Question, parse
 from index.snippet import highlights
 from index.sync import Progress, catch_up, passage_terms
 
@@ -23,13 +23,20 @@ from index.sync import Progress, catch_up, passage_terms
 class Searcher:
     """Answers questions over a library. Every method blocks and may be called from any thread.
 
-    `folder` keeps the index between runs, None keeps it in memory alone.
+    `folder` keeps the index between runs, None keeps it in memory alone. `other_words` knows
+    other ways to say a question's words (`bilingual.Bilingual.clauses`).
     """
 
     def __init__(
-        self, library: Library, *, folder: Path | None = None, engine: Engine | None = None
+        self,
+        library: Library,
+        *,
+        folder: Path | None = None,
+        engine: Engine | None = None,
+        other_words: OtherWords | None = None,
     ) -> None:
         self._library = library
+        self._other_words = other_words
         self._engine = engine or EmbeddedEngine(folder)
         self._refreshing = threading.Lock()
         self._revision = -1
@@ -38,7 +45,7 @@ class Searcher:
         """The hits ranked `skip + 1` to `skip + k` within `scope`, or why there are none."""
         started = time.perf_counter()
         self.refresh()
-        asked = parse(question)
+        asked = parse(question, self._other_words)
         if not asked.query:
             refusal = Refusal("only_common_words" if asked.wordy else "nothing_asked")
             return Answer(question, (), _milliseconds(started), refusal)
@@ -59,7 +66,7 @@ class Searcher:
         """
         self.refresh()
         passage = self._library.source(citation, scope, neighbours=0).passage
-        asked = parse(question)
+        asked = parse(question, self._other_words)
         ranking = self._engine.search(asked.query, scope=scope, k=1)
         return explain(asked, ranking, passage, passage_terms(passage))
 

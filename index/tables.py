@@ -1,0 +1,56 @@
+"""The tables that must be built once, where they are kept, and how they are opened.
+
+`python -m index.tables` builds them; the set-up calls it, and any other installation builds them
+when they are first needed. They are kept beside the installed packages where that folder can be
+written, so that every data folder of a machine shares them, and in the data folder otherwise.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from index.bilingual_build import FILE, Progress, ensure
+from index.bilingual_table import Table
+
+
+def shared_folder() -> Path:
+    """The installation's own folder for tables: `share/pincite` of the Python environment."""
+    return Path(sys.prefix) / "share" / "pincite"
+
+
+def open_table(fallback: Path | None = None, progress: Progress | None = None) -> Table:
+    """The translation table, built first if need be; `fallback` where the shared place is closed.
+
+    Raises OSError when neither place can be written.
+    """
+    shared = shared_folder()
+    if fallback and not (shared / FILE).exists() and not _writable(shared):
+        return ensure(fallback, progress)
+    try:
+        return ensure(shared, progress)
+    except OSError:
+        if fallback is None:
+            raise
+        return ensure(fallback, progress)
+
+
+def _writable(folder: Path) -> bool:
+    there = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    return os.access(there, os.W_OK)
+
+
+def main() -> None:
+    """Build what is missing, telling on standard error."""
+
+    def tell(done: int, steps: int) -> None:
+        sys.stderr.write(f"\rbuilding the translation table from CC-CEDICT: {done}/{steps}")
+        sys.stderr.write("\n" if done == steps else "")
+        sys.stderr.flush()
+
+    open_table(progress=tell)
+
+
+if __name__ == "__main__":
+    main()
