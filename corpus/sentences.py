@@ -42,6 +42,11 @@ def weight(text: str) -> int:
     return 5 * len(text) - 3 * len(_WIDE.sub("", text))
 
 
+def columns(text: str) -> int:
+    """The width of a text on a terminal: 2 for each wide character, 1 for each other."""
+    return 2 * len(text) - len(_WIDE.sub("", text))
+
+
 def trim(text: str, start: int, end: int) -> Span:
     """The span without white space at its edges; empty if there is nothing else."""
     body = text[start:end]
@@ -139,4 +144,4 @@ def _edge(text: str, start: int, stop: int) -> int:
         return stop
     # The cluster across `stop` shows its end only when it is read past it.
     edges = (found.start() for found in _CLUSTER.finditer(text, start, stop + 1))
-    return max((edge for edge in edges if edge <= stop), default=stop) or stop
+    return max((edge for edge in edges if start < edge <= stop), default=stop)
