@@ -38,7 +38,7 @@ def status_of(command: Callable[[], int | None]) -> int:
         sys.stdout.flush()
     except BrokenPipeError:
         _forget_output()
-        return DONE  # whoever read has enough
+        return REFUSED  # whoever read has enough; Typer ends the same way
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:  # the last resort: a person never sees a traceback

@@ -1,0 +1,91 @@
+"""`pincite run`: Telegram if a token is set, else a chat here, else answers to what is piped in."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from filelock import FileLock, Timeout
+
+from bot.cli_ask import lines_of_input, print_answers
+from bot.cli_failures import DONE, RefusalError
+from bot.compose import Services, data_folder, open_services
+from bot.sample import file_casefile
+from bot.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+WATCHED_MATTER: Final = "documents"
+
+
+def run(settings: Settings) -> int:
+    """Serve until told to stop. Raises SettingsError, RefusalError."""
+    _check_watched_folder(settings)
+    if settings.telegram_token is not None:
+        return _serve_telegram(settings)
+    with open_services(settings) as services:
+        file_casefile(services.library)
+        return _chat(services) if sys.stdin and sys.stdin.isatty() else _answer_input(services)
+
+
+def _serve_telegram(settings: Settings) -> int:
+    from bot import telegram_app  # noqa: PLC0415 - half a second to import
+
+    with _alone(settings), open_services(settings) as services:
+        file_casefile(services.library)
+        with watched(services):
+            telegram_app.run(services)
+    return DONE
+
+
+def _chat(services: Services) -> int:
+    from bot.console import chat  # noqa: PLC0415 - only when a person is there
+
+    settings = services.settings
+    with watched(services):
+        chat(
+            services.library,
+            services.searcher,
+            passages=settings.passages,
+            history=data_folder(settings) / "history",
+        )
+    return DONE
+
+
+def _answer_input(services: Services) -> int:
+    """Answer what is piped in, over what the watched folder holds now."""
+    settings = services.settings
+    if settings.documents is not None:
+        for _ in services.ingest.add([settings.documents], WATCHED_MATTER):
+            continue
+
+    def answer(question: str) -> Answer:
+        return services.searcher.answer(question, scope=None, k=settings.passages)
+
+    return print_answers(lines_of_input(), answer)
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    """Hold the data folder's lock: Telegram gives each update to one process only."""
+    folder = data_folder(settings)
+    lock = FileLock(folder / "run.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise RefusalError(
+            f"another 'pincite run' serves Telegram from {folder}: stop it first, or give this"
+            " one its own --data and token"
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _check_watched_folder(settings: Settings) -> None:
+    folder = settings.documents
+    if folder is not None and not folder.is_dir():
+        raise SettingsError(f"PINCITE_DOCUMENTS is {str(folder)!r}; expected a folder that exists")

@@ -1,0 +1,106 @@
+"""The command line as a test sees it: arguments and input in, status and output out."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import structlog
+
+from bot.cli import run_command
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+LEASE = """Lease of the warehouse
+
+2024-05-01
+
+The tenant pays the rent on the first day of each month.
+
+The landlord repairs the roof at his own cost within thirty days of a notice.
+"""
+MEMO = """倉庫租賃備忘錄
+
+2024-06-12
+
+承租人於六月十日以電子郵件通知出租人屋頂漏水，並附上照片三張。
+"""
+FILES = {"lease.txt": LEASE, "memo.txt": MEMO}
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command left behind."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def shapes(self) -> list[Any]:
+        """The output as JSON, one object a line."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+class CommandLine:
+    """Runs `pincite` in this process."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        self._monkeypatch = monkeypatch
+        self._capsys = capsys
+
+    def __call__(self, *arguments: str | Path, stdin: bytes | str = b"") -> Ran:
+        typed = stdin.encode() if isinstance(stdin, str) else stdin
+        self._monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed)))
+        self._capsys.readouterr()
+        status = run_command([os.fspath(argument) for argument in arguments])
+        printed = self._capsys.readouterr()
+        return Ran(status, printed.out, printed.err)
+
+
+@pytest.fixture
+def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty folder to stand in, with no setting of the machine's and its logging put back."""
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith("PINCITE_")]:
+        monkeypatch.delenv(name)
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield tmp_path
+    root.handlers, root.level = handlers, level
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+def pincite(
+    nowhere: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> CommandLine:
+    """The command line, standing in an empty folder."""
+    return CommandLine(monkeypatch, capsys)
+
+
+@pytest.fixture(scope="session")
+def _filed_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("filed")
+    (folder / "lease").mkdir()
+    for name, text in FILES.items():
+        (folder / "lease" / name).write_text(text, encoding="utf-8")
+    arguments = ["--data", folder / "data", "add", folder / "lease", "--matter", "warehouse"]
+    assert run_command(list(map(str, arguments))) == 0
+    return folder
+
+
+@pytest.fixture
+def filed(_filed_once: Path, nowhere: Path) -> Path:
+    """A data folder `data` here, with FILES filed in the matter `warehouse`."""
+    shutil.copytree(_filed_once / "data", nowhere / "data")
+    return nowhere / "data"

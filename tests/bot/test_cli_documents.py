@@ -1,0 +1,88 @@
+"""`add`, `documents` and `remove`: one outcome for every file, and a list of what is held."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import jsonschema
+
+from tests.bot.conftest import FILES, CommandLine
+from tests.bot.json_schemas import ADD, DOCUMENTS
+
+
+def test_every_file_gets_an_outcome(pincite: CommandLine, nowhere: Path) -> None:
+    """Added, then unchanged, then replaced; in JSON and in words."""
+    folder = nowhere / "in"
+    folder.mkdir()
+    for name, text in FILES.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    ran = pincite("add", folder, "--matter", "warehouse", "--json")
+    for outcome in ran.shapes:
+        jsonschema.validate(outcome, ADD)
+    assert ran.status == 0
+    assert [(x["outcome"], x["matter"]) for x in ran.shapes] == [("added", "warehouse")] * 2
+    again = pincite("add", folder, "--matter", "warehouse")
+    assert again.status == 0
+    assert [line.split()[0] for line in again.out.splitlines()] == ["unchanged"] * 2
+    (folder / "memo.txt").write_text(FILES["memo.txt"] + "\n補記：屋頂已修好。\n", encoding="utf-8")
+    replaced = pincite("add", folder, "--matter", "warehouse", "--json").shapes[-1]
+    assert replaced["outcome"] == "replaced"
+    assert replaced["supersedes"] == ran.shapes[-1]["document_id"]
+
+
+def test_refusals_are_outcomes_and_status_1(pincite: CommandLine, nowhere: Path) -> None:
+    """A missing file, an empty one and a good one: each has its line, and the good one is filed."""
+    (nowhere / "empty.txt").write_text("")
+    (nowhere / "good.txt").write_text(FILES["lease.txt"])
+    ran = pincite("add", "missing.txt", "empty.txt", "good.txt", "--json")
+    for outcome in ran.shapes:
+        jsonschema.validate(outcome, ADD)
+    assert ran.status == 1
+    assert [x["outcome"] for x in ran.shapes] == ["refused", "refused", "added"]
+    assert all(x["reason"] for x in ran.shapes[:2])
+    plain = pincite("add", "missing.txt")
+    assert plain.status == 1
+    assert plain.out.startswith("refused")
+    assert plain.out.count("\n") == 1
+
+
+def test_names_that_are_no_text_are_shown(pincite: CommandLine, nowhere: Path) -> None:
+    """A file name of undecodable bytes neither breaks JSON nor drives the terminal."""
+    name = os.fsdecode(b"roof-\xff-\x1b[2J.txt")
+    (nowhere / name).write_text(FILES["lease.txt"])
+    ran = pincite("add", name, "--json")
+    ran.out.encode("utf-8")
+    (outcome,) = ran.shapes
+    jsonschema.validate(outcome, ADD)
+    plain = pincite("add", name)
+    assert plain.out.rstrip("\n").isprintable()
+
+
+def test_the_list_has_the_shape_promised(filed: Path, pincite: CommandLine) -> None:
+    """Each document with its title, date and matters; narrowed by matter."""
+    ran = pincite("documents", "--json")
+    for document in ran.shapes:
+        jsonschema.validate(document, DOCUMENTS)
+    assert {(d["title"], d["date"]) for d in ran.shapes} == {
+        ("Lease of the warehouse", "2024-05-01"),
+        ("倉庫租賃備忘錄", "2024-06-12"),
+    }
+    plain = pincite("documents", "--matter", "Warehouse")
+    assert len(plain.out.splitlines()) == 2
+    assert pincite("documents", "--matter", "nowhere").status == 1
+
+
+def test_one_matter_at_a_time_can_be_left(filed: Path, pincite: CommandLine) -> None:
+    """What is withdrawn from one matter stays in the others."""
+    Path("lease.txt").write_text(FILES["lease.txt"], encoding="utf-8")
+    (outcome,) = pincite("add", "lease.txt", "--json").shapes
+    document = outcome["document_id"]
+    listed = next(d for d in pincite("documents", "--json").shapes if d["id"] == document)
+    assert listed["matters"] == ["documents", "warehouse"]
+    assert pincite("remove", document, "--matter", "warehouse").status == 0
+    listed = next(d for d in pincite("documents", "--json").shapes if d["id"] == document)
+    assert listed["matters"] == ["documents"]
+    assert pincite("remove", document).out == f"withdrew {document} from documents\n"
+    again = pincite("remove", document)
+    assert (again.status, again.err.count("\n")) == (1, 1)
