@@ -1,0 +1,41 @@
+"""Files that harm their reader, for the tests of reading in separate processes.
+
+The first word of the content says what happens; all else is read as text.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from corpus.errors import UnreadableFile
+from corpus.models import Reading
+from corpus.reading import read as read_well
+
+_seen: list[bytes] = []
+
+
+def read(content: bytes, name: str) -> Reading:
+    """Do as the content says."""
+    order, _, rest = content.partition(b" ")
+    _seen.append(order)
+    if order == b"loop":
+        while True:
+            pass
+    if order == b"loop-in-C":  # never lets go of the interpreter lock
+        Path(rest.decode()).write_text(str(os.getpid()), "utf-8")
+        re.match(r"(a+)+$", "a" * 60 + "b")
+    if order == b"allocate":
+        _seen.append(b"x" * (8 << 30))
+    if order == b"exit":
+        os._exit(7)
+    if order == b"die-if-used" and len(_seen) > 1:
+        os.abort()
+    if order == b"raise":
+        raise ValueError("line one\nline two")
+    if order == b"refuse":
+        raise UnreadableFile("it is poison")
+    if order == b"pid":
+        return read_well(f"process {os.getpid()}".encode(), name)
+    return read_well(content, name)
