@@ -119,11 +119,10 @@ class EmbeddedEngine:
         """The best `k` passages that hold a term of the query, best first, ties by key."""
         snapshot = self._snapshot
         view = snapshot.view(scope)
-        scores = [np.zeros(len(segment)) for segment in snapshot.segments]
-        frequencies = tuple(
-            _add_clause(clause, snapshot.segments, view, scores) for clause in query.clauses
-        )
-        candidates = tuple(_best(snapshot.segments, scores, k))
+        found = [_evidence_of(clause, snapshot.segments, view.masks) for clause in query.clauses]
+        scores = [_scores(query.clauses, found, view, at) for at in range(len(snapshot.segments))]
+        candidates = tuple(_best(snapshot.segments, scores, found, k))
+        frequencies = tuple(one.frequency for one in found)
         return Ranking(candidates, frequencies, view.model.corpus_size, view.model.avgdl)
 
     def save(self) -> None:
@@ -134,65 +133,88 @@ class EmbeddedEngine:
             _save(self._folder, self._snapshot.segments)
 
 
-def _add_clause(
-    clause: Clause, segments: Sequence[Segment], view: View, scores: list[Floats]
-) -> float:
-    """Add what a clause earns: tf and df are its alternatives', weighted by their probability.
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """Where a clause is found: passages and expected tf, a pair for each segment; expected df."""
 
-    Returns the df.
-    """
-    evidence = []
-    df = 0.0
-    for segment, mask in zip(segments, view.masks, strict=True):
-        ordinals, tf, frequency = _evidence(clause, segment, mask)
-        evidence.append((ordinals, tf))
-        df += frequency
-    idf = view.model.inverse_document_frequency(min(df, view.model.corpus_size))
-    for (ordinals, tf), factor, score in zip(evidence, view.length_factors, scores, strict=True):
-        score[ordinals] += clause.weight * idf * view.model.saturation(tf, factor[ordinals])
-    return df
+    postings: tuple[tuple[Array, Array], ...]
+    frequency: float
+
+    def in_passage(self, segment: int, ordinal: int) -> float:
+        """The expected tf in one passage."""
+        ordinals, tf = self.postings[segment]
+        at = int(np.searchsorted(ordinals, ordinal))
+        return float(tf[at]) if at < len(ordinals) and ordinals[at] == ordinal else 0.0
 
 
-def _evidence(clause: Clause, segment: Segment, mask: Array | None) -> tuple[Array, Array, float]:
-    """Passages with any alternative, their expected tf, and the clause's expected df."""
-    found = []
-    df = 0.0
-    for alternative in clause.alternatives:
-        ordinals, frequencies = segment.postings(alternative.term)
-        if mask is not None:
-            seen = mask[ordinals]
-            ordinals, frequencies = ordinals[seen], frequencies[seen]
-        df += alternative.p * len(ordinals)
-        if len(ordinals):
-            found.append((ordinals, alternative.p * frequencies))
+def _evidence_of(
+    clause: Clause, segments: Sequence[Segment], masks: Sequence[Array | None]
+) -> _Evidence:
+    """A clause's tf and df: its alternatives', weighted by their probability."""
+    postings = []
+    frequency = 0.0
+    for segment, mask in zip(segments, masks, strict=True):
+        found = []
+        for alternative in clause.alternatives:
+            ordinals, tf = segment.postings(alternative.term)
+            if mask is not None:
+                seen = mask[ordinals]
+                ordinals, tf = ordinals[seen], tf[seen]
+            frequency += alternative.p * len(ordinals)
+            if len(ordinals):
+                found.append((ordinals, alternative.p * tf))
+        postings.append(_summed(found))
+    return _Evidence(tuple(postings), frequency)
+
+
+def _summed(found: Sequence[tuple[Array, Array]]) -> tuple[Array, Array]:
+    """Several postings lists as one, their frequencies added up."""
     if not found:
-        return np.empty(0, np.uint32), np.empty(0), 0.0
+        return np.empty(0, np.uint32), np.empty(0)
     if len(found) == 1:
-        return found[0][0], found[0][1], df
+        return found[0]
     together = np.concatenate([ordinals for ordinals, _ in found])
-    unique, place = np.unique(together, return_inverse=True)
-    return unique, np.bincount(place, np.concatenate([tf for _, tf in found])), df
+    ordinals, place = np.unique(together, return_inverse=True)
+    return ordinals, np.bincount(place, np.concatenate([tf for _, tf in found]))
 
 
-def _best(segments: Sequence[Segment], scores: Sequence[Floats], k: int) -> list[Candidate]:
-    candidates = []
-    for segment, score in zip(segments, scores, strict=True):
+def _scores(clauses: Sequence[Clause], found: Sequence[_Evidence], view: View, at: int) -> Floats:
+    """The score of each passage of segment `at`."""
+    factors = view.length_factors[at]
+    scores = np.zeros(len(factors))
+    for clause, evidence in zip(clauses, found, strict=True):
+        ordinals, tf = evidence.postings[at]
+        frequency = min(evidence.frequency, view.model.corpus_size)
+        weight = clause.weight * view.model.inverse_document_frequency(frequency)
+        scores[ordinals] += weight * view.model.saturation(tf, factors[ordinals])
+    return scores
+
+
+def _best(
+    segments: Sequence[Segment],
+    scores: Sequence[Floats],
+    found: Sequence[_Evidence],
+    k: int,
+) -> list[Candidate]:
+    best = []
+    for number, (segment, score) in enumerate(zip(segments, scores, strict=True)):
         if len(score) > k:
             least = np.partition(score, len(score) - k)[len(score) - k]
             chosen = np.flatnonzero((score >= least) & (score > 0))
         else:
             chosen = np.flatnonzero(score > 0)
         chosen = chosen[np.lexsort((segment.keys[chosen], -score[chosen]))][:k]
-        candidates += [
-            Candidate(
-                int(segment.keys[at]),
-                segment.document_ids[segment.documents[at]].decode(),
-                float(score[at]),
-            )
-            for at in chosen
-        ]
-    candidates.sort(key=lambda candidate: (-candidate.score, candidate.key))
-    return candidates[:k]
+        best += [(-float(score[at]), int(segment.keys[at]), number, int(at)) for at in chosen]
+    return [
+        Candidate(
+            key=key,
+            document_id=segments[number].document_ids[segments[number].documents[at]].decode(),
+            score=-negative,
+            length=int(segments[number].lengths[at]),
+            evidence=tuple(evidence.in_passage(number, at) for evidence in found),
+        )
+        for negative, key, number, at in sorted(best)[:k]
+    ]
 
 
 def _settle(segments: list[Segment], snapshot: Snapshot) -> list[Segment]:

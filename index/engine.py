@@ -16,11 +16,17 @@ Live: TypeAlias = Mapping[str, frozenset[str]]
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage with evidence for a query, and its score."""
+    """A passage with evidence for a query, and its score.
+
+    `evidence[i]` is the expected term frequency in it of the query's clause i; `length` is the
+    passage's, in tokens.
+    """
 
     key: int
     document_id: str
     score: float
+    length: int
+    evidence: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,8 +114,7 @@ def _hit(
     matter: str,
     rank: int,
 ) -> Hit:
-    held = set(passage_terms(record))
-    share = covered_share(asked.query.clauses, ranking.frequencies, ranking.size, held)
+    share = covered_share(asked.query.clauses, ranking, candidate.evidence)
     wanted = asked.query.telling_terms()
     spans = highlights(record.text, wanted)
     matched = _surfaces(record.text, spans)
@@ -124,7 +123,7 @@ def _hit(
     return Hit(
         rank=rank,
         score=candidate.score,
-        confidence=round(min(1.0, share), 4),
+        confidence=round(share, 4),
         citation=record.citation,
         document_id=record.document_id,
         passage_id=record.citation,

@@ -101,6 +101,16 @@ def test_alternatives_share_one_clause() -> None:
     assert pairs(ranking)[0][1] == pytest.approx(pairs(ranking)[1][1])
 
 
+@given(PASSAGES, TOKENS)
+def test_evidence_is_what_counting_finds(passages: list[list[str]], asked: list[str]) -> None:
+    """A candidate carries each clause's frequency in it, and its length."""
+    terms = list(dict.fromkeys(asked))
+    for candidate in engine_of(passages).search(query(asked), scope=None, k=10).candidates:
+        passage = passages[candidate.key]
+        assert candidate.evidence == tuple(float(passage.count(term)) for term in terms)
+        assert candidate.length == len(passage)
+
+
 def test_no_evidence_no_candidate() -> None:
     """A passage without any of the terms is no candidate, however few others there are."""
     assert engine_of([["a"], ["b"]]).search(query(["z"]), scope=None, k=10).candidates == ()
