@@ -1,0 +1,187 @@
+"""A citation ready to be pasted: plain, after GB/T 7714—2015, and after the Bluebook.
+
+What a document does not say is left out with its punctuation. Nothing is supplied: there is no
+author unless the publisher stands as one, and no date of access, which nobody recorded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import regex
+
+if TYPE_CHECKING:
+    from corpus.models import DocumentRecord, PassageRecord
+
+COPY_LIMIT = 256
+"""UTF-16 units that a copy button in Telegram holds."""
+
+_SHORTEST_TITLE = 24
+_SHORTEST_PUBLISHER = 12
+_CLUSTERS = regex.compile(r"\X")
+_HAN = re.compile("[\u3400-\u9fff]")
+_ISO_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_NEWSPAPER = re.compile(
+    r"(?:[報报]|報紙|报纸)\Z|\b(?:Daily|Times|Post|Gazette|Herald|Tribune)\b(?! Online)"
+)
+# Bluebook, table T.12
+_MONTHS = "Jan. Feb. Mar. Apr. May June July Aug. Sept. Oct. Nov. Dec.".split()
+
+
+@dataclass(frozen=True, slots=True)
+class CiteAs:
+    """One passage cited in three styles."""
+
+    plain: str
+    gb7714: str
+    bluebook: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What a citation is made of; the empty string where the document does not say."""
+
+    title: str
+    publisher: str
+    date: str
+    pin: str
+    url: str
+    citation: str
+    chinese: bool
+
+
+def cite(
+    passage: PassageRecord, document: DocumentRecord, *, limit: int | None = COPY_LIMIT
+) -> CiteAs:
+    """The passage's citation in each style.
+
+    limit: the most UTF-16 units each may have, None for any number. What is too long loses the
+    middle of its title first, then its URL, then the middle of its publisher; never its pin, and
+    never the citation id in the plain style.
+    """
+    parts = _Parts(
+        title=_line(document.title),
+        publisher=_line(document.publisher),
+        date=_line(document.date),
+        pin=passage.pin,
+        url=_line(document.url),
+        citation=passage.citation,
+        chinese=_is_chinese(document),
+    )
+    return CiteAs(
+        plain=_within(_plain, parts, limit),
+        gb7714=_within(_gb7714, parts, limit),
+        bluebook=_within(_bluebook, parts, limit),
+    )
+
+
+def shortened(text: str, limit: int = COPY_LIMIT) -> str:
+    """The text in at most `limit` UTF-16 units, its middle replaced by `…` if it has more.
+
+    Grapheme clusters stay whole.
+    """
+    if utf16_length(text) <= limit:
+        return text
+    clusters = _CLUSTERS.findall(text)
+    head, tail, left = 0, len(clusters), limit - 1
+    while head < tail:
+        # The beginning of a title says more than its end: it gets two clusters for each of those.
+        from_head = head <= 2 * (len(clusters) - tail)
+        size = utf16_length(clusters[head] if from_head else clusters[tail - 1])
+        if size > left:
+            break
+        left -= size
+        head, tail = (head + 1, tail) if from_head else (head, tail - 1)
+    opening, closing = "".join(clusters[:head]), "".join(clusters[tail:])
+    return f"{opening.rstrip()}…{closing.lstrip()}" if limit > 0 else ""
+
+
+def utf16_length(text: str) -> int:
+    """The length in UTF-16 code units, which is how Telegram counts."""
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+def _within(style: Callable[[_Parts], str], parts: _Parts, limit: int | None) -> str:
+    """The citation in a style, shortened step by step until it fits."""
+
+    def excess() -> int:
+        return 0 if limit is None else max(0, utf16_length(style(parts)) - limit)
+
+    parts = replace(parts, title=_less(parts.title, excess(), _SHORTEST_TITLE))
+    if excess():
+        parts = replace(parts, url="")
+    parts = replace(parts, publisher=_less(parts.publisher, excess(), _SHORTEST_PUBLISHER))
+    return style(parts)
+
+
+def _less(text: str, excess: int, shortest: int) -> str:
+    return shortened(text, max(shortest, utf16_length(text) - excess)) if excess else text
+
+
+def _plain(parts: _Parts) -> str:
+    """`Title, Publisher, 2021-02-08, ¶ 4 [K7Q2M3PD-4]`, in Chinese `《題名》，人民網，…`."""
+    title = parts.title
+    if parts.chinese and not re.search("[《》]", title):
+        title = f"《{title}》"
+    said = _joined("，" if parts.chinese else ", ", title, parts.publisher, parts.date, parts.pin)
+    return f"{said} [{parts.citation}]"
+
+
+def _gb7714(parts: _Parts) -> str:
+    """GB/T 7714—2015, 4.6 (electronic resources), 4.4 (parts of newspapers); [Z] for the rest.
+
+    `人民网. 题名[EB/OL]. 2021: ¶ 4(2021-02-08). URL.` · `题名[N]. 人民日报, 2021-02-08: ¶ 4.`
+    The date of access is left out, since it is not known.
+    """
+    online = "/OL" if parts.url else ""
+    if parts.publisher and parts.date and _NEWSPAPER.search(parts.publisher):
+        where = f"{parts.publisher}, {parts.date}: {parts.pin}"
+        return _sentences(f"{parts.title}[N{online}]", where, parts.url)
+    year = parts.date[:4]
+    if online:
+        updated = f"({parts.date})" if parts.date != year else ""
+        where = f"{year}: {parts.pin}{updated}" if year else parts.pin
+    else:
+        where = f"{parts.date}: {parts.pin}" if parts.date else parts.pin
+    kind = "EB/OL" if online else "Z"
+    return _sentences(parts.publisher, f"{parts.title}[{kind}]", where, parts.url)
+
+
+def _bluebook(parts: _Parts) -> str:
+    """After rule 18.2.2: `Title, Publisher (Feb. 8, 2021), ¶ 4, URL`."""
+    source = _joined(", ", parts.title, parts.publisher)
+    if parts.date:
+        source += f" ({_american(parts.date)})"
+    return _joined(", ", source, parts.pin, parts.url)
+
+
+def _american(date: str) -> str:
+    """`2021-02-08` -> `Feb. 8, 2021`; `2021-02` -> `Feb. 2021`; anything else as it is."""
+    found = _ISO_DATE.fullmatch(date)
+    if not found or not found[2] or not 1 <= int(found[2]) <= 12:
+        return date
+    month = _MONTHS[int(found[2]) - 1]
+    return f"{month} {int(found[3])}, {found[1]}" if found[3] else f"{month} {found[1]}"
+
+
+def _joined(separator: str, *parts: str) -> str:
+    return separator.join(part for part in parts if part)
+
+
+def _sentences(*parts: str) -> str:
+    """Each part ended by a full stop, as GB/T 7714 separates its fields."""
+    return " ".join(part if part.endswith(".") else f"{part}." for part in parts if part)
+
+
+def _line(text: str | None) -> str:
+    """On one line, without white space at the ends."""
+    return " ".join((text or "").split())
+
+
+def _is_chinese(document: DocumentRecord) -> bool:
+    if document.language:
+        return document.language.startswith("zh")
+    return bool(_HAN.search(document.title))
