@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.cli_failures import DONE
+from bot.compose import open_words
 from bot.jsonshape import dump, evaluation_shape, measures_shape
 from bot.progress import progress_bar
 from bot.terminal import open_terminal, say
@@ -53,8 +54,10 @@ def evaluate(collections: Sequence[Path], *, k: int, as_json: bool, plot: Path |
 
 def _measured(collections: Sequence[Path], k: int, report: Report | None) -> Iterator[Measures]:
     # all are read first, so that a mistyped name is told before minutes of work
-    for collection in [read_collection(folder) for folder in collections]:
-        yield measure(collection, k=k, progress=_named(report, collection.name))
+    read = [read_collection(folder) for folder in collections]
+    words = open_words()
+    for collection in read:
+        yield measure(collection, k=k, other_words=words, progress=_named(report, collection.name))
 
 
 def _named(report: Report | None, name: str) -> Callable[[int, int], None] | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.settings import Settings, SettingsError
@@ -18,9 +19,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import sqlalchemy
-    from corpus.ingest import Ingest
 
+    from bot.progress import Report
+    from corpus.ingest import Ingest
     from corpus.library import Library
+    from index.question import OtherWords
     from index.search import Searcher
 
 READ_SECONDS = 60
@@ -76,11 +79,26 @@ def open_searcher(settings: Settings, library: Library) -> Iterator[Searcher]:
     from index.search import Searcher
 
     refuse_absent_engines(settings)
-    searcher = Searcher(library, folder=data_folder(settings) / "index")
+    folder = data_folder(settings)
+    searcher = Searcher(library, folder=folder / "index", other_words=open_words(folder))
     try:
         yield searcher
     finally:
         searcher.close()
+
+
+def open_words(folder: Path | None = None) -> OtherWords:
+    """Translations and synonyms, from tables that are built, with progress, when first needed."""
+    from bot.progress import progress_bar
+    from index.tables import open_other_words
+
+    with progress_bar() as report:
+        named = report and partial(_named, report)
+        return open_other_words(folder and folder / "tables", named)
+
+
+def _named(report: Report, done: int, steps: int) -> None:
+    report(done, steps, "building the translation table from CC-CEDICT")
 
 
 @contextmanager

@@ -11,8 +11,11 @@ import os
 import sys
 from pathlib import Path
 
+from index import thesaurus
+from index.bilingual import Bilingual
 from index.bilingual_build import FILE, Progress, ensure
 from index.bilingual_table import Table
+from index.question import OtherWords
 
 
 def shared_folder() -> Path:
@@ -34,6 +37,11 @@ def open_table(fallback: Path | None = None, progress: Progress | None = None) -
         if fallback is None:
             raise
         return ensure(fallback, progress)
+
+
+def open_other_words(fallback: Path | None = None, progress: Progress | None = None) -> OtherWords:
+    """What knows other ways to say a question's words: dictionary and legal thesaurus."""
+    return Bilingual(open_table(fallback, progress), [thesaurus.legal()]).clauses
 
 
 def _writable(folder: Path) -> bool:
