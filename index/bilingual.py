@@ -2,7 +2,8 @@
 
 The longest phrase first, five words at most; the words inside a phrase are asked for as well,
 their own translations counting less. The glossary and the thesaurus stand above the dictionary:
-where they know a phrase, the dictionary's translations of it count for a share only.
+what they say counts nearly as much as the question's own words, while the dictionary's translations
+of a phrase share one mass of probability.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ from index.thesaurus import Thesaurus
 
 INSIDE_PHRASE = 0.5
 """What the translations of a word inside a translated phrase count for."""
-BESIDE_THESAURUS = 0.3
-"""What the dictionary's translations count for where the thesaurus knows the phrase."""
+DICTIONARY = 0.95
+"""What the dictionary's translations count for: none is as sure as the word itself."""
 OTHER_WORD = 0.1
 """What an irregular form counts for as a word of its own: `left`, the direction."""
 PART_OF_WORD = 0.7
@@ -61,15 +62,13 @@ class Bilingual:
         self._to_english = table.lexicons["chinese"]
         self._thesauri = tuple(thesauri)
 
-    def clauses(self, words: Sequence[str]) -> list[Clause]:
-        """Clauses for folded words in order, common words included (or for a whole folded text).
+    def clauses(self, text: str) -> Iterator[Clause]:
+        """Clauses for a folded text, in its order; common words and numbers have none.
 
         A word's clause has the word itself as its first alternative, with probability 1. A
-        phrase's clause follows its words' clauses and has only what stands for the phrase.
+        phrase's clause follows its words' clauses and has only what stands for the phrase, none
+        of it certain.
         """
-        return list(self._clauses(_joined(words)))
-
-    def _clauses(self, text: str) -> Iterator[Clause]:
         sequence = units(text)
         words = deque(_words(text, sequence))
         while words:
@@ -125,9 +124,8 @@ class Bilingual:
         for thesaurus in self._thesauri:
             if concepts := thesaurus.naming(phrase):
                 _merge(weights, thesaurus.alternatives(phrase, concepts))
-        share = BESIDE_THESAURUS if weights else 1.0
         spoken = [phrase] if is_chinese(phrase) else phrase.split()
-        _merge(weights, self._dictionary(spoken), share)
+        _merge(weights, self._dictionary(spoken), DICTIONARY)
         return weights
 
     def _dictionary(self, words: Sequence[str]) -> Sequence[Alternative]:
@@ -161,15 +159,6 @@ class Bilingual:
             _merge(weights, translations, 1 - OTHER_WORD)
         _merge(weights, itself, OTHER_WORD)
         return _ranked(weights)
-
-
-def _joined(words: Sequence[str]) -> str:
-    """One text again: Han words side by side as they stood, other words apart."""
-    text = ""
-    for word in words:
-        beside = text and is_chinese(text[-1]) and is_chinese(word[:1])
-        text += word if beside or not text else " " + word
-    return text
 
 
 def _words(text: str, sequence: Sequence[Unit]) -> Iterator[_Word]:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from index import analyzer, bilingual_source
 from index.bilingual_source import Entry
-from index.bilingual_table import FORMAT, Entries, Table, UnusableTable, replace, write
+from index.bilingual_table import FORMAT, Entries, Table, TableUnusable, replace, write
 from index.lexical import index_terms
 
 FILE = "cc-cedict.psq"
@@ -50,7 +50,7 @@ def ensure(folder: Path, progress: Progress | None = None) -> Table:
     """The table in `folder`, built first if there is none or it is of another version."""
     try:
         return Table.open(folder / FILE, version())
-    except UnusableTable:
+    except TableUnusable:
         build(folder, progress)
         return Table.open(folder / FILE, version())
 

@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from index.errors import SearchError
 from index.query import Alternative
 
 FORMAT = 1
@@ -32,7 +33,7 @@ Entries = Mapping[str, Sequence[tuple[str, float]]]
 """Key -> (term, probability), most probable first."""
 
 
-class UnusableTable(Exception):  # noqa: N818  # named as the other reasons are, without a suffix
+class TableUnusable(SearchError):
     """The file is absent, damaged, or of another version: build it again."""
 
 
@@ -106,16 +107,16 @@ class Table:
 
     @classmethod
     def open(cls, path: Path, version: str) -> Table:
-        """Map the file; raises UnusableTable unless it is whole and of this `version`."""
+        """Map the file; raises TableUnusable unless it is whole and of this `version`."""
         try:
             with path.open("rb") as file:
                 mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             header, start = _read_header(mapped)
             if header["version"] != version:
-                raise UnusableTable(f"{path} is of version {header['version']}, not {version}")
+                raise TableUnusable(f"{path} is of version {header['version']}, not {version}")
             return cls(header, {n: _array(mapped, start, at) for n, at in header["arrays"].items()})
         except (OSError, ValueError, KeyError, TypeError, struct.error) as error:
-            raise UnusableTable(f"{path} cannot be used: {error}") from error
+            raise TableUnusable(f"{path} cannot be used: {error}") from error
 
 
 def write(path: Path, version: str, lexicons: Mapping[str, Entries], **about: str) -> None:

@@ -26,6 +26,8 @@ SEPARATOR = "|"
 COLUMNS = 5
 ACROSS = 0.9
 WITHIN = 0.3
+LONE_WORD = 2 / 3
+"""What a single English word counts for: like `award` and `work`, it has senses outside the law."""
 FALLING = 0.1
 """A synonym's probability is divided by 1 + this for each place it stands down its column."""
 
@@ -110,16 +112,20 @@ class Thesaurus:
         """Index terms of the concepts' terms other than `asked`, the most probable first.
 
         `asked` is the term as the question has it, folded; its language decides what lies across.
-        A term of several words hands its probability to them in equal parts.
+        A term of several words hands its probability to them in equal parts, unless one of them
+        names the concept by itself.
         """
         across = (self._within, self._across) if is_chinese(asked) else (self._across, self._within)
-        share = len(concepts) ** -0.5
+        lone = not is_chinese(asked) and len(keys(asked)) == 1
+        share = (LONE_WORD if lone else 1.0) * len(concepts) ** -0.5
         weights: dict[str, float] = defaultdict(float)
         for concept in concepts:
+            alone = {parts[0] for term in concept.terms if len(parts := index_terms(term)) == 1}
             for terms, p in zip((concept.chinese, concept.english), across, strict=True):
                 for place, term in enumerate(terms):
-                    if keys(term) != keys(asked):
-                        _merge(weights, term, share * p / (1 + FALLING * place))
+                    parts = index_terms(term)
+                    if keys(term) != keys(asked) and (len(parts) == 1 or alone.isdisjoint(parts)):
+                        _raise(weights, parts, share * p / (1 + FALLING * place))
         ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
         return tuple(Alternative(term, p) for term, p in ranked)
 
@@ -158,7 +164,6 @@ def _concepts(rows: Sequence[Sequence[str]]) -> list[Concept]:
     return found
 
 
-def _merge(weights: dict[str, float], term: str, p: float) -> None:
-    parts = index_terms(term)
+def _raise(weights: dict[str, float], parts: Sequence[str], p: float) -> None:
     for part in parts:
         weights[part] = max(weights[part], p / len(parts))
