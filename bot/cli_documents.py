@@ -9,7 +9,7 @@ from bot.cli_failures import DONE, REFUSED
 from bot.compose import library_of, open_database_of, open_ingest
 from bot.jsonshape import document_shape, dump, filed_shape
 from bot.progress import progress_bar
-from bot.terminal import cited, complain, open_terminal, say, shown_path, whole
+from bot.terminal import cited, complain, counted, open_terminal, say, shown_path, whole
 from corpus.citations import parse_document_id
 from corpus.matters import spell
 
@@ -73,7 +73,7 @@ def _any_refused(filed: Filed) -> bool:
 def _outcome_lines(filed: Filed, indent: str = "") -> list[str]:
     facts = (
         filed.document_id,
-        f"{filed.passages} passages" if filed.outcome in {"added", "replaced"} else None,
+        counted(filed.passages, "passage") if filed.outcome in {"added", "replaced"} else None,
         f"replaces {filed.supersedes}" if filed.supersedes else None,
         filed.reason,
     )
@@ -90,7 +90,7 @@ def _document_line(document: DocumentRecord) -> str:
         document.date,
         document.title,
         ", ".join(document.matters),
-        f"{document.passages} passages",
+        counted(document.passages, "passage"),
         f"superseded by {document.superseded_by}" if document.superseded_by else None,
     )
     return cited(*facts)

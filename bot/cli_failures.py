@@ -48,7 +48,7 @@ def status_of(command: Callable[[], int | None]) -> int:
 
 def _explain(error: Exception) -> int:
     logging.getLogger(__name__).debug("command failed", exc_info=error)
-    status, message = _judged(error)
+    status, message = judged(error)
     for line in message.splitlines() or [type(error).__name__]:
         complain(line)
     if isinstance(error, OSError):
@@ -56,7 +56,8 @@ def _explain(error: Exception) -> int:
     return status
 
 
-def _judged(error: Exception) -> tuple[int, str]:
+def judged(error: Exception) -> tuple[int, str]:
+    """An exit status for what went wrong, and what to tell the person."""
     match error:
         case typer.TyperException():
             return WRONG_USAGE, _of_usage(error)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
@@ -13,11 +13,12 @@ from bot.cli_failures import DONE, RefusalError
 from bot.compose import Services, data_folder, open_services
 from bot.sample import file_casefile
 from bot.settings import Settings, SettingsError
+from bot.watching import file_once, watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-WATCHED_MATTER: Final = "documents"
+    from index.answer import Answer
 
 
 def run(settings: Settings) -> int:
@@ -56,13 +57,10 @@ def _chat(services: Services) -> int:
 
 def _answer_input(services: Services) -> int:
     """Answer what is piped in, over what the watched folder holds now."""
-    settings = services.settings
-    if settings.documents is not None:
-        for _ in services.ingest.add([settings.documents], WATCHED_MATTER):
-            continue
+    file_once(services)
 
     def answer(question: str) -> Answer:
-        return services.searcher.answer(question, scope=None, k=settings.passages)
+        return services.searcher.answer(question, scope=None, k=services.settings.passages)
 
     return print_answers(lines_of_input(), answer)
 

@@ -7,26 +7,27 @@ import sys
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Final
 
-from corpus.citation_formats import cite
 from rich.console import Group
 from rich.padding import Padding
 from rich.panel import Panel
 from rich.text import Text
 
+from bot.cli_failures import judged
 from bot.line_history import remembered
 from bot.plain import harmless, harmless_line
 from bot.terminal import (
     HIGHLIGHT,
     NEAREST,
     cited,
+    counted,
     document_facts,
     neighbour,
     open_terminal,
     passage_text,
     sentence,
 )
+from corpus.citation_formats import cite
 from corpus.citations import CitationId, parse_citation
-from corpus.errors import CorpusError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from index.search import Searcher
 
 PROMPT: Final = "› "
+NOTHING_HELD: Final = "No documents yet: add some with 'pincite add'"
 HELP: Final = """\
 Write a question in English, 简体中文 or 繁體中文; the passages that answer it best come back.
 /source 2         open the second passage of the last answer, with its neighbours
@@ -69,14 +71,9 @@ class Chat:
 
     def greet(self) -> None:
         """Say what is here and how to go on."""
-        held = self._library.count_documents(None)
-        matters = ", ".join(self._library.matters())
-        what = (
-            f"{held} documents in {matters}"
-            if held
-            else "No documents yet: add some with 'pincite add'"
-        )
-        self._say(f"{what}. Ask away; /help tells more, /quit leaves.")
+        held, matters = self._library.count_documents(None), self._library.matters()
+        here = f"{counted(held, 'document')} in {', '.join(matters)}"
+        self._say(f"{here if held else NOTHING_HELD}. Ask away; /help tells more, /quit leaves.")
 
     def hear(self, line: str) -> bool:
         """Answer one line; False when it asks to leave."""
@@ -91,14 +88,10 @@ class Chat:
                 self._say(f"There is no command {command}; /help lists them.")
             elif said:
                 self._ask(said)
-        except CorpusError as error:
-            self._say(sentence(str(error)))
-        except Exception:
+        except Exception as error:
             # one bad question must not end the conversation
-            logging.getLogger(__name__).exception("the chat could not answer")
-            self._say(
-                "That went wrong; the line above says where. Ask something else, or report it."
-            )
+            logging.getLogger(__name__).debug("the chat could not answer", exc_info=error)
+            self._say(sentence(judged(error)[1]))
         return True
 
     def _ask(self, question: str) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 from bot.cli_failures import DONE, REFUSED
 from bot.compose import data_folder, library_of, open_database_of, open_searcher
 from bot.settings import Settings, unknown_settings
-from bot.terminal import open_terminal, say, shown_path
+from bot.terminal import counted, open_terminal, say, shown_path
 from corpus.errors import CorpusError
 
 if TYPE_CHECKING:
@@ -117,8 +117,9 @@ def of_database(library: Library) -> Iterator[Finding]:
     for problem in problems:
         yield Finding("database", "fail", problem)
     if not problems:
-        held, matters = library.count_documents(None), len(library.matters())
-        yield Finding("database", "ok", f"{held} documents in {matters} matters, all sound")
+        held = counted(library.count_documents(None), "document")
+        matters = counted(len(library.matters()), "matter")
+        yield Finding("database", "ok", f"{held} in {matters}, all sound")
 
 
 def of_matters(settings: Settings, library: Library) -> Iterator[Finding]:
@@ -131,7 +132,7 @@ def of_matters(settings: Settings, library: Library) -> Iterator[Finding]:
 def _of_index(settings: Settings, library: Library) -> Finding:
     with open_searcher(settings, library) as searcher:
         searcher.refresh()
-    return Finding("index", "ok", f"holds everything up to change {library.revision()}")
+    return Finding("index", "ok", f"in step with the database, at change {library.revision()}")
 
 
 def _of_telegram(settings: Settings, *, offline: bool) -> Iterator[Finding]:

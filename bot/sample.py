@@ -1,4 +1,4 @@
-"""The casefile: sample documents that ship with Pincite, filed so that there is something to ask."""
+"""The casefile: sample documents that ship with Pincite, so that there is something to ask."""
 
 from __future__ import annotations
 

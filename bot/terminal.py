@@ -87,6 +87,11 @@ def passage_text(hit: Hit) -> Text:
     return text
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 passage`, `2 passages`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def sentence(reason: str) -> str:
     """A reason as a sentence of its own."""
     return f"{harmless_line(reason[:1].upper() + reason[1:])}."

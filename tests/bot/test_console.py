@@ -1,0 +1,204 @@
+"""The console chat: dialogues, boxes that fit their terminal, and a clean way out."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import io
+import os
+import pty
+import re
+import select
+import subprocess
+import termios
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+
+from bot.compose import Services, open_services
+from bot.console import Chat
+from bot.settings import read_settings
+from tests.bot.conftest import FILES, CommandLine
+from tests.bot.test_cli import start
+
+QUESTION = "who repairs the roof?"
+
+
+@pytest.fixture
+def services(filed: Path) -> Iterator[Services]:
+    with open_services(read_settings(filed)) as opened:
+        yield opened
+
+
+class Talk:
+    """A chat whose terminal is a string."""
+
+    def __init__(self, services: Services, width: int = 80, passages: int = 1) -> None:
+        self._screen = io.StringIO()
+        terminal = Console(file=self._screen, width=width, force_terminal=True, highlight=False)
+        self.chat = Chat(services.library, services.searcher, terminal, passages=passages)
+
+    def said(self, line: str, *, styled: bool = False) -> str:
+        """What comes back for a line; colours and boldness left out unless `styled`."""
+        self._screen.seek(0)
+        self._screen.truncate()
+        assert self.chat.hear(line)
+        shown = self._screen.getvalue()
+        return shown if styled else re.sub(r"\x1b\[[0-9;]*m", "", shown)
+
+
+def _unboxed(shown: str) -> str:
+    """The text within the boxes, its lines joined."""
+    return re.sub(r"\s+", "", re.sub(r"[│╭╮╰╯─]", "", shown))
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+@pytest.mark.parametrize("question", [QUESTION, "屋頂漏水 照片"])
+def test_boxes_fit_the_terminal(services: Services, width: int, question: str) -> None:
+    """Every line is as wide as the terminal at most, wide characters counted as two."""
+    shown = Talk(services, width).said(question)
+    boxed = [line for line in shown.splitlines() if line.startswith(("│", "╭", "╰"))]
+    assert len(boxed) >= 3
+    assert {cell_len(line) for line in boxed} == {width}
+
+
+def test_a_passage_is_shown_whole_with_what_matched_in_bold(services: Services) -> None:
+    """The box holds title, date, pin, citation and the text; the matched words are bold."""
+    talk = Talk(services, 100)
+    (hit,) = services.searcher.answer(QUESTION, scope=None, k=1).hits
+    shown = _unboxed(talk.said(QUESTION))
+    for part in (hit.title, hit.date, hit.pin, hit.citation, hit.text):
+        assert re.sub(r"\s+", "", str(part)) in shown
+    assert "\x1b[1mroof\x1b[0m" in talk.said(QUESTION, styled=True)
+
+
+def test_more_and_source_go_on_from_the_last_answer(services: Services) -> None:
+    """`/more` shows what comes next under the next number; `/source 2` opens it."""
+    talk = Talk(services)
+    question = "roof rent landlord tenant notice"
+    every = services.searcher.answer(question, scope=None, k=50).hits
+    assert len(every) > 1
+    assert f"1. {every[0].title}" in talk.said(question)
+    assert f"2. {every[1].title}" in talk.said("/more")
+    opened = _unboxed(talk.said("/source 2"))
+    assert re.sub(r"\s+", "", every[1].text) in opened
+    source = services.library.document(every[1].document_id, None)
+    assert source.sha256[:40] in opened.replace("sha256:", "")
+    for _ in every[2:]:
+        talk.said("/more")
+    assert "nothing more" in talk.said("/more")
+
+
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [
+        ("/source nonsense", "is no citation id"),
+        ("/source 99", "is no citation id"),
+        ("/source 00000000-1", "00000000-1"),
+        ("/source", "is no citation id"),
+        ("/dance", "There is no command /dance"),
+        ("/help", "/source CITATION"),
+        ("???", "Nothing was asked"),
+        ("/more", "nothing more"),
+        ("   ", ""),
+    ],
+)
+def test_whatever_is_typed_gets_one_answer(services: Services, line: str, answer: str) -> None:
+    """A dialogue of one line each; none of them ends the chat."""
+    said = Talk(services, 200).said(line)
+    assert answer in said
+    assert bool(said) == bool(answer)
+
+
+def test_a_path_is_a_question_too(services: Services) -> None:
+    """Only `/word` is a command: a fraction or a path is asked about."""
+    assert "There is no command" not in Talk(services).said("/etc/roof of the landlord")
+
+
+def test_an_unforeseen_error_does_not_end_the_chat(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is told in one sentence, without a traceback."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("division by zero")
+
+    monkeypatch.setattr(services.searcher, "answer", fail)
+    said = Talk(services, 200).said(QUESTION)
+    assert said.startswith("Unexpected ZeroDivisionError: division by zero")
+    assert said.count("\n") == 1
+
+
+class Terminal:
+    """A real terminal with the chat at its other end."""
+
+    def __init__(self, process: subprocess.Popen[bytes], terminal: int) -> None:
+        self._process = process
+        self._terminal = terminal
+
+    def type(self, text: str) -> None:
+        """Type, without waiting."""
+        os.write(self._terminal, text.encode())
+
+    def shown(self, until: str | None) -> str:
+        """All that is shown until it matches a pattern at its end, or until the chat ends."""
+        seen = b""
+        while until is None or not re.search(f"(?:{until})$", seen.decode("utf-8", "replace")):
+            assert select.select([self._terminal], [], [], 30)[0], f"only this was shown: {seen!r}"
+            try:
+                chunk = os.read(self._terminal, 65536)
+            except OSError:  # how Linux tells that the other side is closed
+                chunk = b""
+            if not chunk:
+                break
+            seen += chunk
+        return seen.decode("utf-8", "replace")
+
+    def status(self) -> int:
+        """The exit status, once the chat has ended."""
+        return self._process.wait(timeout=30)
+
+
+@contextlib.contextmanager
+def chat_on_terminal(data: Path) -> Iterator[Terminal]:
+    here, there = pty.openpty()
+
+    def own_terminal() -> None:  # so that Ctrl-C there is a signal here
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+    streams = {"stdin": there, "stdout": there, "stderr": there}
+    with start(
+        "run", "--data", data, **streams, start_new_session=True, preexec_fn=own_terminal
+    ) as process:
+        os.close(there)
+        try:
+            yield Terminal(process, here)
+        finally:
+            process.kill()
+            os.close(here)
+
+
+@pytest.mark.parametrize("leave", ["\x04", "\x03", "/quit\r", "/quit 再見\r"])
+def test_every_way_out_is_clean(filed: Path, leave: str) -> None:
+    """Ctrl-D, Ctrl-C and `/quit` end a real chat on a real terminal with status 0."""
+    with chat_on_terminal(filed) as terminal:
+        terminal.shown(until="› ")
+        terminal.type(f"{QUESTION} 屋頂漏水\r")
+        assert "╯" in terminal.shown(until="╯[^╭]*› ")
+        terminal.type(leave)
+        assert "Traceback" not in terminal.shown(until=None)
+        assert terminal.status() == 0
+    assert f"{QUESTION} 屋頂漏水" in (filed / "history").read_text(encoding="utf-8")
+    assert (filed / "history").stat().st_mode & 0o077 == 0
+
+
+def test_what_is_piped_in_is_answered_line_by_line(filed: Path, pincite: CommandLine) -> None:
+    """Without a terminal `run` prints plain answers, and nothing else, on standard output."""
+    ran = pincite("run", stdin=f"{QUESTION}\n屋頂漏水\n")
+    assert ran.status == 0
+    assert ran.out.startswith("1. Lease of the warehouse · 2024-05-01 · ")
+    assert any(line in ran.out for line in FILES["memo.txt"].splitlines()[4:])
+    assert pincite("run", stdin="???\n").status == 1
