@@ -5,10 +5,7 @@ Readers work on one immutable snapshot; an update becomes visible by replacing i
 
 from __future__ import annotations
 
-import json
-import shutil
 import threading
-import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,11 +13,11 @@ from pathlib import Path
 import numpy as np
 
 from corpus.models import Scope
-from index import analyzer
 from index.bm25 import BM25, Floats
 from index.engine import Candidate, Live, Ranking
 from index.postings import Analyzed, Array, Segment, batches, build, merge
 from index.query import Clause, Query
+from index.store import Generation, Store
 
 _BATCH = 20_000
 _VIEWS_KEPT = 32
@@ -86,9 +83,22 @@ class EmbeddedEngine:
     """An `Engine` over segments; `folder` keeps them between runs, None keeps nothing."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        self._folder = folder
+        self._store = Store(folder) if folder else None
         self._writing = threading.Lock()
-        self._snapshot = Snapshot(_open(folder) if folder else ())
+        self._generation: str | None = None
+        self._kept: tuple[Segment, ...] = ()
+        self._snapshot = Snapshot()
+        self.reopen()
+
+    def reopen(self) -> None:
+        """Take over what another process has kept since, in place of our own segments."""
+        with self._writing:
+            if self._store and self._store.current() != self._generation:
+                self._show(self._store.load())
+
+    def _show(self, generation: Generation) -> None:
+        self._generation, self._kept = generation.name, generation.segments
+        self._snapshot = Snapshot(self._kept, self._snapshot.live)
 
     def holds(self) -> frozenset[str]:
         """The documents whose passages have been added, live or not."""
@@ -126,11 +136,16 @@ class EmbeddedEngine:
         return Ranking(candidates, frequencies, view.model.corpus_size, view.model.avgdl)
 
     def save(self) -> None:
-        """Write what is not yet on disk, then switch to it atomically."""
-        if self._folder is None:
-            return
+        """Keep what is not yet on disk, unless another process keeps its own right now.
+
+        Raises OSError when the folder cannot be written.
+        """
         with self._writing:
-            _save(self._folder, self._snapshot.segments)
+            if self._store is None or self._snapshot.segments == self._kept:
+                return
+            written = self._store.save(self._snapshot.segments, self._generation)
+            if written:
+                self._show(written)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,39 +238,3 @@ def _settle(segments: list[Segment], snapshot: Snapshot) -> list[Segment]:
         young = segments[-2:]
         segments[-2:] = [merge(young, [snapshot.alive(one, None) for one in young])]
     return segments
-
-
-# -- On disk: one folder a segment, and a manifest that names those in force ----------------------
-
-_MANIFEST = "manifest.json"
-
-
-def _open(folder: Path) -> tuple[Segment, ...]:
-    """The segments of the manifest; none when it is absent, damaged or of another analyzer."""
-    try:
-        manifest = json.loads((folder / _MANIFEST).read_text("utf-8"))
-        if manifest["analyzer"] != analyzer.VERSION:
-            return ()
-        return tuple(Segment.open(folder / name) for name in manifest["segments"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return ()
-
-
-def _save(folder: Path, segments: Sequence[Segment]) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    names = []
-    for segment in segments:
-        names.append(_name_on_disk(segment) or f"segment-{uuid.uuid4().hex}")
-        if not (folder / names[-1]).exists():
-            segment.save(folder / names[-1])
-    temporary = folder / f"{_MANIFEST}.{uuid.uuid4().hex}.tmp"
-    temporary.write_text(json.dumps({"analyzer": analyzer.VERSION, "segments": names}), "utf-8")
-    temporary.replace(folder / _MANIFEST)
-    # Whoever still maps a removed segment keeps its pages until it lets go.
-    for stale in set(folder.glob("segment-*")) - {folder / name for name in names}:
-        shutil.rmtree(stale, ignore_errors=True)
-
-
-def _name_on_disk(segment: Segment) -> str | None:
-    mapped = getattr(segment.keys, "filename", None)
-    return Path(mapped).parent.name if mapped else None

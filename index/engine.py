@@ -54,6 +54,10 @@ class Engine(Protocol):
         """The documents whose passages have been added, live or not."""
         ...
 
+    def reopen(self) -> None:
+        """Take over what another process has added, where it can be had without work."""
+        ...
+
     def update(self, added: Iterable[Analyzed], live: Live) -> None:
         """Take in passages (ascending keys) and say where each document is live, at one stroke."""
         ...

@@ -23,7 +23,7 @@ Array = npt.NDArray[Any]
 _ABSENT: tuple[Array, Array] = (np.empty(0, np.uint32), np.empty(0, np.uint16))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Segment:
     """Postings of some passages, numbered from 0 in the order of their database keys.
 

@@ -25,6 +25,7 @@ def catch_up(library: Library, engine: Engine, progress: Progress | None = None)
     """
     revision = library.revision()
     live = library.live_matters()
+    engine.reopen()
     missing = sorted(live.keys() - engine.holds())
     engine.update(_analyzed(library, missing, progress), live)
     return revision

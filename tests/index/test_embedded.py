@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rank_bm25 import BM25Plus
 
-from index import analyzer
 from index.bm25 import K1, B
 from index.embedded import EmbeddedEngine
 from index.engine import Ranking
@@ -115,35 +112,3 @@ def test_no_evidence_no_candidate() -> None:
     """A passage without any of the terms is no candidate, however few others there are."""
     assert engine_of([["a"], ["b"]]).search(query(["z"]), scope=None, k=10).candidates == ()
     assert EmbeddedEngine().search(query(["a"]), scope=None, k=10).candidates == ()
-
-
-def test_an_index_saved_is_the_index_opened(tmp_path: Path) -> None:
-    """What was kept answers the same, and knows which documents it holds."""
-    engine = EmbeddedEngine(tmp_path)
-    live = {f"D{n}": frozenset({"m"}) for n in range(3)}
-    engine.update([Analyzed(n, f"D{n}", ["a"] * (n + 1)) for n in range(3)], live)
-    engine.save()
-    opened = EmbeddedEngine(tmp_path)
-    opened.update((), live)
-    assert opened.holds() == engine.holds()
-    assert pairs(opened.search(query(["a"]), scope=None, k=3)) == pairs(
-        engine.search(query(["a"]), scope=None, k=3)
-    )
-
-
-@pytest.mark.parametrize("damage", ["manifest", "part", "version"])
-def test_a_damaged_or_foreign_index_is_started_anew(
-    tmp_path: Path, damage: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It can always be rebuilt from the database, so it is never trusted against its own signs."""
-    engine = EmbeddedEngine(tmp_path)
-    engine.update([Analyzed(0, "D0", ["a"])], {"D0": frozenset({"m"})})
-    engine.save()
-    match damage:
-        case "manifest":
-            (tmp_path / "manifest.json").write_text("{")
-        case "part":
-            next(tmp_path.glob("segment-*/hashes.npy")).unlink()
-        case _:
-            monkeypatch.setattr(analyzer, "VERSION", "another")
-    assert EmbeddedEngine(tmp_path).holds() == frozenset()
