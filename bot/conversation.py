@@ -47,6 +47,9 @@ class Asked:
     question: Question
     answer_id: int | None
     citations: tuple[str, ...]
+    """Those that the answer shows, by their numbers; '' where a number was left out."""
+    changed: bool = False
+    """Whether `ask` just kept this text, so that it has yet to be answered."""
 
 
 class Conversation:
@@ -79,13 +82,13 @@ class Conversation:
             if row is None:
                 values = _values(question) | {"citations": []}
                 result = connection.execute(insert(asked).values(values))
-                return Asked(_only(result.inserted_primary_key), question, None, ())
+                return Asked(_only(result.inserted_primary_key), question, None, (), changed=True)
             known = _asked(row)
             if question.text == known.question.text or question.at < known.question.at:
                 return known
             values = _values(question) | {"citations": []}
             connection.execute(update(asked).where(asked.c.key == known.key).values(values))
-            return Asked(known.key, question, known.answer_id, ())
+            return Asked(known.key, question, known.answer_id, (), changed=True)
 
     def answer(self, key: int, answer_id: int, citations: Sequence[str]) -> None:
         """Keep which message answers a question, and the citations it shows."""

@@ -1,0 +1,128 @@
+"""Is the bot spoken to, and what is it asked?
+
+In private every text is a question. In groups these are: `/ask`, a mention, a reply to one of the
+bot's messages; in channels posts that begin with `/ask`. Nothing else is ever heard.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from telegram.constants import ChatType, MessageEntityType
+
+if TYPE_CHECKING:
+    from telegram import Message, MessageEntity
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`/name@bot rest`, at the beginning of a message."""
+
+    name: str
+    bot: str | None
+    rest: str
+
+
+def question_in(message: Message) -> str | None:
+    """What a message asks the bot: '' for an empty question, None when it asks it nothing."""
+    me = message.get_bot()
+    if message.is_automatic_forward or message.via_bot or _is_by_bot(message):
+        return None
+    command = command_in(message)
+    if command:
+        if command.name != "ask" or not is_for(command, me.username):
+            return None
+        return command.rest or _replied_text(message)
+    if message.chat.type == ChatType.CHANNEL:
+        return None
+    if message.chat.type == ChatType.PRIVATE:
+        return message.text
+    return _asked_in_group(message)
+
+
+def command_in(message: Message) -> Command | None:
+    """The command that a message begins with, whichever bot it is for."""
+    text = message.text or message.caption or ""
+    for entity in message.entities or message.caption_entities:
+        if entity.type == MessageEntityType.BOT_COMMAND and entity.offset == 0:
+            name, _, bot = text[1 : entity.length].partition("@")  # ASCII: units are characters
+            return Command(name.lower(), bot or None, text[entity.length :].strip())
+    return None
+
+
+def is_for(command: Command, username: str) -> bool:
+    """Whether a command may be for the bot of this username: it names it, or no bot at all."""
+    return command.bot is None or command.bot.lower() == username.lower()
+
+
+def replied_to(message: Message) -> Message | None:
+    """The message replied to; not the topic's first, which every message in a topic carries."""
+    replied = message.reply_to_message
+    if replied is None or replied.forum_topic_created:
+        return None
+    if message.is_topic_message and replied.message_id == message.message_thread_id:
+        return None
+    return replied
+
+
+def is_mine(message: Message) -> bool:
+    """Whether the bot itself wrote a message."""
+    return message.from_user is not None and message.from_user.id == message.get_bot().id
+
+
+def _is_by_bot(message: Message) -> bool:
+    """Whether a program wrote it; anonymous administrators and channels stand behind one too."""
+    author = message.from_user
+    return author is not None and author.is_bot and message.sender_chat is None
+
+
+def _asked_in_group(message: Message) -> str | None:
+    text = message.text or message.caption or ""
+    mentions = [entity for entity in _entities(message) if _is_mention(message, entity)]
+    if mentions:
+        return _without(message, mentions) or _replied_text(message)
+    replied = replied_to(message)
+    if replied and is_mine(replied) and text:
+        return text
+    return None
+
+
+def _replied_text(message: Message) -> str:
+    """The words that a bare `/ask` points at: the part quoted, else the message replied to."""
+    replied = replied_to(message)
+    if replied is not None and is_mine(replied):
+        return ""
+    if message.quote:
+        return message.quote.text.strip()
+    if replied is None:
+        return ""
+    command = command_in(replied)
+    return command.rest if command else (replied.text or replied.caption or "").strip()
+
+
+def _entities(message: Message) -> tuple[MessageEntity, ...]:
+    return tuple(message.entities or message.caption_entities)
+
+
+def _is_mention(message: Message, entity: MessageEntity) -> bool:
+    me = message.get_bot()
+    if entity.type == MessageEntityType.TEXT_MENTION:
+        return entity.user is not None and entity.user.id == me.id
+    if entity.type != MessageEntityType.MENTION:
+        return False
+    return _part(message, entity).lower() == f"@{me.username}".lower()
+
+
+def _part(message: Message, entity: MessageEntity) -> str:
+    if message.text:
+        return message.parse_entity(entity)
+    return message.parse_caption_entity(entity)
+
+
+def _without(message: Message, mentions: list[MessageEntity]) -> str:
+    """The text with the mentions taken out; offsets count UTF-16 units."""
+    units = (message.text or message.caption or "").encode("utf-16-le")
+    for entity in reversed(mentions):
+        units = units[: 2 * entity.offset] + units[2 * (entity.offset + entity.length) :]
+    return " ".join(units.decode("utf-16-le").split(" ")).strip()

@@ -1,0 +1,158 @@
+"""Asking: a question in words, its answer, the pages after it, and its edits."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+from telegram.ext import CallbackQueryHandler, MessageHandler, filters
+
+from bot.addressing import question_in
+from bot.conversation import Asked, Question
+from bot.handlers.desk import Context, blocking, press_of, visit_of
+from bot.markup import Html, fill
+from bot.render import Page, View, answer_view, nearest_view
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from telegram import Message, Update
+
+    from bot.handlers.desk import Handlers, Visit
+    from corpus.models import Scope
+    from index.answer import Answer, Hit
+
+
+class Addressed(filters.MessageFilter):
+    """Messages that ask the bot something, new or edited."""
+
+    def filter(self, message: Message) -> bool:
+        """Whether the message is a question to the bot."""
+        return question_in(message) is not None
+
+
+def handlers() -> Handlers:
+    """Questions of every kind, and the buttons that turn their answers' pages."""
+    return [
+        MessageHandler(Addressed(), on_question),
+        CallbackQueryHandler(on_page, r"^(more|near):\d+:\d+$"),
+    ]
+
+
+async def on_question(update: Update, context: Context) -> None:
+    """Answer a question; an edited one changes its answer; one that is known changes nothing."""
+    message, desk = update.effective_message, context.desk
+    assert message is not None
+    visit = await visit_of(message, context)
+    question = _question(message, visit)
+    known = await blocking(desk.conversation.find, question.chat_id, question.message_id)
+    if known and message.edit_date:
+        known = await blocking(desk.conversation.ask, question)
+    if known and known.answer_id and not known.changed:
+        return
+    hindrance = await _hindrance(visit, question.text)
+    if hindrance:
+        await _deliver(visit, View(hindrance), known)
+        return
+    if known is None:
+        known = await blocking(desk.conversation.ask, question)
+    await _answer(visit, known)
+
+
+async def on_page(update: Update, context: Context) -> None:
+    """Show the passages after those shown, or before them, in the same message."""
+    press = await press_of(update, context)
+    if press is None:
+        return
+    visit, desk = press.visit, context.desk
+    asked = await blocking(desk.conversation.by_key, int(press.arguments[0]), visit.place.chat_id)
+    if asked is None:
+        await press.toast(visit.texts.button_gone)
+        return
+    wait = desk.limit.wait(update.effective_user.id if update.effective_user else 0)
+    if wait:
+        await press.toast(visit.texts.too_many_presses.format(seconds=wait))
+        return
+    scope = await blocking(visit.scope)
+    if scope is not None and not scope:
+        await press.toast(visit.texts.no_access, alert=True)
+        return
+    page = Page(asked.key, desk.services.settings.passages, int(press.arguments[1]))
+    answer = await _search(visit, asked.question.text, scope, page)
+    if not answer.hits and not answer.refusal:
+        await press.toast(visit.texts.no_more)
+        return
+    await press.toast()
+    nearest = (press.query.data or "").startswith("near")
+    await press.show((nearest_view if nearest else answer_view)(answer, visit.texts, page))
+    citations = numbered(asked.citations, answer.hits)
+    await blocking(desk.conversation.answer, asked.key, visit.message_id, citations)
+
+
+async def nothing_to_ask(visit: Visit) -> Html:
+    """Why there is nothing here that may be asked, and how that is mended; no word more."""
+    texts, place = visit.texts, visit.place
+    if place.is_channel:
+        return fill(texts.not_bound_channel, chat=place.chat_id)
+    if not place.is_private:
+        return Html(texts.not_bound)
+    if await blocking(visit.desk.claim.is_open):
+        return Html(texts.unclaimed)
+    return fill(texts.not_admitted, person=visit.person.id if visit.person else "")
+
+
+def numbered(citations: Sequence[str], hits: Sequence[Hit]) -> list[str]:
+    """The citations shown so far, each in the place of its number."""
+    shown = list(citations)
+    for hit in hits:
+        shown += [""] * (hit.rank - len(shown))
+        shown[hit.rank - 1] = hit.citation
+    return shown
+
+
+async def _answer(visit: Visit, asked: Asked) -> None:
+    desk = visit.desk
+    page = Page(asked.key, desk.services.settings.passages)
+    async with desk.outbox.typing(visit.place):
+        answer = await _search(visit, asked.question.text, await blocking(visit.scope), page)
+    answer_id = await _deliver(visit, answer_view(answer, visit.texts, page), asked)
+    if answer_id is not None:
+        citations = [] if answer.refusal else numbered((), answer.hits)
+        await blocking(desk.conversation.answer, asked.key, answer_id, citations)
+
+
+async def _search(visit: Visit, question: str, scope: Scope, page: Page) -> Answer:
+    searcher = visit.desk.services.searcher
+    return await blocking(searcher.answer, question, scope=scope, k=page.size, skip=page.skip)
+
+
+async def _deliver(visit: Visit, view: View, asked: Asked | None) -> int | None:
+    """Put a view into the message that answers, or send one; its id, None when it cannot be."""
+    outbox, place = visit.desk.outbox, visit.place
+    if asked and asked.answer_id and await outbox.edit(place.chat_id, asked.answer_id, view):
+        return asked.answer_id
+    return await outbox.send(place, view, reply_to=visit.message_id)
+
+
+async def _hindrance(visit: Visit, question: str) -> Html | None:
+    """What keeps a question from being answered at all, in one sentence."""
+    if not question.strip():
+        return Html(visit.texts.ask_usage)
+    limit = visit.desk.limit
+    wait = limit.wait(visit.person.id if visit.person else visit.place.chat_id)
+    if wait:
+        return fill(visit.texts.too_many, limit=limit.per_minute, seconds=wait)
+    scope = await blocking(visit.scope)
+    return None if scope is None or scope else await nothing_to_ask(visit)
+
+
+def _question(message: Message, visit: Visit) -> Question:
+    written = message.edit_date or message.date
+    return Question(
+        chat_id=visit.place.chat_id,
+        thread_id=visit.place.thread_id,
+        message_id=message.message_id,
+        person_id=visit.person.id if visit.person else None,
+        text=question_in(message) or "",
+        at=written.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+    )

@@ -1,0 +1,57 @@
+"""May this person do that?  Asked anew each time; whoever cannot be told apart may not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import structlog
+from telegram.constants import ChatMemberStatus
+from telegram.error import TelegramError
+
+from bot.handlers.desk import Context, blocking
+from bot.markup import Html, fill
+from corpus.errors import InvalidMatter, NotFound
+
+if TYPE_CHECKING:
+    from bot.handlers.desk import Visit
+    from bot.people import Person
+    from corpus.models import Scope
+
+log = structlog.get_logger(__name__)
+
+
+async def keeper_of(visit: Visit, *, forwarded: bool = False) -> tuple[Person, Scope] | Html:
+    """Who gives an order and the matters they keep (None: all), or why they may give none.
+
+    A forwarded order was written by somebody else.
+    """
+    if visit.person is None or forwarded:
+        return Html(visit.texts.anonymous)
+    kept = await blocking(visit.desk.access.kept_by, visit.person.id)
+    if kept is not None and not kept:
+        return Html(visit.texts.keepers_only)
+    return visit.person, kept
+
+
+async def kept_matter(visit: Visit, kept: Scope, name: str) -> str | None:
+    """The stored spelling of a matter that is kept; None for others, whether they exist or not."""
+    try:
+        matter = await blocking(visit.desk.services.library.matter, name)
+    except (InvalidMatter, NotFound):
+        return None
+    return matter if kept is None or matter in kept else None
+
+
+async def administers(context: Context, chat: int | str, person_id: int) -> bool:
+    """Whether somebody administers a chat that the bot is in too."""
+    try:
+        member = await context.bot.get_chat_member(chat, person_id)
+    except TelegramError as error:
+        log.info("administrators not known", chat=chat, error=str(error))
+        return False
+    return member.status in (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
+
+
+def unknown_matter(visit: Visit, name: str) -> Html:
+    """The same words for a matter that does not exist and for one that is not theirs."""
+    return fill(visit.texts.matter_unknown, name=name[:80])

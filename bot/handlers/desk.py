@@ -1,0 +1,156 @@
+"""What every handler has at hand, and what it knows of the one who speaks."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeAlias, TypeVar
+
+from telegram import Message
+from telegram.ext import CallbackContext, ExtBot, filters
+
+from bot.markup import Html, shortened, visible
+from bot.outbox import Outbox, Place
+from bot.people import People, Person
+from bot.render import Rows, View
+from bot.texts import language_of, texts_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from telegram import CallbackQuery, Update, User
+
+    from bot.access import Access
+    from bot.claim import Claim
+    from bot.compose import Services
+    from bot.conversation import Conversation
+    from bot.ratelimit import PersonalLimit
+    from bot.texts.words import Texts
+    from corpus.models import Scope
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+TOAST_UNITS = 200
+
+NEW: Final = filters.UpdateType.MESSAGE & ~filters.IS_AUTOMATIC_FORWARD & ~filters.VIA_BOT
+"""Messages that somebody just wrote: commands are not carried out again when they are edited."""
+
+
+@dataclass(slots=True)
+class Desk:
+    """The parts of the bot, as its handlers use them."""
+
+    services: Services
+    access: Access
+    people: People
+    conversation: Conversation
+    limit: PersonalLimit
+    outbox: Outbox
+    claim: Claim
+
+
+class Context(CallbackContext[ExtBot[int], dict[Any, Any], dict[Any, Any], Desk]):
+    """What the library hands to each handler."""
+
+    @property
+    def desk(self) -> Desk:
+        """The parts of the bot."""
+        return self.bot_data
+
+
+if TYPE_CHECKING:
+    from telegram.ext import Application, BaseHandler
+
+    App: TypeAlias = Application[ExtBot[int], Context, dict[Any, Any], dict[Any, Any], Desk, None]
+    Handlers: TypeAlias = list[BaseHandler[Update, Context, None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Somebody speaks to the bot somewhere."""
+
+    desk: Desk
+    place: Place
+    message_id: int
+    person: Person | None
+    """None for channels and anonymous administrators: nobody can tell who they are."""
+    texts: Texts
+
+    async def say(self, html: str, rows: Rows = ()) -> int | None:
+        """Reply to the message; returns the reply's id, None when the place is gone."""
+        view = View(Html(html), rows)
+        return await self.desk.outbox.send(self.place, view, reply_to=self.message_id)
+
+    def scope(self) -> Scope:
+        """The matters that may be asked here and now. Blocks on the database."""
+        if not self.place.is_private:
+            return self.desk.access.scope_of_chat(self.place.chat_id, self.place.thread_id)
+        return self.desk.access.scope_of_person(self.person.id) if self.person else frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Somebody pressed a button below a message of the bot."""
+
+    query: CallbackQuery
+    visit: Visit
+    arguments: list[str]
+    """The parts of the callback data after its verb."""
+
+    async def toast(self, text: str = "", *, alert: bool = False) -> None:
+        """Answer the press, which has to be done once in any case."""
+        shown = shortened(visible(text), TOAST_UNITS)
+        await self.visit.desk.outbox.toast(self.query, shown, alert=alert)
+
+    async def show(self, view: View) -> None:
+        """Show another view in the message whose button was pressed."""
+        visit = self.visit
+        await visit.desk.outbox.edit(visit.place.chat_id, visit.message_id, view)
+
+
+async def blocking(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run what blocks, on a thread, so that the others are heard meanwhile."""
+    return await asyncio.to_thread(function, *args, **kwargs)
+
+
+async def visit_of(message: Message, context: Context) -> Visit:
+    """Who wrote a message and where, remembered, and the language in which to answer."""
+    user = None if message.sender_chat else message.from_user
+    return await _visit(context.desk, Place.of(message), message.message_id, user)
+
+
+async def press_of(update: Update, context: Context) -> Press | None:
+    """Who pressed a button; None, and the press is answered, when the message is out of reach."""
+    query = update.callback_query
+    assert query is not None
+    message, desk = query.message, context.desk
+    if not isinstance(message, Message):
+        language = language_of(query.from_user.language_code, desk.services.settings.language)
+        await desk.outbox.toast(query, texts_in(language).button_gone)
+        return None
+    visit = await _visit(desk, Place.of(message), message.message_id, query.from_user)
+    return Press(query, visit, (query.data or "").split(":")[1:])
+
+
+def person_of(user: User) -> Person:
+    """A user of Telegram as we remember them."""
+    return Person(user.id, user.full_name, user.username)
+
+
+async def _visit(desk: Desk, place: Place, message_id: int, user: User | None) -> Visit:
+    person = person_of(user) if user else None
+    language = await blocking(_language, desk, place, person)
+    if language is None:
+        code = user.language_code if user else None
+        language = language_of(code, desk.services.settings.language)
+    return Visit(desk, place, message_id, person, texts_in(language))
+
+
+def _language(desk: Desk, place: Place, person: Person | None) -> str | None:
+    """The language that was chosen, in groups for all first; None when none was."""
+    if person:
+        desk.people.meet(person)
+    chat_id = None if place.is_private else place.chat_id
+    chosen = desk.people.chosen_languages(chat_id, person.id if person else None)
+    return chosen[0] if chosen else None

@@ -1,0 +1,38 @@
+"""Useful or not: what people think of an answer, once a person, changeable."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from telegram.ext import CallbackQueryHandler
+
+from bot.handlers.desk import Context, blocking, press_of
+
+if TYPE_CHECKING:
+    from telegram import Update
+
+    from bot.handlers.desk import Handlers
+
+
+def handlers() -> Handlers:
+    """The two buttons below an answer."""
+    return [CallbackQueryHandler(on_judge, r"^judge:\d+:[01]$")]
+
+
+async def on_judge(update: Update, context: Context) -> None:
+    """Keep a person's judgement, if they may still ask what was answered."""
+    press = await press_of(update, context)
+    if press is None:
+        return
+    visit, conversation = press.visit, context.desk.conversation
+    asked = await blocking(conversation.by_key, int(press.arguments[0]), visit.place.chat_id)
+    if asked is None or visit.person is None:
+        await press.toast(visit.texts.button_gone)
+        return
+    scope = await blocking(visit.scope)
+    if scope is not None and not scope:
+        await press.toast(visit.texts.no_access, alert=True)
+        return
+    useful = press.arguments[1] == "1"
+    await blocking(conversation.judge, asked.key, visit.person.id, useful=useful)
+    await press.toast(visit.texts.noted_useful if useful else visit.texts.noted_not_useful)

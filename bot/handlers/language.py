@@ -1,0 +1,57 @@
+"""Choosing the language in which the bot speaks: each person theirs, administrators a group's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from telegram.ext import CallbackQueryHandler, CommandHandler
+
+from bot.handlers import menus
+from bot.handlers.authority import administers
+from bot.handlers.desk import NEW, Context, blocking, press_of, visit_of
+from bot.markup import Html
+from bot.render import Button, View
+from bot.texts import texts_in
+
+if TYPE_CHECKING:
+    from telegram import Update
+
+    from bot.handlers.desk import Handlers
+
+NAMES: Final = {"en": "English", "zh-Hans": "简体中文", "zh-Hant": "繁體中文"}
+
+
+def handlers() -> Handlers:
+    """`/language` and its three buttons."""
+    return [
+        CommandHandler("language", on_language, NEW),
+        CallbackQueryHandler(on_choice, rf"^speak:({'|'.join(NAMES)})$"),
+    ]
+
+
+async def on_language(update: Update, context: Context) -> None:
+    """Offer the languages."""
+    message = update.message
+    assert message is not None
+    visit = await visit_of(message, context)
+    row = tuple(Button(name, data=f"speak:{language}") for language, name in NAMES.items())
+    await visit.say(visit.texts.language_choose, (row,))
+
+
+async def on_choice(update: Update, context: Context) -> None:
+    """Keep the language chosen; in a group only for those who administer it."""
+    press = await press_of(update, context)
+    if press is None or press.visit.person is None:
+        return
+    place, person_id, people = press.visit.place, press.visit.person.id, context.desk.people
+    language = press.arguments[0]
+    if place.is_private:
+        await blocking(people.speak_to_person, person_id, language)
+    elif await administers(context, place.chat_id, person_id):
+        await blocking(people.speak_in_chat, place.chat_id, language)
+    else:
+        await press.toast(press.visit.texts.language_administrators, alert=True)
+        return
+    await press.toast()
+    await press.show(View(Html(texts_in(language).language_set)))
+    await menus.offer(context, place, person_id, texts_in(language))

@@ -1,0 +1,254 @@
+"""The bot in Telegram: its parts put together, its handlers in order, its start and its stop."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import os
+import re
+import signal
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final, cast
+from urllib.parse import urlsplit
+
+import structlog
+from telegram import LinkPreviewOptions, Update
+from telegram.constants import ParseMode, UpdateType
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import ApplicationBuilder, ContextTypes, Defaults, ExtBot
+from telegram.request import HTTPXRequest
+
+from bot import heartbeat
+from bot.access import Access
+from bot.claim import Claim
+from bot.conversation import Conversation
+from bot.handlers import (
+    admission,
+    ask,
+    faults,
+    feedback,
+    language,
+    matters,
+    membership,
+    menus,
+    otherwise,
+    source,
+    start,
+)
+from bot.handlers.desk import Context, Desk, blocking
+from bot.outbox import Outbox
+from bot.pacing import Pacing
+from bot.people import People
+from bot.ratelimit import PersonalLimit
+from bot.settings import Settings, SettingsError
+from bot.turns import Turns
+
+if TYPE_CHECKING:
+    from telegram.request import BaseRequest
+
+    from bot.compose import Services
+    from bot.handlers.desk import App
+
+HEARD: Final = (
+    UpdateType.MESSAGE,
+    UpdateType.EDITED_MESSAGE,
+    UpdateType.CHANNEL_POST,
+    UpdateType.EDITED_CHANNEL_POST,
+    UpdateType.CALLBACK_QUERY,
+    UpdateType.MY_CHAT_MEMBER,
+)
+BASE_URL: Final = "https://api.telegram.org/bot"
+POLL_SECONDS: Final = 30
+START_TRIES: Final = 4
+STOP_SECONDS: Final = 20.0
+
+# These say once more, with a traceback, what on_error and polling_failed say in a line.
+_REPETITIVE: Final = ("telegram.request.BaseRequest", "telegram.ext._utils.networkloop")
+
+log = structlog.get_logger(__name__)
+
+
+def run(services: Services) -> None:
+    """Serve Telegram until SIGINT or SIGTERM; what was asked before is still answered.
+
+    Raises SettingsError (a wrong token) and ConnectionError (the server cannot be reached).
+    """
+    asyncio.run(_serve(build(services), services))
+
+
+def build(services: Services, *, request: BaseRequest | None = None) -> App:
+    """The application with all its handlers, not yet started. `request` makes its requests."""
+    os.environ.setdefault("PTB_TIMEDELTA", "true")  # else each 429 warns of a type that changes
+    for name in _REPETITIVE:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    bot = _bot(services.settings, request)
+    desk = _desk(services, bot)
+    builder = ApplicationBuilder().bot(bot).job_queue(None)
+    builder = builder.concurrent_updates(Turns(desk.conversation, lambda u: _concerns(app, u)))
+    context_types = ContextTypes(context=Context, bot_data=cast("type[Desk]", lambda: desk))
+    app: App = builder.context_types(context_types).build()
+    # The first that takes an update keeps it: commands before questions, which begin with none;
+    # changes of a chat's id and membership apart; last whatever nobody took.
+    for part in (membership, start, language, matters, admission, source, ask, feedback, otherwise):
+        app.add_handlers(part.handlers())
+    app.add_error_handler(faults.on_error)
+    return app
+
+
+def _bot(settings: Settings, request: BaseRequest | None) -> ExtBot[int]:
+    token = settings.telegram_token
+    if token is None:
+        raise SettingsError("PINCITE_TELEGRAM_TOKEN is not set; expected the token of the bot")
+    server = (settings.telegram_base_url or BASE_URL).removesuffix("/bot")
+    return ExtBot(
+        token.get_secret_value(),
+        base_url=f"{server}/bot",
+        base_file_url=settings.telegram_base_file_url or f"{server}/file/bot",
+        request=request or HTTPXRequest(128, read_timeout=20, connect_timeout=10, pool_timeout=60),
+        get_updates_request=request or HTTPXRequest(2, read_timeout=10, connect_timeout=10),
+        defaults=Defaults(
+            parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)
+        ),
+        rate_limiter=Pacing(),
+    )
+
+
+def _desk(services: Services, bot: ExtBot[int]) -> Desk:
+    access = Access(services.database, services.settings)
+
+    async def migrated(old: int, new: int) -> None:
+        await blocking(membership.migrate, desk, old, new)
+
+    desk = Desk(
+        services=services,
+        access=access,
+        people=People(services.database),
+        conversation=Conversation(services.database),
+        limit=PersonalLimit(services.settings.questions_per_minute),
+        outbox=Outbox(bot, migrated),
+        claim=Claim(access),
+    )
+    return desk
+
+
+def _concerns(app: App, update: Update) -> bool:
+    """Whether any handler would take the update."""
+    return any(
+        handler.check_update(update) not in (None, False)
+        for group in app.handlers.values()
+        for handler in group
+    )
+
+
+async def _serve(app: App, services: Services) -> None:
+    stop = asyncio.Event()
+    _on_signals(stop)
+    await _initialize(app, services.settings)
+    try:
+        await menus.offer_everywhere(app.bot)
+        await app.start()
+        await _listen(app, services.settings)
+        await _announce(app)
+        beating = asyncio.create_task(_beat(services.settings))
+        await stop.wait()
+        beating.cancel()
+    finally:
+        await _close(app)
+
+
+async def _initialize(app: App, settings: Settings) -> None:
+    """Reach the server, trying a few times, or say in one line what keeps us from it."""
+    server = urlsplit(app.bot.base_url).netloc
+    for attempt in range(1, START_TRIES + 1):
+        try:
+            await app.initialize()
+        except InvalidToken:
+            raise SettingsError(
+                "PINCITE_TELEGRAM_TOKEN (not shown) was refused by"
+                f" {server}; expected the token that BotFather gave for the bot"
+            ) from None
+        except TelegramError as error:
+            if attempt == START_TRIES:
+                raise ConnectionError(
+                    f"the Telegram server {server} cannot be reached ({error}):"
+                    f" check the network{_and_address(settings)}"
+                ) from None
+            log.warning("server not reached, trying again", server=server, error=str(error))
+            await asyncio.sleep(attempt)
+        else:
+            return
+
+
+def _and_address(settings: Settings) -> str:
+    return " and PINCITE_TELEGRAM_BASE_URL" if settings.telegram_base_url else ""
+
+
+async def _listen(app: App, settings: Settings) -> None:
+    assert app.updater is not None
+    if settings.telegram_webhook_url is None:
+        await app.updater.start_polling(
+            timeout=POLL_SECONDS,
+            bootstrap_retries=START_TRIES,
+            allowed_updates=HEARD,
+            error_callback=_polling_failed,
+        )
+        return
+    await app.updater.start_webhook(
+        listen=settings.telegram_webhook_listen.host,
+        port=settings.telegram_webhook_listen.port,
+        url_path=re.escape(urlsplit(settings.telegram_webhook_url).path),
+        webhook_url=settings.telegram_webhook_url,
+        secret_token=_webhook_secret(settings),
+        bootstrap_retries=START_TRIES,
+        allowed_updates=HEARD,
+    )
+
+
+def _webhook_secret(settings: Settings) -> str:
+    """The one that is set; else one of our own, the same on every machine that has the token."""
+    if settings.telegram_webhook_secret:
+        return settings.telegram_webhook_secret.get_secret_value()
+    token = settings.telegram_token.get_secret_value() if settings.telegram_token else ""
+    return hashlib.sha256(f"webhook of {token}".encode()).hexdigest()
+
+
+def _polling_failed(error: TelegramError) -> None:
+    log.warning("polling failed, trying again", error=f"{type(error).__name__}: {error}")
+
+
+async def _announce(app: App) -> None:
+    desk = app.bot_data
+    webhook = desk.services.settings.telegram_webhook_url
+    log.info("listening", bot=app.bot.username, by="webhook" if webhook else "polling")
+    if await blocking(desk.claim.is_open):
+        # A warning, so that it is seen at every level that anybody runs a new bot with.
+        line = f"nobody owns this bot yet: send it /claim {desk.claim.code} in a private chat"
+        log.warning(line)
+
+
+async def _beat(settings: Settings) -> None:
+    while True:
+        with suppress(OSError):
+            heartbeat.beat(settings.data.expanduser())
+        await asyncio.sleep(heartbeat.SECONDS)
+
+
+async def _close(app: App) -> None:
+    """Stop listening, answer what was heard, and let go; in this order, within a limit."""
+    if app.updater and app.updater.running:
+        await app.updater.stop()
+    if app.running:
+        try:
+            await asyncio.wait_for(app.stop(), STOP_SECONDS)
+        except TimeoutError:
+            log.warning("stopped before every question was answered")
+    await app.shutdown()
+
+
+def _on_signals(stop: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Not in every loop and thread; there Ctrl-C raises KeyboardInterrupt as usual.
+        with suppress(NotImplementedError, RuntimeError, ValueError):
+            loop.add_signal_handler(number, stop.set)
