@@ -8,59 +8,37 @@ of a phrase share one mass of probability.
 
 from __future__ import annotations
 
-import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
-import rjieba
-
-from index import analyzer
-from index.bilingual_build import LONGEST_PHRASE
+from index import analyzer, lexical
 from index.bilingual_table import Table
-from index.bilingual_words import CHINESE_FUNCTION_WORDS, ENGLISH_FUNCTION_WORDS, bases, forms
-from index.lexical import Unit, is_chinese, units
-from index.normalize import HAN_RUN
+from index.glossary import Glossary
+from index.lexical import Unit, Word, is_chinese, units
+from index.meanings import FUNCTION_WORDS, Meanings
 from index.query import Alternative, Clause
 from index.thesaurus import Thesaurus
 
 INSIDE_PHRASE = 0.5
 """What the translations of a word inside a translated phrase count for."""
-DICTIONARY = 0.95
-"""What the dictionary's translations count for: none is as sure as the word itself."""
-OTHER_WORD = 0.1
-"""What an irregular form counts for as a word of its own: `left`, the direction."""
 PART_OF_WORD = 0.7
 CHARACTER = 0.3
 """What the parts, or else the characters, of a word that no table knows count for."""
-
-POSSESSIVE = re.compile(r"['’]s?$")
-_FUNCTION_WORDS = ENGLISH_FUNCTION_WORDS | CHINESE_FUNCTION_WORDS
-
-
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """A word of the text: its units `[start, end)` and how it is written."""
-
-    start: int
-    end: int
-    text: str
-
-    @property
-    def common(self) -> bool:
-        return self.text in _FUNCTION_WORDS
 
 
 class Bilingual:
     """Clauses of translations and synonyms for a question in either language, or in both.
 
-    `thesauri`: the legal thesaurus, and the team's glossary.
+    `thesauri`: those that stay as they are. `glossary`: the team's own, which may change.
+    Safe to share between threads.
     """
 
-    def __init__(self, table: Table, thesauri: Sequence[Thesaurus] = ()) -> None:
-        self._to_chinese = table.lexicons["english"]
-        self._to_english = table.lexicons["chinese"]
+    def __init__(
+        self, table: Table, thesauri: Sequence[Thesaurus] = (), glossary: Glossary | None = None
+    ) -> None:
+        self._table = table
         self._thesauri = tuple(thesauri)
+        self._glossary = glossary
 
     def clauses(self, text: str) -> Iterator[Clause]:
         """Clauses for a folded text, in its order; common words and numbers have none.
@@ -69,131 +47,54 @@ class Bilingual:
         phrase's clause follows its words' clauses and has only what stands for the phrase, none
         of it certain.
         """
+        meanings = self._meanings()
         sequence = units(text)
-        words = deque(_words(text, sequence))
+        words = deque(lexical.words(text, sequence))
         while words:
-            start, end = words[0].start, self._longest(sequence, words)
+            end = meanings.longest(sequence, words)
             inside = _take(words, text, sequence, end)
-            if len(inside) == 1:
-                yield from self._word(inside[0].text)
-                continue
+            share = INSIDE_PHRASE if len(inside) > 1 else 1.0
             for word in inside:
-                yield from self._word(word.text, INSIDE_PHRASE)
-            phrase = text[sequence[start].start : sequence[end - 1].end]
-            yield Clause(phrase, _ranked(self._meanings(phrase)))
+                yield from _word(meanings, word.text, share)
+            if len(inside) > 1:
+                phrase = text[sequence[inside[0].start].start : sequence[end - 1].end]
+                yield Clause(phrase, meanings.of([word.text for word in inside]))
 
-    def _longest(self, sequence: Sequence[Unit], words: Sequence[_Word]) -> int:
-        """The unit at which the longest phrase that starts with the first word ends."""
-        first = words[0]
-        named = [thesaurus.longest(sequence, first.start) for thesaurus in self._thesauri]
-        ends = [match.end for match in named if match]
-        for count in range(min(LONGEST_PHRASE, len(words)), 1, -1):
-            last = words[count - 1]
-            if first.common or (ends and max(ends) >= last.end):
-                break
-            if not last.common and self._dictionary([words[n].text for n in range(count)]):
-                return last.end
-        if ends and (max(ends) > first.end or not self._dictionary([first.text])):
-            return max(ends)
-        return first.end
-
-    def _word(self, word: str, share: float = 1.0) -> Iterator[Clause]:
-        if word in _FUNCTION_WORDS or word.isdigit():
-            return
-        meanings = self._meanings(word)
-        chinese = is_chinese(word)
-        own = word if chinese else analyzer.stem(word)
-        meanings.pop(own, None)
-        translated = (Alternative(a.term, a.p * share) for a in _ranked(meanings))
-        yield Clause(word, (Alternative(own), *translated))
-        if chinese and not meanings:
-            yield from self._parts(word)
-
-    def _parts(self, word: str) -> Iterator[Clause]:
-        """Translations of what an unknown word is made of: shorter words, or else characters."""
-        shorter = {part for part, _, _ in analyzer.words(word)} - {word}
-        known = {part: CHARACTER if len(part) == 1 else PART_OF_WORD for part in shorter or word}
-        for part, weight in sorted(known.items(), key=lambda item: word.index(item[0])):
-            meanings = {} if part in _FUNCTION_WORDS else self._meanings(part)
-            if meanings:
-                yield Clause(part, _ranked(meanings), weight)
-
-    def _meanings(self, phrase: str) -> dict[str, float]:
-        """Index terms that say what a folded phrase says, the thesauri's and the dictionary's."""
-        weights: dict[str, float] = {}
-        for thesaurus in self._thesauri:
-            if concepts := thesaurus.naming(phrase):
-                _merge(weights, thesaurus.alternatives(phrase, concepts))
-        spoken = [phrase] if is_chinese(phrase) else phrase.split()
-        _merge(weights, self._dictionary(spoken), DICTIONARY)
-        return weights
-
-    def _dictionary(self, words: Sequence[str]) -> Sequence[Alternative]:
-        if is_chinese(words[0]):
-            return self._english("".join(words))
-        return self._chinese(words)
-
-    def _english(self, chinese: str) -> list[Alternative]:
-        """English stems for a Chinese word, with their irregular forms."""
-        return [
-            Alternative(form, translation.p)
-            for translation in self._to_english.get(chinese)
-            for form in (translation.term, *forms(translation.term))
-        ]
-
-    def _chinese(self, words: Sequence[str]) -> Sequence[Alternative]:
-        """Chinese terms for an English phrase as it is, or with an irregular form undone."""
-        stems = [analyzer.stem(word) for word in words]
-        itself = self._to_chinese.get(" ".join(stems))
-        if len(words) > 1 and itself:
-            return itself
-        listed = [
-            self._to_chinese.get(" ".join([*stems[:at], analyzer.stem(base), *stems[at + 1 :]]))
-            for at, word in enumerate(words)
-            for base in bases(word)
-        ]
-        if not any(listed):
-            return itself
-        weights: dict[str, float] = {}
-        for translations in filter(None, listed):
-            _merge(weights, translations, 1 - OTHER_WORD)
-        _merge(weights, itself, OTHER_WORD)
-        return _ranked(weights)
+    def _meanings(self) -> Meanings:
+        team = (self._glossary.current(),) if self._glossary else ()
+        lexicons = self._table.lexicons
+        return Meanings(lexicons["english"], lexicons["chinese"], (*team, *self._thesauri))
 
 
-def _words(text: str, sequence: Sequence[Unit]) -> Iterator[_Word]:
-    at = 0
-    while at < len(sequence):
-        unit = sequence[at]
-        if not is_chinese(unit.key):
-            yield _Word(at, at + 1, POSSESSIVE.sub("", text[unit.start : unit.end]))
-            at += 1
-            continue
-        run = HAN_RUN.match(text, unit.start)
-        for word in rjieba.cut(run[0]) if run else ():
-            yield _Word(at, at + len(word), word)
-            at += len(word)
+def _word(meanings: Meanings, word: str, share: float) -> Iterator[Clause]:
+    if word in FUNCTION_WORDS or word.isdigit():
+        return
+    chinese = is_chinese(word)
+    own = word if chinese else analyzer.stem(word)
+    others = [one for one in meanings.of([word]) if one.term != own]
+    yield Clause(word, (Alternative(own), *(Alternative(o.term, o.p * share) for o in others)))
+    if chinese and not others:
+        yield from _parts(meanings, word)
 
 
-def _take(words: deque[_Word], text: str, sequence: Sequence[Unit], end: int) -> list[_Word]:
+def _parts(meanings: Meanings, word: str) -> Iterator[Clause]:
+    """Translations of what an unknown word is made of: shorter words, or else its characters."""
+    shorter = [part for part, _, _ in analyzer.words(word) if part != word]
+    for part in dict.fromkeys(shorter or word):
+        others = () if part in FUNCTION_WORDS else meanings.of([part])
+        if others and part != word:
+            yield Clause(part, others, CHARACTER if len(part) == 1 else PART_OF_WORD)
+
+
+def _take(words: deque[Word], text: str, sequence: Sequence[Unit], end: int) -> list[Word]:
     """The words up to unit `end`, taken off; one that goes on after it is cut there."""
     taken = []
     while words and words[0].start < end:
         word = words.popleft()
         if word.end > end:
-            cut = sequence[end - 1].end
-            tail = text[cut : sequence[word.end - 1].end]
-            words.appendleft(_Word(end, word.end, tail))
-            word = _Word(word.start, end, word.text[: len(word.text) - len(tail)])
+            tail = text[sequence[end].start : sequence[word.end - 1].end]
+            words.appendleft(Word(end, word.end, tail, joins=True))
+            front = word.text[: len(word.text) - len(tail)]
+            word = Word(word.start, end, front, word.joins)
         taken.append(word)
     return taken
-
-
-def _merge(weights: dict[str, float], found: Iterable[Alternative], share: float = 1.0) -> None:
-    for one in found:
-        weights[one.term] = max(weights.get(one.term, 0.0), one.p * share)
-
-
-def _ranked(weights: dict[str, float]) -> tuple[Alternative, ...]:
-    ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
-    return tuple(Alternative(term, p) for term, p in ranked)

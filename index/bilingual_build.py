@@ -17,12 +17,12 @@ from index import analyzer, bilingual_source
 from index.bilingual_source import Entry
 from index.bilingual_table import FORMAT, Entries, Table, TableUnusable, replace, write
 from index.lexical import index_terms
+from index.meanings import LONGEST_PHRASE
 
 FILE = "cc-cedict.psq"
 RECIPE = 1
 """Raise it when the weights change: tables of another recipe are built again."""
 
-LONGEST_PHRASE = 5
 POSITION = 0.35
 INSIDE = 0.3
 INSIDE_CONTENT_WORDS = 3

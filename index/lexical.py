@@ -13,6 +13,8 @@ from index.bilingual_words import ENGLISH_FUNCTION_WORDS
 from index.normalize import HAN, HAN_RUN
 
 _RUNS = re.compile(rf"(?P<han>[{HAN}]+)|[^\W_{HAN}]+(?:['’][^\W\d_{HAN}]+)*")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_JOINING = re.compile(r"[\s\-‐‑–·'’]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,7 @@ class Unit:
 
     `start` and `end` are its span. `opens` and `closes`: whether a word may start or end here;
     always so for Latin, for Han where jieba sees a boundary: 上诉 is not found in 以上诉讼.
+    `joins`: whether nothing but space or hyphens stands between it and the unit before.
     """
 
     key: str
@@ -28,17 +31,46 @@ class Unit:
     end: int
     opens: bool = True
     closes: bool = True
+    joins: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a text: its units `[start, end)`, how it is written, and whether it joins."""
+
+    start: int
+    end: int
+    text: str
+    joins: bool
 
 
 def units(text: str) -> list[Unit]:
     """The units of a folded text; spans are offsets into it."""
     found: list[Unit] = []
+    end = 0
     for run in _RUNS.finditer(text):
+        joins = _JOINING.fullmatch(text, end, run.start()) is not None
+        end = run.end()
         if run["han"]:
-            found.extend(_characters(run[0], run.start()))
+            found.extend(_characters(run[0], run.start(), joins))
         else:
-            found.append(Unit(analyzer.stem(run[0]), run.start(), run.end()))
+            found.append(Unit(analyzer.stem(run[0]), run.start(), end, joins=joins))
     return found
+
+
+def words(text: str, sequence: list[Unit]) -> Iterator[Word]:
+    """The words of a folded text side by side, over its units; Han ones as jieba cuts them."""
+    at = 0
+    while at < len(sequence):
+        unit = sequence[at]
+        run = HAN_RUN.match(text, unit.start)
+        if run is None:
+            written = _POSSESSIVE.sub("", text[unit.start : unit.end])
+            yield Word(at, at + 1, written, unit.joins)
+            at += 1
+        for word in rjieba.cut(run[0]) if run else ():
+            yield Word(at, at + len(word), word, sequence[at].joins)
+            at += len(word)
 
 
 def keys(text: str) -> tuple[str, ...]:
@@ -69,11 +101,12 @@ def index_terms(term: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*telling, *map(analyzer.stem, content)]))
 
 
-def _characters(run: str, offset: int) -> Iterator[Unit]:
+def _characters(run: str, offset: int, joins: bool) -> Iterator[Unit]:
     found = analyzer.words(run)
     starts = {start for _, start, _ in found}
     ends = {end for _, _, end in found}
     for at, character in enumerate(run):
+        start = offset + at
         yield Unit(
-            character, offset + at, offset + at + 1, opens=at in starts, closes=at + 1 in ends
+            character, start, start + 1, at in starts, at + 1 in ends, joins if at == 0 else True
         )

@@ -24,12 +24,25 @@ from index.query import Alternative
 FILE = Path(__file__).with_name("thesaurus.tsv")
 SEPARATOR = "|"
 COLUMNS = 5
-ACROSS = 0.9
-WITHIN = 0.3
-LONE_WORD = 2 / 3
-"""What a single English word counts for: like `award` and `work`, it has senses outside the law."""
 FALLING = 0.1
 """A synonym's probability is divided by 1 + this for each place it stands down its column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """How probably a concept's first term says what a question's term says.
+
+    `across`: in the other language; `within`: in the same one. `lone_word`: what a single English
+    word in the question counts for beside a phrase, or beside Chinese.
+    """
+
+    across: float
+    within: float
+    lone_word: float
+
+
+LEGAL = Trust(across=0.9, within=0.3, lone_word=2 / 3)
+"""A single English word has senses outside the law: award, charge, work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +72,11 @@ class Named:
 
 
 class Thesaurus:
-    """Concepts by the terms that name them. Immutable; safe to share between threads.
+    """Concepts by the terms that name them. Immutable; safe to share between threads."""
 
-    `across` and `within`: how probably the first term of another or of the same language says
-    what a question's term says.
-    """
-
-    def __init__(
-        self, concepts: Iterable[Concept], *, across: float = ACROSS, within: float = WITHIN
-    ) -> None:
+    def __init__(self, concepts: Iterable[Concept], trust: Trust = LEGAL) -> None:
         self.concepts = tuple(concepts)
-        self._across = across
-        self._within = within
+        self._trust = trust
         self._named: dict[tuple[str, ...], list[Concept]] = defaultdict(list)
         lengths: dict[str, set[int]] = defaultdict(set)
         for concept in self.concepts:
@@ -86,7 +92,7 @@ class Thesaurus:
             return None
         for length in self._lengths.get(text[at].key, ()):
             end = at + length
-            if end <= len(text) and text[end - 1].closes:
+            if end <= len(text) and text[end - 1].closes and _together(text, at, end):
                 concepts = self._named.get(tuple(unit.key for unit in text[at:end]))
                 if concepts:
                     return Named(at, end, tuple(concepts))
@@ -115,13 +121,17 @@ class Thesaurus:
         A term of several words hands its probability to them in equal parts, unless one of them
         names the concept by itself.
         """
-        across = (self._within, self._across) if is_chinese(asked) else (self._across, self._within)
-        lone = not is_chinese(asked) and len(keys(asked)) == 1
-        share = (LONE_WORD if lone else 1.0) * len(concepts) ** -0.5
+        trust = self._trust
+        if is_chinese(asked):
+            chinese, english, share = trust.within, trust.across, 1.0
+        else:
+            chinese, english = trust.across, trust.within
+            share = trust.lone_word if len(keys(asked)) == 1 else 1.0
+        share *= len(concepts) ** -0.5
         weights: dict[str, float] = defaultdict(float)
         for concept in concepts:
             alone = {parts[0] for term in concept.terms if len(parts := index_terms(term)) == 1}
-            for terms, p in zip((concept.chinese, concept.english), across, strict=True):
+            for terms, p in ((concept.chinese, chinese), (concept.english, english)):
                 for place, term in enumerate(terms):
                     parts = index_terms(term)
                     if keys(term) != keys(asked) and (len(parts) == 1 or alone.isdisjoint(parts)):
@@ -162,6 +172,10 @@ def _concepts(rows: Sequence[Sequence[str]]) -> list[Concept]:
         chinese = tuple(dict.fromkeys(simplified + traditional))
         found.append(Concept(row[0], row[1], chinese, english))
     return found
+
+
+def _together(text: Sequence[Unit], start: int, end: int) -> bool:
+    return all(text[at].joins for at in range(start + 1, end))
 
 
 def _raise(weights: dict[str, float], parts: Sequence[str], p: float) -> None:
