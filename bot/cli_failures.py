@@ -83,6 +83,8 @@ def _of_usage(error: typer.TyperException) -> str:
 
 
 def _of_system(error: OSError) -> str:
+    if error.errno is None:  # raised on purpose, with a message of its own
+        return str(error)
     what = f"{error.filename}: " if error.filename else ""
     return f"{what}{error.strerror or error}; mend that and repeat, what was done is kept"
 

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
 
-from bot.cli_failures import DONE
-from bot.compose import open_database_of
+from bot.cli_failures import DONE, RefusalError
+from bot.compose import data_folder, open_database_of
 from bot.jsonshape import dump
-from bot.terminal import open_terminal, say
+from bot.terminal import counted, open_terminal, say, shown_path
+from corpus import backup as backups
 from corpus.database import snapshot
 from corpus.schema import asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     import sqlalchemy
 
@@ -33,7 +35,9 @@ def export_audit(settings: Settings, *, as_json: bool) -> int:
     with open_database_of(settings) as database:
         rows = audit_rows(database)
         if as_json:
-            say(open_terminal(), *map(dump, rows))
+            terminal = open_terminal()
+            for row in rows:
+                say(terminal, dump(row))
         else:
             _write_csv(rows)
     return DONE
@@ -61,3 +65,28 @@ def _cell(value: Any) -> Any:
     if isinstance(value, str) and value.startswith(_FORMULA):
         return f"'{value}"
     return value
+
+
+def backup(settings: Settings, folder: Path) -> int:
+    """Copy all that is kept into a new or empty folder, while others go on working."""
+    with open_database_of(settings) as database:
+        made = backups.backup(database, data_folder(settings), folder)
+    _tell("copied", made, folder)
+    return DONE
+
+
+def restore(settings: Settings, folder: Path) -> int:
+    """Bring a backup back into a data folder that is new or empty. Raises RefusalError."""
+    if settings.database_url is not None:
+        raise RefusalError(
+            "PINCITE_DATABASE_URL is set: restore that database with its own tools, or unset it"
+        )
+    data = settings.data.expanduser()
+    _tell("restored", backups.restore(folder, data), data)
+    return DONE
+
+
+def _tell(done: str, made: backups.Manifest, folder: Path) -> None:
+    documents = counted(made.documents, "document")
+    passages = counted(made.passages, "passage")
+    say(open_terminal(), f"{done} {documents} with {passages} to {shown_path(folder)}")

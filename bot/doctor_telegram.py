@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select
 from telegram import Bot, ChatMemberAdministrator, ChatMemberRestricted
@@ -60,12 +60,11 @@ async def _examine(settings: Settings) -> AsyncIterator[Finding]:
 
 def _bot(settings: Settings) -> Bot:
     assert settings.telegram_token is not None
-    servers: dict[str, Any] = {
-        "base_url": settings.telegram_base_url,
-        "base_file_url": settings.telegram_base_file_url,
-    }
-    given = {name: value for name, value in servers.items() if value is not None}
-    return Bot(settings.telegram_token.get_secret_value(), **given)
+    token = settings.telegram_token.get_secret_value()
+    if settings.telegram_base_url is None:
+        return Bot(token)
+    server = settings.telegram_base_url.removesuffix("/bot")
+    return Bot(token, base_url=f"{server}/bot")
 
 
 def _of_token(bot: Bot) -> Finding:
