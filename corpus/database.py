@@ -98,6 +98,12 @@ def sqlite_path(database: sqlalchemy.Engine) -> Path | None:
     return Path(name) if database.dialect.name == "sqlite" and name else None
 
 
+def explain(error: BaseException | None) -> str:
+    """What an error of the driver means and what to do, in one line."""
+    said = str(error).strip().partition("\n")[0] or type(error).__name__
+    return _REASONS.get(_code(error), said)
+
+
 def _address(url: str, folder: Path | None) -> sqlalchemy.URL:
     if not url and folder:
         return _in_a_folder(sqlalchemy.URL.create("sqlite", database=str(folder / FILE_NAME)))
@@ -203,14 +209,9 @@ def _explained(database: sqlalchemy.Engine) -> Iterator[None]:
         cause = error.orig if isinstance(error, exc.DBAPIError) else error
         where = database.url.render_as_string(hide_password=True)
         path = sqlite_path(database)
-        reason = _REASONS.get(_code(cause)) or _first_line(cause)
-        raise DatabaseUnavailable(f"the database {path or where}: {reason}") from cause
+        raise DatabaseUnavailable(f"the database {path or where}: {explain(cause)}") from cause
 
 
 def _code(error: BaseException | None) -> int:
     """SQLite's primary result code, 0 for anything else."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
-
-
-def _first_line(error: BaseException | None) -> str:
-    return str(error).strip().partition("\n")[0] or type(error).__name__

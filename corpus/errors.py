@@ -7,7 +7,8 @@ CorpusError
 ├── MalformedCitation     text that is no citation id at all
 ├── InvalidMatter         a matter name outside the permitted form
 ├── DatabaseTooNew        the database was written by a newer version
-└── DatabaseUnavailable   it cannot be opened, or the disk is full
+├── DatabaseUnavailable   it cannot be opened, or the disk is full
+└── BackupRefused         a backup that cannot be made here, or brought back
 
 Each message is one line for the person who can mend it: what, which, and the mend.
 """
@@ -45,3 +46,7 @@ class DatabaseTooNew(CorpusError):
 
 class DatabaseUnavailable(CorpusError):
     """The database cannot be opened or written."""
+
+
+class BackupRefused(CorpusError):
+    """A backup that cannot be made here, or that cannot be brought back."""

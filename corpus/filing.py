@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Connection, func, insert, literal, select, update
+from sqlalchemy import Connection, func, insert, literal, or_, select, update
 
 from corpus import matters
 from corpus.clock import now
@@ -18,11 +18,13 @@ from corpus.database import serialise
 from corpus.deposit import deposit, harmless
 from corpus.errors import UnreadableFile
 from corpus.models import Filed, Reading, Scope
-from corpus.records import count_passages, is_live, is_visible, standing, within
+from corpus.records import batches, count_passages, is_live, is_visible, standing, within
 from corpus.schema import changes, documents, filings
 
 if TYPE_CHECKING:
-    from sqlalchemy import Row
+    from collections.abc import Sequence
+
+    from sqlalchemy import ColumnElement, Row
 
 LONGEST_PATH: Final = 2000
 """In bytes of UTF-8: PostgreSQL indexes no more than about 2,700."""
@@ -173,6 +175,19 @@ def settled(
     return None if connection.scalar(inside) else unchanged(connection, filed)
 
 
+def filed_below(connection: Connection, matter: str, paths: Sequence[str]) -> list[tuple[str, str]]:
+    """The live files at these paths, or below them as folders; not the files inside files."""
+    found: set[tuple[str, str]] = set()
+    live = select(filings.c.path, filings.c.document_id).where(
+        filings.c.matter == matter, filings.c.part_of.is_(None), is_live
+    )
+    for some in batches(paths, 100):
+        below = (_is_below(path) for path in some)
+        for row in connection.execute(live.where(or_(filings.c.path.in_(some), *below))):
+            found.add((row.path, row.document_id))
+    return sorted(found)
+
+
 def withdraw(connection: Connection, document_id: str, scope: Scope) -> tuple[str, ...]:
     """End a document's filings within the scope, and its parts', superseded ones too.
 
@@ -197,19 +212,22 @@ def _end(connection: Connection, filing: Row[Any], at: str, successor: str | Non
 
 def _end_parts(connection: Connection, filing: Row[Any], at: str, successor: str | None) -> None:
     """End what was filed as parts of a filing. What was replaced stays so, unless withdrawn."""
-    inside = f"{filing.path}/"
     parts = connection.execute(
         select(filings).where(
             filings.c.part_of == filing.document_id,
             filings.c.matter == filing.matter,
-            # not LIKE, which has wildcards, and folds case on SQLite only
-            func.substr(filings.c.path, 1, len(inside)) == inside,
+            _is_below(filing.path),
             is_live if successor else is_visible,
         )
     ).all()
     for part in parts:
         _end(connection, part, at, successor)
         _end_parts(connection, part, at, successor)
+
+
+def _is_below(path: str) -> ColumnElement[bool]:
+    """Not LIKE, which has wildcards, and folds case on SQLite only."""
+    return func.substr(filings.c.path, 1, len(path) + 1) == f"{path}/"
 
 
 def _record_change(connection: Connection, document_id: str) -> None:

@@ -83,6 +83,11 @@ class Library:
         with snapshot(self._database) as connection:
             return filing.settled(connection, sha256, matter, path, again)
 
+    def filed_below(self, paths: Sequence[str], *, matter: str) -> list[tuple[str, str]]:
+        """The live files at these paths, or below them as folders: (path, document id), sorted."""
+        with snapshot(self._database) as connection:
+            return filing.filed_below(connection, matters.spelling(connection, matter), paths)
+
     def withdraw(self, document_id: str, *, scope: Scope = None) -> tuple[str, ...]:
         """Withdraw a document and its attachments; returns the matters it left, sorted.
 

@@ -10,8 +10,10 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import pytest
 import sqlalchemy
@@ -73,12 +75,26 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return new_postgresql_url(request.getfixturevalue("postgresql"))
 
 
+Opened: TypeAlias = Callable[..., sqlalchemy.Engine]
+
+
 @pytest.fixture
-def database(url: str) -> Iterator[sqlalchemy.Engine]:
+def opened() -> Iterator[Opened]:
+    """Opens databases as `open_database` does, and closes them when the test is over."""
+    with ExitStack() as closing:
+
+        def open_one(url: str = "", **options: Any) -> sqlalchemy.Engine:
+            database = open_database(url, **options)
+            closing.callback(database.dispose)
+            return database
+
+        yield open_one
+
+
+@pytest.fixture
+def database(url: str, opened: Opened) -> sqlalchemy.Engine:
     """A migrated database of this test's own."""
-    engine = open_database(url)
-    yield engine
-    engine.dispose()
+    return opened(url)
 
 
 @pytest.fixture

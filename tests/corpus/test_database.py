@@ -16,7 +16,7 @@ from corpus.database import FILE_NAME, open_database, snapshot, transaction
 from corpus.errors import DatabaseUnavailable
 from corpus.library import Library
 from corpus.schema import changes, migrations
-from tests.corpus.conftest import reading_of
+from tests.corpus.conftest import Opened, reading_of
 
 OPEN_WHEN_TOLD = """
 import sys
@@ -47,9 +47,9 @@ except DatabaseUnavailable as error:
 
 
 @pytest.fixture
-def sqlite(tmp_path: Path) -> sqlalchemy.Engine:
+def sqlite(tmp_path: Path, opened: Opened) -> sqlalchemy.Engine:
     """A SQLite database."""
-    return open_database("", folder=tmp_path / "data")
+    return opened(folder=tmp_path / "data")
 
 
 def pragma(database: sqlalchemy.Engine, name: str) -> object:
@@ -107,7 +107,7 @@ def test_a_reader_sees_one_state_and_waits_for_nobody(database: sqlalchemy.Engin
         assert reader.scalar(count) == 1
 
 
-def test_many_may_open_a_new_database_at_once(url: str) -> None:
+def test_many_may_open_a_new_database_at_once(url: str, opened: Opened) -> None:
     """Four processes open one that is not there yet: all succeed, each migration runs once."""
     command = [sys.executable, "-c", OPEN_WHEN_TOLD, url]
     started = [
@@ -120,10 +120,8 @@ def test_many_may_open_a_new_database_at_once(url: str) -> None:
     for process in started:
         process.communicate("go\n", timeout=60)
     assert [process.returncode for process in started] == [0, 0, 0, 0]
-    database = open_database(url)
-    with snapshot(database) as connection:
+    with snapshot(opened(url)) as connection:
         assert connection.scalar(select(func.count()).select_from(migrations)) == 1
-    database.dispose()
 
 
 @pytest.mark.parametrize(
@@ -156,9 +154,9 @@ def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / FILE_NAME).read_bytes() == content
 
 
-def test_a_lock_that_is_kept_is_explained(tmp_path: Path) -> None:
+def test_a_lock_that_is_kept_is_explained(tmp_path: Path, opened: Opened) -> None:
     """A writer gives up after its time and says that another process holds the lock."""
-    impatient = open_database("", folder=tmp_path, busy_seconds=0.01)
+    impatient = opened(folder=tmp_path, busy_seconds=0.01)
     holder = sqlite3.connect(tmp_path / FILE_NAME)
     holder.execute("BEGIN IMMEDIATE")
     with pytest.raises(DatabaseUnavailable, match="another process keeps it locked"):
@@ -199,7 +197,7 @@ def test_a_full_disk_loses_nothing(sqlite: sqlalchemy.Engine) -> None:
     assert library.integrity() == []
 
 
-def test_a_file_size_limit_loses_nothing(tmp_path: Path) -> None:
+def test_a_file_size_limit_loses_nothing(tmp_path: Path, opened: Opened) -> None:
     """The kernel refuses to write on: one line, status kept, and all that was reported is there."""
     pytest.importorskip("resource", reason="needs limits on file sizes")
     url = f"sqlite:///{tmp_path / 'small.db'}"
@@ -208,7 +206,7 @@ def test_a_file_size_limit_loses_nothing(tmp_path: Path) -> None:
     assert done.returncode == 3, done.stderr
     assert done.stderr.count("\n") == 1
     assert "it may be full" in done.stderr
-    library = Library(open_database(url))
+    library = Library(opened(url))
     filed = done.stdout.split()
     assert filed
     assert sorted(record.id for record in library.documents(None)) == sorted(filed)

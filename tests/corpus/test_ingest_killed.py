@@ -12,10 +12,9 @@ import pytest
 import sqlalchemy
 from sqlalchemy import event
 
-from corpus.database import open_database
 from corpus.ingest import Ingest
 from corpus.library import Library
-from tests.corpus.conftest import PlainReader, letter, new_postgresql_url
+from tests.corpus.conftest import Opened, PlainReader, letter, new_postgresql_url
 
 KILLED_AT_STATEMENT = """
 import os, signal, sys
@@ -83,7 +82,7 @@ def statements(database: sqlalchemy.Engine, folder: Path) -> int:
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_a_kill_leaves_whole_documents(
-    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest, opened: Opened
 ) -> None:
     """Killed at six points: what is there is sound and whole; the next run makes it complete."""
 
@@ -94,17 +93,16 @@ def test_a_kill_leaves_whole_documents(
 
     folder = tmp_path / "folder"
     lay_out(folder)
-    undisturbed = open_database(new_url(0))
+    undisturbed = opened(new_url(0))
     total = statements(undisturbed, folder)
     expected = held(undisturbed)
-    undisturbed.dispose()
     points = random.Random(7).sample(range(1, total + 1), 6)
     for number, point in enumerate(points, start=1):
         url = new_url(number)
         command = [sys.executable, "-c", KILLED_AT_STATEMENT, url, str(folder), str(point)]
         killed = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
         assert killed.returncode == -signal.SIGKILL, killed.stderr
-        database = open_database(url)
+        database = opened(url)
         library = Library(database)
         assert library.integrity() == []
         left = held(database)
@@ -114,7 +112,6 @@ def test_a_kill_leaves_whole_documents(
         ingest_all(database, folder)
         assert held(database) == expected
         assert library.revision() == len(library.changed_since(0)) == len(expected)
-        database.dispose()
 
 
 def assert_letters_are_whole(left: set[tuple[str, ...]], folder: Path) -> None:

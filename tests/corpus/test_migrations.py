@@ -10,6 +10,7 @@ from corpus import schema
 from corpus.database import open_database, snapshot, transaction
 from corpus.errors import DatabaseTooNew
 from corpus.migrations import MIGRATIONS, apply_missing, missing
+from tests.corpus.conftest import Opened
 
 
 def add_a_column(connection: Connection) -> None:
@@ -36,16 +37,16 @@ def test_a_new_database_is_what_the_schema_says(database: sqlalchemy.Engine) -> 
     } == expected
 
 
-def test_opening_again_changes_nothing(database: sqlalchemy.Engine) -> None:
+def test_opening_again_changes_nothing(
+    database: sqlalchemy.Engine, url: str, opened: Opened
+) -> None:
     """Each migration is recorded once, with its first time, however often it is opened."""
     recorded = select(schema.migrations)
     with snapshot(database) as connection:
         before = connection.execute(recorded).all()
-    again = open_database(database.url.render_as_string(hide_password=False))
-    with snapshot(again) as connection:
+    with snapshot(opened(url)) as connection:
         assert connection.execute(recorded).all() == before
         assert [row.name for row in before] == [name for name, _ in MIGRATIONS]
-    again.dispose()
 
 
 def test_a_later_migration_is_applied_once(database: sqlalchemy.Engine) -> None:
@@ -69,12 +70,12 @@ def test_a_failing_migration_leaves_nothing(database: sqlalchemy.Engine) -> None
         assert [name for name, _ in missing(connection, known)] == ["0002 half"]
 
 
-def test_a_newer_database_is_refused(database: sqlalchemy.Engine) -> None:
+def test_a_newer_database_is_refused(database: sqlalchemy.Engine, url: str) -> None:
     """One line says that it is newer, by what, and what to do."""
     with transaction(database) as connection:
         apply_missing(connection, [*MIGRATIONS, ("0099 from the future", add_a_column)])
     with pytest.raises(
         DatabaseTooNew, match=r"newer version.*0099 from the future.*upgrade"
     ) as why:
-        open_database(database.url.render_as_string(hide_password=False))
+        open_database(url)
     assert "\n" not in str(why.value)
