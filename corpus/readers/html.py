@@ -1,0 +1,197 @@
+"""HTML: the main text without navigation, and what the page says of itself in its head.
+
+Metadata from Open Graph, Dublin Core, Highwire (citation_*), the head of Chinese government pages
+(ArticleTitle, PubDate, ContentSource) and JSON-LD (schema.org).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from corpus.dates import iso_date
+from corpus.decoding import decode
+from corpus.models import Extract, Heading, Metadata
+from corpus.readers.html_text import text_of
+
+_HEAD = 4096
+_CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""")
+_LONGEST = 300
+_MOST_META = 200
+_LONGEST_JSON = 500_000
+
+_TITLE = (
+    "og:title",
+    "articletitle",
+    "citation_title",
+    "dc.title",
+    "dcterms.title",
+    "twitter:title",
+)
+_DATE = (
+    "article:published_time",
+    "pubdate",
+    "publishdate",
+    "publish_date",
+    "citation_publication_date",
+    "citation_date",
+    "dc.date",
+    "dcterms.date",
+    "dc.date.issued",
+    "dcterms.issued",
+    "date",
+    "datepublished",
+    "weibo:article:create_at",
+)
+_PUBLISHER = (
+    "contentsource",
+    "citation_publisher",
+    "citation_journal_title",
+    "dc.publisher",
+    "dcterms.publisher",
+    "publisher",
+    "og:site_name",
+    "source",
+    "sitename",
+    "application-name",
+)
+_SUFFIX = re.compile(r"\s*(?:[|｜_]|\s[-–—])\s*")
+
+
+def read(content: bytes, name: str) -> Extract:
+    """Read an HTML page. Raises UnreadableFile."""
+    return extract(decode(content, _declared(content)).text)
+
+
+def extract(page: str) -> Extract:
+    """The main text, headings and metadata of a page that is decoded already."""
+    tree = LexborHTMLParser(page)
+    text, headings = _main_text(tree)
+    return Extract(text, "text/html", _metadata(tree), headings)
+
+
+def _declared(content: bytes) -> str | None:
+    found = _CHARSET.search(content, 0, _HEAD)
+    return found[1].decode("ascii") if found else None
+
+
+def _main_text(tree: LexborHTMLParser) -> tuple[str, tuple[Heading, ...]]:
+    """The text of the one article, when that is most of the page; else of the page."""
+    body = tree.body or tree.root
+    if body is None:
+        return "", ()
+    whole = text_of(body)
+    for selector in ("article", "main", "[role=main]"):
+        roots = tree.css(selector)
+        if len(roots) == 1:
+            main = text_of(roots[0])
+            if 2 * len(main[0]) > len(whole[0]):
+                return main
+    return whole
+
+
+def _metadata(tree: LexborHTMLParser) -> Metadata:
+    fields = _fields(tree)
+    linked = _json_ld(tree)
+    publisher = _first(fields, _PUBLISHER) or _publisher(linked.get("publisher"))
+    title = _first(fields, _TITLE) or _words(linked.get("headline"))
+    date = next((date for key in _DATE if (date := iso_date(fields.get(key)))), None)
+    root = tree.css_first("html")
+    return Metadata(
+        title=title or _page_title(tree, publisher),
+        date=date or iso_date(_words(linked.get("datePublished"))) or _time(tree),
+        publisher=publisher,
+        url=_address(tree, fields),
+        language=(root.attributes.get("lang") if root else None) or fields.get("og:locale"),
+    )
+
+
+def _fields(tree: LexborHTMLParser) -> dict[str, str]:
+    """The page's meta elements by name or property, in lower case; the first of each counts."""
+    fields: dict[str, str] = {}
+    for node in tree.css("meta[content]")[:_MOST_META]:
+        attributes = node.attributes
+        key = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
+        value = _words(attributes.get("content"))
+        if key and value:
+            fields.setdefault(key.strip().lower(), value)
+    return fields
+
+
+def _first(fields: Mapping[str, str], keys: tuple[str, ...]) -> str | None:
+    return next((fields[key] for key in keys if key in fields), None)
+
+
+def _words(value: object) -> str | None:
+    """A value on one line, if it is a text of reasonable length."""
+    line = " ".join(value.split()) if isinstance(value, str) else ""
+    return line if 0 < len(line) <= _LONGEST else None
+
+
+def _page_title(tree: LexborHTMLParser, publisher: str | None) -> str | None:
+    """The main heading, where the title element repeats it; else the title, without the site."""
+    element = tree.css_first("head title")
+    title = _words(element.text()) if element else None
+    heading = tree.css_first("h1")
+    words = _words(heading.text()) if heading else None
+    if words and (not title or words in title):
+        return words
+    parts = _SUFFIX.split(title) if title else []
+    if title and publisher and len(parts) > 1 and parts[-1] == publisher:
+        return title[: title.rindex(publisher)].rstrip(" |｜_-–—")
+    return title
+
+
+def _time(tree: LexborHTMLParser) -> str | None:
+    """The one time element that says it is the publication's."""
+    for node in tree.css("time[pubdate], time[itemprop=datePublished], [itemprop=datePublished]")[
+        :3
+    ]:
+        date = iso_date(node.attributes.get("datetime") or node.attributes.get("content"))
+        if date:
+            return date
+    return None
+
+
+def _address(tree: LexborHTMLParser, fields: Mapping[str, str]) -> str | None:
+    link = tree.css_first("link[rel=canonical]")
+    for address in (link.attributes.get("href") if link else None, fields.get("og:url")):
+        if address and address.strip().startswith(("http://", "https://")):
+            return address.strip()
+    return None
+
+
+def _json_ld(tree: LexborHTMLParser) -> dict[str, Any]:
+    """The first thing that JSON-LD describes with a headline or a date of publication."""
+    for node in tree.css('script[type="application/ld+json"]')[:5]:
+        for thing in _things(node):
+            if "headline" in thing or "datePublished" in thing:
+                return thing
+    return {}
+
+
+def _things(node: LexborNode) -> Iterator[dict[str, Any]]:
+    source = node.text()
+    if len(source) > _LONGEST_JSON:
+        return
+    try:
+        found = json.loads(source)
+    except (ValueError, RecursionError):
+        return
+    for thing in found if isinstance(found, list) else [found]:
+        if isinstance(thing, dict):
+            yield thing
+            graph = thing.get("@graph")
+            yield from (
+                (part for part in graph if isinstance(part, dict))
+                if isinstance(graph, list)
+                else ()
+            )
+
+
+def _publisher(value: object) -> str | None:
+    return _words(value.get("name")) if isinstance(value, dict) else _words(value)
