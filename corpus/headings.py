@@ -56,12 +56,17 @@ class Found:
 
     rank: int
     label: str
+    mark: int
+    """The length of the mark before its words, such as `## `."""
 
 
 def marked_lines(
     text: str, lines: Sequence[Line], given: Sequence[Heading], articles: Mapping[int, str]
 ) -> dict[int, int]:
-    """The offset of each line that is marked as a heading -> its rank."""
+    """The offset of each line that is marked as a heading -> its rank.
+
+    `#` is a mark only where the format gave no headings: else it stands in code.
+    """
     ranks: dict[int, int] = {}
     left = sorted(given, key=lambda heading: heading.start, reverse=True)
     for line in lines:
@@ -70,17 +75,23 @@ def marked_lines(
         words = text[line.start : min(line.end, line.start + HEAVIEST)]
         if line.start in articles or weight(words) > HEAVIEST:
             continue
-        if left and left[-1].start <= line.start and line.end <= left[-1].end:
+        if left and _fills(text, line, left[-1]):
             ranks[line.start] = left[-1].level
-        elif rank := _own_mark(words):
+        elif not given and (mark := _MARKDOWN.match(words)):
+            ranks[line.start] = len(mark[1])
+        elif rank := _own_rank(words):
             ranks[line.start] = rank
     return ranks
 
 
-def _own_mark(words: str) -> int | None:
-    """The rank that a line gives itself by Markdown's `#` or as a chapter and the like."""
-    if mark := _MARKDOWN.match(words):
-        return len(mark[1])
+def _fills(text: str, line: Line, heading: Heading) -> bool:
+    """Is the line, but for marks such as `##`, within the heading?"""
+    outside = text[line.start : heading.start] + text[heading.end : line.end]
+    return heading.start < line.end and not _FIRST.search(outside)
+
+
+def _own_rank(words: str) -> int | None:
+    """The rank of a line that calls itself a chapter and the like."""
     if weight(words) > _HEAVIEST_FOUND or _END_MARK.search(words):
         return None
     return next((rank for rank, form in _STRUCTURE if form.match(words)), None)
@@ -104,7 +115,7 @@ def find(
     ranks = _above_text(ranks, len(paragraphs))
     if 0 in ranks and all(ranks[0] < rank for number, rank in ranks.items() if number):
         ranks[0] = TITLE
-    return {number: Found(rank, _label(text, paragraphs[number])) for number, rank in ranks.items()}
+    return {number: _found(text, paragraphs[number], rank) for number, rank in ranks.items()}
 
 
 def context(trail: Sequence[Found]) -> str:
@@ -193,7 +204,8 @@ def _is_text(text: str, paragraph: Paragraph, below: Paragraph, *, spaced: bool)
     )
 
 
-def _label(text: str, paragraph: Paragraph) -> str:
-    """The heading's words on one line, without Markdown's marks."""
-    words = " ".join(text[paragraph.start : paragraph.end].split())
-    return _MARKDOWN.sub("", words).strip("#*_ ")
+def _found(text: str, paragraph: Paragraph, rank: int) -> Found:
+    words = text[paragraph.start : paragraph.end]
+    mark = _MARKDOWN.match(words)
+    at = mark.end() if mark else 0
+    return Found(rank, " ".join(words[at:].split()).strip("#*_=- "), at)

@@ -7,7 +7,7 @@ text puts one paragraph on each line; a list item with the indented lines below 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -15,6 +15,7 @@ from corpus.sentences import columns, trim
 
 _LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
 _BREAK = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
+_UNDERLINE = re.compile(r"=+|-+")  # a heading's, in Markdown
 _HAN_NUMBER = "[〇零一二三四五六七八九十百]{1,5}"
 _BULLETS = "•·●○◦■□◆◇▪▫‣⁃★☆※►▶➢✓*+–-"
 _MARKERS = tuple(
@@ -99,27 +100,31 @@ def paragraphs(
     openings: starts of lines that begin one (articles of a statute)
     """
     width = _column_width(text, found)
-    return [_paragraph(text, run) for run in _runs(text, found, width, alone, alone | openings)]
+    runs: list[list[Line]] = []
+    for line in found:
+        if runs and _goes_on(text, runs[-1], line, width, alone, openings):
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    return [_paragraph(text, run) for run in runs]
 
 
-def _runs(
+def _goes_on(
     text: str,
-    found: Sequence[Line],
+    run: Sequence[Line],
+    line: Line,
     width: int,
     alone: frozenset[int],
     openings: frozenset[int],
-) -> Iterator[Sequence[Line]]:
-    first = 0
-    for number in range(1, len(found) + 1):
-        if number < len(found):
-            above, line = found[number - 1], found[number]
-            ended = line.after_blank or line.marker or above.start in alone
-            if not ended and line.start not in openings:
-                of_item = found[first].marker and line.indent > found[first].indent
-                if of_item or _wraps(text, above, line, width):
-                    continue
-        yield found[first:number]
-        first = number
+) -> bool:
+    """Does the line belong to the paragraph of the lines above it?"""
+    above = run[-1]
+    if line.after_blank or line.marker or line.start in openings or line.start in alone:
+        return False
+    if above.start in alone:
+        return bool(_UNDERLINE.fullmatch(text, line.start, line.end))
+    of_item = run[0].marker and line.indent > run[0].indent
+    return bool(of_item) or _wraps(text, above, line, width)
 
 
 def _wraps(text: str, above: Line, line: Line, width: int) -> bool:

@@ -2,8 +2,8 @@
 
 text -> lines -> paragraphs, headings, articles -> sections -> pieces -> passages
 
-Every character that is not white space lies in exactly one passage. A heading opens the passage of
-the text below it, and is carried as context by the passages after that one.
+Every word lies in exactly one passage. A heading opens the passage of the text below it, without
+marks such as Markdown's `##`, and is carried as context by the passages after that one.
 """
 
 from __future__ import annotations
@@ -85,9 +85,9 @@ def _sections(
     trail: list[titles.Found] = []
     number = 0
     while number < len(parts):
-        start = parts[number].start
-        above = titles.context(trail)
+        start, above = parts[number].start, titles.context(trail)
         if number in outline:
+            start += outline[number].mark
             above = titles.enter(trail, outline[number])
         while number in outline:
             titles.enter(trail, outline[number])
