@@ -11,13 +11,16 @@ import os
 import sys
 from importlib import metadata
 from pathlib import Path
-from typing import Annotated, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Annotated, NoReturn, TypeAlias
 
 import typer
 
 from bot.cli_failures import DONE, status_of
 from bot.logs import configure_logs
 from bot.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 app = typer.Typer(
     name="pincite",
@@ -99,7 +102,9 @@ def run(data: Data = None) -> int:
     """Start the bot: Telegram if a token is set, else a chat in this console."""
     from bot import cli_run
 
-    return cli_run.run(_settings(data, quiet=False))
+    settings = read_settings(data)
+    configure_logs(settings, quiet=settings.telegram_token is None)
+    return cli_run.run(settings)
 
 
 @app.command()
@@ -208,12 +213,17 @@ def restore(folder: Folder, data: Data = None) -> int:
 def main() -> NoReturn:
     """The program `pincite`, and `python -m bot`."""
     sys.stdout = sys.stdout or Path(os.devnull).open("w")  # noqa: SIM115 - for as long as we run
-    sys.exit(status_of(lambda: app(prog_name="pincite", standalone_mode=False)))
+    sys.exit(run_command(sys.argv[1:]))
 
 
-def _settings(data: Path | None, *, quiet: bool = True) -> Settings:
+def run_command(arguments: Sequence[str]) -> int:
+    """Carry out one command line, to its exit status."""
+    return status_of(lambda: app(arguments, prog_name="pincite", standalone_mode=False))
+
+
+def _settings(data: Path | None) -> Settings:
     settings = read_settings(data)
-    configure_logs(settings, quiet=quiet)
+    configure_logs(settings, quiet=True)
     return settings
 
 

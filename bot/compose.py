@@ -7,6 +7,7 @@ Each part is imported only when it is opened, so that a command pays for what it
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -124,6 +125,11 @@ def data_folder(settings: Settings) -> Path:
             f" ({error.strerror or error})"
         ) from None
     return folder
+
+
+def _tell_of_building(done: int, _: int) -> None:
+    if done == 1:
+        print("building the translation table; this is done once", file=sys.stderr, flush=True)
 
 
 def refuse_absent_engines(settings: Settings) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
+from corpus import casefile
 from corpus.reading import read
 
 if TYPE_CHECKING:
@@ -19,9 +19,8 @@ def file_casefile(library: Library) -> None:
 
     Read in this process: these files are our own, and a fresh one takes longer than reading them.
     """
-    shelf = files("corpus.casefile")
-    for name in sorted(file.name for file in shelf.iterdir() if file.name.endswith(".md")):
-        content, path = (shelf / name).read_bytes(), f"casefile/{name}"
+    for file in casefile.documents():
+        content, path = file.read_bytes(), f"casefile/{file.name}"
         sha256 = hashlib.sha256(content).hexdigest()
         if library.settled(sha256, matter=MATTER, path=path, again=False) is None:
-            library.file(read(content, name), matter=MATTER, path=path, again=False)
+            library.file(read(content, file.name), matter=MATTER, path=path, again=False)
