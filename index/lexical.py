@@ -9,12 +9,13 @@ from dataclasses import dataclass
 import rjieba
 
 from index import analyzer
-from index.bilingual_words import ENGLISH_FUNCTION_WORDS
+from index.bilingual_words import CHINESE_FUNCTION_WORDS, ENGLISH_FUNCTION_WORDS
 from index.normalize import HAN, HAN_RUN
 
 _RUNS = re.compile(rf"(?P<han>[{HAN}]+)|[^\W_{HAN}]+(?:['’][^\W\d_{HAN}]+)*")
 _POSSESSIVE = re.compile(r"['’]s?$")
-_JOINING = re.compile(r"[\s\-‐‑–·'’]*")
+_JOINING = re.compile(r"[\s\-‐‑–·'’&/]*")
+_PARTICLES = frozenset(word for word in CHINESE_FUNCTION_WORDS if len(word) == 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,8 @@ class Unit:
     """The smallest thing a term is made of: a Latin word or number, or one Han character.
 
     `start` and `end` are its span. `opens` and `closes`: whether a word may start or end here;
-    always so for Latin, for Han where jieba sees a boundary: 上诉 is not found in 以上诉讼.
+    always so for Latin; for Han where jieba sees a boundary or a particle stands beside it (jieba
+    reads 翻译 权是 in 翻译权是): 上诉 is not found in 以上诉讼.
     `joins`: whether nothing but space or hyphens stands between it and the unit before.
     """
 
@@ -106,7 +108,7 @@ def _characters(run: str, offset: int, joins: bool) -> Iterator[Unit]:
     starts = {start for _, start, _ in found}
     ends = {end for _, _, end in found}
     for at, character in enumerate(run):
+        opens = at in starts or (at > 0 and run[at - 1] in _PARTICLES)
+        closes = at + 1 in ends or run[at + 1 : at + 2] in _PARTICLES
         start = offset + at
-        yield Unit(
-            character, start, start + 1, at in starts, at + 1 in ends, joins if at == 0 else True
-        )
+        yield Unit(character, start, start + 1, opens, closes, joins or at > 0)

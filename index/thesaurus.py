@@ -24,6 +24,8 @@ from index.query import Alternative
 FILE = Path(__file__).with_name("thesaurus.tsv")
 SEPARATOR = "|"
 COLUMNS = 5
+UNMISTAKABLE = 4
+"""So many units are a term wherever they stand; fewer may lie across two words by chance."""
 FALLING = 0.1
 """A synonym's probability is divided by 1 + this for each place it stands down its column."""
 
@@ -87,12 +89,10 @@ class Thesaurus:
         self._lengths = {first: sorted(of, reverse=True) for first, of in lengths.items()}
 
     def longest(self, text: Sequence[Unit], at: int) -> Named | None:
-        """The concepts of the longest term that starts at unit `at` and ends where a word ends."""
-        if not text[at].opens:
-            return None
+        """The concepts of the longest term that starts at unit `at`, as whole words."""
         for length in self._lengths.get(text[at].key, ()):
             end = at + length
-            if end <= len(text) and text[end - 1].closes and _together(text, at, end):
+            if end <= len(text) and _is_whole(text[at:end]):
                 concepts = self._named.get(tuple(unit.key for unit in text[at:end]))
                 if concepts:
                     return Named(at, end, tuple(concepts))
@@ -174,8 +174,11 @@ def _concepts(rows: Sequence[Sequence[str]]) -> list[Concept]:
     return found
 
 
-def _together(text: Sequence[Unit], start: int, end: int) -> bool:
-    return all(text[at].joins for at in range(start + 1, end))
+def _is_whole(part: Sequence[Unit]) -> bool:
+    """Whether units may be a term: no punctuation inside, and words begin and end where they do."""
+    if not all(unit.joins for unit in part[1:]):
+        return False
+    return len(part) >= UNMISTAKABLE or (part[0].opens and part[-1].closes)
 
 
 def _raise(weights: dict[str, float], parts: Sequence[str], p: float) -> None:
