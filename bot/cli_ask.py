@@ -5,14 +5,13 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from corpus.citation_formats import cite
-
 from bot.cli_failures import DONE, REFUSED, RefusalError
 from bot.compose import library_of, open_database_of, open_searcher
 from bot.jsonshape import answer_shape, dump, source_shape
 from bot.terminal import answer_parts, open_terminal, say, source_parts, whole
+from corpus.citation_formats import cite
 from corpus.citations import parse_citation
-from corpus.matters import fold
+from corpus.errors import NotFound
 from index.answer import Answer, Refusal
 
 if TYPE_CHECKING:
@@ -73,13 +72,12 @@ def scope_of(library: Library, matter: str | None) -> Scope:
     """
     if matter is None:
         return None
-    names = library.matters()
-    wanted = fold(whole(matter))
-    for name in names:
-        if fold(name) == wanted:
-            return frozenset({name})
-    known = f"there are: {', '.join(names)}" if names else "there is none yet"
-    raise RefusalError(f"no matter is named {whole(matter)!r}; {known}")
+    try:
+        return frozenset({library.matter(whole(matter))})
+    except NotFound:
+        names = ", ".join(library.matters())
+        known = f"there are: {names}" if names else "there is none yet"
+        raise RefusalError(f"no matter is named {whole(matter)!r}; {known}") from None
 
 
 def source(settings: Settings, citation: str, *, as_json: bool) -> int:

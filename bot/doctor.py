@@ -12,7 +12,7 @@ from bot.cli_failures import DONE, REFUSED
 from bot.compose import data_folder, library_of, open_database_of, open_searcher
 from bot.settings import Settings, unknown_settings
 from bot.terminal import counted, open_terminal, say, shown_path
-from corpus.errors import CorpusError
+from corpus.errors import CorpusError, NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,7 +124,11 @@ def of_database(library: Library) -> Iterator[Finding]:
 
 def of_matters(settings: Settings, library: Library) -> Iterator[Finding]:
     """Whether strangers who may ask have something to ask."""
-    if settings.open and settings.open_matter not in library.matters():
+    if not settings.open:
+        return
+    try:
+        library.matter(settings.open_matter)
+    except NotFound:
         said = f"there is no matter {settings.open_matter}, so strangers may ask nothing"
         yield Finding("matters", "warn", f"{said}: add to it, or mend PINCITE_OPEN_MATTER")
 

@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, PositiveInt, SecretStr
 from pydantic_settings import NoDecode
 
+from corpus.matters import spell
+
 Language: TypeAlias = Literal["en", "zh-Hans", "zh-Hant"]
 LogLevel: TypeAlias = Literal["debug", "info", "warning", "error"]
 
@@ -26,7 +28,6 @@ _LANGUAGES = {
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]{20,}", re.ASCII)
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}", re.ASCII)
 _DATABASE_URL = re.compile(r"(sqlite|postgresql)(\+[a-z0-9_]+)?://.*", re.ASCII | re.DOTALL)
-_MATTER = re.compile(r"[\w.\-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +97,13 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _matter(value: str) -> str:
-    if not _MATTER.fullmatch(value):
-        raise ValueError
-    return value
-
-
 LanguageName: TypeAlias = Annotated[Language, BeforeValidator(_language)]
 LevelName: TypeAlias = Annotated[LogLevel, BeforeValidator(_lower)]
 People: TypeAlias = Annotated[frozenset[PositiveInt], NoDecode, BeforeValidator(_people)]
 Listen: TypeAlias = Annotated[Address, NoDecode, BeforeValidator(_address)]
 WebAddress: TypeAlias = Annotated[str, AfterValidator(_web_address)]
 WebhookAddress: TypeAlias = Annotated[str, AfterValidator(_webhook_address)]
-MatterName: TypeAlias = Annotated[str, AfterValidator(_matter)]
+MatterName: TypeAlias = Annotated[str, AfterValidator(spell)]
 BotToken: TypeAlias = Annotated[SecretStr, _secret_form(_TOKEN)]
 WebhookSecret: TypeAlias = Annotated[SecretStr, _secret_form(_WEBHOOK_SECRET)]
 DatabaseUrl: TypeAlias = Annotated[SecretStr, _secret_form(_DATABASE_URL)]
