@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -11,19 +10,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from corpus.citation_formats import CiteAs
-
     from corpus.models import DocumentRecord, Filed, PassageRecord, Source
     from index.answer import Answer, Hit
     from index.evaluate import Measures
 
 Shape: TypeAlias = dict[str, Any]
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+_TABLE = {
+    **dict.fromkeys(range(0xD800, 0xE000), "\N{REPLACEMENT CHARACTER}"),
+    **{code: f"\\u{code:04x}" for code in (0x85, 0x2028, 0x2029)},
+}
 
 
 def dump(shape: Shape) -> str:
-    """One line of JSON that is always valid UTF-8: text as it is, lone surrogates as U+FFFD."""
-    return _LONE_SURROGATE.sub(REPLACEMENT, json.dumps(shape, ensure_ascii=False))
+    """One line of JSON that is always valid UTF-8: text as it is, lone surrogates as U+FFFD.
+
+    The line ends that JSON leaves alone are escaped, since many a reader would split there.
+    """
+    return json.dumps(shape, ensure_ascii=False).translate(_TABLE)
 
 
 def answer_shape(answer: Answer) -> Shape:
