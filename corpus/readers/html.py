@@ -64,17 +64,19 @@ _SUFFIX = re.compile(r"\s*(?:[|｜_]|\s[-–—])\s*")
 
 def read(content: bytes, name: str) -> Extract:
     """Read an HTML page. Raises UnreadableFile."""
-    return extract(decode(content, _declared(content)).text)
+    return extract(decode(content, declared(content)).text)
 
 
 def extract(page: str) -> Extract:
     """The main text, headings and metadata of a page that is decoded already."""
     tree = LexborHTMLParser(page)
     text, headings = _main_text(tree)
-    return Extract(text, "text/html", _metadata(tree), headings)
+    titles = [text[heading.start : heading.end] for heading in headings[:3]]
+    return Extract(text, "text/html", _metadata(tree, titles), headings)
 
 
-def _declared(content: bytes) -> str | None:
+def declared(content: bytes) -> str | None:
+    """The encoding that a page's head names."""
     found = _CHARSET.search(content, 0, _HEAD)
     return found[1].decode("ascii") if found else None
 
@@ -94,7 +96,7 @@ def _main_text(tree: LexborHTMLParser) -> tuple[str, tuple[Heading, ...]]:
     return whole
 
 
-def _metadata(tree: LexborHTMLParser) -> Metadata:
+def _metadata(tree: LexborHTMLParser, headings: list[str]) -> Metadata:
     fields = _fields(tree)
     linked = _json_ld(tree)
     publisher = _first(fields, _PUBLISHER) or _publisher(linked.get("publisher"))
@@ -102,7 +104,7 @@ def _metadata(tree: LexborHTMLParser) -> Metadata:
     date = next((date for key in _DATE if (date := iso_date(fields.get(key)))), None)
     root = tree.css_first("html")
     return Metadata(
-        title=title or _page_title(tree, publisher),
+        title=title or _page_title(tree, headings, publisher),
         date=date or iso_date(_words(linked.get("datePublished"))) or _time(tree),
         publisher=publisher,
         url=_address(tree, fields),
@@ -132,14 +134,13 @@ def _words(value: object) -> str | None:
     return line if 0 < len(line) <= _LONGEST else None
 
 
-def _page_title(tree: LexborHTMLParser, publisher: str | None) -> str | None:
-    """The main heading, where the title element repeats it; else the title, without the site."""
+def _page_title(tree: LexborHTMLParser, headings: list[str], publisher: str | None) -> str | None:
+    """The heading that the title element repeats; else that element, without the site's name."""
     element = tree.css_first("head title")
     title = _words(element.text()) if element else None
-    heading = tree.css_first("h1")
-    words = _words(heading.text()) if heading else None
-    if words and (not title or words in title):
-        return words
+    for heading in headings:
+        if title is None or heading in title:
+            return _words(heading)
     parts = _SUFFIX.split(title) if title else []
     if title and publisher and len(parts) > 1 and parts[-1] == publisher:
         return title[: title.rindex(publisher)].rstrip(" |｜_-–—")

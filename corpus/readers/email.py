@@ -1,0 +1,181 @@
+"""E-mail (RFC 5322, MIME): headers as metadata and first lines, the body, attachments apart.
+
+The plain text of a message is preferred over its HTML. Headers and bodies whose charset is
+missing or wrong, as in much Chinese mail, are decoded by what they hold.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from email import policy
+from email.errors import HeaderParseError, MessageError
+from email.header import decode_header
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.utils import parseaddr, parsedate_to_datetime
+
+from corpus.dates import iso_date
+from corpus.decoding import clean, decode
+from corpus.errors import UnreadableFile
+from corpus.models import Extract, Metadata
+from corpus.readers import html
+from corpus.readers.attachments import named
+
+_SHOWN = ("From", "To", "Cc", "Date", "Subject")
+_LONGEST_HEADER = 20_000
+_MOST_PARTS = 2_000
+_MBOX = re.compile(rb"\s*From [^\n]{0,300}\n")
+_NEXT_IN_MBOX = re.compile(rb"\n\r?\nFrom [^\n]{1,300} \d{4}\r?\n[!-9;-~]+:")
+_AS_IS = policy.default.clone(refold_source="none", max_line_length=None)
+_SIGNATURES = {"pgp-signature", "pkcs7-signature", "x-pkcs7-signature"}
+_ENCRYPTED = {"encrypted", "pkcs7-mime", "x-pkcs7-mime"}
+
+
+def read(content: bytes, name: str) -> Extract:
+    """Read one message. Raises UnreadableFile."""
+    envelope = _MBOX.match(content)
+    if envelope and _NEXT_IN_MBOX.search(content):
+        raise UnreadableFile("it is a mailbox of several messages: save each as a file of its own")
+    begin = envelope.end() if envelope else 0
+    message = BytesParser(EmailMessage, policy=policy.default).parsebytes(content[begin:])
+    headers = _headers(message)
+    parts = _Parts()
+    parts.gather(message)
+    lines = "\n".join(f"{shown}: {value}" for shown, value in headers.items())
+    text = clean("\n\n".join(part for part in (lines, *parts.bodies) if part))
+    metadata = Metadata(
+        title=headers.get("Subject"),
+        date=_date(headers.get("Date", "")),
+        publisher=_sender(headers.get("From", "")),
+    )
+    return Extract(text, "message/rfc822", metadata, attachments=named(parts.attachments))
+
+
+def _headers(message: EmailMessage) -> dict[str, str]:
+    """The headers that readers of mail show, decoded, in the order in which they show them."""
+    raw = {name.lower(): str(value) for name, value in reversed([*message.raw_items()])}
+    found = {shown: _header(raw.get(shown.lower(), "")) for shown in _SHOWN}
+    return {shown: value for shown, value in found.items() if value}
+
+
+def _header(raw: str) -> str:
+    """A header's words (RFC 2047), on one line; bare bytes of some charset are found out."""
+    raw = raw[:_LONGEST_HEADER]
+    if not raw.isascii():
+        return " ".join(_text(raw.encode("utf-8", "surrogateescape"), None).split())
+    try:
+        chunks = decode_header(raw)
+    except HeaderParseError:
+        chunks = [(raw, None)]
+    words = (part if isinstance(part, str) else _text(part, label) for part, label in chunks)
+    return " ".join(clean("".join(words)).split())
+
+
+def _text(chunk: bytes, label: str | None) -> str:
+    try:
+        return decode(chunk, label).text
+    except UnreadableFile:
+        return chunk.decode("ascii", "replace")
+
+
+def _date(value: str) -> str | None:
+    try:
+        return parsedate_to_datetime(value).date().isoformat()
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return iso_date(value)
+
+
+def _sender(value: str) -> str | None:
+    name, address = parseaddr(value)
+    return name or address or value or None
+
+
+@dataclass(slots=True)
+class _Parts:
+    """The bodies that a reader of mail would show, and the attachments, in order."""
+
+    bodies: list[str] = field(default_factory=list)
+    attachments: list[tuple[str, str, bytes]] = field(default_factory=list)
+    """The name given (or none), the media type, the content."""
+
+    def gather(self, message: EmailMessage) -> None:
+        waiting = [(message, True)]
+        for _ in range(_MOST_PARTS):
+            if not waiting:
+                return
+            part, shown = waiting.pop()
+            if part.get_content_subtype() in _ENCRYPTED:
+                raise UnreadableFile("the message is encrypted: save it decrypted and add that")
+            if part.get_content_maintype() == "multipart":
+                waiting += reversed(_inside(part, shown=shown))
+            else:
+                self._leaf(part, shown=shown)
+        raise UnreadableFile(f"the message has more than {_MOST_PARTS} parts")
+
+    def _leaf(self, part: EmailMessage, *, shown: bool) -> None:
+        kind, subtype = part.get_content_maintype(), part.get_content_subtype()
+        disposition = part.get_content_disposition()
+        attached = disposition == "attachment" or bool(part.get_filename())
+        if subtype in _SIGNATURES or (
+            kind == "image" and disposition != "attachment" and part["Content-ID"]
+        ):
+            return  # a signature, or a picture within the body
+        if kind == "text" and not attached:
+            if shown and (body := _body(part)):
+                self.bodies.append(body)
+        elif attached or kind not in {"text", "image"}:
+            self.attachments.append((_name(part), part.get_content_type(), _content(part)))
+
+
+def _inside(part: EmailMessage, *, shown: bool) -> list[tuple[EmailMessage, bool]]:
+    """The parts of a multipart; of alternatives one is shown, but attachments may hide in all."""
+    inside = [inner for inner in part.get_payload() if isinstance(inner, EmailMessage)]
+    if part.get_content_subtype() != "alternative" or not inside:
+        return [(inner, shown) for inner in inside]
+    plain = (
+        n
+        for n, inner in enumerate(inside)
+        if inner.get_content_type() == "text/plain" and _body(inner)
+    )
+    html = (n for n, inner in enumerate(inside) if inner.get_content_type() != "text/calendar")
+    chosen = next(plain, max(html, default=0))
+    return [(inner, shown and number == chosen) for number, inner in enumerate(inside)]
+
+
+def _content(part: EmailMessage) -> bytes:
+    """An attachment's bytes; an attached message is written out as it came."""
+    payload = part.get_payload()
+    if isinstance(payload, list):
+        inner = (each for each in payload if isinstance(each, EmailMessage))
+        return b"\n".join(message.as_bytes(policy=_AS_IS) for message in inner)
+    decoded = part.get_payload(decode=True)
+    return decoded if isinstance(decoded, bytes) else b""
+
+
+def _name(part: EmailMessage) -> str:
+    name = part.get_filename()
+    if name:
+        return _header(name)
+    payload = part.get_payload()
+    if isinstance(payload, list) and payload and isinstance(payload[0], EmailMessage):
+        return _headers(payload[0]).get("Subject", "")
+    return ""
+
+
+def _body(part: EmailMessage) -> str:
+    payload = _content(part)
+    try:
+        label = part.get_content_charset()
+    except (LookupError, MessageError):
+        label = None
+    if part.get_content_subtype() == "html":
+        return html.extract(decode(payload, label or html.declared(payload)).text).text
+    text = decode(payload, label).text
+    flowed = str(part.get_param("format", "")).lower() == "flowed"
+    return (_unflowed(text) if flowed else text).strip("\n")
+
+
+def _unflowed(text: str) -> str:
+    """Lines that end in a space go on in the next one (RFC 3676)."""
+    return re.sub(r"(?<!^--)(?<!\n--) \n(?!>|\n)", " ", text)
