@@ -83,11 +83,17 @@ class Window:
 
 
 class Pacing(BaseRateLimiter[int]):
-    """The rate limiter that every request of the bot goes through, in the order of each chat."""
+    """The rate limiter that every request of the bot goes through, in the order of each chat.
 
-    def __init__(self, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+    `second` is how long Telegram's second takes; a server that sets no limits has a short one.
+    """
+
+    def __init__(
+        self, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep, second: float = 1.0
+    ) -> None:
         self._sleep = sleep
-        self._all = Window(ALL_A_SECOND, 1.0)
+        self._second = second
+        self._all = Window(ALL_A_SECOND, second)
         self._chats: dict[tuple[object, bool], Window] = {}
         self._groups: dict[object, Window] = {}
 
@@ -133,9 +139,11 @@ class Pacing(BaseRateLimiter[int]):
             self._chats = {key: each for key, each in self._chats.items() if not each.is_idle}
             self._groups = {key: each for key, each in self._groups.items() if not each.is_idle}
         editing = endpoint.startswith("edit")
-        windows = [self._chats.setdefault((chat_id, editing), Window(1, 1.0))]
+        windows = [self._chats.setdefault((chat_id, editing), Window(1, self._second))]
         if str(chat_id).startswith(("-", "@")):
-            windows.append(self._groups.setdefault(chat_id, Window(GROUP_A_MINUTE, 60.0)))
+            windows.append(
+                self._groups.setdefault(chat_id, Window(GROUP_A_MINUTE, 60 * self._second))
+            )
         return windows
 
 

@@ -5,10 +5,8 @@ Knows nothing of Telegram's library: what stands here can be read, tested and dr
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
-
-from corpus.citation_formats import cite
 
 from bot.markup import (
     COPY_UNITS,
@@ -27,11 +25,10 @@ from bot.markup import (
 )
 from bot.plain import harmless_line
 from bot.quotation import pieces, quotation, wanted_entities
+from corpus.citation_formats import cite
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from corpus.citation_formats import CiteAs
+    from collections.abc import Sequence
 
     from bot.texts.words import Texts
     from corpus.models import Source
@@ -130,15 +127,6 @@ def copied_citations(hits: Sequence[Hit]) -> str:
     return "\n".join(_citation_line(hit, room) for hit in hits)
 
 
-def fitting(cite: Callable[[str], str], title: str, limit: int = COPY_UNITS) -> str:
-    """A citation within `limit` units, for which its title is shortened if need be."""
-    citation = cite(title)
-    while units(citation) > limit and units(title) > 1:
-        title = shortened(title, max(1, units(title) - (units(citation) - limit)))
-        citation = cite(title)
-    return shortened(citation, limit)
-
-
 def source_data(citation: str, part: int = 1) -> str:
     """The callback data that turns a source message to a passage."""
     return f"turn:{citation}" if part == 1 else f"turn:{citation}:{part}"
@@ -207,10 +195,9 @@ def _answer_rows(answer: Answer, texts: Texts, verb: str, page: Page) -> Rows:
 
 
 def _citation_line(hit: Hit, room: int) -> str:
-    def line(title: str) -> str:
-        return ", ".join(filter(None, (title, hit.date, hit.pin))) + f" [{hit.citation}]"
-
-    return fitting(line, harmless_line(hit.title), room)
+    facts = ", ".join(["", *filter(None, (hit.date, hit.pin))]) + f" [{hit.citation}]"
+    title = shortened(harmless_line(hit.title), max(1, room - units(facts)))
+    return shortened(title + facts, room)
 
 
 # -- a source ------------------------------------------------------------------------------------
@@ -253,14 +240,9 @@ def _source_rows(source: Source, texts: Texts, part: int, parts: int) -> Rows:
 
 
 def _copying(source: Source, texts: Texts) -> tuple[Button, ...]:
-    passage, document = source.passage, source.document
-
-    def cited(title: str) -> CiteAs:
-        return cite(replace(passage, title=title), replace(document, title=title))
-
-    title = harmless_line(document.title)
+    cited = cite(source.passage, source.document, limit=COPY_UNITS)
     return (
-        Button(texts.copy_plain_label, copy=fitting(lambda name: cited(name).plain, title)),
-        Button("📋 GB/T 7714", copy=fitting(lambda name: cited(name).gb7714, title)),
-        Button("📋 Bluebook", copy=fitting(lambda name: cited(name).bluebook, title)),
+        Button(texts.copy_plain_label, copy=harmless_line(cited.plain)),
+        Button("📋 GB/T 7714", copy=harmless_line(cited.gb7714)),
+        Button("📋 Bluebook", copy=harmless_line(cited.bluebook)),
     )

@@ -77,12 +77,17 @@ def run(services: Services) -> None:
     asyncio.run(_serve(build(services), services))
 
 
-def build(services: Services, *, request: BaseRequest | None = None) -> App:
-    """The application with all its handlers, not yet started. `request` makes its requests."""
+def build(
+    services: Services, *, request: BaseRequest | None = None, pacing: Pacing | None = None
+) -> App:
+    """The application with all its handlers, not yet started.
+
+    `request` makes its requests, `pacing` says when. Raises SettingsError where there is no token.
+    """
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # else each 429 warns of a type that changes
     for name in _REPETITIVE:
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    bot = _bot(services.settings, request)
+    bot = _bot(services.settings, request, pacing or Pacing())
     desk = _desk(services, bot)
     builder = ApplicationBuilder().bot(bot).job_queue(None)
     builder = builder.concurrent_updates(Turns(desk.conversation, lambda u: _concerns(app, u)))
@@ -96,7 +101,7 @@ def build(services: Services, *, request: BaseRequest | None = None) -> App:
     return app
 
 
-def _bot(settings: Settings, request: BaseRequest | None) -> ExtBot[int]:
+def _bot(settings: Settings, request: BaseRequest | None, pacing: Pacing) -> ExtBot[int]:
     token = settings.telegram_token
     if token is None:
         raise SettingsError("PINCITE_TELEGRAM_TOKEN is not set; expected the token of the bot")
@@ -110,7 +115,7 @@ def _bot(settings: Settings, request: BaseRequest | None) -> ExtBot[int]:
         defaults=Defaults(
             parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)
         ),
-        rate_limiter=Pacing(),
+        rate_limiter=pacing,
     )
 
 

@@ -1,0 +1,261 @@
+"""Stands in for the network: plays a small, strict Telegram, and records what was said to it.
+
+Whatever it was not told of is an error, so that no test ever reaches a real server.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any, ClassVar
+
+from telegram.request import BaseRequest, RequestData
+
+BOT = {"id": 4242, "is_bot": True, "first_name": "Pincite", "username": "pincite_bot"}
+TOKEN = "4242:AAStandInTokenThatOpensNothingAtAll00"
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request: the method of the Bot API and its parameters."""
+
+    method: str
+    parameters: dict[str, Any]
+
+
+@dataclass
+class Shown:
+    """A message of the bot as it stands now."""
+
+    chat_id: int
+    message_id: int
+    thread_id: int | None
+    reply_to: int | None
+    text: str
+    html: str
+    keyboard: list[list[dict[str, Any]]]
+    edits: int = 0
+
+    @property
+    def labels(self) -> list[list[str]]:
+        """What stands on the buttons, row by row."""
+        return [[button["text"] for button in row] for row in self.keyboard]
+
+    def button(self, label: str) -> dict[str, Any]:
+        """The first button whose label holds these words."""
+        buttons = [button for row in self.keyboard for button in row]
+        return next(button for button in buttons if label in button["text"])
+
+
+@dataclass
+class Failure:
+    """What the next request of a method is answered with."""
+
+    method: str
+    status: int
+    description: str
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+
+class Markup(HTMLParser):
+    """Telegram's HTML, read strictly: what a reader sees, and how many entities it takes."""
+
+    KNOWN: ClassVar[set[str]] = {"b", "i", "code", "blockquote"}
+
+    def __init__(self, markup: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self._open: list[str] = []
+        self._parts: list[str] = []
+        self.entities = 0
+        self.feed(markup)
+        self.close()
+        assert not self._open, f"<{self._open[-1]}> is never closed"
+        self.text = "".join(self._parts)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert tag in self.KNOWN, f"<{tag}> is no markup of ours"
+        assert not attrs or (tag, attrs) == ("blockquote", [("expandable", None)])
+        assert "code" not in self._open, "monospace can hold nothing else"
+        assert tag not in self._open, f"<{tag}> inside itself"
+        self._open.append(tag)
+        self.entities += 1
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open, f"</{tag}> closes nothing"
+        assert self._open.pop() == tag, f"</{tag}> closes another"
+
+    def handle_data(self, data: str) -> None:
+        self._parts.append(data)
+
+    def handle_comment(self, data: str) -> None:
+        raise AssertionError(f"a comment: {data}")
+
+
+def utf16(text: str) -> int:
+    """The length as Telegram counts it."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def check_message(markup: str, keyboard: list[list[dict[str, Any]]]) -> str:
+    """What a reader sees of a message that keeps every limit of the Bot API."""
+    read = Markup(markup)
+    assert read.text.strip(), "an empty message"
+    assert utf16(read.text) <= 4096, "the message is too long"
+    assert read.entities <= 100, "too many entities"
+    for button in (button for row in keyboard for button in row):
+        assert button["text"].strip(), "a button without a label"
+        assert len(button.get("callback_data", "x").encode()) in range(1, 65)
+        assert utf16(button.get("copy_text", {"text": "x"})["text"]) in range(1, 257)
+    assert all(len(row) <= 8 for row in keyboard), "too many buttons in a row"
+    return read.text.strip()
+
+
+class RequestDouble(BaseRequest):
+    """Answers the requests of a bot without a network."""
+
+    def __init__(self) -> None:
+        self.calls: list[Call] = []
+        self.shown: list[Shown] = []
+        self.toasts: list[str] = []
+        self.failures: deque[Failure] = deque()
+        self.administrators: dict[int, set[int]] = {}
+        self.usernames: dict[str, int] = {}
+        self.hears_all = False
+        self._last_id = 1000
+
+    @property
+    def read_timeout(self) -> float | None:
+        return None
+
+    async def initialize(self) -> None:
+        pass
+
+    async def shutdown(self) -> None:
+        pass
+
+    def said(self, method: str) -> list[dict[str, Any]]:
+        """The parameters of every call of a method."""
+        return [call.parameters for call in self.calls if call.method == method]
+
+    def next_id(self) -> int:
+        """A message id that was not given out yet."""
+        self._last_id += 1
+        return self._last_id
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        *_: Any,
+        **__: Any,
+    ) -> tuple[int, bytes]:
+        """Answer one request as Telegram would."""
+        assert method == "POST", f"a download of {url}"
+        server, _slash, called = url.rpartition("/")
+        assert server.endswith(f"/bot{TOKEN}"), "another token"
+        parameters = {} if request_data is None else request_data.parameters
+        self.calls.append(Call(called, parameters))
+        if self.failures and self.failures[0].method == called:
+            failure = self.failures.popleft()
+            body = {"ok": False, "description": failure.description}
+            if failure.parameters:
+                body["parameters"] = failure.parameters
+            return failure.status, json.dumps(body).encode()
+        answer = getattr(self, f"_{called}", None)
+        assert answer is not None, f"nobody expected a call of {called}"
+        return 200, json.dumps({"ok": True, "result": answer(parameters)}).encode()
+
+    # -- the methods, by their names in the Bot API ----------------------------------------------
+
+    def _getMe(self, _: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+        return BOT | {"can_read_all_group_messages": self.hears_all}
+
+    def _sendMessage(self, said: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+        assert said["parse_mode"] == "HTML"
+        assert said["link_preview_options"] == {"is_disabled": True}
+        keyboard = said.get("reply_markup", {}).get("inline_keyboard", [])
+        text = check_message(said["text"], keyboard)
+        reply = said.get("reply_parameters", {})
+        assert not reply or reply["allow_sending_without_reply"], "a deleted question stops it"
+        shown = Shown(
+            int(said["chat_id"]),
+            self.next_id(),
+            said.get("message_thread_id"),
+            reply.get("message_id"),
+            text,
+            said["text"],
+            keyboard,
+        )
+        self.shown.append(shown)
+        return self.message(shown)
+
+    def _editMessageText(self, said: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+        at = (int(said["chat_id"]), said["message_id"])
+        shown = next(each for each in self.shown if (each.chat_id, each.message_id) == at)
+        keyboard = said.get("reply_markup", {}).get("inline_keyboard", [])
+        assert (said["text"], keyboard) != (shown.html, shown.keyboard), "nothing is modified"
+        shown.text = check_message(said["text"], keyboard)
+        shown.html, shown.keyboard, shown.edits = said["text"], keyboard, shown.edits + 1
+        return self.message(shown)
+
+    def _answerCallbackQuery(self, said: dict[str, Any]) -> bool:  # noqa: N802
+        text = said.get("text", "")
+        assert utf16(text) <= 200, "a toast that is too long"
+        assert "<" not in text, "markup in a toast"
+        self.toasts.append(text)
+        return True
+
+    def _sendChatAction(self, said: dict[str, Any]) -> bool:  # noqa: N802
+        assert said["action"] == "typing"
+        return True
+
+    def _setMyCommands(self, said: dict[str, Any]) -> bool:  # noqa: N802
+        assert all(len(command["description"]) <= 256 for command in said["commands"])
+        return True
+
+    def _getChatMember(self, said: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+        user = {"id": said["user_id"], "is_bot": False, "first_name": "Somebody"}
+        administers = said["user_id"] in self.administrators.get(int(said["chat_id"]), set())
+        if administers:
+            return {"status": "creator", "user": user, "is_anonymous": False}
+        return {"status": "member", "user": user}
+
+    def _getChat(self, said: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+        return {
+            "id": self.usernames[said["chat_id"]],
+            "type": "channel",
+            "title": "A channel",
+            "accent_color_id": 1,
+            "max_reaction_count": 11,
+            "accepted_gift_types": dict.fromkeys(
+                (
+                    "unlimited_gifts",
+                    "limited_gifts",
+                    "unique_gifts",
+                    "premium_subscription",
+                    "gifts_from_channels",
+                ),
+                False,
+            ),
+        }
+
+    def message(self, shown: Shown) -> dict[str, Any]:
+        """A message of the bot as Telegram describes it."""
+        private = shown.chat_id > 0
+        chat = {"id": shown.chat_id, "type": "private" if private else "supergroup"}
+        chat |= {"first_name": "Somebody"} if private else {"title": "A group"}
+        described: dict[str, Any] = {
+            "message_id": shown.message_id,
+            "date": 1_700_000_000,
+            "chat": chat,
+            "from": BOT,
+            "text": shown.text,
+        }
+        if shown.thread_id:
+            described |= {"message_thread_id": shown.thread_id, "is_topic_message": True}
+        if shown.keyboard:
+            described["reply_markup"] = {"inline_keyboard": shown.keyboard}
+        return described
