@@ -24,6 +24,7 @@ HEAVIEST = 400  # 80 Han characters, 200 Latin ones: what is longer is a paragra
 TITLE = 0  # the rank of a document's title
 LONGEST_CHAIN = 4  # part, chapter, section, subsection: what stands above those is a list
 
+_WIDEST_GAP = 200  # characters of white space: further below, nothing is titled
 _HEAVIEST_FOUND = 150  # 30 Han characters, 75 Latin ones
 _HEAVIEST_TITLE = MIN_WEIGHT
 _MARKDOWN = re.compile(r"(#{1,6})\s+(?=\S)")
@@ -47,7 +48,8 @@ _NO_HEADING = re.compile(
     r"[。；|\t@]|://|www\.|\d{4}\s?[-年/.]\s?\d{1,2}|\d{1,2}:\d\d"
     r"|\A[(（「『“\"'\[*•—–-]|\A(?:來源|来源|作者|記者|记者|責|责|編輯|编辑|Source\b|By\b|Date\b)"
 )
-_FIRST = re.compile(r"[^\W_]")
+_WORD = re.compile(r"[^\W_]")
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def marked_lines(
 def _fills(text: str, line: Line, heading: Heading) -> bool:
     """Is the line, but for marks such as `##`, within the heading?"""
     outside = text[line.start : heading.start] + text[heading.end : line.end]
-    return heading.start < line.end and not _FIRST.search(outside)
+    return heading.start < line.end and not _WORD.search(outside)
 
 
 def _own_rank(words: str) -> int | None:
@@ -112,7 +114,7 @@ def find(
     }
     if len(ranks) <= 1 and not by_articles:
         ranks = _standing_alone(text, paragraphs) | ranks
-    ranks = _above_text(ranks, len(paragraphs))
+    ranks = _above_text(ranks, paragraphs)
     if 0 in ranks and all(ranks[0] < rank for number, rank in ranks.items() if number):
         ranks[0] = TITLE
     return {number: _found(text, paragraphs[number], rank) for number, rank in ranks.items()}
@@ -136,12 +138,14 @@ def enter(trail: list[Found], heading: Found) -> str:
     return above
 
 
-def _above_text(ranks: Mapping[int, int], count: int) -> dict[int, int]:
+def _above_text(ranks: Mapping[int, int], paragraphs: Sequence[Paragraph]) -> dict[int, int]:
     """Those that an ordinary paragraph follows, at most LONGEST_CHAIN headings further on."""
     kept: dict[int, int] = {}
-    distance = LONGEST_CHAIN
-    for number in range(count - 1, -1, -1):
-        if number not in ranks:
+    distance, below = LONGEST_CHAIN, 0
+    for number in range(len(paragraphs) - 1, -1, -1):
+        apart = below - paragraphs[number].end > _WIDEST_GAP
+        below = paragraphs[number].start
+        if number not in ranks or apart:
             distance = 0
         elif distance < LONGEST_CHAIN:
             distance += 1
@@ -173,7 +177,7 @@ def _rank(text: str, paragraphs: Sequence[Paragraph], number: int, *, spaced: bo
     """The rank of a paragraph that looks like a heading by itself, None if it does not."""
     paragraph = paragraphs[number]
     words = text[paragraph.start : min(paragraph.end, paragraph.start + HEAVIEST)]
-    first = _FIRST.search(words)
+    first = _LETTER.search(words)
     if "\n" in words or _NO_HEADING.search(words) or not first or first[0].islower():
         return None
     if number == 0:
