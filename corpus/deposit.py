@@ -24,28 +24,30 @@ def harmless(text: str) -> str:
     return _UNSTORABLE.sub("\ufffd", text)
 
 
-def deposit(connection: Connection, reading: Reading, at: str) -> str:
-    """The id of the document with this content, kept now unless it was kept before.
+def deposit(connection: Connection, reading: Reading, at: str) -> tuple[str, bool]:
+    """The id of the document with this content, and whether it was kept before, or only now.
 
     Raises UnreadableFile when a passage is not what the text holds at its offsets.
     """
-    same = documents.c.sha256 == reading.sha256
-    kept: str | None = connection.scalar(select(documents.c.id).where(same))
-    if kept is not None:
-        return kept
-    new = _free_id(connection, reading.sha256)
+    shortest = document_id(reading.sha256)
+    either = (documents.c.sha256 == reading.sha256) | (documents.c.id == shortest)
+    found = select(documents.c.sha256, documents.c.id).where(either)
+    taken = {row.sha256: str(row.id) for row in connection.execute(found)}
+    if reading.sha256 in taken:
+        return taken[reading.sha256], True
+    new = _longer_id(connection, reading.sha256) if taken else shortest
     original = {"sha256": reading.sha256, "content": reading.content}
     connection.execute(insert(originals).values(original))
     connection.execute(insert(documents).values(_document_row(reading, new, at)))
     rows = list(_passage_rows(reading, new))
     if rows:
         connection.execute(insert(passages), rows)
-    return new
+    return new, False
 
 
-def _free_id(connection: Connection, sha256: str) -> str:
+def _longer_id(connection: Connection, sha256: str) -> str:
     """The shortest id of this content that no other content has."""
-    for length in range(SHORTEST, LONGEST + 1):
+    for length in range(SHORTEST + 1, LONGEST + 1):
         candidate = document_id(sha256, length)
         if not connection.scalar(select(documents.c.id).where(documents.c.id == candidate)):
             return candidate

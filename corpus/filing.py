@@ -90,8 +90,8 @@ class Clerk:
         self, path: str, reading: Reading, part_of: str | None, before: Row[Any] | None
     ) -> Filed:
         """File under a path where nothing is, or another document, which this one replaces."""
-        document = deposit(self.connection, reading, self.at)
-        twin = self._twin_of(document)
+        document, kept = deposit(self.connection, reading, self.at)
+        twin = self._twin_of(document) if kept else None
         if before is not None:
             _end(self.connection, before, self.at, document)
         self.connection.execute(
@@ -111,7 +111,8 @@ class Clerk:
             matter=self.matter,
             reason=f"the same content as {twin}" if twin else None,
             document_id=document,
-            passages=count_passages(self.connection, document),
+            # what was kept before may have been split by an older version
+            passages=count_passages(self.connection, document) if kept else len(reading.passages),
             supersedes=None if before is None else before.document_id,
         )
 
