@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.cli_ask import scope_of
 from bot.cli_failures import DONE, REFUSED
-from bot.compose import library_of, open_database_of, open_ingest
+from bot.compose import library_of, open_database_of, open_ingest, open_searcher
 from bot.jsonshape import document_shape, dump, filed_shape
 from bot.progress import progress_bar
 from bot.terminal import cited, complain, counted, open_terminal, say, shown_path, whole
@@ -40,7 +40,18 @@ def add(settings: Settings, paths: Sequence[Path], *, matter: str, as_json: bool
         for filed in outcomes:
             say(terminal, *([dump(filed_shape(filed))] if as_json else _outcome_lines(filed)))
             status = REFUSED if _any_refused(filed) else status
+    index(settings)
     return status
+
+
+def index(settings: Settings) -> None:
+    """Make what was filed searchable now, so that the first question need not wait for it."""
+    with (
+        open_database_of(settings) as database,
+        open_searcher(settings, library_of(database)) as searcher,
+        progress_bar() as report,
+    ):
+        searcher.refresh(report and (lambda done, total: report(done, total, "indexing")))
 
 
 def documents(settings: Settings, *, matter: str | None, as_json: bool) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Iterable
@@ -18,6 +19,11 @@ from index.explain import Explanation, explain
 from index.question import OtherWords, Question, parse
 from index.snippet import highlights
 from index.sync import Progress, catch_up, passage_terms
+
+SEEN_AT_ONCE = 20
+"""Documents changed since the last question that the next one waits for: well under a second."""
+
+_log = logging.getLogger(__name__)
 
 
 class Searcher:
@@ -44,7 +50,7 @@ class Searcher:
     def answer(self, question: str, *, scope: Scope, k: int = 3, skip: int = 0) -> Answer:
         """The hits ranked `skip + 1` to `skip + k` within `scope`, or why there are none."""
         started = time.perf_counter()
-        self.refresh()
+        self._keep_up()
         asked = parse(question, self._other_words)
         if not asked.query:
             refusal = Refusal("only_common_words" if asked.wordy else "nothing_asked")
@@ -64,28 +70,37 @@ class Searcher:
 
         Raises NotFound, Withdrawn.
         """
-        self.refresh()
+        self._keep_up()
         passage = self._library.source(citation, scope, neighbours=0).passage
         asked = parse(question, self._other_words)
         ranking = self._engine.search(asked.query, scope=scope, k=1)
         return explain(asked, ranking, passage, passage_terms(passage))
 
     def refresh(self, progress: Progress | None = None) -> None:
-        """Catch up with the database if it has changed; the first call waits, later ones do not.
-
-        A question asked while another thread catches up is answered from what was known before.
-        """
-        if self._library.revision() == self._revision:
-            return
-        if self._refreshing.acquire(blocking=self._revision < 0):
-            try:
+        """Catch up with the database, and wait for it."""
+        with self._refreshing:
+            if self._library.revision() != self._revision:
                 self._revision = catch_up(self._library, self._engine, progress)
-            finally:
-                self._refreshing.release()
+
+    def _keep_up(self) -> None:
+        """See a few changes before answering; see many, or another thread's, soon after.
+
+        Hits are checked against the database all the same: what is withdrawn is never shown.
+        """
+        if self._revision < 0:
+            self.refresh()
+        elif self._library.revision() != self._revision and not self._refreshing.locked():
+            if len(self._library.changed_since(self._revision)) <= SEEN_AT_ONCE:
+                self.refresh()
+            else:
+                threading.Thread(target=self.refresh, name="refreshing", daemon=True).start()
 
     def save(self) -> None:
-        """Keep the index for the next start."""
-        self._engine.save()
+        """Keep the index for the next start; a full disk costs that start some time, no more."""
+        try:
+            self._engine.save()
+        except OSError as error:
+            _log.warning("the index was not kept: %s; free some space", error)
 
     def close(self) -> None:
         """Keep the index, and let go of it."""

@@ -14,8 +14,8 @@ from index.analyzer import terms
 from index.engine import Engine
 from index.postings import Analyzed
 
-Progress = Callable[[int], None]
-"""Called with the number of passages analyzed since the last call."""
+Progress = Callable[[int, int], None]
+"""Called with the documents analyzed so far and those there are to analyze."""
 
 
 def catch_up(library: Library, engine: Engine, progress: Progress | None = None) -> int:
@@ -34,10 +34,12 @@ def catch_up(library: Library, engine: Engine, progress: Progress | None = None)
 def _analyzed(
     library: Library, document_ids: list[str], progress: Progress | None
 ) -> Iterator[Analyzed]:
+    seen: set[str] = set()
     for passage in library.document_passages(document_ids):
         yield Analyzed(passage.key, passage.document_id, passage_terms(passage))
-        if progress:
-            progress(1)
+        if progress and passage.document_id not in seen:
+            seen.add(passage.document_id)
+            progress(len(seen), len(document_ids))
 
 
 def passage_terms(passage: PassageRecord) -> list[str]:
