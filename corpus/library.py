@@ -7,9 +7,7 @@ Every method raises DatabaseUnavailable when the database cannot be used.
 
 from __future__ import annotations
 
-import heapq
-from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import distinct, func, select
 
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     import sqlalchemy
-    from sqlalchemy import Select
 
     from corpus.citations import CitationId
     from corpus.models import DocumentRecord, Filed, Reading, Scope
@@ -194,19 +191,31 @@ class Library:
         return {document_id: frozenset(names) for document_id, names in found.items()}
 
     def document_passages(self, document_ids: Collection[str]) -> Iterator[PassageRecord]:
-        """The passages of the documents, in order of key."""
-        streams = [
-            self._stream(records.select_passages.where(passages.c.document_id.in_(some)), 0)
-            for some in records.batches(sorted(set(document_ids)))
-        ]
-        return heapq.merge(*streams, key=attrgetter("key"))
+        """The passages of the documents, in order of key, a page at a time."""
+        key = select(passages.c.key)
+        with snapshot(self._database) as connection:
+            keys = sorted(
+                found
+                for some in records.batches(sorted(set(document_ids)))
+                for found in connection.scalars(key.where(passages.c.document_id.in_(some)))
+            )
+        for page in records.batches(keys, PAGE):
+            yield from self.passages_by_key(page).values()
 
     def live_passages(self, *, after_key: int = 0) -> Iterator[PassageRecord]:
         """The passages of all live documents, in order of key, a page at a time.
 
         Each page is a snapshot of its own: what changed meanwhile is in `changed_since`.
         """
-        return self._stream(records.passages_of_live, after_key)
+        page = records.passages_of_live.order_by(passages.c.key).limit(PAGE)
+        while True:
+            with snapshot(self._database) as connection:
+                rows = connection.execute(page.where(passages.c.key > after_key)).all()
+            for row in rows:
+                yield PassageRecord(*row)
+            if len(rows) < PAGE:
+                return
+            after_key = rows[-1].key
 
     def passages_by_key(self, keys: Sequence[int]) -> dict[int, PassageRecord]:
         """The passages with these keys, in the order given; unknown keys are left out."""
@@ -225,17 +234,6 @@ class Library:
         """What is wrong with the database, a line each; checks the `limit` newest documents."""
         with snapshot(self._database) as connection:
             return list(integrity.problems(connection, limit))
-
-    def _stream(self, query: Select[Any], after_key: int) -> Iterator[PassageRecord]:
-        page = query.order_by(passages.c.key).limit(PAGE)
-        while True:
-            with snapshot(self._database) as connection:
-                rows = connection.execute(page.where(passages.c.key > after_key)).all()
-            for row in rows:
-                yield PassageRecord(*row)
-            if len(rows) < PAGE:
-                return
-            after_key = rows[-1].key
 
 
 def _batches_of(document_ids: Collection[str] | None) -> Iterator[Sequence[str] | None]:

@@ -102,7 +102,7 @@ filings = Table(
     Column("ended", String),
     Column("superseded_by", String, ForeignKey("documents.id")),
     Index("filings_by_place", "matter", "path"),
-    Index("filings_by_document", "document_id"),
+    Index("filings_by_document", "document_id", "matter", "ended"),
     Index("filings_by_whole", "part_of"),
 )
 
