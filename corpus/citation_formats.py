@@ -51,6 +51,8 @@ class _Parts:
     url: str
     citation: str
     chinese: bool
+    online: bool
+    """It has a URL, even where that is left out for want of room."""
 
 
 def cite(
@@ -70,6 +72,7 @@ def cite(
         url=_line(document.url),
         citation=passage.citation,
         chinese=_is_chinese(document),
+        online=bool(document.url),
     )
     return CiteAs(
         plain=_within(_plain, parts, limit),
@@ -136,17 +139,17 @@ def _gb7714(parts: _Parts) -> str:
     `人民网. 题名[EB/OL]. 2021: ¶ 4(2021-02-08). URL.` · `题名[N]. 人民日报, 2021-02-08: ¶ 4.`
     The date of access is left out, since it is not known.
     """
-    online = "/OL" if parts.url else ""
+    carrier = "/OL" if parts.online else ""
     if parts.publisher and parts.date and _NEWSPAPER.search(parts.publisher):
         where = f"{parts.publisher}, {parts.date}: {parts.pin}"
-        return _sentences(f"{parts.title}[N{online}]", where, parts.url)
+        return _sentences(f"{parts.title}[N{carrier}]", where, parts.url)
     year = parts.date[:4]
-    if online:
+    if parts.online:
         updated = f"({parts.date})" if parts.date != year else ""
         where = f"{year}: {parts.pin}{updated}" if year else parts.pin
     else:
         where = f"{parts.date}: {parts.pin}" if parts.date else parts.pin
-    kind = "EB/OL" if online else "Z"
+    kind = "EB/OL" if parts.online else "Z"
     return _sentences(parts.publisher, f"{parts.title}[{kind}]", where, parts.url)
 
 
