@@ -10,7 +10,7 @@ from bot.addressing import command_in, replied_to
 from bot.handlers.ask import nothing_to_ask
 from bot.handlers.desk import NEW, Context, blocking, press_of, visit_of
 from bot.markup import Html, fill
-from bot.render import View, source_view
+from bot.render import Button, View, source_view
 from corpus.citations import parse_citation
 from corpus.errors import MalformedCitation, NotFound, Withdrawn
 
@@ -47,16 +47,22 @@ async def on_source(update: Update, context: Context) -> None:
 
 
 async def on_open(update: Update, context: Context) -> None:
-    """Open a passage of an answer in a message of its own."""
+    """Open a passage of an answer in a message of its own; in a channel, in the answer itself.
+
+    Every reader of a channel can press a button, and none of them may post.
+    """
     press = await press_of(update, context)
     if press is None:
         return
     opened = await open_source(press.visit, press.arguments[0])
-    if isinstance(opened, View):
-        await press.toast()
-        await press.visit.say(opened.html, opened.rows)
-    else:
+    if isinstance(opened, Html):
         await press.toast(opened, alert=True)
+        return
+    await press.toast()
+    if press.visit.place.is_channel:
+        await press.show(await _with_way_back(press.visit, opened))
+    else:
+        await press.visit.say(opened.html, opened.rows)
 
 
 async def on_turn(update: Update, context: Context) -> None:
@@ -66,11 +72,11 @@ async def on_turn(update: Update, context: Context) -> None:
         return
     citation, *part = press.arguments
     opened = await open_source(press.visit, citation, int(part[0]) if part else 1)
-    if isinstance(opened, View):
-        await press.toast()
-        await press.show(opened)
-    else:
+    if isinstance(opened, Html):
         await press.toast(opened, alert=True)
+        return
+    await press.toast()
+    await press.show(await _with_way_back(press.visit, opened))
 
 
 async def show_source(visit: Visit, named: str) -> None:
@@ -95,6 +101,16 @@ async def open_source(visit: Visit, named: str, part: int = 1) -> View | Html:
     except Withdrawn:
         return fill(visit.texts.withdrawn, citation=citation)
     return source_view(source, visit.texts, part=part)
+
+
+async def _with_way_back(visit: Visit, view: View) -> View:
+    """The view, with a button back to the answer if it takes the answer's place."""
+    find = visit.desk.conversation.answered_by
+    asked = await blocking(find, visit.place.chat_id, visit.message_id)
+    if asked is None:
+        return view
+    back = Button(visit.texts.back_label, data=f"more:{asked.key}:0")
+    return View(view.html, (*view.rows, (back,)))
 
 
 async def _by_number(visit: Visit, answer: Message | None, number: str) -> None:

@@ -122,6 +122,7 @@ class RequestDouble(BaseRequest):
         self.failures: deque[Failure] = deque()
         self.administrators: dict[int, set[int]] = {}
         self.usernames: dict[str, int] = {}
+        self.kinds: dict[int, str] = {}
         self.hears_all = False
         self._last_id = 1000
 
@@ -245,7 +246,8 @@ class RequestDouble(BaseRequest):
     def message(self, shown: Shown) -> dict[str, Any]:
         """A message of the bot as Telegram describes it."""
         private = shown.chat_id > 0
-        chat = {"id": shown.chat_id, "type": "private" if private else "supergroup"}
+        kind = "private" if private else self.kinds.get(shown.chat_id, "supergroup")
+        chat = {"id": shown.chat_id, "type": kind}
         chat |= {"first_name": "Somebody"} if private else {"title": "A group"}
         described: dict[str, Any] = {
             "message_id": shown.message_id,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from telegram import Update
 
 from bot.access import Access
+from bot.claim import Claim
 from bot.compose import Services
 from bot.pacing import Pacing
 from bot.telegram_app import build
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from bot.handlers.desk import App
 
 CHATS = {"Team": -1001, "Forum": -1002, "News": -1003}
+CODE = "c0de"
 TOPICS = {"Claims": 11, "Leases": 12}
 _ENTITIES = re.compile(r"(?<!\S)/[A-Za-z0-9_]+(?:@\w+)?|(?<!\w)@\w+")
 
@@ -172,7 +174,9 @@ async def plain_stage(folder: Path, given: Sequence[str] = ()) -> AsyncIterator[
         double.hears_all = "privacy off" in given
         double.administrators = {chat: {PEOPLE["Owner"][0]} for chat in CHATS.values()}
         double.usernames = {"@news": CHATS["News"]}
+        double.kinds = {CHATS["News"]: "channel"}
         app = build(services, request=double, pacing=Pacing(second=0))
+        app.bot_data.claim = Claim(app.bot_data.access, CODE)
         bind(services, given, CHATS, TOPICS)
         async with app, app.update_processor:
             yield PlainStage(app, double, services)
