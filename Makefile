@@ -55,17 +55,17 @@ clean:
 
 ifneq ($(ready),)
 $(stamp): pyproject.toml
-	@$(bin)/python -m index.tables >&2
+	@$(bin)/python -m index.tables </dev/null >&2
 	@touch $@
 else
 $(stamp): requirements-dev.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 || { \
 	  echo "Pincite needs Python 3.11 or newer, and $(PYTHON) is $$($(PYTHON) --version 2>&1 || true)." \
 	    "Install it, or name it: make PYTHON=/path/to/python3.11" >&2; exit 2; }
 	@echo "Setting up .venv; this is done once." >&2
-	@$(PYTHON) -m venv .venv >&2
-	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock >&2
-	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e . >&2
-	@.venv/bin/python -m index.tables >&2
+	@$(PYTHON) -m venv .venv </dev/null >&2
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock </dev/null >&2
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e . </dev/null >&2
+	@.venv/bin/python -m index.tables </dev/null >&2
 	@touch $@
 endif
