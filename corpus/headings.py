@@ -183,14 +183,16 @@ def _rank(text: str, paragraphs: Sequence[Paragraph], number: int, *, spaced: bo
     if number == 0:
         ends_flat = words.endswith(tuple("。；：，、,;:."))
         return None if ends_flat or weight(words) > _HEAVIEST_TITLE else TITLE
+    above, numbered = paragraphs[number - 1], paragraph.marker in _NUMBERED
     if spaced:
-        apart = paragraph.after_blank and paragraphs[number + 1].after_blank
+        apart = paragraph.after_blank and (numbered or paragraphs[number + 1].after_blank)
     else:
-        above = paragraphs[number - 1]
         apart = bool(_CLOSED.search(text[max(above.start, above.end - 4) : above.end]))
+    if numbered and above.marker == paragraph.marker:
+        return None  # an item of a list
     if not apart or weight(words) > _HEAVIEST_FOUND or _END_MARK.search(words):
         return None
-    if paragraph.marker in _NUMBERED:
+    if numbered:
         return _PLAIN + 1 + _NUMBERED.index(paragraph.marker)
     return None if paragraph.marker else _PLAIN
 

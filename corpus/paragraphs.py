@@ -34,8 +34,9 @@ _MARKERS = tuple(
     )
 )
 _SENTENCE_END = tuple("。！？；：.!?;:”」』")
-_NARROWEST_COLUMN = 30
+_NARROWEST_COLUMN = 40
 _WIDEST_COLUMN = 200  # hard-wrapped text is narrower, a paragraph on one line usually wider
+_FEWEST_LINES = 3  # fewer are no habit
 _FULL = 0.85  # a line this near to the column's width was ended by the width, not by the writer
 _TITLE = 0.7  # an item whose first line is this much shorter than the next has a title
 
@@ -144,7 +145,7 @@ def _column_width(text: str, found: Sequence[Line]) -> int:
         above for above, line in pairwise(found) if not line.after_blank and not line.marker
     ]
     widths = sorted(line.indent + columns(text[line.start : line.end]) for line in followed)
-    if len(widths) < 2:
+    if len(widths) < _FEWEST_LINES:
         return 0
     width = widths[len(widths) * 9 // 10]
     full = [

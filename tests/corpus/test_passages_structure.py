@@ -204,3 +204,26 @@ def test_the_news_report_is_split_as_it_reads(shared: Path) -> None:
     ] == items[1:]
     assert texts[0].startswith("阿里雲如何")
     assert "2021-02-08" in texts[0]
+
+
+def test_a_clauses_heading_may_stand_directly_above_its_text() -> None:
+    """In a contract each numbered heading opens the passage of its clauses; lists have none."""
+    clauses = [f"一、標的\n1. {HAN}\n2. {HAN}", f"二、通知\n{HAN}", f"三、其他\n{HAN}\n{HAN}"]
+    passages = split("\n\n".join(["租賃契約", f"甲方：某公司\n乙方：某公司\n\n{HAN}", *clauses]))
+    assert _starts(passages, 4) == [
+        "租賃契約",
+        "一、標的",
+        "2. 出",
+        "二、通知",
+        "三、其他",
+        HAN[:4],
+    ]
+    assert [passage.heading for passage in passages] == ["", "", "一、標的", "", "", "三、其他"]
+    listed = split(f"{HAN}\n\n一、身分\n\n二、權屬\n\n三、位置\n\n{HAN}\n\n{HAN}")
+    assert {passage.heading for passage in listed} == {""}
+
+
+def test_a_few_lines_of_like_width_are_not_wrapped() -> None:
+    """Parties, dates and the like under each other stay paragraphs of their own."""
+    text = f"{HAN}\n\n甲方（出租方）：某某計算公司\n乙方（承租方）：某某科技公司\n\n{HAN}"
+    assert _pins(split(text)) == ["¶ 1", "¶¶ 2–4"]
