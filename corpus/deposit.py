@@ -37,8 +37,8 @@ def deposit(connection: Connection, reading: Reading, at: str) -> tuple[str, boo
         return taken[reading.sha256], True
     new = _longer_id(connection, reading.sha256) if taken else shortest
     original = {"sha256": reading.sha256, "content": reading.content}
-    connection.execute(insert(originals).values(original))
-    connection.execute(insert(documents).values(_document_row(reading, new, at)))
+    connection.execute(insert(originals), original)
+    connection.execute(insert(documents), _document_row(reading, new, at))
     rows = list(_passage_rows(reading, new))
     if rows:
         connection.execute(insert(passages), rows)

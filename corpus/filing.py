@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Connection, func, insert, literal, or_, select, update
+from sqlalchemy import Connection, func, insert, or_, select, update
 
 from corpus import matters
 from corpus.clock import now
@@ -33,6 +33,9 @@ WITHDRAWN: Final = "it was withdrawn from here: 'pincite add' files it again"
 
 FILING: Final = 0x70696E02
 """What `database.serialise` holds while filings change, so that revisions follow the commits."""
+
+
+_LAST_REVISION: Final = select(func.max(changes.c.revision))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +97,15 @@ class Clerk:
         twin = self._twin_of(document) if kept else None
         if before is not None:
             _end(self.connection, before, self.at, document)
-        self.connection.execute(
-            insert(filings).values(
-                document_id=document,
-                matter=self.matter,
-                path=path,
-                part_of=part_of,
-                added=self.at,
-                added_by=self.added_by,
-            )
-        )
+        row = {
+            "document_id": document,
+            "matter": self.matter,
+            "path": path,
+            "part_of": part_of,
+            "added": self.at,
+            "added_by": self.added_by,
+        }
+        self.connection.execute(insert(filings), row)
         _record_change(self.connection, document)
         return Filed(
             path=path,
@@ -232,6 +234,5 @@ def _is_below(path: str) -> ColumnElement[bool]:
 
 
 def _record_change(connection: Connection, document_id: str) -> None:
-    following = func.coalesce(func.max(changes.c.revision), 0) + 1
-    row = select(following, literal(document_id))
-    connection.execute(insert(changes).from_select(["revision", "document_id"], row))
+    last = connection.scalar(_LAST_REVISION) or 0
+    connection.execute(insert(changes), {"revision": last + 1, "document_id": document_id})
