@@ -3,7 +3,7 @@
 The longest phrase first, five words at most; the words inside a phrase are asked for as well,
 their own translations counting less. The glossary and the thesaurus stand above the dictionary:
 what they say counts nearly as much as the question's own words, while the dictionary's translations
-of a phrase share one mass of probability.
+of a phrase share one mass.
 """
 
 from __future__ import annotations

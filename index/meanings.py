@@ -15,8 +15,10 @@ from index.thesaurus import Thesaurus
 FUNCTION_WORDS = ENGLISH_FUNCTION_WORDS | CHINESE_FUNCTION_WORDS
 LONGEST_PHRASE = 5
 """Words of the longest phrase looked up in the dictionary."""
-DICTIONARY = 0.95
-"""What the dictionary's translations count for: none is as sure as the word itself."""
+DICTIONARY = 2.0
+"""What a translation's share of the mass is multiplied by: finding one of them is nearly enough."""
+SUREST = 0.9
+"""No translation of the dictionary's is surer than this."""
 OTHER_WORD = 0.1
 """What an irregular form counts for as a word of its own: `left`, the direction."""
 
@@ -36,7 +38,8 @@ class Meanings:
         for thesaurus in self.thesauri:
             if concepts := thesaurus.naming(phrase):
                 _merge(weights, thesaurus.alternatives(phrase, concepts))
-        _merge(weights, self._dictionary(words), DICTIONARY)
+        found = self._dictionary(words)
+        _merge(weights, (Alternative(a.term, min(a.p * DICTIONARY, SUREST)) for a in found))
         return _ranked(weights)
 
     def longest(self, sequence: Sequence[Unit], words: Sequence[Word]) -> int:
