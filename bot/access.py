@@ -129,8 +129,8 @@ class Access:
         query = select(bindings.c.thread_id, bindings.c.matter)
         with transaction(self._database) as connection:
             serialise(connection, _ADMITTING)
-            here = set(connection.execute(query.where(bindings.c.chat_id == new_chat)).tuples())
-            there = set(connection.execute(query.where(bindings.c.chat_id == old_chat)).tuples())
+            here = set(map(tuple, connection.execute(query.where(bindings.c.chat_id == new_chat))))
+            there = set(map(tuple, connection.execute(query.where(bindings.c.chat_id == old_chat))))
             for thread_id, matter in sorted(there - here):
                 row = {"chat_id": new_chat, "thread_id": thread_id, "matter": matter}
                 connection.execute(insert(bindings).values(row))

@@ -1,0 +1,152 @@
+"""What the bot remembers: questions and their answers, judgements, updates, people, languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import sqlalchemy
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.conversation import Conversation, Question
+from bot.people import People, Person
+from bot.ratelimit import MINUTE, PersonalLimit
+from corpus.database import open_database
+from corpus.schema import feedback, handled
+
+ASKED = Question(-100, 7, 55, 3, "why?", "2026-11-22T12:00:05Z")
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[sqlalchemy.Engine]:
+    """An empty database."""
+    database = open_database(f"sqlite:///{tmp_path / 'kept.sqlite3'}")
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def conversation(database: sqlalchemy.Engine) -> Conversation:
+    """A conversation in which nothing was said."""
+    return Conversation(database)
+
+
+def test_a_question_finds_its_answer(conversation: Conversation) -> None:
+    """A question is found by its message, by its answer's message, and by its key in its chat."""
+    asked = conversation.ask(ASKED)
+    assert asked.changed
+    assert asked.answer_id is None
+    conversation.answer(asked.key, 56, ["A-1", "B-2"])
+    found = conversation.find(-100, 55)
+    assert found
+    assert (found.question, found.answer_id, found.citations) == (ASKED, 56, ("A-1", "B-2"))
+    assert conversation.answered_by(-100, 56) == found
+    assert conversation.by_key(asked.key, -100) == found
+    assert conversation.by_key(asked.key, -101) is None, "a key from another chat opens nothing"
+    assert conversation.find(-100, 56) is None
+
+
+def test_asked_again_it_is_one_question(conversation: Conversation) -> None:
+    """The same text changes nothing, a newer one replaces it and keeps the answer's message."""
+    asked = conversation.ask(ASKED)
+    conversation.answer(asked.key, 56, ["A-1"])
+    assert not conversation.ask(ASKED).changed
+    edited = conversation.ask(replace(ASKED, text="who?", at="2026-11-22T12:00:09Z"))
+    assert (edited.changed, edited.key, edited.answer_id, edited.citations) == (
+        True,
+        asked.key,
+        56,
+        (),
+    )
+
+
+@given(st.permutations(range(4)))
+def test_the_latest_text_wins(tmp_path_factory: pytest.TempPathFactory, order: list[int]) -> None:
+    """In whatever order the texts of a question come, the one written last stays."""
+    folder = tmp_path_factory.mktemp("edits")
+    database = open_database(f"sqlite:///{folder / 'kept.sqlite3'}")
+    conversation = Conversation(database)
+    for number in order:
+        at = f"2026-11-22T12:00:0{number}Z"
+        conversation.ask(replace(ASKED, text=f"text {number}", at=at))
+    found = conversation.find(-100, 55)
+    database.dispose()
+    assert found
+    assert found.question.text == "text 3"
+
+
+def test_the_last_judgement_counts(conversation: Conversation, database: sqlalchemy.Engine) -> None:
+    """Each person judges an answer once, and may change their mind."""
+    key = conversation.ask(ASKED).key
+    for person, useful in ((1, True), (2, True), (1, False), (1, False)):
+        conversation.judge(key, person, useful=useful)
+    with database.connect() as connection:
+        rows = connection.execute(
+            sqlalchemy.select(feedback.c.person_id, feedback.c.useful).order_by("person_id")
+        ).all()
+    assert [tuple(row) for row in rows] == [(1, False), (2, True)]
+
+
+def test_an_update_is_handled_once(conversation: Conversation, database: sqlalchemy.Engine) -> None:
+    """A handled update is known, twice is no fault, and after days it is forgotten."""
+    assert not conversation.was_handled(9)
+    conversation.handle(9)
+    conversation.handle(9)
+    assert conversation.was_handled(9)
+    conversation.forget_handled()
+    assert conversation.was_handled(9)
+    with database.begin() as connection:
+        connection.execute(handled.update().values(at="2020-01-01T00:00:00Z"))
+    conversation.forget_handled()
+    assert not conversation.was_handled(9)
+
+
+def test_a_username_has_one_holder(database: sqlalchemy.Engine) -> None:
+    """`@name` is whoever was last seen with it, in either case; a name given up finds nobody."""
+    people = People(database)
+    assert people.called("clerk") is None
+    people.meet(Person(1, "First", "Clerk"))
+    people.meet(Person(1, "First", "Clerk"))
+    assert people.called("clerk") == 1
+    people.meet(Person(2, "Second", "clerk"))
+    assert people.called("CLERK") == 2
+    people.meet(Person(2, "Second", None))
+    assert people.called("clerk") is None
+    People(database).meet(Person(1, "First", "Clerk"))
+    assert people.called("clerk") == 1
+
+
+def test_languages_are_kept(database: sqlalchemy.Engine) -> None:
+    """A chat's language comes before a person's, survives new names, and follows a migration."""
+    people = People(database)
+    assert people.chosen_languages(-100, 1) == []
+    people.speak_to_person(1, "zh-Hant")
+    people.meet(Person(1, "New", "name"))
+    assert people.chosen_languages(-100, 1) == ["zh-Hant"]
+    people.speak_in_chat(-100, "en")
+    people.speak_in_chat(-100, "zh-Hans")
+    assert people.chosen_languages(-100, 1) == ["zh-Hans", "zh-Hant"]
+    people.migrate(-100, -200)
+    assert people.chosen_languages(-200, None) == ["zh-Hans"]
+    assert people.chosen_languages(None, 1) == ["zh-Hant"]
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.floats(0, 40)), max_size=60), st.integers(1, 5))
+def test_no_minute_holds_more(asking: list[tuple[int, float]], limit: int) -> None:
+    """In any minute each person asks at most so often, and who is refused knows how long."""
+    now = 0.0
+    personal = PersonalLimit(limit, lambda: now)
+    granted: dict[int, list[float]] = {}
+    for person, pause in asking:
+        now += pause
+        times = granted.setdefault(person, [])
+        recent = [at for at in times if now - at < MINUTE]
+        wait = personal.wait(person)
+        assert (wait == 0) == (len(recent) < limit)
+        if wait == 0:
+            times.append(now)
+        else:
+            assert recent[0] + MINUTE <= now + wait <= recent[0] + MINUTE + 1
