@@ -141,6 +141,16 @@ def test_a_long_article_is_cut_at_its_paragraphs() -> None:
     ]
 
 
+def test_the_title_of_a_law_is_no_paragraph_of_its_first_article() -> None:
+    """What stands above the first article opens its passage and is not counted in its pin."""
+    paragraph = "承租人應當依照約定的用途使用伺服器，不得侵害他人的權益，並應配合查證。" * 6
+    passages = split(
+        f"示範辦法\n\n某年某月公布\n\n第一條 {paragraph}\n{paragraph}\n第二條 甲。\n第三條 乙。"
+    )
+    assert [passage.pin for passage in passages] == ["第一條 ¶ 1", "第一條 ¶ 2", "第二條", "第三條"]
+    assert passages[0].text.startswith("示範辦法")
+
+
 @pytest.mark.shared
 def test_real_laws_are_cut_at_the_articles_that_were_cut_by_others(shared: Path) -> None:
     """Laws put together again from their articles come apart at the same places."""

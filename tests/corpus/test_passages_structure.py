@@ -227,3 +227,11 @@ def test_a_few_lines_of_like_width_are_not_wrapped() -> None:
     """Parties, dates and the like under each other stay paragraphs of their own."""
     text = f"{HAN}\n\n甲方（出租方）：某某計算公司\n乙方（承租方）：某某科技公司\n\n{HAN}"
     assert _pins(split(text)) == ["¶ 1", "¶¶ 2–4"]
+
+
+def test_what_stands_in_a_passage_is_not_its_context_too() -> None:
+    """A heading that the passage quotes is not repeated above it."""
+    text = f"Part one\n\nBrief.\n\nSection a\n\n{LATIN}\n\nPart two\n\n{LATIN}"
+    levels = {"Part one": 1, "Section a": 2, "Part two": 1}
+    headings = [Heading(text.index(t), text.index(t) + len(t), n) for t, n in levels.items()]
+    assert [passage.heading for passage in split(text, headings=headings)] == ["", ""]
