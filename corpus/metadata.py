@@ -57,7 +57,7 @@ _WIDE_GAP = re.compile(r"\s{2,}|[|｜]")
 _BLANK = " \t\r\f\v\u3000\u00a0\u200b\ufeff"
 _EDGES = " \t\u3000\u00a0|｜·•/／,，-–—()（）[]【】"
 _SENTENCE = re.compile(r"[。；，！？…!?;]|\.\s")
-_OPEN_END = tuple("。；;，,、：:…")
+_OPEN_END = tuple("。；;，,、：:…-")
 _FULL_STOP = re.compile(r"(?<!\bInc)(?<!\bLtd)(?<!\bCo)(?<!\bCorp)\.$")
 _NO_TITLE = re.compile(
     r"[-*•>#|·●■]|https?:|www\.|dear\b|尊敬的|\d+[.、)）]\s|[（(]?[一二三四五六七八九十]+[、)）]",

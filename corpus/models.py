@@ -58,6 +58,8 @@ class Extract:
     headings: tuple[Heading, ...] = ()
     page_starts: tuple[int, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    note: str | None = None
+    """What whoever added the file should know: a part of it that was not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,8 @@ class Reading:
     page_starts: tuple[int, ...]
     passages: tuple[Passage, ...]
     attachments: tuple[Attachment, ...] = ()
+    note: str | None = None
+    """What whoever added the file should know: a part of it that was not read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ def read(content: bytes, name: str) -> Reading:
         page_starts=extract.page_starts,
         passages=passages,
         attachments=extract.attachments,
+        note=extract.note,
     )
 
 

@@ -1,0 +1,232 @@
+"""From lines placed on pages to paragraphs: PDF and OCR know lines only.
+
+Two lines belong to one paragraph when the first goes as far right as it could (the next word
+would not have fitted), the second begins where lines of a paragraph do, and neither size nor
+distance changes. A paragraph may go on over the end of a column or page.
+"""
+
+from __future__ import annotations
+
+import re
+import statistics
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+_WIDE = r"\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff"
+_WIDE_END = re.compile(rf"[{_WIDE}“”‘’—…]$")
+_WIDE_START = re.compile(rf"[{_WIDE}“”‘’—…]")
+_SENTENCE_ENDS = tuple("。！？；：.!?;:”」』）)")
+_NUMERALS = "一二三四五六七八九十百零〇"
+_MARKER = re.compile(
+    rf"[•·●○■□◆※–—*-]\s|[（(][{_NUMERALS}\da-zA-Z]{{1,4}}[)）]|[{_NUMERALS}]{{1,3}}[、.．]"
+    r"|\d{1,3}(?:\.\d{1,3}){0,3}[.、．)）]?\s|\d{1,3}[、．]|[A-Za-z][.)]\s|[①-⑳§]"
+    rf"|第[{_NUMERALS}\d]{{1,7}}[章节節条條款編编]|Article\s\d"
+)
+_PAGE_NUMBER = re.compile(
+    r"[-–—\s]*#[-–—\s]*|(?:page|p\.)\s*#(?:\s*(?:of|/)\s*#)?|#\s*/\s*#"
+    r"|第\s*#\s*[页頁](?:\s*[,，/]?\s*共\s*#\s*[页頁])?",
+    re.IGNORECASE,
+)
+_DIGITS = re.compile(r"\d+")
+_LATIN_WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
+_BROKEN = re.compile(r"([A-Za-z]*[a-z])-$")
+_GOES_ON = re.compile(r"[a-z]+")
+_EDGE_LINES = 2
+_NEIGHBOURS = 40  # lines before and after that show where a column begins and ends
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: its text and where it stands, in any unit, `y` growing upwards."""
+
+    text: str
+    left: float
+    right: float
+    y: float
+    size: float
+    """The height of its letters, which is about the width of a Han character."""
+    first_word: float
+    """The width of what could have stood at the end of the line above."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A line in its column: where the column's lines begin and end, and on which page it is."""
+
+    line: Line
+    page: int
+    column_left: float
+    column_right: float
+
+    @property
+    def indent(self) -> float:
+        """In units of its letters."""
+        return (self.line.left - self.column_left) / self.line.size
+
+
+def joined(pages: Sequence[Sequence[Line]]) -> tuple[str, tuple[int, ...]]:
+    """The text, an empty line between paragraphs, and the offset at which each page begins.
+
+    Page numbers are left out, and running heads and feet after their first appearance.
+    """
+    lines = _placed(_without_running(pages))
+    pitch = _usual_pitch(lines)
+    writer = _Writer(len(pages), {word for at in lines for word in _words(at.line.text)})
+    above: _Placed | None = None
+    for at in lines:
+        goes_on = above is not None and _goes_on(above, at, pitch)
+        writer.add(at.line.text, at.page, goes_on=goes_on)
+        above = at
+    return writer.finished()
+
+
+class _Writer:
+    """Puts lines together and remembers where pages begin."""
+
+    def __init__(self, pages: int, words: set[str]) -> None:
+        self._words = words
+        self._pieces: list[str] = []
+        self._length = 0
+        self._starts: list[int | None] = [None] * pages
+
+    def add(self, text: str, page: int, *, goes_on: bool) -> None:
+        apart = "\n\n" if self._pieces else ""
+        self._append(self._glue(text) if goes_on else apart)
+        if self._starts[page] is None:
+            self._starts[page] = self._length
+        self._append(text)
+
+    def finished(self) -> tuple[str, tuple[int, ...]]:
+        following = self._length
+        starts = []
+        for start in reversed(self._starts):  # a page without text begins where the next one does
+            following = following if start is None else start
+            starts.append(following)
+        return "".join(self._pieces), tuple(reversed(starts))
+
+    def _append(self, text: str) -> None:
+        if text:
+            self._pieces.append(text)
+            self._length += len(text)
+
+    def _glue(self, text: str) -> str:
+        """What stands between the last line and this one; takes back a hyphen of the layout."""
+        last = self._pieces[-1]
+        broken, rest = _BROKEN.search(last), _GOES_ON.match(text)
+        if broken and rest:
+            if f"{broken[1]}-{rest[0]}".lower() not in self._words:
+                self._pieces[-1] = last[:-1]
+                self._length -= 1
+            return ""
+        return "" if _WIDE_END.search(last[-1:]) or _WIDE_START.match(text) else " "
+
+
+def _goes_on(above: _Placed, below: _Placed, pitch: float) -> bool:
+    """Whether the second line continues the paragraph of the first."""
+    a, b = above.line, below.line
+    if "\t" in a.text or "\t" in b.text or not _alike(a, b):
+        return False
+    drop = (a.y - b.y) / b.size
+    under = above.page == below.page and drop > 0  # else in another column, or on another page
+    if under and drop < 0.4:
+        return b.left >= a.right  # two pieces of one line
+    if _BROKEN.search(a.text) and _GOES_ON.match(b.text):
+        return True
+    if (under and drop > 1.35 * pitch) or not _full(above, b):
+        return False
+    return _flows(above, below) if under else _flows_over(above, below)
+
+
+def _flows(above: _Placed, below: _Placed) -> bool:
+    """Whether the line below begins where a paragraph's next line would."""
+    shift = (below.line.left - above.line.left) / below.line.size
+    marked = bool(_MARKER.match(below.line.text))
+    if above.line.text.endswith(_SENTENCE_ENDS) and (marked or below.indent > 0.8):
+        return False
+    if marked and shift < -0.8:
+        return False
+    hangs = bool(_MARKER.match(above.line.text))
+    return -4 < shift < (4 if hangs else 0.8)
+
+
+def _flows_over(above: _Placed, below: _Placed) -> bool:
+    """The same for the next column or page, where only an unfinished sentence goes on."""
+    if above.line.text.endswith(_SENTENCE_ENDS):
+        return False
+    return below.indent < 0.8 or abs(below.indent - above.indent) < 0.8
+
+
+def _full(above: _Placed, below: Line) -> bool:
+    """Whether the next line's first word would not have fitted on this one."""
+    wide = _WIDE_START.match(below.text)
+    space = (1.05 if wide else 0.3) * below.size
+    return above.line.right + below.first_word + space > above.column_right
+
+
+def _placed(pages: Sequence[Sequence[Line]]) -> list[_Placed]:
+    lines = [(page, line) for page, on_page in enumerate(pages) for line in on_page]
+    placed = []
+    for number, (page, line) in enumerate(lines):
+        near = lines[max(0, number - _NEIGHBOURS) : number + _NEIGHBOURS + 1]
+        column = [
+            other
+            for _, other in near
+            if other.left < line.right and line.left < other.right and _alike(line, other)
+        ]
+        lefts = sorted(other.left for other in column)
+        rights = sorted(other.right for other in column)
+        # A few lines reach over two columns, or stick out: they make no margin.
+        tenth = len(column) // 10
+        placed.append(_Placed(line, page, lefts[tenth], rights[-1 - tenth]))
+    return placed
+
+
+def _alike(one: Line, other: Line) -> bool:
+    return abs(one.size - other.size) <= 0.12 * max(one.size, other.size)
+
+
+def _usual_pitch(lines: Sequence[_Placed]) -> float:
+    """The usual distance from line to line, in units of the letters' height."""
+    drops = [
+        (a.line.y - b.line.y) / b.line.size
+        for a, b in pairwise(lines)
+        if a.page == b.page and _alike(a.line, b.line)
+    ]
+    usual = [drop for drop in drops if 0.8 < drop < 3]
+    return statistics.median(usual) if usual else 1.5
+
+
+def _words(text: str) -> Iterator[str]:
+    return (word.lower() for word in _LATIN_WORD.findall(text))
+
+
+def _without_running(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
+    """The pages without page numbers and repeated heads and feet."""
+    edges = [_edges(page) for page in pages]
+    times = Counter(key for on_page in edges for key in set(on_page.values()))
+    seen: set[str] = set()
+    kept = []
+    for page, on_page in zip(pages, edges, strict=True):
+        dropped = {
+            number
+            for number, key in on_page.items()
+            if _is_running(key, times[key], len(pages), first=key not in seen)
+        }
+        seen |= set(on_page.values())
+        kept.append([line for number, line in enumerate(page) if number not in dropped])
+    return kept
+
+
+def _edges(page: Sequence[Line]) -> dict[int, str]:
+    """The highest and lowest lines of a page by number, with their words but for the figures."""
+    order = sorted(range(len(page)), key=lambda number: page[number].y)
+    outer = {*order[:_EDGE_LINES], *order[-_EDGE_LINES:]}
+    return {number: _DIGITS.sub("#", page[number].text.strip()) for number in outer}
+
+
+def _is_running(key: str, times: int, pages: int, *, first: bool) -> bool:
+    if _PAGE_NUMBER.fullmatch(key):
+        return times > 1
+    return not first and times > 2 and 5 * times >= 2 * pages

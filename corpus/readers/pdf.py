@@ -1,0 +1,133 @@
+"""PDF: paragraphs with a page map, properties, embedded files; scans through OCR if installed."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from typing import Any
+
+import pypdfium2
+from pypdfium2 import raw
+
+from corpus.dates import iso_date
+from corpus.decoding import clean
+from corpus.errors import UnreadableFile
+from corpus.models import Extract, Metadata
+from corpus.readers import ocr
+from corpus.readers.attachments import named
+from corpus.readers.paragraphs import Line, joined
+from corpus.readers.pdf_lines import PageText, is_unmapped
+from corpus.readers.properties import name_property, title_property
+
+MEDIA_TYPE = "application/pdf"
+_DRAWN = 50  # shapes on a page without text that may well be letters drawn as outlines
+_MOST_PIXELS = 4000
+_POINTS_PER_INCH = 72
+_NO_PAGES = re.compile(rb"/Count\s+0(?!\d)")
+_one_at_a_time = threading.Lock()  # PDFium is not thread-safe
+
+
+def read(content: bytes, name: str) -> Extract:
+    """Read a PDF. Raises UnreadableFile."""
+    _check_whole(content)
+    with _one_at_a_time, _opened(content) as document:
+        pages, unread = _pages(document)
+        text, starts = joined(pages)
+        return Extract(
+            clean(text),
+            MEDIA_TYPE,
+            _metadata(document),
+            page_starts=starts,
+            attachments=named(_embedded(document)),
+            note=_note(unread, len(pages)),
+        )
+
+
+def _check_whole(content: bytes) -> None:
+    """PDFium reads what is left of a cut file without a word; a record must be whole."""
+    end = content.rfind(b"%%EOF")
+    if end < 0 or b" obj" in content[end:]:
+        raise UnreadableFile("the PDF is cut short, its end is missing: get a whole copy")
+
+
+@contextmanager
+def _opened(content: bytes) -> Iterator[pypdfium2.PdfDocument]:
+    try:
+        document = pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError as error:
+        if error.err_code == raw.FPDF_ERR_PASSWORD:
+            reason = "the PDF is encrypted: save it without a password and add that"
+        elif _NO_PAGES.search(content):
+            reason = "the PDF has no pages"
+        else:
+            reason = "the PDF is damaged: get a whole copy"
+        raise UnreadableFile(reason) from error
+    with closing(document):
+        if not len(document):
+            raise UnreadableFile("the PDF has no pages")
+        yield document
+
+
+def _pages(document: pypdfium2.PdfDocument) -> tuple[list[list[Line]], list[int]]:
+    """Each page's lines, and the numbers of the pages that only OCR could read, from 1."""
+    pages, unread = [], []
+    for number in range(len(document)):
+        try:
+            page = document[number]
+        except pypdfium2.PdfiumError as error:
+            raise UnreadableFile(f"page {number + 1} of the PDF is damaged") from error
+        with closing(page):
+            lines = _lines(page)
+            if lines is None:
+                lines = ocr.recognize(_picture(page)) if ocr.available() else None
+            if lines is None:
+                unread.append(number + 1)
+            pages.append(lines or [])
+    if 2 * len(unread) > sum(map(bool, pages)) + len(unread):
+        raise UnreadableFile(_note(unread, len(pages)) or "")
+    return pages, unread
+
+
+def _lines(page: pypdfium2.PdfPage) -> list[Line] | None:
+    """The page's lines; None when it has only pictures of text, or text without characters."""
+    with closing(PageText(page)) as text:
+        lines = list(text.lines())
+    if lines:
+        return None if is_unmapped(lines) else lines
+    kinds = [item.type for item in page.get_objects()]
+    pictured = raw.FPDF_PAGEOBJ_IMAGE in kinds or len(kinds) > _DRAWN
+    return None if pictured else []
+
+
+def _picture(page: pypdfium2.PdfPage) -> Any:
+    scale = min(ocr.DOTS_PER_INCH / _POINTS_PER_INCH, _MOST_PIXELS / max(page.get_size()))
+    return page.render(scale=scale).to_numpy()
+
+
+def _note(unread: list[int], pages: int) -> str | None:
+    if not unread:
+        return None
+    which = ", ".join(map(str, unread[:10])) + (" …" if len(unread) > 10 else "")
+    return (
+        f"{len(unread)} of its {pages} pages are scanned (page {which}), and reading them "
+        "needs the ocr extra: pip install 'pincite[ocr]'"
+    )
+
+
+def _metadata(document: pypdfium2.PdfDocument) -> Metadata:
+    properties = document.get_metadata_dict()
+    return Metadata(
+        title=title_property(properties.get("Title")),
+        date=iso_date(properties.get("CreationDate")),
+        publisher=name_property(properties.get("Author")),
+    )
+
+
+def _embedded(document: pypdfium2.PdfDocument) -> Iterator[tuple[str, str, bytes]]:
+    """Files that the PDF carries along, as portfolios do."""
+    for number in range(document.count_attachments()):
+        attachment = document.get_attachment(number)
+        with suppress(pypdfium2.PdfiumError):
+            yield attachment.get_name(), "", bytes(attachment.get_data())

@@ -1,0 +1,103 @@
+"""The lines of a PDF page, with their places, as PDFium finds them."""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from collections.abc import Iterator
+
+import pypdfium2
+from pypdfium2 import raw
+
+from corpus.readers.paragraphs import Line
+
+_HYPHEN = 2  # PDFium's sign for a hyphen at the end of a line
+_LINE_ENDS = {0x0A, 0x0D}
+_WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff“”‘’—…]")
+_CLOSING = re.compile(r"[，。、；：？！）」』》〉】”’…]")
+_NO_CHARACTER = re.compile(r"[\x00-\x08\x0e-\x1f\ufffd\ufffe\uffff\ue000-\uf8ff]")
+_AUTOSPACE = 0.6  # ems between Han and Latin that layout adds, not the author
+_CELL_GAP = 1.6  # ems at which a gap parts two cells of a table
+
+Box = tuple[float, float, float, float]
+"""Left, bottom, right, top, in points."""
+
+
+class PageText:
+    """The characters of one page."""
+
+    def __init__(self, page: pypdfium2.PdfPage) -> None:
+        self._page = page.get_textpage()
+        self._count = self._page.count_chars()
+
+    def close(self) -> None:
+        self._page.close()
+
+    def lines(self) -> Iterator[Line]:
+        """The page's lines in the order of its content, without blank ones."""
+        codes = [raw.FPDFText_GetUnicode(self._page, number) for number in range(self._count)]
+        start = 0
+        for number, code in enumerate([*codes, 0x0A]):
+            if code in _LINE_ENDS or code == _HYPHEN:
+                line = self._line(codes, start, number + (code == _HYPHEN))
+                start = number + 1
+                if line:
+                    yield line
+
+    def _line(self, codes: list[int], start: int, end: int) -> Line | None:
+        while start < end and codes[start] in {0x20, 0xA0, 0x3000}:
+            start += 1
+        while start < end and codes[end - 1] in {0x20, 0xA0, 0x3000}:
+            end -= 1
+        if start == end:
+            return None
+        text = "".join(self._characters(codes, start, end))
+        first, last = self._box(start), self._box(end - 1)
+        size = max(first[3] - first[1], last[3] - last[1], 1.0)
+        return Line(text, first[0], last[2], first[1], size, self._first_word(text, start, size))
+
+    def _characters(self, codes: list[int], start: int, end: int) -> Iterator[str]:
+        number = start
+        while number < end:
+            code = codes[number]
+            number += 1
+            if code == 0x20 and raw.FPDFText_IsGenerated(self._page, number - 1):
+                yield self._gap(codes, number - 1)
+            elif code == _HYPHEN:
+                yield "-"
+            elif 0xD800 <= code < 0xDC00 and number < end and 0xDC00 <= codes[number] < 0xE000:
+                yield chr(0x10000 + ((code - 0xD800) << 10) + (codes[number] - 0xDC00))
+                number += 1
+            else:
+                yield chr(code)
+
+    def _gap(self, codes: list[int], number: int) -> str:
+        """What a gap in the layout stands for: a space, nothing beside Han, a table's next cell."""
+        before, after = self._box(number - 1), self._box(number + 1)
+        ems = (after[0] - before[2]) / max(before[3] - before[1], 1.0)
+        if ems > _CELL_GAP:
+            return "\t"
+        beside_han = _WIDE.match(chr(codes[number - 1])) or _WIDE.match(chr(codes[number + 1]))
+        return "" if beside_han and ems < _AUTOSPACE else " "
+
+    def _first_word(self, text: str, start: int, size: float) -> float:
+        """How wide the part is that no line break may separate from the line's beginning."""
+        if _WIDE.match(text):
+            closing = 1
+            while _CLOSING.match(text[closing : closing + 1]):
+                closing += 1
+            return closing * size
+        word = len(re.split(r"[\s\u2e80-\u9fff]", text, maxsplit=1)[0])
+        return self._box(start + word - 1)[2] - self._box(start)[0]
+
+    def _box(self, number: int) -> Box:
+        rectangle = raw.FS_RECTF()
+        if not raw.FPDFText_GetLooseCharBox(self._page, number, ctypes.byref(rectangle)):
+            return 0.0, 0.0, 0.0, 0.0
+        return rectangle.left, rectangle.bottom, rectangle.right, rectangle.top
+
+
+def is_unmapped(lines: list[Line]) -> bool:
+    """Whether a font keeps to itself which characters its shapes are."""
+    text = "".join(line.text for line in lines)
+    return 2 * len(_NO_CHARACTER.findall(text)) > len(text)
