@@ -52,7 +52,7 @@ class _Strings:
 
     def find(self, text: str) -> int | None:
         """The number of `text`, by bisection; None if it is not here."""
-        sought = text.encode("utf-8", "replace")
+        sought = text.encode("utf-8", "surrogatepass")
         low, high = 0, len(self)
         while low < high:
             middle = (low + high) // 2
