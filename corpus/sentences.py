@@ -65,9 +65,12 @@ def cut(text: str, start: int, end: int, limit: int = MAX_WEIGHT) -> list[Span]:
         whole = trim(text, start, end)
         return [whole] if whole[0] < whole[1] else []
     atoms: list[Span] = []
+    sizes: list[int] = []
     for sentence in _sentences(text, start, end):
-        atoms.extend(_atoms(text, sentence, limit))
-    sizes = [weight(text[first:last]) for first, last in atoms]
+        size = weight(text[slice(*sentence)])
+        small = [sentence] if size <= limit else list(_clauses(text, sentence, limit))
+        atoms += small
+        sizes += [size] if size <= limit else [weight(text[slice(*span)]) for span in small]
     packed = ((atoms[first][0], atoms[last - 1][1]) for first, last in pack(sizes, limit))
     trimmed = (trim(text, first, last) for first, last in packed)
     return [(first, last) for first, last in trimmed if first < last]
@@ -101,21 +104,19 @@ def _sentences(text: str, start: int, end: int) -> Iterator[Span]:
     """The sentences of the span, each with the white space that follows it."""
     at = start
     for mark in _SENTENCE.finditer(text, start, end):
-        before = text[max(at, mark.end() - _LONGEST_ABBREVIATION) : mark.end()]
-        if _ABBREVIATION.search(before):
-            continue
+        if text[mark.end() - 1] == ".":
+            before = text[max(at, mark.end() - _LONGEST_ABBREVIATION) : mark.end()]
+            if _ABBREVIATION.search(before):
+                continue
         yield at, mark.end()
         at = mark.end()
     if at < end:
         yield at, end
 
 
-def _atoms(text: str, span: Span, limit: int) -> Iterator[Span]:
-    """The span itself if it fits, else its clauses, those that do not fit in pieces."""
+def _clauses(text: str, span: Span, limit: int) -> Iterator[Span]:
+    """The clauses of a sentence that does not fit, those that do not fit either in pieces."""
     start, end = span
-    if weight(text[start:end]) <= limit:
-        yield span
-        return
     at = start
     for mark in _CLAUSE.finditer(text, start, end):
         yield from _chop(text, at, mark.end(), limit)
@@ -137,9 +138,12 @@ def _chop(text: str, start: int, end: int, limit: int) -> Iterator[Span]:
 
 def _edge(text: str, start: int, stop: int) -> int:
     """The last good place to cut at or before `stop`; `stop` itself when one cluster fills it."""
-    for at in range(stop, (start + stop) // 2, -1):
-        if text[at].isspace():
-            return at
+    if text[stop].isspace():
+        return stop
+    middle = (start + stop) // 2
+    halves = text[middle:stop].rsplit(None, 1)
+    if len(halves) == 2:
+        return middle + len(halves[0]) + 1
     if _PLAIN.match(text, stop - 1):
         return stop
     # The cluster across `stop` shows its end only when it is read past it.
