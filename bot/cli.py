@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, TypeAlias
 import typer
 
 from bot.cli_failures import DONE, status_of
-from bot.logs import configure_logs
-from bot.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,9 +103,7 @@ def run(data: Data = None) -> int:
     """Start the bot: Telegram if a token is set, else a chat in this console."""
     from bot import cli_run
 
-    settings = read_settings(data)
-    configure_logs(settings, quiet=settings.telegram_token is None)
-    return cli_run.run(settings)
+    return cli_run.run(_settings(data, quiet=False))
 
 
 @app.command()
@@ -221,9 +220,13 @@ def run_command(arguments: Sequence[str]) -> int:
     return status_of(lambda: app(arguments, prog_name="pincite", standalone_mode=False))
 
 
-def _settings(data: Path | None) -> Settings:
+def _settings(data: Path | None, *, quiet: bool = True) -> Settings:
+    """The settings, with logs set up by them; a chat in the console is as quiet as any command."""
+    from bot.logs import configure_logs
+    from bot.settings import read_settings
+
     settings = read_settings(data)
-    configure_logs(settings, quiet=True)
+    configure_logs(settings, quiet=quiet or settings.telegram_token is None)
     return settings
 
 

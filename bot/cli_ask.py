@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from bot.cli_failures import DONE, REFUSED, RefusalError
+from bot.cli_failures import DONE, REFUSED
 from bot.compose import library_of, open_database_of, open_searcher
+from bot.errors import RefusalError
 from bot.jsonshape import answer_shape, dump, source_shape
 from bot.terminal import answer_parts, open_terminal, say, source_parts, whole
 from corpus.citation_formats import cite

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import typer
 
-from bot.settings import SettingsError
+from bot.errors import RefusalError, SettingsError
 from bot.terminal import complain
 from corpus.errors import CorpusError, InvalidMatter, MalformedCitation
 from index.errors import SearchError
@@ -21,14 +21,6 @@ DONE: Final = 0
 REFUSED: Final = 1
 WRONG_USAGE: Final = 2
 INTERRUPTED: Final = 130  # 128 + SIGINT, as shells expect
-
-
-class UsageError(Exception):
-    """The command line asks for what cannot be; the message is the line shown."""
-
-
-class RefusalError(Exception):
-    """What was asked for is refused or not there; the message is the line shown."""
 
 
 def status_of(command: Callable[[], int | None]) -> int:
@@ -61,7 +53,7 @@ def judged(error: Exception) -> tuple[int, str]:
     match error:
         case typer.TyperException():
             return WRONG_USAGE, _of_usage(error)
-        case UsageError() | SettingsError() | MalformedCitation() | InvalidMatter():
+        case SettingsError() | MalformedCitation() | InvalidMatter():
             return WRONG_USAGE, str(error)
         case CorpusError() | SearchError() | RefusalError():
             return REFUSED, str(error)

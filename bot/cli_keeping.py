@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
 
-from bot.cli_failures import DONE, RefusalError
+from bot.cli_failures import DONE
 from bot.compose import data_folder, open_database_of
+from bot.errors import RefusalError
 from bot.jsonshape import dump
 from bot.terminal import counted, open_terminal, say, shown_path
 from corpus import backup as backups

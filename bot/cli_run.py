@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from bot.cli_ask import lines_of_input, print_answers
-from bot.cli_failures import DONE, RefusalError
+from bot.cli_failures import DONE
 from bot.compose import Services, data_folder, open_services
+from bot.errors import RefusalError, SettingsError
 from bot.sample import file_casefile
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings
 from bot.watching import file_once, watched
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.cli_failures import RefusalError
+from bot.errors import RefusalError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,6 +13,7 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.errors import SettingsError
 from bot.setting_forms import (
     Address,
     BotToken,
@@ -29,10 +30,6 @@ from bot.setting_forms import (
 
 PREFIX = "PINCITE_"
 ENV_FILE = ".env"
-
-
-class SettingsError(Exception):
-    """A setting that cannot be used: one line each, with its name, value and what was expected."""
 
 
 class Settings(BaseSettings):

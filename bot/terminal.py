@@ -17,7 +17,6 @@ from bot.plain import harmless, harmless_line
 
 if TYPE_CHECKING:
     from corpus.citation_formats import CiteAs
-
     from corpus.models import PassageRecord, Source
     from index.answer import Answer, Hit
 

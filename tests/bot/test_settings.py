@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.errors import SettingsError
 from bot.setting_forms import Address
-from bot.settings import Settings, SettingsError, read_settings, setting_name, unknown_settings
+from bot.settings import Settings, read_settings, setting_name, unknown_settings
 
 TOKEN = "123456789:AAAbbbCCCdddEEEfffGGGhhhIIIjjjKKK12"
 
