@@ -23,6 +23,7 @@ from bot import heartbeat
 from bot.access import Access
 from bot.claim import Claim
 from bot.conversation import Conversation
+from bot.errors import SettingsError
 from bot.handlers import (
     admission,
     ask,
@@ -41,7 +42,7 @@ from bot.outbox import Outbox
 from bot.pacing import Pacing
 from bot.people import People
 from bot.ratelimit import PersonalLimit
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings
 from bot.turns import Turns
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ HEARD: Final = (
 BASE_URL: Final = "https://api.telegram.org/bot"
 POLL_SECONDS: Final = 30
 START_TRIES: Final = 4
+START_PAUSE = 1.0
 STOP_SECONDS: Final = 20.0
 
 # These say once more, with a traceback, what on_error and polling_failed say in a line.
@@ -74,7 +76,7 @@ def run(services: Services) -> None:
 
     Raises SettingsError (a wrong token) and ConnectionError (the server cannot be reached).
     """
-    asyncio.run(_serve(build(services), services))
+    asyncio.run(_until_signal(build(services), services))
 
 
 def build(
@@ -146,9 +148,8 @@ def _concerns(app: App, update: Update) -> bool:
     )
 
 
-async def _serve(app: App, services: Services) -> None:
-    stop = asyncio.Event()
-    _on_signals(stop)
+async def serve(app: App, services: Services, stop: asyncio.Event) -> None:
+    """Serve until `stop` is set. Raises as `run` does."""
     await _initialize(app, services.settings)
     try:
         await menus.offer_everywhere(app.bot)
@@ -160,6 +161,16 @@ async def _serve(app: App, services: Services) -> None:
         beating.cancel()
     finally:
         await _close(app)
+
+
+async def _until_signal(app: App, services: Services) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Not in every loop and thread; there Ctrl-C raises KeyboardInterrupt as usual.
+        with suppress(NotImplementedError, RuntimeError, ValueError):
+            loop.add_signal_handler(number, stop.set)
+    await serve(app, services, stop)
 
 
 async def _initialize(app: App, settings: Settings) -> None:
@@ -180,7 +191,7 @@ async def _initialize(app: App, settings: Settings) -> None:
                     f" check the network{_and_address(settings)}"
                 ) from None
             log.warning("server not reached, trying again", server=server, error=str(error))
-            await asyncio.sleep(attempt)
+            await asyncio.sleep(START_PAUSE * attempt)
         else:
             return
 
@@ -249,11 +260,3 @@ async def _close(app: App) -> None:
         except TimeoutError:
             log.warning("stopped before every question was answered")
     await app.shutdown()
-
-
-def _on_signals(stop: asyncio.Event) -> None:
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        # Not in every loop and thread; there Ctrl-C raises KeyboardInterrupt as usual.
-        with suppress(NotImplementedError, RuntimeError, ValueError):
-            loop.add_signal_handler(number, stop.set)
