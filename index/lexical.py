@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import rjieba
 
@@ -75,6 +76,7 @@ def words(text: str, sequence: list[Unit]) -> Iterator[Word]:
             at += len(word)
 
 
+@lru_cache(maxsize=1 << 14)
 def keys(text: str) -> tuple[str, ...]:
     """The units' keys alone, as a table of terms is keyed."""
     found: list[str] = []
@@ -91,6 +93,7 @@ def is_chinese(text: str) -> bool:
     return HAN_RUN.search(text) is not None
 
 
+@lru_cache(maxsize=1 << 14)
 def index_terms(term: str) -> tuple[str, ...]:
     """The terms under which the analyzer indexes a folded phrase: itself, or its telling words."""
     if HAN_RUN.fullmatch(term) and term in {word for word, _, _ in analyzer.words(term)}:

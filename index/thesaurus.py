@@ -12,7 +12,7 @@ share one mass of probability (structured queries: A. Pirkola, SIGIR 1998).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -163,15 +163,16 @@ def split_terms(column: str) -> tuple[str, ...]:
     return tuple(term for part in column.split(SEPARATOR) if (term := part.strip()))
 
 
-def _concepts(rows: Sequence[Sequence[str]]) -> list[Concept]:
-    # One call folds the whole file: a call a term would take most of the time to load.
-    folded = fold_term("\n".join("\t".join(row[2:]) for row in rows)).split("\n")
-    found = []
-    for row, line in zip(rows, folded, strict=True):
-        traditional, simplified, english = map(split_terms, line.split("\t"))
-        chinese = tuple(dict.fromkeys(simplified + traditional))
-        found.append(Concept(row[0], row[1], chinese, english))
-    return found
+def _concepts(rows: Sequence[Sequence[str]]) -> Iterator[Concept]:
+    traditional, simplified, english = (_folded([row[at] for row in rows]) for at in (2, 3, 4))
+    for row, taiwan, mainland, terms in zip(rows, traditional, simplified, english, strict=True):
+        chinese = tuple(dict.fromkeys(split_terms(mainland) + split_terms(taiwan)))
+        yield Concept(row[0], row[1], chinese, split_terms(terms))
+
+
+def _folded(column: Sequence[str]) -> list[str]:
+    # One call folds a whole column: a call a term would take most of the time to load.
+    return fold_term("\n".join(column)).split("\n")
 
 
 def _is_whole(part: Sequence[Unit]) -> bool:
