@@ -142,7 +142,7 @@ class BoundedReader:
         worker.end()
 
 
-class _Died(Exception):  # noqa: N818  (it says what happened)
+class _Died(Exception):
     """A worker ended, or must be ended, without an answer."""
 
     def __init__(self, reason: str, *, retry: bool) -> None:

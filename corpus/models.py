@@ -64,7 +64,7 @@ class Extract:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A span of a document's text: what is ranked and quoted. `text == document.text[start:end]`."""
+    """A span of a document, what is ranked and quoted: `text == document.text[start:end]`."""
 
     ordinal: int
     start: int

@@ -22,7 +22,7 @@ DIMENSIONS = 384
 Floats = npt.NDArray[np.float32]
 
 
-class SemanticUnavailable(SearchError):  # noqa: N818  # a reason, as the others are
+class SemanticUnavailable(SearchError):
     """The package that embeds is not installed, or does not run on this machine."""
 
 

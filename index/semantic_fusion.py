@@ -26,4 +26,5 @@ def standard(values: Floats) -> Floats:
     known = values[~np.isnan(values)]
     if not len(known) or not (spread := float(known.std())):
         return np.where(np.isnan(values), np.nan, 0.0)
-    return (values - known.mean()) / spread
+    scores: Floats = (values - known.mean()) / spread
+    return scores

@@ -9,7 +9,7 @@ import pytest
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder of real documents and collections beside the checkout; skips where it is absent."""
+    """The folder of real documents and collections beside the checkout; else a skip."""
     folder = Path(__file__).resolve().parents[2] / "shared"
     if not folder.is_dir():
         pytest.skip("needs ../shared (real documents and collections), which this clone lacks")

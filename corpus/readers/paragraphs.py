@@ -15,8 +15,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 _WIDE = r"\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff"
-_WIDE_END = re.compile(rf"[{_WIDE}“”‘’—…]$")
-_WIDE_START = re.compile(rf"[{_WIDE}“”‘’—…]")
+_IS_WIDE = re.compile(f"[{_WIDE}]")
 _SENTENCE_ENDS = tuple("。！？；：.!?;:”」』）)")
 _NUMERALS = "一二三四五六七八九十百零〇"
 _MARKER = re.compile(
@@ -32,7 +31,9 @@ _PAGE_NUMBER = re.compile(
 _DIGITS = re.compile(r"\d+")
 _LATIN_WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
 _BROKEN = re.compile(r"([A-Za-z]*[a-z])-$")
+_WORD_HYPHEN = re.compile(r"[^\W\d_]-$")
 _GOES_ON = re.compile(r"[a-z]+")
+_SAME_SIZE = 0.2
 _EDGE_LINES = 2
 _NEIGHBOURS = 40  # lines before and after that show where a column begins and ends
 
@@ -120,7 +121,9 @@ class _Writer:
                 self._pieces[-1] = last[:-1]
                 self._length -= 1
             return ""
-        return "" if _WIDE_END.search(last[-1:]) or _WIDE_START.match(text) else " "
+        if _WORD_HYPHEN.search(last):
+            return ""
+        return "" if _IS_WIDE.match(last[-1:]) or _IS_WIDE.match(text) else " "
 
 
 def _goes_on(above: _Placed, below: _Placed, pitch: float) -> bool:
@@ -160,7 +163,7 @@ def _flows_over(above: _Placed, below: _Placed) -> bool:
 
 def _full(above: _Placed, below: Line) -> bool:
     """Whether the next line's first word would not have fitted on this one."""
-    wide = _WIDE_START.match(below.text)
+    wide = _IS_WIDE.match(below.text)
     space = (1.05 if wide else 0.3) * below.size
     return above.line.right + below.first_word + space > above.column_right
 
@@ -184,7 +187,7 @@ def _placed(pages: Sequence[Sequence[Line]]) -> list[_Placed]:
 
 
 def _alike(one: Line, other: Line) -> bool:
-    return abs(one.size - other.size) <= 0.12 * max(one.size, other.size)
+    return abs(one.size - other.size) <= _SAME_SIZE * max(one.size, other.size)
 
 
 def _usual_pitch(lines: Sequence[_Placed]) -> float:

