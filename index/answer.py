@@ -67,6 +67,8 @@ class Answer:
     refusal: Refusal | None = None
     more: bool = False
     """Whether further hits follow the last one shown."""
+    understood_as: str | None = None
+    """A follow-up together with what it was taken to be about; None for any other question."""
 
     @property
     def answered(self) -> bool:

@@ -75,12 +75,12 @@ def parse(text: str, other_words: OtherWords | None = None) -> Question:
     if named and other_words:
         for clause in other_words(folded.text):
             if clause.alternatives:
-                clauses.setdefault(_term(clause), clause)
+                clauses.setdefault(key_of(clause), clause)
     for term, start, end in named:
         clauses.setdefault(term, Clause(folded.text[start:end], (Alternative(term),)))
     if named:
         for clause in _bigrams(tokens, folded.text):
-            clauses.setdefault(_term(clause), clause)
+            clauses.setdefault(key_of(clause), clause)
     return Question(
         text,
         Query(tuple(clauses.values())[:MOST_CLAUSES]),
@@ -89,7 +89,7 @@ def parse(text: str, other_words: OtherWords | None = None) -> Question:
     )
 
 
-def _term(clause: Clause) -> str:
+def key_of(clause: Clause) -> str:
     """What a clause is known by: the question's own word where it has one, else its wording."""
     first = clause.alternatives[0]
     return first.term if first.p == 1 else f"{clause.surface} =>"

@@ -16,6 +16,7 @@ from index.confidence import covered_share
 from index.embedded import EmbeddedEngine
 from index.engine import Candidate, Engine, Ranking
 from index.explain import Explanation, explain
+from index.followup import is_follow_up, joined, understood
 from index.question import OtherWords, Question, parse
 from index.snippet import highlights
 from index.sync import Progress, catch_up, passage_terms
@@ -47,14 +48,28 @@ class Searcher:
         self._refreshing = threading.Lock()
         self._revision = -1
 
-    def answer(self, question: str, *, scope: Scope, k: int = 3, skip: int = 0) -> Answer:
-        """The hits ranked `skip + 1` to `skip + k` within `scope`, or why there are none."""
+    def answer(
+        self,
+        question: str,
+        *,
+        scope: Scope,
+        k: int = 3,
+        skip: int = 0,
+        earlier: str | None = None,
+    ) -> Answer:
+        """The hits ranked `skip + 1` to `skip + k` within `scope`, or why there are none.
+
+        `earlier` is the question before this one in the same talk, or what that one was understood
+        as: it joins in where this one does not stand by itself.
+        """
         started = time.perf_counter()
         self._keep_up()
-        asked = parse(question, self._other_words)
+        asked, understood_as = self._understand(question, earlier)
         if not asked.query:
             refusal = Refusal("only_common_words" if asked.wordy else "nothing_asked")
-            return Answer(question, (), _milliseconds(started), refusal)
+            return Answer(
+                question, (), _milliseconds(started), refusal, understood_as=understood_as
+            )
         ranking = self._engine.search(asked.query, scope=scope, k=skip + k + 1)
         hits = tuple(self._hits(asked, ranking, scope, skip, k))
         return Answer(
@@ -63,6 +78,7 @@ class Searcher:
             _milliseconds(started),
             _refusal(asked, ranking),
             more=len(ranking.candidates) > skip + k,
+            understood_as=understood_as,
         )
 
     def explain(self, question: str, citation: CitationId, *, scope: Scope) -> Explanation:
@@ -105,6 +121,13 @@ class Searcher:
     def close(self) -> None:
         """Keep the index, and let go of it."""
         self.save()
+
+    def _understand(self, question: str, earlier: str | None) -> tuple[Question, str | None]:
+        asked = parse(question, self._other_words)
+        if not earlier or not is_follow_up(asked):
+            return asked, None
+        before = parse(earlier, self._other_words)
+        return joined(asked, before), understood(asked, before)
 
     def _hits(
         self, asked: Question, ranking: Ranking, scope: Scope, skip: int, k: int

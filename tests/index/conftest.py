@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from corpus.casefile import documents
 from corpus.database import open_database
 from corpus.library import Library
 from corpus.models import Filed, Metadata, Passage, Reading
+from corpus.reading import read
 from index.search import Searcher
+from index.tables import open_other_words
 
 File = Callable[..., Filed]
 
@@ -51,3 +54,16 @@ def file(library: Library) -> File:
 def searcher(library: Library) -> Searcher:
     """A searcher that keeps its index in memory."""
     return Searcher(library)
+
+
+@pytest.fixture(scope="session")
+def casefile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
+    """A searcher over the shipped casefile, with translations and the legal thesaurus."""
+    folder = tmp_path_factory.mktemp("casefile")
+    database = open_database(f"sqlite:///{folder / 'pincite.db'}")
+    library = Library(database)
+    for document in documents():
+        reading = read(document.read_bytes(), document.name)
+        library.file(reading, matter="casefile", path=document.name)
+    yield Searcher(library, other_words=open_other_words(folder))
+    database.dispose()
