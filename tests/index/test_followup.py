@@ -61,7 +61,8 @@ def test_a_talk_goes_on_from_what_was_understood(casefile: Searcher) -> None:
     """The third question still knows the first, by way of what the second was understood as."""
     second = casefile.answer("李衛呢?", scope=EVERYTHING, earlier="王遷怎麼看伺服器業者?")
     third = casefile.answer("为什么?", scope=EVERYTHING, earlier=second.understood_as)
-    assert third.hits[0].citation == second.hits[0].citation
+    assert "李衛" in second.hits[0].text
+    assert any("李衛" in hit.text for hit in third.hits)
 
 
 def test_what_stands_by_itself_is_not_touched(casefile: Searcher) -> None:
@@ -78,7 +79,7 @@ def test_the_earlier_question_weighs_less() -> None:
     both = joined(asked, earlier).query.clauses
     own = asked.query.clauses
     assert both[: len(own)] == own
-    weights = {clause.surface: clause.weight for clause in both}
+    weights = {clause.alternatives[0].term: clause.weight for clause in both}
     assert weights["一审"] == EARLIER_WEIGHT
     assert weights["赔偿"] == 1
-    assert len({clause.alternatives for clause in both}) == len(both)
+    assert len(weights) == len(both)
