@@ -27,6 +27,7 @@ from bot.errors import SettingsError
 from bot.handlers import (
     admission,
     ask,
+    documents,
     faults,
     feedback,
     language,
@@ -61,6 +62,20 @@ HEARD: Final = (
 )
 BASE_URL: Final = "https://api.telegram.org/bot"
 POLL_SECONDS: Final = 30
+PARTS: Final = (
+    # The first that takes an update keeps it: commands before questions, which begin with none;
+    # changes of a chat's id and membership apart; last whatever nobody took.
+    membership,
+    start,
+    language,
+    matters,
+    admission,
+    documents,
+    source,
+    ask,
+    feedback,
+    otherwise,
+)
 START_TRIES: Final = 4
 START_PAUSE = 1.0
 STOP_SECONDS: Final = 20.0
@@ -95,9 +110,7 @@ def build(
     builder = builder.concurrent_updates(Turns(desk.conversation, lambda u: _concerns(app, u)))
     context_types = ContextTypes(context=Context, bot_data=cast("type[Desk]", lambda: desk))
     app: App = builder.context_types(context_types).build()
-    # The first that takes an update keeps it: commands before questions, which begin with none;
-    # changes of a chat's id and membership apart; last whatever nobody took.
-    for part in (membership, start, language, matters, admission, source, ask, feedback, otherwise):
+    for part in PARTS:
         app.add_handlers(part.handlers())
     app.add_error_handler(faults.on_error)
     return app
