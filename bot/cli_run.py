@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
+from bot.audit import Recorder
 from bot.cli_ask import lines_of_input, print_answers
 from bot.cli_failures import DONE
 from bot.compose import Services, data_folder, open_services
 from bot.errors import RefusalError, SettingsError
 from bot.sample import file_casefile
 from bot.settings import Settings
+from bot.upkeep import tidy
 from bot.watching import file_once, watched
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ def run(settings: Settings) -> int:
     if settings.telegram_token is not None:
         return _serve_telegram(settings)
     with open_services(settings) as services:
+        tidy(services)
         file_casefile(services.library)
         return _chat(services) if sys.stdin and sys.stdin.isatty() else _answer_input(services)
 
@@ -36,6 +39,7 @@ def _serve_telegram(settings: Settings) -> int:
     from bot import telegram_app  # noqa: PLC0415 - half a second to import
 
     with _alone(settings), open_services(settings) as services:
+        tidy(services)
         file_casefile(services.library)
         with watched(services):
             telegram_app.run(services)
@@ -50,6 +54,7 @@ def _chat(services: Services) -> int:
         chat(
             services.library,
             services.searcher,
+            Recorder(services.audit, services.searcher, "console"),
             passages=settings.passages,
             history=data_folder(settings) / "history",
         )
@@ -63,7 +68,8 @@ def _answer_input(services: Services) -> int:
     def answer(question: str) -> Answer:
         return services.searcher.answer(question, scope=None, k=services.settings.passages)
 
-    return print_answers(lines_of_input(), answer)
+    record = Recorder(services.audit, services.searcher, "command line")
+    return print_answers(lines_of_input(), record.recording(answer))
 
 
 @contextmanager

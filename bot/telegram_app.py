@@ -19,7 +19,7 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import ApplicationBuilder, ContextTypes, Defaults, ExtBot
 from telegram.request import HTTPXRequest
 
-from bot import heartbeat
+from bot import heartbeat, upkeep
 from bot.access import Access
 from bot.claim import Claim
 from bot.conversation import Conversation
@@ -145,6 +145,7 @@ def _desk(services: Services, bot: ExtBot[int]) -> Desk:
         access=access,
         people=People(services.database),
         conversation=Conversation(services.database),
+        audit=services.audit,
         limit=PersonalLimit(services.settings.questions_per_minute),
         outbox=Outbox(bot, migrated),
         claim=Claim(access),
@@ -169,9 +170,11 @@ async def serve(app: App, services: Services, stop: asyncio.Event) -> None:
         await app.start()
         await _listen(app, services.settings)
         await _announce(app)
-        beating = asyncio.create_task(_beat(services.settings))
+        beside = [_beat(services.settings), upkeep.keep_tidy(services)]
+        tasks = [asyncio.create_task(each) for each in beside]
         await stop.wait()
-        beating.cancel()
+        for task in tasks:
+            task.cancel()
     finally:
         await _close(app)
 
