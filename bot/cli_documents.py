@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.cli_ask import scope_of
 from bot.cli_failures import DONE, REFUSED
 from bot.compose import library_of, open_database_of, open_ingest, open_searcher
+from bot.embedding import embed_all, open_embedder
 from bot.jsonshape import document_shape, dump, filed_shape
 from bot.progress import progress_bar
 from bot.terminal import cited, complain, counted, open_terminal, say, shown_path, whole
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 def add(settings: Settings, paths: Sequence[Path], *, matter: str, as_json: bool) -> int:
     """File every file named or found in the folders named; REFUSED when one was refused."""
+    open_embedder(settings)  # what is not installed is told before anything is filed
     status = DONE
     terminal = open_terminal()
     matter = spell(whole(matter))
@@ -48,10 +50,12 @@ def index(settings: Settings) -> None:
     """Make what was filed searchable now, so that the first question need not wait for it."""
     with (
         open_database_of(settings) as database,
-        open_searcher(settings, library_of(database)) as searcher,
-        progress_bar() as report,
+        open_searcher(settings, library := library_of(database)) as searcher,
     ):
-        searcher.refresh(report and (lambda done, total: report(done, total, "indexing")))
+        with progress_bar() as report:
+            searcher.refresh(report and (lambda done, total: report(done, total, "indexing")))
+        searcher.save()
+        embed_all(library, searcher.meaning)
 
 
 def documents(settings: Settings, *, matter: str | None, as_json: bool) -> int:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.cli_failures import DONE
 from bot.compose import open_words
+from bot.embedding import open_embedder
 from bot.jsonshape import dump, evaluation_shape, measures_shape
 from bot.progress import progress_bar
 from bot.terminal import open_terminal, say
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.progress import Report
+    from bot.settings import Settings
+    from index.semantic import Embedder
 
 _FIGURES: Final = {
     "R@1": ".3f",
@@ -34,12 +37,15 @@ _FIGURES: Final = {
 _NAME_WIDTH: Final = 20
 
 
-def evaluate(collections: Sequence[Path], *, k: int, as_json: bool, plot: Path | None) -> int:
+def evaluate(
+    settings: Settings, collections: Sequence[Path], *, k: int, as_json: bool, plot: Path | None
+) -> int:
     """Measure one collection after another, each printed as soon as it is known."""
+    embedder = open_embedder(settings)
     terminal = open_terminal()
     measured: list[Measures] = []
     with progress_bar() as report:
-        for one in _measured(collections, k, report):
+        for one in _measured(collections, k, embedder, report):
             if not as_json:
                 say(terminal, *([] if measured else [_heading()]), _row(one))
             measured.append(one)
@@ -52,12 +58,15 @@ def evaluate(collections: Sequence[Path], *, k: int, as_json: bool, plot: Path |
     return DONE
 
 
-def _measured(collections: Sequence[Path], k: int, report: Report | None) -> Iterator[Measures]:
+def _measured(
+    collections: Sequence[Path], k: int, embedder: Embedder | None, report: Report | None
+) -> Iterator[Measures]:
     # all are read first, so that a mistyped name is told before minutes of work
     read = [read_collection(folder) for folder in collections]
     words = open_words()
     for collection in read:
-        yield measure(collection, k=k, other_words=words, progress=_named(report, collection.name))
+        named = _named(report, collection.name)
+        yield measure(collection, k=k, other_words=words, embedder=embedder, progress=named)
 
 
 def _named(report: Report | None, name: str) -> Callable[[int, int], None] | None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bot.embedding import open_meaning
 from bot.errors import SettingsError
 from bot.settings import Settings
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     import sqlalchemy
 
     from bot.progress import Report
-    from corpus.audit import Audit
     from corpus.ingest import Ingest
     from corpus.library import Library
     from index.question import OtherWords
@@ -42,13 +42,6 @@ class Services:
     searcher: Searcher
     ingest: Ingest
     database: sqlalchemy.Engine
-
-    @property
-    def audit(self) -> Audit:
-        """The records of what was shown."""
-        from corpus.audit import Audit
-
-        return Audit(self.database)
 
 
 @contextmanager
@@ -85,12 +78,15 @@ def library_of(database: sqlalchemy.Engine) -> Library:
 
 @contextmanager
 def open_searcher(settings: Settings, library: Library) -> Iterator[Searcher]:
-    """What ranks and answers, over the index in the data folder."""
+    """What ranks and answers, over the index in the data folder. Raises SettingsError."""
     from index.search import Searcher
 
     refuse_absent_engines(settings)
     folder = data_folder(settings)
-    searcher = Searcher(library, folder=folder / "index", other_words=open_words(folder))
+    meaning = open_meaning(settings, folder / "vectors")
+    searcher = Searcher(
+        library, folder=folder / "index", other_words=open_words(folder), meaning=meaning
+    )
     try:
         yield searcher
     finally:
@@ -146,8 +142,4 @@ def refuse_absent_engines(settings: Settings) -> None:
     if settings.index != "embedded":
         raise SettingsError(
             f"PINCITE_INDEX is {settings.index!r}; expected embedded, the engine of this version"
-        )
-    if settings.semantic:
-        raise SettingsError(
-            "PINCITE_SEMANTIC is true; expected false: this version ranks by words alone"
         )

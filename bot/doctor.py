@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from bot.cli_failures import DONE, REFUSED
 from bot.compose import data_folder, library_of, open_database_of, open_searcher
+from bot.errors import SettingsError
 from bot.settings import Settings, unknown_settings
 from bot.terminal import counted, open_terminal, say, shown_path
-from corpus.audit import Audit
 from corpus.errors import CorpusError, NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from corpus.library import Library
+    from index.semantic_search import Meaning
 
 State: TypeAlias = Literal["ok", "warn", "fail"]
 LOW_DISK_MB: Final = 500
@@ -106,9 +107,8 @@ def _of_library(settings: Settings) -> Iterator[Finding]:
         with open_database_of(settings) as database:
             library = library_of(database)
             yield from of_database(library)
-            yield from of_audit(Audit(database))
             yield from of_matters(settings, library)
-            yield _of_index(settings, library)
+            yield from _of_index(settings, library)
     except CorpusError as error:
         yield Finding("database", "fail", str(error))
 
@@ -124,18 +124,6 @@ def of_database(library: Library) -> Iterator[Finding]:
         yield Finding("database", "ok", f"{held} in {matters}, all sound")
 
 
-def of_audit(audit: Audit) -> Iterator[Finding]:
-    """Whether every record of the audit is what was written, in its place."""
-    problems = audit.problems()
-    for problem in problems:
-        mend = "restore a backup, and find out who can write to the database"
-        yield Finding("audit", "fail", f"{problem}: {mend}")
-    if not problems:
-        held, last = counted(audit.count(), "record"), audit.last()
-        at = f"; the hash at {last.number} is {last.hash[:16]}…" if last.number else ""
-        yield Finding("audit", "ok", f"{held}, the chain is whole{at}")
-
-
 def of_matters(settings: Settings, library: Library) -> Iterator[Finding]:
     """Whether strangers who may ask have something to ask."""
     if not settings.open:
@@ -147,10 +135,26 @@ def of_matters(settings: Settings, library: Library) -> Iterator[Finding]:
         yield Finding("matters", "warn", f"{said}: add to it, or mend PINCITE_OPEN_MATTER")
 
 
-def _of_index(settings: Settings, library: Library) -> Finding:
-    with open_searcher(settings, library) as searcher:
-        searcher.refresh()
-    return Finding("index", "ok", f"in step with the database, at change {library.revision()}")
+def _of_index(settings: Settings, library: Library) -> Iterator[Finding]:
+    try:
+        with open_searcher(settings, library) as searcher:
+            searcher.refresh()
+    except SettingsError as error:
+        yield Finding("index", "fail", str(error))
+        return
+    yield Finding("index", "ok", f"in step with the database, at change {library.revision()}")
+    if searcher.meaning is not None:
+        yield of_meaning(library, searcher.meaning)
+
+
+def of_meaning(library: Library, meaning: Meaning) -> Finding:
+    """Whether every passage can be found by its meaning."""
+    live = [passage.key for passage in library.live_passages()]
+    left = len(meaning.vectors.missing(live))
+    if left:
+        mend = "'pincite run' embeds them as it serves"
+        return Finding("meaning", "warn", f"{left} of {len(live)} passages are to do: {mend}")
+    return Finding("meaning", "ok", f"{counted(len(live), 'passage')} embedded")
 
 
 def _of_telegram(settings: Settings, *, offline: bool) -> Iterator[Finding]:

@@ -7,8 +7,11 @@ passage is found for counts as zero. What is measured is the ranking that people
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import ir_measures
 import numpy as np
@@ -18,6 +21,10 @@ from index.collection import Collection
 from index.embedded import EmbeddedEngine
 from index.postings import Analyzed
 from index.question import OtherWords, Question, parse
+from index.semantic import DIMENSIONS, Embedder
+from index.semantic_background import BATCH
+from index.semantic_search import CANDIDATES, Meaning
+from index.semantic_vectors import Vectors
 
 DEPTH = 10
 _MATTER = frozenset({"collection"})
@@ -54,10 +61,15 @@ def evaluate(
     *,
     k: int = DEPTH,
     other_words: OtherWords | None = None,
+    embedder: Embedder | None = None,
     progress: Progress | None = None,
 ) -> Measures:
-    """Index a collection in memory, ask its questions and measure the first `k` passages."""
-    todo = len(collection.passages) + len(collection.queries)
+    """Index a collection in memory, ask its questions and measure the first `k` passages.
+
+    With an `embedder`, its passages are embedded first, and ranked by meaning as well.
+    """
+    passages = len(collection.passages)
+    todo = passages * (2 if embedder else 1) + len(collection.queries)
     done = 0
 
     def step(count: int) -> None:
@@ -66,19 +78,22 @@ def evaluate(
         if progress:
             progress(done, todo)
 
-    started = time.perf_counter()
-    engine = index_collection(collection, step)
-    index_seconds = time.perf_counter() - started
     run: dict[str, dict[str, float]] = {}
     seconds = []
-    for query_id, text in collection.queries.items():
+    with ExitStack() as opened:
         started = time.perf_counter()
-        run[query_id] = _ranked(collection, engine, parse(text, other_words), k)
-        seconds.append(time.perf_counter() - started)
-        step(1)
+        engine = index_collection(collection, step)
+        embedded = embedder and embed_collection(collection, embedder, step)
+        meaning = opened.enter_context(embedded) if embedded else None
+        index_seconds = time.perf_counter() - started
+        for query_id, text in collection.queries.items():
+            started = time.perf_counter()
+            run[query_id] = _ranked(collection, engine, meaning, parse(text, other_words), k)
+            seconds.append(time.perf_counter() - started)
+            step(1)
     return Measures(
         name=collection.name,
-        passages=len(collection.passages),
+        passages=passages,
         queries=len(collection.queries),
         quality=quality(collection.qrels, run),
         refused=sum(not found for found in run.values()),
@@ -109,16 +124,40 @@ def index_collection(
     return engine
 
 
+@contextmanager
+def embed_collection(
+    collection: Collection, embedder: Embedder, step: Callable[[int], None] | None = None
+) -> Iterator[Meaning]:
+    """The meaning of a collection's passages, in a temporary folder."""
+    texts = [passage.text for passage in collection.passages]
+    matrices = [np.empty((0, DIMENSIONS), np.float32)]
+    for start in range(0, len(texts), BATCH):
+        matrices.append(embedder.passages(texts[start : start + BATCH]))
+        if step:
+            step(len(matrices[-1]))
+    with TemporaryDirectory(prefix="pincite-") as folder:
+        vectors = Vectors(Path(folder))
+        vectors.add(range(len(texts)), np.concatenate(matrices))
+        yield Meaning(vectors, embedder)
+
+
 def _ranked(
-    collection: Collection, engine: EmbeddedEngine, asked: Question, k: int
+    collection: Collection,
+    engine: EmbeddedEngine,
+    meaning: Meaning | None,
+    asked: Question,
+    k: int,
 ) -> dict[str, float]:
     """Ids of the passages found with scores that fall with rank, so that ties keep their order."""
     if not asked.query:
         return {}
-    candidates = engine.search(asked.query, scope=None, k=k).candidates
+    depth = max(k, CANDIDATES) if meaning else k
+    candidates = engine.search(asked.query, scope=None, k=depth).candidates
+    if meaning:
+        candidates = meaning.ranked(asked.text, candidates)
     return {
         collection.passages[candidate.key].id: float(k - rank)
-        for rank, candidate in enumerate(candidates)
+        for rank, candidate in enumerate(candidates[:k])
     }
 
 

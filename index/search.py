@@ -6,12 +6,12 @@ import logging
 import threading
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from corpus.citations import CitationId
 from corpus.library import Library
 from corpus.models import PassageRecord, Scope
-from index import analyzer
 from index.answer import Answer, Hit, Refusal
 from index.confidence import covered_share
 from index.embedded import EmbeddedEngine
@@ -19,6 +19,7 @@ from index.engine import Candidate, Engine, Ranking
 from index.explain import Explanation, explain
 from index.followup import is_follow_up, joined, understood
 from index.question import OtherWords, Question, parse
+from index.semantic_search import CANDIDATES, Meaning
 from index.snippet import highlights
 from index.sync import Progress, catch_up, passage_terms
 
@@ -32,7 +33,8 @@ class Searcher:
     """Answers questions over a library. Every method blocks and may be called from any thread.
 
     `folder` keeps the index between runs, None keeps it in memory alone. `other_words` knows
-    other ways to say a question's words (`bilingual.Bilingual.clauses`).
+    other ways to say a question's words (`bilingual.Bilingual.clauses`); `meaning`, where it is
+    wanted, how near passages come to it.
     """
 
     def __init__(
@@ -42,17 +44,14 @@ class Searcher:
         folder: Path | None = None,
         engine: Engine | None = None,
         other_words: OtherWords | None = None,
+        meaning: Meaning | None = None,
     ) -> None:
         self._library = library
         self._other_words = other_words
+        self.meaning = meaning
         self._engine = engine or EmbeddedEngine(folder)
         self._refreshing = threading.Lock()
         self._revision = -1
-
-    @property
-    def version(self) -> str:
-        """What answers now: the analyzer's version and the last change of the library seen."""
-        return f"{analyzer.VERSION}.{max(0, self._revision)}"
 
     def answer(
         self,
@@ -76,7 +75,7 @@ class Searcher:
             return Answer(
                 question, (), _milliseconds(started), refusal, understood_as=understood_as
             )
-        ranking = self._engine.search(asked.query, scope=scope, k=skip + k + 1)
+        ranking = self._ranked(asked, understood_as or question, scope, skip + k + 1)
         hits = tuple(self._hits(asked, ranking, scope, skip, k))
         return Answer(
             question,
@@ -134,6 +133,13 @@ class Searcher:
             return asked, None
         before = parse(earlier, self._other_words)
         return joined(asked, before), understood(asked, before)
+
+    def _ranked(self, asked: Question, said: str, scope: Scope, k: int) -> Ranking:
+        """At least `k` candidates, if there are so many, by words and by what `said` means."""
+        if self.meaning is None:
+            return self._engine.search(asked.query, scope=scope, k=k)
+        ranking = self._engine.search(asked.query, scope=scope, k=max(k, CANDIDATES))
+        return replace(ranking, candidates=self.meaning.ranked(said, ranking.candidates))
 
     def _hits(
         self, asked: Question, ranking: Ranking, scope: Scope, skip: int, k: int
