@@ -186,7 +186,7 @@ def doctor(offline: Offline = False, data: Data = None) -> int:
 
 @app.command("export-audit")
 def export_audit(as_json: AsJson = False, data: Data = None) -> int:
-    """Print who asked what, and what was shown: CSV, or JSON Lines."""
+    """Print what was shown, when and to whom: CSV, or JSON Lines."""
     from bot import cli_keeping
 
     return cli_keeping.export_audit(_settings(data), as_json=as_json)

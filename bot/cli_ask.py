@@ -5,12 +5,14 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from bot.audit import Recorder
 from bot.cli_failures import DONE, REFUSED
 from bot.compose import library_of, open_database_of, open_searcher
 from bot.embedding import embed_some
 from bot.errors import RefusalError
 from bot.jsonshape import answer_shape, dump, source_shape
 from bot.terminal import answer_parts, open_terminal, say, source_parts, whole
+from corpus.audit import Audit, Shown
 from corpus.citation_formats import cite
 from corpus.citations import parse_citation
 from corpus.errors import NotFound
@@ -40,7 +42,8 @@ def ask(
             def answer(text: str) -> Answer:
                 return searcher.answer(text, scope=scope, k=k or settings.passages)
 
-            return print_answers(questions, answer, as_json=as_json)
+            record = Recorder(Audit(database), searcher, "command line")
+            return print_answers(questions, record.recording(answer), as_json=as_json)
 
 
 def print_answers(
@@ -88,6 +91,7 @@ def source(settings: Settings, citation: str, *, as_json: bool) -> int:
     wanted = parse_citation(whole(citation))
     with open_database_of(settings) as database:
         found = library_of(database).source(wanted, None)
+        Audit(database).record(Shown("source", "command line", (found.passage.citation,)))
     cite_as = cite(found.passage, found.document)
     shown = [dump(source_shape(found, cite_as))] if as_json else source_parts(found, cite_as)
     say(open_terminal(), *shown)

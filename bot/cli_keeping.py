@@ -2,70 +2,30 @@
 
 from __future__ import annotations
 
-import csv
 import sys
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
+from bot.audit import csv_lines, json_lines
 from bot.cli_failures import DONE
 from bot.compose import data_folder, open_database_of
 from bot.errors import RefusalError
-from bot.jsonshape import dump
 from bot.terminal import counted, open_terminal, say, shown_path
 from corpus import backup as backups
-from corpus.database import snapshot
-from corpus.schema import asked
+from corpus.audit import Audit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
-
-    import sqlalchemy
 
     from bot.settings import Settings
 
-AUDITED: Final = asked.c[
-    "at", "chat_id", "thread_id", "message_id", "person_id", "question", "citations"
-]
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-
 
 def export_audit(settings: Settings, *, as_json: bool) -> int:
-    """Print every question asked, oldest first, with the citations shown for it."""
+    """Print every record of the audit, oldest first."""
     with open_database_of(settings) as database:
-        rows = audit_rows(database)
-        if as_json:
-            terminal = open_terminal()
-            for row in rows:
-                say(terminal, dump(row))
-        else:
-            _write_csv(rows)
+        rows = Audit(database).rows()
+        for line in json_lines(rows) if as_json else csv_lines(rows):
+            sys.stdout.write(line)
     return DONE
-
-
-def audit_rows(database: sqlalchemy.Engine) -> Iterator[dict[str, Any]]:
-    """The rows of the audit, oldest first, under the names of their columns."""
-    query = select(*AUDITED).order_by(asked.c.key)
-    with snapshot(database) as connection:
-        for row in connection.execution_options(yield_per=1000).execute(query).mappings():
-            yield dict(row)
-
-
-def _write_csv(rows: Iterator[dict[str, Any]]) -> None:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(column.name for column in AUDITED)
-    for row in rows:
-        writer.writerow(_cell(value) for value in row.values())
-
-
-def _cell(value: Any) -> Any:
-    """A list on one line, and text that no spreadsheet takes for a formula (CWE-1236)."""
-    if isinstance(value, list):
-        value = " ".join(map(str, value))
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
-    return value
 
 
 def backup(settings: Settings, folder: Path) -> int:

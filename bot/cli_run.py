@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
+from bot.audit import Recorder
 from bot.cli_ask import lines_of_input, print_answers
 from bot.cli_failures import DONE
 from bot.compose import Services, data_folder, open_services
@@ -15,6 +16,7 @@ from bot.embedding import embed_some, embedding_behind
 from bot.errors import RefusalError, SettingsError
 from bot.sample import file_casefile
 from bot.settings import Settings
+from bot.upkeep import tidy
 from bot.watching import file_once, watched
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ def run(settings: Settings) -> int:
     if settings.telegram_token is not None:
         return _serve_telegram(settings)
     with open_services(settings) as services:
+        tidy(services)
         file_casefile(services.library)
         return _chat(services) if sys.stdin and sys.stdin.isatty() else _answer_input(services)
 
@@ -37,6 +40,7 @@ def _serve_telegram(settings: Settings) -> int:
     from bot import telegram_app  # noqa: PLC0415 - half a second to import
 
     with _alone(settings), open_services(settings) as services:
+        tidy(services)
         file_casefile(services.library)
         with watched(services), embedding_behind(services.library, services.searcher.meaning):
             telegram_app.run(services)
@@ -51,6 +55,7 @@ def _chat(services: Services) -> int:
         chat(
             services.library,
             services.searcher,
+            Recorder(services.audit, services.searcher, "console"),
             passages=settings.passages,
             history=data_folder(settings) / "history",
         )
@@ -65,7 +70,8 @@ def _answer_input(services: Services) -> int:
     def answer(question: str) -> Answer:
         return services.searcher.answer(question, scope=None, k=services.settings.passages)
 
-    return print_answers(lines_of_input(), answer)
+    record = Recorder(services.audit, services.searcher, "command line")
+    return print_answers(lines_of_input(), record.recording(answer))
 
 
 @contextmanager

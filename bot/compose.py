@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import sqlalchemy
 
     from bot.progress import Report
+    from corpus.audit import Audit
     from corpus.ingest import Ingest
     from corpus.library import Library
     from index.question import OtherWords
@@ -42,6 +43,13 @@ class Services:
     searcher: Searcher
     ingest: Ingest
     database: sqlalchemy.Engine
+
+    @property
+    def audit(self) -> Audit:
+        """The records of what was shown."""
+        from corpus.audit import Audit
+
+        return Audit(self.database)
 
 
 @contextmanager

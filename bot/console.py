@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console, RenderableType
 
+    from bot.audit import Recorder
     from corpus.library import Library
     from index.answer import Answer, Hit
     from index.search import Searcher
@@ -54,10 +55,17 @@ class Chat:
     """One conversation: it remembers the last question and the passages shown for it."""
 
     def __init__(
-        self, library: Library, searcher: Searcher, terminal: Console, *, passages: int
+        self,
+        library: Library,
+        searcher: Searcher,
+        record: Recorder,
+        terminal: Console,
+        *,
+        passages: int,
     ) -> None:
         self._library = library
         self._searcher = searcher
+        self._record = record
         self._terminal = terminal
         self._passages = passages
         self._question = ""
@@ -96,7 +104,8 @@ class Chat:
 
     def _ask(self, question: str) -> None:
         self._question, self._shown = question, {}
-        self._show(self._searcher.answer(question, scope=None, k=self._passages))
+        answer = self._searcher.answer(question, scope=None, k=self._passages)
+        self._show(self._record.answered(answer))
 
     def _show_more(self, _: str) -> None:
         if not self._more:
@@ -104,7 +113,7 @@ class Chat:
             return
         skip = len(self._shown)
         answer = self._searcher.answer(self._question, scope=None, k=self._passages, skip=skip)
-        self._show(answer)
+        self._show(self._record.answered(answer, "page"))
 
     def _show(self, answer: Answer) -> None:
         if answer.refusal is not None and not self._shown:
@@ -121,6 +130,7 @@ class Chat:
     def _open(self, which: str) -> None:
         source = self._library.source(self._citation(which), None)
         passage = source.passage
+        self._record.shown("source", (passage.citation,))
         inner: list[RenderableType] = [
             *(Padding(neighbour(near), (0, 0, 1, 0)) for near in source.before),
             Text(harmless(passage.text), style=HIGHLIGHT),
@@ -140,11 +150,13 @@ class Chat:
         self._terminal.print(Text(text))
 
 
-def chat(library: Library, searcher: Searcher, *, passages: int, history: Path) -> None:
+def chat(
+    library: Library, searcher: Searcher, record: Recorder, *, passages: int, history: Path
+) -> None:
     """Talk until the person leaves by /quit, Ctrl-D or Ctrl-C."""
     if isinstance(sys.stdin, TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")
-    here = Chat(library, searcher, open_terminal(), passages=passages)
+    here = Chat(library, searcher, record, open_terminal(), passages=passages)
     here.greet()
     with remembered(history):
         try:

@@ -13,6 +13,7 @@ from bot.compose import data_folder, library_of, open_database_of, open_searcher
 from bot.errors import SettingsError
 from bot.settings import Settings, unknown_settings
 from bot.terminal import counted, open_terminal, say, shown_path
+from corpus.audit import Audit
 from corpus.errors import CorpusError, NotFound
 
 if TYPE_CHECKING:
@@ -107,6 +108,7 @@ def _of_library(settings: Settings) -> Iterator[Finding]:
         with open_database_of(settings) as database:
             library = library_of(database)
             yield from of_database(library)
+            yield from of_audit(Audit(database))
             yield from of_matters(settings, library)
             yield from _of_index(settings, library)
     except CorpusError as error:
@@ -122,6 +124,18 @@ def of_database(library: Library) -> Iterator[Finding]:
         held = counted(library.count_documents(None), "document")
         matters = counted(len(library.matters()), "matter")
         yield Finding("database", "ok", f"{held} in {matters}, all sound")
+
+
+def of_audit(audit: Audit) -> Iterator[Finding]:
+    """Whether every record of the audit is what was written, in its place."""
+    problems = audit.problems()
+    for problem in problems:
+        mend = "restore a backup, and find out who can write to the database"
+        yield Finding("audit", "fail", f"{problem}: {mend}")
+    if not problems:
+        held, last = counted(audit.count(), "record"), audit.last()
+        at = f"; the hash at {last.number} is {last.hash[:16]}…" if last.number else ""
+        yield Finding("audit", "ok", f"{held}, the chain is whole{at}")
 
 
 def of_matters(settings: Settings, library: Library) -> Iterator[Finding]:

@@ -14,6 +14,8 @@ from corpus.database import serialise, snapshot, transaction
 from corpus.schema import chats, people
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import sqlalchemy
 
 _MEETING: Final = 0x70696E03  # any number, as long as all processes agree
@@ -62,6 +64,12 @@ class People:
         query = select(people.c.id).where(func.lower(people.c.username) == username.lower())
         with snapshot(self._database) as connection:
             return connection.scalar(query)
+
+    def names(self, person_ids: Collection[int]) -> dict[int, str]:
+        """What those of them are called whom we have met."""
+        query = select(people.c.id, people.c.name).where(people.c.id.in_(sorted(set(person_ids))))
+        with snapshot(self._database) as connection:
+            return {row.id: row.name for row in connection.execute(query) if row.name}
 
     def chosen_languages(self, chat_id: int | None, person_id: int | None) -> list[str]:
         """What was chosen for a chat, then what a person chose; empty when neither was."""

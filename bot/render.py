@@ -155,11 +155,11 @@ def _passages(hits: Sequence[Hit], texts: Texts, title: Html) -> Html:
 
 
 def _head(hit: Hit, texts: Texts, room: int) -> Html:
-    facts = _facts(hit.date, hit.pin, _page(hit.page, hit.pin, texts))
-    return joined([_title(hit.title, room, f"{hit.rank} · "), *facts])
+    facts = facts_line(hit.date, hit.pin, _page(hit.page, hit.pin, texts))
+    return joined([title_line(hit.title, room, f"{hit.rank} · "), *facts])
 
 
-def _title(title: str, room: int = TITLE_UNITS, number: str = "") -> Html:
+def title_line(title: str, room: int = TITLE_UNITS, number: str = "") -> Html:
     """In bold; in monospace where Telegram would make a link or a mention of it."""
     title = shortened(harmless_line(title), room)
     if wanted_entities(title, ()) == 1:
@@ -171,7 +171,7 @@ def _page(page: int | None, pin: str, texts: Texts) -> str:
     return "" if page is None or str(page) in pin else texts.page.format(page=page)
 
 
-def _facts(*facts: str | None) -> list[Html]:
+def facts_line(*facts: str | None) -> list[Html]:
     """What is known, on one line; no line when nothing is."""
     known = [escape(shortened(harmless_line(fact), FACT_UNITS)) for fact in facts if fact]
     return [joined(known, " · ")] if known else []
@@ -205,9 +205,9 @@ def _citation_line(hit: Hit, room: int) -> str:
 
 def _source_head(source: Source, texts: Texts) -> Html:
     passage, document = source.passage, source.document
-    lines = [_title(document.title)]
+    lines = [title_line(document.title)]
     page = _page(passage.page, passage.pin, texts)
-    lines += _facts(document.publisher, document.date, passage.pin, page)
+    lines += facts_line(document.publisher, document.date, passage.pin, page)
     if document.superseded_by:
         lines.append(Html(texts.superseded))
     return joined(lines)

@@ -19,7 +19,7 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import ApplicationBuilder, ContextTypes, Defaults, ExtBot
 from telegram.request import HTTPXRequest
 
-from bot import heartbeat
+from bot import heartbeat, upkeep
 from bot.access import Access
 from bot.claim import Claim
 from bot.conversation import Conversation
@@ -27,6 +27,7 @@ from bot.errors import SettingsError
 from bot.handlers import (
     admission,
     ask,
+    documents,
     faults,
     feedback,
     language,
@@ -61,6 +62,20 @@ HEARD: Final = (
 )
 BASE_URL: Final = "https://api.telegram.org/bot"
 POLL_SECONDS: Final = 30
+PARTS: Final = (
+    # The first that takes an update keeps it: commands before questions, which begin with none;
+    # changes of a chat's id and membership apart; last whatever nobody took.
+    membership,
+    start,
+    language,
+    matters,
+    admission,
+    documents,
+    source,
+    ask,
+    feedback,
+    otherwise,
+)
 START_TRIES: Final = 4
 START_PAUSE = 1.0
 STOP_SECONDS: Final = 20.0
@@ -95,9 +110,7 @@ def build(
     builder = builder.concurrent_updates(Turns(desk.conversation, lambda u: _concerns(app, u)))
     context_types = ContextTypes(context=Context, bot_data=cast("type[Desk]", lambda: desk))
     app: App = builder.context_types(context_types).build()
-    # The first that takes an update keeps it: commands before questions, which begin with none;
-    # changes of a chat's id and membership apart; last whatever nobody took.
-    for part in (membership, start, language, matters, admission, source, ask, feedback, otherwise):
+    for part in PARTS:
         app.add_handlers(part.handlers())
     app.add_error_handler(faults.on_error)
     return app
@@ -132,6 +145,7 @@ def _desk(services: Services, bot: ExtBot[int]) -> Desk:
         access=access,
         people=People(services.database),
         conversation=Conversation(services.database),
+        audit=services.audit,
         limit=PersonalLimit(services.settings.questions_per_minute),
         outbox=Outbox(bot, migrated),
         claim=Claim(access),
@@ -156,9 +170,11 @@ async def serve(app: App, services: Services, stop: asyncio.Event) -> None:
         await app.start()
         await _listen(app, services.settings)
         await _announce(app)
-        beating = asyncio.create_task(_beat(services.settings))
+        beside = [_beat(services.settings), upkeep.keep_tidy(services)]
+        tasks = [asyncio.create_task(each) for each in beside]
         await stop.wait()
-        beating.cancel()
+        for task in tasks:
+            task.cancel()
     finally:
         await _close(app)
 

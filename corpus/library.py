@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import distinct, func, select
 
-from corpus import filing, integrity, matters, records
+from corpus import filing, integrity, listing, matters, records
 from corpus.database import serialise, snapshot, transaction
 from corpus.errors import NotFound
 from corpus.models import Original, PassageRecord, Source
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import sqlalchemy
 
     from corpus.citations import CitationId
+    from corpus.listing import Listed
     from corpus.models import DocumentRecord, Filed, Reading, Scope
 
 PAGE: Final = 2000
@@ -111,6 +112,14 @@ class Library:
             ids = connection.scalars(last_first).all()
             return records.document_records(connection, ids, scope)
 
+    def listed(
+        self, scope: Scope, *, offset: int = 0, limit: int | None = None
+    ) -> tuple[list[Listed], int]:
+        """Live and superseded documents, the last filed first, and how many there are in all."""
+        with snapshot(self._database) as connection:
+            page = listing.listed(connection, scope, offset=offset, limit=limit)
+            return page, listing.count_visible(connection, scope)
+
     def count_documents(self, scope: Scope) -> int:
         """How many documents are live within the scope."""
         live = select(func.count(distinct(filings.c.document_id)))
@@ -123,6 +132,13 @@ class Library:
         with snapshot(self._database) as connection:
             records.standing(connection, document_id, scope)
             return records.document_records(connection, [document_id], scope)[0]
+
+    def filed_in(self, document_id: str, scope: Scope) -> tuple[DocumentRecord, frozenset[str]]:
+        """A document and the matters it can be withdrawn from. Raises NotFound, Withdrawn."""
+        with snapshot(self._database) as connection:
+            records.standing(connection, document_id, scope)
+            [record] = records.document_records(connection, [document_id], scope)
+            return record, listing.matters_of(connection, document_id, scope)
 
     def source(self, citation: CitationId, scope: Scope, *, neighbours: int = 1) -> Source:
         """A passage with up to `neighbours` on either side. Raises NotFound, Withdrawn."""

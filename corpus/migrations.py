@@ -2,8 +2,8 @@
 
 Migrations are plain functions in a list, each applied once, all missing ones in one transaction,
 and recorded in the table `migrations`. A released migration never changes. Until the first
-release the first one creates what schema.py says; with the release it is frozen to those
-definitions, and every later change of schema.py comes with a migration of its own.
+release the first one creates what schema.py says, and later ones what of it is not there yet; with
+the release all are frozen to those definitions.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 
 from sqlalchemy import Connection, insert, inspect, select
 
-from corpus import schema
+from corpus import audit_rows, schema
 from corpus.clock import now
 from corpus.errors import DatabaseTooNew
 
@@ -25,7 +25,29 @@ def first_tables(connection: Connection) -> None:
     schema.metadata.create_all(connection, checkfirst=False)
 
 
-MIGRATIONS: Final[Sequence[tuple[str, Migration]]] = (("0001 first tables", first_tables),)
+def audit_in_a_chain(connection: Connection) -> None:
+    """The audit's own tables; answers given before are its first records."""
+    for table in (schema.audit, schema.audit_ends):
+        table.create(connection, checkfirst=True)
+    answered = select(schema.asked).where(schema.asked.c.answer_id.is_not(None))
+    for row in connection.execute(answered.order_by(schema.asked.c.key)).all():
+        shown = audit_rows.Shown(
+            kind="answer",
+            via="telegram",
+            citations=tuple(filter(None, row.citations)),
+            question=row.question,
+            chat_id=row.chat_id,
+            thread_id=row.thread_id,
+            message_id=row.message_id,
+            person_id=row.person_id,
+        )
+        audit_rows.append(connection, shown, at=row.at)
+
+
+MIGRATIONS: Final[Sequence[tuple[str, Migration]]] = (
+    ("0001 first tables", first_tables),
+    ("0002 audit in a chain", audit_in_a_chain),
+)
 
 
 def missing(

@@ -183,6 +183,39 @@ feedback = Table(
     Column("at", String, nullable=False),
 )
 
+# What was shown to whom, each row hashed with the one before (see chain.py). What belongs to a
+# person enters the hash as the salted digest `personal`: it and its salt can go, the chain holds.
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("via", String, nullable=False),
+    Column("chat_id", BigInteger),
+    Column("thread_id", BigInteger),
+    Column("message_id", BigInteger),
+    Column("person_id", BigInteger),
+    Column("question", Text),
+    Column("salt", String),
+    Column("personal", String, nullable=False),
+    Column("citations", JSON, nullable=False),
+    Column("index_version", String, nullable=False),
+    Column("details", JSON(none_as_null=True)),
+    Column("previous", String, nullable=False),
+    Column("hash", String, nullable=False),
+    Index("audit_by_person", "person_id"),
+)
+
+# end: 'first' (the last record dropped for its age) or 'last' (the newest one)
+audit_ends = Table(
+    "audit_ends",
+    metadata,
+    Column("end", String, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    Column("hash", String, nullable=False),
+)
+
 # updates already handled, so that a second delivery changes nothing
 handled = Table(
     "handled",

@@ -12,6 +12,7 @@ from pathlib import Path
 from corpus.citations import CitationId
 from corpus.library import Library
 from corpus.models import PassageRecord, Scope
+from index import analyzer
 from index.answer import Answer, Hit, Refusal
 from index.confidence import covered_share
 from index.embedded import EmbeddedEngine
@@ -52,6 +53,11 @@ class Searcher:
         self._engine = engine or EmbeddedEngine(folder)
         self._refreshing = threading.Lock()
         self._revision = -1
+
+    @property
+    def version(self) -> str:
+        """What answers now: the analyzer's version and the last change of the library seen."""
+        return f"{analyzer.VERSION}.{max(0, self._revision)}"
 
     def answer(
         self,

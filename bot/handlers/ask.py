@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from bot.addressing import question_in
+from bot.audit import cited
 from bot.conversation import Asked, Question
 from bot.handlers.desk import Context, blocking, press_of, visit_of
 from bot.markup import Html, fill
@@ -82,8 +83,9 @@ async def on_page(update: Update, context: Context) -> None:
     if not answer.hits and not answer.refusal:
         await press.toast(visit.texts.no_more)
         return
-    await press.toast()
     nearest = (press.query.data or "").startswith("near")
+    await visit.record("page", cited(answer, nearest=nearest), asked.question.text)
+    await press.toast()
     await press.show((nearest_view if nearest else answer_view)(answer, visit.texts, page))
     citations = numbered(asked.citations, answer.hits)
     await blocking(desk.conversation.answer, asked.key, visit.message_id, citations)
@@ -115,6 +117,7 @@ async def _answer(visit: Visit, asked: Asked) -> None:
     page = Page(asked.key, desk.services.settings.passages)
     async with desk.outbox.typing(visit.place):
         answer = await _search(visit, asked.question.text, await blocking(visit.scope), page)
+    await visit.record("answer", cited(answer), asked.question.text)
     answer_id = await _deliver(visit, answer_view(answer, visit.texts, page), asked)
     if answer_id is not None:
         citations = [] if answer.refusal else numbered((), answer.hits)

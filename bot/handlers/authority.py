@@ -33,6 +33,18 @@ async def keeper_of(visit: Visit, *, forwarded: bool = False) -> tuple[Person, S
     return visit.person, kept
 
 
+def both(one: Scope, other: Scope) -> Scope:
+    """The matters that lie in two scopes."""
+    if one is None or other is None:
+        return other if one is None else one
+    return one & other
+
+
+def is_empty(scope: Scope) -> bool:
+    """Whether nothing lies in a scope."""
+    return scope is not None and not scope
+
+
 async def kept_matter(visit: Visit, kept: Scope, name: str) -> str | None:
     """The stored spelling of a matter that is kept; None for others, whether they exist or not."""
     try:

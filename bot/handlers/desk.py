@@ -14,9 +14,10 @@ from bot.outbox import Outbox, Place
 from bot.people import People, Person
 from bot.render import Rows, View
 from bot.texts import language_of, texts_in
+from corpus.audit import Shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from telegram import CallbackQuery, Update, User
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from bot.conversation import Conversation
     from bot.ratelimit import PersonalLimit
     from bot.texts.words import Texts
+    from corpus.audit import Audit
+    from corpus.audit_rows import Kind
     from corpus.models import Scope
 
 P = ParamSpec("P")
@@ -45,6 +48,7 @@ class Desk:
     access: Access
     people: People
     conversation: Conversation
+    audit: Audit
     limit: PersonalLimit
     outbox: Outbox
     claim: Claim
@@ -81,6 +85,23 @@ class Visit:
         """Reply to the message; returns the reply's id, None when the place is gone."""
         view = View(Html(html), rows)
         return await self.desk.outbox.send(self.place, view, reply_to=self.message_id)
+
+    async def record(
+        self, kind: Kind, citations: Sequence[str], question: str | None = None
+    ) -> None:
+        """Record what is about to be shown here; where that fails, it is not shown."""
+        shown = Shown(
+            kind,
+            "telegram",
+            tuple(citations),
+            self.desk.services.searcher.version,
+            question,
+            chat_id=self.place.chat_id,
+            thread_id=self.place.thread_id,
+            message_id=self.message_id,
+            person_id=self.person.id if self.person else None,
+        )
+        await blocking(self.desk.audit.record, shown)
 
     def scope(self) -> Scope:
         """The matters that may be asked here and now. Blocks on the database."""

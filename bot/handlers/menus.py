@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from bot.outbox import Place
     from bot.texts.words import Texts
 
-PRIVATE: Final = ("help", "source", "language", "start")
+PRIVATE: Final = ("help", "source", "documents", "language", "start")
 KEEPER: Final = (*PRIVATE, "matters", "bind", "unbind", "admit", "dismiss")
-GROUP: Final = ("ask", "source", "help")
+GROUP: Final = ("ask", "source", "documents", "help")
 ADMINISTRATOR: Final = (*GROUP, "matters", "bind", "unbind", "language")
 
 # Telegram tells languages apart by two letters alone: 'zh' is both scripts, and offer() mends it.

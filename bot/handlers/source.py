@@ -100,6 +100,7 @@ async def open_source(visit: Visit, named: str, part: int = 1) -> View | Html:
         return fill(visit.texts.not_found, citation=citation)
     except Withdrawn:
         return fill(visit.texts.withdrawn, citation=citation)
+    await visit.record("source", (source.passage.citation,))
     return source_view(source, visit.texts, part=part)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.texts import documents
 from bot.texts.words import Texts
 
 TEXTS: Final = Texts(
@@ -33,6 +34,7 @@ TEXTS: Final = Texts(
         "<b>Ask</b> by writing a question; edit it, and the answer follows.\n"
         "<b>Open</b> a passage whole with its 📖 button, or with "
         "<code>/source K7Q2M3PD-4</code>; in reply to an answer, <code>/source 2</code>.\n"
+        "<b>See</b> what there is with /documents.\n"
         "<b>Choose</b> my language with /language.\n"
         "<b>In a group</b> I hear <code>/ask QUESTION</code>, /ask in reply to a message, "
         "and replies to my own messages."
@@ -42,6 +44,7 @@ TEXTS: Final = Texts(
         "or by replying to one of mine; edit your question, and the answer follows.\n"
         "<b>Open</b> a passage whole with its 📖 button, or with <code>/source 2</code> in reply "
         "to an answer.\n"
+        "<b>See</b> what there is with /documents.\n"
         "I hear nothing else that is said here."
     ),
     help_keeper=(
@@ -193,17 +196,20 @@ TEXTS: Final = Texts(
         "Next, an owner who administers this channel sends me in private "
         "<code>/bind MATTER {chat}</code>."
     ),
+    documents=documents.EN,
     commands={
         "start": "What I do, and what you may ask",
         "help": "How to ask",
         "ask": "Ask the documents a question",
         "source": "Open a passage by its citation",
+        "documents": "The documents that may be asked here",
         "language": "Choose my language",
         "matters": "The matters you keep; new NAME creates one",
         "bind": "Let a chat ask a matter",
         "unbind": "Stop a chat from asking a matter",
         "admit": "Let a person ask a matter",
         "dismiss": "Stop a person from asking a matter",
+        "add": "File the document replied to",
         "claim": "Become the first owner",
     },
 )

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bot.texts.marks import PLAIN
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-PLAIN = {"plain": True}
-"""Marks the texts that Telegram shows as they are: no markup in them."""
+    from bot.texts.documents import DocumentTexts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +135,8 @@ class Texts:
     next_post: str
     next_bind: str
     next_bind_channel: str
+
+    documents: DocumentTexts
 
     commands: Mapping[str, str] = field(metadata=PLAIN)
     """What each command does, for the list that Telegram shows."""

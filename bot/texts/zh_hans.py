@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.texts import documents
 from bot.texts.words import Texts
 
 TEXTS: Final = Texts(
@@ -30,6 +31,7 @@ TEXTS: Final = Texts(
         "<b>提问</b>：直接写下问题；修改问题，答案会随之更新。\n"
         "<b>打开</b>段落全文：按 📖 按钮，或发送 <code>/source K7Q2M3PD-4</code>；"
         "回复答案时发送 <code>/source 2</code> 即可。\n"
+        "<b>文件</b>：用 /documents 查看。\n"
         "<b>语言</b>：用 /language 选择。\n"
         "<b>在群组里</b>，我只听 <code>/ask 问题</code>、用 /ask 回复的消息，以及对我消息的回复。"
     ),
@@ -37,6 +39,7 @@ TEXTS: Final = Texts(
         "<b>提问</b>：发送 <code>/ask 问题</code>，用 /ask 回复某条消息，或直接回复我的消息；"
         "修改问题，答案会随之更新。\n"
         "<b>打开</b>段落全文：按 📖 按钮，或在回复答案时发送 <code>/source 2</code>。\n"
+        "<b>文件</b>：用 /documents 查看。\n"
         "除此之外，这里说的话我一概不听。"
     ),
     help_keeper=(
@@ -172,17 +175,20 @@ TEXTS: Final = Texts(
     next_bind_channel=(
         "下一步：请在本频道担任管理员的所有者私聊我发送 <code>/bind 案卷 {chat}</code>。"
     ),
+    documents=documents.ZH_HANS,
     commands={
         "start": "我能做什么，您可以查询什么",
         "help": "怎样提问",
         "ask": "向文件提问",
         "source": "按引注编号打开段落",
+        "documents": "这里可以查询的文件",
         "language": "选择语言",
         "matters": "您保管的案卷；new 名称 可以新建",
         "bind": "让聊天可以查询案卷",
         "unbind": "解除聊天与案卷的绑定",
         "admit": "准许某人查询案卷",
         "dismiss": "取消某人的查询许可",
+        "add": "收录所回复的文件",
         "claim": "成为第一位所有者",
     },
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.texts import documents
 from bot.texts.words import Texts
 
 TEXTS: Final = Texts(
@@ -30,6 +31,7 @@ TEXTS: Final = Texts(
         "<b>提問</b>：直接寫下問題；編輯問題，答案會跟著更新。\n"
         "<b>開啟</b>段落全文：按 📖 按鈕，或傳送 <code>/source K7Q2M3PD-4</code>；"
         "回覆答案時傳送 <code>/source 2</code> 即可。\n"
+        "<b>文件</b>：用 /documents 查看。\n"
         "<b>語言</b>：用 /language 選擇。\n"
         "<b>在群組裡</b>，我只聽 <code>/ask 問題</code>、用 /ask 回覆的訊息，以及對我訊息的回覆。"
     ),
@@ -37,6 +39,7 @@ TEXTS: Final = Texts(
         "<b>提問</b>：傳送 <code>/ask 問題</code>，用 /ask 回覆某則訊息，或直接回覆我的訊息；"
         "編輯問題，答案會跟著更新。\n"
         "<b>開啟</b>段落全文：按 📖 按鈕，或在回覆答案時傳送 <code>/source 2</code>。\n"
+        "<b>文件</b>：用 /documents 查看。\n"
         "除此之外，這裡說的話我一概不聽。"
     ),
     help_keeper=(
@@ -172,17 +175,20 @@ TEXTS: Final = Texts(
     next_bind_channel=(
         "下一步：請在本頻道擔任管理員的擁有者私訊我 <code>/bind 卷宗 {chat}</code>。"
     ),
+    documents=documents.ZH_HANT,
     commands={
         "start": "我能做什麼，您可以查詢什麼",
         "help": "怎樣提問",
         "ask": "向文件提問",
         "source": "依引註編號開啟段落",
+        "documents": "這裡可以查詢的文件",
         "language": "選擇語言",
         "matters": "您保管的卷宗；new 名稱 可以建立",
         "bind": "讓聊天可以查詢卷宗",
         "unbind": "解除聊天與卷宗的綁定",
         "admit": "准許某人查詢卷宗",
         "dismiss": "取消某人的查詢許可",
+        "add": "收錄所回覆的檔案",
         "claim": "成為第一位擁有者",
     },
 )

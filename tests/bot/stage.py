@@ -15,9 +15,10 @@ from bot.claim import Claim
 from bot.compose import Services
 from bot.pacing import Pacing
 from bot.telegram_app import build
+from corpus.models import Metadata
 from tests.bot.dialogue import Output, Turn, output_of
 from tests.bot.request_double import BOT, TOKEN, RequestDouble, Shown
-from tests.bot.world import PEOPLE, opened_world
+from tests.bot.world import PEOPLE, opened_world, reading
 
 if TYPE_CHECKING:
     from bot.handlers.desk import App
@@ -198,9 +199,15 @@ def settings_of(given: Sequence[str]) -> dict[str, Any]:
 def bind(
     services: Services, given: Sequence[str], chats: dict[str, int], topics: dict[str, int]
 ) -> None:
-    """Bind what `Team may ask appeal` says."""
+    """Bind what `Team may ask appeal` says, and file what `9 files in lease from Keeper` says."""
     access = Access(services.database, services.settings)
     for line in given:
+        filed = re.fullmatch(r"(\d+) files in (\w+) from (\w+)", line)
+        if filed:
+            for number in range(1, int(filed[1]) + 1):
+                paper = reading(f"Paper {number}.", metadata=Metadata(f"Paper {number}"))
+                sender = PEOPLE[filed[3]][0]
+                services.library.file(paper, matter=filed[2], path=str(number), added_by=sender)
         found = re.fullmatch(r"(\w+)(?:/(\w+))? may ask (\w+)", line)
         if found and found[1] in chats:
             access.bind(chats[found[1]], topics[found[2]] if found[2] else 0, found[3])

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import insert
 
-from corpus.database import open_database, transaction
-from corpus.schema import asked
+from corpus.audit import Audit, Shown
+from corpus.database import open_database
+from corpus.schema import audit
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,36 +24,39 @@ QUESTIONS = ["who repairs the roof?", '=HYPERLINK("x")', '雙引號 " 與\n換�
 @pytest.fixture
 def asked_some(filed: Path) -> None:
     database = open_database("", folder=filed)
-    with transaction(database) as connection:
-        for number, question in enumerate(QUESTIONS, 1):
-            row = {
-                "at": f"2026-01-02T03:04:0{number}Z",
-                "chat_id": -5,
-                "thread_id": 0,
-                "message_id": number,
-                "person_id": None if number == 2 else 77,
-                "question": question,
-                "citations": ["K7Q2M3PD-4", "K7Q2M3PD-5"],
-            }
-            connection.execute(insert(asked).values(row))
+    for number, question in enumerate(QUESTIONS, 1):
+        person = None if number == 2 else 77
+        citations = ("K7Q2M3PD-4", "K7Q2M3PD-5")
+        shown = Shown("answer", "telegram", citations, "1.3", question, -5, 0, number, person)
+        Audit(database).record(shown)
     database.dispose()
 
 
 @pytest.mark.usefixtures("asked_some")
 def test_json_lines_hold_each_question_as_it_was(pincite: CommandLine) -> None:
-    """Oldest first, exactly as asked."""
+    """Oldest first, exactly as asked, with all that is needed to check the hashes."""
     ran = pincite("export-audit", "--json")
     assert ran.status == 0
     assert [row["question"] for row in ran.shapes] == QUESTIONS
-    assert ran.shapes[0] == {
-        "at": "2026-01-02T03:04:01Z",
-        "chat_id": -5,
-        "thread_id": 0,
-        "message_id": 1,
-        "person_id": 77,
-        "question": QUESTIONS[0],
-        "citations": ["K7Q2M3PD-4", "K7Q2M3PD-5"],
-    }
+    first = ran.shapes[0]
+    assert set(first) == {column.name for column in audit.columns}
+    assert (
+        first
+        | {
+            "number": 1,
+            "kind": "answer",
+            "via": "telegram",
+            "chat_id": -5,
+            "thread_id": 0,
+            "message_id": 1,
+            "person_id": 77,
+            "citations": ["K7Q2M3PD-4", "K7Q2M3PD-5"],
+            "index_version": "1.3",
+            "previous": "0" * 64,
+        }
+        == first
+    )
+    assert ran.shapes[1]["previous"] == first["hash"]
 
 
 @pytest.mark.usefixtures("asked_some")
@@ -64,6 +68,27 @@ def test_csv_is_read_back_and_starts_no_formula(pincite: CommandLine) -> None:
     assert rows[0]["chat_id"] == "-5"
     assert rows[1]["person_id"] == ""
     assert rows[0]["citations"] == "K7Q2M3PD-4 K7Q2M3PD-5"
+
+
+@pytest.mark.usefixtures("filed")
+def test_every_answer_leaves_a_record(pincite: CommandLine) -> None:
+    """Asked as an argument or piped in, answered or not, and a passage opened: each one record."""
+    hit = pincite("ask", "who repairs the roof?", "-k", "1", "--json").shapes[0]["hits"][0]
+    pincite("ask", "--json", stdin="when is the rent due?\nxylophone\n")
+    pincite("source", hit["citation"])
+    pincite("source", "00000000-1")
+    rows = pincite("export-audit", "--json").shapes
+    assert [(row["kind"], row["question"]) for row in rows] == [
+        ("answer", "who repairs the roof?"),
+        ("answer", "when is the rent due?"),
+        ("answer", "xylophone"),
+        ("source", None),
+    ]
+    assert {row["via"] for row in rows} == {"command line"}
+    assert rows[0]["citations"] == rows[3]["citations"] == [hit["citation"]]
+    assert rows[1]["citations"]
+    assert rows[2]["citations"] == []
+    assert re.fullmatch(r"\S+\.2", rows[0]["index_version"]), "two documents were filed"
 
 
 def test_a_backup_brings_everything_back(filed: Path, pincite: CommandLine, nowhere: Path) -> None:

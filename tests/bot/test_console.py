@@ -18,6 +18,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
+from bot.audit import Recorder
 from bot.compose import Services, open_services
 from bot.console import Chat
 from bot.settings import read_settings
@@ -39,7 +40,8 @@ class Talk:
     def __init__(self, services: Services, width: int = 80, passages: int = 1) -> None:
         self._screen = io.StringIO()
         terminal = Console(file=self._screen, width=width, force_terminal=True, highlight=False)
-        self.chat = Chat(services.library, services.searcher, terminal, passages=passages)
+        record = Recorder(services.audit, services.searcher, "console")
+        self.chat = Chat(services.library, services.searcher, record, terminal, passages=passages)
 
     def said(self, line: str, *, styled: bool = False) -> str:
         """What comes back for a line; colours and boldness left out unless `styled`."""

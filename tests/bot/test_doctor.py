@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import delete, insert, update
 from telegram import (
     ChatMember,
     ChatMemberAdministrator,
@@ -22,7 +22,7 @@ from telegram.error import BadRequest, InvalidToken, NetworkError
 
 from bot import doctor_telegram
 from corpus.database import open_database, transaction
-from corpus.schema import bindings
+from corpus.schema import audit, bindings
 from tests.bot.conftest import CommandLine, Ran
 
 TOKEN = "123456789:AAAbbbCCCdddEEEfffGGGhhhIIIjjjKKK12"
@@ -83,6 +83,33 @@ def test_a_damaged_database_is_a_failure(filed: Path, pincite: CommandLine) -> N
     ran = pincite("doctor", "--offline")
     assert (ran.status, states(ran)["database"]) == (1, "fail")
     assert states(ran)["telegram"] == "ok"
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        delete(audit).filter_by(number=2),
+        delete(audit).filter_by(number=3),
+        update(audit).filter_by(number=2).values(question="another"),
+        update(audit).filter_by(number=1).values(citations=[]),
+        update(audit).filter_by(number=3).values(number=4),
+        delete(audit),
+    ],
+    ids=["removed", "the newest removed", "reworded", "citations removed", "moved", "all removed"],
+)
+def test_a_spoilt_audit_is_a_failure(filed: Path, pincite: CommandLine, spoil: Any) -> None:
+    """A line that begins with `audit` says what is wrong, and the status is 1."""
+    pincite("ask", stdin="who repairs the roof?\nwhen is the rent due?\nwhat is due?\n")
+    well = pincite("doctor", "--offline")
+    assert (well.status, states(well)["audit"]) == (0, "ok")
+    assert "3 records, the chain is whole" in well.out
+    database = open_database("", folder=filed)
+    with transaction(database) as connection:
+        connection.execute(spoil)
+    database.dispose()
+    ran = pincite("doctor", "--offline")
+    assert (ran.status, states(ran)["audit"]) == (1, "fail")
+    assert any(line.startswith("audit") and "record" in line for line in ran.out.splitlines())
 
 
 def test_an_open_matter_that_is_not_there_is_a_warning(

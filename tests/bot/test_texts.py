@@ -5,23 +5,25 @@ from __future__ import annotations
 import dataclasses
 import string
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from bot.markup import fill
 from bot.texts import LANGUAGES, language_of
-from bot.texts.words import Texts
 from tests.bot.request_double import Markup
 
 HAN = range(0x3400, 0xA000)
 
 
-def said(texts: Texts) -> Iterator[tuple[str, str, bool]]:
+def said(texts: Any) -> Iterator[tuple[str, str, bool]]:
     """Every text with its name, and whether it is shown as it is."""
     for each in dataclasses.fields(texts):
         value = getattr(texts, each.name)
         plain = bool(each.metadata.get("plain"))
-        if isinstance(value, str):
+        if dataclasses.is_dataclass(value):
+            yield from ((f"{each.name}.{name}", text, p) for name, text, p in said(value))
+        elif isinstance(value, str):
             yield each.name, value, plain
         else:
             yield from ((f"{each.name} {key}", text, plain) for key, text in value.items())

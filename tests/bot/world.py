@@ -55,6 +55,8 @@ class WordSearcher:
     def __init__(self, library: Library) -> None:
         self._library = library
 
+    version = "1.7"
+
     def answer(self, question: str, *, scope: Scope, k: int = 3, skip: int = 0) -> Answer:
         """Hits by the number of words shared; a word that nobody knows makes it unsure."""
         live = self._library.live_matters()

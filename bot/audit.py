@@ -1,0 +1,86 @@
+"""The audit as people get it: what is recorded of an answer, and the records as a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.jsonshape import dump
+from corpus.audit import Audit, Shown
+from corpus.schema import audit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from corpus.audit_rows import Kind, Via
+    from index.answer import Answer
+    from index.search import Searcher
+
+COLUMNS: Final = tuple(column.name for column in audit.columns)
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+def cited(answer: Answer, *, nearest: bool = False) -> tuple[str, ...]:
+    """The citations that people see of an answer: of a refusal only where the nearest are shown."""
+    if answer.refusal and not nearest:
+        return ()
+    return tuple(hit.citation for hit in answer.hits)
+
+
+class Recorder:
+    """Records what is shown in a terminal, where nobody but the owner is."""
+
+    def __init__(self, audit: Audit, searcher: Searcher, via: Via) -> None:
+        self._audit = audit
+        self._searcher = searcher
+        self._via = via
+
+    def answered(self, answer: Answer, kind: Kind = "answer") -> Answer:
+        """Record an answer, whose nearest passages a terminal shows too; returns it."""
+        self.shown(kind, cited(answer, nearest=True), answer.question)
+        return answer
+
+    def shown(self, kind: Kind, citations: tuple[str, ...], question: str | None = None) -> None:
+        """Record passages shown."""
+        version = self._searcher.version
+        self._audit.record(Shown(kind, self._via, citations, version, question))
+
+    def recording(self, answer: Callable[[str], Answer]) -> Callable[[str], Answer]:
+        """The same answers, each recorded."""
+        return lambda question: self.answered(answer(question))
+
+
+def json_lines(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """A line of JSON for each record: enough to check every hash again."""
+    return (f"{dump(row)}\n" for row in rows)
+
+
+def csv_lines(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """A heading and a line for each record, for spreadsheets."""
+    line = io.StringIO()
+    writer = csv.writer(line, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    yield _taken(line)
+    for row in rows:
+        writer.writerow(_cell(row[name]) for name in COLUMNS)
+        yield _taken(line)
+
+
+def _taken(line: io.StringIO) -> str:
+    text = line.getvalue()
+    line.seek(0)
+    line.truncate()
+    return text
+
+
+def _cell(value: Any) -> Any:
+    """A list on one line, and text that no spreadsheet takes for a formula (CWE-1236)."""
+    if isinstance(value, list):
+        value = " ".join(map(str, value))
+    if isinstance(value, dict):
+        value = json.dumps(value)
+    if isinstance(value, str) and value.startswith(_FORMULA):
+        return f"'{value}"
+    return value

@@ -1,0 +1,217 @@
+"""What is said of documents: listed, withdrawn, sent to be filed, and sent back as they came."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from bot.texts.marks import PLAIN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentTexts:
+    """The texts about documents, in the order in which a person meets them."""
+
+    # the list
+    title: str
+    none: str
+    added_on: str
+    added_by: str
+    superseded: str
+    previous_label: str = field(metadata=PLAIN)
+    next_label: str = field(metadata=PLAIN)
+    withdraw_label: str = field(metadata=PLAIN)
+
+    # withdrawing one
+    choose: str
+    ask: str
+    yes_label: str = field(metadata=PLAIN)
+    no_label: str = field(metadata=PLAIN)
+    withdrawn: str
+    keepers_only: str = field(metadata=PLAIN)
+    gone: str = field(metadata=PLAIN)
+    changed: str = field(metadata=PLAIN)
+
+    # sending one
+    add_usage: str
+    add_keepers_only: str
+    add_anonymous: str
+    name_matter: str
+    into_which: str
+    not_yours: str = field(metadata=PLAIN)
+    too_large: str
+    waiting: str
+    fetching: str
+    reading: str
+    added: str
+    replaced: str
+    unchanged: str
+    refused: str
+    same_path: str
+    attachments: str
+    no_longer_keeper: str
+    not_fetched: str
+    failed: str
+    open_label: str = field(metadata=PLAIN)
+
+    # the original
+    original_label: str = field(metadata=PLAIN)
+    original_too_large: str = field(metadata=PLAIN)
+    original_in_private: str = field(metadata=PLAIN)
+    original_superseded: str
+
+
+EN: Final = DocumentTexts(
+    title="<b>Documents</b> · {first}–{last} of {count}",
+    none="There are no documents here yet.",
+    added_on="added {date}",
+    added_by="added {date} by {person}",
+    superseded="superseded",
+    previous_label="◂ Newer",
+    next_label="Older ▸",
+    withdraw_label="🗑 Withdraw one",
+    choose="Which one is to be withdrawn?",
+    ask="Withdraw <b>{title}</b> ({citation}) from {matters}? Nobody will find or open it there.",
+    yes_label="🗑 Yes, withdraw it",
+    no_label="No",
+    withdrawn="<b>{title}</b> ({citation}) is withdrawn from {matters}.",
+    keepers_only="Only those who keep its matter may withdraw a document.",
+    gone="This document is no longer here.",
+    changed="Something changed meanwhile: please look again.",
+    add_usage=(
+        "Send <code>/add</code> or <code>/add MATTER</code> in reply to a file, "
+        "or as the text that goes with one."
+    ),
+    add_keepers_only="Only owners, and keepers for their own matters, may file documents.",
+    add_anonymous=(
+        "I cannot tell who you are: anonymous administrators, channels and forwarded commands "
+        "may not file documents, so send it under your own name."
+    ),
+    name_matter="Name the matter that it belongs to: <code>/add MATTER</code>.",
+    into_which="Into which matter?",
+    not_yours="Only whoever sent the file may choose.",
+    too_large=(
+        "<b>{name}</b> has {size} MB, and I take {limit} MB at most: put it into the watched "
+        "folder, or file it with <code>pincite add</code>."
+    ),
+    waiting="⏳ <b>{name}</b>: waiting",
+    fetching="⏳ <b>{name}</b>: fetching it",
+    reading="⏳ <b>{name}</b>: reading it",
+    added="✅ <b>{name}</b> is filed in {matter}: passages {count}, the first {citation}",
+    replaced=(
+        "✅ <b>{name}</b> is filed in {matter} in place of {old}: passages {count}, the first "
+        "{citation}"
+    ),
+    unchanged="✅ <b>{name}</b> is on file in {matter} already: {citation}",
+    refused="⚠️ <b>{name}</b> is not filed: {reason}",
+    same_path="A file of this name that you send into the same matter later replaces it.",
+    attachments="Files inside it that are filed too: {count}",
+    no_longer_keeper="⚠️ <b>{name}</b> is not filed: you no longer keep {matter}.",
+    not_fetched="⚠️ <b>{name}</b> is not filed: Telegram no longer has it. Please send it again.",
+    failed="⚠️ <b>{name}</b> is not filed: something went wrong on my side. Please send it again.",
+    open_label="📖 Open {name}",
+    original_label="📄 Original file",
+    original_too_large="The file is larger than the 50 MB that I may send.",
+    original_in_private="Ask me for the file in a private chat.",
+    original_superseded="⚠️ Superseded: a newer version of this document is on file.",
+)
+
+ZH_HANS: Final = DocumentTexts(
+    title="<b>文件</b> · 第 {first}–{last} 份，共 {count} 份",
+    none="这里还没有文件。",
+    added_on="收录于 {date}",
+    added_by="{person} 收录于 {date}",
+    superseded="已被取代",
+    previous_label="◂ 较新",
+    next_label="较早 ▸",
+    withdraw_label="🗑 撤回一份",
+    choose="要撤回哪一份？",
+    ask="要把 <b>{title}</b>（{citation}）从 {matters} 撤回吗？撤回后，在那里谁也查不到、打不开。",
+    yes_label="🗑 是，撤回",
+    no_label="否",
+    withdrawn="<b>{title}</b>（{citation}）已从 {matters} 撤回。",
+    keepers_only="只有该案卷的保管人可以撤回文件。",
+    gone="这份文件已不在这里。",
+    changed="其间有变动：请重新查看。",
+    add_usage=(
+        "请用 <code>/add</code> 或 <code>/add 案卷</code> 回复一个文件，或把它写在文件的说明里。"
+    ),
+    add_keepers_only="只有所有者，以及案卷的保管人，可以收录文件。",
+    add_anonymous=(
+        "我无法确认您的身份：匿名管理员、频道身份或转发的命令不能收录文件，请以本人身份发送。"
+    ),
+    name_matter="请写明案卷：<code>/add 案卷</code>。",
+    into_which="收录到哪个案卷？",
+    not_yours="只有发送文件的人可以选择。",
+    too_large=(
+        "<b>{name}</b> 有 {size} MB，我最多接收 {limit} MB："
+        "请放进受监视的文件夹，或用 <code>pincite add</code> 收录。"
+    ),
+    waiting="⏳ <b>{name}</b>：等待中",
+    fetching="⏳ <b>{name}</b>：正在取回",
+    reading="⏳ <b>{name}</b>：正在读取",
+    added="✅ <b>{name}</b> 已收录到 {matter}：段落 {count} 个，首段 {citation}",
+    replaced="✅ <b>{name}</b> 已收录到 {matter}，取代 {old}：段落 {count} 个，首段 {citation}",
+    unchanged="✅ <b>{name}</b> 早已收录在 {matter}：{citation}",
+    refused="⚠️ <b>{name}</b> 没有收录：{reason}",
+    same_path="您以后发送到同一案卷的同名文件会取代它。",
+    attachments="其中一并收录的文件：{count} 个",
+    no_longer_keeper="⚠️ <b>{name}</b> 没有收录：您不再是 {matter} 的保管人。",
+    not_fetched="⚠️ <b>{name}</b> 没有收录：Telegram 上已没有这个文件，请重新发送。",
+    failed="⚠️ <b>{name}</b> 没有收录：我这边出了点问题，请重新发送。",
+    open_label="📖 打开 {name}",
+    original_label="📄 原始文件",
+    original_too_large="文件超过我可以发送的 50 MB。",
+    original_in_private="请私聊我索取文件。",
+    original_superseded="⚠️ 已被取代：这份文件已有新版本。",
+)
+
+ZH_HANT: Final = DocumentTexts(
+    title="<b>文件</b> · 第 {first}–{last} 份，共 {count} 份",
+    none="這裡還沒有文件。",
+    added_on="收錄於 {date}",
+    added_by="{person} 收錄於 {date}",
+    superseded="已被取代",
+    previous_label="◂ 較新",
+    next_label="較早 ▸",
+    withdraw_label="🗑 撤回一份",
+    choose="要撤回哪一份？",
+    ask="要把 <b>{title}</b>（{citation}）從 {matters} 撤回嗎？撤回後，在那裡誰也查不到、打不開。",
+    yes_label="🗑 是，撤回",
+    no_label="否",
+    withdrawn="<b>{title}</b>（{citation}）已從 {matters} 撤回。",
+    keepers_only="只有該卷宗的保管人可以撤回文件。",
+    gone="這份文件已不在這裡。",
+    changed="這段期間有變動：請重新查看。",
+    add_usage=(
+        "請用 <code>/add</code> 或 <code>/add 卷宗</code> 回覆一個檔案，或把它寫在檔案的說明裡。"
+    ),
+    add_keepers_only="只有擁有者，以及卷宗的保管人，可以收錄檔案。",
+    add_anonymous=(
+        "我無法確認您的身分：匿名管理員、頻道身分或轉傳的指令不能收錄檔案，請以本人身分傳送。"
+    ),
+    name_matter="請寫明卷宗：<code>/add 卷宗</code>。",
+    into_which="要收錄到哪個卷宗？",
+    not_yours="只有傳送檔案的人可以選擇。",
+    too_large=(
+        "<b>{name}</b> 有 {size} MB，我最多接收 {limit} MB："
+        "請放進受監看的資料夾，或用 <code>pincite add</code> 收錄。"
+    ),
+    waiting="⏳ <b>{name}</b>：等待中",
+    fetching="⏳ <b>{name}</b>：正在下載",
+    reading="⏳ <b>{name}</b>：正在讀取",
+    added="✅ <b>{name}</b> 已收錄到 {matter}：段落 {count} 個，首段 {citation}",
+    replaced="✅ <b>{name}</b> 已收錄到 {matter}，取代 {old}：段落 {count} 個，首段 {citation}",
+    unchanged="✅ <b>{name}</b> 早已收錄在 {matter}：{citation}",
+    refused="⚠️ <b>{name}</b> 沒有收錄：{reason}",
+    same_path="您以後傳送到同一卷宗的同名檔案會取代它。",
+    attachments="其中一併收錄的檔案：{count} 個",
+    no_longer_keeper="⚠️ <b>{name}</b> 沒有收錄：您不再是 {matter} 的保管人。",
+    not_fetched="⚠️ <b>{name}</b> 沒有收錄：Telegram 上已經沒有這個檔案，請重新傳送。",
+    failed="⚠️ <b>{name}</b> 沒有收錄：我這邊出了點問題，請重新傳送。",
+    open_label="📖 開啟 {name}",
+    original_label="📄 原始檔案",
+    original_too_large="檔案超過我可以傳送的 50 MB。",
+    original_in_private="請私訊我索取檔案。",
+    original_superseded="⚠️ 已被取代：這份文件已有新版本。",
+)
