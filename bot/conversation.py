@@ -14,6 +14,7 @@ from sqlalchemy import delete, exc, insert, select, update
 
 from corpus.clock import now
 from corpus.database import snapshot, transaction
+from corpus.deposit import harmless
 from corpus.schema import asked, feedback, handled
 
 if TYPE_CHECKING:
@@ -96,6 +97,14 @@ class Conversation:
         with transaction(self._database) as connection:
             connection.execute(update(asked).where(asked.c.key == key).values(values))
 
+    def drop_before(self, days: int) -> int:
+        """Drop the questions of more than `days` ago, and what was thought of their answers."""
+        limit = (datetime.now(UTC) - timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        old = select(asked.c.key).where(asked.c.at < limit)
+        with transaction(self._database) as connection:
+            connection.execute(delete(feedback).where(feedback.c.asked_key.in_(old)))
+            return connection.execute(delete(asked).where(asked.c.at < limit)).rowcount
+
     # -- feedback --------------------------------------------------------------------------------
 
     def judge(self, key: int, person_id: int, *, useful: bool) -> None:
@@ -149,7 +158,7 @@ def _values(question: Question) -> dict[str, Any]:
         "thread_id": question.thread_id,
         "message_id": question.message_id,
         "person_id": question.person_id,
-        "question": question.text,
+        "question": harmless(question.text),
     }
 
 

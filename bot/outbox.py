@@ -100,6 +100,32 @@ class Outbox:
         self._remember(place.chat_id, message.message_id, view)
         return message.message_id
 
+    async def send_file(
+        self,
+        place: Place,
+        content: bytes,
+        name: str,
+        caption: str = "",
+        *,
+        reply_to: int | None = None,
+    ) -> int | None:
+        """Send a file with a caption and return the message's id; None when the place is gone."""
+        try:
+            message = await self._bot.send_document(
+                place.chat_id,
+                content,
+                caption=caption or None,
+                filename=name,
+                message_thread_id=place.thread_id or None,
+                reply_parameters=_reply(reply_to),
+            )
+        except (BadRequest, Forbidden) as error:
+            if not _is_gone(error):
+                raise
+            log.info("place is gone", chat=place.chat_id, thread=place.thread_id, error=str(error))
+            return None
+        return message.message_id
+
     async def edit(self, chat_id: int, message_id: int, view: View) -> bool:
         """Show another view in a message of ours; False when it is there no more."""
         if self._last.get((chat_id, message_id)) == view:
@@ -156,12 +182,11 @@ class Outbox:
             seen.set()
 
     async def _send(self, place: Place, view: View, reply_to: int | None) -> Message:
-        reply = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
         return await self._bot.send_message(
             place.chat_id,
             view.html,
             message_thread_id=place.thread_id or None,
-            reply_parameters=reply,
+            reply_parameters=_reply(reply_to),
             reply_markup=keyboard(view),
         )
 
@@ -170,6 +195,11 @@ class Outbox:
         self._last.move_to_end((chat_id, message_id))
         if len(self._last) > _REMEMBERED:
             self._last.popitem(last=False)
+
+
+def _reply(message_id: int | None) -> ReplyParameters | None:
+    """To a message that may be deleted meanwhile."""
+    return ReplyParameters(message_id, allow_sending_without_reply=True) if message_id else None
 
 
 def keyboard(view: View) -> InlineKeyboardMarkup | None:

@@ -59,6 +59,10 @@ class People:
             self._met.clear()
         self._met[person.id] = person
 
+    def forget(self, person_id: int) -> None:
+        """Let go of somebody whose row was removed."""
+        self._met.pop(person_id, None)
+
     def called(self, username: str) -> int | None:
         """The id of whoever was last seen with a username, given without the @."""
         query = select(people.c.id).where(func.lower(people.c.username) == username.lower())

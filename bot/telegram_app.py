@@ -28,6 +28,7 @@ from bot.handlers import (
     admission,
     ask,
     documents,
+    export,
     faults,
     feedback,
     language,
@@ -35,6 +36,7 @@ from bot.handlers import (
     membership,
     menus,
     otherwise,
+    privacy,
     source,
     start,
 )
@@ -74,6 +76,8 @@ PARTS: Final = (
     source,
     ask,
     feedback,
+    privacy,
+    export,
     otherwise,
 )
 START_TRIES: Final = 4

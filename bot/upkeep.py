@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
+from bot.conversation import Conversation
 from corpus.errors import CorpusError
 
 if TYPE_CHECKING:
@@ -19,9 +20,11 @@ log = structlog.get_logger(__name__)
 
 def tidy(services: Services) -> None:
     """Drop what is older than PINCITE_AUDIT_DAYS. Blocks on the database."""
-    dropped = services.audit.drop_before(services.settings.audit_days)
-    if dropped:
-        log.info("old audit records dropped", records=dropped)
+    days = services.settings.audit_days
+    records = services.audit.drop_before(days)
+    questions = Conversation(services.database).drop_before(days)
+    if records or questions:
+        log.info("old records dropped", audit=records, questions=questions)
 
 
 async def keep_tidy(services: Services) -> None:
@@ -31,4 +34,4 @@ async def keep_tidy(services: Services) -> None:
         try:
             await asyncio.to_thread(tidy, services)
         except CorpusError as error:
-            log.warning("old audit records not dropped", error=str(error))
+            log.warning("old records not dropped", error=str(error))

@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from bot.outbox import Place
     from bot.texts.words import Texts
 
-PRIVATE: Final = ("help", "source", "documents", "language", "start")
+PRIVATE: Final = ("help", "source", "documents", "language", "privacy", "start")
 KEEPER: Final = (*PRIVATE, "matters", "bind", "unbind", "admit", "dismiss")
+OWNER: Final = (*KEEPER, "export")
 GROUP: Final = ("ask", "source", "documents", "help")
 ADMINISTRATOR: Final = (*GROUP, "matters", "bind", "unbind", "language")
 
@@ -62,7 +63,7 @@ async def offer(context: Context, place: Place, person_id: int, texts: Texts) ->
     names: Sequence[str] = ADMINISTRATOR
     if place.is_private:
         kept = await blocking(context.desk.access.kept_by, person_id)
-        names = KEEPER if kept is None or kept else PRIVATE
+        names = OWNER if kept is None else KEEPER if kept else PRIVATE
     try:
         scope = BotCommandScopeChat(place.chat_id)
         await context.bot.set_my_commands(_commands(names, texts), scope)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.texts import documents
+from bot.texts import documents, privacy
 from bot.texts.words import Texts
 
 TEXTS: Final = Texts(
@@ -35,7 +35,7 @@ TEXTS: Final = Texts(
         "<b>Open</b> a passage whole with its 📖 button, or with "
         "<code>/source K7Q2M3PD-4</code>; in reply to an answer, <code>/source 2</code>.\n"
         "<b>See</b> what there is with /documents.\n"
-        "<b>Choose</b> my language with /language.\n"
+        "<b>Choose</b> my language with /language; /privacy tells what I keep.\n"
         "<b>In a group</b> I hear <code>/ask QUESTION</code>, /ask in reply to a message, "
         "and replies to my own messages."
     ),
@@ -197,6 +197,7 @@ TEXTS: Final = Texts(
         "<code>/bind MATTER {chat}</code>."
     ),
     documents=documents.EN,
+    privacy=privacy.EN,
     commands={
         "start": "What I do, and what you may ask",
         "help": "How to ask",
@@ -210,6 +211,9 @@ TEXTS: Final = Texts(
         "admit": "Let a person ask a matter",
         "dismiss": "Stop a person from asking a matter",
         "add": "File the document replied to",
+        "privacy": "What I keep, and for how long",
+        "forgetme": "Remove all that I keep of you",
+        "export": "The audit as a file",
         "claim": "Become the first owner",
     },
 )

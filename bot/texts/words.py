@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.texts.documents import DocumentTexts
+    from bot.texts.privacy import PrivacyTexts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +138,7 @@ class Texts:
     next_bind_channel: str
 
     documents: DocumentTexts
+    privacy: PrivacyTexts
 
     commands: Mapping[str, str] = field(metadata=PLAIN)
     """What each command does, for the list that Telegram shows."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.texts import documents
+from bot.texts import documents, privacy
 from bot.texts.words import Texts
 
 TEXTS: Final = Texts(
@@ -32,7 +32,7 @@ TEXTS: Final = Texts(
         "<b>打开</b>段落全文：按 📖 按钮，或发送 <code>/source K7Q2M3PD-4</code>；"
         "回复答案时发送 <code>/source 2</code> 即可。\n"
         "<b>文件</b>：用 /documents 查看。\n"
-        "<b>语言</b>：用 /language 选择。\n"
+        "<b>语言</b>：用 /language 选择；我保存什么，请看 /privacy。\n"
         "<b>在群组里</b>，我只听 <code>/ask 问题</code>、用 /ask 回复的消息，以及对我消息的回复。"
     ),
     help_group=(
@@ -176,6 +176,7 @@ TEXTS: Final = Texts(
         "下一步：请在本频道担任管理员的所有者私聊我发送 <code>/bind 案卷 {chat}</code>。"
     ),
     documents=documents.ZH_HANS,
+    privacy=privacy.ZH_HANS,
     commands={
         "start": "我能做什么，您可以查询什么",
         "help": "怎样提问",
@@ -189,6 +190,9 @@ TEXTS: Final = Texts(
         "admit": "准许某人查询案卷",
         "dismiss": "取消某人的查询许可",
         "add": "收录所回复的文件",
+        "privacy": "我保存什么，保存多久",
+        "forgetme": "删除我保存的关于您的一切",
+        "export": "导出审计记录",
         "claim": "成为第一位所有者",
     },
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.texts import documents
+from bot.texts import documents, privacy
 from bot.texts.words import Texts
 
 TEXTS: Final = Texts(
@@ -32,7 +32,7 @@ TEXTS: Final = Texts(
         "<b>開啟</b>段落全文：按 📖 按鈕，或傳送 <code>/source K7Q2M3PD-4</code>；"
         "回覆答案時傳送 <code>/source 2</code> 即可。\n"
         "<b>文件</b>：用 /documents 查看。\n"
-        "<b>語言</b>：用 /language 選擇。\n"
+        "<b>語言</b>：用 /language 選擇；我保存什麼，請看 /privacy。\n"
         "<b>在群組裡</b>，我只聽 <code>/ask 問題</code>、用 /ask 回覆的訊息，以及對我訊息的回覆。"
     ),
     help_group=(
@@ -176,6 +176,7 @@ TEXTS: Final = Texts(
         "下一步：請在本頻道擔任管理員的擁有者私訊我 <code>/bind 卷宗 {chat}</code>。"
     ),
     documents=documents.ZH_HANT,
+    privacy=privacy.ZH_HANT,
     commands={
         "start": "我能做什麼，您可以查詢什麼",
         "help": "怎樣提問",
@@ -189,6 +190,9 @@ TEXTS: Final = Texts(
         "admit": "准許某人查詢卷宗",
         "dismiss": "取消某人的查詢許可",
         "add": "收錄所回覆的檔案",
+        "privacy": "我保存什麼，保存多久",
+        "forgetme": "刪除我保存的關於您的一切",
+        "export": "匯出稽核紀錄",
         "claim": "成為第一位擁有者",
     },
 )

@@ -12,9 +12,9 @@ The first line states the property. `given …` lines set the scene. A turn is o
     Telegram repeats: that                           delivers the last update once more
 
 and the lines after it are what comes back, in order: `> ` a new message, `~ ` an edited one, each
-with its further lines after `| `; `! ` a toast. Nothing after a turn means silence. A line `…`
-stands for any lines, `…` at the end of a line for its rest; `[ a | b ]` is a row of buttons, and
-buttons are compared where any are given.
+with its further lines after `| `, a file as `> 📎`; `! ` a toast. Nothing after a turn means
+silence. A line `…` stands for any lines, `…` at the end of a line for its rest; `[ a | b ]` is a
+row of buttons, and buttons are compared where any are given.
 """
 
 from __future__ import annotations
@@ -130,6 +130,9 @@ def output_of(method: str, parameters: dict[str, Any]) -> Output | None:
     if method == "answerCallbackQuery":
         text = parameters.get("text", "")
         return Output("toast", text.splitlines()) if text else None
+    if method == "sendDocument":
+        caption = Markup(parameters.get("caption", "")).text
+        return Output("message", ["📎", *caption.splitlines()])
     if method not in ("sendMessage", "editMessageText"):
         return None
     keyboard = parameters.get("reply_markup", {}).get("inline_keyboard", [])

@@ -119,6 +119,7 @@ class RequestDouble(BaseRequest):
         self.calls: list[Call] = []
         self.shown: list[Shown] = []
         self.toasts: list[str] = []
+        self.files: list[tuple[str, bytes]] = []
         self.failures: deque[Failure] = deque()
         self.administrators: dict[int, set[int]] = {}
         self.usernames: dict[str, int] = {}
@@ -158,6 +159,8 @@ class RequestDouble(BaseRequest):
         server, _slash, called = url.rpartition("/")
         assert server.endswith(f"/bot{TOKEN}"), "another token"
         parameters = {} if request_data is None else request_data.parameters
+        if request_data and request_data.multipart_data:
+            parameters = parameters | {"files": request_data.multipart_data}
         self.calls.append(Call(called, parameters))
         if self.failures and self.failures[0].method == called:
             failure = self.failures.popleft()
@@ -192,6 +195,19 @@ class RequestDouble(BaseRequest):
         )
         self.shown.append(shown)
         return self.message(shown)
+
+    def _sendDocument(self, said: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+        ((name, content, _kind),) = said["files"].values()
+        assert len(content) <= 50_000_000, "a file that is too large"
+        caption = said.get("caption", "")
+        assert utf16(Markup(caption).text) <= 1024, "a caption that is too long"
+        self.files.append((name, content))
+        place = (int(said["chat_id"]), self.next_id(), said.get("message_thread_id"))
+        reply = said.get("reply_parameters", {}).get("message_id")
+        shown = Shown(*place, reply, Markup(caption).text, caption, [])
+        file = {"file_id": "f", "file_unique_id": "u", "file_name": name}
+        described = {key: each for key, each in self.message(shown).items() if key != "text"}
+        return described | {"document": file, "caption": shown.text}
 
     def _editMessageText(self, said: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
         at = (int(said["chat_id"]), said["message_id"])

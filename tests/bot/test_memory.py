@@ -90,6 +90,27 @@ def test_the_last_judgement_counts(conversation: Conversation, database: sqlalch
     assert [tuple(row) for row in rows] == [(1, False), (2, True)]
 
 
+def test_old_questions_go(conversation: Conversation, database: sqlalchemy.Engine) -> None:
+    """With what was thought of their answers; younger ones stay."""
+    old = conversation.ask(replace(ASKED, at="2020-01-01T00:00:00Z"))
+    new = conversation.ask(replace(ASKED, message_id=56, at="2099-01-01T00:00:00Z"))
+    for asked in (old, new):
+        conversation.judge(asked.key, 1, useful=True)
+    assert conversation.drop_before(365) == 1
+    assert conversation.find(-100, 55) is None
+    assert conversation.find(-100, 56)
+    with database.connect() as connection:
+        assert list(connection.scalars(sqlalchemy.select(feedback.c.asked_key))) == [new.key]
+
+
+def test_what_no_database_takes_becomes_harmless(conversation: Conversation) -> None:
+    """NUL and lone surrogates in a question become U+FFFD."""
+    key = conversation.ask(replace(ASKED, text="why\0 \ud800?")).key
+    found = conversation.by_key(key, -100)
+    assert found
+    assert found.question.text == "why\ufffd \ufffd?"
+
+
 def test_an_update_is_handled_once(conversation: Conversation, database: sqlalchemy.Engine) -> None:
     """A handled update is known, twice is no fault, and after days it is forgotten."""
     assert not conversation.was_handled(9)

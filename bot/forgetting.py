@@ -1,0 +1,32 @@
+"""Forgetting a person: whatever names them goes, in one transaction; what was shown stays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, select, update
+
+from corpus.audit import forget
+from corpus.database import transaction
+from corpus.schema import admissions, asked, feedback, filings, people
+
+if TYPE_CHECKING:
+    import sqlalchemy
+
+
+def forget_person(database: sqlalchemy.Engine, person_id: int) -> None:
+    """Remove a person's questions, feedback, admissions, name and id. Blocks.
+
+    What others thought of answers to this person's questions goes with the questions. Owners stay
+    owners: that is not theirs to give up by the way. The audit's chain stays whole.
+    """
+    theirs = select(asked.c.key).where(asked.c.person_id == person_id)
+    with transaction(database) as connection:
+        connection.execute(delete(feedback).where(feedback.c.person_id == person_id))
+        connection.execute(delete(feedback).where(feedback.c.asked_key.in_(theirs)))
+        connection.execute(delete(asked).where(asked.c.person_id == person_id))
+        connection.execute(delete(admissions).where(admissions.c.person_id == person_id))
+        connection.execute(delete(people).where(people.c.id == person_id))
+        mine = update(filings).where(filings.c.added_by == person_id)
+        connection.execute(mine.values(added_by=None))
+        forget(connection, person_id)

@@ -1,0 +1,113 @@
+"""Being forgotten, and taking out the audit: what is left is looked for in every table there is."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy
+from sqlalchemy import select
+
+from bot.access import Access
+from bot.handlers.export import audit_file
+from corpus.audit import Audit
+from corpus.schema import metadata
+from tests.bot.dialogue import Turn
+from tests.bot.stage import PlainStage, plain_stage
+from tests.bot.world import PEOPLE
+
+READER = PEOPLE["Reader"][0]
+
+
+def turn(who: str, verb: str, text: str, place: str = "") -> Turn:
+    return Turn(0, who, verb, text, place, "")
+
+
+async def talk(stage: PlainStage, who: str, place: str = "") -> None:
+    """Ask, judge, turn the page and open a passage."""
+    command = "/ask " if place else ""
+    await stage.play(turn(who, "says", f"{command}the notice, the notices", place))
+    for label in ("Useful", "More", "Open"):
+        await stage.play(turn(who, "presses", label, place))
+
+
+def cells(database: sqlalchemy.Engine) -> Iterator[tuple[str, Any]]:
+    """Every value in every table, with the name of its column."""
+    with database.connect() as connection:
+        for table in metadata.sorted_tables:
+            for row in connection.execute(select(table)).mappings():
+                yield from ((f"{table.name}.{name}", value) for name, value in row.items())
+
+
+async def test_nothing_is_left_of_the_forgotten(tmp_path: Path) -> None:
+    """No table holds their id, name or words; others' stay, and the chain is whole."""
+    async with plain_stage(tmp_path, ["Team may ask appeal"]) as stage:
+        database = stage.services.database
+        Access(database, stage.services.settings).admit(READER, "lease", "keeper")
+        with database.begin() as connection:
+            connection.exec_driver_sql(f"UPDATE filings SET added_by = {READER}")
+        for who in ("Reader", "Stranger"):
+            await talk(stage, who, "Team")
+        await talk(stage, "Reader")
+        traces = {name for name, value in cells(database) if value in (READER, "Reader")}
+        assert {"asked.person_id", "audit.person_id", "people.id", "audit.chat_id"} <= traces
+        await stage.play(turn("Reader", "says", "/forgetme"))
+        await stage.play(turn("Reader", "presses", "Yes"))
+        traces = {name for name, value in cells(database) if value in (READER, "Reader", "reader")}
+        assert traces <= {"admissions.role"}
+        kept = Audit(database)
+        assert kept.problems() == []
+        people = {row["person_id"] for row in kept.rows()}
+        assert people == {None, PEOPLE["Stranger"][0]}
+        assert [row["kind"] for row in kept.rows()].count("forgotten") == 1
+
+
+async def test_every_way_to_see_a_passage_is_on_record(tmp_path: Path) -> None:
+    """An answer, its next page, an opened passage, a refusal: who, where, what."""
+    async with plain_stage(tmp_path, ["Team may ask appeal"]) as stage:
+        await talk(stage, "Stranger", "Team")
+        await stage.play(turn("Stranger", "says", "/source TBE0G5NG-1", "Team"))
+        await stage.play(turn("Reader", "says", "the rent"))
+        await stage.play(turn("Stranger", "says", "the rent"))
+        rows = list(Audit(stage.services.database).rows())
+    stranger, question = PEOPLE["Stranger"][0], "the notice, the notices"
+    assert [(row["kind"], row["person_id"], row["question"], row["citations"]) for row in rows] == [
+        ("answer", stranger, question, ["TBE0G5NG-2", "TBE0G5NG-3"]),
+        ("page", stranger, question, ["TBE0G5NG-4"]),
+        ("source", stranger, None, ["TBE0G5NG-4"]),
+        ("source", stranger, None, ["TBE0G5NG-1"]),
+        ("answer", READER, "the rent", []),
+    ]
+    assert {(row["via"], row["index_version"]) for row in rows} == {("telegram", "1.7")}
+    assert [row["chat_id"] for row in rows] == [-1001] * 4 + [READER]
+
+
+async def test_a_record_that_cannot_be_written_shows_nothing(tmp_path: Path) -> None:
+    """Whoever asks is told that something went wrong, and no passage goes out unrecorded."""
+    async with plain_stage(tmp_path) as stage:
+        with stage.services.database.begin() as connection:
+            connection.exec_driver_sql("DROP TABLE audit")
+        (said,) = await stage.play(turn("Reader", "says", "the notices"))
+        assert said.lines == ["Something went wrong on my side: please try again in a moment."]
+        (said,) = await stage.play(turn("Reader", "says", "/source TBE0G5NG-1"))
+        assert said.lines == ["Something went wrong on my side: please try again in a moment."]
+
+
+async def test_the_file_holds_every_record(tmp_path: Path) -> None:
+    """As a table and as JSON Lines; packed when it would be large."""
+    async with plain_stage(tmp_path) as stage:
+        await talk(stage, "Reader")
+        for command in ("/export", "/export json"):
+            await stage.play(turn("Owner", "says", command))
+        (table, as_csv), (lines, as_json) = stage.double.files
+        kept = Audit(stage.services.database)
+        rows = list(kept.rows())
+        assert (table, lines) == ("audit.csv", "audit.jsonl")
+        assert [json.loads(line) for line in as_json.decode().splitlines()] == rows
+        read = csv.DictReader(io.StringIO(as_csv.decode(), newline=""))
+        assert [row["hash"] for row in read] == [row["hash"] for row in rows]
+        assert audit_file(kept, as_json=True) == (lines, as_json)
