@@ -8,6 +8,7 @@ it runs, so that `pincite --help` stays quick.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from importlib import metadata
 from pathlib import Path
@@ -18,10 +19,9 @@ import typer
 from bot.cli_failures import DONE, status_of
 
 if TYPE_CHECKING:
-    from bot.settings import Settings
-
-if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from bot.settings import Settings
 
 app = typer.Typer(
     name="pincite",
@@ -211,7 +211,9 @@ def restore(folder: Folder, data: Data = None) -> int:
 def main() -> NoReturn:
     """The program `pincite`, and `python -m bot`."""
     sys.stdout = sys.stdout or Path(os.devnull).open("w")  # noqa: SIM115 - for as long as we run
-    sys.exit(run_command(sys.argv[1:]))
+    status = run_command(sys.argv[1:])
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # there is nothing left to interrupt
+    sys.exit(status)
 
 
 def run_command(arguments: Sequence[str]) -> int:

@@ -146,7 +146,9 @@ async def press_of(update: Update, context: Context) -> Press | None:
     query = update.callback_query
     assert query is not None
     message, desk = query.message, context.desk
-    if not isinstance(message, Message):
+    # One that was deleted has lost its topic, and with it its scope; python-telegram-bot 22.8 reads
+    # it as a Message all the same, dated 0.
+    if not isinstance(message, Message) or not message.is_accessible:
         language = language_of(query.from_user.language_code, desk.services.settings.language)
         await desk.outbox.toast(query, texts_in(language).button_gone)
         return None

@@ -237,8 +237,13 @@ async def test_webhook(shared: Path, tmp_path: Path) -> None:
         tg.redeliver({"update_id": max(tg.delivered_at), "message": command})
         await tg.wait_idle()
         assert len(tg.sent) == 2
+
+        def before(delivery: dict[str, Any]) -> bool:
+            """Between setWebhook and listening there is a moment; Telegram tries again."""
+            return bool(delivery["error"] == "Connection refused")
+
         assert not beyond_reason(tg)
-        assert {each["status"] for each in tg.webhook_deliveries} == {200}
+        assert {each["status"] for each in tg.webhook_deliveries if not before(each)} == {200}
 
 
 @pytest.mark.parametrize("method", ["sendMessage", "sendChatAction", "getUpdates"])
