@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
@@ -54,12 +54,23 @@ class Engine(Protocol):
         """The documents whose passages have been added, live or not."""
         ...
 
-    def reopen(self) -> None:
-        """Take over what another process has added, where it can be had without work."""
+    def lacking(self, document_ids: Collection[str]) -> list[str]:
+        """Those of the documents whose passages have not been added, sorted."""
         ...
 
-    def update(self, added: Iterable[Analyzed], live: Live) -> None:
-        """Take in passages (ascending keys) and say where each document is live, at one stroke."""
+    def reopen(self) -> bool:
+        """Take over what another process has added, where it can be had without work.
+
+        True when anything was taken over: what is live must be said anew then.
+        """
+        ...
+
+    def update(self, added: Iterable[Analyzed], live: Live, *, partial: bool = False) -> None:
+        """Take in passages and say where documents are live, at one stroke.
+
+        A document's passages come one after another. Documents that `live` does not name are
+        live nowhere, or, with `partial`, where they were; an empty set means nowhere.
+        """
         ...
 
     def search(self, query: Query, *, scope: Scope, k: int) -> Ranking:

@@ -116,12 +116,16 @@ def index_collection(
 ) -> EmbeddedEngine:
     """An engine over a collection, each passage a document of its own with its title."""
     engine = EmbeddedEngine()
-    analyzed = (
-        Analyzed(key, str(key), terms(passage.text) + terms(passage.title))
-        for key, passage in enumerate(collection.passages)
-    )
-    engine.update(analyzed, {str(key): _MATTER for key in range(len(collection.passages))}, step)
+    live = {str(key): _MATTER for key in range(len(collection.passages))}
+    engine.update(_analyzed(collection, step), live)
     return engine
+
+
+def _analyzed(collection: Collection, step: Callable[[int], None] | None) -> Iterator[Analyzed]:
+    for key, passage in enumerate(collection.passages):
+        yield Analyzed(key, str(key), terms(passage.text) + terms(passage.title))
+        if step:
+            step(1)
 
 
 @contextmanager

@@ -6,9 +6,7 @@ binary search in a mapped array; two of five million terms share one with probab
 
 from __future__ import annotations
 
-import shutil
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from hashlib import blake2b
@@ -18,59 +16,93 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from index.folders import appearing
+
 Array = npt.NDArray[Any]
 
-_ABSENT: tuple[Array, Array] = (np.empty(0, np.uint32), np.empty(0, np.uint16))
+_ABSENT: tuple[Array, Array] = (np.empty(0, np.uint32), np.empty(0, np.uint8))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Segment:
-    """Postings of some passages, numbered from 0 in the order of their database keys.
+    """Postings of some passages, numbered from 0.
 
     hashes      uint64 (terms,), sorted
     offsets     uint64 (terms + 1,): the postings of term t are `[offsets[t], offsets[t + 1])`
     ordinals    uint32 (postings,), ascending within a term
-    frequencies uint16 (postings,)
+    frequencies unsigned (postings,), of the narrowest type that holds them: one byte, as a rule
+    peaks       as frequencies (terms,): at least the term's largest frequency
+    densities   float32 (terms,): at least its largest share of a passage, frequency / length
     lengths     uint32 (passages,), in tokens
-    keys        int64 (passages,), ascending
+    keys        int64 (passages,), those of the database
     documents   uint32 (passages,), indices into `document_ids`
-    document_ids  bytes strings (documents,)
+    document_ids  bytes strings (documents,), sorted
+    folder      where it is mapped from; None for one in memory
     """
 
     hashes: Array
     offsets: Array
     ordinals: Array
     frequencies: Array
+    peaks: Array
+    densities: Array
     lengths: Array
     keys: Array
     documents: Array
     document_ids: Array
+    folder: Path | None = None
 
     def __len__(self) -> int:
         return len(self.keys)
 
+    def find(self, hashes: Array) -> Array:
+        """The places of terms (uint64 hashes) in `hashes`; -1 for those that are not here."""
+        if not len(self.hashes):
+            return np.full(len(hashes), -1)
+        places = np.searchsorted(self.hashes, hashes)
+        places[places == len(self.hashes)] = 0
+        return np.where(self.hashes[places] == hashes, places, -1)
+
     def postings(self, term: str) -> tuple[Array, Array]:
         """Ordinals and frequencies of the passages that hold `term`."""
-        wanted = term_hash(term)
-        at = int(np.searchsorted(self.hashes, np.uint64(wanted)))
-        if at == len(self.hashes) or int(self.hashes[at]) != wanted:
+        at = int(self.find(np.array([term_hash(term)], np.uint64))[0])
+        if at < 0:
             return _ABSENT
         start, end = int(self.offsets[at]), int(self.offsets[at + 1])
         return self.ordinals[start:end], self.frequencies[start:end]
 
     def save(self, folder: Path) -> None:
         """Write the arrays into `folder`, which appears whole or not at all."""
-        temporary = folder.with_name(folder.name + ".tmp")
-        shutil.rmtree(temporary, ignore_errors=True)
-        temporary.mkdir(parents=True)
-        for part in fields(self):
-            np.save(temporary / f"{part.name}.npy", getattr(self, part.name))
-        temporary.rename(folder)
+        with appearing(folder) as unfinished:
+            for name in ARRAYS:
+                np.save(unfinished / f"{name}.npy", getattr(self, name))
 
     @classmethod
     def open(cls, folder: Path) -> Segment:
         """Map a saved segment. Raises OSError or ValueError when a part is missing or damaged."""
-        return cls(*(np.load(folder / f"{part.name}.npy", mmap_mode="r") for part in fields(cls)))
+        mapped = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in ARRAYS}
+        # As plain arrays: each slice of numpy's own class for mappings costs microseconds.
+        return cls.of({name: part.view(np.ndarray) for name, part in mapped.items()}, folder)
+
+    @classmethod
+    def of(cls, arrays: Mapping[str, Array], folder: Path | None = None) -> Segment:
+        """The segment of these arrays, by the names of its fields."""
+        return cls(
+            hashes=arrays["hashes"],
+            offsets=arrays["offsets"],
+            ordinals=arrays["ordinals"],
+            frequencies=arrays["frequencies"],
+            peaks=arrays["peaks"],
+            densities=arrays["densities"],
+            lengths=arrays["lengths"],
+            keys=arrays["keys"],
+            documents=arrays["documents"],
+            document_ids=arrays["document_ids"],
+            folder=folder,
+        )
+
+
+ARRAYS = tuple(part.name for part in fields(Segment) if part.name != "folder")
 
 
 @lru_cache(maxsize=1 << 16)
@@ -88,107 +120,108 @@ class Analyzed:
     terms: Sequence[str]
 
 
+class _Numbers(dict[str, int]):
+    """Numbers terms from 0 as they come."""
+
+    def __missing__(self, term: str) -> int:
+        number = self[term] = len(self)
+        return number
+
+
+class Builder:
+    """Gathers passages for one segment: four bytes a token, and each term's text once."""
+
+    def __init__(self) -> None:
+        self._numbers = _Numbers()
+        self._tokens: list[Array] = []
+        self._keys: list[int] = []
+        self._documents: list[str] = []
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def add(self, passage: Analyzed) -> None:
+        """Take a passage in."""
+        numbered = map(self._numbers.__getitem__, passage.terms)
+        self._tokens.append(np.fromiter(numbered, np.uint32, len(passage.terms)))
+        self._keys.append(passage.key)
+        self._documents.append(passage.document_id)
+
+    def ends(self, document_id: str) -> bool:
+        """Whether the document added last is another one."""
+        return bool(self._documents) and self._documents[-1] != document_id
+
+    def segment(self) -> Segment:
+        """The segment of all that was added."""
+        lengths = np.array([len(some) for some in self._tokens], np.uint32)
+        hashes, ranks = np.unique(
+            np.fromiter(map(term_hash, self._numbers), np.uint64, len(self._numbers)),
+            return_inverse=True,
+        )
+        # One number for term and passage, so that sorting it brings equal ones together.
+        width = max(1, len(self))
+        together = ranks[np.concatenate([np.empty(0, np.uint32), *self._tokens])] * width
+        together += np.repeat(np.arange(len(self)), lengths)
+        together.sort()
+        first = _first_of_each(together)
+        frequencies = narrow(np.diff(first, append=len(together)))
+        term_of, ordinals = np.divmod(together[first], width)
+        starts = _first_of_each(term_of)
+        document_ids, documents = np.unique(
+            np.array([name.encode() for name in self._documents], np.bytes_), return_inverse=True
+        )
+        return Segment(
+            hashes,
+            np.append(starts, len(term_of)).astype(np.uint64),
+            ordinals.astype(np.uint32),
+            frequencies,
+            largest_of_each(frequencies, starts),
+            largest_of_each(density(frequencies, lengths[ordinals]), starts),
+            lengths,
+            np.array(self._keys, np.int64),
+            documents.astype(np.uint32),
+            document_ids,
+        )
+
+
 def build(passages: Iterable[Analyzed]) -> Segment:
-    """The segment of `passages`, which come in ascending order of key."""
-    numbers: dict[str, int] = {}
-    documents: dict[str, int] = {}
-    counts: list[dict[str, int]] = []
-    keys, lengths, document_of = [], [], []
+    """The segment of `passages`."""
+    builder = Builder()
     for passage in passages:
-        counts.append(Counter(passage.terms))
-        keys.append(passage.key)
-        lengths.append(len(passage.terms))
-        document_of.append(documents.setdefault(passage.document_id, len(documents)))
-    term_of = np.fromiter(
-        (numbers.setdefault(term, len(numbers)) for count in counts for term in count), np.int64
-    )
-    hashes = np.fromiter((term_hash(term) for term in numbers), np.uint64, len(numbers))
-    frequencies = np.fromiter((n for count in counts for n in count.values()), np.int64)
-    ordinals = np.repeat(np.arange(len(counts)), [len(count) for count in counts])
-    return _assemble(
-        hashes[term_of],
-        ordinals,
-        frequencies,
-        np.array(lengths, np.uint32),
-        np.array(keys, np.int64),
-        np.array(document_of, np.uint32),
-        np.array([name.encode() for name in documents], "S") if documents else np.empty(0, "S1"),
-    )
+        builder.add(passage)
+    return builder.segment()
 
 
-def merge(segments: Sequence[Segment], alive: Sequence[Array]) -> Segment:
-    """One segment of the passages of several for which `alive` (bool, one array each) holds."""
-    hashes, ordinals, frequencies, lengths, keys, documents = [], [], [], [], [], []
-    names: dict[bytes, int] = {}
-    base = 0
-    for segment, keep in zip(segments, alive, strict=True):
-        renumbered = np.cumsum(keep) - 1 + base
-        kept = keep[segment.ordinals]
-        counts: Array = np.diff(segment.offsets.astype(np.int64))
-        of_term = np.repeat(np.asarray(segment.hashes), counts)
-        hashes.append(of_term[kept])
-        ordinals.append(renumbered[segment.ordinals[kept]])
-        frequencies.append(segment.frequencies[kept])
-        lengths.append(segment.lengths[keep])
-        keys.append(segment.keys[keep])
-        documents.append(_renamed(segment, keep, names))
-        base += int(keep.sum())
-    order = np.argsort(np.concatenate(keys), kind="stable")
-    place = np.empty(base, np.int64)
-    place[order] = np.arange(base)
-    return _assemble(
-        np.concatenate(hashes),
-        place[np.concatenate(ordinals)],
-        np.concatenate(frequencies),
-        np.concatenate(lengths)[order],
-        np.concatenate(keys)[order],
-        np.concatenate(documents)[order],
-        np.array(list(names), "S") if names else np.empty(0, "S1"),
-    )
-
-
-def _renamed(segment: Segment, keep: Array, names: dict[bytes, int]) -> Array:
-    """The kept passages' documents as numbers into the growing table of `names`."""
-    used = segment.documents[keep]
-    number = np.zeros(len(segment.document_ids), np.uint32)
-    for old in np.unique(used):
-        number[old] = names.setdefault(bytes(segment.document_ids[old]), len(names))
-    renamed: Array = number[used]
-    return renamed
-
-
-def _assemble(
-    hashes: Array,
-    ordinals: Array,
-    frequencies: Array,
-    lengths: Array,
-    keys: Array,
-    documents: Array,
-    document_ids: Array,
-) -> Segment:
-    """Sort `(hash, ordinal, frequency)` triples into postings."""
-    order = np.lexsort((ordinals, hashes))
-    unique, starts = np.unique(hashes[order], return_index=True)
-    offsets = np.append(starts, len(order)).astype(np.uint64)
-    return Segment(
-        unique.astype(np.uint64),
-        offsets,
-        ordinals[order].astype(np.uint32),
-        np.minimum(frequencies[order], np.iinfo(np.uint16).max).astype(np.uint16),
-        lengths,
-        keys,
-        documents,
-        document_ids,
-    )
-
-
-def batches(passages: Iterable[Analyzed], size: int) -> Iterator[list[Analyzed]]:
-    """Lists of at most `size` passages, so that building needs bounded memory."""
-    batch: list[Analyzed] = []
+def builds(passages: Iterable[Analyzed], size: int) -> Iterator[Segment]:
+    """Segments of about `size` passages: whole documents, if a document's stand together."""
+    builder = Builder()
     for passage in passages:
-        batch.append(passage)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
+        if len(builder) >= size and builder.ends(passage.document_id):
+            yield builder.segment()
+            builder = Builder()
+        builder.add(passage)
+    if len(builder):
+        yield builder.segment()
+
+
+def _first_of_each(ordered: Array) -> Array:
+    """Where each run of equal values begins."""
+    first: Array = np.flatnonzero(np.diff(ordered, prepend=-1))
+    return first
+
+
+def largest_of_each(values: Array, starts: Array) -> Array:
+    """The largest value of each run that begins at one of `starts`."""
+    largest: Array = np.maximum.reduceat(values, starts) if len(starts) else values[:0]
+    return largest
+
+
+def density(frequencies: Array, lengths: Array) -> Array:
+    """frequency / length as float32, never below the true one."""
+    largest: Array = np.nextafter((frequencies / lengths).astype(np.float32), np.float32(np.inf))
+    return largest
+
+
+def narrow(values: Array) -> Array:
+    """The same whole numbers in the narrowest unsigned type that holds them."""
+    return values.astype(np.min_scalar_type(int(values.max(initial=0))))

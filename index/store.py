@@ -10,14 +10,19 @@ from __future__ import annotations
 import json
 import shutil
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from index import analyzer
+from index.folders import flush
 from index.postings import Segment
+
+FORMAT = "2"
+"""Kept in every manifest: what an older version laid out otherwise is built anew."""
 
 _MANIFEST = "manifest.json"
 _TRIES = 3
@@ -56,45 +61,69 @@ class Store:
                 continue
         return Generation()
 
-    def save(self, segments: Sequence[Segment], since: str | None) -> Generation | None:
-        """Keep `segments` in place of generation `since`.
+    @contextmanager
+    def writing(self, since: str | None) -> Iterator[Writer | None]:
+        """The right to write what follows generation `since`, for the time of the context.
 
-        None when another process writes now, or has written since; what was there stays then.
+        None when another process, or another thread, writes now or has written since.
         Raises OSError when the folder cannot be written.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self._folder / "write.lock", timeout=0, thread_local=False)
         try:
-            with FileLock(self._folder / "write.lock", timeout=0):
-                return self._write(segments) if self.current() == since else None
+            lock.acquire()
         except Timeout:
-            return None
+            yield None
+            return
+        try:
+            yield Writer(self._folder) if self.current() == since else None
+        finally:
+            lock.release()
 
     def _manifest(self) -> tuple[str, list[str]] | None:
         try:
             manifest = json.loads((self._folder / _MANIFEST).read_text("utf-8"))
-            if manifest["analyzer"] != analyzer.VERSION:
+            if (manifest["analyzer"], manifest["format"]) != (analyzer.VERSION, FORMAT):
                 return None
             return str(manifest["generation"]), [str(name) for name in manifest["segments"]]
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
-    def _write(self, segments: Sequence[Segment]) -> Generation:
-        names = [self._keep(segment) for segment in segments]
+
+class Writer:
+    """Writes segments beside those in force, and puts them in force at one stroke."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def new(self) -> Path:
+        """A name for a folder that is to hold one more segment."""
+        return self._folder / f"segment-{uuid.uuid4().hex}"
+
+    def keep(self, segment: Segment) -> Segment:
+        """The same segment mapped from the folder, and written to it unless it is there."""
+        if segment.folder and segment.folder.parent == self._folder and segment.folder.exists():
+            return segment
+        folder = self.new()
+        segment.save(folder)
+        return Segment.open(folder)
+
+    def commit(self, segments: Sequence[Segment]) -> Generation:
+        """Put `segments`, all kept here, in force in place of those before."""
+        names = [segment.folder.name for segment in segments if segment.folder]
         generation = uuid.uuid4().hex
-        manifest = {"generation": generation, "analyzer": analyzer.VERSION, "segments": names}
+        manifest = {
+            "generation": generation,
+            "analyzer": analyzer.VERSION,
+            "format": FORMAT,
+            "segments": names,
+        }
         temporary = self._folder / f"{_MANIFEST}.tmp"
         temporary.write_text(json.dumps(manifest), "utf-8")
+        flush(temporary)
         temporary.replace(self._folder / _MANIFEST)
+        flush(self._folder)
         # Whoever still maps a removed segment keeps its pages until it lets go.
         for stale in set(self._folder.glob("segment-*")) - {self._folder / name for name in names}:
             shutil.rmtree(stale, ignore_errors=True)
-        return Generation(generation, tuple(Segment.open(self._folder / name) for name in names))
-
-    def _keep(self, segment: Segment) -> str:
-        """Write a segment unless it is mapped from here already; returns its folder's name."""
-        mapped = getattr(segment.keys, "filename", None)
-        if mapped and Path(mapped).parent.parent == self._folder and Path(mapped).exists():
-            return Path(mapped).parent.name
-        name = f"segment-{uuid.uuid4().hex}"
-        segment.save(self._folder / name)
-        return name
+        return Generation(generation, tuple(segments))
