@@ -6,7 +6,7 @@ delivery finds it without an answer and answers it. Methods block; call them fro
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -51,6 +51,25 @@ class Asked:
     """Those that the answer shows, by their numbers; '' where a number was left out."""
     changed: bool = False
     """Whether `ask` just kept this text, so that it has yet to be answered."""
+    earlier: str | None = None
+    """What the question before it in a chain of replies asked, at the time."""
+    understood: str | None = None
+    """What it was taken to ask, where that is more than its own words."""
+
+    @property
+    def asks(self) -> str:
+        """What the question asks, for one that follows it."""
+        return self.understood or self.question.text
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What somebody thinks of a passage, as the first one shown for a question."""
+
+    question: str
+    citation: str
+    index_version: str
+    useful: bool
 
 
 class Conversation:
@@ -73,27 +92,44 @@ class Conversation:
         """What a button's key stands for, if it belongs to the chat in which it was pressed."""
         return self._one(asked.c.key == key, asked.c.chat_id == chat_id)
 
-    def ask(self, question: Question) -> Asked:
+    def ask(self, question: Question, follows: Asked | None = None) -> Asked:
         """Keep a question; asked again with another text, it keeps its answer's message.
 
-        The latest text wins in whatever order texts come: an older one changes nothing.
+        The latest text wins in whatever order texts come: an older one changes nothing. What it
+        `follows` is kept as it was asked at first: a later edit of that one changes nothing here.
         """
         with transaction(self._database) as connection:
             row = connection.execute(_select(question)).one_or_none()
             if row is None:
-                values = _values(question) | {"citations": []}
+                earlier = follows.asks if follows else None
+                before = {"follows": follows.key if follows else None, "earlier": earlier}
+                values = _values(question) | {"citations": []} | before
                 result = connection.execute(insert(asked).values(values))
-                return Asked(_only(result.inserted_primary_key), question, None, (), changed=True)
+                key = _only(result.inserted_primary_key)
+                return Asked(key, question, None, (), changed=True, earlier=earlier)
             known = _asked(row)
             if question.text == known.question.text or question.at < known.question.at:
                 return known
-            values = _values(question) | {"citations": []}
+            values = _values(question) | {"citations": [], "understood": None}
             connection.execute(update(asked).where(asked.c.key == known.key).values(values))
-            return Asked(known.key, question, known.answer_id, (), changed=True)
+            return replace(known, question=question, citations=(), understood=None, changed=True)
 
-    def answer(self, key: int, answer_id: int, citations: Sequence[str]) -> None:
-        """Keep which message answers a question, and the citations it shows."""
-        values = {"answer_id": answer_id, "citations": list(citations)}
+    def answer(
+        self,
+        key: int,
+        answer_id: int,
+        citations: Sequence[str],
+        *,
+        understood: str | None = None,
+        index_version: str = "",
+    ) -> None:
+        """Keep which message answers a question, the citations it shows, and how it was found."""
+        values = {
+            "answer_id": answer_id,
+            "citations": list(citations),
+            "understood": understood,
+            "index_version": index_version,
+        }
         with transaction(self._database) as connection:
             connection.execute(update(asked).where(asked.c.key == key).values(values))
 
@@ -107,14 +143,30 @@ class Conversation:
 
     # -- feedback --------------------------------------------------------------------------------
 
-    def judge(self, key: int, person_id: int, *, useful: bool) -> None:
-        """Keep what a person thinks of an answer; the last word counts."""
+    def judge(self, key: int, person_id: int, *, useful: bool, skip: int = 0) -> None:
+        """Keep what a person thinks of the passages after the first `skip`; the last word counts.
+
+        The first of them stands for all: it is what the bot gave as the best one.
+        """
         row = {"asked_key": key, "person_id": person_id}
-        values = {"useful": useful, "at": now()}
-        change = update(feedback).filter_by(**row).values(values)
         with transaction(self._database) as connection:
+            judged = connection.execute(select(asked).where(asked.c.key == key)).one_or_none()
+            if judged is None:
+                return  # forgotten meanwhile
+            values = {"useful": useful, "at": now()} | _judged(judged, skip)
+            change = update(feedback).filter_by(**row).values(values)
             if not connection.execute(change).rowcount:
                 connection.execute(insert(feedback).values(**row, **values))
+
+    def judgements(self) -> list[Judgement]:
+        """Every judgement that is kept, oldest first."""
+        kept = select(*feedback.c["question", "citation", "index_version", "useful"])
+        with snapshot(self._database) as connection:
+            rows = connection.execute(kept.order_by(feedback.c.at, feedback.c.asked_key)).all()
+        return [
+            Judgement(row.question or "", row.citation or "", row.index_version or "", row.useful)
+            for row in rows
+        ]
 
     # -- updates ---------------------------------------------------------------------------------
 
@@ -171,7 +223,24 @@ def _asked(row: sqlalchemy.Row[Any]) -> Asked:
         text=row.question,
         at=row.at,
     )
-    return Asked(row.key, question, row.answer_id, tuple(row.citations))
+    return Asked(
+        row.key,
+        question,
+        row.answer_id,
+        tuple(row.citations),
+        earlier=row.earlier,
+        understood=row.understood,
+    )
+
+
+def _judged(row: sqlalchemy.Row[Any], skip: int) -> dict[str, Any]:
+    """What exactly is judged, so that a later edit of the question does not change it."""
+    shown = row.citations[skip:]
+    return {
+        "question": row.understood or row.question,
+        "citation": shown[0] if shown else "",
+        "index_version": row.index_version,
+    }
 
 
 def _only(key: sqlalchemy.Row[Any] | None) -> int:

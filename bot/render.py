@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 TITLE_UNITS: Final = 160
 FACT_UNITS: Final = 80
+UNDERSTOOD_UNITS: Final = 240
 URL_UNITS: Final = 1_000
 _SPARE: Final = 8
 """Units kept free for the line ends and ellipses around each part of a message."""
@@ -77,13 +78,16 @@ def answer_view(answer: Answer, texts: Texts, page: Page) -> View:
     if answer.refusal:
         nearest = Button(texts.nearest_label, data=f"near:{page.key}:0")
         rows = ((nearest,),) if answer.hits else ()
-        return View(refusal_sentence(answer.refusal, texts), rows)
-    return View(_passages(answer.hits, texts, Html()), _answer_rows(answer, texts, "more", page))
+        sentence = refusal_sentence(answer.refusal, texts)
+        return View(Html(_understood(answer, texts) + sentence), rows)
+    title = _understood(answer, texts)
+    return View(_passages(answer.hits, texts, title), _answer_rows(answer, texts, "more", page))
 
 
 def nearest_view(answer: Answer, texts: Texts, page: Page) -> View:
     """The passages nearest to a question that none answers."""
     title = Html(f"<i>{texts.nearest_title}</i>\n\n") if answer.refusal else Html()
+    title = Html(_understood(answer, texts) + title)
     return View(_passages(answer.hits, texts, title), _answer_rows(answer, texts, "near", page))
 
 
@@ -145,13 +149,21 @@ def _passages(hits: Sequence[Hit], texts: Texts, title: Html) -> Html:
     )
     rooms = shares(MESSAGE_UNITS - taken, [units(hit.text) + 2 for hit in hits])
     wanted = [wanted_entities(hit.text, hit.highlights) for hit in hits]
-    entities = shares(MESSAGE_ENTITIES - 1 - 3 * len(hits), wanted)
+    entities = shares(MESSAGE_ENTITIES - 2 - 3 * len(hits), wanted)
     quoted = [
         quotation(hit.text, hit.highlights, room=room, entities=count)
         for hit, room, count in zip(hits, rooms, entities, strict=True)
     ]
     blocks = [joined(list(parts)) for parts in zip(heads, quoted, ends, strict=True)]
     return Html(title + joined(blocks, "\n\n"))
+
+
+def _understood(answer: Answer, texts: Texts) -> Html:
+    """What a follow-up was taken to ask, on a line of its own."""
+    if answer.understood_as is None:
+        return Html()
+    asked = shortened(harmless_line(answer.understood_as), UNDERSTOOD_UNITS)
+    return Html(f"<i>{fill(texts.understood, question=asked)}</i>\n\n")
 
 
 def _head(hit: Hit, texts: Texts, room: int) -> Html:
@@ -187,9 +199,10 @@ def _answer_rows(answer: Answer, texts: Texts, verb: str, page: Page) -> Rows:
     paging = [Button(texts.back_label, data=f"{verb}:{page.key}:{back}")] if page.skip else []
     paging += [Button(texts.more_label, data=f"{verb}:{page.key}:{on}")] if answer.more else []
     paging += [Button(texts.copy_label, copy=copied_citations(answer.hits))]
+    on_page = f":{page.skip}" if page.skip else ""
     judging = (
-        Button(texts.useful_label, data=f"judge:{page.key}:1"),
-        Button(texts.not_useful_label, data=f"judge:{page.key}:0"),
+        Button(texts.useful_label, data=f"judge:{page.key}:1{on_page}"),
+        Button(texts.not_useful_label, data=f"judge:{page.key}:0{on_page}"),
     )
     return (*rows, tuple(paging), judging)
 

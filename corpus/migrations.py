@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias
 
-from sqlalchemy import Connection, insert, inspect, select
+from sqlalchemy import Connection, Table, insert, inspect, select, text
 
 from corpus import audit_rows, schema
 from corpus.clock import now
@@ -29,7 +29,8 @@ def audit_in_a_chain(connection: Connection) -> None:
     """The audit's own tables; answers given before are its first records."""
     for table in (schema.audit, schema.audit_ends):
         table.create(connection, checkfirst=True)
-    answered = select(schema.asked).where(schema.asked.c.answer_id.is_not(None))
+    names = ("at", "chat_id", "thread_id", "message_id", "person_id", "question", "citations")
+    answered = select(*schema.asked.c[names]).where(schema.asked.c.answer_id.is_not(None))
     for row in connection.execute(answered.order_by(schema.asked.c.key)).all():
         shown = audit_rows.Shown(
             kind="answer",
@@ -44,9 +45,27 @@ def audit_in_a_chain(connection: Connection) -> None:
         audit_rows.append(connection, shown, at=row.at)
 
 
+def talks_and_judgements(connection: Connection) -> None:
+    """What a question follows and was understood as, and what exactly was judged."""
+    for table in (schema.asked, schema.feedback):
+        _add_columns(connection, table)
+    by_answer = next(each for each in schema.asked.indexes if each.name == "asked_by_answer")
+    by_answer.create(connection, checkfirst=True)
+
+
+def _add_columns(connection: Connection, table: Table) -> None:
+    """Add the columns of schema.py that a table lacks; they may be null."""
+    there = {column["name"] for column in inspect(connection).get_columns(table.name)}
+    for column in table.columns:
+        if column.name not in there:
+            kind = column.type.compile(connection.dialect)
+            connection.execute(text(f"ALTER TABLE {table.name} ADD COLUMN {column.name} {kind}"))
+
+
 MIGRATIONS: Final[Sequence[tuple[str, Migration]]] = (
     ("0001 first tables", first_tables),
     ("0002 audit in a chain", audit_in_a_chain),
+    ("0003 talks and judgements", talks_and_judgements),
 )
 
 

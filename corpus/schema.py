@@ -159,6 +159,8 @@ chats = Table(
 )
 
 # answer_id: the message that answers, to be edited when the question is, and paged by buttons
+# follows: the key of the question before it in a chain of replies, earlier: what that asked then;
+# understood: what the question was taken to ask, where that is more than its own words
 asked = Table(
     "asked",
     metadata,
@@ -171,9 +173,15 @@ asked = Table(
     Column("person_id", BigInteger),
     Column("question", Text, nullable=False),
     Column("citations", JSON, nullable=False),
+    Column("follows", BigInteger),
+    Column("earlier", Text),
+    Column("understood", Text),
+    Column("index_version", String),
     UniqueConstraint("chat_id", "message_id"),
+    Index("asked_by_answer", "chat_id", "answer_id"),
 )
 
+# question, citation, index_version: what was judged, as it was then: the first passage shown
 feedback = Table(
     "feedback",
     metadata,
@@ -181,6 +189,9 @@ feedback = Table(
     Column("person_id", BigInteger, primary_key=True, autoincrement=False),
     Column("useful", Boolean, nullable=False),
     Column("at", String, nullable=False),
+    Column("question", Text),
+    Column("citation", String),
+    Column("index_version", String),
 )
 
 # What was shown to whom, each row hashed with the one before (see chain.py). What belongs to a

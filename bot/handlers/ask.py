@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
-from bot.addressing import question_in
+from bot.addressing import is_mine, question_in, replied_to
 from bot.audit import cited
 from bot.conversation import Asked, Question
 from bot.handlers.desk import Context, blocking, press_of, visit_of
@@ -56,7 +56,8 @@ async def on_question(update: Update, context: Context) -> None:
         await _deliver(visit, View(hindrance), known)
         return
     if known is None:
-        known = await blocking(desk.conversation.ask, question)
+        follows = await blocking(_followed, visit, message, question)
+        known = await blocking(desk.conversation.ask, question, follows)
     await _answer(visit, known)
 
 
@@ -79,7 +80,7 @@ async def on_page(update: Update, context: Context) -> None:
         await press.toast(visit.texts.no_access, alert=True)
         return
     page = Page(asked.key, desk.services.settings.passages, int(press.arguments[1]))
-    answer = await _search(visit, asked.question.text, scope, page)
+    answer = await _search(visit, asked, scope, page)
     if not answer.hits and not answer.refusal:
         await press.toast(visit.texts.no_more)
         return
@@ -88,7 +89,7 @@ async def on_page(update: Update, context: Context) -> None:
     await press.toast()
     await press.show((nearest_view if nearest else answer_view)(answer, visit.texts, page))
     citations = numbered(asked.citations, answer.hits)
-    await blocking(desk.conversation.answer, asked.key, visit.message_id, citations)
+    await _keep_answer(visit, asked, visit.message_id, citations, answer)
 
 
 async def nothing_to_ask(visit: Visit) -> Html:
@@ -116,17 +117,52 @@ async def _answer(visit: Visit, asked: Asked) -> None:
     desk = visit.desk
     page = Page(asked.key, desk.services.settings.passages)
     async with desk.outbox.typing(visit.place):
-        answer = await _search(visit, asked.question.text, await blocking(visit.scope), page)
+        answer = await _search(visit, asked, await blocking(visit.scope), page)
     await visit.record("answer", cited(answer), asked.question.text)
     answer_id = await _deliver(visit, answer_view(answer, visit.texts, page), asked)
     if answer_id is not None:
         citations = [] if answer.refusal else numbered((), answer.hits)
-        await blocking(desk.conversation.answer, asked.key, answer_id, citations)
+        await _keep_answer(visit, asked, answer_id, citations, answer)
 
 
-async def _search(visit: Visit, question: str, scope: Scope, page: Page) -> Answer:
+async def _search(visit: Visit, asked: Asked, scope: Scope, page: Page) -> Answer:
     searcher = visit.desk.services.searcher
-    return await blocking(searcher.answer, question, scope=scope, k=page.size, skip=page.skip)
+    return await blocking(
+        searcher.answer,
+        asked.question.text,
+        scope=scope,
+        k=page.size,
+        skip=page.skip,
+        earlier=asked.earlier,
+    )
+
+
+async def _keep_answer(
+    visit: Visit, asked: Asked, answer_id: int, citations: Sequence[str], answer: Answer
+) -> None:
+    await blocking(
+        visit.desk.conversation.answer,
+        asked.key,
+        answer_id,
+        citations,
+        understood=answer.understood_as,
+        index_version=visit.desk.services.searcher.version,
+    )
+
+
+def _followed(visit: Visit, message: Message, question: Question) -> Asked | None:
+    """The question before this one, where this is a reply to it or to its answer. Blocks.
+
+    A bare `/ask` in reply to a question asks that one again, and follows nothing.
+    """
+    replied, conversation = replied_to(message), visit.desk.conversation
+    if replied is None:
+        return None
+    find = conversation.answered_by if is_mine(replied) else conversation.find
+    before = find(visit.place.chat_id, replied.message_id)
+    if before is None or before.question.thread_id != visit.place.thread_id:
+        return None
+    return None if before.question.text == question.text else before
 
 
 async def _deliver(visit: Visit, view: View, asked: Asked | None) -> int | None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def handlers() -> Handlers:
     """The two buttons below an answer."""
-    return [CallbackQueryHandler(on_judge, r"^judge:\d+:[01]$")]
+    return [CallbackQueryHandler(on_judge, r"^judge:\d+:[01](:\d{1,6})?$")]
 
 
 async def on_judge(update: Update, context: Context) -> None:
@@ -34,5 +34,6 @@ async def on_judge(update: Update, context: Context) -> None:
         await press.toast(visit.texts.no_access, alert=True)
         return
     useful = press.arguments[1] == "1"
-    await blocking(conversation.judge, asked.key, visit.person.id, useful=useful)
+    skip = int(press.arguments[2]) if len(press.arguments) > 2 else 0
+    await blocking(conversation.judge, asked.key, visit.person.id, useful=useful, skip=skip)
     await press.toast(visit.texts.noted_useful if useful else visit.texts.noted_not_useful)

@@ -31,7 +31,8 @@ TEXTS: Final = Texts(
         "sends it to me here."
     ),
     help_private=(
-        "<b>Ask</b> by writing a question; edit it, and the answer follows.\n"
+        "<b>Ask</b> by writing a question; edit it, and the answer follows. Reply to an answer to "
+        "go on from it.\n"
         "<b>Open</b> a passage whole with its 📖 button, or with "
         "<code>/source K7Q2M3PD-4</code>; in reply to an answer, <code>/source 2</code>.\n"
         "<b>See</b> what there is with /documents.\n"
@@ -79,6 +80,7 @@ TEXTS: Final = Texts(
     unsure="No passage answers this closely enough.",
     unsure_of=("No passage answers this closely enough: the documents here do not know {words}."),
     nearest_title="No passage answers this closely enough; these come nearest.",
+    understood="Understood as: {question}",
     page="p. {page}",
     open_label="📖 Open {number}",
     more_label="More ▸",

@@ -50,6 +50,7 @@ class Texts:
     nearest_title: str
 
     # on and below an answer
+    understood: str
     page: str
     open_label: str = field(metadata=PLAIN)
     more_label: str = field(metadata=PLAIN)

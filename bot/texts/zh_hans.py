@@ -28,7 +28,7 @@ TEXTS: Final = Texts(
         "并在这里发给我。"
     ),
     help_private=(
-        "<b>提问</b>：直接写下问题；修改问题，答案会随之更新。\n"
+        "<b>提问</b>：直接写下问题；修改问题，答案会随之更新；回复答案可以接着问。\n"
         "<b>打开</b>段落全文：按 📖 按钮，或发送 <code>/source K7Q2M3PD-4</code>；"
         "回复答案时发送 <code>/source 2</code> 即可。\n"
         "<b>文件</b>：用 /documents 查看。\n"
@@ -72,6 +72,7 @@ TEXTS: Final = Texts(
     unsure="没有段落足以回答这个问题。",
     unsure_of="没有段落足以回答这个问题：这里的文件中没有 {words}。",
     nearest_title="没有段落足以回答这个问题；以下几段最接近。",
+    understood="理解为：{question}",
     page="第 {page} 页",
     open_label="📖 打开 {number}",
     more_label="更多 ▸",

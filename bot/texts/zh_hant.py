@@ -28,7 +28,7 @@ TEXTS: Final = Texts(
         "並在這裡傳給我。"
     ),
     help_private=(
-        "<b>提問</b>：直接寫下問題；編輯問題，答案會跟著更新。\n"
+        "<b>提問</b>：直接寫下問題；編輯問題，答案會跟著更新；回覆答案可以接著問。\n"
         "<b>開啟</b>段落全文：按 📖 按鈕，或傳送 <code>/source K7Q2M3PD-4</code>；"
         "回覆答案時傳送 <code>/source 2</code> 即可。\n"
         "<b>文件</b>：用 /documents 查看。\n"
@@ -72,6 +72,7 @@ TEXTS: Final = Texts(
     unsure="沒有段落足以回答這個問題。",
     unsure_of="沒有段落足以回答這個問題：這裡的文件中沒有 {words}。",
     nearest_title="沒有段落足以回答這個問題；以下幾段最接近。",
+    understood="理解為：{question}",
     page="第 {page} 頁",
     open_label="📖 開啟 {number}",
     more_label="更多 ▸",

@@ -66,6 +66,23 @@ async def test_nothing_is_left_of_the_forgotten(tmp_path: Path) -> None:
         assert [row["kind"] for row in kept.rows()].count("forgotten") == 1
 
 
+async def test_follow_ups_repeat_nothing_of_the_forgotten(tmp_path: Path) -> None:
+    """What others' follow-ups took over from a forgotten question goes too, at any depth."""
+    async with plain_stage(tmp_path, ["Team may ask appeal"]) as stage:
+        await stage.play(turn("Reader", "says", "/ask prudent takedown", "Team"))
+        for who, asks in (("Stranger", "and notices"), ("Keeper", "and servers")):
+            await stage.play(Turn(0, who, "says", asks, "Team", "the bot"))
+        database = stage.services.database
+        repeated = [name for name, value in cells(database) if "prudent takedown" in str(value)]
+        assert repeated.count("asked.earlier") == repeated.count("asked.understood") == 2
+        await stage.play(turn("Reader", "says", "/forgetme"))
+        await stage.play(turn("Reader", "presses", "Yes"))
+        kept = [name for name, value in cells(database) if "prudent takedown" in str(value)]
+        assert kept == []
+        asked = [value for name, value in cells(database) if name == "asked.question"]
+        assert asked == ["and notices", "and servers"]
+
+
 async def test_every_way_to_see_a_passage_is_on_record(tmp_path: Path) -> None:
     """An answer, its next page, an opened passage, a refusal: who, where, what."""
     async with plain_stage(tmp_path, ["Team may ask appeal"]) as stage:

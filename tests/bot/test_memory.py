@@ -11,7 +11,7 @@ import sqlalchemy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation import Conversation, Question
+from bot.conversation import Conversation, Judgement, Question
 from bot.people import People, Person
 from bot.ratelimit import MINUTE, PersonalLimit
 from corpus.database import open_database
@@ -171,3 +171,38 @@ def test_no_minute_holds_more(asking: list[tuple[int, float]], limit: int) -> No
             times.append(now)
         else:
             assert recent[0] + MINUTE <= now + wait <= recent[0] + MINUTE + 1
+
+
+def test_a_follow_up_keeps_what_it_followed(conversation: Conversation) -> None:
+    """What the question before asked, or was understood as, at that time; edits change nothing."""
+    first = conversation.ask(ASKED)
+    second = conversation.ask(replace(ASKED, message_id=57, text="and who?"), first)
+    conversation.answer(second.key, 58, ["A-1"], understood="and who? (why?)", index_version="1.2")
+    conversation.ask(replace(ASKED, text="when?", at="2026-11-22T12:01:00Z"))
+    found = conversation.answered_by(-100, 58)
+    assert found
+    assert (found.earlier, found.understood, found.asks) == (
+        "why?",
+        "and who? (why?)",
+        "and who? (why?)",
+    )
+    third = conversation.ask(replace(ASKED, message_id=59, text="and where?"), found)
+    assert third.earlier == "and who? (why?)"
+    edited = replace(ASKED, message_id=57, text="and how?", at="2026-11-22T12:02:00Z")
+    assert conversation.ask(edited).earlier == "why?"
+
+
+def test_what_was_judged_is_kept_with_the_judgement(conversation: Conversation) -> None:
+    """Question, passage and version as they were; of a later page its own first passage."""
+    key = conversation.ask(ASKED).key
+    conversation.answer(key, 56, ["A-1", "A-2", "B-3"], index_version="1.7")
+    conversation.judge(key, 1, useful=True)
+    conversation.judge(key, 2, useful=False, skip=2)
+    conversation.judge(key, 3, useful=True, skip=9)
+    conversation.ask(replace(ASKED, text="who?", at="2026-11-22T12:01:00Z"))
+    assert conversation.judgements() == [
+        Judgement("why?", "A-1", "1.7", useful=True),
+        Judgement("why?", "B-3", "1.7", useful=False),
+        Judgement("why?", "", "1.7", useful=True),
+    ]
+    conversation.judge(404, 1, useful=True)

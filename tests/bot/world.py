@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -57,8 +58,22 @@ class WordSearcher:
 
     version = "1.7"
 
-    def answer(self, question: str, *, scope: Scope, k: int = 3, skip: int = 0) -> Answer:
-        """Hits by the number of words shared; a word that nobody knows makes it unsure."""
+    def answer(
+        self,
+        question: str,
+        *,
+        scope: Scope,
+        k: int = 3,
+        skip: int = 0,
+        earlier: str | None = None,
+    ) -> Answer:
+        """Hits by the number of words shared; a word that nobody knows makes it unsure.
+
+        What begins with 'and' goes on from the question before it.
+        """
+        if earlier and question.startswith("and "):
+            both = f"{question} ({earlier})"
+            return replace(self.answer(both, scope=scope, k=k, skip=skip), understood_as=both)
         live = self._library.live_matters()
         seen = [
             passage
