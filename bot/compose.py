@@ -7,7 +7,6 @@ Each part is imported only when it is opened, so that a command pays for what it
 from __future__ import annotations
 
 import os
-import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from corpus.audit import Audit
     from corpus.ingest import Ingest
     from corpus.library import Library
+    from index.milvus import MilvusEngine
     from index.question import OtherWords
     from index.search import Searcher
 
@@ -86,19 +86,46 @@ def library_of(database: sqlalchemy.Engine) -> Library:
 
 @contextmanager
 def open_searcher(settings: Settings, library: Library) -> Iterator[Searcher]:
-    """What ranks and answers, over the index in the data folder. Raises SettingsError."""
+    """What ranks and answers, over the index in the data folder, or the one that is shared.
+
+    Raises SettingsError, EngineUnavailable.
+    """
     from index.search import Searcher
 
-    refuse_absent_engines(settings)
     folder = data_folder(settings)
     meaning = open_meaning(settings, folder / "vectors")
-    searcher = Searcher(
-        library, folder=folder / "index", other_words=open_words(folder), meaning=meaning
-    )
+    with open_shared_engine(settings, library) as engine:
+        searcher = Searcher(
+            library,
+            folder=folder / "index",
+            engine=engine,
+            other_words=open_words(folder),
+            meaning=meaning,
+        )
+        try:
+            yield searcher
+        finally:
+            searcher.close()
+
+
+@contextmanager
+def open_shared_engine(settings: Settings, library: Library) -> Iterator[MilvusEngine | None]:
+    """The engine that several machines share, if the settings ask for it; None: the embedded one.
+
+    Raises EngineUnavailable.
+    """
+    if settings.index != "milvus" or settings.milvus_uri is None:
+        yield None
+        return
+    from index.milvus import MilvusEngine
+    from index.milvus_server import connect
+
+    token = settings.milvus_token.get_secret_value() if settings.milvus_token else ""
+    client = connect(settings.milvus_uri, token)
     try:
-        yield searcher
+        yield MilvusEngine(client, library.database, settings.milvus_uri)
     finally:
-        searcher.close()
+        client.close()
 
 
 def open_words(folder: Path | None = None) -> OtherWords:
@@ -138,16 +165,3 @@ def data_folder(settings: Settings) -> Path:
             f" ({error.strerror or error})"
         ) from None
     return folder
-
-
-def _tell_of_building(done: int, _: int) -> None:
-    if done == 1:
-        print("building the translation table; this is done once", file=sys.stderr, flush=True)
-
-
-def refuse_absent_engines(settings: Settings) -> None:
-    """Say at start, not at the first question, that an engine asked for is not there."""
-    if settings.index != "embedded":
-        raise SettingsError(
-            f"PINCITE_INDEX is {settings.index!r}; expected embedded, the engine of this version"
-        )

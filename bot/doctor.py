@@ -9,17 +9,25 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from bot.cli_failures import DONE, REFUSED
-from bot.compose import data_folder, library_of, open_database_of, open_searcher
+from bot.compose import (
+    data_folder,
+    library_of,
+    open_database_of,
+    open_searcher,
+    open_shared_engine,
+)
 from bot.errors import SettingsError
 from bot.settings import Settings, unknown_settings
 from bot.terminal import counted, open_terminal, say, shown_path
 from corpus.audit import Audit
 from corpus.errors import CorpusError, NotFound
+from index.errors import SearchError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from corpus.library import Library
+    from index.milvus import MilvusEngine
     from index.semantic_search import Meaning
 
 State: TypeAlias = Literal["ok", "warn", "fail"]
@@ -153,12 +161,26 @@ def _of_index(settings: Settings, library: Library) -> Iterator[Finding]:
     try:
         with open_searcher(settings, library) as searcher:
             searcher.refresh()
-    except SettingsError as error:
+        with open_shared_engine(settings, library) as engine:
+            yield of_index(library, engine)
+    except (SettingsError, SearchError) as error:
         yield Finding("index", "fail", str(error))
         return
-    yield Finding("index", "ok", f"in step with the database, at change {library.revision()}")
     if searcher.meaning is not None:
         yield of_meaning(library, searcher.meaning)
+
+
+def of_index(library: Library, shared: MilvusEngine | None) -> Finding:
+    """Whether the index, which has just caught up, holds what the database counts."""
+    said = f"in step with the database, at change {library.revision()}"
+    if shared is None:
+        return Finding("index", "ok", said)
+    rows, counted_rows = shared.count()
+    if rows != counted_rows:
+        mend = f"drop the collection {shared.collection}, and the next start builds it again"
+        said = f"Milvus holds {rows} passages where {counted_rows} were written: {mend}"
+        return Finding("index", "fail", said)
+    return Finding("index", "ok", f"{said}; {counted(rows, 'passage')} in Milvus")
 
 
 def of_meaning(library: Library, meaning: Meaning) -> Finding:

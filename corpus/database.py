@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy
 from sqlalchemy import event, exc
+from sqlalchemy.dialects import postgresql, sqlite
 
 from corpus.errors import DatabaseUnavailable
 from corpus.migrations import apply_missing, missing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
 FILE_NAME: Final = "pincite.sqlite3"
 BUSY_SECONDS: Final = 30.0
@@ -69,7 +70,7 @@ def snapshot(database: sqlalchemy.Engine) -> Iterator[sqlalchemy.Connection]:
     options: dict[str, Any] = {_READING: True}
     if database.dialect.name == "postgresql":
         options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-    with _explained(database), database.connect() as plain:
+    with explained(database), database.connect() as plain:
         yield plain.execution_options(**options)
 
 
@@ -79,8 +80,25 @@ def transaction(database: sqlalchemy.Engine) -> Iterator[sqlalchemy.Connection]:
 
     Raises DatabaseUnavailable.
     """
-    with _explained(database), database.begin() as connection:
+    with explained(database), database.begin() as connection:
         yield connection
+
+
+def add_up(
+    connection: sqlalchemy.Connection,
+    table: sqlalchemy.Table,
+    rows: Sequence[Mapping[str, Any]],
+    column: str,
+) -> None:
+    """Insert rows; where one with the same primary key is there, add to its `column` instead."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    added = dialect.insert(table)
+    total = table.c[column] + added.excluded[column]
+    statement = added.on_conflict_do_update(
+        index_elements=list(table.primary_key), set_={column: total}
+    )
+    if rows:
+        connection.execute(statement, list(rows))
 
 
 def serialise(connection: sqlalchemy.Connection, what: int) -> None:
@@ -175,7 +193,7 @@ def _switch_to_wal(engine: sqlalchemy.Engine, busy_seconds: float) -> None:
     until = time.monotonic() + busy_seconds
     while True:
         try:
-            with _explained(engine):
+            with explained(engine):
                 connection = engine.raw_connection()
                 try:
                     connection.cursor().execute("PRAGMA journal_mode=WAL")
@@ -199,7 +217,7 @@ def _migrate(engine: sqlalchemy.Engine) -> None:
 
 
 @contextmanager
-def _explained(database: sqlalchemy.Engine) -> Iterator[None]:
+def explained(database: sqlalchemy.Engine) -> Iterator[None]:
     """Turn the driver's errors into one line that says what to do."""
     try:
         yield

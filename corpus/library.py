@@ -36,6 +36,11 @@ class Library:
     def __init__(self, database: sqlalchemy.Engine) -> None:
         self._database = database
 
+    @property
+    def database(self) -> sqlalchemy.Engine:
+        """Where it is kept."""
+        return self._database
+
     # -- matters ---------------------------------------------------------------------------------
 
     def matters(self) -> tuple[str, ...]:
@@ -192,6 +197,17 @@ class Library:
         )
         with snapshot(self._database) as connection:
             return list(connection.scalars(query))
+
+    def changes_after(self, revision: int, limit: int) -> list[tuple[int, str]]:
+        """The next changes of filings: (revision, document id), in order."""
+        query = (
+            select(changes.c.revision, changes.c.document_id)
+            .where(changes.c.revision > revision)
+            .order_by(changes.c.revision)
+            .limit(limit)
+        )
+        with snapshot(self._database) as connection:
+            return [(row.revision, row.document_id) for row in connection.execute(query)]
 
     def live_matters(
         self, document_ids: Collection[str] | None = None

@@ -62,10 +62,22 @@ def _add_columns(connection: Connection, table: Table) -> None:
             connection.execute(text(f"ALTER TABLE {table.name} ADD COLUMN {column.name} {kind}"))
 
 
+def shared_indexes(connection: Connection) -> None:
+    """Counts of an index that several machines share."""
+    for table in (
+        schema.shared_indexes,
+        schema.index_cells,
+        schema.index_documents,
+        schema.index_terms,
+    ):
+        table.create(connection, checkfirst=True)  # a new database has them from the first one
+
+
 MIGRATIONS: Final[Sequence[tuple[str, Migration]]] = (
     ("0001 first tables", first_tables),
     ("0002 audit in a chain", audit_in_a_chain),
     ("0003 talks and judgements", talks_and_judgements),
+    ("0004 shared indexes", shared_indexes),
 )
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
 
 from corpus.models import Scope
 from index.postings import Analyzed
 from index.query import Query
+
+if TYPE_CHECKING:
+    from corpus.library import Library
 
 Live: TypeAlias = Mapping[str, frozenset[str]]
 """Document id -> the matters in which it is live now."""
@@ -79,4 +82,17 @@ class Engine(Protocol):
 
     def save(self) -> None:
         """Keep what was added for the next start, where the engine keeps anything itself."""
+        ...
+
+
+@runtime_checkable
+class SharedEngine(Engine, Protocol):
+    """An engine that several processes share, and that remembers how far it has caught up."""
+
+    def catch_up(self, library: Library, progress: Callable[[int, int], None] | None) -> int:
+        """Bring the index to the state of `library`; returns the revision that it then shows.
+
+        Processes take turns, a batch each. `progress` is called with the documents looked at and
+        those there are to look at.
+        """
         ...

@@ -2,6 +2,7 @@
 
 SearchError
 ├── CollectionError    a collection for measuring lacks a file or holds a bad line
+├── EngineUnavailable  a server that ranks is not there, or turns us away
 └── TableUnusable      a table is missing, damaged or of another version (`bilingual_table`)
 
 Each message is one line: what, which, and the mend.
@@ -16,3 +17,7 @@ class SearchError(Exception):
 
 class CollectionError(SearchError):
     """A collection that cannot be measured."""
+
+
+class EngineUnavailable(SearchError):
+    """A server that ranks passages is not there, or turns us away."""

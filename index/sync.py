@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from corpus.library import Library
 from corpus.models import PassageRecord
 from index.analyzer import terms
-from index.engine import Engine
+from index.engine import Engine, SharedEngine
 from index.postings import Analyzed
 
 Progress = Callable[[int, int], None]
@@ -23,17 +23,20 @@ def catch_up(library: Library, engine: Engine, progress: Progress | None = None)
 
     The revision is read first: a change that lands meanwhile is seen now, and once more next time.
     """
+    if isinstance(engine, SharedEngine):
+        return engine.catch_up(library, progress)
     revision = library.revision()
     live = library.live_matters()
     engine.reopen()
     missing = sorted(live.keys() - engine.holds())
-    engine.update(_analyzed(library, missing, progress), live)
+    engine.update(analyzed(library, missing, progress), live)
     return revision
 
 
-def _analyzed(
-    library: Library, document_ids: list[str], progress: Progress | None
+def analyzed(
+    library: Library, document_ids: list[str], progress: Progress | None = None
 ) -> Iterator[Analyzed]:
+    """The passages of the documents, ready for an index, in order of key."""
     seen: set[str] = set()
     for passage in library.document_passages(document_ids):
         yield Analyzed(passage.key, passage.document_id, passage_terms(passage))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.index.milvus import Server, running_server
 
 
 @pytest.fixture(scope="session")
@@ -14,3 +17,10 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("needs ../shared (real documents and collections), which this clone lacks")
     return folder
+
+
+@pytest.fixture(scope="session")
+def milvus() -> Iterator[Server]:
+    """A Milvus server; Milvus Lite is this session's own."""
+    with running_server() as server:
+        yield server
