@@ -74,10 +74,18 @@ Citation: TypeAlias = Annotated[
 Asked: TypeAlias = Annotated[str, typer.Argument(metavar="QUESTION")]
 PassageId: TypeAlias = Annotated[str, typer.Argument(metavar="PASSAGE", help="Its citation id.")]
 Collections: TypeAlias = Annotated[
-    list[Path],
+    list[Path] | None,
     typer.Argument(
         metavar="COLLECTION...", help="Folders of passages.jsonl, queries.jsonl, qrels.tsv."
     ),
+]
+FromFeedback: TypeAlias = Annotated[
+    bool,
+    typer.Option("--from-feedback", help="Over what the useful and not useful buttons gathered."),
+]
+Save: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--save", metavar="DIR", help="Write what was gathered as a collection."),
 ]
 Plot: TypeAlias = Annotated[
     Path | None, typer.Option("--plot", metavar="FILE", help="Draw the figures into a picture.")
@@ -164,16 +172,26 @@ def explain(question: Asked, passage: PassageId, matter: Matter = None, data: Da
 
 @app.command()
 def evaluate(
-    collections: Collections,
+    collections: Collections = None,
+    from_feedback: FromFeedback = False,
+    save: Save = None,
     k: Depth = 10,
     as_json: AsJson = False,
     plot: Plot = None,
     data: Data = None,
 ) -> int:
-    """Measure retrieval over collections of judged questions."""
+    """Measure retrieval over collections of judged questions, or over people's feedback."""
     from bot import cli_evaluate
 
-    return cli_evaluate.evaluate(_settings(data), collections, k=k, as_json=as_json, plot=plot)
+    if not collections and not from_feedback:
+        raise typer.BadParameter("name a COLLECTION, or give --from-feedback")
+    if save is not None and not from_feedback:
+        raise typer.BadParameter("--save needs --from-feedback: it writes what that gathers")
+    gathered = cli_evaluate.Gathered(from_feedback, save)
+    folders = collections or []
+    return cli_evaluate.evaluate(
+        _settings(data), folders, gathered, k=k, as_json=as_json, plot=plot
+    )
 
 
 @app.command()

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.cli_failures import DONE
-from bot.compose import open_words
+from bot.compose import library_of, open_database_of, open_words
+from bot.conversation import Conversation
 from bot.embedding import open_embedder
 from bot.jsonshape import dump, evaluation_shape, measures_shape
+from bot.judged import NAME, collection_of
 from bot.progress import progress_bar
-from bot.terminal import open_terminal, say
-from index.collection import read_collection
+from bot.terminal import counted, open_terminal, say
+from index.collection import Collection, read_collection, write_collection
 from index.evaluate import Measures
 from index.evaluate import evaluate as measure
 
@@ -37,20 +40,44 @@ _FIGURES: Final = {
 _NAME_WIDTH: Final = 20
 
 
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Whether to measure over people's feedback too, and where to keep that as a collection."""
+
+    wanted: bool = False
+    save: Path | None = None
+
+
 def evaluate(
-    settings: Settings, collections: Sequence[Path], *, k: int, as_json: bool, plot: Path | None
+    settings: Settings,
+    folders: Sequence[Path],
+    gathered: Gathered,
+    *,
+    k: int,
+    as_json: bool,
+    plot: Path | None,
 ) -> int:
     """Measure one collection after another, each printed as soon as it is known."""
     embedder = open_embedder(settings)
     terminal = open_terminal()
     measured: list[Measures] = []
+    # all are read first, so that a mistyped name is told before minutes of work
+    collections = [read_collection(folder) for folder in folders]
+    judgements = None
+    if gathered.wanted:
+        collection, judgements = _from_feedback(settings)
+        collections.append(collection)
+        if gathered.save is not None:
+            write_collection(collection, gathered.save)
     with progress_bar() as report:
         for one in _measured(collections, k, embedder, report):
             if not as_json:
                 say(terminal, *([] if measured else [_heading()]), _row(one))
             measured.append(one)
     if as_json:
-        say(terminal, dump(evaluation_shape(measured)))
+        say(terminal, dump(evaluation_shape(measured, judgements)))
+    elif judgements is not None:
+        say(terminal, f"{NAME}: {counted(judgements, 'judgement')}")
     if plot is not None:
         from bot.plot import draw  # noqa: PLC0415 - the drawing library is heavy, and optional
 
@@ -58,13 +85,19 @@ def evaluate(
     return DONE
 
 
+def _from_feedback(settings: Settings) -> tuple[Collection, int]:
+    """The collection that people's judgements make, and how many judgements there are."""
+    with open_database_of(settings) as database:
+        judgements = Conversation(database).judgements()
+        passages = library_of(database).live_passages()
+        return collection_of(judgements, passages), len(judgements)
+
+
 def _measured(
-    collections: Sequence[Path], k: int, embedder: Embedder | None, report: Report | None
+    collections: Sequence[Collection], k: int, embedder: Embedder | None, report: Report | None
 ) -> Iterator[Measures]:
-    # all are read first, so that a mistyped name is told before minutes of work
-    read = [read_collection(folder) for folder in collections]
     words = open_words()
-    for collection in read:
+    for collection in collections:
         named = _named(report, collection.name)
         yield measure(collection, k=k, other_words=words, embedder=embedder, progress=named)
 

@@ -122,9 +122,10 @@ def document_shape(document: DocumentRecord) -> Shape:
     }
 
 
-def evaluation_shape(measured: Iterable[Measures]) -> Shape:
-    """What `evaluate --json` prints."""
-    return {"collections": [measures_shape(each) for each in measured]}
+def evaluation_shape(measured: Iterable[Measures], judgements: int | None = None) -> Shape:
+    """What `evaluate --json` prints; `judgements`: how many people made, if over their feedback."""
+    shape: Shape = {"collections": [measures_shape(each) for each in measured]}
+    return shape if judgements is None else shape | {"judgements": judgements}
 
 
 def measures_shape(measures: Measures) -> Shape:

@@ -7,8 +7,8 @@ Layout of a folder: `passages.jsonl` ({"id", "title", "text"}), `queries.jsonl` 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,35 @@ def read_collection(folder: Path) -> Collection:
     )
     queries = {str(row["id"]): row["text"] for row in _rows(folder / "queries.jsonl")}
     return Collection(folder.resolve().name, passages, queries, _qrels(folder / "qrels.tsv"))
+
+
+def write_collection(collection: Collection, folder: Path) -> None:
+    """Write a collection into a new or empty folder. Raises CollectionError."""
+    passages = (asdict(each) for each in collection.passages)
+    queries = ({"id": query, "text": text} for query, text in collection.queries.items())
+    qrels = (
+        f"{query}\t{passage}\t{relevance}\n"
+        for query, judged in collection.qrels.items()
+        for passage, relevance in judged.items()
+    )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise CollectionError(f"{folder} holds something already; name a new or empty folder")
+        _write(folder / "passages.jsonl", map(_line, passages))
+        _write(folder / "queries.jsonl", map(_line, queries))
+        _write(folder / "qrels.tsv", qrels)
+    except OSError as error:
+        raise CollectionError(f"{folder} cannot be written ({error.strerror or error})") from None
+
+
+def _line(row: dict[str, str]) -> str:
+    return json.dumps(row, ensure_ascii=False) + "\n"
+
+
+def _write(path: Path, lines: Iterable[str]) -> None:
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(lines)
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
