@@ -24,6 +24,11 @@ _MARGIN = 1 - 1e-4
 
 _BUFFERS_KEPT = 4
 
+_LEAST = float(np.finfo(np.float32).tiny)
+
+_LOOK_UP = 4
+"""Looking a passage up costs about as much as spreading this many postings out."""
+
 _NONE = np.empty(0, np.int64)
 
 
@@ -41,6 +46,8 @@ class Found:
     def tf(self, ordinals: Array) -> Array:
         """The expected tf (float64) in each of the passages, whose uint32 ordinals ascend."""
         tf = np.zeros(len(ordinals))
+        if not len(ordinals):
+            return tf
         for p, postings, frequencies in self.alternatives:
             if len(postings) < len(ordinals):
                 places = np.minimum(np.searchsorted(ordinals, postings), len(ordinals) - 1)
@@ -87,15 +94,13 @@ def survivors(
         chosen = race.candidates(rest[taken])
         rough = scores.take(chosen)
         race.clear()
-    threshold = _kth(rough, k, race.threshold)
-    for one, more in zip(ordered[taken:], rest[taken + 1 :], strict=True):
-        if not len(chosen):
-            break
-        factors = model.length_factor(segment.lengths[chosen])
-        rough = rough + one.weight * model.saturation(one.tf(chosen), factors)
-        threshold = _kth(rough, k, threshold)
-        able = rough + more >= threshold * _MARGIN
-        chosen, rough = chosen[able], rough[able]
+        threshold = _kth(rough, k, race.threshold)
+        for one, more in zip(ordered[taken:], rest[taken + 1 :], strict=True):
+            factors = model.length_factor(segment.lengths[chosen])
+            rough = rough + one.weight * model.saturation(race.tf(one, chosen), factors)
+            threshold = _kth(rough, k, threshold)
+            able = rough + more >= threshold * _MARGIN
+            chosen, rough = chosen[able], rough[able]
     return Survivors(chosen, rough, threshold)
 
 
@@ -140,42 +145,57 @@ class _Race:
 
     def candidates(self, rest: float) -> Array:
         """The passages met so far that can still reach the threshold with `rest` more."""
-        least = self.threshold * _MARGIN - rest
+        least = max(self.threshold * _MARGIN - rest, _LEAST)
+        if self._crowded():
+            return np.flatnonzero(self._scores >= least).astype(np.uint32)
         able = [some[self._scores.take(some) >= least] for some in self._touched]
         return _distinct(np.concatenate(able or [_NONE])).astype(np.uint32)
 
+    def tf(self, clause: Found, ordinals: Array) -> Array:
+        """The clause's expected tf in each of the passages, looked up or spread out and read."""
+        sizes = [len(postings) for _, postings, _ in clause.alternatives]
+        if _LOOK_UP * sum(min(size, len(ordinals)) for size in sizes) < sum(sizes):
+            return clause.tf(ordinals)
+        for p, postings, frequencies in clause.alternatives:
+            np.add.at(self._tf, postings.astype(np.int64), frequencies * np.float32(p))
+        tf = self._tf.take(ordinals)
+        for _, postings, _ in clause.alternatives:
+            self._tf[postings] = 0
+        return tf
+
     def clear(self) -> None:
         """Leave the buffer as it was found: zero."""
-        if sum(map(len, self._touched)) * 4 > len(self._scores):
+        if self._crowded():
             self._scores.fill(0)
         else:
             for some in self._touched:
                 self._scores[some] = 0
 
+    def _crowded(self) -> bool:
+        """Whether so many were met that reading all scores is quicker than reading theirs."""
+        return sum(map(len, self._touched)) * 8 > len(self._scores)
+
     def _evidence(self, clause: Found) -> tuple[Array, Array]:
-        """The seen passages that hold the clause (int64), each once, and their tf (float32)."""
+        """The seen passages that hold the clause (int64), and their expected tf (float32).
+
+        A passage that holds several alternatives comes as often, with the same tf each time.
+        """
         lists = [(p, *self._sight.seen(*postings)) for p, *postings in clause.alternatives]
         # numpy indexes by int64: converted once, not at each use
-        lists = [(p, some.astype(np.int64), tf.astype(np.float32)) for p, some, tf in lists]
-        if len(lists) == 1:
-            p, ordinals, tf = lists[0]
-            return ordinals, tf if p == 1 else tf * np.float32(p)
-        met = []
-        for p, ordinals, tf in lists:
-            before = self._tf.take(ordinals)
-            met.append(ordinals[before == 0])
-            self._tf[ordinals] = before + tf * np.float32(p)
-        together = np.concatenate(met)
-        summed = self._tf.take(together)
-        self._tf[together] = 0
-        return together, summed
+        ordinals = np.concatenate([some for _, some, _ in lists]).astype(np.int64)
+        tf = np.concatenate([frequencies * np.float32(p) for p, _, frequencies in lists])
+        tf = tf.astype(np.float32, copy=False)
+        if len(lists) > 1:
+            np.add.at(self._tf, ordinals, tf)
+            tf = self._tf.take(ordinals)
+            self._tf[ordinals] = 0
+        return ordinals, tf
 
     def _raise_threshold(self, risen: Array) -> None:
         """Take in passages that scored above the threshold just now."""
         if not len(risen):
             return
-        if len(self._leaders):
-            risen = _distinct(np.concatenate([self._leaders, risen]))
+        risen = _distinct(np.concatenate([self._leaders, risen]))
         scores = self._scores.take(risen)
         self.threshold = _kth(scores, self._k, self.threshold)
         self._leaders = risen[scores >= self.threshold][: self._k]
