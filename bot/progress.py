@@ -8,7 +8,16 @@ from contextlib import contextmanager
 from typing import Final, TypeAlias
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
 
 Report: TypeAlias = Callable[[int, int, str], None]
 """Called with what is done, what there is to do, and what is at work now."""
@@ -25,6 +34,8 @@ def progress_bar() -> Iterator[Report | None]:
     bar = Progress(
         BarColumn(),
         MofNCompleteColumn(),
+        _Rate(),
+        TimeRemainingColumn(),
         TextColumn("{task.description}", markup=False),
         console=Console(stderr=True),
         transient=True,
@@ -37,3 +48,11 @@ def progress_bar() -> Iterator[Report | None]:
             bar.update(task, completed=done, total=total, description=what[:_WIDTH])
 
         yield report
+
+
+class _Rate(ProgressColumn):
+    """How many are done in a second."""
+
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text(f"{speed:,.1f}/s" if speed else "")

@@ -107,7 +107,8 @@ class Searcher:
         """Catch up with the database, and wait for it."""
         with self._refreshing:
             if self._library.revision() != self._revision:
-                self._revision = catch_up(self._library, self._engine, progress)
+                since = self._revision if self._revision >= 0 else None
+                self._revision = catch_up(self._library, self._engine, progress, since)
 
     def _keep_up(self) -> None:
         """See a few changes before answering; see many, or another thread's, soon after.

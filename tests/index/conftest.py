@@ -30,6 +30,11 @@ def library(tmp_path: Path) -> Iterator[Library]:
 @pytest.fixture
 def file(library: Library) -> File:
     """Files paragraphs, one passage each, as a document: `file("one", "two", title=…)`."""
+    return filing(library)
+
+
+def filing(library: Library) -> File:
+    """What the fixture `file` gives, for a library of one's own."""
 
     def add(
         *paragraphs: str, title: str = "t", matter: str = "m", path: str | None = None
