@@ -49,6 +49,8 @@ async def _examine(settings: Settings) -> AsyncIterator[Finding]:
         async with _bot(settings) as bot:
             yield _of_token(bot)
             yield _of_privacy(bot)
+            yield _of_inline(bot)
+            yield _of_groups(bot)
             yield _of_updates(settings, await bot.get_webhook_info())
             for chat in chats:
                 yield await _of_chat(bot, chat)
@@ -76,6 +78,20 @@ def _of_privacy(bot: Bot) -> Finding:
         return Finding("privacy", "ok", "off: in groups the bot also hears @mentions")
     said = "on: in groups it hears commands and replies to it, but no @mentions; to change that,"
     return Finding("privacy", "ok", f"{said} /setprivacy at BotFather, then add the bot again")
+
+
+def _of_inline(bot: Bot) -> Finding:
+    if bot.bot.supports_inline_queries:
+        return Finding("inline", "ok", f"on: the admitted ask @{bot.username} in any chat")
+    said = f"off: nobody can ask @{bot.username} in other chats; /setinline at BotFather"
+    return Finding("inline", "warn", f"{said} turns it on")
+
+
+def _of_groups(bot: Bot) -> Finding:
+    if bot.bot.can_join_groups:
+        return Finding("groups", "ok", "it may be added to groups")
+    said = "it may not be added to groups: /setjoingroups at BotFather allows it"
+    return Finding("groups", "warn", said)
 
 
 def _of_updates(settings: Settings, hook: WebhookInfo) -> Finding:

@@ -137,6 +137,8 @@ class FakeBot:
 
     members: dict[int, ChatMember | Exception] = field(default_factory=dict)
     hears_all: bool = False
+    inline: bool = True
+    joins: bool = True
     hook: str = ""
     hook_error: str | None = None
     failure: Exception | None = None
@@ -153,7 +155,11 @@ class FakeBot:
 
     @property
     def bot(self) -> SimpleNamespace:
-        return SimpleNamespace(can_read_all_group_messages=self.hears_all)
+        return SimpleNamespace(
+            can_read_all_group_messages=self.hears_all,
+            supports_inline_queries=self.inline,
+            can_join_groups=self.joins,
+        )
 
     async def get_webhook_info(self) -> SimpleNamespace:
         return SimpleNamespace(
@@ -189,6 +195,21 @@ def test_privacy_mode_is_told(
     (line,) = [line for line in ran.out.splitlines() if line.startswith("privacy")]
     assert ("off" in line) == hears_all
     assert TOKEN not in ran.out
+
+
+@pytest.mark.usefixtures("token")
+@pytest.mark.parametrize(
+    ("about", "mend"), [("inline", "/setinline"), ("groups", "/setjoingroups")]
+)
+def test_what_is_switched_off_is_a_warning(
+    about: str, mend: str, pincite: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Inline mode and groups, each with what to send to BotFather; the bot works without."""
+    switched = FakeBot(inline=about != "inline", joins=about != "groups")
+    ran = ask_telegram(switched, pincite, monkeypatch)
+    assert ran.status == 0
+    assert {name for name, state in states(ran).items() if state != "ok"} == {about}
+    assert mend in ran.out
 
 
 @pytest.mark.usefixtures("token")
