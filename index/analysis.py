@@ -23,6 +23,7 @@ from typing import TypeAlias
 
 from corpus.models import PassageRecord
 from index.analyzer import terms
+from index.laws import cited, titled
 from index.postings import Analyzed
 
 CHUNK = 200_000

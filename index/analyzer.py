@@ -2,7 +2,8 @@
 
 Kinds of token: Latin words as Snowball stems; Han runs as jieba's search-mode words and as
 character bigrams; identifiers (ABC-123, www.example.com) whole and in parts; numbers, articles,
-dates and dockets in canonical form (`numerals`). Each keeps its span in the original text.
+dates and dockets in canonical form (`numerals`), articles with their law's name too (`laws`).
+Each keeps its span in the original text.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ from functools import lru_cache
 import rjieba
 import Stemmer
 
+from index.laws import cited
 from index.normalize import HAN, Folded, fold
 from index.numerals import canonical
 
-VERSION = "1"
+VERSION = "2"
 """Kept in every index: one built by another version of the analyzer is rebuilt, never mixed."""
 
 BIGRAM = "\N{BROKEN BAR}"
@@ -83,7 +85,7 @@ def scan(folded: Folded) -> Iterator[Found]:
             case _:
                 if not run.isdigit():
                     yield stem(run), start, match.end()
-    for start, end, term in dict.fromkeys(canonical(text)):
+    for start, end, term in dict.fromkeys((*canonical(text), *cited(text))):
         yield term, start, end
 
 

@@ -18,7 +18,7 @@ _DIGITS = {c: n for n, group in enumerate(
 ) for c in group}  # fmt: skip
 _UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _MYRIADS = {"万": 10**4, "亿": 10**8, "兆": 10**12}
-_HAN_NUMBER = f"[{''.join(_DIGITS)}{''.join(_UNITS)}{''.join(_MYRIADS)}]"
+HAN_NUMBER = f"[{''.join(_DIGITS)}{''.join(_UNITS)}{''.join(_MYRIADS)}]"
 _MONTHS = {name: n for n, name in enumerate(
     ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
 )}  # fmt: skip
@@ -134,7 +134,7 @@ def _compiled(*parts: str) -> re.Pattern[str]:
     return re.compile("".join(parts))
 
 
-_SMALL = rf"(?:\d{{1,2}}|{_HAN_NUMBER}{{1,3}})"
+_SMALL = rf"(?:\d{{1,2}}|{HAN_NUMBER}{{1,3}})"
 _YEAR_DIGITS = f"[{''.join(_DIGITS)}]{{4}}"
 _YEAR = r"(?P<year>[12]\d{3})"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
@@ -144,7 +144,7 @@ _HAN = "[一-鿿]"
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterator[str]]], ...] = (
     (
         _compiled(
-            rf"第\s?(?P<n>\d{{1,5}}|{_HAN_NUMBER}{{1,8}})\s?条", rf"(?:之(?P<branch>{_SMALL}))?"
+            rf"第\s?(?P<n>\d{{1,5}}|{HAN_NUMBER}{{1,8}})\s?条", rf"(?:之(?P<branch>{_SMALL}))?"
         ),
         _article,
     ),
@@ -156,12 +156,12 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterator[str]]], 
     ),
     (
         _compiled(
-            rf"(?:(?P<roc>民国)?(?P<year>\d{{2,4}}|{_YEAR_DIGITS}|(?<=民国){_HAN_NUMBER}{{1,5}})",
+            rf"(?:(?P<roc>民国)?(?P<year>\d{{2,4}}|{_YEAR_DIGITS}|(?<=民国){HAN_NUMBER}{{1,5}})",
             rf"\s?年\s?)?(?P<month>{_SMALL})\s?月(?:\s?(?P<day>{_SMALL})\s?[日号])?",
         ),
         _han_date,
     ),
-    (_compiled(rf"(?P<roc>民国)(?P<year>\d{{1,3}}|{_HAN_NUMBER}{{1,5}})年"), _han_year),
+    (_compiled(rf"(?P<roc>民国)(?P<year>\d{{1,3}}|{HAN_NUMBER}{{1,5}})年"), _han_year),
     (_compiled(rf"(?P<roc>)(?P<year>{_YEAR_DIGITS})年"), _han_year),
     (
         _compiled(
@@ -181,7 +181,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterator[str]]], 
         ),
         _amount,
     ),
-    (_compiled(rf"(?P<percent>百分之)?(?P<n>{_HAN_NUMBER}{{2,16}})"), _han_amount),
+    (_compiled(rf"(?P<percent>百分之)?(?P<n>{HAN_NUMBER}{{2,16}})"), _han_amount),
     (
         _compiled(
             r"[(\[〔]?\s?(?:[12]\d{3}|\d{2,3}年度?)\s?[)\]〕]?\s?",

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from index.analyzer import BIGRAM, Found, scan, stem
+from index.laws import CITED
 from index.normalize import HAN_RUN, Folded, fold
 from index.query import TELLING, Alternative, Clause, Query
 from index.stopwords import CHINESE, ENGLISH
 
 BIGRAM_WEIGHT = 0.5
 """Beside words; tuned on one half of the development collections (docs/retrieval.md)."""
+
+CITED_WEIGHT = 3.0
+"""Of an article cited with its law's name: that is the passage asked for, whatever its words."""
 
 MOST_CLAUSES = 256
 """A question of 4,096 characters is long text; what it says first is searched."""
@@ -77,7 +81,8 @@ def parse(text: str, other_words: OtherWords | None = None) -> Question:
             if clause.alternatives:
                 clauses.setdefault(key_of(clause), clause)
     for term, start, end in named:
-        clauses.setdefault(term, Clause(folded.text[start:end], (Alternative(term),)))
+        weight = CITED_WEIGHT if term.startswith(CITED) else 1.0
+        clauses.setdefault(term, Clause(folded.text[start:end], (Alternative(term),), weight))
     if named:
         for clause in _bigrams(tokens, folded.text):
             clauses.setdefault(key_of(clause), clause)
