@@ -134,12 +134,17 @@ def open_words(folder: Path | None = None) -> OtherWords:
     from index.tables import open_other_words
 
     with progress_bar() as report:
-        named = report and partial(_named, report)
-        return open_other_words(folder and folder / "tables", named)
+        tell = partial(_named, report) if report else _tell_of_building
+        return open_other_words(folder and folder / "tables", tell)
 
 
 def _named(report: Report, done: int, steps: int) -> None:
     report(done, steps, "building the translation table from CC-CEDICT")
+
+
+def _tell_of_building(done: int, _: int) -> None:
+    if done == 1:
+        print("building the translation table; this is done once", file=sys.stderr, flush=True)
 
 
 @contextmanager

@@ -27,7 +27,10 @@ _WIDTH: Final = 40
 
 @contextmanager
 def progress_bar() -> Iterator[Report | None]:
-    """What to call as work proceeds; None where nobody would see it."""
+    """What to call as work proceeds; None where nobody would see it.
+
+    The bar is drawn from the first call on, and is gone in the end.
+    """
     if not sys.stderr.isatty():
         yield None
         return
@@ -41,13 +44,18 @@ def progress_bar() -> Iterator[Report | None]:
         transient=True,
         redirect_stdout=False,  # outcomes are printed by others, above the bar
     )
-    with bar:
-        task = bar.add_task("", total=None)
+    task = bar.add_task("", total=None)
 
-        def report(done: int, total: int, what: str) -> None:
-            bar.update(task, completed=done, total=total, description=what[:_WIDTH])
+    def report(done: int, total: int, what: str) -> None:
+        bar.update(task, completed=done, total=total, description=what[:_WIDTH])
+        if not bar.live.is_started:
+            bar.start()
 
+    try:
         yield report
+    finally:
+        if bar.live.is_started:
+            bar.stop()
 
 
 class _Rate(ProgressColumn):
