@@ -25,13 +25,13 @@ run: $(stamp)
 setup: $(stamp)
 
 test: $(stamp)
-	@$(bin)/python -m pytest
+	@$(bin)/python -m pytest -n auto
 
 check: $(stamp)
 	@$(bin)/ruff format --check .
 	@$(bin)/ruff check .
 	@$(bin)/mypy
-	@$(bin)/python -m pytest
+	@$(bin)/python -m pytest -n auto
 
 # COLLECTIONS: folders of passages.jsonl, queries.jsonl and qrels.tsv
 COLLECTIONS ?= $(wildcard ../shared/collections/*)

@@ -7,10 +7,12 @@ it runs, so that `pincite --help` stays quick.
 # ruff: noqa: PLC0415 - see above
 from __future__ import annotations
 
+import codecs
 import os
 import signal
 import sys
 from importlib import metadata
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn, TypeAlias
 
@@ -43,11 +45,20 @@ def _chosen_folder(ctx: typer.Context, value: Path | None) -> Path | None:
     return chosen
 
 
+def _in_utf8(value: bool) -> bool:
+    """JSON is written in UTF-8 whatever the locale."""
+    if value and isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+    return value
+
+
 Data: TypeAlias = Annotated[
     Path | None,
     typer.Option("--data", metavar="DIR", callback=_chosen_folder, help="The data folder."),
 ]
-AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+AsJson: TypeAlias = Annotated[
+    bool, typer.Option("--json", callback=_in_utf8, help="One JSON object a line.")
+]
 Matter: TypeAlias = Annotated[
     str | None, typer.Option("--matter", metavar="M", help="Only this matter; else all of them.")
 ]
@@ -229,6 +240,12 @@ def restore(folder: Folder, data: Data = None) -> int:
 def main() -> NoReturn:
     """The program `pincite`, and `python -m bot`."""
     sys.stdout = sys.stdout or Path(os.devnull).open("w")  # noqa: SIM115 - for as long as we run
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A locale that knows ASCII only is one that nobody set; others show '?' for what they lack.
+        unset = codecs.lookup(sys.stdout.encoding).name == "ascii"
+        sys.stdout.reconfigure(encoding="utf-8" if unset else None, errors="replace")
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:  # see __main__
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     status = run_command(sys.argv[1:])
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # there is nothing left to interrupt
     sys.exit(status)

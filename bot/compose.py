@@ -7,6 +7,7 @@ Each part is imported only when it is opened, so that a command pays for what it
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -21,14 +22,22 @@ COMMANDS = """run ask add documents remove source evaluate explain doctor export
 restore""".split()
 
 
-def start(*arguments: str | bytes | Path, **options: object) -> subprocess.Popen[bytes]:
-    """`python -m bot` as a process of its own."""
+def start(
+    *arguments: str | bytes | Path, env: dict[str, str] | None = None, **options: object
+) -> subprocess.Popen[bytes]:
+    """`python -m bot` as a process of its own, with the variables of `env` besides."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PINCITE_")}
+    environment |= env or {}
     environment["PYTHONPATH"] = os.pathsep.join(
-        filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])
+        filter(None, [str(ROOT), environment.get("PYTHONPATH")])
     )
     command = [sys.executable, "-m", "bot", *arguments]
     return subprocess.Popen(command, env=environment, **options)  # type: ignore[call-overload, no-any-return]
+
+
+def hear_ctrl_c() -> None:
+    """What runs in the background of a shell, as a test may, is deaf to it, and so its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def test_help_names_every_command(pincite: CommandLine) -> None:
@@ -201,3 +210,29 @@ def test_output_that_cannot_be_written_is_one_line(filed: Path) -> None:
     assert process.returncode == 1
     assert b"No space left on device" in error
     assert error.count(b"\n") == 1
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "big5"])
+def test_output_does_not_depend_on_the_locale(filed: Path, encoding: str) -> None:
+    """JSON is UTF-8 everywhere; plain output shows what the locale has, and never stops."""
+    locale = {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+    for options, shown_in in ((["--json"], "utf-8"), ([], encoding)):
+        process = start(
+            "ask", "屋頂漏水 roof", "--data", filed, *options,
+            env=locale, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        said, error = process.communicate(timeout=60)
+        assert (process.returncode, error) == (0, b"")
+        if shown_in != "latin-1":
+            wanted = "utf-8" if shown_in == "ascii" else shown_in
+            assert "屋頂漏水" in said.decode(wanted)
+
+
+def test_ctrl_c_while_starting_is_quiet(tmp_path: Path) -> None:
+    """Interrupted while the commands are being imported, it ends without a traceback."""
+    (tmp_path / "typer.py").write_text("import os, signal; os.kill(os.getpid(), signal.SIGINT)")
+    process = start(
+        "--help", env={"PYTHONPATH": str(tmp_path)}, preexec_fn=hear_ctrl_c, stderr=subprocess.PIPE
+    )
+    _, error = process.communicate(timeout=30)
+    assert (process.returncode, error) == (-signal.SIGINT, b"")

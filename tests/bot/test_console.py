@@ -24,7 +24,7 @@ from bot.compose import Services, open_services
 from bot.console import Chat
 from bot.settings import read_settings
 from tests.bot.conftest import FILES, CommandLine
-from tests.bot.test_cli import start
+from tests.bot.test_cli import hear_ctrl_c, start
 
 QUESTION = "who repairs the roof?"
 PATIENCE = 120  # seconds that a busy machine may take
@@ -148,35 +148,17 @@ class Terminal:
         """Type, without waiting."""
         os.write(self._terminal, text.encode())
 
-    def shown(self, until: str) -> str:
+    def shown(self, until: str | None) -> str:
         """All that is shown until it matches a pattern at its end, or until the chat ends."""
         seen = ""
-        while not re.search(f"(?:{until})$", seen):
-            assert self._is_ready(PATIENCE), f"only this was shown: {seen!r}"
+        while until is None or not re.search(f"(?:{until})$", seen):
+            ready, _, _ = select.select([self._terminal], [], [], PATIENCE)
+            assert ready, f"only this was shown: {seen!r}"
             chunk = self._read()
             if not chunk:
                 break
             seen += chunk
         return seen
-
-    def left_by(self, keys: str) -> str:
-        """All that is shown until the chat ends.
-
-        The keys are typed again where nothing follows: Python loses a Ctrl-C that comes between the
-        prompt and its wait for a key, which no hand is quick enough for.
-        """
-        seen = ""
-        for _ in range(3):
-            self.type(keys)
-            while self._is_ready(PATIENCE / 3):
-                chunk = self._read()
-                if not chunk:
-                    return seen
-                seen += chunk
-        raise AssertionError(f"the chat went on: {seen!r}")
-
-    def _is_ready(self, seconds: float) -> bool:
-        return bool(select.select([self._terminal], [], [], seconds)[0])
 
     def _read(self) -> str:
         """What came, in whole characters; nothing at the end."""
@@ -199,12 +181,13 @@ def chat_on_terminal(data: Path) -> Iterator[Terminal]:
     here, there = pty.openpty()
 
     def own_terminal() -> None:  # so that Ctrl-C there is a signal here
+        hear_ctrl_c()
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
-    streams = {"stdin": there, "stdout": there, "stderr": there}
     with start(
-        "run", "--data", data, **streams, start_new_session=True, preexec_fn=own_terminal
-    ) as process:
+        "run", "--data", data, stdin=there, stdout=there, stderr=there,
+        start_new_session=True, preexec_fn=own_terminal,
+    ) as process:  # fmt: skip
         os.close(there)
         try:
             yield Terminal(process, here)
@@ -220,7 +203,8 @@ def test_every_way_out_is_clean(filed: Path, leave: str) -> None:
         terminal.shown(until="› ")
         terminal.type(f"{QUESTION} 屋頂漏水\r")
         assert "╯" in terminal.shown(until="╯[^╭]*› ")
-        assert "Traceback" not in terminal.left_by(leave)
+        terminal.type(leave)
+        assert "Traceback" not in terminal.shown(until=None)
         assert terminal.status() == 0
     assert f"{QUESTION} 屋頂漏水" in (filed / "history").read_text(encoding="utf-8")
     assert (filed / "history").stat().st_mode & 0o077 == 0

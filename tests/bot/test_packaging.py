@@ -132,7 +132,7 @@ def test_the_package_is_whole(tmp_path: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
         entry_points = next(name for name in names if name.endswith("entry_points.txt"))
-        assert "pincite = bot.cli:main" in archive.read(entry_points).decode()
+        assert "pincite = bot.__main__:main" in archive.read(entry_points).decode()
     listed = subprocess.run(
         ["git", "ls-files", "bot", "index", "corpus"],
         cwd=ROOT, check=True, capture_output=True, text=True, timeout=60,

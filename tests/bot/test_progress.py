@@ -35,10 +35,15 @@ def test_without_work_nothing_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_work_is_drawn_and_the_cursor_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """The bar shows what is at work; when work fails too, the cursor that it hid is shown again."""
     screen = _screen(monkeypatch)
-    with pytest.raises(ZeroDivisionError), progress_bar() as report:
-        assert report is not None
-        report(1, 3, "lease.txt")
-        raise ZeroDivisionError
+
+    def fail() -> None:
+        with progress_bar() as report:
+            assert report is not None
+            report(1, 3, "lease.txt")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert "lease.txt" in screen.getvalue()
     assert "1/3" in screen.getvalue()
     assert screen.getvalue().rpartition("\x1b[?25h")[2].count("\x1b[?25l") == 0
