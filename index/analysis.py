@@ -32,8 +32,8 @@ CHUNK = 200_000
 _ALONE = 4
 """Chunks that are done sooner than workers have started."""
 
-Texts: TypeAlias = Sequence[tuple[str, str, str]]
-"""Text, heading and title of each passage."""
+Texts: TypeAlias = Sequence[tuple[str, str, str, str]]
+"""Text, heading, title and pin of each passage."""
 
 _START = """
 import json, sys
@@ -44,8 +44,11 @@ serve(int(sys.argv[2]))
 
 
 def passage_terms(passage: PassageRecord) -> list[str]:
-    """The terms a passage is found by: its text's, and those of the headings and title above it."""
-    return _terms(passage.text, passage.heading, passage.title)
+    """The terms a passage is found by: its text's, and those of the headings and title above it.
+
+    An article of a law is found by the law's name and its number, wherever the two stand.
+    """
+    return _terms(*_texts([passage])[0])
 
 
 def analyze_passages(
@@ -161,7 +164,7 @@ def _chunks(passages: Iterable[PassageRecord]) -> Iterator[list[PassageRecord]]:
 
 
 def _texts(chunk: Iterable[PassageRecord]) -> Texts:
-    return [(passage.text, passage.heading, passage.title) for passage in chunk]
+    return [(passage.text, passage.heading, passage.title, passage.pin) for passage in chunk]
 
 
 def _ready(chunk: Iterable[PassageRecord], found: Iterable[Sequence[str]]) -> Iterator[Analyzed]:
@@ -173,8 +176,9 @@ def _analyze(texts: Texts) -> list[list[str]]:
     return [_terms(*passage) for passage in texts]
 
 
-def _terms(text: str, heading: str, title: str) -> list[str]:
-    return [*terms(text), *_context_terms(heading), *_context_terms(title)]
+def _terms(text: str, heading: str, title: str, pin: str) -> list[str]:
+    article = [term for _, _, term in cited(titled(title, pin))]
+    return [*terms(text), *_context_terms(heading), *_context_terms(title), *article]
 
 
 @lru_cache(maxsize=1024)

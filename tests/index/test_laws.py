@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from corpus.models import PassageRecord
+from index.analysis import passage_terms
 from index.analyzer import analyze
-from index.laws import cited, titled
+from index.laws import CITED, cited, titled
 from index.normalize import fold
 from index.search import Searcher
 from tests.index.conftest import File
@@ -62,3 +66,24 @@ def test_the_article_asked_for_comes_first(searcher: Searcher, file: File) -> No
     file("《保险法》第二十条 保险法第十五条、第十六条所称保险，保险费。", title="保险法第二十条")
     hit = searcher.answer("保险法第16条的内容是什么？", scope=None).hits[0]
     assert "如实告知" in hit.text
+
+
+def test_an_article_is_found_by_its_documents_title() -> None:
+    """Where the title names the law, and the passage has no more than its number for a pin."""
+    article = PassageRecord(
+        1,
+        "d",
+        1,
+        0,
+        9,
+        "用人单位应当依法办事。",
+        "第二條",
+        None,
+        "",
+        "中華人民共和國某某法",
+        None,
+        None,
+        None,
+    )
+    assert passage_terms(article).count("law:某某法:2") == 1
+    assert not any(term.startswith(CITED) for term in passage_terms(replace(article, title="租约")))
