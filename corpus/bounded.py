@@ -13,8 +13,9 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from multiprocessing.connection import Pipe
@@ -32,6 +33,7 @@ sys.path[:] = json.loads(sys.argv[1])
 from corpus.worker import serve
 serve(*map(int, sys.argv[2:5]), sys.argv[5])
 """
+_LONGEST = 20
 _SERVICEABLE = 500
 """Files after which a worker is replaced: what libraries leak must not fill the memory limit."""
 
@@ -39,6 +41,7 @@ _SERVICEABLE = 500
 class BoundedReader:
     """Reads files in `workers` processes, each file within `seconds` and `memory_mb`.
 
+    A scan, which takes seconds a page, gets as many for each page, and 20 times as many in all.
     Thread-safe. Workers start when they are needed and end with `close` or the context.
     `reader` names the function that reads: `package.module:function`.
     """
@@ -150,6 +153,35 @@ class _Died(Exception):
         self.retry = retry
 
 
+class _Clock:
+    """Ends a reading after some seconds without a sign of getting on, or after too many in all."""
+
+    def __init__(self, seconds: float, end: Callable[[], None]) -> None:
+        self._seconds, self._end = seconds, end
+        self._until = time.monotonic() + _LONGEST * seconds
+        self.rang = 0.0
+        """The seconds that were exceeded, once they were."""
+        self._timer: threading.Timer | None = None
+        self.again()
+
+    def again(self) -> None:
+        """Give it as many seconds once more, as long as that makes no more than all."""
+        self.stop()
+        left = max(0.0, self._until - time.monotonic())
+        allowed = self._seconds if self._seconds < left else _LONGEST * self._seconds
+        self._timer = threading.Timer(min(self._seconds, left), self._ring, (allowed,))
+        self._timer.daemon = True
+        self._timer.start()
+
+    def stop(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+
+    def _ring(self, allowed: float) -> None:
+        self.rang = allowed
+        self._end()
+
+
 class _Worker:
     """One process that reads one file at a time."""
 
@@ -176,20 +208,20 @@ class _Worker:
     def read(self, content: bytes, name: str) -> Reading:
         """Raises UnreadableFile when it was refused, _Died when there is no answer."""
         fresh, self.usable = self._served == 0, False
-        timed_out = threading.Event()
-        clock = threading.Timer(self._seconds, self._time_out, (timed_out,))
-        clock.daemon = True
-        clock.start()
+        clock = _Clock(self._seconds, self.kill)
         try:
             self._connection.send((content, name))
             answer, what = self._connection.recv()
+            while answer == "reading":
+                clock.again()
+                answer, what = self._connection.recv()
         except (EOFError, OSError):
-            if timed_out.is_set():
-                reason = f"reading took longer than {self._seconds:g} s: split the file"
+            if clock.rang:
+                reason = f"reading took longer than {clock.rang:g} s: split the file"
                 raise _Died(reason, retry=False) from None
             raise _Died("the reader crashed on it: it may be damaged", retry=not fresh) from None
         finally:
-            clock.cancel()
+            clock.stop()
         if answer == "memory":
             reason = f"reading needed more than {self._memory_mb} MB of memory: split the file"
             raise _Died(reason, retry=not fresh)
@@ -199,10 +231,6 @@ class _Worker:
             raise UnreadableFile(what)
         reading: Reading = what
         return replace(reading, content=content)
-
-    def _time_out(self, timed_out: threading.Event) -> None:
-        timed_out.set()
-        self.kill()
 
     def kill(self) -> None:
         """End the process at once; `end` must follow."""

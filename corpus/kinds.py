@@ -41,6 +41,7 @@ _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\x28\xb5\x2f\xfd", "a Zstandard archive: unpack it and add its files"),
     (257, b"ustar", "a tar archive: unpack it and add its files"),
     (0, b"SQLite format 3", "a database"),
+    (0, b"\x78\x9f\x3e\x22", "Outlook's wrapping (winmail.dat): ask for the files themselves"),
     (0, b"{\\rtf", f"a rich-text (RTF) file: {_SAVE_AS}"),
     (0, b"%!PS", "a PostScript file: convert it to PDF and add that"),
     (0, b"\x00\x01\x00\x00\x00", "a font"),
@@ -62,11 +63,9 @@ _HTML = re.compile(
     re.IGNORECASE,
 )
 _HTML_BEGINS = re.compile(rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)*<", re.DOTALL)
-_HEADER_LINE = re.compile(rb"([!-9;-~]{1,76}):.*|[ \t].*")
-_MAIL_HEADERS = frozenset(
-    b"from to cc date subject message-id mime-version received return-path delivered-to sender "
-    b"reply-to content-type".split()
-)
+_HEADER_LINE = re.compile(rb"([!-9;-~]{1,76}):(.*)|[ \t].*")
+_MAIL_HEADERS = frozenset(b"to cc date subject sender reply-to content-type".split())
+_MAIL_ONLY = frozenset(b"message-id mime-version received return-path delivered-to".split())
 _FRONT_MATTER = re.compile(
     rb"(?:\xef\xbb\xbf)?(---|\+\+\+)[ \t]*\r?\n(?:.*\r?\n){0,100}?\1[ \t]*(?:\r?\n|$)"
 )
@@ -99,19 +98,22 @@ def _text_kind(head: bytes, suffix: str) -> Kind:
 
 
 def _is_email(head: bytes) -> bool:
-    """A block of header lines with a From, and at least one more header that mail has."""
+    """A block of header lines with a From and more that mail has, which a memorandum has not."""
     lines = head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n").splitlines()
     if lines and lines[0].startswith(b"From "):  # the first line of a message kept in an mbox
         del lines[0]
-    names: set[bytes] = set()
+    headers: dict[bytes, bytes] = {}
     for line in lines:
         if not line:
             break
         match = _HEADER_LINE.fullmatch(line)
         if not match:
             return False
-        names.add((match[1] or b"").lower())
-    return b"from" in names and len(names & _MAIL_HEADERS) > 1
+        headers.setdefault((match[1] or b"").lower(), match[2] or b"")
+    if b"from" not in headers or b"sent" in headers:  # the latter is a message printed as text
+        return False
+    addressed = b"@" in headers[b"from"] and not _MAIL_HEADERS.isdisjoint(headers)
+    return addressed or not _MAIL_ONLY.isdisjoint(headers)
 
 
 def _zipped(content: bytes) -> Kind:
@@ -137,4 +139,6 @@ def _refuse_binary(content: bytes) -> None:
         raise UnreadableFile(f"it is an old Office file (DOC, XLS, PPT, MSG): {_SAVE_AS}")
     for offset, signature, what in _SIGNATURES:
         if content.startswith(signature, offset):
-            raise UnreadableFile(f"it is {what}, not a document")
+            raise UnreadableFile(
+                f"it is {what}" if ":" in what else f"it is {what}, not a document"
+            )

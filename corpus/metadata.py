@@ -60,7 +60,7 @@ _SENTENCE = re.compile(r"[。；，！？…!?;]|\.\s")
 _OPEN_END = tuple("。；;，,、：:…-")
 _FULL_STOP = re.compile(r"(?<!\bInc)(?<!\bLtd)(?<!\bCo)(?<!\bCorp)\.$")
 _NO_TITLE = re.compile(
-    r"[-*•>#|·●■]|https?:|www\.|dear\b|尊敬的|\d+[.、)）]\s|[（(]?[一二三四五六七八九十]+[、)）]",
+    r".*\t|[-*•>#|·●■]|https?:|www\.|dear\b|尊敬的|\d+[.、)）]\s|[（(]?[一二三四五六七八九十]+[、)）]",
     re.IGNORECASE,
 )
 _AUTHOR = re.compile(r"by\s|文[/／]|(?:作者|记者|記者|通讯员)", re.IGNORECASE)
@@ -84,8 +84,11 @@ class _Line:
 def complete(extract: Extract) -> Metadata:
     """An extract's metadata with what its first lines add, and its language and script."""
     given, text = extract.metadata, extract.text
-    found = judgment_metadata(text[:_TOP], text[-_TOP:]) or first_lines(text)
-    if extract.media_type.startswith("text/") or extract.media_type == "message/rfc822":
+    judgment = judgment_metadata(text[:_TOP], text[-_TOP:])
+    found = judgment or first_lines(text)
+    if judgment and extract.media_type == "text/html":  # its head speaks for the court's site
+        merged = _or(judgment, given)
+    elif extract.media_type.startswith("text/") or extract.media_type == "message/rfc822":
         merged = _or(given, found)
     else:  # file properties are often a template's, or the day of a conversion
         trusted = given.title and _plain(given.title) in _plain(text[:_TOP])

@@ -17,9 +17,10 @@ from typing import TypeAlias
 
 from corpus.errors import UnreadableFile
 from corpus.models import Reading
+from corpus.pace import listen
 
 Answer: TypeAlias = tuple[str, Reading | str]
-"""`read` and the reading without its bytes, `refused` and why, or `memory`."""
+"""`read` and the reading without its bytes, `refused` and why, or `memory`; `reading` before it."""
 
 
 def serve(connection: int, life: int, memory_mb: int, reader: str) -> None:
@@ -30,6 +31,7 @@ def serve(connection: int, life: int, memory_mb: int, reader: str) -> None:
     module, _, function = reader.partition(":")
     read: Callable[[bytes, str], Reading] = getattr(import_module(module), function)
     files: Connection[Answer, tuple[bytes, str]] = Connection(connection)
+    listen(lambda: files.send(("reading", "")))
     while True:
         try:
             content, name = files.recv()

@@ -11,10 +11,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from corpus.dates import iso_date
 from corpus.decoding import decode
+from corpus.errors import UnreadableFile
 from corpus.models import Extract, Heading, Metadata
 from corpus.readers.html_text import text_of
 
@@ -59,7 +60,11 @@ _PUBLISHER = (
     "sitename",
     "application-name",
 )
-_SUFFIX = re.compile(r"\s*(?:[|｜_]|\s[-–—])\s*")
+_SUFFIX = re.compile(r"\s*(?:[|｜_]|--|\s[-–—])\s*")
+_SOURCE = re.compile(r"(?:(?:文章|信息|稿件)?[来來]源|[Ss]ource)\s?[:：]\s*")
+_COPY = re.compile(r"\s+(?:原创|原創|转载|轉載)\Z")
+_MAY_NEST = re.compile(r"<(/?)(?:div|section|article|blockquote|center|ul|ol|dl)\b", re.IGNORECASE)
+_DEEPEST = 5_000  # the parser takes time by the square of it; browsers stop at 512
 
 
 def read(content: bytes, name: str) -> Extract:
@@ -68,8 +73,15 @@ def read(content: bytes, name: str) -> Extract:
 
 
 def extract(page: str) -> Extract:
-    """The main text, headings and metadata of a page that is decoded already."""
-    tree = LexborHTMLParser(page)
+    """The main text, headings and metadata of a page that is decoded already.
+
+    Raises UnreadableFile.
+    """
+    _check_depth(page)
+    try:
+        tree = LexborHTMLParser(page)
+    except SelectolaxError as error:
+        raise UnreadableFile("the page cannot be parsed: save its text and add that") from error
     text, headings = _main_text(tree)
     titles = [text[heading.start : heading.end] for heading in headings[:3]]
     return Extract(text, "text/html", _metadata(tree, titles), headings)
@@ -79,6 +91,14 @@ def declared(content: bytes) -> str | None:
     """The encoding that a page's head names."""
     found = _CHARSET.search(content, 0, _HEAD)
     return found[1].decode("ascii") if found else None
+
+
+def _check_depth(page: str) -> None:
+    depth = 0
+    for tag in _MAY_NEST.finditer(page):
+        depth = max(0, depth - 1) if tag[1] else depth + 1
+        if depth > _DEEPEST:
+            raise UnreadableFile("its parts are nested too deeply to be read")
 
 
 def _main_text(tree: LexborHTMLParser) -> tuple[str, tuple[Heading, ...]]:
@@ -99,7 +119,7 @@ def _main_text(tree: LexborHTMLParser) -> tuple[str, tuple[Heading, ...]]:
 def _metadata(tree: LexborHTMLParser, headings: list[str]) -> Metadata:
     fields = _fields(tree)
     linked = _json_ld(tree)
-    publisher = _first(fields, _PUBLISHER) or _publisher(linked.get("publisher"))
+    publisher = _named(_first(fields, _PUBLISHER)) or _publisher(linked.get("publisher"))
     title = _first(fields, _TITLE) or _words(linked.get("headline"))
     date = next((date for key in _DATE if (date := iso_date(fields.get(key)))), None)
     root = tree.css_first("html")
@@ -139,12 +159,17 @@ def _page_title(tree: LexborHTMLParser, headings: list[str], publisher: str | No
     element = tree.css_first("head title")
     title = _words(element.text()) if element else None
     for heading in headings:
-        if title is None or heading in title:
+        if title is None or "".join(heading.split()) in "".join(title.split()):
             return _words(heading)
     parts = _SUFFIX.split(title) if title else []
     if title and publisher and len(parts) > 1 and parts[-1] == publisher:
         return title[: title.rindex(publisher)].rstrip(" |｜_-–—")
     return title
+
+
+def _named(source: str | None) -> str | None:
+    """A publisher's name out of `来源：人民网 原创`."""
+    return (_COPY.sub("", _SOURCE.sub("", source)) or None) if source else None
 
 
 def _time(tree: LexborHTMLParser) -> str | None:

@@ -31,7 +31,8 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _LAYOUT = "table table, td h1, td h2, td h3, td p + p, td ul, td div + div"
 _SURROUNDING = re.compile(
     r"(?:(?:top|main|site|sub|page|side)?[-_]?(?:nav|navbar|navigation|menu|footer|sidebar)"
-    r"|breadcrumbs?|crumbs?|pagination|pager|cookies?|skip-link)",
+    r"|breadcrumbs?|crumbs?|pagination|pager|cookies?|skip-link|share|sharing|social"
+    r"|(?:related|recommend(?:ed)?)(?:[-_]?(?:news|links|posts|articles|stories))?)",
     re.IGNORECASE,
 )
 _SHORT = 400
@@ -117,6 +118,7 @@ class _Walk:
     page: _Page = field(default_factory=_Page)
     headings: list[Heading] = field(default_factory=list)
     heading_start: int = 0
+    in_heading: bool = False
     preformatted: int = 0
     content: int = 0
     tables: list[_Table] = field(default_factory=list)
@@ -124,6 +126,8 @@ class _Walk:
     def enter(self, node: LexborNode, tag: str) -> None:
         if tag in {"td", "th"} and self._in_data:
             self._cell(self.tables[-1])
+        elif tag == "br" and self.in_heading:  # a heading is one line
+            self.page.gap("\n")
         elif tag == "br":  # two of them make an empty line
             self._break(min(2, self.page.breaks + 1))
         elif tag in _BLOCKS:
@@ -133,20 +137,21 @@ class _Walk:
         elif tag == "tr" and self.tables:
             self.tables[-1].column = 0
         elif tag in _HEADINGS:
-            self.heading_start = self.page.next_start
+            self.heading_start, self.in_heading = self.page.next_start, True
         self.preformatted += tag == "pre"
         self.content += tag in _CONTENT
 
     def leave(self, tag: str) -> None:
         self.preformatted -= tag == "pre"
         self.content -= tag in _CONTENT
+        self.in_heading = self.in_heading and tag not in _HEADINGS
         if tag in _HEADINGS and self.heading_start < self.page.length and not self._in_data:
             self.headings.append(Heading(self.heading_start, self.page.length, _HEADINGS[tag]))
         if tag == "table":
             self.tables.pop()
         if tag in {"td", "th"} and self._in_data:
             self.tables[-1].in_cell = False
-        elif tag in _BLOCKS:
+        elif tag in _BLOCKS and not (tag == "br" and self.in_heading):
             self._break(1 if tag in _LINES else 2)
 
     def text(self, raw: str) -> None:

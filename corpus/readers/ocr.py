@@ -1,19 +1,29 @@
-"""Scanned pages to lines, through the optional `ocr` extra (RapidOCR; its models ship with it)."""
+"""Scanned pages to lines, through the optional `ocr` extra (RapidOCR; its models ship with it).
+
+Lines are looked for on a smaller picture, since that takes memory by the pixel, and read one by one
+from the full one: read together they are padded to one width, and lose the spaces between words.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import statistics
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 from corpus.readers.paragraphs import Line
 
 DOTS_PER_INCH = 200
 _MODULE = "rapidocr_onnxruntime"
+_MOST_PIXELS = 1_500_000
 _SURE = 0.5
+_SURE_ENOUGH = 0.8
 _SAME_LINE = 0.5
+_WORD_GAP = 0.28  # of a line's height; letters stand closer, and words hardly ever
+_WIDER = 2.5  # than the line's usual gap: else the letters are spaced out
 
 Box: TypeAlias = list[list[float]]
 """Four corners from the upper left, clockwise, in pixels, y growing downwards."""
@@ -25,9 +35,74 @@ def available() -> bool:
 
 
 def recognize(image: Any) -> list[Line]:
-    """The lines on a picture (height × width × 3, BGR), from top to bottom."""
-    found, _ = _engine()(image)
-    return lines_of((box, text) for box, text, sure in found or () if float(sure) >= _SURE)
+    """The lines on a picture (height × width × 3, BGR), from top to bottom.
+
+    Raises MemoryError.
+    """
+    try:
+        found = list(_read(image))
+        if 2 * sum(turned for *_, turned in found) > len(found):  # the page lay upside down
+            found = list(_read(image[::-1, ::-1]))
+        return lines_of((box, text) for box, text, _ in found)
+    except Exception as error:
+        if "alloc" in str(error):  # the runtime has an error of its own for this
+            raise MemoryError from error
+        raise
+
+
+def _read(image: Any) -> Iterator[tuple[Box, str, bool]]:
+    """Where each line stands, its text, and whether that was upside down."""
+    boxes = _boxes(image)
+    if not boxes:
+        return
+    corners = import_module("numpy").array(boxes, dtype="float32")
+    for box, strip in zip(boxes, _engine().get_crop_img_list(image, corners), strict=True):
+        text, sure = _line_on(strip)
+        turned = sure < _SURE_ENOUGH and (other := _line_on(strip[::-1, ::-1]))[1] > sure
+        text, sure = other if turned else (text, sure)
+        if text and sure >= _SURE:
+            yield box, text, turned
+
+
+def _line_on(strip: Any) -> tuple[str, float]:
+    """The text of the one line on a picture, and how sure it is."""
+    [(text, sure, (columns, _, places, *_))], _ = _engine().text_rec([strip], True)
+    at = [(place + 0.5) / columns for word in places for place in word]
+    return spaced(text, gaps(strip, at)), float(sure)
+
+
+def _boxes(image: Any) -> list[Box]:
+    """Where lines of text stand."""
+    height, width, _ = image.shape
+    scale = min(1.0, (_MOST_PIXELS / (height * width)) ** 0.5)
+    size = round(width * scale), round(height * scale)
+    small = import_module("cv2").resize(image, size, interpolation=3)  # by area
+    found, _ = _engine()(small, use_det=True, use_cls=False, use_rec=False)
+    return [[[x / scale, y / scale] for x, y in box] for box in found or ()]
+
+
+def gaps(strip: Any, at: Sequence[float]) -> list[float]:
+    """The widest blank between neighbouring characters of a line, in units of its height.
+
+    strip: the picture of the line; at: where each character stands, from 0 to 1
+    """
+    height, width, _ = strip.shape
+    grey = strip.mean(axis=2)
+    inked = (grey < (grey.min() + grey.max()) / 2).any(axis=0)
+    columns = "".join("x" if column else " " for column in inked.tolist())
+    between = (columns[int(left * width) : int(right * width) + 1] for left, right in pairwise(at))
+    return [max(map(len, blank.split("x"))) / height for blank in between]
+
+
+def spaced(text: str, between: Sequence[float]) -> str:
+    """The text with a space wherever the gap between two Latin letters is that of words."""
+    usual = statistics.median(between) if between else 0.0
+    wide = max(_WORD_GAP, _WIDER * usual)
+    pieces = [text[:1]]
+    for (before, after), gap in zip(pairwise(text), between, strict=False):
+        letters = before.isascii() and after.isascii() and before.isalpha() and after.isalpha()
+        pieces.append(f" {after}" if letters and gap > wide else after)
+    return "".join(pieces)
 
 
 def lines_of(found: Iterable[tuple[Box, str]]) -> list[Line]:
@@ -56,6 +131,6 @@ def _middle(box: Box) -> float:
 
 
 @cache
-def _engine() -> Callable[[Any], tuple[Any, Any]]:
-    engine: Callable[[Any], tuple[Any, Any]] = import_module(_MODULE).RapidOCR()
-    return engine
+def _engine() -> Any:
+    # One thread: files are read in several processes already, each with its own memory limit.
+    return import_module(_MODULE).RapidOCR(intra_op_num_threads=1)

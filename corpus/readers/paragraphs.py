@@ -23,18 +23,19 @@ _MARKER = re.compile(
     r"|\d{1,3}(?:\.\d{1,3}){0,3}[.、．)）]?\s|\d{1,3}[、．]|[A-Za-z][.)]\s|[①-⑳§]"
     rf"|第[{_NUMERALS}\d]{{1,7}}[章节節条條款編编]|Article\s\d"
 )
+_NUMBER = re.compile(r"[-–—\s]*#-?\d+#(?:\s*/\s*\d+)?[-–—\s]*")  # by its distance from the page's
 _PAGE_NUMBER = re.compile(
-    r"[-–—\s]*#[-–—\s]*|(?:page|p\.)\s*#(?:\s*(?:of|/)\s*#)?|#\s*/\s*#"
-    r"|第\s*#\s*[页頁](?:\s*[,，/]?\s*共\s*#\s*[页頁])?",
+    r"(?:page|p\.)\s*#(?:\s*(?:of|/)\s*#)?|第\s*#\s*[页頁](?:\s*[,，/]?\s*共\s*#\s*[页頁])?",
     re.IGNORECASE,
 )
-_DIGITS = re.compile(r"\d+")
+_DIGITS = re.compile(r"\d{1,9}")
 _LATIN_WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
 _BROKEN = re.compile(r"([A-Za-z]*[a-z])-$")
 _WORD_HYPHEN = re.compile(r"[^\W\d_]-$")
 _GOES_ON = re.compile(r"[a-z]+")
 _SAME_SIZE = 0.2
 _EDGE_LINES = 2
+_MOST_NUMBERS = 8
 _NEIGHBOURS = 40  # lines before and after that show where a column begins and ends
 
 
@@ -176,7 +177,8 @@ def _placed(pages: Sequence[Sequence[Line]]) -> list[_Placed]:
         column = [
             other
             for _, other in near
-            if other.left < line.right and line.left < other.right and _alike(line, other)
+            if other is line  # which may have no width
+            or (other.left < line.right and line.left < other.right and _alike(line, other))
         ]
         lefts = sorted(other.left for other in column)
         rights = sorted(other.right for other in column)
@@ -207,29 +209,44 @@ def _words(text: str) -> Iterator[str]:
 
 def _without_running(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
     """The pages without page numbers and repeated heads and feet."""
-    edges = [_edges(page) for page in pages]
-    times = Counter(key for on_page in edges for key in set(on_page.values()))
+    edges = [_edges(page, number) for number, page in enumerate(pages, start=1)]
+    times = Counter(form for on_page in edges for form in set().union(*on_page.values()))
+    bare = sum(any(map(_is_bare, forms)) for on_page in edges for forms in on_page.values())
+    often = {form for form in times if times[form] > 2 and 5 * times[form] >= 2 * len(pages)}
     seen: set[str] = set()
     kept = []
     for page, on_page in zip(pages, edges, strict=True):
         dropped = {
             number
-            for number, key in on_page.items()
-            if _is_running(key, times[key], len(pages), first=key not in seen)
+            for number, forms in on_page.items()
+            if forms & seen & often or _is_page_number(page[number].text.strip(), forms, bare)
         }
-        seen |= set(on_page.values())
+        seen.update(*on_page.values())
         kept.append([line for number, line in enumerate(page) if number not in dropped])
     return kept
 
 
-def _edges(page: Sequence[Line]) -> dict[int, str]:
-    """The highest and lowest lines of a page by number, with their words but for the figures."""
-    order = sorted(range(len(page)), key=lambda number: page[number].y)
+def _edges(page: Sequence[Line], number: int) -> dict[int, set[str]]:
+    """The forms of the highest and lowest lines of a page, by the lines' numbers."""
+    order = sorted(range(len(page)), key=lambda at: page[at].y)
     outer = {*order[:_EDGE_LINES], *order[-_EDGE_LINES:]}
-    return {number: _DIGITS.sub("#", page[number].text.strip()) for number in outer}
+    return {at: _forms(page[at].text.strip(), number) for at in outer}
 
 
-def _is_running(key: str, times: int, pages: int, *, first: bool) -> bool:
-    if _PAGE_NUMBER.fullmatch(key):
-        return times > 1
-    return not first and times > 2 and 5 * times >= 2 * pages
+def _forms(text: str, page: int) -> set[str]:
+    """The text, and the text with each of its numbers by how far it is from the page's."""
+    numbers = list(_DIGITS.finditer(text))[:_MOST_NUMBERS]
+    return {text} | {
+        f"{text[: found.start()]}#{int(found[0]) - page}#{text[found.end() :]}" for found in numbers
+    }
+
+
+def _is_bare(form: str) -> bool:
+    return bool(_NUMBER.fullmatch(form))
+
+
+def _is_page_number(text: str, forms: set[str], bare: int) -> bool:
+    """A bare number is the page's if other pages have one, or if it is this page's."""
+    if _PAGE_NUMBER.fullmatch(_DIGITS.sub("#", text)):
+        return True
+    return any(map(_is_bare, forms)) and (bare > 1 or ("#0#" in forms and text != "1"))

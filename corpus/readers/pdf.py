@@ -15,6 +15,7 @@ from corpus.dates import iso_date
 from corpus.decoding import clean
 from corpus.errors import UnreadableFile
 from corpus.models import Extract, Metadata
+from corpus.pace import step_done
 from corpus.readers import ocr
 from corpus.readers.attachments import named
 from corpus.readers.paragraphs import Line, joined
@@ -57,7 +58,8 @@ def _opened(content: bytes) -> Iterator[pypdfium2.PdfDocument]:
     try:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
-        if error.err_code == raw.FPDF_ERR_PASSWORD:
+        # PDFium keeps the last error, be it another file's.
+        if error.err_code == raw.FPDF_ERR_PASSWORD and b"/Encrypt" in content:
             reason = "the PDF is encrypted: save it without a password and add that"
         elif _NO_PAGES.search(content):
             reason = "the PDF has no pages"
@@ -81,7 +83,7 @@ def _pages(document: pypdfium2.PdfDocument) -> tuple[list[list[Line]], list[int]
         with closing(page):
             lines = _lines(page)
             if lines is None:
-                lines = ocr.recognize(_picture(page)) if ocr.available() else None
+                lines = _recognized(page) if ocr.available() else None
             if lines is None:
                 unread.append(number + 1)
             pages.append(lines or [])
@@ -99,6 +101,12 @@ def _lines(page: pypdfium2.PdfPage) -> list[Line] | None:
     kinds = [item.type for item in page.get_objects()]
     pictured = raw.FPDF_PAGEOBJ_IMAGE in kinds or len(kinds) > _DRAWN
     return None if pictured else []
+
+
+def _recognized(page: pypdfium2.PdfPage) -> list[Line]:
+    lines = ocr.recognize(_picture(page))
+    step_done()
+    return lines
 
 
 def _picture(page: pypdfium2.PdfPage) -> Any:

@@ -18,6 +18,7 @@ _WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ff
 _CLOSING = re.compile(r"[，。、；：？！）」』》〉】”’…]")
 _NO_CHARACTER = re.compile(r"[\x00-\x08\x0e-\x1f\ufffd\ufffe\uffff\ue000-\uf8ff]")
 _AUTOSPACE = 0.6  # ems between Han and Latin that layout adds, not the author
+_NO_WIDTH = 0.02  # points; PDFium's own bound is half of that
 _CELL_GAP = 1.6  # ems at which a gap parts two cells of a table
 
 Box = tuple[float, float, float, float]
@@ -28,6 +29,7 @@ class PageText:
     """The characters of one page."""
 
     def __init__(self, page: pypdfium2.PdfPage) -> None:
+        _give_width(page)
         self._page = page.get_textpage()
         self._count = self._page.count_chars()
 
@@ -103,6 +105,22 @@ class PageText:
         x, y = ctypes.c_double(), ctypes.c_double()
         raw.FPDFText_GetCharOrigin(self._page, number, ctypes.byref(x), ctypes.byref(y))
         return y.value
+
+
+def _give_width(page: pypdfium2.PdfPage) -> None:
+    """Keep PDFium from skipping what has no width: single characters without a font.
+
+    Chinese fonts are often left out of a file, and are not on every machine. The hair's breadth
+    that an outline adds does not move a line.
+    """
+    unmoved = raw.FS_MATRIX(1, 0, 0, 1, 0, 0)
+    for item in page.get_objects([raw.FPDF_PAGEOBJ_TEXT]):
+        left, _, right, _ = item.get_bounds()
+        font = raw.FPDFTextObj_GetFont(item)
+        if right - left < _NO_WIDTH and raw.FPDFFont_GetIsEmbedded(font) == 0:
+            raw.FPDFTextObj_SetTextRenderMode(item, raw.FPDF_TEXTRENDERMODE_STROKE)
+            raw.FPDFPageObj_SetStrokeWidth(item, 2 * _NO_WIDTH)
+            raw.FPDFPageObj_TransformF(item, ctypes.byref(unmoved))  # reckons its bounds anew
 
 
 def _sample(start: int, end: int) -> list[int]:

@@ -6,6 +6,8 @@ import io
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 
+from tests.corpus.sealing import ID, sealed
+
 Placed = tuple[float, float, float, str]
 """Where a line of text begins (points from the lower left), its size in points, the text."""
 
@@ -15,10 +17,12 @@ def pdf(
     *,
     info: Mapping[str, str] | None = None,
     unicode_map: bool = True,
+    password: str | None = None,
 ) -> bytes:
     """A PDF 1.7 with the text at the places given: Han one em wide, all else half of one.
 
-    Its font is a Type 0 font whose codes mean what its ToUnicode map says, as in most PDFs.
+    Its font is a Type 0 font whose codes mean what its ToUnicode map says, as in most PDFs. With
+    a password it is encrypted; the empty one opens by itself.
     """
     characters = sorted({c for page in pages for *_, text in page for c in text})
     codes = {character: number for number, character in enumerate(characters, start=1)}
@@ -49,7 +53,12 @@ def pdf(
         ),
         _info(info or {}),
     ]
-    return _file(objects)
+    if password is None:
+        return _file(objects)
+    objects, about = sealed(objects, password)
+    return _file(
+        [*objects, about], f"/Encrypt {len(objects) + 1} 0 R /ID [<{ID.hex()}> <{ID.hex()}>]"
+    )
 
 
 def archive(members: Mapping[str, bytes]) -> bytes:
@@ -95,15 +104,16 @@ def _stream(content: bytes) -> bytes:
     return f"<< /Length {len(content)} >>\nstream\n".encode() + content + b"\nendstream"
 
 
-def _file(objects: Sequence[bytes]) -> bytes:
-    """Objects numbered from 1; the first is the catalogue, the last the information."""
+def _file(objects: Sequence[bytes], encryption: str = "") -> bytes:
+    """Objects numbered from 1: the catalogue first, last the information, then the encryption."""
     out = bytearray(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
     offsets = []
     for number, body in enumerate(objects, start=1):
         offsets.append(len(out))
         out += f"{number} 0 obj\n".encode() + body + b"\nendobj\n"
     start, size = len(out), len(objects) + 1
+    info = len(objects) - bool(encryption)
     out += f"xref\n0 {size}\n0000000000 65535 f \n".encode()
     out += b"".join(f"{offset:010d} 00000 n \n".encode() for offset in offsets)
-    out += f"trailer\n<< /Size {size} /Root 1 0 R /Info {size - 1} 0 R >>\n".encode()
+    out += f"trailer\n<< /Size {size} /Root 1 0 R /Info {info} 0 R {encryption} >>\n".encode()
     return bytes(out + f"startxref\n{start}\n%%EOF\n".encode())

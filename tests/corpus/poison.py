@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from pathlib import Path
 
 from corpus.errors import UnreadableFile
 from corpus.models import Reading
+from corpus.pace import step_done
 from corpus.reading import read as read_well
 
 _seen: list[bytes] = []
+_ERRORS = {b"raise": ValueError("line one\nline two"), b"refuse": UnreadableFile("it is poison")}
 
 
 def read(content: bytes, name: str) -> Reading:
@@ -26,16 +29,22 @@ def read(content: bytes, name: str) -> Reading:
     if order == b"loop-in-C":  # never lets go of the interpreter lock
         Path(rest.decode()).write_text(str(os.getpid()), "utf-8")
         re.match(r"(a+)+$", "a" * 60 + "b")
+    if order == b"steps":  # gets on for so many seconds
+        _get_on(float(rest))
     if order == b"allocate":
         _seen.append(b"x" * (8 << 30))
     if order == b"exit":
         os._exit(7)
     if order == b"die-if-used" and len(_seen) > 1:
         os.abort()
-    if order == b"raise":
-        raise ValueError("line one\nline two")
-    if order == b"refuse":
-        raise UnreadableFile("it is poison")
+    if order in _ERRORS:
+        raise _ERRORS[order]
     if order == b"pid":
         return read_well(f"process {os.getpid()}".encode(), name)
     return read_well(content, name)
+
+
+def _get_on(seconds: float) -> None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        step_done()
