@@ -39,8 +39,10 @@ from bot.handlers import (
     privacy,
     source,
     start,
+    uploads,
 )
 from bot.handlers.desk import Context, Desk, blocking
+from bot.intake import Intake
 from bot.outbox import Outbox
 from bot.pacing import Pacing
 from bot.people import People
@@ -73,6 +75,7 @@ PARTS: Final = (
     matters,
     admission,
     documents,
+    uploads,
     source,
     ask,
     feedback,
@@ -144,6 +147,7 @@ def _desk(services: Services, bot: ExtBot[int]) -> Desk:
     async def migrated(old: int, new: int) -> None:
         await blocking(membership.migrate, desk, old, new)
 
+    outbox = Outbox(bot, migrated)
     desk = Desk(
         services=services,
         access=access,
@@ -151,8 +155,9 @@ def _desk(services: Services, bot: ExtBot[int]) -> Desk:
         conversation=Conversation(services.database),
         audit=services.audit,
         limit=PersonalLimit(services.settings.questions_per_minute),
-        outbox=Outbox(bot, migrated),
+        outbox=outbox,
         claim=Claim(access),
+        intake=Intake(services, access, outbox, bot),
     )
     return desk
 
@@ -172,6 +177,7 @@ async def serve(app: App, services: Services, stop: asyncio.Event) -> None:
     try:
         await menus.offer_everywhere(app.bot)
         await app.start()
+        await app.bot_data.intake.resume()
         await _listen(app, services.settings)
         await _announce(app)
         beside = [_beat(services.settings), upkeep.keep_tidy(services)]
@@ -279,4 +285,5 @@ async def _close(app: App) -> None:
             await asyncio.wait_for(app.stop(), STOP_SECONDS)
         except TimeoutError:
             log.warning("stopped before every question was answered")
+    await app.bot_data.intake.close()
     await app.shutdown()

@@ -73,11 +73,17 @@ def shared_indexes(connection: Connection) -> None:
         table.create(connection, checkfirst=True)  # a new database has them from the first one
 
 
+def uploads(connection: Connection) -> None:
+    """Files that people sent, while they are being filed."""
+    schema.uploads.create(connection, checkfirst=True)
+
+
 MIGRATIONS: Final[Sequence[tuple[str, Migration]]] = (
     ("0001 first tables", first_tables),
     ("0002 audit in a chain", audit_in_a_chain),
     ("0003 talks and judgements", talks_and_judgements),
     ("0004 shared indexes", shared_indexes),
+    ("0005 uploads", uploads),
 )
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bot.claim import Claim
     from bot.compose import Services
     from bot.conversation import Conversation
+    from bot.intake import Intake
     from bot.ratelimit import PersonalLimit
     from bot.texts.words import Texts
     from corpus.audit import Audit
@@ -52,6 +53,7 @@ class Desk:
     limit: PersonalLimit
     outbox: Outbox
     claim: Claim
+    intake: Intake
 
 
 class Context(CallbackContext[ExtBot[int], dict[Any, Any], dict[Any, Any], Desk]):
@@ -79,6 +81,7 @@ class Visit:
     message_id: int
     person: Person | None
     """None for channels and anonymous administrators: nobody can tell who they are."""
+    language: str
     texts: Texts
 
     async def say(self, html: str, rows: Rows = ()) -> int | None:
@@ -167,7 +170,7 @@ async def _visit(desk: Desk, place: Place, message_id: int, user: User | None) -
     if language is None:
         code = user.language_code if user else None
         language = language_of(code, desk.services.settings.language)
-    return Visit(desk, place, message_id, person, texts_in(language))
+    return Visit(desk, place, message_id, person, language, texts_in(language))
 
 
 def _language(desk: Desk, place: Place, person: Person | None) -> str | None:

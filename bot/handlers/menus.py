@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from bot.texts.words import Texts
 
 PRIVATE: Final = ("help", "source", "documents", "language", "privacy", "start")
-KEEPER: Final = (*PRIVATE, "matters", "bind", "unbind", "admit", "dismiss")
+KEEPER: Final = (*PRIVATE, "add", "matters", "bind", "unbind", "admit", "dismiss")
 OWNER: Final = (*KEEPER, "export")
 GROUP: Final = ("ask", "source", "documents", "help")
-ADMINISTRATOR: Final = (*GROUP, "matters", "bind", "unbind", "language")
+ADMINISTRATOR: Final = (*GROUP, "add", "matters", "bind", "unbind", "language")
 
 # Telegram tells languages apart by two letters alone: 'zh' is both scripts, and offer() mends it.
 LANGUAGES: Final = {"": "en", "zh": "zh-Hans"}

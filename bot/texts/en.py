@@ -50,6 +50,7 @@ TEXTS: Final = Texts(
     ),
     help_keeper=(
         "<b>For owners and keepers</b>\n"
+        "Send me a file to file it, or <code>/add [MATTER]</code> in reply to one.\n"
         "<code>/matters</code> lists what you keep; <code>/matters new NAME</code> creates one.\n"
         "<code>/bind MATTER [CHAT]</code> and <code>/unbind MATTER [CHAT]</code> say which "
         "matters a group, topic or channel may ask.\n"

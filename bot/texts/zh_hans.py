@@ -44,6 +44,7 @@ TEXTS: Final = Texts(
     ),
     help_keeper=(
         "<b>所有者与保管人</b>\n"
+        "把文件发给我即可收录，或用 <code>/add [案卷]</code> 回复一个文件。\n"
         "<code>/matters</code> 列出您保管的案卷；<code>/matters new 名称</code> 新建案卷。\n"
         "<code>/bind 案卷 [聊天]</code> 与 <code>/unbind 案卷 [聊天]</code> "
         "决定群组、话题或频道可以查询哪些案卷。\n"

@@ -44,6 +44,7 @@ TEXTS: Final = Texts(
     ),
     help_keeper=(
         "<b>擁有者與保管人</b>\n"
+        "把檔案傳給我即可收錄，或用 <code>/add [卷宗]</code> 回覆一個檔案。\n"
         "<code>/matters</code> 列出您保管的卷宗；<code>/matters new 名稱</code> 建立卷宗。\n"
         "<code>/bind 卷宗 [聊天]</code> 與 <code>/unbind 卷宗 [聊天]</code> "
         "決定群組、主題或頻道可以查詢哪些卷宗。\n"

@@ -8,6 +8,8 @@ The first line states the property. `given …` lines set the scene. A turn is o
     Reader edits: another text                       the last message of this person
     Reader in Team presses: More                     a button of the bot's last message there
     Reader sends: a photo
+    Keeper sends: a.txt containing words            a file; `a.pdf of 25 MB` pretends its size
+    Keeper sends: a.txt containing words with /add lease
     News posts: /ask a question                      in a channel
     Telegram repeats: that                           delivers the last update once more
 
@@ -30,6 +32,10 @@ FOLDER = Path(__file__).parent / "dialogues"
 _TURN = re.compile(
     r"(?P<who>\S+)(?: in (?P<place>[\w/]+))?(?:, replying to (?P<to>[^:]+?))?"
     r"(?: (?P<verb>edits|presses|sends|posts|repeats))?: (?P<text>.*)"
+)
+_FILE = re.compile(
+    r"(?P<name>\S+)(?: of (?P<mb>\d+) MB)?(?: containing (?P<words>.*?))?"
+    r"(?: with (?P<caption>/.*))?"
 )
 _MARKS = {">": "message", "~": "edit", "!": "toast"}
 
@@ -62,6 +68,19 @@ class Turn:
     expected: list[Output] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class File:
+    """What is sent when something is sent: a name, what is in it, and the text that goes with it.
+
+    `size` in bytes is what it is said to have; None for what it has.
+    """
+
+    name: str
+    content: bytes
+    caption: str
+    size: int | None = None
+
+
 @dataclass
 class Dialogue:
     """A whole file."""
@@ -70,6 +89,16 @@ class Dialogue:
     prop: str
     given: list[str]
     turns: list[Turn]
+
+
+def file_in(text: str) -> File | None:
+    """The file that a turn sends; None for a photo."""
+    if text == "a photo":
+        return None
+    found = _FILE.fullmatch(text)
+    assert found, f"no file: {text}"
+    size = int(found["mb"]) << 20 if found["mb"] else None
+    return File(found["name"], (found["words"] or "").encode(), found["caption"] or "", size)
 
 
 class Stage(Protocol):

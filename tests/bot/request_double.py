@@ -10,6 +10,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any, ClassVar
+from urllib.parse import unquote
 
 from telegram.request import BaseRequest, RequestData
 
@@ -125,6 +126,7 @@ class RequestDouble(BaseRequest):
         self.usernames: dict[str, int] = {}
         self.kinds: dict[int, str] = {}
         self.hears_all = False
+        self.files: dict[str, bytes] = {}
         self._last_id = 1000
 
     @property
@@ -155,7 +157,8 @@ class RequestDouble(BaseRequest):
         **__: Any,
     ) -> tuple[int, bytes]:
         """Answer one request as Telegram would."""
-        assert method == "POST", f"a download of {url}"
+        if method == "GET":
+            return self._download(url)
         server, _slash, called = url.rpartition("/")
         assert server.endswith(f"/bot{TOKEN}"), "another token"
         parameters = {} if request_data is None else request_data.parameters
@@ -171,6 +174,14 @@ class RequestDouble(BaseRequest):
         answer = getattr(self, f"_{called}", None)
         assert answer is not None, f"nobody expected a call of {called}"
         return 200, json.dumps({"ok": True, "result": answer(parameters)}).encode()
+
+    def _download(self, url: str) -> tuple[int, bytes]:
+        """A file that was asked for by its id before."""
+        server, _, name = url.rpartition("/")
+        assert unquote(server).endswith(f"/file/bot{TOKEN}/documents"), f"a download of {url}"
+        assert any(call.parameters.get("file_id") == name for call in self.calls)
+        self.calls.append(Call("file", {"name": name}))
+        return 200, self.files[name]
 
     # -- the methods, by their names in the Bot API ----------------------------------------------
 
@@ -217,6 +228,13 @@ class RequestDouble(BaseRequest):
         shown.text = check_message(said["text"], keyboard)
         shown.html, shown.keyboard, shown.edits = said["text"], keyboard, shown.edits + 1
         return self.message(shown)
+
+    def _getFile(self, said: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+        name = said["file_id"]
+        size = len(self.files[name])
+        assert size <= 20 << 20, "larger than what is handed out"
+        unique = {"file_unique_id": "u", "file_path": f"documents/{name}"}
+        return {"file_id": name, "file_size": size} | unique
 
     def _answerCallbackQuery(self, said: dict[str, Any]) -> bool:  # noqa: N802
         text = said.get("text", "")

@@ -16,7 +16,7 @@ from bot.compose import Services
 from bot.pacing import Pacing
 from bot.telegram_app import build
 from corpus.models import Metadata
-from tests.bot.dialogue import Output, Turn, output_of
+from tests.bot.dialogue import Output, Turn, file_in, output_of
 from tests.bot.request_double import BOT, TOKEN, RequestDouble, Shown
 from tests.bot.world import PEOPLE, opened_world, reading
 
@@ -50,7 +50,7 @@ class PlainStage:
             case "says" | "posts":
                 update = self._spoken(turn)
             case "sends":
-                update = self._spoken(turn, photo=True)
+                update = self._spoken(turn, self.attached(turn.text))
             case "edits":
                 update = self.edited(self._said[turn.who], turn.text)
             case "presses":
@@ -66,6 +66,7 @@ class PlainStage:
         parsed = Update.de_json(update, self.app.bot)
         processor = self.app.update_processor
         await processor.process_update(parsed, self.app.process_update(parsed))
+        await self.app.bot_data.intake.idle()
         outputs = (output_of(call.method, call.parameters) for call in self.double.calls[mark:])
         return [output for output in outputs if output]
 
@@ -97,7 +98,7 @@ class PlainStage:
         if reply_to:
             message["reply_to_message"] = reply_to
         message |= more
-        if "photo" in message:
+        if "photo" in message or "document" in message:
             message = {key: message[key] for key in message if key not in ("text", "entities")}
         self._said[who] = message
         return self._update("channel_post" if chat == who else "message", message)
@@ -133,18 +134,31 @@ class PlainStage:
         has = [shown for shown in there if any(turn.text in x for row in shown.labels for x in row)]
         return has[-1]
 
-    def _spoken(self, turn: Turn, *, photo: bool = False) -> dict[str, Any]:
-        place = turn.who if turn.verb == "posts" else turn.place
-        more: dict[str, Any] = {}
-        if photo:
+    def attached(self, text: str, **more: Any) -> dict[str, Any]:
+        """What a message holds instead of a text: a photo, or a file that can be fetched."""
+        file = file_in(text)
+        if file is None:
             size = {"file_id": "f", "file_unique_id": "u", "width": 9, "height": 9}
-            more["photo"] = [size]
+            return {"photo": [size]} | more
+        file_id = f"file{len(self.double.files)}"
+        document = {
+            "file_id": file_id,
+            "file_unique_id": f"u{len(self.double.files)}",
+            "file_name": file.name,
+            "file_size": file.size or len(file.content),
+        }
+        self.double.files[file_id] = file.content
+        caption = {"caption": file.caption, "caption_entities": _entities(file.caption)}
+        return {"document": document} | (caption if file.caption else {}) | more
+
+    def _spoken(self, turn: Turn, more: dict[str, Any] | None = None) -> dict[str, Any]:
+        place = turn.who if turn.verb == "posts" else turn.place
         reply = None
         if turn.to == "the bot":
             reply = self.double.message(self.double.shown[-1])
         elif turn.to:
             reply = self._said[turn.to]
-        return self.message(turn.who, place, turn.text, reply, **more)
+        return self.message(turn.who, place, turn.text, reply, **more or {})
 
     def _update(self, kind: str, payload: dict[str, Any]) -> dict[str, Any]:
         self._update_id += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -17,9 +17,11 @@ from bot.compose import Services
 from bot.settings import Settings
 from corpus.citations import CitationId
 from corpus.database import open_database
+from corpus.errors import UnreadableFile
 from corpus.ingest import Ingest
 from corpus.library import Library
 from corpus.models import Filed, Metadata, Passage, PassageRecord, Reading, Scope
+from corpus.reading import read
 from index.answer import Answer, Hit, Refusal
 from index.explain import Explanation
 from index.search import Searcher
@@ -96,9 +98,24 @@ class WordSearcher:
         refusal = Refusal("unsure", unknown) if unknown else None
         return Answer(question, hits, 0.1, refusal, more=len(ranked) > skip + k)
 
+    def refresh(self) -> None:
+        """Nothing is kept that could grow old."""
+
     def explain(self, question: str, citation: CitationId, *, scope: Scope) -> Explanation:
         """Not asked of it here."""
         raise NotImplementedError
+
+
+class PlainReader:
+    """Reads in this very process: the files here do no harm."""
+
+    def read_many(self, files: Iterable[tuple[bytes, str]]) -> Iterator[Reading | UnreadableFile]:
+        """Readings, or why there is none."""
+        for content, name in files:
+            try:
+                yield read(content, name)
+            except UnreadableFile as reason:
+                yield reason
 
 
 def _words(text: str) -> list[str]:
@@ -173,6 +190,6 @@ def opened_world(folder: Path, token: str, **settings: Any) -> Iterator[Services
     for reader in ("Reader", "讀者", "读者"):
         access.admit(PEOPLE[reader][0], "appeal", "reader")
     searcher = cast("Searcher", WordSearcher(library))
-    ingest = cast("Ingest", None)  # nothing here takes files yet
+    ingest = Ingest(library, PlainReader(), max_bytes=made.max_bytes, lock=None)
     yield Services(made, library, searcher, ingest, database)
     database.dispose()

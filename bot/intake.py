@@ -1,0 +1,287 @@
+"""Files on their way in: fetched, read and filed beside the questions, never in front of them.
+
+Each upload is a row until it is filed (`bot.uploads`), so what a restart interrupts is taken up
+again. Reading and filing have threads of their own: a questioner never waits for one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import structlog
+from telegram.constants import ChatType
+from telegram.error import BadRequest, NetworkError, TelegramError
+
+from bot.markup import code, fill
+from bot.outbox import Outbox, Place
+from bot.render import View
+from bot.texts import texts_in
+from bot.upload_views import choice_view, named, outcome_of, progress_view
+from bot.uploads import Outcome, Sent, Upload, Uploads
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from telegram.ext import ExtBot
+
+    from bot.access import Access
+    from bot.compose import Services
+
+AT_ONCE: Final = 2
+"""Files fetched and read at a time; the others wait."""
+FETCHED_MB: Final = 20
+"""What Telegram hands to a bot at most (https://core.telegram.org/bots/api#getfile)."""
+TRIES: Final = 3
+_PAUSE: Final = 0.5
+
+log = structlog.get_logger(__name__)
+
+
+class Intake:
+    """Files what people sent. `filed` is called after each document that is new."""
+
+    def __init__(
+        self,
+        services: Services,
+        access: Access,
+        outbox: Outbox,
+        bot: ExtBot[int],
+        filed: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.uploads = Uploads(services.database)
+        self._services = services
+        self._access = access
+        self._outbox = outbox
+        self._bot = bot
+        self._filed = filed
+        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="filing")
+        self._places = asyncio.Semaphore(AT_ONCE)
+        self._stages: dict[int, str] = {}
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._messages: dict[tuple[int, int], _Message] = {}
+
+    async def resume(self) -> None:
+        """Take up what a restart interrupted."""
+        for upload in await asyncio.to_thread(self.uploads.unfinished):
+            await self.take(upload)
+
+    async def take(self, upload: Upload) -> None:
+        """Show an upload's progress, and file it as soon as its matter is known."""
+        if upload.key in self._tasks or upload.outcome:
+            return
+        if upload.matter:
+            said = texts_in(upload.sent.language).documents
+            self._stages[upload.key] = said.waiting if self._places.locked() else said.fetching
+        if upload.progress_id is None:
+            upload = await self._introduce(upload)
+        else:
+            await self._tell(upload)
+        if upload.matter and upload.key not in self._tasks:
+            self._tasks[upload.key] = asyncio.create_task(self._work(upload))
+
+    def goals(self, sent: Sent) -> list[str]:
+        """The matters that a file may go into where none is named; blocks on the database.
+
+        In a group only those bound there that its sender keeps: the names of others are nobody's
+        business there, save that of the one matter that somebody keeps.
+        """
+        kept = self._access.kept_by(sent.person_id)
+        names = self._services.library.matters()
+        mine = [name for name in names if kept is None or name in kept]
+        if sent.chat_id == sent.person_id or len(mine) == 1:
+            return mine
+        bound = self._access.scope_of_chat(sent.chat_id, sent.thread_id)
+        return [name for name in mine if name in bound]
+
+    async def idle(self) -> None:
+        """Wait until nothing is on its way and everything is told."""
+        while self._tasks or any(message.busy for message in self._messages.values()):
+            waiting = [message.task for message in self._messages.values() if message.task]
+            await asyncio.gather(*self._tasks.values(), *waiting)
+            await asyncio.sleep(0)
+        self._messages.clear()
+
+    async def close(self) -> None:
+        """Stop; what is not filed yet is taken up at the next start."""
+        for task in list(self._tasks.values()):
+            task.cancel()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _work(self, upload: Upload) -> None:
+        try:
+            async with self._places:
+                outcome = await self._outcome(upload)
+            await asyncio.to_thread(self.uploads.finish, upload.key, outcome)
+            await self._tell(upload)
+        except TelegramError as error:
+            log.warning("upload not told", upload=upload.key, error=str(error))
+        finally:
+            self._tasks.pop(upload.key, None)
+            self._stages.pop(upload.key, None)
+
+    async def _outcome(self, upload: Upload) -> Outcome:
+        sent, said = upload.sent, texts_in(upload.sent.language).documents
+        try:
+            if self._stages[upload.key] != said.fetching:
+                self._stages[upload.key] = said.fetching
+                await self._tell(upload)
+            content = await self._fetch(sent.file_id)
+            self._stages[upload.key] = said.reading
+            await self._tell(upload)
+            loop = asyncio.get_running_loop()
+            outcome = await loop.run_in_executor(self._threads, self._file, upload, content)
+        except BadRequest as error:
+            log.warning("file not fetched", upload=upload.key, error=str(error))
+            too_big = "too big" in str(error).lower()
+            return _failed(said.too_large if too_big else said.not_fetched, upload)
+        except Exception as error:
+            # Whatever it was, one file's trouble stays its own, and its sender is told.
+            known = isinstance(error, TelegramError)  # its traceback says nothing more
+            log.error(  # noqa: TRY400
+                "upload failed",
+                upload=upload.key,
+                error=f"{type(error).__name__}: {error}",
+                exc_info=None if known else error,
+            )
+            return _failed(said.failed, upload)
+        self._filed()
+        return outcome
+
+    async def _fetch(self, file_id: str) -> bytes:
+        """The bytes of a file on Telegram's server. Raises TelegramError."""
+        for attempt in range(1, TRIES + 1):
+            try:
+                file = await self._bot.get_file(file_id)
+                return bytes(await file.download_as_bytearray())
+            except BadRequest:
+                raise
+            except NetworkError as error:
+                if attempt == TRIES:
+                    raise
+                log.info("file not fetched, trying again", error=str(error))
+                await asyncio.sleep(_PAUSE * attempt)
+        raise AssertionError("unreachable")
+
+    def _file(self, upload: Upload, content: bytes) -> Outcome:
+        """File the bytes, if their sender still keeps the matter. Blocks for as long as reading."""
+        sent, texts = upload.sent, texts_in(upload.sent.language)
+        assert upload.matter is not None
+        kept = self._access.kept_by(sent.person_id)
+        if kept is not None and upload.matter not in kept:
+            return _failed(texts.documents.no_longer_keeper, upload)
+        filed = self._services.ingest.add_bytes(
+            content,
+            sent.name,
+            upload.matter,
+            path=path_of(sent.person_id, sent.name),
+            added_by=sent.person_id,
+        )
+        log.info(
+            "file filed",
+            outcome=filed.outcome,
+            document_id=filed.document_id,
+            matter=filed.matter,
+            person=sent.person_id,
+            passages=filed.passages,
+            reason=filed.reason,
+        )
+        if filed.outcome in ("added", "replaced"):
+            self._services.searcher.refresh()  # so that the next question need not wait for it
+        return outcome_of(filed, sent.name, texts)
+
+    async def _introduce(self, upload: Upload) -> Upload:
+        """Send the message that will show an upload's progress."""
+        sent = upload.sent
+        view = await asyncio.to_thread(self._view, [upload])
+        shown = await self._outbox.send(_place(upload), view, reply_to=sent.message_id)
+        if shown is None:
+            return upload
+        await asyncio.to_thread(self.uploads.show_in, upload.key, shown)
+        return replace(upload, progress_id=shown)
+
+    async def _tell(self, upload: Upload) -> None:
+        """Bring the message that shows an upload up to date."""
+        sent, shown_by = upload.sent, self.uploads.shown_by
+        if upload.progress_id is None:
+            return
+        together = await asyncio.to_thread(shown_by, sent.chat_id, upload.progress_id)
+        if together:
+            view = await asyncio.to_thread(self._view, together)
+            self._message(upload).show(view, last=all(each.outcome for each in together))
+
+    def _view(self, uploads: Sequence[Upload]) -> View:
+        """Blocks on the database where a matter is still to be chosen."""
+        last = uploads[-1].sent
+        texts = texts_in(last.language)
+        if any(each.matter for each in uploads):
+            return progress_view(uploads, self._stages, texts)
+        return choice_view(uploads, self.goals(last), texts)
+
+    def _message(self, upload: Upload) -> _Message:
+        assert upload.progress_id is not None
+        at = (upload.sent.chat_id, upload.progress_id)
+        self._messages = {key: each for key, each in self._messages.items() if each.busy}
+        return self._messages.setdefault(at, _Message(self._outbox, _place(upload), at[1]))
+
+
+@dataclass
+class _Message:
+    """A message that shows the newest of the views it is given, one edit at a time.
+
+    When it is gone, what became of the files is sent once more.
+    """
+
+    outbox: Outbox
+    place: Place
+    message_id: int
+    task: asyncio.Task[None] | None = None
+    following: tuple[View, bool] | None = None
+
+    @property
+    def busy(self) -> bool:
+        return self.task is not None
+
+    def show(self, view: View, *, last: bool) -> None:
+        self.following = view, last
+        if self.task is None:
+            self.task = asyncio.create_task(self._edit())
+
+    async def _edit(self) -> None:
+        try:
+            while self.following:
+                (view, last), self.following = self.following, None
+                there = await self.outbox.edit(self.place.chat_id, self.message_id, view)
+                if last and not there:
+                    await self.outbox.send(self.place, view)
+        except TelegramError as error:
+            log.warning("progress not shown", chat=self.place.chat_id, error=str(error))
+        finally:
+            self.task = None
+
+
+def path_of(person_id: int, name: str) -> str:
+    """The path that a file sent by somebody is filed under.
+
+    The same name from the same person is the same path: what they send again replaces it. Nobody's
+    id stands in it, and nobody else's file of that name is replaced.
+    """
+    sender = hashlib.sha256(f"sent by {person_id}".encode()).hexdigest()[:8]
+    return f"telegram/{sender}/{name}"
+
+
+def _failed(template: str, upload: Upload) -> Outcome:
+    sent = upload.sent
+    facts = {"name": named(sent.name), "matter": code(upload.matter or "")}
+    return Outcome(fill(template, **facts, size=f"> {FETCHED_MB}", limit=FETCHED_MB))
+
+
+def _place(upload: Upload) -> Place:
+    sent = upload.sent
+    private = sent.chat_id > 0
+    kind = ChatType.PRIVATE if private else ChatType.SUPERGROUP
+    return Place(sent.chat_id, sent.thread_id, kind)

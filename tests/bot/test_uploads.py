@@ -1,0 +1,77 @@
+"""What is kept of files on their way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import sqlalchemy
+from sqlalchemy import inspect, update
+
+from bot.uploads import Outcome, Sent, Uploads
+from corpus.database import open_database, transaction
+from corpus.schema import migrations, uploads
+
+SENT = Sent(
+    chat_id=1,
+    thread_id=0,
+    message_id=5,
+    person_id=1,
+    language="en",
+    file_id="f",
+    name="a.txt",
+    album="7",
+)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[sqlalchemy.Engine]:
+    engine = open_database(f"sqlite:///{tmp_path / 'pincite.sqlite3'}")
+    yield engine
+    engine.dispose()
+
+
+def test_an_album_keeps_together(database: sqlalchemy.Engine) -> None:
+    """A later file joins the message and the matter of its album, of the same person alone."""
+    kept = Uploads(database)
+    first = kept.receive(SENT)
+    assert kept.receive(replace(SENT, name="other")) == first
+    kept.show_in(first.key, 9)
+    assert kept.receive(replace(SENT, message_id=6)).progress_id == 9
+    assert [each.matter for each in kept.choose(1, 9, "lease")] == ["lease", "lease"]
+    third = kept.receive(replace(SENT, message_id=7))
+    assert (third.progress_id, third.matter) == (9, "lease")
+    assert kept.choose(1, 9, "appeal") == []
+    for stranger in (
+        replace(SENT, message_id=8, person_id=2),
+        replace(SENT, message_id=9, album=None),
+        replace(SENT, message_id=5, chat_id=2),
+    ):
+        assert kept.receive(stranger).progress_id is None
+
+
+def test_the_unfinished_stay(database: sqlalchemy.Engine) -> None:
+    """What has an outcome is forgotten after an hour, what has none never."""
+    kept = Uploads(database)
+    first, second = kept.receive(SENT), kept.receive(replace(SENT, message_id=6))
+    kept.finish(first.key, Outcome("done", "X-1"))
+    with transaction(database) as connection:
+        connection.execute(update(uploads).values(at="2001-01-01T00:00:00Z"))
+    kept.receive(replace(SENT, message_id=7))
+    assert [each.key for each in kept.unfinished()] == [second.key, second.key + 1]
+    assert kept.receive(SENT).key not in (first.key, second.key)
+
+
+def test_a_database_of_before(tmp_path: Path) -> None:
+    """A database from before uploads gets their table when it is opened."""
+    url = f"sqlite:///{tmp_path / 'old.sqlite3'}"
+    old = open_database(url)
+    with transaction(old) as connection:
+        uploads.drop(connection)
+        connection.execute(migrations.delete().where(migrations.c.name == "0005 uploads"))
+    old.dispose()
+    new = open_database(url)
+    assert inspect(new).has_table("uploads")
+    new.dispose()
