@@ -61,13 +61,21 @@ class Intake:
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="filing")
         self._places = asyncio.Semaphore(AT_ONCE)
         self._stages: dict[int, str] = {}
+        self._quiet: set[int] = set()
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._messages: dict[tuple[int, int], _Message] = {}
 
     async def resume(self) -> None:
-        """Take up what a restart interrupted."""
+        """Take up what a restart interrupted.
+
+        What their messages show now nobody knows any more: they are edited when there is news.
+        """
         for upload in await asyncio.to_thread(self.uploads.unfinished):
-            await self.take(upload)
+            self._quiet.add(upload.key)
+            try:
+                await self.take(upload)
+            except TelegramError as error:
+                log.warning("upload not taken up", upload=upload.key, error=str(error))
 
     async def take(self, upload: Upload) -> None:
         """Show an upload's progress, and file it as soon as its matter is known."""
@@ -80,6 +88,9 @@ class Intake:
             upload = await self._introduce(upload)
         else:
             await self._tell(upload)
+            shown = self._messages.get((upload.sent.chat_id, upload.progress_id))
+            if shown and shown.task:
+                await shown.task
         if upload.matter and upload.key not in self._tasks:
             self._tasks[upload.key] = asyncio.create_task(self._work(upload))
 
@@ -102,8 +113,6 @@ class Intake:
         while self._tasks or any(message.busy for message in self._messages.values()):
             waiting = [message.task for message in self._messages.values() if message.task]
             await asyncio.gather(*self._tasks.values(), *waiting)
-            await asyncio.sleep(0)
-        self._messages.clear()
 
     async def close(self) -> None:
         """Stop; what is not filed yet is taken up at the next start."""
@@ -123,6 +132,7 @@ class Intake:
         finally:
             self._tasks.pop(upload.key, None)
             self._stages.pop(upload.key, None)
+            self._quiet.discard(upload.key)
 
     async def _outcome(self, upload: Upload) -> Outcome:
         sent, said = upload.sent, texts_in(upload.sent.language).documents
@@ -210,9 +220,10 @@ class Intake:
         if upload.progress_id is None:
             return
         together = await asyncio.to_thread(shown_by, sent.chat_id, upload.progress_id)
-        if together:
+        finished = all(each.outcome for each in together)
+        if together and (finished or upload.key not in self._quiet):
             view = await asyncio.to_thread(self._view, together)
-            self._message(upload).show(view, last=all(each.outcome for each in together))
+            self._message(upload).show(view, last=finished)
 
     def _view(self, uploads: Sequence[Upload]) -> View:
         """Blocks on the database where a matter is still to be chosen."""

@@ -126,7 +126,7 @@ class RequestDouble(BaseRequest):
         self.usernames: dict[str, int] = {}
         self.kinds: dict[int, str] = {}
         self.hears_all = False
-        self.files: dict[str, bytes] = {}
+        self.stored: dict[str, bytes] = {}
         self._last_id = 1000
 
     @property
@@ -181,7 +181,7 @@ class RequestDouble(BaseRequest):
         assert unquote(server).endswith(f"/file/bot{TOKEN}/documents"), f"a download of {url}"
         assert any(call.parameters.get("file_id") == name for call in self.calls)
         self.calls.append(Call("file", {"name": name}))
-        return 200, self.files[name]
+        return 200, self.stored[name]
 
     # -- the methods, by their names in the Bot API ----------------------------------------------
 
@@ -231,7 +231,7 @@ class RequestDouble(BaseRequest):
 
     def _getFile(self, said: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
         name = said["file_id"]
-        size = len(self.files[name])
+        size = len(self.stored[name])
         assert size <= 20 << 20, "larger than what is handed out"
         unique = {"file_unique_id": "u", "file_path": f"documents/{name}"}
         return {"file_id": name, "file_size": size} | unique

@@ -140,14 +140,14 @@ class PlainStage:
         if file is None:
             size = {"file_id": "f", "file_unique_id": "u", "width": 9, "height": 9}
             return {"photo": [size]} | more
-        file_id = f"file{len(self.double.files)}"
+        file_id = f"file{len(self.double.stored)}"
         document = {
             "file_id": file_id,
-            "file_unique_id": f"u{len(self.double.files)}",
+            "file_unique_id": f"u{len(self.double.stored)}",
             "file_name": file.name,
             "file_size": file.size or len(file.content),
         }
-        self.double.files[file_id] = file.content
+        self.double.stored[file_id] = file.content
         caption = {"caption": file.caption, "caption_entities": _entities(file.caption)}
         return {"document": document} | (caption if file.caption else {}) | more
 
