@@ -36,6 +36,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+glossary = typer.Typer(help="The team's own terms, in glossary.tsv of the data folder.")
+app.add_typer(glossary, name="glossary")
+
 
 def _chosen_folder(ctx: typer.Context, value: Path | None) -> Path | None:
     """`--data` before the command or after it; after it wins."""
@@ -103,6 +106,9 @@ Plot: TypeAlias = Annotated[
 ]
 Offline: TypeAlias = Annotated[
     bool, typer.Option("--offline", help="Only what can be checked without the network.")
+]
+GlossaryFile: TypeAlias = Annotated[
+    Path, typer.Argument(metavar="FILE", help="Terms, a tab, terms that mean the same.")
 ]
 Folder: TypeAlias = Annotated[Path, typer.Argument(metavar="DIR")]
 Version: TypeAlias = Annotated[bool, typer.Option("--version", help="Print the version.")]
@@ -203,6 +209,20 @@ def evaluate(
     return cli_evaluate.evaluate(
         _settings(data), folders, gathered, k=k, as_json=as_json, plot=plot
     )
+
+
+@glossary.callback()
+def of_glossary(data: Data = None) -> int:
+    return DONE
+
+
+@glossary.command()
+def check(file: GlossaryFile, data: Data = None) -> int:
+    """Say what is wrong with a glossary file, line by line, and how to mend it."""
+    from bot import cli_glossary
+
+    _settings(data)
+    return cli_glossary.check(file)
 
 
 @app.command()

@@ -130,13 +130,17 @@ def open_shared_engine(settings: Settings, library: Library) -> Iterator[MilvusE
 
 
 def open_words(folder: Path | None = None) -> OtherWords:
-    """Translations and synonyms, from tables that are built, with progress, when first needed."""
+    """Translations and synonyms, from tables that are built, with progress, when first needed.
+
+    `folder`: the data folder, where the team's own glossary is; without it there is none.
+    """
     from bot.progress import progress_bar
+    from index.glossary import FILE
     from index.tables import open_other_words
 
     with progress_bar() as report:
         tell = partial(_named, report) if report else _tell_of_building
-        return open_other_words(folder and folder / "tables", tell)
+        return open_other_words(folder and folder / "tables", tell, folder and folder / FILE)
 
 
 def _named(report: Report, done: int, steps: int) -> None:

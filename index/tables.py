@@ -15,6 +15,7 @@ from index import thesaurus
 from index.bilingual import Bilingual
 from index.bilingual_build import FILE, Progress, ensure
 from index.bilingual_table import Table
+from index.glossary import Glossary
 from index.question import OtherWords
 
 
@@ -39,9 +40,12 @@ def open_table(fallback: Path | None = None, progress: Progress | None = None) -
         return ensure(fallback, progress)
 
 
-def open_other_words(fallback: Path | None = None, progress: Progress | None = None) -> OtherWords:
-    """What knows other ways to say a question's words: dictionary and legal thesaurus."""
-    return Bilingual(open_table(fallback, progress), [thesaurus.legal()]).clauses
+def open_other_words(
+    fallback: Path | None = None, progress: Progress | None = None, glossary: Path | None = None
+) -> OtherWords:
+    """What knows other ways to say a question's words: dictionary, legal thesaurus, glossary."""
+    team = Glossary(glossary) if glossary else None
+    return Bilingual(open_table(fallback, progress), [thesaurus.legal()], glossary=team).clauses
 
 
 def _writable(folder: Path) -> bool:

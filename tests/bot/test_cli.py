@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from tests.bot.conftest import CommandLine
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMANDS = """run ask add documents remove source evaluate explain doctor export-audit backup
-restore""".split()
+COMMANDS = """run ask add documents remove source evaluate explain glossary doctor export-audit
+backup restore""".split()
 
 
 def start(
