@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, update
 
 from corpus.audit import forget
 from corpus.database import transaction
-from corpus.schema import admissions, asked, feedback, filings, people
+from corpus.schema import admissions, asked, feedback, filings, people, uploads
 
 if TYPE_CHECKING:
     import sqlalchemy
@@ -32,6 +32,7 @@ def forget_person(database: sqlalchemy.Engine, person_id: int) -> None:
         connection.execute(update(asked).where(repeating).values(words))
         connection.execute(delete(asked).where(asked.c.person_id == person_id))
         connection.execute(delete(admissions).where(admissions.c.person_id == person_id))
+        connection.execute(delete(uploads).where(uploads.c.person_id == person_id))
         connection.execute(delete(people).where(people.c.id == person_id))
         mine = update(filings).where(filings.c.added_by == person_id)
         connection.execute(mine.values(added_by=None))

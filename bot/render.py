@@ -249,7 +249,8 @@ def _source_rows(source: Source, texts: Texts, part: int, parts: int) -> Rows:
     turning += [Button(texts.next_label, data=following)] if following else []
     newer = source.document.superseded_by
     renewing = (Button(texts.newer_label, data=source_data(f"{newer}-1")),) if newer else ()
-    return tuple(row for row in (tuple(turning), _copying(source, texts), renewing) if row)
+    file = (Button(texts.documents.original_label, data=f"file:{source.document.id}"),)
+    return tuple(row for row in (tuple(turning), _copying(source, texts), renewing, file) if row)
 
 
 def _copying(source: Source, texts: Texts) -> tuple[Button, ...]:

@@ -35,6 +35,7 @@ from bot.handlers import (
     matters,
     membership,
     menus,
+    original,
     otherwise,
     privacy,
     source,
@@ -81,6 +82,7 @@ PARTS: Final = (
     feedback,
     privacy,
     export,
+    original,
     otherwise,
 )
 START_TRIES: Final = 4
