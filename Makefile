@@ -33,11 +33,16 @@ check: $(stamp)
 	@$(bin)/mypy
 	@$(bin)/python -m pytest -n auto
 
-# COLLECTIONS: folders of passages.jsonl, queries.jsonl and qrels.tsv
+# COLLECTIONS: folders of passages.jsonl, queries.jsonl and qrels.tsv. A figure that has fallen since the
+# last committed run fails.
 COLLECTIONS ?= $(wildcard ../shared/collections/*)
+BASELINE := $(wildcard tests/qrels/baseline.json)
 eval: $(stamp)
-	@[ -n "$(COLLECTIONS)" ] || { echo "make eval COLLECTIONS='FOLDER...' names the collections to measure on" >&2; exit 2; }
-	@$(bin)/pincite evaluate $(COLLECTIONS)
+ifeq ($(COLLECTIONS),)
+	@echo "Nothing to measure: make eval COLLECTIONS='FOLDER...' names the collections." >&2
+else
+	@$(bin)/pincite evaluate $(COLLECTIONS) $(if $(BASELINE),--against $(BASELINE))
+endif
 
 bench: $(stamp)
 	@$(bin)/python -m benchmarks

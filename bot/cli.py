@@ -104,6 +104,10 @@ Save: TypeAlias = Annotated[
 Plot: TypeAlias = Annotated[
     Path | None, typer.Option("--plot", metavar="FILE", help="Draw the figures into a picture.")
 ]
+Against: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--against", metavar="FILE", help="Fail on a fall since this run's --json."),
+]
 Offline: TypeAlias = Annotated[
     bool, typer.Option("--offline", help="Only what can be checked without the network.")
 ]
@@ -195,6 +199,7 @@ def evaluate(
     k: Depth = 10,
     as_json: AsJson = False,
     plot: Plot = None,
+    against: Against = None,
     data: Data = None,
 ) -> int:
     """Measure retrieval over collections of judged questions, or over people's feedback."""
@@ -207,7 +212,7 @@ def evaluate(
     gathered = cli_evaluate.Gathered(from_feedback, save)
     folders = collections or []
     return cli_evaluate.evaluate(
-        _settings(data), folders, gathered, k=k, as_json=as_json, plot=plot
+        _settings(data), folders, gathered, k=k, as_json=as_json, plot=plot, against=against
     )
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.cli_failures import DONE
+from bot.baseline import LAST_RUN, TOLERANCE, comparable, falls, read_baseline
+from bot.cli_failures import DONE, REFUSED
 from bot.compose import library_of, open_database_of, open_words
 from bot.conversation import Conversation
 from bot.embedding import open_embedder
 from bot.jsonshape import dump, evaluation_shape, measures_shape
 from bot.judged import NAME, collection_of
 from bot.progress import progress_bar
-from bot.terminal import counted, open_terminal, say
+from bot.terminal import complain, counted, open_terminal, say
 from index.collection import Collection, read_collection, write_collection
 from index.evaluate import Measures
 from index.evaluate import evaluate as measure
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from bot.baseline import Baseline
     from bot.progress import Report
     from bot.settings import Settings
     from index.semantic import Embedder
@@ -56,8 +58,13 @@ def evaluate(
     k: int,
     as_json: bool,
     plot: Path | None,
+    against: Path | None,
 ) -> int:
-    """Measure one collection after another, each printed as soon as it is known."""
+    """Measure one collection after another, each printed as soon as it is known.
+
+    REFUSED when a figure has fallen since the run `against`.
+    """
+    baseline = _baseline(against, plot)
     embedder = open_embedder(settings)
     terminal = open_terminal()
     measured: list[Measures] = []
@@ -81,8 +88,26 @@ def evaluate(
     if plot is not None:
         from bot.plot import draw  # noqa: PLC0415 - the drawing library is heavy, and optional
 
-        draw(measured, plot)
-    return DONE
+        draw(measured, plot, baseline)
+    return DONE if against is None else _compare(measured, baseline, against)
+
+
+def _baseline(against: Path | None, plot: Path | None) -> Baseline:
+    """The run to compare with; a picture is drawn against the last committed one by itself."""
+    if against is None and plot is not None and LAST_RUN.exists():
+        against = LAST_RUN
+    return {} if against is None else read_baseline(against)
+
+
+def _compare(measured: Sequence[Measures], baseline: Baseline, against: Path) -> int:
+    compared = [each.name for each in comparable(measured, baseline)]
+    for each in measured:
+        if each.name not in compared:
+            complain(f"{each.name}: {against} has no figures for these passages and questions")
+    fallen = [*falls(measured, baseline)]
+    for fall in fallen:
+        complain(f"{fall}, by more than {TOLERANCE}; see {against}")
+    return REFUSED if fallen else DONE
 
 
 def _from_feedback(settings: Settings) -> tuple[Collection, int]:
