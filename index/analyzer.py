@@ -17,7 +17,7 @@ import rjieba
 import Stemmer
 
 from index.laws import cited
-from index.normalize import HAN, Folded, fold
+from index.normalize import HAN, Folded, fold, fold_term
 from index.numerals import canonical
 
 VERSION = "2"
@@ -60,31 +60,50 @@ def analyze(text: str) -> list[Token]:
 
 
 def terms(text: str) -> list[str]:
-    """The terms alone, as an index takes them: `[token.term for token in analyze(text)]`."""
-    return [term for term, _, _ in scan(fold(text))]
+    """The terms alone, as an index takes them: those of `analyze`, without the work for offsets."""
+    folded = fold_term(text)
+    found: list[str] = []
+    for match in _RUNS.finditer(folded):
+        if match.lastgroup == "han":
+            run = match[0]
+            found += rjieba.cut_for_search(run)
+            found += map(BIGRAM.__add__, map(str.__add__, run, run[1:]))
+        else:
+            found += [term for term, _, _ in _written(match)]
+    found += [term for term, _, _ in _meant(folded)]
+    return found
 
 
 def scan(folded: Folded) -> Iterator[Found]:
     """Tokens of an already folded text, with folded spans."""
-    text = folded.text
-    for match in _RUNS.finditer(text):
-        start = match.start()
-        run = match[0]
-        match match.lastgroup:
-            case "han":
-                yield from _shifted(words(run), start)
-                yield from _bigrams(run, start)
-            case "syllables":
-                yield run[:_LONGEST_TERM], start, match.end()
-                yield from _bigrams(run, start)
-            case "identifier":
-                yield run[:_LONGEST_TERM], start, match.end()
-                for part in _PARTS.finditer(run):
-                    if not part[0].isdigit():
-                        yield stem(part[0]), start + part.start(), start + part.end()
-            case _:
-                if not run.isdigit():
-                    yield stem(run), start, match.end()
+    for match in _RUNS.finditer(folded.text):
+        if match.lastgroup == "han":
+            yield from _shifted(words(match[0]), match.start())
+            yield from _bigrams(match[0], match.start())
+        else:
+            yield from _written(match)
+    yield from _meant(folded.text)
+
+
+def _written(match: re.Match[str]) -> Iterator[Found]:
+    """The terms of a run in letters of another script."""
+    run, start = match[0], match.start()
+    match match.lastgroup:
+        case "syllables":
+            yield run[:_LONGEST_TERM], start, match.end()
+            yield from _bigrams(run, start)
+        case "identifier":
+            yield run[:_LONGEST_TERM], start, match.end()
+            for part in _PARTS.finditer(run):
+                if not part[0].isdigit():
+                    yield stem(part[0]), start + part.start(), start + part.end()
+        case _:
+            if not run.isdigit():
+                yield stem(run), start, match.end()
+
+
+def _meant(text: str) -> Iterator[Found]:
+    """Numbers, articles, dates and dockets, each once at its place."""
     for start, end, term in dict.fromkeys((*canonical(text), *cited(text))):
         yield term, start, end
 

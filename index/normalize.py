@@ -21,6 +21,7 @@ HAN_RUN = re.compile(f"[{HAN}]+")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _LONGEST_RUN = 200
 """Han runs are converted in pieces of this many characters: alignment is quadratic."""
+_HAN_PIECE = re.compile(f"[{HAN}]{{1,{_LONGEST_RUN}}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,15 @@ def fold(text: str) -> Folded:
 
 
 def fold_term(text: str) -> str:
-    """The folded form alone, for dictionaries whose offsets nobody needs."""
-    return fold(text).text
+    """The folded form alone, where nobody needs the offsets; a third of the work."""
+    characters = text.translate(_FOLDING)
+    convert = _converter("tw2sp").convert
+    if convert(characters) == characters:
+        return characters
+    # Converted at one call, each piece by itself all the same: no word spans a line.
+    pieces = convert("\n".join(_HAN_PIECE.findall(characters))).casefold().split("\n")
+    converted = iter(pieces)
+    return _HAN_PIECE.sub(lambda _: next(converted), characters)
 
 
 class _CharacterFolding(dict[int, str]):

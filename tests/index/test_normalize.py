@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.normalize import HAN_RUN, fold
+from index.normalize import HAN_RUN, fold, fold_term
 
 MIXED = st.text(
     st.one_of(
@@ -26,6 +26,13 @@ def test_every_folded_character_comes_from_a_span_of_the_original_in_order(text:
     spans = [folded.span(at, at + 1) for at in range(len(folded.text))]
     assert all(0 <= start < end <= len(text) for start, end in spans)
     assert spans == sorted(spans)
+
+
+@given(MIXED, st.integers(0, 500))
+def test_folding_without_offsets_gives_the_same_text(text: str, length: int) -> None:
+    """The short way and the long way agree, in runs longer than are converted at once as well."""
+    for some in (text, text + "智慧財產權" * (length // 5) + text):
+        assert fold_term(some) == fold(some).text
 
 
 @given(MIXED)
