@@ -89,7 +89,8 @@ def clean(text: str) -> str:
 
 def _found(content: bytes, declared: str | None) -> str:
     """The encoding of text without a byte-order mark."""
-    if b"\0" not in content and _decodes(content, "utf-8") and _only_as_utf8(content):
+    sure = declared == "utf-8" or _only_as_utf8(content)
+    if b"\0" not in content and sure and _decodes(content, "utf-8"):
         return "utf-8"
     wide = _wide(content)
     if wide:

@@ -194,7 +194,8 @@ def _title(lines: list[_Line], text: str) -> str | None:
         if line.fields or _LABEL.match(line.text):
             continue
         below = lines[number + 1] if number + 1 < len(lines) else None
-        apart = not line.following or (below is not None and bool(below.fields))
+        credited = below is not None and bool(below.fields or _AUTHOR.match(below.text))
+        apart = not line.following or credited
         more = text.strip(_BLANK) != line.text
         return line.text if more and _titular(line.text) and (apart or _over(line)) else None
     return None

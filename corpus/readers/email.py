@@ -1,13 +1,14 @@
 """E-mail (RFC 5322, MIME): headers as metadata and first lines, the body, attachments apart.
 
 The plain text of a message is preferred over its HTML. Headers and bodies whose charset is
-missing or wrong, as in much Chinese mail, are decoded by what they hold.
+missing or wrong, as in much Chinese mail, are decoded by what they hold. A web page that a browser
+saved in one file (MHTML) has the form of a message too; it is read as the page that it is.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email import policy
 from email.errors import HeaderParseError, MessageError
 from email.header import decode_header
@@ -28,7 +29,9 @@ _MOST_PARTS = 2_000
 _MBOX = re.compile(rb"\s*From [^\n]{0,300}\n")
 _NEXT_IN_MBOX = re.compile(rb"\n\r?\nFrom [^\n]{1,300} \d{4}\r?\n[!-9;-~]+:")
 _AS_IS = policy.default.clone(refold_source="none", max_line_length=None)
-_SIGNATURES = {"pgp-signature", "pkcs7-signature", "x-pkcs7-signature"}
+_BODIES = {"plain", "html", "enriched", "markdown", "x-markdown"}
+_UNSEEN = {"pgp-signature", "pkcs7-signature", "x-pkcs7-signature", "css"}
+_WEB = re.compile(r"https?://\S{1,2000}")
 _ENCRYPTED = {"encrypted", "pkcs7-mime", "x-pkcs7-mime"}
 
 
@@ -39,6 +42,9 @@ def read(content: bytes, name: str) -> Extract:
         raise UnreadableFile("it is a mailbox of several messages: save each as a file of its own")
     begin = envelope.end() if envelope else 0
     message = BytesParser(EmailMessage, policy=policy.default).parsebytes(content[begin:])
+    page = _saved_page(message)
+    if page:
+        return page
     headers = _headers(message)
     parts = _Parts()
     parts.gather(message)
@@ -50,6 +56,21 @@ def read(content: bytes, name: str) -> Extract:
         publisher=_sender(headers.get("From", "")),
     )
     return Extract(text, "message/rfc822", metadata, attachments=named(parts.attachments))
+
+
+def _saved_page(message: EmailMessage) -> Extract | None:
+    """The page that a browser saved, under the address that it came from; None for mail."""
+    raw = {name.lower(): str(value) for name, value in message.raw_items()}
+    if "snapshot-content-location" not in raw and "<saved by" not in raw.get("from", "").lower():
+        return None
+    for part in message.walk():
+        if part.get_content_type() == "text/html":
+            page = html.read(_content(part), "")
+            given = (raw.get("snapshot-content-location"), part.get("Content-Location"))
+            url = next((str(each) for each in given if each and _WEB.match(str(each))), None)
+            about = replace(page.metadata, url=page.metadata.url or url)
+            return replace(page, metadata=about)
+    return None
 
 
 def _headers(message: EmailMessage) -> dict[str, str]:
@@ -117,14 +138,14 @@ class _Parts:
         kind, subtype = part.get_content_maintype(), part.get_content_subtype()
         disposition = part.get_content_disposition()
         attached = disposition == "attachment" or bool(part.get_filename())
-        if subtype in _SIGNATURES or (
+        if subtype in _UNSEEN or (
             kind == "image" and disposition != "attachment" and part["Content-ID"]
         ):
             return  # a signature, or a picture within the body
-        if kind == "text" and not attached:
+        if kind == "text" and subtype in _BODIES and not attached:
             if shown and (body := _body(part)):
                 self.bodies.append(body)
-        elif attached or kind not in {"text", "image"}:
+        elif attached or kind != "image":
             self.attachments.append((_name(part), part.get_content_type(), _content(part)))
 
 
@@ -173,7 +194,7 @@ def _body(part: EmailMessage) -> str:
         return html.extract(decode(payload, label or html.declared(payload)).text).text
     text = decode(payload, label).text
     flowed = str(part.get_param("format", "")).lower() == "flowed"
-    return (_unflowed(text) if flowed else text).strip("\n")
+    return (_unflowed(text) if flowed else text).strip("\n") if text.strip() else ""
 
 
 def _unflowed(text: str) -> str:
