@@ -14,18 +14,22 @@ else:
     AVAILABLE = True
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 LINES: Final = 1000
 
 
 @contextmanager
-def remembered(file: Path) -> Iterator[None]:
-    """Load the lines kept in `file`, and keep them again, with the new ones, in the end."""
+def remembered(file: Path, commands: Sequence[str] = ()) -> Iterator[None]:
+    """Load the lines kept in `file`, and keep them again, with the new ones, in the end.
+
+    Meanwhile the Tab key completes `commands`.
+    """
     if not AVAILABLE:
         yield
         return
+    _complete(commands)
     readline.set_history_length(LINES)
     try:
         readline.read_history_file(file)
@@ -35,6 +39,17 @@ def remembered(file: Path) -> Iterator[None]:
         yield
     finally:
         _keep(file)
+
+
+def _complete(commands: Sequence[str]) -> None:
+    def choice(begun: str, number: int) -> str | None:
+        fitting = [each for each in commands if begun.startswith("/") and each.startswith(begun)]
+        return fitting[number] if number < len(fitting) else None
+
+    readline.set_completer(choice)
+    readline.set_completer_delims(" ")
+    editline = "libedit" in (readline.__doc__ or "")  # what macOS has in its place
+    readline.parse_and_bind("bind ^I rl_complete" if editline else "tab: complete")
 
 
 def _keep(file: Path) -> None:

@@ -78,11 +78,11 @@ def cited(*facts: str | None) -> str:
     return " · ".join(harmless_line(fact) for fact in facts if fact)
 
 
-def passage_text(hit: Hit) -> Text:
-    """The passage verbatim, what matched in bold."""
+def passage_text(hit: Hit, style: str = HIGHLIGHT) -> Text:
+    """The passage verbatim, what matched in a style of its own."""
     text = Text(harmless(hit.text))
     for start, end in hit.highlights:
-        text.stylize(HIGHLIGHT, start, end)
+        text.stylize(style, start, end)
     return text
 
 

@@ -22,6 +22,7 @@ from rich.console import Console
 from bot.audit import Recorder
 from bot.compose import Services, open_services
 from bot.console import Chat
+from bot.sample import file_casefile
 from bot.settings import read_settings
 from tests.bot.conftest import FILES, CommandLine
 from tests.bot.test_cli import hear_ctrl_c, start
@@ -45,6 +46,11 @@ class Talk:
         record = Recorder(services.audit, services.searcher, "console")
         self.chat = Chat(services.library, services.searcher, record, terminal, passages=passages)
 
+    @property
+    def screen(self) -> str:
+        """What is shown now."""
+        return self._screen.getvalue()
+
     def said(self, line: str, *, styled: bool = False) -> str:
         """What comes back for a line; colours and boldness left out unless `styled`."""
         self._screen.seek(0)
@@ -59,14 +65,22 @@ def _unboxed(shown: str) -> str:
     return re.sub(r"\s+", "", re.sub(r"[│╭╮╰╯─]", "", shown))
 
 
-@pytest.mark.parametrize("width", [40, 80, 120])
+@pytest.mark.parametrize("width", [20, 40, 80, 120])
 @pytest.mark.parametrize("question", [QUESTION, "屋頂漏水 照片"])
 def test_boxes_fit_the_terminal(services: Services, width: int, question: str) -> None:
-    """Every line is as wide as the terminal at most, wide characters counted as two."""
+    """Every line is as wide as the terminal, wide characters counted as two, but never too wide."""
     shown = Talk(services, width).said(question)
     boxed = [line for line in shown.splitlines() if line.startswith(("│", "╭", "╰"))]
     assert len(boxed) >= 3
-    assert {cell_len(line) for line in boxed} == {width}
+    assert {cell_len(line) for line in boxed} == {min(width, 100)}
+
+
+@pytest.mark.parametrize("width", [1, 2, 3, 5, 8])
+def test_a_terminal_without_room_is_no_error(services: Services, width: int) -> None:
+    """There is little to see, but the chat goes on."""
+    talk = Talk(services, width)
+    for line in (QUESTION, "屋頂漏水", "1", "/next", "/help", "???"):
+        assert "unexpected" not in talk.said(line).replace("\n", "").lower()
 
 
 def test_a_passage_is_shown_whole_with_what_matched_in_bold(services: Services) -> None:
@@ -76,7 +90,7 @@ def test_a_passage_is_shown_whole_with_what_matched_in_bold(services: Services) 
     shown = _unboxed(talk.said(QUESTION))
     for part in (hit.title, hit.date, hit.pin, hit.citation, hit.text):
         assert re.sub(r"\s+", "", str(part)) in shown
-    assert "\x1b[1mroof\x1b[0m" in talk.said(QUESTION, styled=True)
+    assert "\x1b[1;32mroof\x1b[0m" in talk.said(QUESTION, styled=True)
 
 
 def test_more_and_source_go_on_from_the_last_answer(services: Services) -> None:
@@ -87,7 +101,7 @@ def test_more_and_source_go_on_from_the_last_answer(services: Services) -> None:
     assert len(every) > 1
     assert f"1. {every[0].title}" in talk.said(question)
     assert f"2. {every[1].title}" in talk.said("/more")
-    opened = _unboxed(talk.said("/source 2"))
+    assert (opened := _unboxed(talk.said("/source 2"))) == _unboxed(talk.said("2"))
     assert re.sub(r"\s+", "", every[1].text) in opened
     source = services.library.document(every[1].document_id, None)
     assert source.sha256[:40] in opened.replace("sha256:", "")
@@ -104,7 +118,10 @@ def test_more_and_source_go_on_from_the_last_answer(services: Services) -> None:
         ("/source 00000000-1", "00000000-1"),
         ("/source", "is no citation id"),
         ("/dance", "There is no command /dance"),
-        ("/help", "/source CITATION"),
+        ("/help", "/source WHICH"),
+        ("help", "/source WHICH"),
+        ("/next", "No passage is open"),
+        ("more", "nothing more"),
         ("???", "Nothing was asked"),
         ("/more", "nothing more"),
         ("   ", ""),
@@ -120,6 +137,52 @@ def test_whatever_is_typed_gets_one_answer(services: Services, line: str, answer
 def test_a_path_is_a_question_too(services: Services) -> None:
     """Only `/word` is a command: a fraction or a path is asked about."""
     assert "There is no command" not in Talk(services).said("/etc/roof of the landlord")
+
+
+def test_the_neighbours_lead_through_the_document(filed: Path) -> None:
+    """`/next` and `/previous` open what stands beside, to either end."""
+    with open_services(read_settings(filed)) as services:
+        file_casefile(services.library)
+        hits = services.searcher.answer("why did the appeal reverse?", scope=None, k=1).hits
+        talk, held = Talk(services), services.library.document(hits[0].document_id, None)
+        said = talk.said(f"{held.id}-1".lower())
+        for step, end in (("/next", "last"), ("/previous", "first")):
+            for _ in range(held.passages):
+                opened, said = said, talk.said(step)
+            assert f"This is the {end} passage of its document." in said
+            assert f"{held.id}-{held.passages if end == 'last' else 1} ─╯" in opened
+
+
+def test_a_follow_up_leans_on_the_question_before(services: Services) -> None:
+    """It finds what that was about, says how it was understood, and so do its next pages."""
+    question = "roof rent landlord tenant notice"
+    (first, *_) = services.searcher.answer(question, scope=None, k=1).hits
+    alone = Talk(services, 100)
+    assert first.citation not in alone.said("and then?")
+    talk = Talk(services, 100)
+    talk.said(question)
+    talk.said("???")
+    assert "Understood as" not in talk.said(QUESTION)
+    talk.said(question)
+    said = talk.said("and then?")
+    assert f"Understood as: and then? ({question})" in said
+    assert first.citation in said
+    assert "2. " in talk.said("more")
+
+
+def test_what_looks_like_a_citation_and_is_none_is_asked(services: Services) -> None:
+    """A file number may look like an id."""
+    assert "is not known" not in Talk(services).said("20240501-7")
+
+
+def test_a_sample_is_offered_where_there_is_nothing_else(nowhere: Path, filed: Path) -> None:
+    """Somebody new sees what could be asked; a team with documents of its own does not."""
+    for folder, offered in ((nowhere / "new", True), (filed, False)):
+        with open_services(read_settings(folder)) as services:
+            file_casefile(services.library)
+            talk = Talk(services, 100)
+            talk.chat.greet()
+            assert ("why did the appeal reverse?" in talk.screen) == offered
 
 
 def test_an_unforeseen_error_does_not_end_the_chat(
