@@ -27,7 +27,7 @@ MATCHED: Final = "bold green"
 WIDEST: Final = 100
 """Longer lines are hard to read, however wide the terminal."""
 _BORDER: Final = 6  # cells of a border's line that are no text
-_ABOUT: Final = "cyan"
+_ABOUT: Final = "cyan not dim"
 _ASIDE: Final = "dim"
 
 
@@ -70,7 +70,7 @@ def _box(inner: list[Prose], title: str, about: str, width: int) -> Panel:
     parts: list[RenderableType] = []
     for part in inner:
         parts += [part] if not parts else ["", part]
-    head, foot = Text(harmless_line(title), "bold"), Text(about, _ABOUT)
+    head, foot = Text(harmless_line(title), "bold not dim"), Text(about, _ABOUT)
     above, below = (each.cell_len <= width - _BORDER for each in (head, foot))
     if not above:
         parts = [Prose(head), "", *parts]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -84,6 +85,17 @@ def test_links_lead_somewhere(page: Path) -> None:
     links = re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8"))
     for link in links:
         assert link.startswith("https://") or (page.parent / link).exists(), link
+
+
+def test_the_readme_shows_what_happens(pincite: CommandLine) -> None:
+    """Its dialogue is what is answered over the casefile, but for where lines are broken."""
+    assert pincite("run").status == 0
+    (dialogue,) = re.findall(r"^```text\n(.*?)^```", _text("README.md"), re.MULTILINE | re.DOTALL)
+    turns = re.findall(r"^\$ pincite (.*)\n((?:(?!\$ ).*\n)*)", dialogue, re.MULTILINE)
+    assert len(turns) == dialogue.count("$ ") > 0
+    for command, answer in turns:
+        said = pincite(*shlex.split(command)).out
+        assert "".join(said.split()) == "".join(answer.split())
 
 
 def _examples(page: Path) -> list[tuple[str, int]]:
