@@ -27,6 +27,11 @@ _ISO_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _NEWSPAPER = re.compile(
     r"(?:[報报]|報紙|报纸)\Z|\b(?:Daily|Times|Post|Gazette|Herald|Tribune)\b(?! Online)"
 )
+_FILE_SUFFIX = re.compile(
+    r"(?<=\w)\.(?:pdf|docx|txt|text|md|markdown|html?|mht|eml)\Z", re.IGNORECASE
+)
+"""Where a file's name stands in for a title that was not found."""
+
 # Bluebook, table T.12
 _MONTHS = "Jan. Feb. Mar. Apr. May June July Aug. Sept. Oct. Nov. Dec.".split()
 
@@ -65,7 +70,7 @@ def cite(
     never the citation id in the plain style.
     """
     parts = _Parts(
-        title=_line(document.title),
+        title=_FILE_SUFFIX.sub("", _line(document.title)),
         publisher=_line(document.publisher),
         date=_line(document.date),
         pin=passage.pin,
@@ -129,7 +134,7 @@ def _plain(parts: _Parts) -> str:
     title = parts.title
     if parts.chinese and not re.search("[《》]", title):
         title = f"《{title}》"
-    said = _joined("，" if parts.chinese else ", ", title, parts.publisher, parts.date, parts.pin)
+    said = _joined("，" if parts.chinese else ", ", title, _other(parts), parts.date, parts.pin)
     return f"{said} [{parts.citation}]"
 
 
@@ -155,10 +160,15 @@ def _gb7714(parts: _Parts) -> str:
 
 def _bluebook(parts: _Parts) -> str:
     """After rule 18.2.2: `Title, Publisher (Feb. 8, 2021), ¶ 4, URL`."""
-    source = _joined(", ", parts.title, parts.publisher)
+    source = _joined(", ", parts.title, _other(parts))
     if parts.date:
         source += f" ({_american(parts.date)})"
     return _joined(", ", source, parts.pin, parts.url)
+
+
+def _other(parts: _Parts) -> str:
+    """The publisher, unless the title names it first, as that of a judgment does."""
+    return "" if parts.publisher and parts.title.startswith(parts.publisher) else parts.publisher
 
 
 def _american(date: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import re
 import statistics
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pypdfium2
 from pypdfium2 import raw
@@ -21,6 +21,14 @@ _AUTOSPACE = 0.6  # ems between Han and Latin that layout adds, not the author
 _NO_WIDTH = 0.02  # points; PDFium's own bound is half of that
 _CELL_GAP = 1.6  # ems at which a gap parts two cells of a table
 
+# From places on the sheet to places as it is shown, which landscape pages turn clockwise.
+_TURNS: dict[int, Callable[[float, float], tuple[float, float]]] = {
+    0: lambda x, y: (x, y),
+    90: lambda x, y: (y, -x),
+    180: lambda x, y: (-x, -y),
+    270: lambda x, y: (-y, x),
+}
+
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top, in points."""
 
@@ -30,6 +38,7 @@ class PageText:
 
     def __init__(self, page: pypdfium2.PdfPage) -> None:
         _give_width(page)
+        self._turn = _TURNS[page.get_rotation()]
         self._page = page.get_textpage()
         self._count = self._page.count_chars()
 
@@ -99,12 +108,16 @@ class PageText:
         rectangle = raw.FS_RECTF()
         if not raw.FPDFText_GetLooseCharBox(self._page, number, ctypes.byref(rectangle)):
             return 0.0, 0.0, 0.0, 0.0
-        return rectangle.left, rectangle.bottom, rectangle.right, rectangle.top
+        one = self._turn(rectangle.left, rectangle.bottom)
+        other = self._turn(rectangle.right, rectangle.top)
+        left, right = sorted((one[0], other[0]))
+        bottom, top = sorted((one[1], other[1]))
+        return left, bottom, right, top
 
     def _baseline(self, number: int) -> float:
         x, y = ctypes.c_double(), ctypes.c_double()
         raw.FPDFText_GetCharOrigin(self._page, number, ctypes.byref(x), ctypes.byref(y))
-        return y.value
+        return self._turn(x.value, y.value)[1]
 
 
 def _give_width(page: pypdfium2.PdfPage) -> None:

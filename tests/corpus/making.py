@@ -18,11 +18,13 @@ def pdf(
     info: Mapping[str, str] | None = None,
     unicode_map: bool = True,
     password: str | None = None,
+    rotated: bool = False,
 ) -> bytes:
     """A PDF 1.7 with the text at the places given: Han one em wide, all else half of one.
 
     Its font is a Type 0 font whose codes mean what its ToUnicode map says, as in most PDFs. With
-    a password it is encrypted; the empty one opens by itself.
+    a password it is encrypted; the empty one opens by itself. Rotated pages are shown turned by 90
+    degrees, and their text stands where it is shown.
     """
     characters = sorted({c for page in pages for *_, text in page for c in text})
     codes = {character: number for number, character in enumerate(characters, start=1)}
@@ -35,9 +37,9 @@ def pdf(
     for number, page in enumerate(pages):
         objects.append(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {4 + 2 * number} 0 R "
-            f"/Resources << /Font << /F {fonts} 0 R >> >> >>".encode()
+            f"/Resources << /Font << /F {fonts} 0 R >> >> /Rotate {90 * rotated} >>".encode()
         )
-        objects.append(_stream(_content(page, codes)))
+        objects.append(_stream(_content(page, codes, rotated=rotated)))
     widths = " ".join(f"{codes[c]} [{1000 if c > '⺀' else 500}]" for c in characters)
     to_unicode = f"/ToUnicode {fonts + 2} 0 R" if unicode_map else ""
     objects += [
@@ -77,9 +79,10 @@ def rezipped(content: bytes, changes: Mapping[str, bytes]) -> bytes:
     return archive(members | dict(changes))
 
 
-def _content(page: Iterable[Placed], codes: Mapping[str, int]) -> bytes:
+def _content(page: Iterable[Placed], codes: Mapping[str, int], *, rotated: bool) -> bytes:
     lines = (
-        f"BT /F {size:g} Tf {x:g} {y:g} Td <{''.join(f'{codes[c]:04x}' for c in text)}> Tj ET"
+        f"BT /F {size:g} Tf {f'0 1 -1 0 {595 - y:g} {x:g}' if rotated else f'1 0 0 1 {x:g} {y:g}'} "
+        f"Tm <{''.join(f'{codes[c]:04x}' for c in text)}> Tj ET"
         for x, y, size, text in page
     )
     return "\n".join(lines).encode()

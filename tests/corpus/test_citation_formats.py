@@ -72,6 +72,32 @@ def _passage(pin: str = "¶ 4") -> PassageRecord:
             ),
         ),
         (
+            replace(
+                DOCUMENT,
+                title="北京知识产权法院（2017）京73民终1194号民事判决书",
+                publisher="北京知识产权法院",
+                date="2019-06-20",
+                url=None,
+            ),
+            "p. 3 ¶ 2",
+            CiteAs(
+                "《北京知识产权法院（2017）京73民终1194号民事判决书》，2019-06-20，"
+                "p. 3 ¶ 2 [K7Q2M3PD-4]",
+                "北京知识产权法院. 北京知识产权法院（2017）京73民终1194号民事判决书[Z]. "
+                "2019-06-20: p. 3 ¶ 2.",
+                "北京知识产权法院（2017）京73民终1194号民事判决书 (June 20, 2019), p. 3 ¶ 2",
+            ),
+        ),
+        (
+            replace(BRIEF, title="Lease v2.1 final.docx", publisher=None, date=None),
+            "Article 3",
+            CiteAs(
+                "Lease v2.1 final, Article 3 [K7Q2M3PD-4]",
+                "Lease v2.1 final[Z]. Article 3.",
+                "Lease v2.1 final, Article 3",
+            ),
+        ),
+        (
             replace(DOCUMENT, publisher="人民日报", url=None, title="判决"),
             "p. 3",
             CiteAs(

@@ -189,6 +189,17 @@ def test_cells_of_a_table_are_told_apart() -> None:
     assert extract([page]).text.split("\n\n") == ["\t".join(row) for row in rows]
 
 
+def test_landscape_pages_are_read_as_they_are_shown() -> None:
+    """Turned sheets hold wide tables: cells, rows and paragraphs are told apart as on others."""
+    page = [
+        *((left, 500.0, 12.0, cell) for left, cell in ((72.0, "2015-10-10"), (250.0, "Notice"))),
+        *column(SENTENCE, top=460),
+        *column(SENTENCE, top=370),
+    ]
+    assert extract([page], rotated=True) == extract([page])
+    assert extract([page]).text == f"2015-10-10\tNotice\n\n{SENTENCE}\n\n{SENTENCE}"
+
+
 def test_properties_are_believed_where_a_person_wrote_them() -> None:
     """Title, author and date of the file; not the names that programs give."""
     page = column(SENTENCE)
