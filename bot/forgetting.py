@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select, update
 
+from bot.watches import forget as forget_watches
 from corpus.audit import forget
 from corpus.database import transaction
-from corpus.schema import admissions, asked, feedback, filings, people, uploads
+from corpus.schema import admissions, asked, feedback, filings, people
+from corpus.schema_arrivals import digests, uploads, watches
 
 if TYPE_CHECKING:
     import sqlalchemy
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def forget_person(database: sqlalchemy.Engine, person_id: int) -> None:
-    """Remove a person's questions, feedback, admissions, name and id. Blocks.
+    """Remove a person's questions, feedback, watches, uploads, admissions, name and id. Blocks.
 
     What others thought of answers to this person's questions goes with the questions, and what
     their follow-ups took over from these. Owners stay
@@ -32,6 +34,9 @@ def forget_person(database: sqlalchemy.Engine, person_id: int) -> None:
         connection.execute(update(asked).where(repeating).values(words))
         connection.execute(delete(asked).where(asked.c.person_id == person_id))
         connection.execute(delete(admissions).where(admissions.c.person_id == person_id))
+        theirs_to_watch = select(watches.c.key).where(watches.c.person_id == person_id)
+        forget_watches(connection, list(connection.scalars(theirs_to_watch)))
+        connection.execute(delete(digests).where(digests.c.chat_id == person_id))
         connection.execute(delete(uploads).where(uploads.c.person_id == person_id))
         connection.execute(delete(people).where(people.c.id == person_id))
         mine = update(filings).where(filings.c.added_by == person_id)

@@ -9,16 +9,16 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import structlog
 from telegram.constants import ChatType
 from telegram.error import BadRequest, NetworkError, TelegramError
 
+from bot.live_message import LiveMessage
 from bot.markup import code, fill
-from bot.outbox import Outbox, Place
-from bot.render import View
+from bot.outbox import Place
 from bot.texts import texts_in
 from bot.upload_views import choice_view, named, outcome_of, progress_view
 from bot.uploads import Outcome, Sent, Upload, Uploads
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     from bot.access import Access
     from bot.compose import Services
+    from bot.outbox import Outbox
+    from bot.render import View
 
 AT_ONCE: Final = 2
 """Files fetched and read at a time; the others wait."""
@@ -42,7 +44,7 @@ log = structlog.get_logger(__name__)
 
 
 class Intake:
-    """Files what people sent. `filed` is called after each document that is new."""
+    """Files what people sent. `filed` is called when a file is dealt with, and told of."""
 
     def __init__(
         self,
@@ -63,7 +65,12 @@ class Intake:
         self._stages: dict[int, str] = {}
         self._quiet: set[int] = set()
         self._tasks: dict[int, asyncio.Task[None]] = {}
-        self._messages: dict[tuple[int, int], _Message] = {}
+        self._messages: dict[tuple[int, int], LiveMessage] = {}
+
+    @property
+    def busy(self) -> bool:
+        """Whether files are on their way."""
+        return bool(self._tasks)
 
     async def resume(self) -> None:
         """Take up what a restart interrupted.
@@ -88,9 +95,7 @@ class Intake:
             upload = await self._introduce(upload)
         else:
             await self._tell(upload)
-            shown = self._messages.get((upload.sent.chat_id, upload.progress_id))
-            if shown and shown.task:
-                await shown.task
+            await self._shown(upload)
         if upload.matter and upload.key not in self._tasks:
             self._tasks[upload.key] = asyncio.create_task(self._work(upload))
 
@@ -127,12 +132,14 @@ class Intake:
                 outcome = await self._outcome(upload)
             await asyncio.to_thread(self.uploads.finish, upload.key, outcome)
             await self._tell(upload)
+            await self._shown(upload)
         except TelegramError as error:
             log.warning("upload not told", upload=upload.key, error=str(error))
         finally:
             self._tasks.pop(upload.key, None)
             self._stages.pop(upload.key, None)
             self._quiet.discard(upload.key)
+            self._filed()
 
     async def _outcome(self, upload: Upload) -> Outcome:
         sent, said = upload.sent, texts_in(upload.sent.language).documents
@@ -159,7 +166,6 @@ class Intake:
                 exc_info=None if known else error,
             )
             return _failed(said.failed, upload)
-        self._filed()
         return outcome
 
     async def _fetch(self, file_id: str) -> bytes:
@@ -225,6 +231,12 @@ class Intake:
             view = await asyncio.to_thread(self._view, together)
             self._message(upload).show(view, last=finished)
 
+    async def _shown(self, upload: Upload) -> None:
+        """Wait until the message says what it was last told to."""
+        message = self._messages.get((upload.sent.chat_id, upload.progress_id or 0))
+        if message and message.task:
+            await message.task
+
     def _view(self, uploads: Sequence[Upload]) -> View:
         """Blocks on the database where a matter is still to be chosen."""
         last = uploads[-1].sent
@@ -233,46 +245,11 @@ class Intake:
             return progress_view(uploads, self._stages, texts)
         return choice_view(uploads, self.goals(last), texts)
 
-    def _message(self, upload: Upload) -> _Message:
+    def _message(self, upload: Upload) -> LiveMessage:
         assert upload.progress_id is not None
         at = (upload.sent.chat_id, upload.progress_id)
         self._messages = {key: each for key, each in self._messages.items() if each.busy}
-        return self._messages.setdefault(at, _Message(self._outbox, _place(upload), at[1]))
-
-
-@dataclass
-class _Message:
-    """A message that shows the newest of the views it is given, one edit at a time.
-
-    When it is gone, what became of the files is sent once more.
-    """
-
-    outbox: Outbox
-    place: Place
-    message_id: int
-    task: asyncio.Task[None] | None = None
-    following: tuple[View, bool] | None = None
-
-    @property
-    def busy(self) -> bool:
-        return self.task is not None
-
-    def show(self, view: View, *, last: bool) -> None:
-        self.following = view, last
-        if self.task is None:
-            self.task = asyncio.create_task(self._edit())
-
-    async def _edit(self) -> None:
-        try:
-            while self.following:
-                (view, last), self.following = self.following, None
-                there = await self.outbox.edit(self.place.chat_id, self.message_id, view)
-                if last and not there:
-                    await self.outbox.send(self.place, view)
-        except TelegramError as error:
-            log.warning("progress not shown", chat=self.place.chat_id, error=str(error))
-        finally:
-            self.task = None
+        return self._messages.setdefault(at, LiveMessage(self._outbox, _place(upload), at[1]))
 
 
 def path_of(person_id: int, name: str) -> str:

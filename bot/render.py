@@ -41,6 +41,7 @@ URL_UNITS: Final = 1_000
 _SPARE: Final = 8
 """Units kept free for the line ends and ellipses around each part of a message."""
 _BUTTONS_A_ROW: Final = 4
+NO_HTML: Final = Html()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +82,14 @@ def answer_view(answer: Answer, texts: Texts, page: Page) -> View:
         sentence = refusal_sentence(answer.refusal, texts)
         return View(Html(_understood(answer, texts) + sentence), rows)
     title = _understood(answer, texts)
-    return View(_passages(answer.hits, texts, title), _answer_rows(answer, texts, "more", page))
+    return View(passages(answer.hits, texts, title), _answer_rows(answer, texts, "more", page))
 
 
 def nearest_view(answer: Answer, texts: Texts, page: Page) -> View:
     """The passages nearest to a question that none answers."""
     title = Html(f"<i>{texts.nearest_title}</i>\n\n") if answer.refusal else Html()
     title = Html(_understood(answer, texts) + title)
-    return View(_passages(answer.hits, texts, title), _answer_rows(answer, texts, "near", page))
+    return View(passages(answer.hits, texts, title), _answer_rows(answer, texts, "near", page))
 
 
 def refusal_sentence(refusal: Refusal, texts: Texts) -> Html:
@@ -139,11 +140,12 @@ def source_data(citation: str, part: int = 1) -> str:
 # -- the passages of an answer -------------------------------------------------------------------
 
 
-def _passages(hits: Sequence[Hit], texts: Texts, title: Html) -> Html:
+def passages(hits: Sequence[Hit], texts: Texts, title: Html, foot: Html = NO_HTML) -> Html:
+    """The passages as quotations, each with its head and its citation, within one message."""
     room_for_titles = min(TITLE_UNITS, MESSAGE_UNITS // 3 // max(1, len(hits)))
     heads = [_head(hit, texts, room_for_titles) for hit in hits]
     ends = [code(hit.citation) for hit in hits]
-    taken = units(visible(title)) + sum(
+    taken = units(visible(title + foot)) + sum(
         units(visible(head)) + units(visible(end)) + _SPARE
         for head, end in zip(heads, ends, strict=True)
     )
@@ -155,7 +157,7 @@ def _passages(hits: Sequence[Hit], texts: Texts, title: Html) -> Html:
         for hit, room, count in zip(hits, rooms, entities, strict=True)
     ]
     blocks = [joined(list(parts)) for parts in zip(heads, quoted, ends, strict=True)]
-    return Html(title + joined(blocks, "\n\n"))
+    return Html(title + joined(blocks + ([foot] if foot else []), "\n\n"))
 
 
 def _understood(answer: Answer, texts: Texts) -> Html:
@@ -189,12 +191,18 @@ def facts_line(*facts: str | None) -> list[Html]:
     return [joined(known, " · ")] if known else []
 
 
-def _answer_rows(answer: Answer, texts: Texts, verb: str, page: Page) -> Rows:
+def open_rows(hits: Sequence[Hit], texts: Texts) -> Rows:
+    """A button for each hit, which opens it."""
     opens = [
         Button(texts.open_label.format(number=hit.rank), data=f"open:{hit.citation}")
-        for hit in answer.hits
+        for hit in hits
     ]
-    rows = [tuple(opens[at : at + _BUTTONS_A_ROW]) for at in range(0, len(opens), _BUTTONS_A_ROW)]
+    return tuple(
+        tuple(opens[at : at + _BUTTONS_A_ROW]) for at in range(0, len(opens), _BUTTONS_A_ROW)
+    )
+
+
+def _answer_rows(answer: Answer, texts: Texts, verb: str, page: Page) -> Rows:
     back, on = max(0, page.skip - page.size), page.skip + page.size
     paging = [Button(texts.back_label, data=f"{verb}:{page.key}:{back}")] if page.skip else []
     paging += [Button(texts.more_label, data=f"{verb}:{page.key}:{on}")] if answer.more else []
@@ -204,7 +212,7 @@ def _answer_rows(answer: Answer, texts: Texts, verb: str, page: Page) -> Rows:
         Button(texts.useful_label, data=f"judge:{page.key}:1{on_page}"),
         Button(texts.not_useful_label, data=f"judge:{page.key}:0{on_page}"),
     )
-    return (*rows, tuple(paging), judging)
+    return (*open_rows(answer.hits, texts), tuple(paging), judging)
 
 
 def _citation_line(hit: Hit, room: int) -> str:

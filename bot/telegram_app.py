@@ -20,9 +20,6 @@ from telegram.ext import ApplicationBuilder, ContextTypes, Defaults, ExtBot
 from telegram.request import HTTPXRequest
 
 from bot import heartbeat, upkeep
-from bot.access import Access
-from bot.claim import Claim
-from bot.conversation import Conversation
 from bot.errors import SettingsError
 from bot.handlers import (
     admission,
@@ -41,21 +38,19 @@ from bot.handlers import (
     source,
     start,
     uploads,
+    watches,
 )
-from bot.handlers.desk import Context, Desk, blocking
-from bot.intake import Intake
-from bot.outbox import Outbox
+from bot.handlers.desk import Context, blocking
 from bot.pacing import Pacing
-from bot.people import People
-from bot.ratelimit import PersonalLimit
 from bot.settings import Settings
+from bot.telegram_desk import desk_of
 from bot.turns import Turns
 
 if TYPE_CHECKING:
     from telegram.request import BaseRequest
 
     from bot.compose import Services
-    from bot.handlers.desk import App
+    from bot.handlers.desk import App, Desk
 
 HEARD: Final = (
     UpdateType.MESSAGE,
@@ -77,6 +72,7 @@ PARTS: Final = (
     admission,
     documents,
     uploads,
+    watches,
     source,
     ask,
     feedback,
@@ -114,7 +110,7 @@ def build(
     for name in _REPETITIVE:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     bot = _bot(services.settings, request, pacing or Pacing())
-    desk = _desk(services, bot)
+    desk = desk_of(services, bot)
     builder = ApplicationBuilder().bot(bot).job_queue(None)
     builder = builder.concurrent_updates(Turns(desk.conversation, lambda u: _concerns(app, u)))
     context_types = ContextTypes(context=Context, bot_data=cast("type[Desk]", lambda: desk))
@@ -143,27 +139,6 @@ def _bot(settings: Settings, request: BaseRequest | None, pacing: Pacing) -> Ext
     )
 
 
-def _desk(services: Services, bot: ExtBot[int]) -> Desk:
-    access = Access(services.database, services.settings)
-
-    async def migrated(old: int, new: int) -> None:
-        await blocking(membership.migrate, desk, old, new)
-
-    outbox = Outbox(bot, migrated)
-    desk = Desk(
-        services=services,
-        access=access,
-        people=People(services.database),
-        conversation=Conversation(services.database),
-        audit=services.audit,
-        limit=PersonalLimit(services.settings.questions_per_minute),
-        outbox=outbox,
-        claim=Claim(access),
-        intake=Intake(services, access, outbox, bot),
-    )
-    return desk
-
-
 def _concerns(app: App, update: Update) -> bool:
     """Whether any handler would take the update."""
     return any(
@@ -182,7 +157,9 @@ async def serve(app: App, services: Services, stop: asyncio.Event) -> None:
         await app.bot_data.intake.resume()
         await _listen(app, services.settings)
         await _announce(app)
-        beside = [_beat(services.settings), upkeep.keep_tidy(services)]
+        desk = app.bot_data
+        watching = desk.lookout.run(busy=lambda: desk.intake.busy)
+        beside = [_beat(services.settings), upkeep.keep_tidy(services), watching]
         tasks = [asyncio.create_task(each) for each in beside]
         await stop.wait()
         for task in tasks:
@@ -288,4 +265,5 @@ async def _close(app: App) -> None:
         except TimeoutError:
             log.warning("stopped before every question was answered")
     await app.bot_data.intake.close()
+    app.bot_data.lookout.close()
     await app.shutdown()

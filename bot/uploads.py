@@ -14,7 +14,7 @@ from sqlalchemy import delete, insert, select, update
 
 from corpus.clock import now
 from corpus.database import serialise, snapshot, transaction
-from corpus.schema import uploads
+from corpus.schema_arrivals import uploads
 
 if TYPE_CHECKING:
     import sqlalchemy

@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 
 from sqlalchemy import Connection, Table, insert, inspect, select, text
 
-from corpus import audit_rows, schema
+from corpus import audit_rows, schema, schema_arrivals
 from corpus.clock import now
 from corpus.errors import DatabaseTooNew
 
@@ -75,7 +75,14 @@ def shared_indexes(connection: Connection) -> None:
 
 def uploads(connection: Connection) -> None:
     """Files that people sent, while they are being filed."""
-    schema.uploads.create(connection, checkfirst=True)
+    schema_arrivals.uploads.create(connection, checkfirst=True)
+
+
+def watches(connection: Connection) -> None:
+    """Standing questions, what they found, and when chats want to be told."""
+    arrivals = schema_arrivals
+    for table in (arrivals.watches, arrivals.findings, arrivals.watched, arrivals.digests):
+        table.create(connection, checkfirst=True)
 
 
 MIGRATIONS: Final[Sequence[tuple[str, Migration]]] = (
@@ -84,6 +91,7 @@ MIGRATIONS: Final[Sequence[tuple[str, Migration]]] = (
     ("0003 talks and judgements", talks_and_judgements),
     ("0004 shared indexes", shared_indexes),
     ("0005 uploads", uploads),
+    ("0006 watches", watches),
 )
 
 

@@ -141,27 +141,6 @@ owners = Table(
     Column("since", String, nullable=False),
 )
 
-# Files that people sent and that are still to be filed; what became of them is kept for the message
-# that tells it (progress_id). matter is null until the sender has chosen one.
-uploads = Table(
-    "uploads",
-    metadata,
-    Column("key", _Key, primary_key=True, autoincrement=True),
-    Column("at", String, nullable=False),
-    Column("chat_id", BigInteger, nullable=False),
-    Column("thread_id", BigInteger, nullable=False),
-    Column("message_id", BigInteger, nullable=False),
-    Column("person_id", BigInteger, nullable=False),
-    Column("language", String, nullable=False),
-    Column("album", String),
-    Column("file_id", String, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("matter", String),
-    Column("progress_id", BigInteger),
-    Column("outcome", JSON(none_as_null=True)),
-    UniqueConstraint("chat_id", "message_id"),
-)
-
 # -- Who asked what, and what was shown? ---------------------------------------------------------
 
 people = Table(

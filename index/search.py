@@ -19,6 +19,7 @@ from index.embedded import EmbeddedEngine
 from index.engine import Candidate, Engine, Ranking
 from index.explain import Explanation, explain
 from index.followup import is_follow_up, joined, understood
+from index.query import Query
 from index.question import OtherWords, Question, parse
 from index.semantic_search import CANDIDATES, Meaning
 from index.snippet import highlights
@@ -91,6 +92,10 @@ class Searcher:
             more=len(ranking.candidates) > skip + k,
             understood_as=understood_as,
         )
+
+    def query(self, question: str) -> Query:
+        """What a question asks engines for; empty when it says nothing that can be searched."""
+        return parse(question, self._other_words).query
 
     def explain(self, question: str, citation: CitationId, *, scope: Scope) -> Explanation:
         """The score of one passage for a question, factor by factor.

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bot.compose import Services
     from bot.conversation import Conversation
     from bot.intake import Intake
+    from bot.lookout import Lookout
     from bot.ratelimit import PersonalLimit
     from bot.texts.words import Texts
     from corpus.audit import Audit
@@ -54,6 +55,7 @@ class Desk:
     outbox: Outbox
     claim: Claim
     intake: Intake
+    lookout: Lookout
 
 
 class Context(CallbackContext[ExtBot[int], dict[Any, Any], dict[Any, Any], Desk]):

@@ -67,6 +67,7 @@ def migrate(desk: Desk, old: int, new: int) -> None:
     """Carry over what belongs to a chat. Blocks on the database."""
     desk.access.migrate(old, new)
     desk.people.migrate(old, new)
+    desk.lookout.watches.migrate(old, new)
     log.info("group became a supergroup", old=old, new=new)
 
 

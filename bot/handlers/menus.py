@@ -27,10 +27,21 @@ if TYPE_CHECKING:
     from bot.outbox import Place
     from bot.texts.words import Texts
 
-PRIVATE: Final = ("help", "source", "documents", "language", "privacy", "start")
+PRIVATE: Final = (
+    "help",
+    "source",
+    "documents",
+    "watch",
+    "watches",
+    "unwatch",
+    "digest",
+    "language",
+    "privacy",
+    "start",
+)
 KEEPER: Final = (*PRIVATE, "add", "matters", "bind", "unbind", "admit", "dismiss")
 OWNER: Final = (*KEEPER, "export")
-GROUP: Final = ("ask", "source", "documents", "help")
+GROUP: Final = ("ask", "source", "documents", "watch", "watches", "unwatch", "digest", "help")
 ADMINISTRATOR: Final = (*GROUP, "add", "matters", "bind", "unbind", "language")
 
 # Telegram tells languages apart by two letters alone: 'zh' is both scripts, and offer() mends it.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.texts import documents, privacy
+from bot.texts import documents, privacy, watches
 from bot.texts.words import Texts
 
 TEXTS: Final = Texts(
@@ -36,6 +36,7 @@ TEXTS: Final = Texts(
         "<b>Open</b> a passage whole with its 📖 button, or with "
         "<code>/source K7Q2M3PD-4</code>; in reply to an answer, <code>/source 2</code>.\n"
         "<b>See</b> what there is with /documents.\n"
+        "<b>Be told</b> of new documents with <code>/watch WORDS</code>: see /watches, /digest.\n"
         "<b>Choose</b> my language with /language; /privacy tells what I keep.\n"
         "<b>In a group</b> I hear <code>/ask QUESTION</code>, /ask in reply to a message, "
         "and replies to my own messages."
@@ -46,6 +47,7 @@ TEXTS: Final = Texts(
         "<b>Open</b> a passage whole with its 📖 button, or with <code>/source 2</code> in reply "
         "to an answer.\n"
         "<b>See</b> what there is with /documents.\n"
+        "<b>Be told</b> of new documents with <code>/watch WORDS</code>: see /watches, /digest.\n"
         "I hear nothing else that is said here."
     ),
     help_keeper=(
@@ -200,6 +202,7 @@ TEXTS: Final = Texts(
         "<code>/bind MATTER {chat}</code>."
     ),
     documents=documents.EN,
+    watches=watches.EN,
     privacy=privacy.EN,
     commands={
         "start": "What I do, and what you may ask",
@@ -207,6 +210,10 @@ TEXTS: Final = Texts(
         "ask": "Ask the documents a question",
         "source": "Open a passage by its citation",
         "documents": "The documents that may be asked here",
+        "watch": "Be told when a new document answers",
+        "watches": "The watches here",
+        "unwatch": "End a watch",
+        "digest": "Be told once a day, or at once",
         "language": "Choose my language",
         "matters": "The matters you keep; new NAME creates one",
         "bind": "Let a chat ask a matter",

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from bot.texts.documents import DocumentTexts
     from bot.texts.privacy import PrivacyTexts
+    from bot.texts.watches import WatchTexts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +140,7 @@ class Texts:
     next_bind_channel: str
 
     documents: DocumentTexts
+    watches: WatchTexts
     privacy: PrivacyTexts
 
     commands: Mapping[str, str] = field(metadata=PLAIN)

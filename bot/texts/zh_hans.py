@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.texts import documents, privacy
+from bot.texts import documents, privacy, watches
 from bot.texts.words import Texts
 
 TEXTS: Final = Texts(
@@ -32,6 +32,7 @@ TEXTS: Final = Texts(
         "<b>打开</b>段落全文：按 📖 按钮，或发送 <code>/source K7Q2M3PD-4</code>；"
         "回复答案时发送 <code>/source 2</code> 即可。\n"
         "<b>文件</b>：用 /documents 查看。\n"
+        "<b>关注</b>：用 <code>/watch 内容</code>，有新文件时通知；另见 /watches、/digest。\n"
         "<b>语言</b>：用 /language 选择；我保存什么，请看 /privacy。\n"
         "<b>在群组里</b>，我只听 <code>/ask 问题</code>、用 /ask 回复的消息，以及对我消息的回复。"
     ),
@@ -40,6 +41,7 @@ TEXTS: Final = Texts(
         "修改问题，答案会随之更新。\n"
         "<b>打开</b>段落全文：按 📖 按钮，或在回复答案时发送 <code>/source 2</code>。\n"
         "<b>文件</b>：用 /documents 查看。\n"
+        "<b>关注</b>：用 <code>/watch 内容</code>，有新文件时通知；另见 /watches、/digest。\n"
         "除此之外，这里说的话我一概不听。"
     ),
     help_keeper=(
@@ -178,6 +180,7 @@ TEXTS: Final = Texts(
         "下一步：请在本频道担任管理员的所有者私聊我发送 <code>/bind 案卷 {chat}</code>。"
     ),
     documents=documents.ZH_HANS,
+    watches=watches.ZH_HANS,
     privacy=privacy.ZH_HANS,
     commands={
         "start": "我能做什么，您可以查询什么",
@@ -185,6 +188,10 @@ TEXTS: Final = Texts(
         "ask": "向文件提问",
         "source": "按引注编号打开段落",
         "documents": "这里可以查询的文件",
+        "watch": "有新文件能回答时通知",
+        "watches": "这里的关注",
+        "unwatch": "结束一项关注",
+        "digest": "每天通知一次，或立即通知",
         "language": "选择语言",
         "matters": "您保管的案卷；new 名称 可以新建",
         "bind": "让聊天可以查询案卷",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.texts import documents, privacy
+from bot.texts import documents, privacy, watches
 from bot.texts.words import Texts
 
 TEXTS: Final = Texts(
@@ -32,6 +32,7 @@ TEXTS: Final = Texts(
         "<b>開啟</b>段落全文：按 📖 按鈕，或傳送 <code>/source K7Q2M3PD-4</code>；"
         "回覆答案時傳送 <code>/source 2</code> 即可。\n"
         "<b>文件</b>：用 /documents 查看。\n"
+        "<b>追蹤</b>：用 <code>/watch 內容</code>，有新文件時通知；另見 /watches、/digest。\n"
         "<b>語言</b>：用 /language 選擇；我保存什麼，請看 /privacy。\n"
         "<b>在群組裡</b>，我只聽 <code>/ask 問題</code>、用 /ask 回覆的訊息，以及對我訊息的回覆。"
     ),
@@ -40,6 +41,7 @@ TEXTS: Final = Texts(
         "編輯問題，答案會跟著更新。\n"
         "<b>開啟</b>段落全文：按 📖 按鈕，或在回覆答案時傳送 <code>/source 2</code>。\n"
         "<b>文件</b>：用 /documents 查看。\n"
+        "<b>追蹤</b>：用 <code>/watch 內容</code>，有新文件時通知；另見 /watches、/digest。\n"
         "除此之外，這裡說的話我一概不聽。"
     ),
     help_keeper=(
@@ -178,6 +180,7 @@ TEXTS: Final = Texts(
         "下一步：請在本頻道擔任管理員的擁有者私訊我 <code>/bind 卷宗 {chat}</code>。"
     ),
     documents=documents.ZH_HANT,
+    watches=watches.ZH_HANT,
     privacy=privacy.ZH_HANT,
     commands={
         "start": "我能做什麼，您可以查詢什麼",
@@ -185,6 +188,10 @@ TEXTS: Final = Texts(
         "ask": "向文件提問",
         "source": "依引註編號開啟段落",
         "documents": "這裡可以查詢的文件",
+        "watch": "有新文件能回答時通知",
+        "watches": "這裡的追蹤",
+        "unwatch": "結束一項追蹤",
+        "digest": "每天通知一次，或立即通知",
         "language": "選擇語言",
         "matters": "您保管的卷宗；new 名稱 可以建立",
         "bind": "讓聊天可以查詢卷宗",

@@ -67,6 +67,7 @@ class PlainStage:
         processor = self.app.update_processor
         await processor.process_update(parsed, self.app.process_update(parsed))
         await self.app.bot_data.intake.idle()
+        await self.app.bot_data.lookout.round()
         outputs = (output_of(call.method, call.parameters) for call in self.double.calls[mark:])
         return [output for output in outputs if output]
 

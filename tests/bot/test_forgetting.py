@@ -31,6 +31,7 @@ async def talk(stage: PlainStage, who: str, place: str = "") -> None:
     """Ask, judge, turn the page and open a passage."""
     command = "/ask " if place else ""
     await stage.play(turn(who, "says", f"{command}the notice, the notices", place))
+    await stage.play(turn(who, "says", f"/watch servers of {who}", place))
     for label in ("Useful", "More", "Open"):
         await stage.play(turn(who, "presses", label, place))
 

@@ -12,7 +12,8 @@ from sqlalchemy import inspect, update
 
 from bot.uploads import Outcome, Sent, Uploads
 from corpus.database import open_database, transaction
-from corpus.schema import migrations, uploads
+from corpus.schema import migrations
+from corpus.schema_arrivals import uploads
 
 SENT = Sent(
     chat_id=1,

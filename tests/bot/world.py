@@ -24,6 +24,8 @@ from corpus.models import Filed, Metadata, Passage, PassageRecord, Reading, Scop
 from corpus.reading import read
 from index.answer import Answer, Hit, Refusal
 from index.explain import Explanation
+from index.query import Query
+from index.question import parse
 from index.search import Searcher
 
 JUDGMENT = (
@@ -97,6 +99,10 @@ class WordSearcher:
         )
         refusal = Refusal("unsure", unknown) if unknown else None
         return Answer(question, hits, 0.1, refusal, more=len(ranked) > skip + k)
+
+    def query(self, question: str) -> Query:
+        """As the analyzer has it."""
+        return parse(question).query
 
     def refresh(self) -> None:
         """Nothing is kept that could grow old."""

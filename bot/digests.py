@@ -1,0 +1,110 @@
+"""When does a chat want to be told?  At once, or once a day at an hour of its own clock.
+
+Methods block; call them from threads.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import delete, insert, select, update
+
+from corpus.database import snapshot, transaction
+from corpus.schema_arrivals import digests
+
+if TYPE_CHECKING:
+    import sqlalchemy
+
+_HOUR: Final = re.compile(
+    r"(?P<hour>\d{1,2})(?::00)?(?:\s+(?:UTC|GMT)?\s*(?P<sign>[+-])(?P<hours>\d{1,2})"
+    r"(?::?(?P<minutes>\d{2}))?|\s+(?:UTC|GMT))?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """A full hour on a clock that is `offset_minutes` ahead of UTC."""
+
+    hour: int
+    offset_minutes: int = 0
+
+    @property
+    def clock(self) -> str:
+        """`09:00`."""
+        return f"{self.hour:02}:00"
+
+    @property
+    def offset(self) -> str:
+        """`+08:00`."""
+        sign = "-" if self.offset_minutes < 0 else "+"
+        hours, minutes = divmod(abs(self.offset_minutes), 60)
+        return f"{sign}{hours:02}:{minutes:02}"
+
+    def last_before(self, moment: datetime) -> str:
+        """The day of the last such hour that has struck, on its own clock: `2026-11-22`."""
+        local = moment + timedelta(minutes=self.offset_minutes)
+        return (local - timedelta(hours=self.hour)).date().isoformat()
+
+
+def parse_hour(text: str) -> Hour | None:
+    """`9`, `09:00`, `9 +8`, `9 UTC+05:30`; None for what is no hour of a day."""
+    found = _HOUR.fullmatch(text.strip().replace("−", "-"))
+    if not found or int(found["hour"]) > 23:
+        return None
+    minutes = int(found["hours"] or 0) * 60 + int(found["minutes"] or 0)
+    # Clocks on Earth are between UTC-12:00 and UTC+14:00.
+    if minutes > 14 * 60 or int(found["minutes"] or 0) > 59:
+        return None
+    return Hour(int(found["hour"]), -minutes if found["sign"] == "-" else minutes)
+
+
+class Digests:
+    """The hours that places chose."""
+
+    def __init__(self, database: sqlalchemy.Engine) -> None:
+        self._database = database
+
+    def choose(self, chat_id: int, thread_id: int, hour: Hour | None) -> None:
+        """Tell a place once a day; at once where `hour` is None."""
+        place = {"chat_id": chat_id, "thread_id": thread_id}
+        with transaction(self._database) as connection:
+            connection.execute(delete(digests).filter_by(**place))
+            if hour:
+                values = {
+                    "hour": hour.hour,
+                    "offset_minutes": hour.offset_minutes,
+                    "last": hour.last_before(datetime.now(UTC)),
+                }
+                connection.execute(insert(digests).values(**place, **values))
+
+    def hour_of(self, chat_id: int, thread_id: int) -> Hour | None:
+        """When a place is told; None for at once."""
+        query = select(digests).filter_by(chat_id=chat_id, thread_id=thread_id)
+        with snapshot(self._database) as connection:
+            row = connection.execute(query).one_or_none()
+        return Hour(row.hour, row.offset_minutes) if row else None
+
+    def due(self, moment: datetime) -> dict[tuple[int, int], bool]:
+        """The places told once a day, and whether their hour struck since the last time."""
+        with snapshot(self._database) as connection:
+            return {
+                (row.chat_id, row.thread_id): _struck(row, moment) > row.last
+                for row in connection.execute(select(digests))
+            }
+
+    def strike(self, chat_id: int, thread_id: int, moment: datetime) -> None:
+        """Remember that a place's hour struck, and that what there was has been told."""
+        place = {"chat_id": chat_id, "thread_id": thread_id}
+        with transaction(self._database) as connection:
+            row = connection.execute(select(digests).filter_by(**place)).one_or_none()
+            if row:
+                change = update(digests).filter_by(**place).values(last=_struck(row, moment))
+                connection.execute(change)
+
+
+def _struck(row: sqlalchemy.Row[Any], moment: datetime) -> str:
+    return Hour(row.hour, row.offset_minutes).last_before(moment)

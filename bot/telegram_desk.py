@@ -1,0 +1,45 @@
+"""The parts of the bot, put together for its handlers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.access import Access
+from bot.claim import Claim
+from bot.conversation import Conversation
+from bot.handlers import membership
+from bot.handlers.desk import Desk, blocking
+from bot.intake import Intake
+from bot.lookout import Lookout
+from bot.outbox import Outbox
+from bot.people import People
+from bot.ratelimit import PersonalLimit
+
+if TYPE_CHECKING:
+    from telegram.ext import ExtBot
+
+    from bot.compose import Services
+
+
+def desk_of(services: Services, bot: ExtBot[int]) -> Desk:
+    """Everything that handlers use; what was filed in a chat is looked at by the watches."""
+    access, people = Access(services.database, services.settings), People(services.database)
+
+    async def migrated(old: int, new: int) -> None:
+        await blocking(membership.migrate, desk, old, new)
+
+    outbox = Outbox(bot, migrated)
+    lookout = Lookout(services, access, people, outbox)
+    desk = Desk(
+        services=services,
+        access=access,
+        people=people,
+        conversation=Conversation(services.database),
+        audit=services.audit,
+        limit=PersonalLimit(services.settings.questions_per_minute),
+        outbox=outbox,
+        claim=Claim(access),
+        intake=Intake(services, access, outbox, bot, lookout.wake),
+        lookout=lookout,
+    )
+    return desk

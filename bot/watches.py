@@ -1,0 +1,261 @@
+"""Watches and what they found, in the database: set, matched up to a filing, claimed, told once.
+
+Methods block; call them from threads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import delete, func, insert, or_, select, update
+
+from corpus.clock import now
+from corpus.database import serialise, snapshot, transaction
+from corpus.schema import filings
+from corpus.schema_arrivals import digests, findings, watched, watches
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    import sqlalchemy
+
+MOST: Final = 20
+"""Watches in one place."""
+CLAIM_SECONDS: Final = 120
+"""After so long, what somebody set about telling and never told is told by somebody else."""
+
+_WATCHING: Final = 0x70696E06  # any number, as long as all processes agree
+_MATCHED: Final = "matched"
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A standing question of a chat or topic."""
+
+    key: int
+    chat_id: int
+    thread_id: int
+    number: int
+    person_id: int | None
+    language: str
+    question: str
+    after_filing: int
+    """Documents filed later are new to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A document newly filed in a matter; `key` numbers filings in the order of their commits."""
+
+    key: int
+    document_id: str
+    matter: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A new document that answers a watch, by its best passage."""
+
+    watch_key: int
+    document_id: str
+    citation: str
+
+
+class Watches:
+    """The standing questions of every place."""
+
+    def __init__(self, database: sqlalchemy.Engine) -> None:
+        self._database = database
+
+    # -- a place's own ---------------------------------------------------------------------------
+
+    def here(self, chat_id: int, thread_id: int) -> list[Watch]:
+        """The watches of a chat or topic, by number."""
+        return self._find(watches.c.chat_id == chat_id, watches.c.thread_id == thread_id)
+
+    def set(
+        self, chat_id: int, thread_id: int, person_id: int | None, language: str, question: str
+    ) -> tuple[Watch | None, bool]:
+        """Set a watch: it, and whether it is new; None where there are as many as may be."""
+        place = {"chat_id": chat_id, "thread_id": thread_id}
+        with transaction(self._database) as connection:
+            serialise(connection, _WATCHING)
+            rows = connection.execute(select(watches).filter_by(**place)).all()
+            same = [row for row in rows if row.question == question]
+            if same or len(rows) >= MOST:
+                return (_watch(same[0]) if same else None), False
+            number = 1 + max((row.number for row in rows), default=0)
+            values = place | {
+                "number": number,
+                "person_id": person_id,
+                "language": language,
+                "question": question,
+                "created": now(),
+                "after_filing": connection.scalar(select(func.max(filings.c.key))) or 0,
+            }
+            connection.execute(insert(watches).values(values))
+            query = select(watches).filter_by(**place, number=number)
+            return _watch(connection.execute(query).one()), True
+
+    def end(self, chat_id: int, thread_id: int, number: int) -> Watch | None:
+        """End a watch; None where there was none of this number."""
+        place = {"chat_id": chat_id, "thread_id": thread_id, "number": number}
+        with transaction(self._database) as connection:
+            row = connection.execute(select(watches).filter_by(**place)).one_or_none()
+            if row is None:
+                return None
+            forget(connection, [row.key])
+            return _watch(row)
+
+    def migrate(self, old_chat: int, new_chat: int) -> None:
+        """Carry the watches of a group over to the supergroup that it became."""
+        with transaction(self._database) as connection:
+            for table in (watches, digests):
+                taken = select(table.c.chat_id).where(table.c.chat_id == new_chat).limit(1)
+                if not connection.scalar(taken):
+                    mine = update(table).where(table.c.chat_id == old_chat)
+                    connection.execute(mine.values(chat_id=new_chat))
+
+    # -- matching --------------------------------------------------------------------------------
+
+    def all(self) -> list[Watch]:
+        """Every watch."""
+        return self._find()
+
+    def matched(self) -> int:
+        """The filing up to which documents were matched."""
+        with snapshot(self._database) as connection:
+            return _matched(connection)
+
+    def arrivals(self, after: int, limit: int) -> list[Arrival]:
+        """What was filed after a filing and is live still, in order, at most so many."""
+        query = (
+            select(*filings.c["key", "document_id", "matter"])
+            .where(filings.c.key > after, filings.c.ended.is_(None))
+            .order_by(filings.c.key)
+            .limit(limit)
+        )
+        with snapshot(self._database) as connection:
+            return [Arrival(*row) for row in connection.execute(query)]
+
+    def newest(self) -> int:
+        """The last filing there is."""
+        with snapshot(self._database) as connection:
+            return connection.scalar(select(func.max(filings.c.key))) or 0
+
+    def keep(self, found: Collection[Finding], *, since: int, until: int) -> bool:
+        """Keep what was found between two filings; False where another process was quicker.
+
+        A document that a watch found before, however it was filed again, is found no more.
+        """
+        with transaction(self._database) as connection:
+            serialise(connection, _WATCHING)
+            if _matched(connection) != since:
+                return False
+            there = set(connection.scalars(select(watches.c.key)))
+            keys = {each.watch_key for each in found}
+            before = select(findings.c.watch_key, findings.c.document_id)
+            before = before.where(findings.c.watch_key.in_(keys))
+            known = {(row.watch_key, row.document_id) for row in connection.execute(before)}
+            for each in found:
+                if each.watch_key in there and (each.watch_key, each.document_id) not in known:
+                    row = {
+                        "watch_key": each.watch_key,
+                        "document_id": each.document_id,
+                        "citation": each.citation,
+                        "found": now(),
+                    }
+                    connection.execute(insert(findings).values(row))
+            state = {"name": _MATCHED, "filing": until}
+            if not connection.execute(update(watched).values(filing=until)).rowcount:
+                connection.execute(insert(watched).values(state))
+            return True
+
+    # -- telling ---------------------------------------------------------------------------------
+
+    def untold(self) -> dict[Watch, list[Finding]]:
+        """What was found and not told yet, by watch, in the order in which it was found."""
+        query = (
+            select(watches, findings.c.document_id, findings.c.citation)
+            .join_from(findings, watches, findings.c.watch_key == watches.c.key)
+            .where(findings.c.told.is_(None))
+            .order_by(watches.c.key, findings.c.found, findings.c.document_id)
+        )
+        found: dict[Watch, list[Finding]] = {}
+        with snapshot(self._database) as connection:
+            for row in connection.execute(query):
+                finding = Finding(row.key, row.document_id, row.citation)
+                found.setdefault(_watch(row), []).append(finding)
+        return found
+
+    def claim(self, found: Collection[Finding]) -> list[Finding]:
+        """Those findings that nobody else tells, or told; they are the caller's to tell now."""
+        at = datetime.now(UTC)
+        stale = _time(at - timedelta(seconds=CLAIM_SECONDS))
+        free = or_(findings.c.claimed.is_(None), findings.c.claimed < stale)
+        mine = []
+        with transaction(self._database) as connection:
+            for each in found:
+                change = update(findings).where(_is(each), findings.c.told.is_(None), free)
+                if connection.execute(change.values(claimed=_time(at))).rowcount:
+                    mine.append(each)
+        return mine
+
+    def tell(self, found: Collection[Finding]) -> None:
+        """Remember that findings were told, or that there was nothing left to tell of them."""
+        self._mark(found, told=now())
+
+    def release(self, found: Collection[Finding]) -> None:
+        """Let others tell what could not be told."""
+        self._mark(found, claimed=None)
+
+    def release_all(self) -> None:
+        """Let go of what a process claimed that is gone; for a process that is alone."""
+        with transaction(self._database) as connection:
+            waiting = update(findings).where(findings.c.told.is_(None))
+            connection.execute(waiting.values(claimed=None))
+
+    def _mark(self, found: Collection[Finding], **values: str | None) -> None:
+        with transaction(self._database) as connection:
+            for each in found:
+                connection.execute(update(findings).where(_is(each)).values(values))
+
+    def _find(self, *conditions: sqlalchemy.ColumnElement[bool]) -> list[Watch]:
+        query = select(watches).where(*conditions).order_by(watches.c.number, watches.c.key)
+        with snapshot(self._database) as connection:
+            return [_watch(row) for row in connection.execute(query)]
+
+
+def forget(connection: sqlalchemy.Connection, keys: Collection[int]) -> None:
+    """Remove watches and what they found."""
+    connection.execute(delete(findings).where(findings.c.watch_key.in_(keys)))
+    connection.execute(delete(watches).where(watches.c.key.in_(keys)))
+
+
+def _matched(connection: sqlalchemy.Connection) -> int:
+    return connection.scalar(select(watched.c.filing).where(watched.c.name == _MATCHED)) or 0
+
+
+def _is(finding: Finding) -> sqlalchemy.ColumnElement[bool]:
+    return (findings.c.watch_key == finding.watch_key) & (
+        findings.c.document_id == finding.document_id
+    )
+
+
+def _watch(row: sqlalchemy.Row[Any]) -> Watch:
+    return Watch(
+        key=row.key,
+        chat_id=row.chat_id,
+        thread_id=row.thread_id,
+        number=row.number,
+        person_id=row.person_id,
+        language=row.language,
+        question=row.question,
+        after_filing=row.after_filing,
+    )
+
+
+def _time(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

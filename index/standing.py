@@ -1,0 +1,68 @@
+"""Standing questions, matched the other way round: by which of them may a new passage be found?
+
+The questions' terms are indexed once; each new passage is analyzed once and looked up in them, so
+the work grows with what arrives and not with the number of questions (inverted matching: Yan and
+Garcia-Molina, TODS 1994). What is found may answer; whether it does, a search says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from corpus.models import PassageRecord, Scope
+from index.answer import Hit
+from index.query import Query
+from index.search import Searcher
+from index.sync import passage_terms
+
+LEAST_SHARE: Final = 0.25
+"""Of a question's weight, what a passage has to touch before it is worth a search."""
+SURE: Final = 0.5
+"""The confidence from which a passage that is not the best one is told of, too."""
+LOOKED_AT: Final = 50
+"""How far down the ranking a new document is looked for."""
+
+
+class StandingQueries:
+    """The terms of standing questions, by the key of each."""
+
+    def __init__(self, queries: Mapping[int, Query]) -> None:
+        self._weights: dict[int, list[float]] = {}
+        self._totals: dict[int, float] = {}
+        self._clauses: dict[str, list[tuple[int, int]]] = {}
+        for key, query in queries.items():
+            self._weights[key] = [clause.weight for clause in query.clauses]
+            self._totals[key] = sum(self._weights[key])
+            for place, clause in enumerate(query.clauses):
+                for term in {one.term for one in clause.alternatives}:
+                    self._clauses.setdefault(term, []).append((key, place))
+
+    def touched_by(self, passage: PassageRecord) -> set[int]:
+        """The questions that a passage may answer."""
+        touched: dict[int, set[int]] = {}
+        for term in set(passage_terms(passage)):
+            for key, place in self._clauses.get(term, ()):
+                touched.setdefault(key, set()).add(place)
+        return {key for key, places in touched.items() if self._share(key, places) >= LEAST_SHARE}
+
+    def _share(self, key: int, places: Iterable[int]) -> float:
+        weights = self._weights[key]
+        return sum(weights[place] for place in places) / self._totals[key]
+
+
+def answering(
+    searcher: Searcher, question: str, document_ids: frozenset[str], scope: Scope
+) -> dict[str, Hit]:
+    """Those of the documents that answer a question within the scope, each by its best passage.
+
+    Judged as an answer is: nothing answers what would be refused; what is not the best passage of
+    all has to be more likely an answer than not.
+    """
+    answer = searcher.answer(question, scope=scope, k=LOOKED_AT)
+    found: dict[str, Hit] = {}
+    for hit in () if answer.refusal else answer.hits:
+        wanted = hit.document_id in document_ids
+        if wanted and (hit.rank == 1 or hit.confidence >= SURE):
+            found.setdefault(hit.document_id, hit)
+    return found

@@ -1,0 +1,246 @@
+"""New documents are told of once, to who may see them then, at the hour of their choosing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from bot.access import Access
+from bot.digests import Hour, parse_hour
+from bot.lookout import Lookout
+from corpus.models import Filed, Metadata
+from tests.bot.request_double import Failure
+from tests.bot.stage import CHATS, PlainStage, plain_stage
+from tests.bot.world import PEOPLE, reading
+
+TEAM = CHATS["Team"]
+
+
+def arrive(stage: PlainStage, text: str, matter: str = "lease", path: str | None = None) -> Filed:
+    """File a document as another process does."""
+    paper = reading(text, metadata=Metadata(text))
+    return stage.services.library.file(paper, matter=matter, path=path or text)
+
+
+def another(stage: PlainStage) -> Lookout:
+    """The watches as another process, or the next one, looks after them."""
+    desk = stage.app.bot_data
+    return Lookout(stage.services, desk.access, desk.people, desk.outbox)
+
+
+@asynccontextmanager
+async def watching(folder: Path, *questions: str) -> AsyncIterator[PlainStage]:
+    """A group that may ask about the lease and watches for something."""
+    async with plain_stage(folder, ["Team may ask lease"]) as stage:
+        for question in questions or ("the garage",):
+            await stage.deliver(stage.message("Stranger", "Team", f"/watch {question}"))
+        stage.double.shown.clear()
+        yield stage
+
+
+async def test_from_another_process(tmp_path: Path) -> None:
+    """What `pincite add` files is told of, once, also after a restart."""
+    async with watching(tmp_path) as stage:
+        filed = arrive(stage, "The garage is let.")
+        for lookout in (stage.app.bot_data.lookout, another(stage), another(stage)):
+            await lookout.round()
+        [shown] = stage.double.shown
+        assert f"{filed.document_id}-1" in shown.text
+        arrive(stage, "The garden is let.")
+        arrive(stage, "The garage is let.", path="elsewhere")
+        await another(stage).round()
+        assert len(stage.double.shown) == 1
+
+
+async def test_what_was_there_before_is_not_new(tmp_path: Path) -> None:
+    """Neither is a document that only left another matter."""
+    async with plain_stage(tmp_path, ["Team may ask lease"]) as stage:
+        old = arrive(stage, "The garage is let.")
+        arrive(stage, "The garage is let.", "appeal")
+        await stage.deliver(stage.message("Stranger", "Team", "/watch the garage"))
+        stage.services.library.withdraw(old.document_id or "", scope=frozenset({"appeal"}))
+        await another(stage).round()
+        assert len(stage.double.shown) == 1
+
+
+async def test_two_processes_tell_once(tmp_path: Path) -> None:
+    """However they overlap, each finding is told by one of them."""
+    async with watching(tmp_path, "the garage", "garage let") as stage:
+        for number in range(4):
+            arrive(stage, f"The garage {number} is let.")
+            await asyncio.gather(*(another(stage).round() for _ in range(3)))
+        told = [shown.text.splitlines()[0] for shown in stage.double.shown]
+        assert len(told) == 8
+        assert sum("watch 1" in line for line in told) == 4
+
+
+async def test_a_stop_before_telling(tmp_path: Path) -> None:
+    """What was found and not told is told by the next one; a failed telling is tried again."""
+    async with watching(tmp_path) as stage:
+        arrive(stage, "The garage is let.")
+        gone = another(stage)
+        gone.match()
+        [(_, found)] = gone.watches.untold().items()
+        assert gone.watches.claim(found) == found
+        following = another(stage)
+        await following.round()
+        assert not stage.double.shown
+        following.watches.release_all()
+        stage.double.failures += [Failure("sendMessage", 400, "Bad Request: no luck")]
+        await following.round()
+        assert not stage.double.shown
+        await following.round()
+        assert len(stage.double.shown) == 1
+
+
+@pytest.mark.parametrize("change", ["unbound", "withdrawn", "replaced"])
+async def test_scope_at_the_time_of_telling(tmp_path: Path, change: str) -> None:
+    """What may no longer be seen when it would be told is not told, then or later."""
+    async with watching(tmp_path) as stage:
+        access = Access(stage.services.database, stage.services.settings)
+        filed = arrive(stage, "The garage is let.", path="p")
+        lookout = another(stage)
+        lookout.match()
+        if change == "unbound":
+            access.unbind(TEAM, 0, "lease")
+        elif change == "withdrawn":
+            stage.services.library.withdraw(filed.document_id or "")
+        else:
+            arrive(stage, "The roof is old.", path="p")
+        await lookout.round()
+        access.bind(TEAM, 0, "lease")
+        await lookout.round()
+        assert not stage.double.shown
+
+
+async def test_a_place_that_is_gone_is_told_no_more(tmp_path: Path) -> None:
+    """A group that threw the bot out does not keep it busy."""
+    async with watching(tmp_path) as stage:
+        arrive(stage, "The garage is let.")
+        stage.double.failures += [Failure("sendMessage", 403, "Forbidden: bot was kicked")]
+        await another(stage).round()
+        await another(stage).round()
+        assert not stage.double.shown
+        assert len([call for call in stage.double.calls if "kicked" in str(call)]) == 0
+
+
+async def test_many_at_once(tmp_path: Path) -> None:
+    """One message tells of all that came together: five passages, and how many more."""
+    async with watching(tmp_path) as stage:
+        for number in range(7):
+            arrive(stage, f"The garage {number} is let.")
+        await another(stage).round()
+        [shown] = stage.double.shown
+        assert shown.text.count("¶ 1\n") == 5
+        assert shown.text.endswith("And 2 more: ask me, or see /documents.")
+        assert [len(row) for row in shown.keyboard] == [4, 1]
+
+
+async def test_daily(tmp_path: Path) -> None:
+    """A digest comes at its hour, with what was found since the last one, and only then."""
+    async with watching(tmp_path) as stage:
+        lookout = stage.app.bot_data.lookout
+        moment = datetime(2126, 11, 22, 0, 30, tzinfo=UTC)
+        lookout.clock = lambda: moment
+        await stage.deliver(stage.message("Stranger", "Team", "/digest 9 +8"))
+        assert "at 09:00 (UTC+08:00)" in stage.double.shown[-1].text
+        await lookout.round()  # a century has passed since it was chosen
+        stage.double.shown.clear()
+        arrive(stage, "The garage is let.")
+        await lookout.round()
+        assert not stage.double.shown
+        moment = datetime(2126, 11, 22, 1, 0, tzinfo=UTC)
+        await lookout.round()
+        [shown] = stage.double.shown
+        assert shown.text.startswith("🔔 Since the last digest")
+        moment = datetime(2126, 11, 22, 23, 0, tzinfo=UTC)
+        arrive(stage, "The garage is free.")
+        await lookout.round()
+        assert len(stage.double.shown) == 1
+        moment = datetime(2126, 11, 23, 1, 0, tzinfo=UTC)
+        await another_at(stage, moment).round()
+        assert len(stage.double.shown) == 2
+        await stage.deliver(stage.message("Stranger", "Team", "/digest off"))
+        arrive(stage, "The garage is sold.")
+        await lookout.round()
+        assert stage.double.shown[-1].text.startswith("🔔 New documents")
+
+
+def another_at(stage: PlainStage, moment: datetime) -> Lookout:
+    """A later process."""
+    lookout = another(stage)
+    lookout.clock = lambda: moment
+    return lookout
+
+
+async def test_as_many_as_may_be(tmp_path: Path) -> None:
+    """Twenty watches of the longest words fit into one list; there are no more."""
+    async with watching(tmp_path) as stage:
+        for number in range(2, 22):
+            await stage.deliver(stage.message("Stranger", "Team", f"/watch {number} " + "詞" * 197))
+        assert "There are 20 watches here already" in stage.double.shown[-1].text
+        await stage.deliver(stage.message("Stranger", "Team", "/watch " + "詞" * 201))
+        assert "200 characters at most" in stage.double.shown[-1].text
+        await stage.deliver(stage.message("Stranger", "Team", "/watches"))
+        assert sum(map(len, stage.double.shown[-1].keyboard)) == 20
+
+
+async def test_a_group_that_becomes_a_supergroup(tmp_path: Path) -> None:
+    """Takes its watches and its hour along."""
+    async with watching(tmp_path) as stage:
+        await stage.deliver(stage.message("Stranger", "Team", "/digest 7"))
+        moved = stage.message("Stranger", "Team", "", migrate_to_chat_id=-1005)
+        del moved["message"]["text"], moved["message"]["entities"]
+        await stage.deliver(moved)
+        lookout = another(stage)
+        assert [each.question for each in lookout.watches.here(-1005, 0)] == ["the garage"]
+        assert lookout.digests.hour_of(-1005, 0) == Hour(7)
+        assert not lookout.watches.here(TEAM, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [
+        ("9", Hour(9)),
+        ("09:00", Hour(9)),
+        ("0", Hour(0)),
+        ("9 +8", Hour(9, 480)),
+        ("9 UTC+8", Hour(9, 480)),
+        ("9 utc", Hour(9)),
+        ("17 -05:30", Hour(17, -330)),
+        ("17 −3", Hour(17, -180)),
+        ("24", None),
+        ("9:30", None),
+        ("9 +15", None),
+        ("9 +8:75", None),
+        ("nine", None),
+        ("", None),
+    ],
+)
+def test_hours(text: str, hour: Hour | None) -> None:
+    """A full hour, with the offset of the clock it is read from; nothing else."""
+    assert parse_hour(text) == hour
+
+
+def test_when_an_hour_strikes() -> None:
+    """Ten minutes at a time over days, the day changes exactly when that clock shows the hour."""
+    for hour in (Hour(0), Hour(9), Hour(23, 840), Hour(1, -330)):
+        days = []
+        for minute in range(0, 3 * 1440, 10):
+            moment = datetime.fromtimestamp(1_700_000_000 // 600 * 600 + 60 * minute, UTC)
+            days.append((moment, hour.last_before(moment)))
+        for (_, before), (moment, after) in pairwise(days):
+            local = (moment.hour * 60 + moment.minute + hour.offset_minutes) % 1440
+            assert (before != after) == (local == hour.hour * 60)
+
+
+def test_private_scope_is_the_persons(tmp_path: Path) -> None:
+    """Everybody in PEOPLE has a positive id, by which private chats are told from groups."""
+    assert all(number > 0 for number, _ in PEOPLE.values())
+    assert all(number < 0 for number in CHATS.values())
