@@ -28,7 +28,7 @@ Role: TypeAlias = Literal["reader", "keeper"]
 WHOLE_CHAT: Final = 0
 """The thread that stands for a chat as a whole."""
 
-_ADMITTING: Final = 0x70696E02  # any number, as long as all processes agree
+_ADMITTING: Final = 0x70696E13  # any number, as long as all processes agree
 
 
 class Access:

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import threading
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from bot.compose import together
+
 if TYPE_CHECKING:
     from bot.access import Access
+    from bot.settings import Settings
 
 TRIES: Final = 5
 _BYTES: Final = 16
 
 ClaimOutcome: TypeAlias = Literal["claimed", "wrong", "locked", "closed"]
+
+
+def code_for(settings: Settings) -> str | None:
+    """One that every process tells and knows, where several serve; else None: one at random."""
+    if not together(settings) or settings.telegram_token is None:
+        return None
+    token = settings.telegram_token.get_secret_value()
+    return hashlib.sha256(f"claim of {token}".encode()).hexdigest()[: 2 * _BYTES]
 
 
 class Claim:

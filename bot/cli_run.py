@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 from bot.audit import Recorder
 from bot.cli_ask import lines_of_input, print_answers
 from bot.cli_failures import DONE
-from bot.compose import Services, data_folder, open_services
+from bot.compose import Services, data_folder, open_services, together
 from bot.embedding import embed_some, embedding_behind
 from bot.errors import RefusalError, SettingsError
 from bot.sample import file_casefile
@@ -76,7 +76,10 @@ def _answer_input(services: Services) -> int:
 
 @contextmanager
 def _alone(settings: Settings) -> Iterator[None]:
-    """Hold the data folder's lock: Telegram gives each update to one process only."""
+    """Hold the data folder's lock, for only one may poll, unless several share a webhook."""
+    if together(settings):
+        yield
+        return
     folder = data_folder(settings)
     lock = FileLock(folder / "run.lock")
     try:

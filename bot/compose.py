@@ -164,6 +164,12 @@ def open_ingest(settings: Settings, library: Library) -> Iterator[Ingest]:
         yield Ingest(library, reader, max_bytes=settings.max_bytes, lock=lock)
 
 
+def together(settings: Settings) -> bool:
+    """Whether several processes may serve one Telegram bot: by webhook, over PostgreSQL."""
+    url = settings.database_url.get_secret_value() if settings.database_url else ""
+    return settings.telegram_webhook_url is not None and url.startswith("postgres")
+
+
 def data_folder(settings: Settings) -> Path:
     """The data folder, made if need be, readable by its owner alone. Raises SettingsError."""
     folder = settings.data.expanduser()

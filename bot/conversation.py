@@ -1,4 +1,4 @@
-"""What was asked, which message answered, who found it useful, and which updates were dealt with.
+"""What was asked, which message answered, and who found it useful.
 
 A question's row is made before it is answered and completed afterwards: after a crash, a second
 delivery finds it without an answer and answers it. Methods block; call them from threads.
@@ -8,22 +8,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, exc, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from corpus.clock import now
 from corpus.database import snapshot, transaction
 from corpus.deposit import harmless
-from corpus.schema import asked, feedback, handled
+from corpus.schema import asked, feedback
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import sqlalchemy
-
-KEPT: Final = timedelta(days=3)
-"""How long a handled update is remembered; Telegram repeats one for a day at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,28 +164,6 @@ class Conversation:
             Judgement(row.question or "", row.citation or "", row.index_version or "", row.useful)
             for row in rows
         ]
-
-    # -- updates ---------------------------------------------------------------------------------
-
-    def was_handled(self, update_id: int) -> bool:
-        """Whether this update came before."""
-        query = select(handled.c.update_id).where(handled.c.update_id == update_id)
-        with snapshot(self._database) as connection:
-            return connection.scalar(query) is not None
-
-    def handle(self, update_id: int) -> None:
-        """Remember an update that was dealt with."""
-        try:
-            with transaction(self._database) as connection:
-                connection.execute(insert(handled).values(update_id=update_id, at=now()))
-        except exc.IntegrityError:
-            pass  # another process had the same update
-
-    def forget_handled(self) -> None:
-        """Let go of updates that Telegram will not repeat any more."""
-        limit = (datetime.now(UTC) - KEPT).strftime("%Y-%m-%dT%H:%M:%SZ")
-        with transaction(self._database) as connection:
-            connection.execute(delete(handled).where(handled.c.at < limit))
 
     def _one(self, *conditions: sqlalchemy.ColumnElement[bool]) -> Asked | None:
         newest = select(asked).where(*conditions).order_by(asked.c.key.desc()).limit(1)

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 from bot.watches import forget as forget_watches
 from corpus.audit import forget
 from corpus.database import transaction
-from corpus.schema import admissions, asked, feedback, filings, people
+from corpus.schema import admissions, asked, asking, feedback, filings, people
 from corpus.schema_arrivals import digests, uploads, watches
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def forget_person(database: sqlalchemy.Engine, person_id: int) -> None:
         forget_watches(connection, list(connection.scalars(theirs_to_watch)))
         connection.execute(delete(digests).where(digests.c.chat_id == person_id))
         connection.execute(delete(uploads).where(uploads.c.person_id == person_id))
+        connection.execute(delete(asking).where(asking.c.person_id == person_id))
         connection.execute(delete(people).where(people.c.id == person_id))
         mine = update(filings).where(filings.c.added_by == person_id)
         connection.execute(mine.values(added_by=None))

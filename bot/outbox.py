@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
@@ -17,6 +16,8 @@ from telegram import (
 )
 from telegram.constants import ChatAction, ChatType
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
+
+from bot.last_views import LastViews
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -47,7 +48,6 @@ _UNEDITABLE: Final = (
 _SAME: Final = "message is not modified"
 _TYPING_SECONDS: Final = 4.5
 _TYPING_LATE: Final = 0.5
-_REMEMBERED: Final = 4096
 
 log = structlog.get_logger(__name__)
 
@@ -80,10 +80,15 @@ class Place:
 class Outbox:
     """The one way by which the bot speaks."""
 
-    def __init__(self, bot: ExtBot[int], migrated: Callable[[int, int], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        bot: ExtBot[int],
+        migrated: Callable[[int, int], Awaitable[None]],
+        shown: LastViews | None = None,
+    ) -> None:
         self._bot = bot
         self._migrated = migrated
-        self._last: OrderedDict[tuple[int, int], View] = OrderedDict()
+        self._shown = shown or LastViews()
 
     async def send(self, place: Place, view: View, *, reply_to: int | None = None) -> int | None:
         """Send a message and return its id; None when the place is gone, which is logged."""
@@ -97,7 +102,7 @@ class Outbox:
                 raise
             log.info("place is gone", chat=place.chat_id, thread=place.thread_id, error=str(error))
             return None
-        self._remember(place.chat_id, message.message_id, view)
+        await self._shown.note(place.chat_id, message.message_id, view)
         return message.message_id
 
     async def send_file(
@@ -128,7 +133,7 @@ class Outbox:
 
     async def edit(self, chat_id: int, message_id: int, view: View) -> bool:
         """Show another view in a message of ours; False when it is there no more."""
-        if self._last.get((chat_id, message_id)) == view:
+        if await self._shown.is_same(chat_id, message_id, view):
             return True  # Telegram refuses an edit that changes nothing
         try:
             await self._bot.edit_message_text(
@@ -141,7 +146,7 @@ class Outbox:
             if _SAME not in said:
                 log.info("message is gone", chat=chat_id, message=message_id, error=str(error))
                 return False
-        self._remember(chat_id, message_id, view)
+        await self._shown.note(chat_id, message_id, view)
         return True
 
     async def toast(self, query: CallbackQuery, text: str = "", *, alert: bool = False) -> None:
@@ -189,12 +194,6 @@ class Outbox:
             reply_parameters=_reply(reply_to),
             reply_markup=keyboard(view),
         )
-
-    def _remember(self, chat_id: int, message_id: int, view: View) -> None:
-        self._last[chat_id, message_id] = view
-        self._last.move_to_end((chat_id, message_id))
-        if len(self._last) > _REMEMBERED:
-            self._last.popitem(last=False)
 
 
 def _reply(message_id: int | None) -> ReplyParameters | None:

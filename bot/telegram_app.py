@@ -19,7 +19,8 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import ApplicationBuilder, ContextTypes, Defaults, ExtBot
 from telegram.request import HTTPXRequest
 
-from bot import heartbeat, upkeep
+from bot import upkeep
+from bot.compose import together
 from bot.errors import SettingsError
 from bot.handlers import (
     admission,
@@ -41,10 +42,11 @@ from bot.handlers import (
     watches,
 )
 from bot.handlers.desk import Context, blocking
+from bot.inbox import Inbox
 from bot.pacing import Pacing
 from bot.settings import Settings
 from bot.telegram_desk import desk_of
-from bot.turns import Turns
+from bot.turns import Receiving, Turns, keep_inbox
 
 if TYPE_CHECKING:
     from telegram.request import BaseRequest
@@ -112,7 +114,8 @@ def build(
     bot = _bot(services.settings, request, pacing or Pacing())
     desk = desk_of(services, bot)
     builder = ApplicationBuilder().bot(bot).job_queue(None)
-    builder = builder.concurrent_updates(Turns(desk.conversation, lambda u: _concerns(app, u)))
+    turns = Turns(Inbox(services.database), lambda update: _concerns(app, update))
+    builder = builder.concurrent_updates(turns).update_queue(Receiving(turns))
     context_types = ContextTypes(context=Context, bot_data=cast("type[Desk]", lambda: desk))
     app: App = builder.context_types(context_types).build()
     for part in PARTS:
@@ -157,9 +160,13 @@ async def serve(app: App, services: Services, stop: asyncio.Event) -> None:
         await app.bot_data.intake.resume()
         await _listen(app, services.settings)
         await _announce(app)
-        desk = app.bot_data
-        watching = desk.lookout.run(busy=lambda: desk.intake.busy)
-        beside = [_beat(services.settings), upkeep.keep_tidy(services), watching]
+        desk, turns = app.bot_data, cast("Turns", app.update_processor)
+        beside = [
+            keep_inbox(app, turns, alone=not together(services.settings)),
+            desk.lookout.run(busy=lambda: desk.intake.busy),
+            upkeep.keep_beating(services.settings),
+            upkeep.keep_tidy(services),
+        ]
         tasks = [asyncio.create_task(each) for each in beside]
         await stop.wait()
         for task in tasks:
@@ -246,13 +253,6 @@ async def _announce(app: App) -> None:
         # A warning, so that it is seen at every level that anybody runs a new bot with.
         line = f"nobody owns this bot yet: send it /claim {desk.claim.code} in a private chat"
         log.warning(line)
-
-
-async def _beat(settings: Settings) -> None:
-    while True:
-        with suppress(OSError):
-            heartbeat.beat(settings.data.expanduser())
-        await asyncio.sleep(heartbeat.SECONDS)
 
 
 async def _close(app: App) -> None:

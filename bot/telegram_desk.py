@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.access import Access
-from bot.claim import Claim
+from bot.claim import Claim, code_for
+from bot.compose import together
 from bot.conversation import Conversation
 from bot.handlers import membership
 from bot.handlers.desk import Desk, blocking
 from bot.intake import Intake
+from bot.last_views import views_of
 from bot.lookout import Lookout
 from bot.outbox import Outbox
 from bot.people import People
-from bot.ratelimit import PersonalLimit
+from bot.ratelimit import limit_of
 
 if TYPE_CHECKING:
     from telegram.ext import ExtBot
@@ -23,12 +25,13 @@ if TYPE_CHECKING:
 
 def desk_of(services: Services, bot: ExtBot[int]) -> Desk:
     """Everything that handlers use; what was filed in a chat is looked at by the watches."""
+    shared = services.database if together(services.settings) else None
     access, people = Access(services.database, services.settings), People(services.database)
 
     async def migrated(old: int, new: int) -> None:
         await blocking(membership.migrate, desk, old, new)
 
-    outbox = Outbox(bot, migrated)
+    outbox = Outbox(bot, migrated, views_of(shared))
     lookout = Lookout(services, access, people, outbox)
     desk = Desk(
         services=services,
@@ -36,9 +39,9 @@ def desk_of(services: Services, bot: ExtBot[int]) -> Desk:
         people=people,
         conversation=Conversation(services.database),
         audit=services.audit,
-        limit=PersonalLimit(services.settings.questions_per_minute),
+        limit=limit_of(services.settings.questions_per_minute, shared),
         outbox=outbox,
-        claim=Claim(access),
+        claim=Claim(access, code_for(services.settings)),
         intake=Intake(services, access, outbox, bot, lookout.wake),
         lookout=lookout,
     )

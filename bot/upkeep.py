@@ -1,17 +1,22 @@
-"""What has to go with time: records older than the operator keeps them."""
+"""What has to go with time: records older than the operator keeps them, and old updates."""
 
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 import structlog
 
+from bot import heartbeat
 from bot.conversation import Conversation
+from bot.inbox import Inbox
+from bot.last_views import SharedViews
 from corpus.errors import CorpusError
 
 if TYPE_CHECKING:
     from bot.compose import Services
+    from bot.settings import Settings
 
 EVERY_SECONDS: Final = 6 * 3600.0
 
@@ -23,6 +28,8 @@ def tidy(services: Services) -> None:
     days = services.settings.audit_days
     records = services.audit.drop_before(days)
     questions = Conversation(services.database).drop_before(days)
+    Inbox(services.database).forget()
+    SharedViews(services.database).forget()
     if records or questions:
         log.info("old records dropped", audit=records, questions=questions)
 
@@ -35,3 +42,11 @@ async def keep_tidy(services: Services) -> None:
             await asyncio.to_thread(tidy, services)
         except CorpusError as error:
             log.warning("old records not dropped", error=str(error))
+
+
+async def keep_beating(settings: Settings) -> None:
+    """Note again and again that the event loop turns (`bot.heartbeat`)."""
+    while True:
+        with suppress(OSError):
+            heartbeat.beat(settings.data.expanduser())
+        await asyncio.sleep(heartbeat.SECONDS)

@@ -85,6 +85,16 @@ def watches(connection: Connection) -> None:
         table.create(connection, checkfirst=True)
 
 
+def updates_as_they_came(connection: Connection) -> None:
+    """Updates are kept from their arrival; those of the table `handled` were dealt with."""
+    for table in (schema.updates, schema.shown, schema.asking):
+        table.create(connection, checkfirst=True)
+    if inspect(connection).has_table("handled"):
+        columns = "(update_id, at) SELECT update_id, at FROM handled"
+        connection.execute(text(f"INSERT INTO updates {columns}"))
+        connection.execute(text("DROP TABLE handled"))
+
+
 MIGRATIONS: Final[Sequence[tuple[str, Migration]]] = (
     ("0001 first tables", first_tables),
     ("0002 audit in a chain", audit_in_a_chain),
@@ -92,6 +102,7 @@ MIGRATIONS: Final[Sequence[tuple[str, Migration]]] = (
     ("0004 shared indexes", shared_indexes),
     ("0005 uploads", uploads),
     ("0006 watches", watches),
+    ("0007 updates as they came", updates_as_they_came),
 )
 
 

@@ -228,12 +228,45 @@ audit_ends = Table(
     Column("hash", String, nullable=False),
 )
 
-# updates already handled, so that a second delivery changes nothing
-handled = Table(
-    "handled",
+# Updates as they came. One is pending, and belongs to its holder, until held_until (seconds since
+# 1970) is null: then it is dealt with, and what it said is gone.
+updates = Table(
+    "updates",
     metadata,
     Column("update_id", BigInteger, primary_key=True, autoincrement=False),
     Column("at", String, nullable=False),
+    Column("lane", String),
+    Column("written", Text),
+    Column("holder", String),
+    Column("held_until", Float(53)),
+    Column("tries", Integer),
+)
+Index(
+    "updates_pending",
+    updates.c.lane,
+    updates.c.update_id,
+    sqlite_where=updates.c.held_until.is_not(None),
+    postgresql_where=updates.c.held_until.is_not(None),
+)
+
+# What each message of ours shows, where several processes edit them: a hash of it.
+shown = Table(
+    "shown",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("message_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("digest", String, nullable=False),
+    Column("at", String, nullable=False),
+)
+
+# Questions of the last minute (seconds since 1970), where several processes count them.
+asking = Table(
+    "asking",
+    metadata,
+    Column("key", _Key, primary_key=True, autoincrement=True),
+    Column("person_id", BigInteger, nullable=False),
+    Column("moment", Float(53), nullable=False),
+    Index("asking_by_person", "person_id"),
 )
 
 # -- What does an index that several machines share hold? ----------------------------------------

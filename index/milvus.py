@@ -33,7 +33,7 @@ from index.sync import analyzed
 if TYPE_CHECKING:
     from pymilvus import MilvusClient
 
-INDEXING: Final = 0x70696E05
+INDEXING: Final = 0x70696E11
 """The lock of whoever writes the index; any number, as long as all processes agree."""
 
 BATCH: Final = 4000

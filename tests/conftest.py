@@ -8,7 +8,10 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from tests.databases import opened, postgresql, url
 from tests.index.milvus import Server, running_server
+
+__all__ = ["opened", "postgresql", "url"]
 
 # How long an example takes says how busy the machine is, and nothing else.
 hypothesis.settings.register_profile("any machine", deadline=None)

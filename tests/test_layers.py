@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,3 +50,11 @@ def test_only_the_face_reads_the_environment(package: str) -> None:
         for node in ast.walk(ast.parse(module.read_bytes())):
             name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
             assert name not in {"environ", "environb", "getenv"}, module.relative_to(ROOT)
+
+
+def test_every_lock_has_a_number_of_its_own() -> None:
+    """Else two that have nothing to do with each other would wait for each other."""
+    modules = [module for package in FORBIDDEN for module in _modules(package)]
+    numbers = re.findall(r"0x70696E\d\d", "".join(module.read_text("utf-8") for module in modules))
+    assert len(numbers) >= 5
+    assert sorted(numbers) == sorted(set(numbers))

@@ -71,7 +71,8 @@ async def on_page(update: Update, context: Context) -> None:
     if asked is None:
         await press.toast(visit.texts.button_gone)
         return
-    wait = desk.limit.wait(update.effective_user.id if update.effective_user else 0)
+    person = update.effective_user.id if update.effective_user else 0
+    wait = await blocking(desk.limit.wait, person)
     if wait:
         await press.toast(visit.texts.too_many_presses.format(seconds=wait))
         return
@@ -178,7 +179,8 @@ async def _hindrance(visit: Visit, question: str) -> Html | None:
     if not question.strip():
         return Html(visit.texts.ask_usage)
     limit = visit.desk.limit
-    wait = limit.wait(visit.person.id if visit.person else visit.place.chat_id)
+    asker = visit.person.id if visit.person else visit.place.chat_id
+    wait = await blocking(limit.wait, asker)
     if wait:
         return fill(visit.texts.too_many, limit=limit.per_minute, seconds=wait)
     scope = await blocking(visit.scope)

@@ -64,12 +64,16 @@ class PlainStage:
         mark = len(self.double.calls)
         self._last = update
         parsed = Update.de_json(update, self.app.bot)
-        processor = self.app.update_processor
-        await processor.process_update(parsed, self.app.process_update(parsed))
-        await self.app.bot_data.intake.idle()
-        await self.app.bot_data.lookout.round()
+        app = self.next_app()
+        await app.update_processor.process_update(parsed, app.process_update(parsed))
+        await app.bot_data.intake.idle()
+        await app.bot_data.lookout.round()
         outputs = (output_of(call.method, call.parameters) for call in self.double.calls[mark:])
         return [output for output in outputs if output]
+
+    def next_app(self) -> App:
+        """The application that gets the next update."""
+        return self.app
 
     # -- updates ---------------------------------------------------------------------------------
 
@@ -183,19 +187,33 @@ class PlainStage:
 
 
 @asynccontextmanager
-async def plain_stage(folder: Path, given: Sequence[str] = ()) -> AsyncIterator[PlainStage]:
+async def plain_stage(
+    folder: Path, given: Sequence[str] = (), url: str = ""
+) -> AsyncIterator[PlainStage]:
     """A stage with the scene set, as the `given` lines of a dialogue say."""
-    with opened_world(folder, TOKEN, **settings_of(given)) as services:
-        double = RequestDouble()
-        double.hears_all = "privacy off" in given
-        double.administrators = {chat: {PEOPLE["Owner"][0]} for chat in CHATS.values()}
-        double.usernames = {"@news": CHATS["News"]}
-        double.kinds = {CHATS["News"]: "channel"}
-        app = build(services, request=double, pacing=Pacing(second=0))
-        app.bot_data.claim = Claim(app.bot_data.access, CODE)
+    with opened_world(folder, TOKEN, url, **settings_of(given)) as services:
+        double = double_of(given)
+        app = app_of(services, double)
         bind(services, given, CHATS, TOPICS)
         async with app, app.update_processor:
             yield PlainStage(app, double, services)
+
+
+def double_of(given: Sequence[str]) -> RequestDouble:
+    """A Telegram that knows the chats of the scene."""
+    double = RequestDouble()
+    double.hears_all = "privacy off" in given
+    double.administrators = {chat: {PEOPLE["Owner"][0]} for chat in CHATS.values()}
+    double.usernames = {"@news": CHATS["News"]}
+    double.kinds = {CHATS["News"]: "channel"}
+    return double
+
+
+def app_of(services: Services, double: RequestDouble) -> App:
+    """A bot that speaks to the double, and may be claimed with CODE."""
+    app = build(services, request=double, pacing=Pacing(second=0))
+    app.bot_data.claim = Claim(app.bot_data.access, CODE)
+    return app
 
 
 def settings_of(given: Sequence[str]) -> dict[str, Any]:

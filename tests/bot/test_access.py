@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,22 +12,21 @@ from pydantic import SecretStr
 from bot.access import Access
 from bot.claim import TRIES, Claim
 from bot.settings import Settings
-from corpus.database import open_database
 from corpus.library import Library
+from tests.databases import Opened
 
 OWNER, KEEPER, READER, STRANGER = 1, 2, 3, 4
 GROUP, TOPIC = -100, 7
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[sqlalchemy.Engine]:
+def database(url: str, opened: Opened) -> sqlalchemy.Engine:
     """A database with the matters `a` and `b`."""
-    database = open_database(f"sqlite:///{tmp_path / 'kept.sqlite3'}")
+    database = opened(url)
     library = Library(database)
     assert library.create_matter("a")
     assert library.create_matter("b")
-    yield database
-    database.dispose()
+    return database
 
 
 def access_to(database: sqlalchemy.Engine, **settings: Any) -> Access:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 import sqlalchemy
@@ -12,20 +10,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversation import Conversation, Judgement, Question
+from bot.last_views import SharedViews
+from bot.markup import Html
 from bot.people import People, Person
-from bot.ratelimit import MINUTE, PersonalLimit
+from bot.ratelimit import MINUTE, PersonalLimit, SharedLimit
+from bot.render import View
 from corpus.database import open_database
-from corpus.schema import feedback, handled
+from corpus.schema import feedback, shown
+from tests.databases import Opened
 
 ASKED = Question(-100, 7, 55, 3, "why?", "2026-11-22T12:00:05Z")
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[sqlalchemy.Engine]:
+def database(url: str, opened: Opened) -> sqlalchemy.Engine:
     """An empty database."""
-    database = open_database(f"sqlite:///{tmp_path / 'kept.sqlite3'}")
-    yield database
-    database.dispose()
+    return opened(url)
 
 
 @pytest.fixture
@@ -111,20 +111,6 @@ def test_what_no_database_takes_becomes_harmless(conversation: Conversation) -> 
     assert found.question.text == "why\ufffd \ufffd?"
 
 
-def test_an_update_is_handled_once(conversation: Conversation, database: sqlalchemy.Engine) -> None:
-    """A handled update is known, twice is no fault, and after days it is forgotten."""
-    assert not conversation.was_handled(9)
-    conversation.handle(9)
-    conversation.handle(9)
-    assert conversation.was_handled(9)
-    conversation.forget_handled()
-    assert conversation.was_handled(9)
-    with database.begin() as connection:
-        connection.execute(handled.update().values(at="2020-01-01T00:00:00Z"))
-    conversation.forget_handled()
-    assert not conversation.was_handled(9)
-
-
 def test_a_username_has_one_holder(database: sqlalchemy.Engine) -> None:
     """`@name` is whoever was last seen with it, in either case; a name given up finds nobody."""
     people = People(database)
@@ -206,3 +192,32 @@ def test_what_was_judged_is_kept_with_the_judgement(conversation: Conversation) 
         Judgement("why?", "", "1.7", useful=True),
     ]
     conversation.judge(404, 1, useful=True)
+
+
+def test_processes_count_together(database: sqlalchemy.Engine) -> None:
+    """With one database a person's minute is the same wherever the question arrives."""
+    now = 1_000_000.0
+    one, other = (SharedLimit(3, database, lambda: now) for _ in range(2))
+    assert [one.wait(7), other.wait(7), one.wait(7)] == [0, 0, 0]
+    assert other.wait(7) == MINUTE
+    assert other.wait(8) == 0
+    now += MINUTE
+    assert other.wait(7) == 0
+
+
+async def test_processes_know_what_a_message_shows(database: sqlalchemy.Engine) -> None:
+    """What another process put into a message is known here; old messages are forgotten."""
+    one, other = SharedViews(database), SharedViews(database)
+    first, second = View(Html("first")), View(Html("second"))
+    await one.note(-100, 5, first)
+    assert await other.is_same(-100, 5, first)
+    await other.note(-100, 5, second)
+    assert not await one.is_same(-100, 5, first)
+    assert await one.is_same(-100, 5, second)
+    assert not await one.is_same(-100, 6, second)
+    one.forget()
+    assert await one.is_same(-100, 5, second)
+    with database.begin() as connection:
+        connection.execute(shown.update().values(at="2020-01-01T00:00:00Z"))
+    one.forget()
+    assert not await one.is_same(-100, 5, second)

@@ -183,9 +183,9 @@ def file_world(library: Library) -> dict[str, Filed]:
 
 
 @contextmanager
-def opened_world(folder: Path, token: str, **settings: Any) -> Iterator[Services]:
-    """The services of a bot in this world, on a database of its own."""
-    database = open_database(f"sqlite:///{folder / 'pincite.sqlite3'}")
+def opened_world(folder: Path, token: str, url: str = "", **settings: Any) -> Iterator[Services]:
+    """The services of a bot in this world, on a database of its own, or on the one at `url`."""
+    database = open_database(url, folder=folder)
     library = Library(database)
     file_world(library)
     owners = frozenset({PEOPLE["Owner"][0]})
@@ -197,5 +197,7 @@ def opened_world(folder: Path, token: str, **settings: Any) -> Iterator[Services
         access.admit(PEOPLE[reader][0], "appeal", "reader")
     searcher = cast("Searcher", WordSearcher(library))
     ingest = Ingest(library, PlainReader(), max_bytes=made.max_bytes, lock=None)
-    yield Services(made, library, searcher, ingest, database)
-    database.dispose()
+    try:
+        yield Services(made, library, searcher, ingest, database)
+    finally:
+        database.dispose()
