@@ -15,8 +15,9 @@ from pathlib import Path
 
 from index import analyzer, bilingual_source
 from index.bilingual_source import Entry
-from index.bilingual_table import FORMAT, Entries, Table, TableUnusable, replace, write
+from index.bilingual_table import Entries, Table, write
 from index.lexical import index_terms
+from index.mapped import FORMAT, TableUnusable, replace
 from index.meanings import LONGEST_PHRASE
 
 FILE = "cc-cedict.psq"

@@ -114,6 +114,14 @@ def glosses(senses: str) -> Iterator[Gloss]:
         position += 1
 
 
+def gloss_words() -> Iterator[str]:
+    """Every word of every sense, in small letters, as often as it stands there."""
+    for _, _, senses in _raw_entries():
+        for sense in re.split("[/;]", _BRACKETS.sub(" ", _BRACKETS.sub(" ", senses))):
+            if not _ABOUT.match(sense.strip()):
+                yield from WORD.findall(_HAN.sub(" ", sense).lower())
+
+
 def _variants(text: str) -> Iterator[str]:
     head, comma, _ = text.partition(",")
     yield head

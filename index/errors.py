@@ -3,7 +3,7 @@
 SearchError
 ├── CollectionError    a collection for measuring lacks a file or holds a bad line
 ├── EngineUnavailable  a server that ranks is not there, or turns us away
-└── TableUnusable      a table is missing, damaged or of another version (`bilingual_table`)
+└── TableUnusable      a table is missing, damaged or of another version (`mapped`)
 
 Each message is one line: what, which, and the mend.
 """

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.bilingual_table import Table, TableUnusable, replace, write
+from index.bilingual_table import Table, write
+from index.mapped import TableUnusable, replace
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
 ROWS = st.lists(st.tuples(WORDS, st.floats(0.25, 1, width=32)), min_size=1, max_size=5)
