@@ -54,6 +54,10 @@ lock: $(stamp)
 	@$(bin)/python -m pip install --quiet 'pip-tools>=7.5' >&2
 	@$(COMPILE) --output-file requirements.lock pyproject.toml >&2
 	@$(COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml >&2
+	@$(COMPILE) --extra ocr --extra semantic --extra postgres --extra milvus --constraint requirements-dev.lock \
+	  --output-file requirements-extras.lock pyproject.toml >&2
+	@$(COMPILE) --build-deps-for wheel --only-build-deps --constraint requirements-dev.lock \
+	  --output-file requirements-build.lock pyproject.toml >&2
 
 clean:
 	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
