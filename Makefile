@@ -44,8 +44,10 @@ else
 	@$(bin)/pincite evaluate $(COLLECTIONS) $(if $(BASELINE),--against $(BASELINE))
 endif
 
+# Engines are compared with those that are installed: pip install '.[bench]' brings the others.
 bench: $(stamp)
 	@$(bin)/python -m benchmarks
+	@$(bin)/python -m benchmarks.engines --size 20000
 
 # What the locks hold is chosen anew; name no registry and no folder in them.
 COMPILE = $(bin)/python -m piptools compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe \

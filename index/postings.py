@@ -65,7 +65,7 @@ class Segment:
 
     def postings(self, term: str) -> tuple[Array, Array]:
         """Ordinals and frequencies of the passages that hold `term`."""
-        at = int(self.find(np.array([term_hash(term)], np.uint64))[0])
+        at = int(self.find(term_hashes([term]))[0])
         if at < 0:
             return _ABSENT
         start, end = int(self.offsets[at]), int(self.offsets[at + 1])
@@ -108,7 +108,13 @@ ARRAYS = tuple(part.name for part in fields(Segment) if part.name != "folder")
 @lru_cache(maxsize=1 << 16)
 def term_hash(term: str) -> int:
     """The 64 bits that stand for a term."""
-    return int.from_bytes(blake2b(term.encode(), digest_size=8).digest(), "little")
+    return int(term_hashes([term])[0])
+
+
+def term_hashes(terms: Iterable[str]) -> Array:
+    """The 64 bits (uint64) that stand for each term."""
+    digests = [blake2b(term.encode(), digest_size=8).digest() for term in terms]
+    return np.frombuffer(b"".join(digests), "<u8").astype(np.uint64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +160,7 @@ class Builder:
     def segment(self) -> Segment:
         """The segment of all that was added."""
         lengths = np.array([len(some) for some in self._tokens], np.uint32)
-        hashes, ranks = np.unique(
-            np.fromiter(map(term_hash, self._numbers), np.uint64, len(self._numbers)),
-            return_inverse=True,
-        )
+        hashes, ranks = np.unique(term_hashes(self._numbers), return_inverse=True)
         # One number for term and passage, so that sorting it brings equal ones together.
         width = max(1, len(self))
         together = ranks[np.concatenate([np.empty(0, np.uint32), *self._tokens])] * width

@@ -16,7 +16,7 @@ from index.bm25 import BM25
 from index.engine import Candidate, Ranking
 from index.leaf import Leaf, Sight
 from index.maxscore import Found, survivors
-from index.postings import Array, term_hash
+from index.postings import Array, term_hashes
 from index.query import Query
 
 
@@ -76,7 +76,7 @@ def rank(leaves: Sequence[Leaf], query: Query, scope: Scope, k: int) -> Ranking:
 def _look_up(leaf: Leaf, query: Query, scope: Scope) -> _Looked:
     terms = [one.term for clause in query.clauses for one in clause.alternatives]
     segment = leaf.segment
-    places = segment.find(np.fromiter(map(term_hash, terms), np.uint64, len(terms)))
+    places = segment.find(term_hashes(terms))
     present = np.flatnonzero(places >= 0)
     starts, ends = np.zeros(len(terms), np.int64), np.zeros(len(terms), np.int64)
     starts[present] = segment.offsets[places[present]]

@@ -1,0 +1,145 @@
+"""One engine in a process of its own: built or opened, asked, measured. Prints JSON.
+
+`python -m benchmarks.trial build|ask NAME CORPUS INDEX`
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.contenders import CONTENDERS, MATTERS, TOP, Contender, Pincite
+from benchmarks.corpora import Corpus, word
+from index.postings import Analyzed
+from index.query import Alternative, Clause, Query
+
+ROUNDS = 3
+"""Each question is asked so often; its quickest time counts, since others use the machine too."""
+
+CROSS_LANGUAGE = 100
+CLAUSES = 12
+ALTERNATIVES = 20
+CHANGES = 10
+
+
+def build(contender: Contender, corpus: Corpus) -> dict[str, Any]:
+    """Seconds to index, without those that handing out the passages takes by itself."""
+    alone = _seconds(lambda: sum(len(passage) for passage in corpus.passages()))
+    took = _seconds(lambda: contender.build(corpus))
+    size = sum(file.stat().st_size for file in contender.folder.rglob("*") if file.is_file())
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"build_s": max(took - alone, 1e-9), "bytes": size, "build_peak_mb": peak}
+
+
+def ask(contender: Contender, corpus: Corpus) -> dict[str, Any]:
+    """Start, answer, and say how long each question took and what the first were answered."""
+    asked = corpus.asked()[: contender.patience]
+    started = time.perf_counter()
+    contender.open(corpus)
+    contender.search(asked[0])
+    start = time.perf_counter() - started
+    for question in asked:
+        contender.search(question)
+    measured = {
+        "start_s": start,
+        "ms": _milliseconds([partial(contender.search, question) for question in asked]),
+        "found": [contender.found(contender.search(question)) for question in asked],
+        **_memory(),
+    }
+    return measured | (_more(contender, corpus) if isinstance(contender, Pincite) else {})
+
+
+def _more(contender: Pincite, corpus: Corpus) -> dict[str, Any]:
+    """What only Pincite is asked: within a matter, across languages, and while things change."""
+    engine = contender.engine
+    matter = frozenset({f"m{MATTERS // 2}"})
+    plain = [Query(tuple(Clause(t, (Alternative(t),)) for t in q)) for q in corpus.asked()]
+    wide = list(_cross_language(corpus))
+    scoped = [partial(engine.search, query, scope=matter, k=TOP) for query in plain]
+    crossing = [partial(engine.search, query, scope=None, k=TOP) for query in wide]
+    scores = [[c.score for c in engine.search(q, scope=None, k=TOP).candidates] for q in plain]
+    added, gone = [], []
+    for number in range(CHANGES):
+        new = Analyzed(10**9 + number, f"N{number}", corpus.asked()[0] * 20)
+        filed = {new.document_id: frozenset({"all"})}
+        added.append(_seconds(partial(_changed, engine, [new], filed, plain[0])))
+        withdrawn = {f"D{number:07}": frozenset[str]()}
+        gone.append(_seconds(partial(_changed, engine, [], withdrawn, plain[0])))
+    return {
+        "scores": scores,
+        "scoped_ms": _milliseconds(scoped),
+        "crossing_ms": _milliseconds(crossing),
+        "added_ms": [1000 * each for each in added],
+        "withdrawn_ms": [1000 * each for each in gone],
+    }
+
+
+def _changed(engine: Any, added: Sequence[Analyzed], filed: Any, query: Query) -> None:
+    """A change, and a question that sees it."""
+    engine.update(added, filed, partial=True)
+    engine.search(query, scope=None, k=TOP)
+
+
+def _cross_language(corpus: Corpus) -> Iterator[Query]:
+    """Questions of twelve words with up to twenty weighted translations each.
+
+    Translations are held by one passage in a hundred thousand up to one in ten, evenly by order of
+    magnitude: heavier than the real table's, whose mean is one in two hundred.
+    """
+    random = np.random.default_rng(3)
+    df = np.bincount(corpus.tokens[:: max(1, len(corpus.tokens) // 10_000_000)])
+    held = np.argsort(df)[np.searchsorted(np.sort(df), 1) :]
+    counts = df[held] / df.sum() * len(corpus.tokens) / len(corpus)
+    for _ in range(CROSS_LANGUAGE):
+        yield Query(tuple(_clause(held, counts, random) for _ in range(CLAUSES)))
+
+
+def _clause(held: Any, shares: Any, random: np.random.Generator) -> Clause:
+    wanted = 10 ** random.uniform(-5, -1, ALTERNATIVES)
+    places = np.minimum(np.searchsorted(shares, wanted), len(held) - 1)
+    p = np.append(1.0, random.uniform(0.03, 0.4, ALTERNATIVES - 1))
+    found = {word(int(held[place])): float(weight) for place, weight in zip(places, p, strict=True)}
+    return Clause("", tuple(Alternative(term, weight) for term, weight in found.items()))
+
+
+def _milliseconds(calls: Sequence[Callable[[], Any]]) -> list[float]:
+    """The quickest of some rounds of each."""
+    rounds = [[_seconds(call) * 1000 for call in calls] for _ in range(ROUNDS)]
+    return [min(times) for times in zip(*rounds, strict=True)]
+
+
+def _seconds(call: Callable[[], Any]) -> float:
+    started = time.perf_counter()
+    call()
+    return time.perf_counter() - started
+
+
+def _memory() -> dict[str, float]:
+    """Megabytes resident, and those that no file stands behind."""
+    lines = Path("/proc/self/status").read_text("utf-8").splitlines()
+    found = {
+        line.split(":")[0]: line.split()[1]
+        for line in lines
+        if line.startswith(("VmRSS", "RssAnon"))
+    }
+    return {"rss_mb": int(found["VmRSS"]) / 1024, "anonymous_mb": int(found["RssAnon"]) / 1024}
+
+
+def main() -> None:
+    """Do what the arguments say."""
+    step, name, corpus, folder = sys.argv[1:]
+    contender = CONTENDERS[name](Path(folder))
+    does = {"build": build, "ask": ask}[step]
+    json.dump(does(contender, Corpus.open(Path(corpus))), sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
