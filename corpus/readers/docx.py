@@ -8,7 +8,9 @@ their mark in brackets, which also stands where the text refers to them.
 from __future__ import annotations
 
 import io
+import zlib
 from collections.abc import Iterable
+from zipfile import BadZipFile
 
 from docx import Document
 from docx.document import Document as WordDocument
@@ -37,6 +39,10 @@ from corpus.readers.properties import name_property, title_property
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _LONGEST_HEADING = 200
+_OF_DAMAGE = (
+    *(OpcError, BadZipFile, zlib.error),
+    *(KeyError, AttributeError, TypeError, SyntaxError),  # as python-docx meets it
+)
 
 
 def read(content: bytes, name: str) -> Extract:
@@ -51,7 +57,7 @@ def read(content: bytes, name: str) -> Extract:
         metadata = _metadata(document)
     except ValueError as error:
         raise UnreadableFile("it is a Word template or holds macros: save it as DOCX") from error
-    except (OpcError, KeyError, AttributeError, SyntaxError) as error:
+    except _OF_DAMAGE as error:
         raise UnreadableFile(DAMAGED) from error
     return Extract(story.text, MEDIA_TYPE, metadata, tuple(story.headings))
 

@@ -128,7 +128,7 @@ class _Parts:
             part, shown = waiting.pop()
             if part.get_content_subtype() in _ENCRYPTED:
                 raise UnreadableFile("the message is encrypted: save it decrypted and add that")
-            if part.get_content_maintype() == "multipart":
+            if part.get_content_maintype() == "multipart" and part.is_multipart():
                 waiting += reversed(_inside(part, shown=shown))
             else:
                 self._leaf(part, shown=shown)
@@ -142,6 +142,8 @@ class _Parts:
             kind == "image" and disposition != "attachment" and part["Content-ID"]
         ):
             return  # a signature, or a picture within the body
+        if kind == "multipart":  # whose boundary is not to be found
+            kind, subtype = "text", "plain"
         if kind == "text" and subtype in _BODIES and not attached:
             if shown and (body := _body(part)):
                 self.bodies.append(body)
@@ -169,9 +171,18 @@ def _content(part: EmailMessage) -> bytes:
     payload = part.get_payload()
     if isinstance(payload, list):
         inner = (each for each in payload if isinstance(each, EmailMessage))
-        return b"\n".join(message.as_bytes(policy=_AS_IS) for message in inner)
+        return b"\n".join(map(_written_out, inner))
     decoded = part.get_payload(decode=True)
     return decoded if isinstance(decoded, bytes) else b""
+
+
+def _written_out(message: EmailMessage) -> bytes:
+    for part in message.walk():
+        if part.get_content_maintype() == "multipart" and not part.is_multipart():
+            # Python's writer would lose what is not ASCII below a boundary that is not found.
+            del part["Content-Type"]
+            part["Content-Type"] = "text/plain"
+    return message.as_bytes(policy=_AS_IS)
 
 
 def _name(part: EmailMessage) -> str:

@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 
 import docx
 import pytest
@@ -307,6 +308,18 @@ def test_damage_is_read_or_refused(damage: list[tuple[int, int]]) -> None:
     except UnreadableFile:
         return
     assert "\0" not in text
+
+
+@pytest.mark.parametrize("change", [lambda part: part[: len(part) // 2], lambda _: b"<x/>"])
+def test_each_part_may_be_damaged(change: Callable[[bytes], bytes]) -> None:
+    """Half of it, or something else in its place: text, or a reason that a person understands."""
+    with zipfile.ZipFile(io.BytesIO(WHOLE)) as whole:
+        parts = {name: whole.read(name) for name in whole.namelist()}
+    read_all = 0
+    for name, part in parts.items():
+        with suppress(UnreadableFile):
+            read_all += "二审改判。" in reader.read(rezipped(WHOLE, {name: change(part)}), "a").text
+    assert 0 < read_all < len(parts)
 
 
 @given(st.integers(1, 9999))

@@ -135,6 +135,19 @@ def test_an_attached_message_is_a_message_again() -> None:
     assert extract(attachment.content).metadata == extract(inner).metadata
 
 
+def test_a_boundary_that_is_not_found_loses_nothing() -> None:
+    """The body is read as text, in the message and in one that is attached, in any encoding."""
+    broken = (
+        "From: a@example.org\nTo: b@example.org\nSubject: broken\n"
+        f'Content-Type: multipart/mixed; boundary="x"\n\n--y\n\n{HAN}\n--y--\n'
+    ).encode("gb18030")
+    assert HAN in extract(broken).text
+    head = b'From: a@b\nTo: c@d\nContent-Type: multipart/mixed; boundary="outer"\n\n'
+    part = b"--outer\nContent-Type: message/rfc822\n\n" + broken
+    [attachment] = extract(head + part + b"\n--outer--\n").attachments
+    assert HAN in extract(attachment.content).text
+
+
 def test_a_saved_web_page_is_read_as_a_page() -> None:
     """With the page's own title and publisher, and the address that it came from."""
     mail = message(
