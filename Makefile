@@ -17,7 +17,7 @@ bin := .venv/bin
 stamp := .venv/pincite.stamp
 endif
 
-.PHONY: run setup test check eval bench lock clean
+.PHONY: run setup test check eval bench load lock clean
 
 run: $(stamp)
 	@exec $(bin)/pincite run
@@ -48,6 +48,9 @@ endif
 bench: $(stamp)
 	@$(bin)/python -m benchmarks
 	@$(bin)/python -m benchmarks.engines --size 20000
+
+load: $(stamp)
+	@$(bin)/python -m benchmarks.load
 
 # What the locks hold is chosen anew; name no registry and no folder in them.
 COMPILE = $(bin)/python -m piptools compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe \

@@ -51,10 +51,13 @@ class Access:
 
     def scope_of_person(self, person_id: int) -> Scope:
         """What a person may ask in private: all for owners, else what they are admitted to."""
-        if self.is_owner(person_id):
+        if person_id in self._settings.owners:
             return None
+        owned = select(owners.c.person_id).where(owners.c.person_id == person_id)
         query = select(admissions.c.matter).where(admissions.c.person_id == person_id)
         with snapshot(self._database) as connection:
+            if connection.scalar(owned) is not None:
+                return None
             return frozenset(connection.scalars(query)) | self._open(connection)
 
     def scope_of_chat(self, chat_id: int, thread_id: int = WHOLE_CHAT) -> frozenset[str]:

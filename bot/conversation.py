@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, select, update
 
+from corpus.audit import append
 from corpus.clock import now
 from corpus.database import snapshot, transaction
 from corpus.deposit import harmless
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import sqlalchemy
+
+    from corpus.audit import Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,27 +92,23 @@ class Conversation:
         """What a button's key stands for, if it belongs to the chat in which it was pressed."""
         return self._one(asked.c.key == key, asked.c.chat_id == chat_id)
 
-    def ask(self, question: Question, follows: Asked | None = None) -> Asked:
+    def ask(
+        self, question: Question, follows: Asked | None = None, *, shown: Shown | None = None
+    ) -> Asked:
         """Keep a question; asked again with another text, it keeps its answer's message.
 
         The latest text wins in whatever order texts come: an older one changes nothing. What it
         `follows` is kept as it was asked at first: a later edit of that one changes nothing here.
+        What is about to be `shown` for it is put on record in the same transaction.
         """
         with transaction(self._database) as connection:
             row = connection.execute(_select(question)).one_or_none()
-            if row is None:
-                earlier = follows.asks if follows else None
-                before = {"follows": follows.key if follows else None, "earlier": earlier}
-                values = _values(question) | {"citations": []} | before
-                result = connection.execute(insert(asked).values(values))
-                key = _only(result.inserted_primary_key)
-                return Asked(key, question, None, (), changed=True, earlier=earlier)
-            known = _asked(row)
-            if question.text == known.question.text or question.at < known.question.at:
-                return known
-            values = _values(question) | {"citations": [], "understood": None}
-            connection.execute(update(asked).where(asked.c.key == known.key).values(values))
-            return replace(known, question=question, citations=(), understood=None, changed=True)
+            kept = (
+                _changed(connection, row, question) if row else _new(connection, question, follows)
+            )
+            if shown:
+                append(connection, shown)
+            return kept
 
     def answer(
         self,
@@ -170,6 +169,26 @@ class Conversation:
         with snapshot(self._database) as connection:
             row = connection.execute(newest).one_or_none()
         return _asked(row) if row else None
+
+
+def _new(connection: sqlalchemy.Connection, question: Question, follows: Asked | None) -> Asked:
+    earlier = follows.asks if follows else None
+    before = {"follows": follows.key if follows else None, "earlier": earlier}
+    values = _values(question) | {"citations": []} | before
+    result = connection.execute(insert(asked), values)
+    key = _only(result.inserted_primary_key)
+    return Asked(key, question, None, (), changed=True, earlier=earlier)
+
+
+def _changed(
+    connection: sqlalchemy.Connection, row: sqlalchemy.Row[Any], question: Question
+) -> Asked:
+    known = _asked(row)
+    if question.text == known.question.text or question.at < known.question.at:
+        return known
+    values = _values(question) | {"citations": [], "understood": None}
+    connection.execute(update(asked).where(asked.c.key == known.key).values(values))
+    return replace(known, question=question, citations=(), understood=None, changed=True)
 
 
 def _select(question: Question) -> sqlalchemy.Select[Any]:

@@ -65,7 +65,7 @@ def visible(markup: str) -> str:
 
 def units(text: str) -> int:
     """The length in UTF-16 code units."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def shortened(text: str, limit: int) -> str:

@@ -8,6 +8,7 @@ import logging
 import os
 import re
 import signal
+import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import urlsplit
@@ -47,8 +48,11 @@ from bot.pacing import Pacing
 from bot.settings import Settings
 from bot.telegram_desk import desk_of
 from bot.turns import Receiving, Turns, keep_inbox
+from corpus.errors import CorpusError
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from telegram.request import BaseRequest
 
     from bot.compose import Services
@@ -83,6 +87,8 @@ PARTS: Final = (
     original,
     otherwise,
 )
+CONNECTIONS: Final = 16
+"""To Telegram at a time: it takes 30 messages a second, and each request looks at every one."""
 START_TRIES: Final = 4
 START_PAUSE = 1.0
 STOP_SECONDS: Final = 20.0
@@ -109,6 +115,8 @@ def build(
     `request` makes its requests, `pacing` says when. Raises SettingsError where there is no token.
     """
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # else each 429 warns of a type that changes
+    # httpcore asks for it at every lock, and what is not installed is looked for on disk each time.
+    sys.modules.setdefault("sniffio", cast("ModuleType", None))
     for name in _REPETITIVE:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     bot = _bot(services.settings, request, pacing or Pacing())
@@ -133,7 +141,8 @@ def _bot(settings: Settings, request: BaseRequest | None, pacing: Pacing) -> Ext
         token.get_secret_value(),
         base_url=f"{server}/bot",
         base_file_url=settings.telegram_base_file_url or f"{server}/file/bot",
-        request=request or HTTPXRequest(128, read_timeout=20, connect_timeout=10, pool_timeout=60),
+        request=request
+        or HTTPXRequest(CONNECTIONS, read_timeout=20, connect_timeout=10, pool_timeout=60),
         get_updates_request=request or HTTPXRequest(2, read_timeout=10, connect_timeout=10),
         defaults=Defaults(
             parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)
@@ -164,6 +173,7 @@ async def serve(app: App, services: Services, stop: asyncio.Event) -> None:
         beside = [
             keep_inbox(app, turns, alone=not together(services.settings)),
             desk.lookout.run(busy=lambda: desk.intake.busy),
+            _warm_up(services),
             upkeep.keep_beating(services.settings),
             upkeep.keep_tidy(services),
         ]
@@ -253,6 +263,14 @@ async def _announce(app: App) -> None:
         # A warning, so that it is seen at every level that anybody runs a new bot with.
         line = f"nobody owns this bot yet: send it /claim {desk.claim.code} in a private chat"
         log.warning(line)
+
+
+async def _warm_up(services: Services) -> None:
+    """Catch up with the documents and load what the first question would have to wait for."""
+    try:
+        await blocking(services.searcher.answer, "warming up 預熱", scope=frozenset())
+    except CorpusError as error:
+        log.warning("the index is not ready yet", error=str(error))
 
 
 async def _close(app: App) -> None:

@@ -6,7 +6,7 @@ import secrets
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
-from sqlalchemy import case, delete, func, insert, select, update
+from sqlalchemy import bindparam, case, delete, func, insert, select, update
 
 from corpus import chain
 from corpus.chain import Link
@@ -23,6 +23,13 @@ Via: TypeAlias = Literal["telegram", "console", "command line"]
 End: TypeAlias = Literal["first", "last"]
 
 _SALT_BYTES: Final = 16
+# Put together once: an answer waits for each of them.
+_END: Final = select(*audit_ends.c["number", "hash"]).where(audit_ends.c.end == bindparam("which"))
+_MOVE_END: Final = (
+    update(audit_ends)
+    .where(audit_ends.c.end == bindparam("which"))
+    .values(number=bindparam("number"), hash=bindparam("hash"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +85,7 @@ def drop_before(connection: sqlalchemy.Connection, limit: str) -> int:
 
 def end(connection: sqlalchemy.Connection, which: End) -> Link:
     """The last record that was dropped ('first'), or the newest one ('last')."""
-    query = select(*audit_ends.c["number", "hash"]).where(audit_ends.c.end == which)
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(_END, {"which": which}).one_or_none()
     return Link(row.number, row.hash) if row else Link()
 
 
@@ -103,11 +109,11 @@ def _append(connection: sqlalchemy.Connection, values: dict[str, Any]) -> None:
     row |= values
     row["personal"] = chain.personal_digest(row)
     row["hash"] = chain.record_hash(row)
-    connection.execute(insert(audit).values(row))
+    connection.execute(insert(audit), row)
     _keep_end(connection, "last", Link(row["number"], row["hash"]))
 
 
 def _keep_end(connection: sqlalchemy.Connection, which: End, link: Link) -> None:
-    change = update(audit_ends).where(audit_ends.c.end == which).values(asdict(link))
-    if not connection.execute(change).rowcount:
-        connection.execute(insert(audit_ends).values(end=which, **asdict(link)))
+    values = asdict(link)
+    if not connection.execute(_MOVE_END, {"which": which, **values}).rowcount:
+        connection.execute(insert(audit_ends), {"end": which, **values})

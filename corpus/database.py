@@ -9,10 +9,12 @@ has seen is ever given out twice. (NORMAL would lose the last commits; a documen
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakKeyDictionary
 
 import sqlalchemy
 from sqlalchemy import event, exc
@@ -28,6 +30,7 @@ FILE_NAME: Final = "pincite.sqlite3"
 BUSY_SECONDS: Final = 30.0
 _POOLED: Final = 10  # connections kept; asyncio.to_thread uses up to 32 threads
 _OVERFLOW: Final = 30
+_WRITING: Final[WeakKeyDictionary[sqlalchemy.Engine, threading.Lock]] = WeakKeyDictionary()
 _READING: Final = "pincite_reading"
 _MIGRATING: Final = 0x70696E01  # any number, as long as all processes agree
 _REASONS: Final = {
@@ -80,7 +83,7 @@ def transaction(database: sqlalchemy.Engine) -> Iterator[sqlalchemy.Connection]:
 
     Raises DatabaseUnavailable.
     """
-    with explained(database), database.begin() as connection:
+    with explained(database), _turn_to_write(database), database.begin() as connection:
         yield connection
 
 
@@ -99,6 +102,24 @@ def add_up(
     )
     if rows:
         connection.execute(statement, list(rows))
+
+
+@contextmanager
+def _turn_to_write(database: sqlalchemy.Engine) -> Iterator[None]:
+    """Let this process's threads write in turn: SQLite itself makes them sleep and try again.
+
+    One that has waited as long as for another process goes on, and SQLite tells what is wrong.
+    """
+    if database.dialect.name != "sqlite":
+        yield
+        return
+    lock = _WRITING.setdefault(database, threading.Lock())
+    mine = lock.acquire(timeout=BUSY_SECONDS)
+    try:
+        yield
+    finally:
+        if mine:
+            lock.release()
 
 
 def serialise(connection: sqlalchemy.Connection, what: int) -> None:

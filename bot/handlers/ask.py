@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,30 @@ if TYPE_CHECKING:
     from index.answer import Answer, Hit
 
 
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What is known of a question before it is answered."""
+
+    known: Asked | None
+    follows: Asked | None = None
+
+    @property
+    def earlier(self) -> str | None:
+        """What was asked before it in a chain of replies."""
+        if self.known:
+            return self.known.earlier
+        return self.follows.asks if self.follows else None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A question and its answer, on record and ready to be shown."""
+
+    asked: Asked
+    answer: Answer
+    page: Page
+
+
 class Addressed(filters.MessageFilter):
     """Messages that ask the bot something, new or edited."""
 
@@ -42,23 +67,22 @@ def handlers() -> Handlers:
 
 async def on_question(update: Update, context: Context) -> None:
     """Answer a question; an edited one changes its answer; one that is known changes nothing."""
-    message, desk = update.effective_message, context.desk
+    message = update.effective_message
     assert message is not None
     visit = await visit_of(message, context)
     question = _question(message, visit)
-    known = await blocking(desk.conversation.find, question.chat_id, question.message_id)
-    if known and message.edit_date:
-        known = await blocking(desk.conversation.ask, question)
-    if known and known.answer_id and not known.changed:
+    talk = await blocking(_talk, visit, message, question)
+    if talk.known and talk.known.answer_id and not talk.known.changed:
         return
-    hindrance = await _hindrance(visit, question.text)
-    if hindrance:
-        await _deliver(visit, View(hindrance), known)
-        return
-    if known is None:
-        follows = await blocking(_followed, visit, message, question)
-        known = await blocking(desk.conversation.ask, question, follows)
-    await _answer(visit, known)
+    view = await _hindrance(visit, question.text)
+    if view is None:
+        async with visit.desk.outbox.typing(visit.place):
+            found = await blocking(_find, visit, question, talk)
+        if found:
+            await _show(visit, found)
+            return
+        view = View(await nothing_to_ask(visit))
+    await _deliver(visit, view, talk.known)
 
 
 async def on_page(update: Update, context: Context) -> None:
@@ -81,7 +105,8 @@ async def on_page(update: Update, context: Context) -> None:
         await press.toast(visit.texts.no_access, alert=True)
         return
     page = Page(asked.key, desk.services.settings.passages, int(press.arguments[1]))
-    answer = await _search(visit, asked, scope, page)
+    asks = asked.question.text
+    answer = await blocking(_searched, visit, asks, asked.earlier, scope, page)
     if not answer.hits and not answer.refusal:
         await press.toast(visit.texts.no_more)
         return
@@ -114,32 +139,54 @@ def numbered(citations: Sequence[str], hits: Sequence[Hit]) -> list[str]:
     return shown
 
 
-async def _answer(visit: Visit, asked: Asked) -> None:
-    desk = visit.desk
-    page = Page(asked.key, desk.services.settings.passages)
-    async with desk.outbox.typing(visit.place):
-        answer = await _search(visit, asked, await blocking(visit.scope), page)
-    await visit.record("answer", cited(answer), asked.question.text)
-    answer_id = await _deliver(visit, answer_view(answer, visit.texts, page), asked)
+def _talk(visit: Visit, message: Message, question: Question) -> Talk:
+    """Look up a question, and the one that it follows; an edit is kept at once. Blocks."""
+    conversation = visit.desk.conversation
+    known = conversation.find(question.chat_id, question.message_id)
+    if known is None:
+        return Talk(None, _followed(visit, message, question))
+    return Talk(conversation.ask(question) if message.edit_date else known)
+
+
+def _find(visit: Visit, question: Question, talk: Talk) -> Found | None:
+    """Search, and put on record what will be shown; None where nothing may be asked. Blocks.
+
+    One hop to a thread and one transaction, since many ask at once.
+    """
+    scope = visit.scope()
+    if scope is not None and not scope:
+        return None
+    size = visit.desk.services.settings.passages
+    asks = talk.known.question.text if talk.known else question.text
+    answer = _searched(visit, asks, talk.earlier, scope, Page(0, size))
+    shown = visit.shown("answer", cited(answer), asks)
+    if talk.known:
+        visit.desk.audit.record(shown)
+        return Found(talk.known, answer, Page(talk.known.key, size))
+    asked = visit.desk.conversation.ask(question, talk.follows, shown=shown)
+    return Found(asked, answer, Page(asked.key, size))
+
+
+async def _show(visit: Visit, found: Found) -> None:
+    answer, asked = found.answer, found.asked
+    answer_id = await _deliver(visit, answer_view(answer, visit.texts, found.page), asked)
     if answer_id is not None:
         citations = [] if answer.refusal else numbered((), answer.hits)
         await _keep_answer(visit, asked, answer_id, citations, answer)
 
 
-async def _search(visit: Visit, asked: Asked, scope: Scope, page: Page) -> Answer:
-    searcher = visit.desk.services.searcher
-    return await blocking(
-        searcher.answer,
-        asked.question.text,
-        scope=scope,
-        k=page.size,
-        skip=page.skip,
-        earlier=asked.earlier,
-    )
+def _searched(visit: Visit, question: str, earlier: str | None, scope: Scope, page: Page) -> Answer:
+    """The answer within a scope. Blocks."""
+    answer = visit.desk.services.searcher.answer
+    return answer(question, scope=scope, k=page.size, skip=page.skip, earlier=earlier)
 
 
 async def _keep_answer(
-    visit: Visit, asked: Asked, answer_id: int, citations: Sequence[str], answer: Answer
+    visit: Visit,
+    asked: Asked,
+    answer_id: int,
+    citations: Sequence[str],
+    answer: Answer,
 ) -> None:
     await blocking(
         visit.desk.conversation.answer,
@@ -174,17 +221,13 @@ async def _deliver(visit: Visit, view: View, asked: Asked | None) -> int | None:
     return await outbox.send(place, view, reply_to=visit.message_id)
 
 
-async def _hindrance(visit: Visit, question: str) -> Html | None:
-    """What keeps a question from being answered at all, in one sentence."""
+async def _hindrance(visit: Visit, question: str) -> View | None:
+    """What keeps a question from being looked for at all, in one sentence."""
     if not question.strip():
-        return Html(visit.texts.ask_usage)
+        return View(Html(visit.texts.ask_usage))
     limit = visit.desk.limit
-    asker = visit.person.id if visit.person else visit.place.chat_id
-    wait = await blocking(limit.wait, asker)
-    if wait:
-        return fill(visit.texts.too_many, limit=limit.per_minute, seconds=wait)
-    scope = await blocking(visit.scope)
-    return None if scope is None or scope else await nothing_to_ask(visit)
+    wait = await blocking(limit.wait, visit.person.id if visit.person else visit.place.chat_id)
+    return View(fill(visit.texts.too_many, limit=limit.per_minute, seconds=wait)) if wait else None
 
 
 def _question(message: Message, visit: Visit) -> Question:

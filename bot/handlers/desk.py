@@ -95,7 +95,11 @@ class Visit:
         self, kind: Kind, citations: Sequence[str], question: str | None = None
     ) -> None:
         """Record what is about to be shown here; where that fails, it is not shown."""
-        shown = Shown(
+        await blocking(self.desk.audit.record, self.shown(kind, citations, question))
+
+    def shown(self, kind: Kind, citations: Sequence[str], question: str | None = None) -> Shown:
+        """What the audit keeps of something shown here."""
+        return Shown(
             kind,
             "telegram",
             tuple(citations),
@@ -106,7 +110,6 @@ class Visit:
             message_id=self.message_id,
             person_id=self.person.id if self.person else None,
         )
-        await blocking(self.desk.audit.record, shown)
 
     def scope(self) -> Scope:
         """The matters that may be asked here and now. Blocks on the database."""
