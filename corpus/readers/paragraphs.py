@@ -227,9 +227,13 @@ def _without_running(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
 
 
 def _edges(page: Sequence[Line], number: int) -> dict[int, set[str]]:
-    """The forms of the highest and lowest lines of a page, by the lines' numbers."""
-    order = sorted(range(len(page)), key=lambda at: page[at].y)
-    outer = {*order[:_EDGE_LINES], *order[-_EDGE_LINES:]}
+    """The forms of a page's highest, lowest, first and last lines, by the lines' numbers.
+
+    What is drawn first or last, wherever it stands, may be a watermark.
+    """
+    numbers = range(len(page))
+    order = sorted(numbers, key=lambda at: page[at].y)
+    outer = {*order[:_EDGE_LINES], *order[-_EDGE_LINES:], *numbers[:1], *numbers[-1:]}
     return {at: _forms(page[at].text.strip(), number) for at in outer}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import math
 import re
 import statistics
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ _WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ff
 _CLOSING = re.compile(r"[，。、；：？！）」』》〉】”’…]")
 _NO_CHARACTER = re.compile(r"[\x00-\x08\x0e-\x1f\ufffd\ufffe\uffff\ue000-\uf8ff]")
 _AUTOSPACE = 0.6  # ems between Han and Latin that layout adds, not the author
+_ASKEW = 10  # degrees
 _NO_WIDTH = 0.02  # points; PDFium's own bound is half of that
 _CELL_GAP = 1.6  # ems at which a gap parts two cells of a table
 
@@ -46,7 +48,7 @@ class PageText:
         self._page.close()
 
     def lines(self) -> Iterator[Line]:
-        """The page's lines in the order of its content, without blank ones."""
+        """The page's lines in the order of its content, without blank and slanting ones."""
         codes = [raw.FPDFText_GetUnicode(self._page, number) for number in range(self._count)]
         start = 0
         for number, code in enumerate([*codes, 0x0A]):
@@ -61,7 +63,7 @@ class PageText:
             start += 1
         while start < end and codes[end - 1] in {0x20, 0xA0, 0x3000}:
             end -= 1
-        if start == end:
+        if start == end or self._slants(start):
             return None
         text = "".join(self._characters(codes, start, end))
         boxes = [self._box(at) for at in _sample(start, end)]
@@ -69,6 +71,11 @@ class PageText:
         left, right = boxes[0][0], boxes[-1][2]
         first_word = self._first_word(text, start, size)
         return Line(text, left, right, self._baseline(start), size, first_word)
+
+    def _slants(self, number: int) -> bool:
+        """Whether a character stands at an angle, as watermarks and stamps do; scans lie askew."""
+        degrees = math.degrees(raw.FPDFText_GetCharAngle(self._page, number)) % 90
+        return _ASKEW < degrees < 90 - _ASKEW
 
     def _characters(self, codes: list[int], start: int, end: int) -> Iterator[str]:
         number = start

@@ -8,13 +8,14 @@ _LONGEST_TITLE = 200
 _LONGEST_NAME = 80
 _NO_TITLE = re.compile(
     r"microsoft (?:word|powerpoint|excel)\b.*|word document|untitled.*|document ?\d*|pdf document"
-    r"|powerpoint.*|slide \d+|未命名.*|无标题.*|無標題.*|文档 ?\d*|文件 ?\d*|新建.*文档"
+    r"|\(?anonymous\)?|powerpoint.*|slide \d+"
+    r"|未命名.*|无标题.*|無標題.*|文档 ?\d*|文件 ?\d*|新建.*文档"
     r"|.*\.[a-z]{2,4}x?|[\W\d_]*",
     re.IGNORECASE,
 )
 _NO_NAME = re.compile(
     r"python-docx|admin(?:istrator)?|user\d*|(?:windows|microsoft|ms|office|wps|mac)(?:[ _]?\w+)?"
-    r"|(?:微软|微軟)\w*|用户|使用者|lenovo|dell|hp|acer|asus|owner|unknown|anonymous|pc|root"
+    r"|(?:微软|微軟)\w*|用户|使用者|lenovo|dell|hp|acer|asus|owner|\(?(?:unknown|unspecified|anonymous)\)?|pc|root"
     r"|default.*|[\W\d_]*",
     re.IGNORECASE,
 )

@@ -19,14 +19,15 @@ def pdf(
     unicode_map: bool = True,
     password: str | None = None,
     rotated: bool = False,
+    watermark: str = "",
 ) -> bytes:
     """A PDF 1.7 with the text at the places given: Han one em wide, all else half of one.
 
     Its font is a Type 0 font whose codes mean what its ToUnicode map says, as in most PDFs. With
     a password it is encrypted; the empty one opens by itself. Rotated pages are shown turned by 90
-    degrees, and their text stands where it is shown.
+    degrees, and their text stands where it is shown. A watermark lies slanting below each page.
     """
-    characters = sorted({c for page in pages for *_, text in page for c in text})
+    characters = sorted({c for page in pages for *_, text in page for c in text} | {*watermark})
     codes = {character: number for number, character in enumerate(characters, start=1)}
     fonts = 3 + 2 * len(pages)
     kids = " ".join(f"{3 + 2 * number} 0 R" for number in range(len(pages)))
@@ -39,7 +40,8 @@ def pdf(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {4 + 2 * number} 0 R "
             f"/Resources << /Font << /F {fonts} 0 R >> >> /Rotate {90 * rotated} >>".encode()
         )
-        objects.append(_stream(_content(page, codes, rotated=rotated)))
+        below = _below(watermark, codes)
+        objects.append(_stream(below + _content(page, codes, rotated=rotated)))
     widths = " ".join(f"{codes[c]} [{1000 if c > '⺀' else 500}]" for c in characters)
     to_unicode = f"/ToUnicode {fonts + 2} 0 R" if unicode_map else ""
     objects += [
@@ -86,6 +88,11 @@ def _content(page: Iterable[Placed], codes: Mapping[str, int], *, rotated: bool)
         for x, y, size, text in page
     )
     return "\n".join(lines).encode()
+
+
+def _below(words: str, codes: Mapping[str, int]) -> bytes:
+    shown = "".join(f"{codes[c]:04x}" for c in words)
+    return f"BT /F 60 Tf .7 .7 -.7 .7 150 300 Tm <{shown}> Tj ET\n".encode()
 
 
 def _cmap(codes: Mapping[str, int]) -> bytes:

@@ -200,6 +200,16 @@ def test_landscape_pages_are_read_as_they_are_shown() -> None:
     assert extract([page]).text == f"2015-10-10\tNotice\n\n{SENTENCE}\n\n{SENTENCE}"
 
 
+def test_a_watermark_is_no_text() -> None:
+    """What lies slanting below the words parts no paragraph and is no title."""
+    lines = column(SENTENCE, top=120)
+    over = [lines[:2], [(x, 770 - 18.0 * n, s, t) for n, (x, _, s, t) in enumerate(lines[2:])]]
+    for words in ("CONFIDENTIAL", "内部资料"):
+        reading = read(pdf(over, watermark=words), "a.pdf")
+        assert reading.text == SENTENCE
+        assert reading.metadata.title is None
+
+
 def test_properties_are_believed_where_a_person_wrote_them() -> None:
     """Title, author and date of the file; not the names that programs give."""
     page = column(SENTENCE)
@@ -210,9 +220,9 @@ def test_properties_are_believed_where_a_person_wrote_them() -> None:
         "Lee & Partners",
         "2019-06-20",
     )
-    info = {"Title": "Microsoft Word - draft.docx", "Author": "Administrator"}
-    about = read(pdf([page], info=info), "a.pdf").metadata
-    assert (about.title, about.publisher, about.date) == (None, None, None)
+    for title, author in (("Microsoft Word - draft.docx", "Administrator"), ("(anonymous)",) * 2):
+        about = read(pdf([page], info={"Title": title, "Author": author}), "a.pdf").metadata
+        assert (about.title, about.publisher, about.date) == (None, None, None)
 
 
 def test_a_running_head_is_no_title() -> None:
