@@ -23,6 +23,7 @@ _DEEPEST = 9
 
 _LEAD_IN = re.compile(r"[:：][*_\s]*\Z")
 _QUESTION = re.compile(r"(?:Q|Question|問|问|问题|問題)\s?\d*\s?[.:：、]")
+_NOTE = re.compile(r"\[(?:\d{1,4}|[ivxlc]{1,8})\](?=\s)")
 _ROW = re.compile(r"\||\t")
 _CREDIT = re.compile(r"[（(【\[][^（(]*[）)】\]]|(?:——|—|–|責編|责编|責任編輯|责任编辑).*")
 
@@ -123,7 +124,7 @@ def _depths(text: str, paragraphs: Sequence[Paragraph], numbers: Sequence[int]) 
     """How closely each paragraph belongs to the one before it."""
     depths: list[int] = []
     opened: list[Paragraph] = []  # the open list's item on each level, outermost first
-    base, leads_in, row = 0, False, False
+    base, leads_in, row, before = 0, False, False, ""
     for number in numbers:
         paragraph = paragraphs[number]
         words = text[paragraph.start : paragraph.end]
@@ -134,14 +135,21 @@ def _depths(text: str, paragraphs: Sequence[Paragraph], numbers: Sequence[int]) 
             depth = base + _level(opened, paragraph)
         elif opened and paragraph.indent > opened[-1].indent:
             depth = base + len(opened)
-        elif leads_in:
+        elif leads_in or _is_note(words, before):
             depth = last + 1
         else:
             depth = max(1, last) if row and was_row else 0
             opened.clear()
         leads_in = bool(_LEAD_IN.search(words[-8:]) or _QUESTION.match(words))
+        before = before if depth and _NOTE.match(words) else words
         depths.append(min(depth, _DEEPEST))
     return depths
+
+
+def _is_note(words: str, before: str) -> bool:
+    """Is this a footnote, which opens with the mark that stands in the paragraph before it?"""
+    mark = _NOTE.match(words)
+    return mark is not None and mark[0] in before[1:]
 
 
 def _level(opened: list[Paragraph], item: Paragraph) -> int:

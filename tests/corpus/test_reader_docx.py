@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from corpus.errors import UnreadableFile
 from corpus.models import Extract
+from corpus.passages import split
 from corpus.readers import docx as reader
 from corpus.readers.docx_numbering import han, roman
 from corpus.reading import read
@@ -147,6 +148,18 @@ def test_footnotes_follow_their_paragraph_and_endnotes_the_text() -> None:
     assert of_xml(body, footnotes=footnotes, endnotes=endnotes).text == (
         "First[1].\n\n[1] Note 3.\n\nSecond[i]\n\nThird[2]\n\n[2] Note 7.\n\n[i] The end."
     )
+
+
+def test_a_footnote_stands_with_what_it_belongs_to() -> None:
+    """Not with the paragraph that happens to follow, and a numbered paragraph is no footnote."""
+    notes = "".join(f'<w:footnote w:id="{n}">{p(r(f" See {n}."))}</w:footnote>' for n in (1, 2))
+    body = p(r(SENTENCE * 5), '<w:r><w:footnoteReference w:id="1"/></w:r>')
+    body += p(r(SENTENCE * 5), '<w:r><w:footnoteReference w:id="2"/></w:r>') + p(r(SENTENCE * 5))
+    found = of_xml(body, footnotes=notes)
+    assert [passage.text.count("See") for passage in split(found.text)] == [1, 1, 0]
+    assert [passage.text[-6:] for passage in split(found.text)][:2] == ["See 1.", "See 2."]
+    numbered = "\n\n".join(f"[{n}] {SENTENCE * 5}" for n in range(1, 5))
+    assert [passage.pin for passage in split(numbered)] == ["¶ 1", "¶ 2", "¶ 3", "¶ 4"]
 
 
 def level(number: int, form: str, text: str) -> str:
