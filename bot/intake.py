@@ -64,6 +64,7 @@ class Intake:
         self._places = asyncio.Semaphore(AT_ONCE)
         self._stages: dict[int, str] = {}
         self._quiet: set[int] = set()
+        self._introducing: dict[int, asyncio.Event] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._messages: dict[tuple[int, int], LiveMessage] = {}
 
@@ -214,11 +215,23 @@ class Intake:
         """Send the message that will show an upload's progress."""
         sent = upload.sent
         view = await asyncio.to_thread(self._view, [upload])
-        shown = await self._outbox.send(_place(upload), view, reply_to=sent.message_id)
-        if shown is None:
-            return upload
-        await asyncio.to_thread(self.uploads.show_in, upload.key, shown)
-        return replace(upload, progress_id=shown)
+        known = self._introducing[sent.chat_id] = asyncio.Event()
+        try:
+            shown = await self._outbox.send(_place(upload), view, reply_to=sent.message_id)
+            if shown is None:
+                return upload
+            await asyncio.to_thread(self.uploads.show_in, upload.key, shown)
+            return replace(upload, progress_id=shown)
+        finally:
+            known.set()
+            self._introducing.pop(sent.chat_id, None)
+
+    async def shown_by(self, chat_id: int, message_id: int) -> list[Upload]:
+        """The uploads that a message shows, also when it was sent this very moment."""
+        known = self._introducing.get(chat_id)
+        if known:
+            await known.wait()
+        return await asyncio.to_thread(self.uploads.shown_by, chat_id, message_id)
 
     async def _tell(self, upload: Upload) -> None:
         """Bring the message that shows an upload up to date."""

@@ -30,6 +30,7 @@ from bot.handlers import (
     export,
     faults,
     feedback,
+    inline,
     language,
     matters,
     membership,
@@ -64,6 +65,7 @@ HEARD: Final = (
     UpdateType.CHANNEL_POST,
     UpdateType.EDITED_CHANNEL_POST,
     UpdateType.CALLBACK_QUERY,
+    UpdateType.INLINE_QUERY,
     UpdateType.MY_CHAT_MEMBER,
 )
 BASE_URL: Final = "https://api.telegram.org/bot"
@@ -82,6 +84,7 @@ PARTS: Final = (
     source,
     ask,
     feedback,
+    inline,
     privacy,
     export,
     original,

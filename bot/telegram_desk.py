@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.access import Access
 from bot.claim import Claim, code_for
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from bot.compose import Services
 
+TYPED: Final = 6
+"""How often Telegram asks while one question is being written."""
+
 
 def desk_of(services: Services, bot: ExtBot[int]) -> Desk:
     """Everything that handlers use; what was filed in a chat is looked at by the watches."""
@@ -40,6 +43,7 @@ def desk_of(services: Services, bot: ExtBot[int]) -> Desk:
         conversation=Conversation(services.database),
         audit=services.audit,
         limit=limit_of(services.settings.questions_per_minute, shared),
+        typing_limit=PersonalLimit(TYPED * services.settings.questions_per_minute),
         outbox=outbox,
         claim=Claim(access, code_for(services.settings)),
         intake=Intake(services, access, outbox, bot, lookout.wake),
