@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -38,6 +39,8 @@ AT_ONCE: Final = 2
 FETCHED_MB: Final = 20
 """What Telegram hands to a bot at most (https://core.telegram.org/bots/api#getfile)."""
 TRIES: Final = 3
+OTHERS_TIME: Final = timedelta(minutes=15)
+"""How long a file may be on its way in another process before ours takes it up."""
 _PAUSE: Final = 0.5
 
 log = structlog.get_logger(__name__)
@@ -73,12 +76,13 @@ class Intake:
         """Whether files are on their way."""
         return bool(self._tasks)
 
-    async def resume(self) -> None:
-        """Take up what a restart interrupted.
+    async def resume(self, *, alone: bool = True) -> None:
+        """Take up what a restart interrupted; unless `alone`, only what others had time enough for.
 
         What their messages show now nobody knows any more: they are edited when there is news.
         """
-        for upload in await asyncio.to_thread(self.uploads.unfinished):
+        age = timedelta() if alone else OTHERS_TIME
+        for upload in await asyncio.to_thread(self.uploads.unfinished, age):
             self._quiet.add(upload.key)
             try:
                 await self.take(upload)

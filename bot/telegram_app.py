@@ -169,7 +169,7 @@ async def serve(app: App, services: Services, stop: asyncio.Event) -> None:
     try:
         await menus.offer_everywhere(app.bot)
         await app.start()
-        await app.bot_data.intake.resume()
+        await app.bot_data.intake.resume(alone=not together(services.settings))
         await _listen(app, services.settings)
         await _announce(app)
         desk, turns = app.bot_data, cast("Turns", app.update_processor)

@@ -15,7 +15,7 @@ from bot.last_views import views_of
 from bot.lookout import Lookout
 from bot.outbox import Outbox
 from bot.people import People
-from bot.ratelimit import limit_of
+from bot.ratelimit import PersonalLimit, limit_of
 
 if TYPE_CHECKING:
     from telegram.ext import ExtBot

@@ -206,7 +206,7 @@ def lane_of(update: Update) -> str:
     query, chat, user = update.callback_query, update.effective_chat, update.effective_user
     where = chat.id if chat else user.id if user else 0
     if update.inline_query:
-        return "inline", where, 0
+        return f"inline {where}"
     if query is None:
         return f"chat {where}"
     return f"press {where} {query.message.message_id if query.message else 0}"
