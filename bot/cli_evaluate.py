@@ -34,6 +34,7 @@ _FIGURES: Final = {
     "MRR@10": ".3f",
     "nDCG@10": ".3f",
     "refused": "d",
+    "refusal_auc": ".3f",
     "qps": ".0f",
     "p50_ms": ".1f",
     "p95_ms": ".1f",

@@ -136,6 +136,7 @@ def measures_shape(measures: Measures) -> Shape:
         "queries": measures.queries,
         **measures.quality,
         "refused": measures.refused,
+        "refusal_auc": measures.refusal_auc,
         "qps": measures.qps,
         "p50_ms": measures.p50_ms,
         "p95_ms": measures.p95_ms,

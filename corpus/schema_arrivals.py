@@ -10,7 +10,6 @@ from sqlalchemy import (
     BigInteger,
     Column,
     ForeignKey,
-    Index,
     Integer,
     String,
     Table,
@@ -70,7 +69,6 @@ findings = Table(
     Column("found", String, nullable=False),
     Column("claimed", String),
     Column("told", String),
-    Index("findings_by_telling", "told"),
 )
 
 # Up to which filing the watches were matched; one row.

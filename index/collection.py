@@ -17,11 +17,13 @@ from index.errors import CollectionError
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A passage of a collection."""
+    """A passage of a collection; it has a title, but no headings above it and no pin."""
 
     id: str
     title: str
     text: str
+    heading: str = ""
+    pin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

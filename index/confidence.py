@@ -1,27 +1,89 @@
-"""How much of what was asked a passage covers: the share of the question's weight that it earns.
+"""How likely a passage answers: a calibrated probability, and where to refuse.
 
-A first, plain form: 1.0 when every word of the question is there, 0 when none is.
+A logistic model over the features that the reranker saw, and over how far the passage stands out
+from the others. It was trained on questions with their own passage there, and with it taken away
+(`train`); the weights are in `weights.json`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
 
-from index.bm25 import BM25
-from index.engine import Ranking
-from index.query import Clause
+import numpy as np
+
+from index.bm25 import Floats
+from index.expected import KINDS
+from index.features import NAMES
+from index.rerank import FILE
+
+COMPARED = 10
+"""The first candidates that a passage is compared with."""
+_FEW = 3
+"""So few candidates tell nothing about how far one of them stands out."""
+_USUAL_MARGIN = 0.15
+SHARPNESS = 10.0
+"""What a difference of 1 in score, beside the best, counts for when candidates compete."""
+
+_TAKEN = ("share", "words", "covered", "pairs", "missing", "above", "sentence", "own", "order",
+          "near", "run", "article", "unknown", "found")  # fmt: skip
+_COMPARED = ("share", "sentence", "run")
+_AT = {name: place for place, name in enumerate(NAMES)}
+_KINDS_AT = [_AT[kind.name] for kind in KINDS]
+
+SIGNS: Mapping[str, str] = {
+    **{name: name for name in _TAKEN},
+    "expected": "whether it shows the kind of answer that the question expects",
+    "across": "the part of what it holds that only translation finds",
+    "margin": "how far its score is above the next one's",
+    "chance": "its share when candidates compete by their scores",
+    **{f"{name} above": f"{name}, beside the mean of the first {COMPARED}" for name in _COMPARED},
+}
+"""What the model looks at, in order."""
 
 
-def covered_share(clauses: Sequence[Clause], ranking: Ranking, evidence: Sequence[float]) -> float:
-    """The part, in [0, 1], of the clauses' summed idf that `evidence`, expected tf, answers to.
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """The model: standardised weights as they apply to raw signs, and the least that answers."""
 
-    A clause that no passage holds weighs as one that a single passage holds; evidence beyond one
-    occurrence counts no more.
+    weights: Floats
+    intercept: float
+    threshold: float
+
+    def of(self, row: Floats) -> float:
+        """The probability, in [0, 1], that a passage with these signs answers."""
+        return float(1 / (1 + np.exp(-(row @ self.weights + self.intercept))))
+
+
+@cache
+def learnt() -> Confidence:
+    """The model of the file."""
+    kept = json.loads(FILE.read_text("utf-8"))["confidence"]
+    weights = np.array([float(kept["weights"].get(name, 0.0)) for name in SIGNS])
+    return Confidence(weights, float(kept["intercept"]), float(kept["threshold"]))
+
+
+def signs(rows: Floats, scores: Floats, at: int = 0) -> Floats:
+    """What the model looks at, for the candidate ranked `at`.
+
+    `rows` are the candidates' features, best first, and `scores` theirs beside the best one's by
+    words, so that 1 is much.
     """
-    model = BM25(ranking.size, ranking.mean_length)
-    total = covered = 0.0
-    for clause, frequency, tf in zip(clauses, ranking.frequencies, evidence, strict=True):
-        weight = clause.weight * model.inverse_document_frequency(max(1.0, frequency))
-        total += weight
-        covered += weight * min(1.0, tf)
-    return covered / total if total else 0.0
+    row = rows[at]
+    others = np.delete(rows, at, axis=0)[: COMPARED - 1]
+    below = scores[at + 1 :]
+    few = len(rows) < _FEW
+    rivals = np.exp(SHARPNESS * (scores - scores[at]))
+    margin = _USUAL_MARGIN if few else float(np.clip(1 - below[:1].sum() / (scores[at] or 1), 0, 1))
+    covered, own = row[_AT["covered"]], row[_AT["own"]]
+    mean = others.mean(axis=0) if len(others) >= _FEW - 1 else row / 2
+    return np.array([
+        *(row[_AT[name]] for name in _TAKEN),
+        row[_KINDS_AT].sum(),
+        max(0.0, covered - own) / (covered or 1.0),
+        margin,
+        0.5 if few else 1 / rivals.sum(),
+        *(row[_AT[name]] - mean[_AT[name]] for name in _COMPARED),
+    ])  # fmt: skip

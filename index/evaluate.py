@@ -19,12 +19,18 @@ import numpy as np
 from index.analyzer import terms
 from index.collection import Collection
 from index.embedded import EmbeddedEngine
+from index.engine import Ranking
+from index.features import NAMES
+from index.pipeline import Pipeline
 from index.postings import Analyzed
 from index.question import OtherWords, Question, parse
+from index.rerank import Reranked
 from index.semantic import DIMENSIONS, Embedder
 from index.semantic_background import BATCH
-from index.semantic_search import CANDIDATES, Meaning
+from index.semantic_search import Meaning
 from index.semantic_vectors import Vectors
+from index.sketch import Sketches
+from index.sureness import Sureness
 
 DEPTH = 10
 _MATTER = frozenset({"collection"})
@@ -50,6 +56,8 @@ class Measures:
     """`R@1`, `R@5`, `R@10`, `MRR@10` and `nDCG@10`."""
     refused: int
     """Questions to which the answer would have been that no passage answers."""
+    refusal_auc: float
+    """How often a question is surer of its answer than one whose own passage was taken away."""
     qps: float
     p50_ms: float
     p95_ms: float
@@ -79,24 +87,30 @@ def evaluate(
             progress(done, todo)
 
     run: dict[str, dict[str, float]] = {}
+    sure = Sureness()
     seconds = []
     with ExitStack() as opened:
         started = time.perf_counter()
         engine = index_collection(collection, step)
         embedded = embedder and embed_collection(collection, embedder, step)
         meaning = opened.enter_context(embedded) if embedded else None
+        pipeline = Pipeline(engine, sketches_of(collection), meaning)
         index_seconds = time.perf_counter() - started
         for query_id, text in collection.queries.items():
             started = time.perf_counter()
-            run[query_id] = _ranked(collection, engine, meaning, parse(text, other_words), k)
+            found = _ranked(pipeline, parse(text, other_words), k)
             seconds.append(time.perf_counter() - started)
+            ids = [collection.passages[one.key].id for one in found.ranking.candidates]
+            run[query_id] = {one: float(k - rank) for rank, one in enumerate(ids[:k])}
+            sure.note(found, [one in collection.qrels.get(query_id, {}) for one in ids])
             step(1)
     return Measures(
         name=collection.name,
         passages=passages,
         queries=len(collection.queries),
         quality=quality(collection.qrels, run),
-        refused=sum(not found for found in run.values()),
+        refused=sure.refused,
+        refusal_auc=sure.area(),
         qps=len(seconds) / sum(seconds) if seconds else 0.0,
         p50_ms=_percentile(seconds, 50),
         p95_ms=_percentile(seconds, 95),
@@ -119,6 +133,11 @@ def index_collection(
     live = {str(key): _MATTER for key in range(len(collection.passages))}
     engine.update(_analyzed(collection, step), live)
     return engine
+
+
+def sketches_of(collection: Collection) -> Sketches:
+    """What the reranker looks at of a collection's passages."""
+    return Sketches(lambda keys: {key: collection.passages[key] for key in keys})
 
 
 def _analyzed(collection: Collection, step: Callable[[int], None] | None) -> Iterator[Analyzed]:
@@ -145,24 +164,10 @@ def embed_collection(
         yield Meaning(vectors, embedder)
 
 
-def _ranked(
-    collection: Collection,
-    engine: EmbeddedEngine,
-    meaning: Meaning | None,
-    asked: Question,
-    k: int,
-) -> dict[str, float]:
-    """Ids of the passages found with scores that fall with rank, so that ties keep their order."""
+def _ranked(pipeline: Pipeline, asked: Question, k: int) -> Reranked:
     if not asked.query:
-        return {}
-    depth = max(k, CANDIDATES) if meaning else k
-    candidates = engine.search(asked.query, scope=None, k=depth).candidates
-    if meaning:
-        candidates = meaning.ranked(asked.text, candidates)
-    return {
-        collection.passages[candidate.key].id: float(k - rank)
-        for rank, candidate in enumerate(candidates[:k])
-    }
+        return Reranked(Ranking((), (), 0, 0.0), np.empty((0, len(NAMES))))
+    return pipeline.rank(asked, asked.text, None, k)
 
 
 def _percentile(seconds: Sequence[float], percent: float) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,7 @@ from corpus.models import PassageRecord
 from index.bm25 import BM25
 from index.engine import Ranking
 from index.question import Question
+from index.rerank import Reranked, contributions
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +45,33 @@ class Factor:
 
 
 @dataclass(frozen=True, slots=True)
+class Feature:
+    """What a feature of the passage adds to its score, beside what its words earn."""
+
+    meaning: str
+    value: float
+    score: float
+
+    def __str__(self) -> str:
+        return f"{self.score:+7.3f}  {self.meaning} ({self.value:.2f})"
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
-    """A passage's score for a question; `str()` tells it in words, one line a clause."""
+    """A passage's score for a question; `str()` tells it in words, a line for each factor."""
 
     citation: str
     size: int
     length: int
     mean_length: float
     factors: tuple[Factor, ...]
+    features: tuple[Feature, ...] = ()
 
     @property
     def score(self) -> float:
-        """The sum of the factors' scores."""
-        return sum(factor.score for factor in self.factors)
+        """The sum of the factors' and the features' scores."""
+        words = sum(factor.score for factor in self.factors)
+        return words + sum(feature.score for feature in self.features)
 
     def __str__(self) -> str:
         head = (
@@ -64,31 +79,50 @@ class Explanation:
             f" ({self.length} tokens, {self.mean_length:.0f} on average)"
         )
         ordered = sorted(self.factors, key=lambda factor: -factor.score)
-        return "\n".join([head, *map(str, ordered)])
+        features = sorted(self.features, key=lambda feature: -abs(feature.score))
+        return "\n".join([head, *map(str, ordered), *map(str, features)])
 
 
 def explain(
-    asked: Question, ranking: Ranking, passage: PassageRecord, terms: Sequence[str]
+    asked: Question, found: Reranked, passage: PassageRecord, terms: Sequence[str]
 ) -> Explanation:
-    """Work a score out anew from a passage's terms and the ranking's statistics."""
+    """Work a score out anew from a passage's terms and the ranking's statistics.
+
+    Features are told of the first candidates, which alone are looked at so closely.
+    """
+    ranking = found.ranking
+    factors = tuple(_factors(asked, ranking, terms))
+    return Explanation(
+        passage.citation,
+        ranking.size,
+        len(terms),
+        ranking.mean_length,
+        factors,
+        tuple(_features(found, passage.key, sum(factor.score for factor in factors))),
+    )
+
+
+def _features(found: Reranked, key: int, earned: float) -> Iterator[Feature]:
+    for candidate, row in zip(found.ranking.candidates, found.rows, strict=False):
+        if candidate.key == key:
+            best = earned / row[0]
+            for meaning, value, score in contributions(row, best):
+                yield Feature(meaning, value, score)
+
+
+def _factors(asked: Question, ranking: Ranking, terms: Sequence[str]) -> Iterator[Factor]:
     model = BM25(ranking.size, ranking.mean_length)
     counts = Counter(terms)
     length_factor = model.length_factor(np.array([len(terms)]))
-    factors = []
     for clause, frequency in zip(asked.query.clauses, ranking.frequencies, strict=True):
         found = tuple(one.term for one in clause.alternatives if counts[one.term])
         tf = sum(one.p * counts[one.term] for one in clause.alternatives)
-        factors.append(
-            Factor(
-                surface=clause.surface,
-                terms=found,
-                weight=clause.weight,
-                idf=model.inverse_document_frequency(min(frequency, ranking.size)),
-                frequency=frequency,
-                expected_tf=tf,
-                saturation=float(model.saturation(np.array([tf]), length_factor)[0]),
-            )
+        yield Factor(
+            surface=clause.surface,
+            terms=found,
+            weight=clause.weight,
+            idf=model.inverse_document_frequency(min(frequency, ranking.size)),
+            frequency=frequency,
+            expected_tf=tf,
+            saturation=float(model.saturation(np.array([tf]), length_factor)[0]),
         )
-    return Explanation(
-        passage.citation, ranking.size, len(terms), ranking.mean_length, tuple(factors)
-    )

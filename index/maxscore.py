@@ -26,9 +26,6 @@ _BUFFERS_KEPT = 4
 
 _LEAST = float(np.finfo(np.float32).tiny)
 
-_AHEAD = 800
-"""Looking the leaders up in one term's postings costs about as much as adding so many up."""
-
 _LOOK_UP = 4
 """Looking a passage up costs about as much as spreading this many postings out."""
 
@@ -45,11 +42,6 @@ class Found:
     weight: float
     alternatives: tuple[tuple[float, Array, Array], ...]
     most: float
-
-    @property
-    def size(self) -> int:
-        """How many postings there are."""
-        return sum(len(postings) for _, postings, _ in self.alternatives)
 
     def tf(self, ordinals: Array) -> Array:
         """The expected tf (float64) in each of the passages, whose uint32 ordinals ascend."""
@@ -99,7 +91,6 @@ def survivors(
         while taken < len(ordered) and rest[taken] >= race.threshold * _MARGIN:
             race.add(ordered[taken])
             taken += 1
-            race.look_ahead(ordered[taken:])
         chosen = race.candidates(rest[taken])
         rough = scores.take(chosen)
         race.clear()
@@ -128,7 +119,6 @@ class _Race:
     ) -> None:
         self._lengths = segment.lengths
         self._sight = sight
-        self._model = model
         self._k = k
         self._scores = scores
         self._tf = tf
@@ -148,26 +138,10 @@ class _Race:
         factors += tf
         tf *= np.float32(clause.weight) * (self._k1 + np.float32(1))
         tf /= factors
-        if self._touched:
-            tf += self._scores.take(ordinals)
+        tf += self._scores.take(ordinals)
         self._scores[ordinals] = tf
         self._touched.append(ordinals)
-        self._raise_threshold(ordinals, tf, once=len(clause.alternatives) == 1)
-
-    def look_ahead(self, clauses: Sequence[Found]) -> None:
-        """Raise the threshold by what the leaders earn from the clauses still to come.
-
-        Only where that takes less than adding the next of these up.
-        """
-        terms = sum(len(clause.alternatives) for clause in clauses)
-        if len(self._leaders) < self._k or terms * _AHEAD > clauses[0].size if clauses else True:
-            return
-        leaders = self._leaders.astype(np.uint32)
-        scores = self._scores.take(self._leaders).astype(np.float64)
-        factors = self._model.length_factor(self._lengths[leaders])
-        for clause in clauses:
-            scores += clause.weight * self._model.saturation(clause.tf(leaders), factors)
-        self.threshold = _kth(scores, self._k, self.threshold)
+        self._raise_threshold(ordinals[tf > self.threshold])
 
     def candidates(self, rest: float) -> Array:
         """The passages met so far that can still reach the threshold with `rest` more."""
@@ -217,20 +191,14 @@ class _Race:
             self._tf[ordinals] = 0
         return ordinals, tf
 
-    def _raise_threshold(self, ordinals: Array, scores: Array, *, once: bool) -> None:
-        """Take in passages with their scores now; `once`: each comes but once."""
-        above = scores > self.threshold
-        ordinals = ordinals[above]
-        if not len(ordinals):
+    def _raise_threshold(self, risen: Array) -> None:
+        """Take in passages that scored above the threshold just now."""
+        if not len(risen):
             return
-        if once:
-            scores = scores[above]
-            ordinals = ordinals[scores >= _kth(scores, self._k, self.threshold)]
-        ordinals = _distinct(np.concatenate([self._leaders, ordinals]))
-        scores = self._scores.take(ordinals)
-        least = _kth(scores, self._k, 0.0)
-        self.threshold = max(self.threshold, least)
-        self._leaders = ordinals[scores >= least][: self._k]
+        risen = _distinct(np.concatenate([self._leaders, risen]))
+        scores = self._scores.take(risen)
+        self.threshold = _kth(scores, self._k, self.threshold)
+        self._leaders = risen[scores >= self.threshold][: self._k]
 
 
 def _kth(scores: Array, k: int, threshold: float) -> float:

@@ -6,7 +6,6 @@ import logging
 import threading
 import time
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 
 from corpus.citations import CitationId
@@ -14,14 +13,16 @@ from corpus.library import Library
 from corpus.models import PassageRecord, Scope
 from index import analyzer
 from index.answer import Answer, Hit, Refusal
-from index.confidence import covered_share
 from index.embedded import EmbeddedEngine
-from index.engine import Candidate, Engine, Ranking
+from index.engine import Engine
 from index.explain import Explanation, explain
 from index.followup import is_follow_up, joined, understood
+from index.pipeline import Pipeline, answers, confidences
 from index.query import Query
 from index.question import OtherWords, Question, parse
-from index.semantic_search import CANDIDATES, Meaning
+from index.rerank import RERANKED, Reranked
+from index.semantic_search import Meaning
+from index.sketch import Sketches
 from index.snippet import highlights
 from index.sync import Progress, catch_up, passage_terms
 
@@ -52,6 +53,7 @@ class Searcher:
         self._other_words = other_words
         self.meaning = meaning
         self._engine = engine or EmbeddedEngine(folder)
+        self._sketches = Sketches(library.passages_by_key)
         self._refreshing = threading.Lock()
         self._revision = -1
 
@@ -82,14 +84,14 @@ class Searcher:
             return Answer(
                 question, (), _milliseconds(started), refusal, understood_as=understood_as
             )
-        ranking = self._ranked(asked, understood_as or question, scope, skip + k + 1)
-        hits = tuple(self._hits(asked, ranking, scope, skip, k))
+        found = self._pipeline().rank(asked, understood_as or question, scope, skip + k + 1)
+        hits = tuple(self._hits(asked, found, scope, skip, k))
         return Answer(
             question,
             hits,
             _milliseconds(started),
-            _refusal(asked, ranking),
-            more=len(ranking.candidates) > skip + k,
+            _refusal(asked, found),
+            more=len(found.ranking.candidates) > skip + k,
             understood_as=understood_as,
         )
 
@@ -105,8 +107,8 @@ class Searcher:
         self._keep_up()
         passage = self._library.source(citation, scope, neighbours=0).passage
         asked = parse(question, self._other_words)
-        ranking = self._engine.search(asked.query, scope=scope, k=1)
-        return explain(asked, ranking, passage, passage_terms(passage))
+        found = Pipeline(self._engine, self._sketches).rank(asked, question, scope, RERANKED)
+        return explain(asked, found, passage, passage_terms(passage))
 
     def refresh(self, progress: Progress | None = None) -> None:
         """Catch up with the database, and wait for it."""
@@ -146,17 +148,14 @@ class Searcher:
         before = parse(earlier, self._other_words)
         return joined(asked, before), understood(asked, before)
 
-    def _ranked(self, asked: Question, said: str, scope: Scope, k: int) -> Ranking:
-        """At least `k` candidates, if there are so many, by words and by what `said` means."""
-        if self.meaning is None:
-            return self._engine.search(asked.query, scope=scope, k=k)
-        ranking = self._engine.search(asked.query, scope=scope, k=max(k, CANDIDATES))
-        return replace(ranking, candidates=self.meaning.ranked(said, ranking.candidates))
+    def _pipeline(self) -> Pipeline:
+        return Pipeline(self._engine, self._sketches, self.meaning)
 
     def _hits(
-        self, asked: Question, ranking: Ranking, scope: Scope, skip: int, k: int
+        self, asked: Question, found: Reranked, scope: Scope, skip: int, k: int
     ) -> Iterable[Hit]:
-        chosen = ranking.candidates[skip : skip + k]
+        chosen = found.ranking.candidates[skip : skip + k]
+        sure = confidences(found, skip + k)[skip:]
         records = self._library.passages_by_key([candidate.key for candidate in chosen])
         # Asked of the database once more: what was withdrawn a moment ago is not shown.
         matters = self._library.live_matters([candidate.document_id for candidate in chosen])
@@ -165,18 +164,18 @@ class Searcher:
             seen_in = matters.get(candidate.document_id, frozenset())
             seen_in = seen_in if scope is None else seen_in & scope
             if record and seen_in:
-                yield _hit(asked, ranking, candidate, record, min(seen_in), rank)
+                confidence = round(sure[rank - skip - 1], 4)
+                yield _hit(asked, candidate.score, confidence, record, min(seen_in), rank)
 
 
 def _hit(
     asked: Question,
-    ranking: Ranking,
-    candidate: Candidate,
+    score: float,
+    confidence: float,
     record: PassageRecord,
     matter: str,
     rank: int,
 ) -> Hit:
-    share = covered_share(asked.query.clauses, ranking, candidate.evidence)
     wanted = asked.query.telling_terms()
     spans = highlights(record.text, wanted)
     matched = _surfaces(record.text, spans)
@@ -184,8 +183,8 @@ def _hit(
         matched = matched or _surfaces(context, highlights(context, wanted))
     return Hit(
         rank=rank,
-        score=candidate.score,
-        confidence=round(share, 4),
+        score=score,
+        confidence=confidence,
         citation=record.citation,
         document_id=record.document_id,
         passage_id=record.citation,
@@ -206,9 +205,11 @@ def _surfaces(text: str, spans: Iterable[tuple[int, int]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text[start:end] for start, end in spans))
 
 
-def _refusal(asked: Question, ranking: Ranking) -> Refusal | None:
+def _refusal(asked: Question, found: Reranked) -> Refusal | None:
+    ranking = found.ranking
     if ranking.candidates:
-        return None
+        sure = answers(found)
+        return None if sure else Refusal("unsure", asked.unknown(ranking.frequencies))
     if not ranking.size:
         return Refusal("no_documents")
     return Refusal("no_evidence", asked.unknown(ranking.frequencies))

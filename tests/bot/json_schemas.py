@@ -108,6 +108,7 @@ _FIGURES: dict[str, Schema] = {
     "MRR@10": SHARE,
     "nDCG@10": SHARE,
     "refused": COUNT,
+    "refusal_auc": SHARE,
     "qps": NUMBER,
     "p50_ms": NUMBER,
     "p95_ms": NUMBER,

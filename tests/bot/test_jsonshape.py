@@ -112,7 +112,7 @@ def test_attachments_are_outcomes_within_outcomes() -> None:
 def test_measures() -> None:
     """Figures under the names of the field."""
     quality = {"R@1": 0.5, "R@5": 1.0, "R@10": 1.0, "MRR@10": 0.75, "nDCG@10": 0.8}
-    measures = Measures("c", 10, 2, quality, 0, 1000.0, 1.0, 2.0, 0.1)
+    measures = Measures("c", 10, 2, quality, 0, 0.9, 1000.0, 1.0, 2.0, 0.1)
     shape = json.loads(dump(evaluation_shape([measures])))
     jsonschema.validate(shape, EVALUATE)
     assert shape["collections"][0]["MRR@10"] == 0.75
