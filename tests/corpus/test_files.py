@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -138,18 +141,32 @@ def test_a_vanished_file_is_refused(tmp_path: Path) -> None:
         content_of(tmp_path, 10)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is unreadable for root")
-def test_what_this_user_may_not_read_is_refused(tmp_path: Path) -> None:
-    """A folder as one refusal, a file when it is opened."""
-    lay(tmp_path, "closed/file", "file")
-    (tmp_path / "closed").chmod(0)
-    (tmp_path / "file").chmod(0)
+@contextmanager
+def nobody() -> Iterator[None]:
+    """For root nothing is unreadable, so be somebody else for a while."""
+    before = os.geteuid()
+    if before == 0:
+        os.seteuid(65534)
     try:
-        assert told(tmp_path, tmp_path) == [("closed", "this user may not read it"), ("file", None)]
-        with pytest.raises(UnreadableFile, match="this user may not read it"):
-            content_of(tmp_path / "file", 10)
+        yield
     finally:
-        (tmp_path / "closed").chmod(0o700)
+        os.seteuid(before)
+
+
+def test_what_this_user_may_not_read_is_refused() -> None:
+    """A folder as one refusal, a file when it is opened."""
+    with TemporaryDirectory(dir="/tmp") as name:  # pytest's own folders are closed to others
+        folder = Path(name)
+        folder.chmod(0o755)
+        lay(folder, "closed/file", "file")
+        (folder / "closed").chmod(0)
+        (folder / "file").chmod(0)
+        with nobody():
+            found = told(folder, folder)
+            with pytest.raises(UnreadableFile, match="this user may not read it"):
+                content_of(folder / "file", 10)
+        (folder / "closed").chmod(0o700)
+    assert found == [("closed", "this user may not read it"), ("file", None)]
 
 
 def test_very_deep_folders_end(tmp_path: Path) -> None:
