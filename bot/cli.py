@@ -115,6 +115,13 @@ GlossaryFile: TypeAlias = Annotated[
     Path, typer.Argument(metavar="FILE", help="Terms, a tab, terms that mean the same.")
 ]
 Folder: TypeAlias = Annotated[Path, typer.Argument(metavar="DIR")]
+Engine: TypeAlias = Annotated[
+    str | None, typer.Option("--to", metavar="ENGINE", help="Build the index: milvus or embedded.")
+]
+Database: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--to-database", metavar="URL", help="Copy all that is kept into a database."),
+]
 Version: TypeAlias = Annotated[bool, typer.Option("--version", help="Print the version.")]
 
 
@@ -260,6 +267,14 @@ def restore(folder: Folder, data: Data = None) -> int:
     from bot import cli_keeping
 
     return cli_keeping.restore(_settings(data), folder)
+
+
+@app.command()
+def move(to: Engine = None, to_database: Database = None, data: Data = None) -> int:
+    """Move the index to another engine, or everything to another database."""
+    from bot import cli_move
+
+    return cli_move.move(_settings(data), to, to_database)
 
 
 def main() -> NoReturn:

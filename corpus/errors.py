@@ -8,7 +8,8 @@ CorpusError
 ├── InvalidMatter         a matter name outside the permitted form
 ├── DatabaseTooNew        the database was written by a newer version
 ├── DatabaseUnavailable   it cannot be opened, or the disk is full
-└── BackupRefused         a backup that cannot be made here, or brought back
+├── BackupRefused         a backup that cannot be made here, or brought back
+└── MoveRefused           a database that cannot be moved, or not to there
 
 Each message is one line for the person who can mend it: what, which, and the mend.
 """
@@ -50,3 +51,7 @@ class DatabaseUnavailable(CorpusError):
 
 class BackupRefused(CorpusError):
     """A backup that cannot be made here, or that cannot be brought back."""
+
+
+class MoveRefused(CorpusError):
+    """A database that cannot be moved, or not to where it should go."""

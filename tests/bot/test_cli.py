@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = """run ask add documents remove source evaluate explain glossary doctor export-audit
-backup restore""".split()
+backup restore move""".split()
 
 
 def start(

@@ -101,3 +101,22 @@ def test_no_server_is_one_line(
     seen = pincite("doctor", "--offline")
     assert (seen.status, seen.err) == (1, "")
     assert "index      fail  Milvus at http://127.0.0.1:1" in seen.out
+
+
+def test_moving_to_milvus_and_back(
+    on_milvus: str, pincite: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Built beforehand, while the embedded index serves; repeated, it changes nothing."""
+    monkeypatch.setenv("PINCITE_INDEX", "embedded")
+    expected = pincite("ask", "--json", stdin=QUESTIONS).shapes
+    for _ in range(2):
+        moved = pincite("move", "--to", "milvus")
+        assert (moved.status, moved.err) == (0, "")
+        assert "the index of 2 documents is in Milvus" in moved.out
+        assert "PINCITE_INDEX=milvus" in moved.out
+    monkeypatch.setenv("PINCITE_INDEX", "milvus")
+    answers = pincite("ask", "--json", stdin=QUESTIONS).shapes
+    assert [each["hits"] for each in answers] == [each["hits"] for each in expected]
+    back = pincite("move", "--to", "embedded")
+    assert (back.status, back.err) == (0, "")
+    assert "the data folder" in back.out
