@@ -208,7 +208,7 @@ class Intake:
         )
         if filed.outcome in ("added", "replaced"):
             self._services.searcher.refresh()  # so that the next question need not wait for it
-        return outcome_of(filed, sent.name, texts)
+        return outcome_of(filed, sent.name, sent.language)
 
     async def _introduce(self, upload: Upload) -> Upload:
         """Send the message that will show an upload's progress."""

@@ -8,6 +8,8 @@ from bot.listing import digest
 from bot.markup import Html, code, fill, joined, shortened
 from bot.plain import harmless_line
 from bot.render import Button, View
+from bot.texts import texts_in
+from bot.texts.reasons import reason_in
 from bot.uploads import Outcome
 
 if TYPE_CHECKING:
@@ -52,9 +54,9 @@ def choice_view(uploads: Sequence[Upload], matters: Sequence[str], texts: Texts)
     return View(joined([*lines[-_LINES:], Html(said.into_which), *more]), rows)
 
 
-def outcome_of(filed: Filed, name: str, texts: Texts) -> Outcome:
+def outcome_of(filed: Filed, name: str, language: str) -> Outcome:
     """What became of a file, with the citation of its first passage or the reason of a refusal."""
-    said = texts.documents
+    said = texts_in(language).documents
     first = f"{filed.document_id}-1" if filed.document_id and filed.passages else None
     template = {
         "added": said.added,
@@ -69,11 +71,15 @@ def outcome_of(filed: Filed, name: str, texts: Texts) -> Outcome:
         count=filed.passages,
         citation=code(first or ""),
         old=code(f"{filed.supersedes}-1"),
-        reason=shortened(harmless_line(filed.reason or ""), REASON_UNITS),
+        reason=_reason(language, filed.reason or ""),
     )
     inside = sum(part.outcome != "refused" for part in filed.attachments)
     more = [fill(said.attachments, count=inside)] if inside else []
     return Outcome(joined([line, *more]), first)
+
+
+def _reason(language: str, reason: str) -> str:
+    return shortened(harmless_line(reason_in(language, reason)), REASON_UNITS)
 
 
 def named(name: str) -> str:
