@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from corpus.models import Scope
 from index.confidence import learnt, signs
 from index.engine import Engine
+from index.features import NAMES
 from index.question import Question
 from index.rerank import RERANKED, Reranked, look, rerank
 from index.semantic_search import CANDIDATES, Meaning
@@ -17,6 +18,12 @@ from index.sketch import Sketches
 
 LENIENT = 4
 """In a library of so many passages, half the threshold is enough."""
+MOST_UNKNOWN = 0.5
+ONE_WORD = 1 / (1 + 2)
+"""As the feature `found` counts."""
+CONVINCING = 0.3
+"""What is asked of a passage that holds one word of the question, where no passage at all holds
+half of it: a question off the subject shares a word by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +67,14 @@ def confidences(reranked: Reranked, count: int) -> list[float]:
 def answers(found: Reranked) -> bool:
     """Whether the first candidate is likely enough to answer.
 
-    Where a handful of passages is all there is, less will do: nothing is rare among them.
+    Where a handful of passages is all there is, less will do: nothing is rare among them. Where
+    half of what was asked is known to no passage, a single word found must convince.
     """
+    if not len(found.rows):
+        return False
     size = found.ranking.size
     least = learnt().threshold * size / (size + LENIENT)
-    return bool(len(found.rows)) and confidences(found, 1)[0] >= least
+    row = dict(zip(NAMES, found.rows[0], strict=True))
+    if row["unknown"] >= MOST_UNKNOWN and row["found"] <= ONE_WORD:
+        least = max(least, CONVINCING)
+    return confidences(found, 1)[0] >= least

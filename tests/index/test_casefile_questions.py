@@ -91,7 +91,12 @@ OFF_TOPIC = [
     "xyzzy plugh",
     "How many planets are there?",
     "天空为什么是蓝的",
+    "write me a poem about love",
     "what is the minimum wage in Germany?",
+    "股票今天涨了吗",
+    "贷款利率是多少",
+    "Who is the president of the United States?",
+    "推荐一部电影",
     "dfgh 撒旦飞 ;;",
 ]
 

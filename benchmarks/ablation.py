@@ -1,0 +1,67 @@
+"""What each part of the ranking is worth: R@1 over collections with one part after another off.
+
+    python -m benchmarks.ablation COLLECTION...
+
+Prints a table in Markdown, as docs/retrieval.md has it.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from unittest.mock import patch
+
+import numpy as np
+
+from index import question, rerank
+from index.collection import Collection, read_collection
+from index.evaluate import evaluate
+from index.features import NAMES
+from index.query import Clause
+from index.tables import open_other_words
+
+PARTS = ("all parts", "no reranking", "no pairs", "no translation", "no law cited")
+
+
+@contextmanager
+def without(part: str) -> Iterator[None]:
+    """Leave one part of the ranking out."""
+    if part == "no reranking":
+        nothing = np.zeros(len(NAMES))
+        with patch.object(rerank, "weights", lambda: nothing):
+            yield
+    elif part == "no pairs":
+        with patch.object(question, "_bigrams", _no_clauses):
+            yield
+    elif part == "no law cited":
+        with patch.object(question, "CITED_WEIGHT", 0.0):
+            yield
+    else:
+        yield
+
+
+def _no_clauses(*_: object) -> list[Clause]:
+    return []
+
+
+def measured(collections: list[Collection], part: str) -> list[float]:
+    """R@1 of each collection without a part; without translation there are no synonyms either."""
+    words = None if part == "no translation" else open_other_words()
+    with without(part):
+        return [evaluate(one, other_words=words).quality["R@1"] for one in collections]
+
+
+def main() -> None:
+    """Measure and print, a row for each collection."""
+    collections = [read_collection(Path(folder)) for folder in sys.argv[1:]]
+    columns = [measured(collections, part) for part in PARTS]
+    print("| R@1 |", " | ".join(PARTS), "|")
+    print("|---" * (len(PARTS) + 1) + "|")
+    for one, *figures in zip(collections, *columns, strict=True):
+        print(f"| {one.name} |", " | ".join(f"{figure:.3f}"[1:] for figure in figures), "|")
+
+
+if __name__ == "__main__":
+    main()
