@@ -15,6 +15,9 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from bot.compose import together
+from bot.settings import Settings, read_settings, setting_name
+
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = {name: f"requirements{name}.lock" for name in ("", "-dev", "-extras", "-build")}
 FOR_MAKE = ("Makefile", "pyproject.toml", *LOCKS.values())
@@ -168,3 +171,19 @@ def test_ci_stops_at_the_first_failure() -> None:
     assert "set -euo pipefail" in script
     assert "make check" in script
     subprocess.run(["bash", "-n", ROOT / ".ci" / "run"], check=True, timeout=30)
+
+
+def test_the_compose_file_sets_what_there_is(
+    nowhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every setting is known, and the workers of the profile may serve one bot together."""
+    text = (ROOT / "compose.yaml").read_text(encoding="utf-8")
+    worker = text.partition("\n  worker:\n")[2].partition("\n  postgres:\n")[0]
+    named = dict(re.findall(r"^ +(PINCITE_\w+): (.+)$", worker, re.MULTILINE))
+    assert set(named) <= {setting_name(field) for field in Settings.model_fields}
+    assert nowhere == Path.cwd()
+    for name, value in named.items():
+        monkeypatch.setenv(name, re.sub(r"\$\{\w+:-(\w+)\}", r"\1", value))
+    settings = read_settings()
+    assert together(settings)
+    assert settings.index == "milvus"
