@@ -32,7 +32,9 @@ def connect(uri: str, token: str = "") -> MilvusClient:
     # It logs every error with a traceback, and then raises it; one line of ours is enough.
     logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
     with reaching(uri):
-        client = MilvusClient(uri, token=token, timeout=SECONDS)
+        # Servers end a connection that pings often while it is idle; the client's default does.
+        calm = {"grpc.keepalive_permit_without_calls": False}
+        client = MilvusClient(uri, token=token, timeout=SECONDS, grpc_options=calm)
         client.list_collections()
         return client
 
