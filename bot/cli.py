@@ -48,6 +48,13 @@ def _chosen_folder(ctx: typer.Context, value: Path | None) -> Path | None:
     return chosen
 
 
+def _path(text: str) -> Path:
+    """A path; an empty one, as an unset variable leaves it, is not the current folder."""
+    if not text:
+        raise typer.BadParameter("it is empty; expected a path")
+    return Path(text)
+
+
 def _in_utf8(value: bool) -> bool:
     """JSON is written in UTF-8 whatever the locale."""
     if value and isinstance(sys.stdout, TextIOWrapper):
@@ -57,7 +64,9 @@ def _in_utf8(value: bool) -> bool:
 
 Data: TypeAlias = Annotated[
     Path | None,
-    typer.Option("--data", metavar="DIR", callback=_chosen_folder, help="The data folder."),
+    typer.Option(
+        "--data", metavar="DIR", parser=_path, callback=_chosen_folder, help="The data folder."
+    ),
 ]
 AsJson: TypeAlias = Annotated[
     bool, typer.Option("--json", callback=_in_utf8, help="One JSON object a line.")
@@ -79,7 +88,7 @@ Depth: TypeAlias = Annotated[
     int, typer.Option("-k", metavar="N", min=10, max=1000, help="How deep to rank.")
 ]
 Paths: TypeAlias = Annotated[
-    list[Path], typer.Argument(metavar="PATH...", help="Files and folders.")
+    list[Path], typer.Argument(metavar="PATH...", parser=_path, help="Files and folders.")
 ]
 Document: TypeAlias = Annotated[str, typer.Argument(metavar="DOCUMENT", help="Its id.")]
 Citation: TypeAlias = Annotated[
@@ -114,7 +123,7 @@ Offline: TypeAlias = Annotated[
 GlossaryFile: TypeAlias = Annotated[
     Path, typer.Argument(metavar="FILE", help="Terms, a tab, terms that mean the same.")
 ]
-Folder: TypeAlias = Annotated[Path, typer.Argument(metavar="DIR")]
+Folder: TypeAlias = Annotated[Path, typer.Argument(metavar="DIR", parser=_path)]
 Engine: TypeAlias = Annotated[
     str | None, typer.Option("--to", metavar="ENGINE", help="Build the index: milvus or embedded.")
 ]

@@ -159,9 +159,9 @@ def open_ingest(settings: Settings, library: Library) -> Iterator[Ingest]:
     from corpus.ingest import Ingest
 
     workers = min(4, os.cpu_count() or 1)
-    lock = data_folder(settings) / "add.lock"
+    own = data_folder(settings)
     with BoundedReader(workers, READ_SECONDS, READ_MEMORY_MB) as reader:
-        yield Ingest(library, reader, max_bytes=settings.max_bytes, lock=lock)
+        yield Ingest(library, reader, max_bytes=settings.max_bytes, lock=own / "add.lock", own=own)
 
 
 def together(settings: Settings) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -111,6 +112,7 @@ def read_settings(data: Path | None = None) -> Settings:
     """Read the environment and `.env`; `data` stands above both. Raises SettingsError."""
     chosen: dict[str, Any] = {} if data is None else {"data": data}
     try:
+        _check_lines()
         return Settings(**chosen)
     except ValidationError as error:
         lines = (_line(detail["loc"], detail) for detail in error.errors())
@@ -119,6 +121,18 @@ def read_settings(data: Path | None = None) -> Settings:
         raise SettingsError(
             f"{ENV_FILE} cannot be read: {error}; expected a text file in UTF-8"
         ) from None
+
+
+def _check_lines() -> None:
+    """The library would pass over a line that it cannot understand. Raises SettingsError."""
+    file = Path(ENV_FILE)
+    if not file.is_file():
+        return
+    with file.open(encoding="utf-8") as lines:
+        for binding in parse_stream(lines):
+            if binding.error:
+                line = binding.original.line
+                raise SettingsError(f"{ENV_FILE}, line {line}: expected NAME=value, or # a comment")
 
 
 def unknown_settings() -> tuple[str, ...]:

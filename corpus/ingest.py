@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -60,15 +61,25 @@ class _Job:
 
 
 class Ingest:
-    """Files files and folders into a library. `max_bytes` bounds each file."""
+    """Files files and folders into a library. `max_bytes` bounds each file.
+
+    `own`: the folder that holds the library, which is passed over wherever it is met.
+    """
 
     def __init__(
-        self, library: Library, reader: Reader, *, max_bytes: int, lock: Path | None
+        self,
+        library: Library,
+        reader: Reader,
+        *,
+        max_bytes: int,
+        lock: Path | None,
+        own: Path | None = None,
     ) -> None:
         self.library = library
         self._reader = reader
         self._max_bytes = max_bytes
         self._lock = lock
+        self._own = own and Path(os.path.realpath(own))
 
     def add(
         self,
@@ -118,7 +129,7 @@ class Ingest:
         waiting: Callable[[], None] | None,
     ) -> Iterator[Filed]:
         with self._alone(job, waiting):
-            everything = [] if job.stopped else list(found)
+            everything = [] if job.stopped else [*filter(self._foreign, found)]
             if progress and everything:
                 progress(0, len(everything), everything[0].path)
             windows = (self._window(window, job) for window in batches(everything, WINDOW))
@@ -147,6 +158,10 @@ class Ingest:
                 yield settled
             yield self._file(reading, settled, job)
         yield from (settled for settled in ahead if isinstance(settled, Filed))
+
+    def _foreign(self, found: Found) -> bool:
+        """Else a watched folder around the data folder would feed on itself."""
+        return self._own is None or not found.path.is_relative_to(self._own)
 
     def _look(self, found: Found, path: str, job: _Job) -> Filed | bytes:
         """The outcome of a file that need not be read, or else its bytes."""

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import jsonschema
+import pytest
 
 from tests.bot.conftest import FILES, CommandLine
 from tests.bot.json_schemas import ADD, DOCUMENTS
@@ -86,3 +87,23 @@ def test_one_matter_at_a_time_can_be_left(filed: Path, pincite: CommandLine) -> 
     assert pincite("remove", document).out == f"withdrew {document} from documents\n"
     again = pincite("remove", document)
     assert (again.status, again.err.count("\n")) == (1, 1)
+
+
+@pytest.mark.parametrize("named", [".", "data", "data/pincite.sqlite3"])
+def test_the_data_folder_is_passed_over(named: str, filed: Path, pincite: CommandLine) -> None:
+    """`pincite add .` where the data folder lies does not file the index and the database."""
+    Path("letter.txt").write_text("The roof leaks in May.")
+    ran = pincite("add", named, "--json")
+    assert ran.status == 0
+    assert [Path(shape["path"]).name for shape in ran.shapes] == ["letter.txt"] * (named == ".")
+
+
+@pytest.mark.parametrize("arguments", [["add", ""], ["documents", "--data", ""], ["backup", ""]])
+def test_an_empty_path_is_not_the_current_folder(
+    arguments: list[str], nowhere: Path, pincite: CommandLine
+) -> None:
+    """As an unset variable leaves it: wrong usage, and nothing is touched."""
+    ran = pincite(*arguments)
+    assert (ran.status, ran.err.count("\n")) == (2, 1)
+    assert "it is empty" in ran.err
+    assert not list(nowhere.iterdir())

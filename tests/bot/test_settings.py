@@ -9,6 +9,7 @@ import pytest
 from bot.errors import SettingsError
 from bot.setting_forms import Address
 from bot.settings import Settings, read_settings, setting_name, unknown_settings
+from tests.bot.conftest import CommandLine
 
 TOKEN = "123456789:AAAbbbCCCdddEEEfffGGGhhhIIIjjjKKK12"
 
@@ -181,3 +182,11 @@ def test_unknown_names_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("PINCITE_PASAGES", "5")
     read_settings()
     assert unknown_settings() == ("PINCITE_PASAGES", "PINCITE_TELEGRAM_TOKEM")
+
+
+def test_a_line_that_means_nothing_is_named(nowhere: Path, pincite: CommandLine) -> None:
+    """One that would be passed over might have been the token."""
+    (nowhere / ".env").write_text("# fine\nPINCITE_PASSAGES=2\n= 3\n")
+    ran = pincite("documents")
+    assert ran.status == 2
+    assert ran.err == "pincite: .env, line 3: expected NAME=value, or # a comment\n"
