@@ -31,7 +31,7 @@ def add(settings: Settings, paths: Sequence[Path], *, matter: str, as_json: bool
     with (
         open_database_of(settings) as database,
         open_ingest(settings, library_of(database)) as ingest,
-        progress_bar() as report,
+        progress_bar(terminal) as report,
     ):
 
         def progress(done: int, total: int, path: Path) -> None:

@@ -77,7 +77,7 @@ def evaluate(
         collections.append(collection)
         if gathered.save is not None:
             write_collection(collection, gathered.save)
-    with progress_bar() as report:
+    with progress_bar(terminal) as report:
         for one in _measured(collections, k, embedder, report):
             if not as_json:
                 say(terminal, *([] if measured else [_heading()]), _row(one))

@@ -26,10 +26,11 @@ _WIDTH: Final = 40
 
 
 @contextmanager
-def progress_bar() -> Iterator[Report | None]:
+def progress_bar(terminal: Console | None = None) -> Iterator[Report | None]:
     """What to call as work proceeds; None where nobody would see it.
 
-    The bar is drawn from the first call on, and is gone in the end.
+    The bar is drawn from the first call on, and is gone in the end. What is printed meanwhile on
+    `terminal` comes above it.
     """
     if not sys.stderr.isatty():
         yield None
@@ -40,9 +41,9 @@ def progress_bar() -> Iterator[Report | None]:
         _Rate(),
         TimeRemainingColumn(),
         TextColumn("{task.description}", markup=False),
-        console=Console(stderr=True),
+        console=terminal if terminal and terminal.is_terminal else Console(stderr=True),
         transient=True,
-        redirect_stdout=False,  # outcomes are printed by others, above the bar
+        redirect_stdout=False,  # what is printed into a pipe stays there
     )
     task = bar.add_task("", total=None)
 

@@ -6,8 +6,10 @@ import io
 import sys
 
 import pytest
+from rich.console import Console
 
 from bot.progress import progress_bar
+from bot.terminal import say
 
 
 class Screen(io.StringIO):
@@ -54,3 +56,16 @@ def test_a_log_gets_no_bar(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", io.StringIO())
     with progress_bar() as report:
         assert report is None
+
+
+def test_what_is_printed_meanwhile_stands_above_the_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each outcome begins a line of its own, where the bar is wiped away first."""
+    screen = _screen(monkeypatch)
+    terminal = Console(file=screen, force_terminal=True, width=80)
+    with progress_bar(terminal) as report:
+        assert report is not None
+        report(0, 2, "lease.txt")
+        say(terminal, "added lease.txt")
+        report(1, 2, "memo.txt")
+    before, _, _ = screen.getvalue().partition("added lease.txt")
+    assert before.endswith("\r\x1b[2K")
