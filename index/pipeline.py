@@ -17,7 +17,7 @@ from index.semantic_search import CANDIDATES, Meaning
 from index.sketch import Sketches
 
 LENIENT = 4
-"""In a library of so many passages, half the threshold is enough."""
+"""In a library of so many passages, half of what is asked elsewhere is enough."""
 MOST_UNKNOWN = 0.5
 ONE_WORD = 1 / (1 + 2)
 """As the feature `found` counts."""
@@ -72,9 +72,9 @@ def answers(found: Reranked) -> bool:
     """
     if not len(found.rows):
         return False
-    size = found.ranking.size
-    least = learnt().threshold * size / (size + LENIENT)
+    least = learnt().threshold
     row = dict(zip(NAMES, found.rows[0], strict=True))
     if row["unknown"] >= MOST_UNKNOWN and row["found"] <= ONE_WORD:
-        least = max(least, CONVINCING)
-    return confidences(found, 1)[0] >= least
+        least = CONVINCING
+    size = found.ranking.size
+    return confidences(found, 1)[0] >= least * size / (size + LENIENT)
