@@ -9,7 +9,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.markup import Html, code, fill, joined, shortened
+from bot.markup import Html, code, fill, fitting, joined, shortened
 from bot.plain import harmless_line
 from bot.render import FACT_UNITS, Button, Rows, View, facts_line, title_line
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 PAGE: Final = 8
 """Documents on a page: two rows of buttons, and room for long titles."""
 _ROW: Final = 4
+_NAMED_UNITS: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +97,14 @@ def _about(template: str, document: DocumentRecord, matters: Collection[str]) ->
         template,
         title=shortened(harmless_line(document.title), 2 * FACT_UNITS),
         citation=code(first_passage(document)),
-        matters=joined([code(name) for name in sorted(matters)], ", "),
+        matters=_named(sorted(matters)),
     )
+
+
+def _named(matters: list[str]) -> Html:
+    count = fitting(matters, _NAMED_UNITS)
+    more = [Html("…")] if len(matters) > count else []
+    return joined([*(code(name) for name in matters[:count]), *more], ", ")
 
 
 def _numbered(listing: Listing) -> list[tuple[int, Listed]]:

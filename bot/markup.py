@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import html
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from bot.plain import harmless, harmless_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MESSAGE_UNITS: Final = 4096
 MESSAGE_ENTITIES: Final = 100
@@ -76,6 +79,15 @@ def shortened(text: str, limit: int) -> str:
     while units(kept) > limit - 1:
         kept = kept[:-1]
     return kept.rstrip() + "…"
+
+
+def fitting(texts: Sequence[str], room: int, apart: int = 2) -> int:
+    """How many of the texts, from the first on, fit into `room` units with `apart` between them."""
+    for count, text in enumerate(texts):
+        room -= units(text) + apart
+        if room < 0:
+            return count
+    return len(texts)
 
 
 def shares(total: int, wants: list[int]) -> list[int]:

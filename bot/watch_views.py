@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 SHOWN: Final = 5
 """Passages in one message."""
 QUESTION_UNITS: Final = 200
+LISTED_UNITS: Final = 160
+"""Of each of twenty watches in one message."""
 _ROW: Final = 5
 
 
@@ -68,7 +70,9 @@ def watches_view(watches: Sequence[Watch], hour: Hour | None, texts: Texts) -> V
     said = texts.watches
     if not watches:
         return View(Html(said.none))
-    lines = [joined([bold(str(each.number)), question_of(each)], " · ") for each in watches]
+    lines = [
+        joined([bold(str(each.number)), question_of(each, LISTED_UNITS)], " · ") for each in watches
+    ]
     ends = [Button(f"🗑 {each.number}", data=f"unwatch:{each.number}") for each in watches]
     rows = tuple(tuple(ends[at : at + _ROW]) for at in range(0, len(ends), _ROW))
     return View(joined([Html(said.title), *lines, when(hour, texts, said.digest_off)]), rows)
@@ -81,6 +85,6 @@ def when(hour: Hour | None, texts: Texts, at_once: str) -> Html:
     return fill(texts.watches.digest_set, hour=hour.clock, offset=hour.offset)
 
 
-def question_of(watch: Watch) -> Html:
+def question_of(watch: Watch, room: int = QUESTION_UNITS) -> Html:
     """The words of a watch, in monospace, where Telegram makes no mention or link of them."""
-    return code(shortened(harmless_line(watch.question), QUESTION_UNITS))
+    return code(shortened(harmless_line(watch.question), room))

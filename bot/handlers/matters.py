@@ -11,7 +11,7 @@ from telegram.ext import CommandHandler
 from bot.access import WHOLE_CHAT
 from bot.handlers.authority import administers, keeper_of, kept_matter, unknown_matter
 from bot.handlers.desk import NEW, Context, blocking, visit_of
-from bot.markup import Html, code, fill, joined
+from bot.markup import Html, code, fill, fitting, joined
 from corpus.errors import InvalidMatter
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from corpus.models import Scope
 
 LISTED = 60
-"""Matters named in one message."""
+"""Matters named in one message, and the UTF-16 units that their names may take."""
+LISTED_UNITS = 2_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +107,9 @@ async def on_unbind(update: Update, context: Context) -> None:
 def named(matters: Iterable[str]) -> Html:
     """Matters as a list within a sentence."""
     names = sorted(matters)
-    more = Html(", …" if len(names) > LISTED else "")
-    return Html(joined([code(name) for name in names[:LISTED]], ", ") + more)
+    count = fitting(names[:LISTED], LISTED_UNITS)
+    more = Html(", …" if len(names) > count else "")
+    return Html(joined([code(name) for name in names[:count]], ", ") + more)
 
 
 def bound_line(desk: Desk, visit: Visit) -> Html:
@@ -185,13 +187,14 @@ def _listing(visit: Visit, kept: Scope) -> Html:
     names = [name for name in library.matters() if kept is None or name in kept]
     if not names:
         return Html(texts.no_matters_yet)
+    count = fitting(names[:LISTED], LISTED_UNITS)
     lines = [
         fill(
             texts.documents_count,
             matter=code(name),
             count=library.count_documents(frozenset({name})),
         )
-        for name in names[:LISTED]
+        for name in names[:count]
     ]
-    rest = [Html("…")] if len(names) > LISTED else []
+    rest = [Html("…")] if len(names) > count else []
     return joined([Html(texts.matters_title), *lines, *rest])

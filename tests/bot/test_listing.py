@@ -44,7 +44,7 @@ def test_limits(facts: list[tuple[str, str]], name: str, language: str) -> None:
     listed = tuple(document(title or "t", publisher) for title, publisher in facts)
     listing = Listing(listed, 10**8, 2 * 10**8, {102: name})
     texts = texts_in(language)
-    matters = [chr(0x4E00 + number) * 64 for number in range(20)]
+    matters = [chr(0x4E00 + number) * 64 for number in range(120)]
     views = (
         list_view(listing, texts, keeps=True),
         choose_view(listing, texts),

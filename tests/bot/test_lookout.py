@@ -181,7 +181,7 @@ def another_at(stage: PlainStage, moment: datetime) -> Lookout:
 
 async def test_as_many_as_may_be(tmp_path: Path) -> None:
     """Twenty watches of the longest words fit into one list; there are no more."""
-    async with watching(tmp_path) as stage:
+    async with watching(tmp_path, "1 " + "詞" * 198) as stage:
         for number in range(2, 22):
             await stage.deliver(stage.message("Stranger", "Team", f"/watch {number} " + "詞" * 197))
         assert "There are 20 watches here already" in stage.double.shown[-1].text

@@ -1,0 +1,24 @@
+"""However many matters there are, and however long their names, a list of them is a message."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.bot.stage import plain_stage
+
+
+@pytest.mark.parametrize("letter", ["m", "詞", "𠮷"])
+async def test_lists_of_matters(tmp_path: Path, letter: str) -> None:
+    """The request double refuses what is over a limit; each of these is answered with a list."""
+    async with plain_stage(tmp_path) as stage:
+        for number in range(100):
+            stage.services.library.create_matter(f"{number:02}" + letter * 62)
+        for said in ("/matters", "/start", "/documents"):
+            [shown] = await stage.deliver(stage.message("Owner", "", said))
+            assert shown.kind == "message"
+            assert "went wrong" not in "".join(shown.lines)
+        await stage.deliver(stage.message("Owner", "", "", **stage.attached("a.txt containing 1")))
+        assert "went wrong" not in stage.double.shown[-1].text
+        assert len(stage.double.shown[-1].keyboard) == 30
