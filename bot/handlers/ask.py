@@ -107,10 +107,10 @@ async def on_page(update: Update, context: Context) -> None:
     page = Page(asked.key, desk.services.settings.passages, int(press.arguments[1]))
     asks = asked.question.text
     answer = await blocking(_searched, visit, asks, asked.earlier, scope, page)
-    if not answer.hits and not answer.refusal:
+    nearest = (press.query.data or "").startswith("near")
+    if not answer.hits and (nearest or not answer.refusal):
         await press.toast(visit.texts.no_more)
         return
-    nearest = (press.query.data or "").startswith("near")
     await visit.record("page", cited(answer, nearest=nearest), asked.question.text)
     await press.toast()
     await press.show((nearest_view if nearest else answer_view)(answer, visit.texts, page))
