@@ -26,6 +26,9 @@ _BUFFERS_KEPT = 4
 
 _LEAST = float(np.finfo(np.float32).tiny)
 
+_AHEAD = 800
+"""Looking the leaders up in one term's postings costs about as much as adding so many up."""
+
 _LOOK_UP = 4
 """Looking a passage up costs about as much as spreading this many postings out."""
 
@@ -42,6 +45,11 @@ class Found:
     weight: float
     alternatives: tuple[tuple[float, Array, Array], ...]
     most: float
+
+    @property
+    def size(self) -> int:
+        """How many postings there are."""
+        return sum(len(postings) for _, postings, _ in self.alternatives)
 
     def tf(self, ordinals: Array) -> Array:
         """The expected tf (float64) in each of the passages, whose uint32 ordinals ascend."""
@@ -91,6 +99,7 @@ def survivors(
         while taken < len(ordered) and rest[taken] >= race.threshold * _MARGIN:
             race.add(ordered[taken])
             taken += 1
+            race.look_ahead(ordered[taken:])
         chosen = race.candidates(rest[taken])
         rough = scores.take(chosen)
         race.clear()
@@ -119,6 +128,7 @@ class _Race:
     ) -> None:
         self._lengths = segment.lengths
         self._sight = sight
+        self._model = model
         self._k = k
         self._scores = scores
         self._tf = tf
@@ -138,17 +148,33 @@ class _Race:
         factors += tf
         tf *= np.float32(clause.weight) * (self._k1 + np.float32(1))
         tf /= factors
-        tf += self._scores.take(ordinals)
+        if self._touched:
+            tf += self._scores.take(ordinals)
         self._scores[ordinals] = tf
         self._touched.append(ordinals)
-        self._raise_threshold(ordinals[tf > self.threshold])
+        self._raise_threshold(ordinals, tf, once=len(clause.alternatives) == 1)
+
+    def look_ahead(self, clauses: Sequence[Found]) -> None:
+        """Raise the threshold by what the leaders earn from the clauses still to come.
+
+        Only where that takes less than adding the next of these up.
+        """
+        terms = sum(len(clause.alternatives) for clause in clauses)
+        if len(self._leaders) < self._k or terms * _AHEAD > clauses[0].size if clauses else True:
+            return
+        leaders = self._leaders.astype(np.uint32)
+        scores = self._scores.take(self._leaders).astype(np.float64)
+        factors = self._model.length_factor(self._lengths[leaders])
+        for clause in clauses:
+            scores += clause.weight * self._model.saturation(clause.tf(leaders), factors)
+        self.threshold = _kth(scores, self._k, self.threshold)
 
     def candidates(self, rest: float) -> Array:
         """The passages met so far that can still reach the threshold with `rest` more."""
         least = max(self.threshold * _MARGIN - rest, _LEAST)
         if self._crowded():
             return np.flatnonzero(self._scores >= least).astype(np.uint32)
-        able = [some[self._scores.take(some) >= least] for some in self._touched]
+        able = [some[np.flatnonzero(self._scores.take(some) >= least)] for some in self._touched]
         return _distinct(np.concatenate(able or [_NONE])).astype(np.uint32)
 
     def tf(self, clause: Found, ordinals: Array) -> Array:
@@ -191,14 +217,21 @@ class _Race:
             self._tf[ordinals] = 0
         return ordinals, tf
 
-    def _raise_threshold(self, risen: Array) -> None:
-        """Take in passages that scored above the threshold just now."""
-        if not len(risen):
+    def _raise_threshold(self, ordinals: Array, scores: Array, *, once: bool) -> None:
+        """Take in passages with their scores now; `once`: each comes but once."""
+        if once and not len(self._leaders):
+            risen = scores >= _kth(scores, self._k, self.threshold)
+        else:
+            risen = scores > self.threshold
+        # flatnonzero first: picking by a mask is slow where few are picked
+        ordinals = ordinals[np.flatnonzero(risen)]
+        if not len(ordinals):
             return
-        risen = _distinct(np.concatenate([self._leaders, risen]))
-        scores = self._scores.take(risen)
-        self.threshold = _kth(scores, self._k, self.threshold)
-        self._leaders = risen[scores >= self.threshold][: self._k]
+        ordinals = _distinct(np.concatenate([self._leaders, ordinals]))
+        scores = self._scores.take(ordinals)
+        least = _kth(scores, self._k, 0.0)
+        self.threshold = max(self.threshold, least)
+        self._leaders = ordinals[scores >= least][: self._k]
 
 
 def _kth(scores: Array, k: int, threshold: float) -> float:

@@ -24,26 +24,15 @@ from index.query import Query
 class _Looked:
     """A leaf in which the query's terms, all clauses' in a row, were looked up.
 
-    `starts` and `ends` bound each term's postings; equal where it is not there.
+    `postings` are each term's ordinals and frequencies, out of sight ones too where these are not
+    quickly told apart; `counts` (int64) how many are in sight. `places` is -1 for absent terms.
     """
 
     leaf: Leaf
     sight: Sight
     places: Array
-    starts: Array
-    ends: Array
-
-    def postings(self, term: int) -> tuple[Array, Array]:
-        """Ordinals and frequencies of a term, those out of sight too."""
-        some = slice(int(self.starts[term]), int(self.ends[term]))
-        return self.leaf.segment.ordinals[some], self.leaf.segment.frequencies[some]
-
-    def counts(self) -> Array:
-        """How many passages in sight hold each term (int64)."""
-        if self.sight.mask is None:
-            return self.ends - self.starts
-        ordinals = (self.postings(term)[0] for term in range(len(self.starts)))
-        return np.fromiter(map(self.sight.count, ordinals), np.int64, len(self.starts))
+    postings: list[tuple[Array, Array]]
+    counts: Array
 
 
 def rank(leaves: Sequence[Leaf], query: Query, scope: Scope, k: int) -> Ranking:
@@ -75,19 +64,28 @@ def rank(leaves: Sequence[Leaf], query: Query, scope: Scope, k: int) -> Ranking:
 
 def _look_up(leaf: Leaf, query: Query, scope: Scope) -> _Looked:
     terms = [one.term for clause in query.clauses for one in clause.alternatives]
-    segment = leaf.segment
+    segment, sight = leaf.segment, leaf.sight(scope)
     places = segment.find(term_hashes(terms))
     present = np.flatnonzero(places >= 0)
     starts, ends = np.zeros(len(terms), np.int64), np.zeros(len(terms), np.int64)
     starts[present] = segment.offsets[places[present]]
     ends[present] = segment.offsets[places[present] + 1]
-    return _Looked(leaf, leaf.sight(scope), places, starts, ends)
+    postings = [
+        (segment.ordinals[start:end], segment.frequencies[start:end])
+        for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
+    ]
+    if sight.mask is None:
+        return _Looked(leaf, sight, places, postings, ends - starts)
+    if 2 * sight.size < len(segment):
+        postings = [sight.seen(*one) if sight.by_run(one[0]) else one for one in postings]
+    counts = np.fromiter((sight.count(one) for one, _ in postings), np.int64, len(terms))
+    return _Looked(leaf, sight, places, postings, counts)
 
 
 def _frequencies(looked: Sequence[_Looked], query: Query) -> tuple[float, ...]:
     """The expected number of passages in scope that hold each clause."""
     terms = sum(len(clause.alternatives) for clause in query.clauses)
-    counts = iter(sum((one.counts() for one in looked), np.zeros(terms, np.int64)).tolist())
+    counts = iter(sum((one.counts for one in looked), np.zeros(terms, np.int64)).tolist())
     return tuple(
         sum((one.p * next(counts) for one in clause.alternatives), 0.0) for clause in query.clauses
     )
@@ -102,7 +100,7 @@ def _found(looked: _Looked, query: Query, weights: Sequence[float], model: BM25)
         for one in clause.alternatives:
             place = looked.places[term]
             if place >= 0:
-                alternatives.append((one.p, *looked.postings(term)))
+                alternatives.append((one.p, *looked.postings[term]))
                 peak += one.p * float(segment.peaks[place])
                 density += one.p * float(segment.densities[place])
             term += 1
