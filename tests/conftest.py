@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,9 @@ __all__ = ["opened", "postgresql", "url"]
 
 # How long an example takes says how busy the machine is, and nothing else.
 hypothesis.settings.register_profile("any machine", deadline=None)
-hypothesis.settings.load_profile("any machine")
+# Where a change is judged, each run tries the same examples; at a desk, ever new ones.
+hypothesis.settings.register_profile("judged", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("judged" if os.environ.get("CI") else "any machine")
 
 
 @pytest.fixture(scope="session")
