@@ -16,6 +16,8 @@ from index.bm25 import BM25, K1, Floats
 from index.engine import Candidate, Ranking
 from index.expected import KINDS, expected
 from index.laws import CITED
+from index.nearness import near_places, nearness
+from index.neighbours import shipped
 from index.normalize import fold
 from index.query import TELLING
 from index.question import Question
@@ -38,6 +40,7 @@ FEATURES: Mapping[str, str] = {
     "near": "neighbouring words of the question that stand near each other",
     "run": "the longest run of characters shared with the question",
     "article": "whether it is the article of the law that the question cites",
+    "akin": "the part of the words' weight found as it is, translated, or in words near in meaning",
     "siblings": "the best score of another candidate under the same title",
     **{kind.name: f"whether it shows a {kind.name} where the question expects one"
        for kind in KINDS},
@@ -58,7 +61,8 @@ class Weighed:
     `words`: the weight of each clause that is a word or phrase, 0 for pairs; `pairs` likewise.
     `unknown`: the weight of the words that no passage in scope holds.
     `places`: term -> clauses that it answers to, with its probability. `order`: the word clauses
-    as the question has them. `folded`: the question as dictionaries read it.
+    as the question has them. `folded`: the question as dictionaries read it. `akin`: term -> word
+    clauses that it is near in meaning, with its cosine.
     """
 
     folded: str
@@ -66,6 +70,7 @@ class Weighed:
     pairs: Floats
     unknown: float
     places: Mapping[str, Sequence[tuple[int, float]]]
+    akin: Mapping[str, Sequence[tuple[int, float]]]
     own: Sequence[str]
     order: Sequence[int]
     expects: Sequence[bool]
@@ -89,6 +94,7 @@ def weigh(asked: Question, ranking: Ranking) -> Weighed:
     own = [
         clause.alternatives[0].term if clause.alternatives[0].p == 1 else "" for clause in clauses
     ]
+    single = ["" if pair else term for term, pair in zip(own, paired.tolist(), strict=True)]
     folded = fold(asked.text).text
     return Weighed(
         folded=folded,
@@ -96,6 +102,7 @@ def weigh(asked: Question, ranking: Ranking) -> Weighed:
         pairs=weights * paired,
         unknown=float((weights * ~paired)[np.array(ranking.frequencies) < TELLING].sum()),
         places=places,
+        akin=near_places(single, shipped(), places),
         own=own,
         order=list(dict.fromkeys(word.clause for word in words)),
         expects=expected(folded),
@@ -161,9 +168,10 @@ def _looked(weighed: Weighed, one: Sketch) -> list[float]:
         (0.5 if kind.shown.search(one.text) else -0.5) if wanted else 0.0
         for kind, wanted in zip(KINDS, weighed.expects, strict=True)
     ]
+    akin = nearness(weighed.words.tolist(), holds, weighed.places, weighed.akin)
     article = float(not weighed.cited.isdisjoint(one.above))
     shared = run / max(_NEAR, min(len(weighed.folded), _LONGEST_RUN_IN))
-    return [above, best / total, own / total, order, near, shared, article, 0.0, *shown]
+    return [above, best / total, own / total, order, near, shared, article, akin, 0.0, *shown]
 
 
 def _places(weighed: Weighed, one: Sketch) -> tuple[dict[int, list[int]], float]:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from corpus.library import Library
 from index import mapped, neighbours_build, thesaurus
 from index.analyzer import stem
 from index.lexical import index_terms, is_chinese
@@ -18,7 +19,9 @@ from index.nearness import near_places, nearness
 from index.neighbours import FILE, SCALE, VERSION, Near, Neighbours, shipped
 from index.neighbours_build import ACROSS, NOTICE, WITHIN, Vocabulary, build, centre, table
 from index.normalize import fold_term
+from index.search import Searcher
 from index.semantic import DIMENSIONS, Embedder, Floats
+from tests.index.conftest import File
 
 HAN = [chr(0x4E00 + at) for at in range(40)]
 LATIN = [f"w{at:02}" for at in range(40)]
@@ -219,3 +222,13 @@ def test_a_neighbour_never_stands_above_a_table() -> None:
     told = near_places(["court", "court"], shipped(), {"法院": [(0, 0.1)]})
     assert [word for word, _ in told["法院"]] == [1]
     assert nearness([1, 0], {"法院"}, {"法院": [(0, 0.1)]}, told) == pytest.approx(0.1)
+
+
+def test_between_the_same_words_the_passage_with_nearer_ones_comes_first(
+    library: Library, file: File
+) -> None:
+    """Without any dictionary, a word near one of the question's decides; it finds nothing alone."""
+    file("the court 天气", "the court 球队", "只有球队")
+    for question in ("court football", "court soccer"):
+        hits = Searcher(library).answer(question, scope=None).hits
+        assert [hit.text for hit in hits] == ["the court 球队", "the court 天气"]
