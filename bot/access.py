@@ -51,6 +51,13 @@ class Access:
 
     def scope_of_person(self, person_id: int) -> Scope:
         """What a person may ask in private: all for owners, else what they are admitted to."""
+        return self._admitted(person_id, opened=True)
+
+    def admitted_to(self, person_id: int) -> Scope:
+        """What a person is admitted to by name, the matter open to strangers left out."""
+        return self._admitted(person_id, opened=False)
+
+    def _admitted(self, person_id: int, *, opened: bool) -> Scope:
         if person_id in self._settings.owners:
             return None
         owned = select(owners.c.person_id).where(owners.c.person_id == person_id)
@@ -58,7 +65,8 @@ class Access:
         with snapshot(self._database) as connection:
             if connection.scalar(owned) is not None:
                 return None
-            return frozenset(connection.scalars(query)) | self._open(connection)
+            admitted = frozenset(connection.scalars(query))
+            return admitted | self._open(connection) if opened else admitted
 
     def scope_of_chat(self, chat_id: int, thread_id: int = WHOLE_CHAT) -> frozenset[str]:
         """What anybody may ask in a topic: the matters bound to it, else those of its chat."""

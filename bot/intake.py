@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -38,6 +39,8 @@ AT_ONCE: Final = 2
 FETCHED_MB: Final = 20
 """What Telegram hands to a bot at most (https://core.telegram.org/bots/api#getfile)."""
 TRIES: Final = 3
+OTHERS_TIME: Final = timedelta(minutes=15)
+"""How long a file may be on its way in another process before ours takes it up."""
 _PAUSE: Final = 0.5
 
 log = structlog.get_logger(__name__)
@@ -64,6 +67,7 @@ class Intake:
         self._places = asyncio.Semaphore(AT_ONCE)
         self._stages: dict[int, str] = {}
         self._quiet: set[int] = set()
+        self._introducing: dict[int, asyncio.Event] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._messages: dict[tuple[int, int], LiveMessage] = {}
 
@@ -72,12 +76,13 @@ class Intake:
         """Whether files are on their way."""
         return bool(self._tasks)
 
-    async def resume(self) -> None:
-        """Take up what a restart interrupted.
+    async def resume(self, *, alone: bool = True) -> None:
+        """Take up what a restart interrupted; unless `alone`, only what others had time enough for.
 
         What their messages show now nobody knows any more: they are edited when there is news.
         """
-        for upload in await asyncio.to_thread(self.uploads.unfinished):
+        age = timedelta() if alone else OTHERS_TIME
+        for upload in await asyncio.to_thread(self.uploads.unfinished, age):
             self._quiet.add(upload.key)
             try:
                 await self.take(upload)
@@ -214,11 +219,23 @@ class Intake:
         """Send the message that will show an upload's progress."""
         sent = upload.sent
         view = await asyncio.to_thread(self._view, [upload])
-        shown = await self._outbox.send(_place(upload), view, reply_to=sent.message_id)
-        if shown is None:
-            return upload
-        await asyncio.to_thread(self.uploads.show_in, upload.key, shown)
-        return replace(upload, progress_id=shown)
+        known = self._introducing[sent.chat_id] = asyncio.Event()
+        try:
+            shown = await self._outbox.send(_place(upload), view, reply_to=sent.message_id)
+            if shown is None:
+                return upload
+            await asyncio.to_thread(self.uploads.show_in, upload.key, shown)
+            return replace(upload, progress_id=shown)
+        finally:
+            known.set()
+            self._introducing.pop(sent.chat_id, None)
+
+    async def shown_by(self, chat_id: int, message_id: int) -> list[Upload]:
+        """The uploads that a message shows, also when it was sent this very moment."""
+        known = self._introducing.get(chat_id)
+        if known:
+            await known.wait()
+        return await asyncio.to_thread(self.uploads.shown_by, chat_id, message_id)
 
     async def _tell(self, upload: Upload) -> None:
         """Bring the message that shows an upload up to date."""

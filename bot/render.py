@@ -140,10 +140,17 @@ def source_data(citation: str, part: int = 1) -> str:
 # -- the passages of an answer -------------------------------------------------------------------
 
 
-def passages(hits: Sequence[Hit], texts: Texts, title: Html, foot: Html = NO_HTML) -> Html:
+def passages(
+    hits: Sequence[Hit],
+    texts: Texts,
+    title: Html,
+    foot: Html = NO_HTML,
+    *,
+    numbered: bool = True,
+) -> Html:
     """The passages as quotations, each with its head and its citation, within one message."""
     room_for_titles = min(TITLE_UNITS, MESSAGE_UNITS // 3 // max(1, len(hits)))
-    heads = [_head(hit, texts, room_for_titles) for hit in hits]
+    heads = [_head(hit, texts, room_for_titles, numbered=numbered) for hit in hits]
     ends = [code(hit.citation) for hit in hits]
     taken = units(visible(title + foot)) + sum(
         units(visible(head)) + units(visible(end)) + _SPARE
@@ -168,9 +175,9 @@ def _understood(answer: Answer, texts: Texts) -> Html:
     return Html(f"<i>{fill(texts.understood, question=asked)}</i>\n\n")
 
 
-def _head(hit: Hit, texts: Texts, room: int) -> Html:
+def _head(hit: Hit, texts: Texts, room: int, *, numbered: bool) -> Html:
     facts = facts_line(hit.date, hit.pin, _page(hit.page, hit.pin, texts))
-    return joined([title_line(hit.title, room, f"{hit.rank} · "), *facts])
+    return joined([title_line(hit.title, room, f"{hit.rank} · " if numbered else ""), *facts])
 
 
 def title_line(title: str, room: int = TITLE_UNITS, number: str = "") -> Html:

@@ -30,6 +30,7 @@ from bot.handlers import (
     export,
     faults,
     feedback,
+    inline,
     language,
     matters,
     membership,
@@ -64,6 +65,7 @@ HEARD: Final = (
     UpdateType.CHANNEL_POST,
     UpdateType.EDITED_CHANNEL_POST,
     UpdateType.CALLBACK_QUERY,
+    UpdateType.INLINE_QUERY,
     UpdateType.MY_CHAT_MEMBER,
 )
 BASE_URL: Final = "https://api.telegram.org/bot"
@@ -82,6 +84,7 @@ PARTS: Final = (
     source,
     ask,
     feedback,
+    inline,
     privacy,
     export,
     original,
@@ -166,7 +169,7 @@ async def serve(app: App, services: Services, stop: asyncio.Event) -> None:
     try:
         await menus.offer_everywhere(app.bot)
         await app.start()
-        await app.bot_data.intake.resume()
+        await app.bot_data.intake.resume(alone=not together(services.settings))
         await _listen(app, services.settings)
         await _announce(app)
         desk, turns = app.bot_data, cast("Turns", app.update_processor)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.access import Access
 from bot.claim import Claim, code_for
@@ -15,12 +15,15 @@ from bot.last_views import views_of
 from bot.lookout import Lookout
 from bot.outbox import Outbox
 from bot.people import People
-from bot.ratelimit import limit_of
+from bot.ratelimit import PersonalLimit, limit_of
 
 if TYPE_CHECKING:
     from telegram.ext import ExtBot
 
     from bot.compose import Services
+
+TYPED: Final = 6
+"""How often Telegram asks while one question is being written."""
 
 
 def desk_of(services: Services, bot: ExtBot[int]) -> Desk:
@@ -40,6 +43,7 @@ def desk_of(services: Services, bot: ExtBot[int]) -> Desk:
         conversation=Conversation(services.database),
         audit=services.audit,
         limit=limit_of(services.settings.questions_per_minute, shared),
+        typing_limit=PersonalLimit(TYPED * services.settings.questions_per_minute),
         outbox=outbox,
         claim=Claim(access, code_for(services.settings)),
         intake=Intake(services, access, outbox, bot, lookout.wake),

@@ -205,6 +205,8 @@ def lane_of(update: Update) -> str:
     """What an update has to wait for: its chat, or for a press the message below which it is."""
     query, chat, user = update.callback_query, update.effective_chat, update.effective_user
     where = chat.id if chat else user.id if user else 0
+    if update.inline_query:
+        return f"inline {where}"
     if query is None:
         return f"chat {where}"
     return f"press {where} {query.message.message_id if query.message else 0}"

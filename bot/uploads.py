@@ -93,9 +93,9 @@ class Uploads:
         """The files whose progress a message shows, in the order in which they came."""
         return self._find(uploads.c.chat_id == chat_id, uploads.c.progress_id == progress_id)
 
-    def unfinished(self) -> list[Upload]:
-        """Every file that has no outcome yet."""
-        return self._find(uploads.c.outcome.is_(None))
+    def unfinished(self, age: timedelta = timedelta()) -> list[Upload]:
+        """Every file that has no outcome after so long."""
+        return self._find(uploads.c.outcome.is_(None), uploads.c.at <= _ago(age))
 
     def show_in(self, key: int, progress_id: int) -> None:
         """Keep which message shows the progress of a file."""
@@ -124,9 +124,12 @@ class Uploads:
 
 def _forget(connection: sqlalchemy.Connection) -> None:
     """Let go of files whose outcome was told long enough ago."""
-    limit = (datetime.now(UTC) - KEPT).strftime("%Y-%m-%dT%H:%M:%SZ")
-    old = (uploads.c.at < limit, uploads.c.outcome.is_not(None))
+    old = (uploads.c.at < _ago(KEPT), uploads.c.outcome.is_not(None))
     connection.execute(delete(uploads).where(*old))
+
+
+def _ago(age: timedelta) -> str:
+    return (datetime.now(UTC) - age).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _joined(connection: sqlalchemy.Connection, sent: Sent) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     ForeignKey,
+    Index,
     Integer,
     String,
     Table,
@@ -69,6 +70,7 @@ findings = Table(
     Column("found", String, nullable=False),
     Column("claimed", String),
     Column("told", String),
+    Index("findings_by_telling", "told"),
 )
 
 # Up to which filing the watches were matched; one row.

@@ -52,6 +52,8 @@ class Desk:
     conversation: Conversation
     audit: Audit
     limit: PersonalLimit
+    typing_limit: PersonalLimit
+    """For questions that are asked anew while they are being written."""
     outbox: Outbox
     claim: Claim
     intake: Intake

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import structlog
-from telegram import Message, Update
+from telegram import InlineQueryResultsButton, Message, Update
 from telegram.error import TelegramError
 
 from bot.markup import Html
@@ -38,7 +38,10 @@ async def on_error(update: object, context: Context) -> None:
 
 async def _tell(update: Update, context: Context) -> None:
     outbox, message, query = context.desk.outbox, update.effective_message, update.callback_query
-    if query:
+    if update.inline_query:
+        line = InlineQueryResultsButton(_texts(update, context).inline.failed, start_parameter="f")
+        await update.inline_query.answer((), cache_time=0, is_personal=True, button=line)
+    elif query:
         await outbox.toast(query, _texts(update, context).failed_press, alert=True)
     elif isinstance(message, Message):
         view = View(Html(_texts(update, context).failed))

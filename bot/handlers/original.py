@@ -38,7 +38,7 @@ async def on_original(update: Update, context: Context) -> None:
     if visit.place.is_channel:
         await press.toast(said.original_in_private, alert=True)
         return
-    wait = context.desk.limit.wait(visit.person.id if visit.person else 0)
+    wait = await blocking(context.desk.limit.wait, visit.person.id if visit.person else 0)
     if wait:
         await press.toast(visit.texts.too_many_presses.format(seconds=wait))
         return

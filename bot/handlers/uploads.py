@@ -93,7 +93,7 @@ async def on_choice(update: Update, context: Context) -> None:
         return
     visit, intake, person = press.visit, context.desk.intake, press.visit.person
     uploads = intake.uploads
-    shown = await blocking(uploads.shown_by, visit.place.chat_id, visit.message_id)
+    shown = await intake.shown_by(visit.place.chat_id, visit.message_id)
     waiting = [each for each in shown if each.matter is None]
     if not waiting:
         await press.toast(visit.texts.button_gone)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.texts import documents, privacy, watches
+from bot.texts import documents, inline, privacy, watches
 from bot.texts.words import Texts
 
 TEXTS: Final = Texts(
@@ -38,6 +38,7 @@ TEXTS: Final = Texts(
         "<b>See</b> what there is with /documents.\n"
         "<b>Be told</b> of new documents with <code>/watch WORDS</code>: see /watches, /digest.\n"
         "<b>Choose</b> my language with /language; /privacy tells what I keep.\n"
+        "<b>In any chat</b> write my name and a question, and post what you choose.\n"
         "<b>In a group</b> I hear <code>/ask QUESTION</code>, /ask in reply to a message, "
         "and replies to my own messages."
     ),
@@ -202,6 +203,7 @@ TEXTS: Final = Texts(
         "<code>/bind MATTER {chat}</code>."
     ),
     documents=documents.EN,
+    inline=inline.EN,
     watches=watches.EN,
     privacy=privacy.EN,
     commands={

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.texts.documents import DocumentTexts
+    from bot.texts.inline import InlineTexts
     from bot.texts.privacy import PrivacyTexts
     from bot.texts.watches import WatchTexts
 
@@ -140,6 +141,7 @@ class Texts:
     next_bind_channel: str
 
     documents: DocumentTexts
+    inline: InlineTexts
     watches: WatchTexts
     privacy: PrivacyTexts
 

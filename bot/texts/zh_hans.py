@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.texts import documents, privacy, watches
+from bot.texts import documents, inline, privacy, watches
 from bot.texts.words import Texts
 
 TEXTS: Final = Texts(
@@ -34,6 +34,7 @@ TEXTS: Final = Texts(
         "<b>文件</b>：用 /documents 查看。\n"
         "<b>关注</b>：用 <code>/watch 内容</code>，有新文件时通知；另见 /watches、/digest。\n"
         "<b>语言</b>：用 /language 选择；我保存什么，请看 /privacy。\n"
+        "<b>在任何聊天里</b>，写下我的用户名和问题，就能选一段发出去。\n"
         "<b>在群组里</b>，我只听 <code>/ask 问题</code>、用 /ask 回复的消息，以及对我消息的回复。"
     ),
     help_group=(
@@ -180,6 +181,7 @@ TEXTS: Final = Texts(
         "下一步：请在本频道担任管理员的所有者私聊我发送 <code>/bind 案卷 {chat}</code>。"
     ),
     documents=documents.ZH_HANS,
+    inline=inline.ZH_HANS,
     watches=watches.ZH_HANS,
     privacy=privacy.ZH_HANS,
     commands={

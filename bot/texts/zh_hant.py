@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.texts import documents, privacy, watches
+from bot.texts import documents, inline, privacy, watches
 from bot.texts.words import Texts
 
 TEXTS: Final = Texts(
@@ -34,6 +34,7 @@ TEXTS: Final = Texts(
         "<b>文件</b>：用 /documents 查看。\n"
         "<b>追蹤</b>：用 <code>/watch 內容</code>，有新文件時通知；另見 /watches、/digest。\n"
         "<b>語言</b>：用 /language 選擇；我保存什麼，請看 /privacy。\n"
+        "<b>在任何聊天裡</b>，寫下我的使用者名稱和問題，就能選一段傳出去。\n"
         "<b>在群組裡</b>，我只聽 <code>/ask 問題</code>、用 /ask 回覆的訊息，以及對我訊息的回覆。"
     ),
     help_group=(
@@ -180,6 +181,7 @@ TEXTS: Final = Texts(
         "下一步：請在本頻道擔任管理員的擁有者私訊我 <code>/bind 卷宗 {chat}</code>。"
     ),
     documents=documents.ZH_HANT,
+    inline=inline.ZH_HANT,
     watches=watches.ZH_HANT,
     privacy=privacy.ZH_HANT,
     commands={

@@ -10,6 +10,7 @@ The first line states the property. `given …` lines set the scene. A turn is o
     Reader sends: a photo
     Keeper sends: a.txt containing words            a file; `a.pdf of 25 MB` pretends its size
     Keeper sends: a.txt containing words with /add lease
+    Reader asks: a question                          inline, in whatever chat; answered by `= `
     News posts: /ask a question                      in a channel
     Telegram repeats: that                           delivers the last update once more
 
@@ -31,13 +32,13 @@ from tests.bot.request_double import Markup
 FOLDER = Path(__file__).parent / "dialogues"
 _TURN = re.compile(
     r"(?P<who>\S+)(?: in (?P<place>[\w/]+))?(?:, replying to (?P<to>[^:]+?))?"
-    r"(?: (?P<verb>edits|presses|sends|posts|repeats))?: (?P<text>.*)"
+    r"(?: (?P<verb>edits|presses|sends|posts|repeats|asks))?: (?P<text>.*)"
 )
 _FILE = re.compile(
     r"(?P<name>\S+)(?: of (?P<mb>\d+) MB)?(?: containing (?P<words>.*?))?"
     r"(?: with (?P<caption>/.*))?"
 )
-_MARKS = {">": "message", "~": "edit", "!": "toast"}
+_MARKS = {">": "message", "~": "edit", "!": "toast", "=": "inline"}
 
 
 @dataclass
@@ -120,7 +121,7 @@ def read_dialogue(path: Path) -> Dialogue:
     for number, line in enumerate(lines, 2):
         if line.startswith("given "):
             dialogue.given.append(line.removeprefix("given "))
-        elif line[:2] in ("> ", "~ ", "! "):
+        elif line[:2] in ("> ", "~ ", "! ", "= "):
             dialogue.turns[-1].expected.append(Output(_MARKS[line[0]], [line[2:]]))
         elif line.startswith("| "):
             last = dialogue.turns[-1].expected[-1]
@@ -159,6 +160,8 @@ def output_of(method: str, parameters: dict[str, Any]) -> Output | None:
     if method == "answerCallbackQuery":
         text = parameters.get("text", "")
         return Output("toast", text.splitlines()) if text else None
+    if method == "answerInlineQuery":
+        return _offered(parameters)
     if method == "sendDocument":
         caption = Markup(parameters.get("caption", "")).text
         return Output("message", ["📎", *caption.splitlines()])
@@ -168,6 +171,15 @@ def output_of(method: str, parameters: dict[str, Any]) -> Output | None:
     lines = [line for line in Markup(parameters["text"]).text.splitlines() if line.strip()]
     kind = "message" if method == "sendMessage" else "edit"
     return Output(kind, lines, [[button["text"] for button in row] for row in keyboard])
+
+
+def _offered(parameters: dict[str, Any]) -> Output:
+    """The line above the results, then each with what it would post."""
+    lines = [button["text"] for button in [parameters.get("button")] if button]
+    for result in parameters["results"]:
+        posted = Markup(result["input_message_content"]["message_text"]).text
+        lines += [result["title"], result["description"], *posted.splitlines()]
+    return Output("inline", lines)
 
 
 def _agree(got: list[str], wanted: list[str]) -> bool:

@@ -6,6 +6,7 @@ Whatever it was not told of is an error, so that no test ever reaches a real ser
 from __future__ import annotations
 
 import json
+import re
 from collections import deque
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -241,6 +242,22 @@ class RequestDouble(BaseRequest):
         assert utf16(text) <= 200, "a toast that is too long"
         assert "<" not in text, "markup in a toast"
         self.toasts.append(text)
+        return True
+
+    def _answerInlineQuery(self, said: dict[str, Any]) -> bool:  # noqa: N802
+        assert (said["cache_time"], said["is_personal"]) == (0, True)
+        ids = [result["id"] for result in said["results"]]
+        assert len(ids) == len(set(ids)) <= 50
+        for result in said["results"]:
+            assert result["title"].strip()
+            assert len(result["id"].encode()) in range(1, 65)
+            posted = result["input_message_content"]
+            assert posted["parse_mode"] == "HTML"
+            assert posted["link_preview_options"] == {"is_disabled": True}
+            check_message(posted["message_text"], [])
+        button = said.get("button", {"text": "x", "start_parameter": "x"})
+        assert button["text"].strip()
+        assert re.fullmatch("[A-Za-z0-9_-]{1,64}", button["start_parameter"])
         return True
 
     def _sendChatAction(self, said: dict[str, Any]) -> bool:  # noqa: N802

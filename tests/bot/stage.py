@@ -55,6 +55,9 @@ class PlainStage:
                 update = self.edited(self._said[turn.who], turn.text)
             case "presses":
                 update = self.pressed(turn.who, self.last_shown(turn), turn.text)
+            case "asks":
+                asked = {"id": str(self._update_id), "from": user(turn.who), "offset": ""}
+                update = self._update("inline_query", asked | {"query": turn.text})
             case "repeats":
                 update = self._last
         return await self.deliver(update)

@@ -101,6 +101,8 @@ class EmulatedStage:
                 self.tg.edit(self.users.get(turn.who, self.users["Owner"]), where, message, text)
                 kind = "edited_channel_post" if where.type == "channel" else "edited_message"
                 self._remember(turn.who, where, message, kind)
+            case "asks":
+                self.tg.inline_query(self.users[turn.who], text)
             case "posts":
                 self._remember(turn.who, chat, self.tg.post(chat, text), "channel_post")
             case "sends":
@@ -162,7 +164,11 @@ class EmulatedStage:
         shown = []
         for request in self.tg.requests[mark:]:
             markup = json.loads(request.params.get("reply_markup") or "{}")
-            output = output_of(request.method, dict(request.params) | {"reply_markup": markup})
+            parameters = dict(request.params) | {"reply_markup": markup}
+            if request.method == "answerInlineQuery":
+                for name in ("results", "button"):
+                    parameters[name] = json.loads(parameters.get(name) or "[]")
+            output = output_of(request.method, parameters)
             if output and request.code == 200:
                 output.lines = [self._symbolic(line) for line in output.lines]
                 shown.append(output)
@@ -456,3 +462,24 @@ async def test_an_upload_over_a_restart(shared: Path, tmp_path: Path) -> None:
         assert answer.button("Open a.txt")
         # The server still held the old bot's request for updates when the new one asked.
         assert not tg.refused("flood", "conflict")
+
+
+async def test_inline(shared: Path, tmp_path: Path) -> None:
+    """What is offered is personal and uncached; what is posted leads to the bot, and no further."""
+    async with emulated_stage(shared, tmp_path) as stage:
+        tg, reader, stranger = stage.tg, stage.users["Reader"], stage.users["Stranger"]
+        query = tg.inline_query(reader, "the notices")
+        [offered] = await tg.wait_answer(query)
+        assert (query.answer["is_personal"], query.answer["cache_time"]) == (True, 0)
+        posted = tg.choose(query, offered["id"], stage.chats["Team"])
+        assert "TBE0G5NG-3" in posted["text"]
+        tg.start_link(stranger, "s_TBE0G5NG-3")
+        refused = await tg.wait_reply(stranger)
+        assert "not admitted" in refused.text
+        query = tg.inline_query(stranger, "the notices")
+        assert await tg.wait_answer(query) == []
+        tg.start_link(stranger, query.answer["button"]["start_parameter"])
+        assert "not admitted" in (await tg.wait_reply(stranger)).text
+        await tg.wait_idle()
+        assert len([sent for sent in tg.sent if sent.method == "sendMessage"]) == 2
+        assert not beyond_reason(tg)
