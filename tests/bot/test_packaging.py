@@ -67,7 +67,9 @@ def test_the_locks_hold_what_the_project_asks_for() -> None:
 def _make(
     folder: Path, *arguments: str, typed: str = "", **variables: str
 ) -> subprocess.CompletedProcess[str]:
-    environment = {k: v for k, v in os.environ.items() if k not in {"VIRTUAL_ENV", "MAKEFLAGS"}}
+    # Within `make check` its own variables would make this one report its folders.
+    outer = {"VIRTUAL_ENV", "MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
+    environment = {k: v for k, v in os.environ.items() if k not in outer}
     return subprocess.run(
         ["make", *arguments], cwd=folder, env=environment | variables, input=typed,
         capture_output=True, text=True, timeout=60, check=False,
