@@ -120,6 +120,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
         (b"\xff\xfe", "it holds no text"),
         (bytes(range(256)) * 8, "its bytes are text in no known encoding; if it is text, save"),
     ],
+    ids=lambda given: given if isinstance(given, str) else "content",  # archives hold the time
 )
 def test_what_no_reader_reads_says_what_it_is(content: bytes, reason: str) -> None:
     """One line, with what to do; also under the name of a text."""
