@@ -14,11 +14,36 @@ import sys
 from importlib import metadata
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
 from bot.cli_failures import DONE, status_of
+from bot.cli_options import (
+    Against,
+    AsJson,
+    Asked,
+    Citation,
+    Collections,
+    Data,
+    Database,
+    Depth,
+    Document,
+    Engine,
+    Folder,
+    FromFeedback,
+    GlossaryFile,
+    Hits,
+    IntoMatter,
+    Matter,
+    Offline,
+    PassageId,
+    Paths,
+    Plot,
+    Question,
+    Save,
+    Version,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,100 +63,6 @@ app = typer.Typer(
 
 glossary = typer.Typer(help="The team's own terms, in glossary.tsv of the data folder.")
 app.add_typer(glossary, name="glossary")
-
-
-def _chosen_folder(ctx: typer.Context, value: Path | None) -> Path | None:
-    """`--data` before the command or after it; after it wins."""
-    if value is not None:
-        ctx.meta["pincite.data"] = value
-    chosen: Path | None = ctx.meta.get("pincite.data")
-    return chosen
-
-
-def _path(text: str) -> Path:
-    """A path; an empty one, as an unset variable leaves it, is not the current folder."""
-    if not text:
-        raise typer.BadParameter("it is empty; expected a path")
-    return Path(text)
-
-
-def _in_utf8(value: bool) -> bool:
-    """JSON is written in UTF-8 whatever the locale."""
-    if value and isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8")
-    return value
-
-
-Data: TypeAlias = Annotated[
-    Path | None,
-    typer.Option(
-        "--data", metavar="DIR", parser=_path, callback=_chosen_folder, help="The data folder."
-    ),
-]
-AsJson: TypeAlias = Annotated[
-    bool, typer.Option("--json", callback=_in_utf8, help="One JSON object a line.")
-]
-Matter: TypeAlias = Annotated[
-    str | None, typer.Option("--matter", metavar="M", help="Only this matter; else all of them.")
-]
-IntoMatter: TypeAlias = Annotated[
-    str, typer.Option("--matter", metavar="M", help="The matter to file into.")
-]
-Question: TypeAlias = Annotated[
-    str | None,
-    typer.Argument(metavar="QUESTION", help="Without it: from standard input, one a line."),
-]
-Hits: TypeAlias = Annotated[
-    int | None, typer.Option("-k", metavar="N", min=1, max=1000, help="How many passages.")
-]
-Depth: TypeAlias = Annotated[
-    int, typer.Option("-k", metavar="N", min=10, max=1000, help="How deep to rank.")
-]
-Paths: TypeAlias = Annotated[
-    list[Path], typer.Argument(metavar="PATH...", parser=_path, help="Files and folders.")
-]
-Document: TypeAlias = Annotated[str, typer.Argument(metavar="DOCUMENT", help="Its id.")]
-Citation: TypeAlias = Annotated[
-    str, typer.Argument(metavar="CITATION", help="A citation id such as K7Q2M3PD-4.")
-]
-Asked: TypeAlias = Annotated[str, typer.Argument(metavar="QUESTION")]
-PassageId: TypeAlias = Annotated[str, typer.Argument(metavar="PASSAGE", help="Its citation id.")]
-Collections: TypeAlias = Annotated[
-    list[Path] | None,
-    typer.Argument(
-        metavar="COLLECTION...", help="Folders of passages.jsonl, queries.jsonl, qrels.tsv."
-    ),
-]
-FromFeedback: TypeAlias = Annotated[
-    bool,
-    typer.Option("--from-feedback", help="Over what the useful and not useful buttons gathered."),
-]
-Save: TypeAlias = Annotated[
-    Path | None,
-    typer.Option("--save", metavar="DIR", help="Write what was gathered as a collection."),
-]
-Plot: TypeAlias = Annotated[
-    Path | None, typer.Option("--plot", metavar="FILE", help="Draw the figures into a picture.")
-]
-Against: TypeAlias = Annotated[
-    Path | None,
-    typer.Option("--against", metavar="FILE", help="Fail on a fall since this run's --json."),
-]
-Offline: TypeAlias = Annotated[
-    bool, typer.Option("--offline", help="Only what can be checked without the network.")
-]
-GlossaryFile: TypeAlias = Annotated[
-    Path, typer.Argument(metavar="FILE", help="Terms, a tab, terms that mean the same.")
-]
-Folder: TypeAlias = Annotated[Path, typer.Argument(metavar="DIR", parser=_path)]
-Engine: TypeAlias = Annotated[
-    str | None, typer.Option("--to", metavar="ENGINE", help="Build the index: milvus or embedded.")
-]
-Database: TypeAlias = Annotated[
-    str | None,
-    typer.Option("--to-database", metavar="URL", help="Copy all that is kept into a database."),
-]
-Version: TypeAlias = Annotated[bool, typer.Option("--version", help="Print the version.")]
 
 
 @app.callback(invoke_without_command=True)

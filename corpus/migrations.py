@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 
 from sqlalchemy import Connection, Table, insert, inspect, select, text
 
-from corpus import audit_rows, schema, schema_arrivals
+from corpus import audit_rows, schema, schema_arrivals, schema_shared_index
 from corpus.clock import now
 from corpus.errors import DatabaseTooNew
 
@@ -65,10 +65,10 @@ def _add_columns(connection: Connection, table: Table) -> None:
 def shared_indexes(connection: Connection) -> None:
     """Counts of an index that several machines share."""
     for table in (
-        schema.shared_indexes,
-        schema.index_cells,
-        schema.index_documents,
-        schema.index_terms,
+        schema_shared_index.shared_indexes,
+        schema_shared_index.index_cells,
+        schema_shared_index.index_documents,
+        schema_shared_index.index_terms,
     ):
         table.create(connection, checkfirst=True)  # a new database has them from the first one
 

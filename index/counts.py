@@ -18,7 +18,7 @@ from sqlalchemy import delete, func, insert, select, update
 from corpus.database import add_up, snapshot, transaction
 from corpus.models import Scope
 from corpus.records import batches
-from corpus.schema import index_cells, index_documents, index_terms, shared_indexes
+from corpus.schema_shared_index import index_cells, index_documents, index_terms, shared_indexes
 
 Matters: TypeAlias = frozenset[str]
 

@@ -10,7 +10,7 @@ import sqlalchemy
 from sqlalchemy import select
 
 from corpus.database import open_database
-from corpus.schema import shared_indexes
+from corpus.schema_shared_index import shared_indexes
 from tests.bot.conftest import CommandLine
 from tests.index.milvus import TOKEN, Server
 

@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from corpus.database import open_database, snapshot
 from corpus.library import Library
-from corpus.schema import index_terms
+from corpus.schema_shared_index import index_terms
 from index import milvus as engines
 from index.analyzer import terms
 from index.counts import Counts
