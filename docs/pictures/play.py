@@ -13,7 +13,7 @@ import asyncio
 import re
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import SecretStr
 
@@ -50,12 +50,8 @@ _DAY: Final = "2026-11-26"  # in place of today's, or the pictures would be stal
 def record(name: str) -> str:
     """A conversation as it goes now."""
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(
-            _env_file=None,
-            data=Path(folder),
-            passages=PASSAGES,
-            telegram_token=SecretStr(TOKEN),
-        )
+        chosen: dict[str, Any] = {"_env_file": None, "data": Path(folder), "passages": PASSAGES}
+        settings = Settings(**chosen, telegram_token=SecretStr(TOKEN))
         with open_services(settings) as services:
             file_casefile(services.library)
             return asyncio.run(_played(services, DIALOGUES[name]))
