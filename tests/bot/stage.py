@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 CHATS = {"Team": -1001, "Forum": -1002, "News": -1003}
 CODE = "c0de"
 TOPICS = {"Claims": 11, "Leases": 12}
+ALIEN = {
+    "sender_chat": {"id": -1009, "type": "channel", "title": "Alien"},
+    "from": {"id": 136817688, "is_bot": True, "first_name": "Channel"},
+}
+"""What a message says of its author who speaks in a group as a channel of theirs."""
 _ENTITIES = re.compile(r"(?<!\S)/[A-Za-z0-9_]+(?:@\w+)?|(?<!\w)@\w+")
 
 
@@ -99,7 +104,7 @@ class PlainStage:
             anonymous = {"id": 1087968824, "is_bot": True, "first_name": "Group"}
             message |= {} if who == chat else {"from": anonymous}
         else:
-            message["from"] = user(who)
+            message |= ALIEN if who == "Alien" else {"from": user(who)}
         if topic:
             message |= {"message_thread_id": TOPICS[topic], "is_topic_message": True}
             message["reply_to_message"] = self._topic_start(message["chat"], topic)

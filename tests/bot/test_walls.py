@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,183 +17,29 @@ import pytest
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.access import Access
+from bot.telegram_app import HEARD
 from corpus.library import Library
 from corpus.models import Metadata
 from tests.bot import world
 from tests.bot.dialogue import Turn
-from tests.bot.request_double import BOT, Shown
-from tests.bot.stage import CHATS, PlainStage, plain_stage, user
+from tests.bot.doors import (
+    COMMANDS,
+    DOCUMENT,
+    PRESSES,
+    QUESTION,
+    STRANGER,
+    Intruder,
+    doors,
+    membership,
+)
+from tests.bot.stage import ALIEN, CHATS, PlainStage, plain_stage
 from tests.bot.world import JUDGMENT, PEOPLE, reading
 
-DOCUMENT = "VCB051JR"
 WALLED = ("tenant", "landlord", "warehouse", "thirty", "2024-05-01", "garage")
 """Words of the walled matter that no outsider writes."""
-QUESTION = "rent, roof, notice"
-STRANGER = PEOPLE["Stranger"][0]
 MOVED = -2001
 
-
-@dataclass
-class Intruder:
-    """Somebody outside the wall, where they stand, and how they came to stand there."""
-
-    stage: PlainStage
-    who: str = "Stranger"
-    place: str = ""
-    more: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def chat_id(self) -> int:
-        """The chat in which they stand."""
-        name = self.place.partition("/")[0]
-        return CHATS[name] if name else int(user(self.who)["id"])
-
-    @property
-    def presser(self) -> str:
-        """Who presses: behind anonymous administrators and channels stands a person."""
-        return self.who if self.who in PEOPLE else "Stranger"
-
-    async def say(self, text: str, reply: dict[str, Any] | None = None, **more: Any) -> None:
-        """Write a message."""
-        said = self.stage.message(self.who, self.place, text, reply, **self.more, **more)
-        await self.stage.deliver(said)
-
-    async def edit(self, before: str, after: str) -> None:
-        """Write something harmless, and change it."""
-        await self.say(before)
-        await self.stage.deliver(self.stage.edited(self.stage._said[self.who], after))
-
-    async def press(self, data: str) -> None:
-        """Press a button with this data below the message that answered an insider."""
-        shown = self.seen()
-        await self.stage.deliver(self.stage.pressed_data(self.presser, shown, data))
-
-    def seen(self) -> Shown:
-        """The first message of the bot, as if it stood in the intruder's own chat."""
-        first = self.stage.double.shown[0]
-        shown = Shown(self.chat_id, first.message_id, None, None, "x", "x", [])
-        if (self.chat_id, first.message_id) not in {
-            (each.chat_id, each.message_id) for each in self.stage.double.shown
-        }:
-            self.stage.double.shown.append(shown)  # so that an edit of it is no error
-        return shown
-
-
-Door = Callable[[Intruder], Awaitable[None]]
 Kind = Callable[[PlainStage], Awaitable[Intruder]]
-
-
-# -- the doors -----------------------------------------------------------------------------------
-
-ASKED = ("", "/ask ", "/ask@pincite_bot ", "@pincite_bot ")
-COMMANDS = (
-    *("/start", "/help", "/language", "/privacy", "/documents", "/watches", "/unwatch 1"),
-    *("/digest", "/digest 8", "/export", "/export json", "/matters", "/matters new lease"),
-    *("/claim guess", "/add", "/add lease", "/bind lease", "/unbind lease", "/source", "/source 1"),
-    *(f"/admit {STRANGER} lease", f"/dismiss {PEOPLE['Keeper'][0]} lease", "/forgetme"),
-    *(f"/source {DOCUMENT}-1", f"/source {DOCUMENT.lower()}-2", f"/source {DOCUMENT}-9"),
-    *(f"/start s_{DOCUMENT}-1", f"/watch {QUESTION}", f"/bind lease {CHATS['Team']}"),
-)
-PRESSES = (
-    *(f"{verb}:{key}:{skip}" for verb in ("more", "near") for key in (1, 2, 3) for skip in (0, 2)),
-    *(f"judge:{key}:1" for key in (1, 2, 3)),
-    *(f"open:{DOCUMENT}-1", f"turn:{DOCUMENT}-2", f"turn:{DOCUMENT}-1:2", f"file:{DOCUMENT}"),
-    *("docs:0", "docs:8", "drops:0", f"drop:{DOCUMENT}:0", f"dropped:{DOCUMENT}:0:0abc"),
-    *("unwatch:1", "into:0abc", "speak:en", f"forget:{PEOPLE['Keeper'][0]}:1", "nonsense"),
-)
-
-
-def doors() -> Iterator[tuple[str, Door]]:
-    """Every way in, by its name."""
-    for command in COMMANDS:
-        yield command, says(command)
-        yield f"{command}, replying", says(command, _answer)
-    for prefix in ASKED:
-        text = prefix + QUESTION
-        yield f"asks {text}", says(text)
-        yield f"follows up {text}", says(text, _answer)
-        yield f"forwards {text}", says(text, forward_origin=_ORIGIN)
-        yield f"edits into {text}", edits("good morning", text)
-        yield f"edits {text}", edits(f"{text}?", text)
-    yield "/ask, replying", says("/ask", _question)
-    yield "a mention, replying", says("@pincite_bot", _question)
-    for data in PRESSES:
-        yield f"presses {data}", presses(data)
-    yield "asks inline", _inline
-    yield "adds the bot again", added
-    yield "hears of a new document", _arrival
-
-
-def says(text: str, reply: Callable[[Intruder], dict[str, Any]] | None = None, **more: Any) -> Door:
-    async def door(intruder: Intruder) -> None:
-        await intruder.say(text, reply(intruder) if reply else None, **more)
-
-    return door
-
-
-def edits(before: str, after: str) -> Door:
-    async def door(intruder: Intruder) -> None:
-        await intruder.edit(before, after)
-
-    return door
-
-
-def presses(data: str) -> Door:
-    async def door(intruder: Intruder) -> None:
-        await intruder.press(data)
-
-    return door
-
-
-async def added(intruder: Intruder) -> None:
-    await _membership(intruder, "left", "member")
-
-
-def _answer(intruder: Intruder) -> dict[str, Any]:
-    """The bot's answer to somebody else, to be replied to."""
-    return intruder.stage.double.message(intruder.seen())
-
-
-def _question(intruder: Intruder) -> dict[str, Any]:
-    """A message of an insider in the same chat, which asks about the walled matter."""
-    said = intruder.stage.message("Keeper", intruder.place.partition("/")[0], QUESTION)["message"]
-    assert isinstance(said, dict)
-    return said
-
-
-_ORIGIN = {"type": "user", "date": 1_700_000_000, "sender_user": BOT}
-
-
-async def _inline(intruder: Intruder) -> None:
-    person = user(intruder.presser)
-    query = {"id": "1", "from": person, "query": QUESTION, "offset": ""}
-    await intruder.stage.deliver(intruder.stage._update("inline_query", query))
-
-
-async def _membership(intruder: Intruder, before: str, after: str) -> None:
-    chat = intruder.stage._chat(intruder.who, intruder.place.partition("/")[0])
-    change = {
-        "chat": chat,
-        "from": user(intruder.presser),
-        "date": 1_700_000_000,
-        "old_chat_member": _member(before),
-        "new_chat_member": _member(after),
-    }
-    await intruder.stage.deliver(intruder.stage._update("my_chat_member", change))
-
-
-def _member(status: str) -> dict[str, Any]:
-    banned = {"until_date": 0} if status == "kicked" else {}
-    return {"user": BOT, "status": status} | banned
-
-
-async def _arrival(intruder: Intruder) -> None:
-    """A document arrives behind the wall, which answers every watch there is; in one world."""
-    library = intruder.stage.services.library
-    if library.count_documents(frozenset({"lease"})):
-        new = reading(f"The garage: {QUESTION}.", metadata=Metadata("The garage"))
-        library.file(new, matter="lease", path="new")
-    await intruder.stage.app.bot_data.lookout.round()
 
 
 # -- the outsiders -------------------------------------------------------------------------------
@@ -241,9 +86,9 @@ async def forgotten_meanwhile(stage: PlainStage) -> Intruder:
 
 async def blocked_and_back(stage: PlainStage) -> Intruder:
     intruder = await _once_inside(stage)
-    await _membership(intruder, "member", "kicked")
+    await membership(intruder, "member", "kicked")
     access(stage).dismiss(STRANGER, "lease")
-    await _membership(intruder, "kicked", "member")
+    await membership(intruder, "kicked", "member")
     return intruder
 
 
@@ -259,7 +104,7 @@ async def chat_without_matter(stage: PlainStage) -> Intruder:
 async def insider_in_another_chat(stage: PlainStage) -> Intruder:
     access(stage).bind(CHATS["Team"], 0, "appeal")
     access(stage).admit(PEOPLE["讀者"][0], "lease", "reader")
-    return Intruder(stage, "讀者", "Team")
+    return Intruder(stage, "讀者", "Team", admitted=True)
 
 
 async def other_topic(stage: PlainStage) -> Intruder:
@@ -294,9 +139,7 @@ async def anonymous(stage: PlainStage) -> Intruder:
 
 
 async def channel_identity(stage: PlainStage) -> Intruder:
-    alien = {"id": -1009, "type": "channel", "title": "Alien"}
-    behind = {"id": 136817688, "is_bot": True, "first_name": "Channel"}
-    return Intruder(stage, "Stranger", "Team", {"sender_chat": alien, "from": behind})
+    return Intruder(stage, "Stranger", "Team", ALIEN)
 
 
 async def channel(stage: PlainStage) -> Intruder:
@@ -374,8 +217,7 @@ async def test_an_insider_finds_the_doors_open(
     """The doors are real: to one who keeps the matter, what should show it does."""
 
     async def inside(stage: PlainStage) -> Intruder:
-        access(stage).admit(STRANGER, "lease", "keeper")
-        return Intruder(stage)
+        return await _once_inside(stage)
 
     sent = await _tried(tmp_path / "full", inside, _with_the_lease, monkeypatch)
     wanted = {
@@ -388,6 +230,9 @@ async def test_an_insider_finds_the_doors_open(
         f"presses turn:{DOCUMENT}-2",
         f"presses file:{DOCUMENT}",
         "presses docs:0",
+        "asks inline, 0",
+        "hears of a new document",
+        "hears of it the day after",
     }
     assert wanted <= set(_leaks(sent))
 
@@ -404,3 +249,21 @@ async def test_every_handler_has_a_door(tmp_path: Path) -> None:
     for each in handlers:
         if isinstance(each, CallbackQueryHandler) and isinstance(each.pattern, re.Pattern):
             assert any(each.pattern.match(data) for data in PRESSES), each.pattern
+
+
+async def test_every_kind_of_update_has_a_door(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever kind of update the bot listens for, some door brings it."""
+    brought: set[str] = set()
+
+    async def note(update: dict[str, Any]) -> None:
+        brought.update(update)
+
+    async with plain_stage(tmp_path) as stage:
+        await stage.play(Turn(0, "Keeper", "says", QUESTION, "", ""))
+        monkeypatch.setattr(stage, "deliver", note)
+        for intruder in (Intruder(stage), Intruder(stage, "News", "News")):
+            for _, door in doors():
+                await door(intruder)
+    assert {kind.value for kind in HEARD} <= brought
