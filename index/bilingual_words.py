@@ -12,6 +12,7 @@ from index import analyzer, stopwords
 
 ENGLISH_FUNCTION_WORDS = stopwords.ENGLISH | frozenset(
     """
+    up down out off away along around
     over under without both each every all few more most other another too same own while during
     before after between among through per via because until against upon within hers ours yours
     mine theirs had has aren couldn didn doesn don hadn hasn haven isn wasn weren wouldn shouldn

@@ -323,6 +323,14 @@ def test_the_real_table_translates_into_english(whole: Table, word: str, english
     assert stem(english) in [one.term for one in whole.lexicons["chinese"].get(word)[:4]]
 
 
+@pytest.mark.parametrize("word", ["分割", "放弃", "取消", "设立"])
+def test_a_verb_is_not_found_by_its_particle(whole: Table, word: str) -> None:
+    """To cut up, to give up, to call off, to set up: what tells is the verb."""
+    found = {one.term for one in whole.lexicons["chinese"].get(word)}
+    assert found
+    assert found.isdisjoint({"up", "off", "out", "down", "away"})
+
+
 def test_the_real_table_is_compact_and_carries_its_licence(whole: Table) -> None:
     """Both vocabularies are whole; the header says whose they are."""
     assert len(whole.lexicons["english"]) > 90_000
