@@ -16,13 +16,18 @@ from unittest.mock import patch
 import numpy as np
 
 from index import question, rerank
+from index.bilingual import Bilingual
 from index.collection import Collection, read_collection
 from index.evaluate import evaluate
 from index.features import NAMES
 from index.query import Clause
-from index.tables import open_other_words
+from index.question import OtherWords
+from index.tables import open_other_words, open_table
 
-PARTS = ("all parts", "no reranking", "no pairs", "no translation", "no law cited")
+PARTS = (
+    "all parts", "no reranking", "no neighbours", "no pairs", "no thesaurus", "no translation",
+    "no law cited",
+)  # fmt: skip
 
 
 @contextmanager
@@ -31,6 +36,10 @@ def without(part: str) -> Iterator[None]:
     if part == "no reranking":
         nothing = np.zeros(len(NAMES))
         with patch.object(rerank, "weights", lambda: nothing):
+            yield
+    elif part == "no neighbours":
+        without_akin = np.where(np.array(NAMES) == "akin", 0.0, rerank.weights())
+        with patch.object(rerank, "weights", lambda: without_akin):
             yield
     elif part == "no pairs":
         with patch.object(question, "_bigrams", _no_clauses):
@@ -48,7 +57,11 @@ def _no_clauses(*_: object) -> list[Clause]:
 
 def measured(collections: list[Collection], part: str) -> list[float]:
     """R@1 of each collection without a part; without translation there are no synonyms either."""
-    words = None if part == "no translation" else open_other_words()
+    words: OtherWords | None = open_other_words()
+    if part == "no translation":
+        words = None
+    elif part == "no thesaurus":
+        words = Bilingual(open_table()).clauses
     with without(part):
         return [evaluate(one, other_words=words).quality["R@1"] for one in collections]
 
