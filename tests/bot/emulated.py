@@ -144,6 +144,7 @@ class EmulatedStage:
             message |= {"text": text, "entities": self.tg_entities(text)}
             message |= {"from": group, "sender_chat": chat.json()}
             message |= ALIEN if turn.who == "Alien" else {}
+            chat.messages[message["message_id"]] = message
             self.tg.push_raw("message", message)
             return dict(message)
         said: dict[str, Any] = self.tg.send(
