@@ -178,7 +178,8 @@ def test_citations_to_copy_name_every_passage() -> None:
 @given(long_texts, texts, st.booleans())
 def test_every_source_fits(text: str, title: str, newer: bool) -> None:
     """Any passage opens in parts that fit, which together hold all of it."""
-    text = re.sub("[\x0b\x0c\x1c-\x1f\x85]", " ", text)  # white space at an edge, and a sign elsewhere
+    # White space at an edge, and a sign elsewhere.
+    text = re.sub("[\x0b\x0c\x1c-\x1f\x85]", " ", text)
     source = _source(text, title or "t", superseded_by="AAAAAAAA" if newer else None)
     seen = checked(source_view(source, EN))
     found = re.search(r"part 1 of (\d+)", seen)
