@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 from bot.cli_failures import DONE, REFUSED
 from bot.compose import (
@@ -17,6 +16,7 @@ from bot.compose import (
     open_shared_engine,
 )
 from bot.errors import SettingsError
+from bot.finding import Finding
 from bot.settings import Settings, unknown_settings
 from bot.terminal import counted, open_terminal, say, shown_path
 from corpus.audit import Audit
@@ -30,20 +30,7 @@ if TYPE_CHECKING:
     from index.milvus import MilvusEngine
     from index.semantic_search import Meaning
 
-State: TypeAlias = Literal["ok", "warn", "fail"]
 LOW_DISK_MB: Final = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at. `said` holds the mend when the state is not `ok`."""
-
-    about: str
-    state: State
-    said: str
-
-    def __str__(self) -> str:
-        return f"{self.about:<10} {self.state:<5} {self.said}"
 
 
 def run(settings: Settings, *, offline: bool) -> int:

@@ -11,7 +11,7 @@ from telegram.constants import ChatMemberStatus
 from telegram.error import InvalidToken, TelegramError
 
 from bot.compose import open_database_of
-from bot.doctor import Finding
+from bot.finding import Finding
 from corpus.database import snapshot
 from corpus.schema import bindings, owners
 
