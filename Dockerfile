@@ -14,7 +14,7 @@ COPY index /build/index
 COPY bot /build/bot
 RUN pip wheel --no-build-isolation --no-deps --wheel-dir /wheels /build \
  && /opt/pincite/bin/pip install --no-deps /wheels/*.whl \
- && /opt/pincite/bin/python -m index.tables
+ && /opt/pincite/bin/python -m index.vocabulary.tables
 
 FROM python:3.11-slim
 # Reading scanned PDFs needs PACKAGES='libgl1 libglib2.0-0' beside the lock with the extras.

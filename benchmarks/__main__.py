@@ -19,11 +19,11 @@ import numpy as np
 from rank_bm25 import BM25Plus
 
 from benchmarks import synthetic
-from corpus.database import open_database
 from corpus.library import Library
-from index.analyzer import terms
-from index.bm25 import K1, B
+from corpus.storage.database import open_database
+from index.engine.bm25 import K1, B
 from index.search import Searcher
+from index.text.analyzer import terms
 
 QUESTIONS = 200
 ORACLE_QUESTIONS = 20

@@ -15,14 +15,15 @@ from unittest.mock import patch
 
 import numpy as np
 
-from index import question, rerank
-from index.bilingual import Bilingual
-from index.collection import Collection, read_collection
-from index.evaluate import evaluate
-from index.features import NAMES
-from index.query import Clause
-from index.question import OtherWords
-from index.tables import open_other_words, open_table
+from index.evaluation.collection import Collection, read_collection
+from index.evaluation.evaluate import evaluate
+from index.query import question
+from index.query.clauses import Clause
+from index.query.question import OtherWords
+from index.reranking import rerank
+from index.reranking.features import NAMES
+from index.vocabulary.bilingual import Bilingual
+from index.vocabulary.tables import open_other_words, open_table
 
 PARTS = (
     "all parts", "no reranking", "no neighbours", "no pairs", "no thesaurus", "no translation",

@@ -21,14 +21,14 @@ import rjieba
 
 from benchmarks import synthetic
 from benchmarks.corpora import texts_of
-from corpus.database import open_database
 from corpus.library import Library
-from index.analyzer import terms
-from index.embedded import EmbeddedEngine
-from index.normalize import HAN_RUN, fold_term
-from index.numerals import canonical
-from index.postings import Analyzed, build
-from index.sync import catch_up
+from corpus.storage.database import open_database
+from index.embedded.engine import EmbeddedEngine
+from index.engine.postings import Analyzed, build
+from index.engine.sync import catch_up
+from index.text.analyzer import terms
+from index.text.normalize import HAN_RUN, fold_term
+from index.text.numerals import canonical
 
 SAMPLE = 2_000_000
 """Bytes of text for the shares."""

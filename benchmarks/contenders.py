@@ -16,10 +16,10 @@ import numpy as np
 from rank_bm25 import BM25Plus
 
 from benchmarks.corpora import Corpus
-from index.bm25 import K1, B
-from index.embedded import EmbeddedEngine
-from index.postings import Analyzed
-from index.query import Alternative, Clause, Query
+from index.embedded.engine import EmbeddedEngine
+from index.engine.bm25 import K1, B
+from index.engine.postings import Analyzed
+from index.query.clauses import Alternative, Clause, Query
 
 TOP = 10
 EVERYWHERE = frozenset({"all"})

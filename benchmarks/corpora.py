@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from index.analyzer import terms
-from index.question import parse
+from index.query.question import parse
+from index.text.analyzer import terms
 
 SEED = 20170620
 WORDS = 500_000

@@ -23,8 +23,8 @@ import numpy as np
 
 from benchmarks import synthetic
 from benchmarks.loopback import TOKEN, Asked, Loopback
-from corpus.database import open_database
 from corpus.library import Library
+from corpus.storage.database import open_database
 
 CHATS: Final = 200
 QUESTIONS: Final = 400

@@ -18,8 +18,8 @@ import numpy as np
 
 from benchmarks.contenders import CONTENDERS, MATTERS, TOP, Contender, Pincite
 from benchmarks.corpora import Corpus, word
-from index.postings import Analyzed
-from index.query import Alternative, Clause, Query
+from index.engine.postings import Analyzed
+from index.query.clauses import Alternative, Clause, Query
 
 ROUNDS = 3
 """Each question is asked so often; its quickest time counts, since others use the machine too."""

@@ -11,7 +11,7 @@ import signal
 if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else it is ignored on purpose
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
-from bot.cli import main
+from bot.cli.program import main
 
 if __name__ == "__main__":
     main()

@@ -13,9 +13,9 @@ from sqlalchemy import delete, insert, select, update
 
 from corpus import matters
 from corpus.clock import now
-from corpus.database import serialise, snapshot, transaction
 from corpus.errors import InvalidMatter, NotFound
-from corpus.schema import admissions, bindings, owners
+from corpus.storage.database import serialise, snapshot, transaction
+from corpus.storage.schema import admissions, bindings, owners
 
 if TYPE_CHECKING:
     import sqlalchemy

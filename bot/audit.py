@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.jsonshape import dump
 from corpus.audit import Audit, Shown
-from corpus.schema import audit
+from corpus.storage.schema import audit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

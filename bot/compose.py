@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
     import sqlalchemy
 
-    from bot.progress import Report
+    from bot.console.progress import Report
     from corpus.audit import Audit
     from corpus.ingest import Ingest
     from corpus.library import Library
-    from index.milvus import MilvusEngine
-    from index.question import OtherWords
+    from index.milvus.engine import MilvusEngine
+    from index.query.question import OtherWords
     from index.search import Searcher
 
 READ_SECONDS = 60
@@ -67,7 +67,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
 @contextmanager
 def open_database_of(settings: Settings) -> Iterator[sqlalchemy.Engine]:
     """The database that the settings name, migrated, with its tables."""
-    from corpus.database import open_database
+    from corpus.storage.database import open_database
 
     folder = data_folder(settings).absolute()
     url = settings.database_url.get_secret_value() if settings.database_url else ""
@@ -118,8 +118,8 @@ def open_shared_engine(settings: Settings, library: Library) -> Iterator[MilvusE
     if settings.index != "milvus" or settings.milvus_uri is None:
         yield None
         return
-    from index.milvus import MilvusEngine
-    from index.milvus_server import connect
+    from index.milvus.engine import MilvusEngine
+    from index.milvus.server import connect
 
     token = settings.milvus_token.get_secret_value() if settings.milvus_token else ""
     client = connect(settings.milvus_uri, token)
@@ -134,9 +134,9 @@ def open_words(folder: Path | None = None) -> OtherWords:
 
     `folder`: the data folder, where the team's own glossary is; without it there is none.
     """
-    from bot.progress import progress_bar
-    from index.glossary import FILE
-    from index.tables import open_other_words
+    from bot.console.progress import progress_bar
+    from index.vocabulary.glossary import FILE
+    from index.vocabulary.tables import open_other_words
 
     with progress_bar() as report:
         tell = partial(_named, report) if report else _tell_of_building
@@ -155,8 +155,8 @@ def _tell_of_building(done: int, _: int) -> None:
 @contextmanager
 def open_ingest(settings: Settings, library: Library) -> Iterator[Ingest]:
     """What files documents, reading each in a process of its own."""
-    from corpus.bounded import BoundedReader
     from corpus.ingest import Ingest
+    from corpus.reading.bounded import BoundedReader
 
     workers = min(4, os.cpu_count() or 1)
     own = data_folder(settings)

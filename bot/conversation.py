@@ -14,9 +14,9 @@ from sqlalchemy import delete, insert, select, update
 
 from corpus.audit import append
 from corpus.clock import now
-from corpus.database import snapshot, transaction
-from corpus.deposit import harmless
-from corpus.schema import asked, feedback
+from corpus.storage.database import snapshot, transaction
+from corpus.storage.deposit import harmless
+from corpus.storage.schema import asked, feedback
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import delete, insert, select, update
 
-from corpus.database import snapshot, transaction
-from corpus.schema_arrivals import digests
+from corpus.storage.database import snapshot, transaction
+from corpus.storage.schema_arrivals import digests
 
 if TYPE_CHECKING:
     import sqlalchemy

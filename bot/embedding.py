@@ -13,20 +13,20 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
+from bot.console.progress import progress_bar
+from bot.console.terminal import complain, counted
 from bot.errors import SettingsError
-from bot.progress import progress_bar
-from bot.terminal import complain, counted
 from index.errors import SearchError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from bot.progress import Report
+    from bot.console.progress import Report
     from bot.settings import Settings
     from corpus.library import Library
-    from index.semantic import Embedder
-    from index.semantic_search import Meaning
+    from index.semantic.embedder import Embedder
+    from index.semantic.search import Meaning
 
 AWAITED: Final = 100
 """Passages that one question waits for: a few seconds at the most."""
@@ -38,7 +38,7 @@ def open_embedder(settings: Settings, threads: int | None = None) -> Embedder | 
     """The model, where the settings ask for it. Raises SettingsError where it is not installed."""
     if not settings.semantic:
         return None
-    from index.semantic import Embedder
+    from index.semantic.embedder import Embedder
 
     try:
         return Embedder(threads)
@@ -51,8 +51,8 @@ def open_meaning(settings: Settings, folder: Path) -> Meaning | None:
     embedder = open_embedder(settings, threads=1)  # questions of several people share the cores
     if embedder is None:
         return None
-    from index.semantic_search import Meaning
-    from index.semantic_vectors import Vectors
+    from index.semantic.search import Meaning
+    from index.semantic.vectors import Vectors
 
     return Meaning(Vectors(folder), embedder)
 
@@ -78,13 +78,13 @@ def embed_some(library: Library, meaning: Meaning | None) -> None:
 
 
 def _missing(library: Library, meaning: Meaning) -> list[int]:
-    from index.semantic_background import missing
+    from index.semantic.background import missing
 
     return missing(library, meaning.vectors)
 
 
 def _embed(library: Library, keys: Sequence[int], meaning: Meaning) -> None:
-    from index.semantic_background import embed
+    from index.semantic.background import embed
 
     with progress_bar() as report:
         named = report and partial(_named, report)
@@ -101,7 +101,7 @@ def embedding_behind(library: Library, meaning: Meaning | None) -> Iterator[None
     if meaning is None:
         yield
         return
-    from index.semantic_background import Background
+    from index.semantic.background import Background
 
     background = Background(library, meaning.vectors, meaning.embedder, _tell)
     try:

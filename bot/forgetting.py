@@ -8,9 +8,9 @@ from sqlalchemy import delete, select, update
 
 from bot.watches import forget as forget_watches
 from corpus.audit import forget
-from corpus.database import transaction
-from corpus.schema import admissions, asked, asking, feedback, filings, people
-from corpus.schema_arrivals import digests, uploads, watches
+from corpus.storage.database import transaction
+from corpus.storage.schema import admissions, asked, asking, feedback, filings, people
+from corpus.storage.schema_arrivals import digests, uploads, watches
 
 if TYPE_CHECKING:
     import sqlalchemy

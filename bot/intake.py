@@ -17,12 +17,12 @@ import structlog
 from telegram.constants import ChatType
 from telegram.error import BadRequest, NetworkError, TelegramError
 
-from bot.live_message import LiveMessage
-from bot.markup import code, fill
-from bot.outbox import Place
+from bot.telegram.live_message import LiveMessage
+from bot.telegram.outbox import Place
 from bot.texts import texts_in
-from bot.upload_views import choice_view, named, outcome_of, progress_view
 from bot.uploads import Outcome, Sent, Upload, Uploads
+from bot.views.markup import code, fill
+from bot.views.uploads import choice_view, named, outcome_of, progress_view
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
     from bot.access import Access
     from bot.compose import Services
-    from bot.outbox import Outbox
-    from bot.render import View
+    from bot.telegram.outbox import Outbox
+    from bot.views.render import View
 
 AT_ONCE: Final = 2
 """Files fetched and read at a time; the others wait."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from corpus.citation_formats import CiteAs
     from corpus.models import DocumentRecord, Filed, PassageRecord, Source
     from index.answer import Answer, Hit
-    from index.evaluate import Measures
+    from index.evaluation.evaluate import Measures
 
 Shape: TypeAlias = dict[str, Any]
 _TABLE = {

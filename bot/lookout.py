@@ -17,9 +17,9 @@ from telegram.constants import ChatType
 from telegram.error import TelegramError
 
 from bot.digests import Digests
-from bot.outbox import Place
+from bot.telegram.outbox import Place
 from bot.texts import texts_in
-from bot.watch_views import SHOWN, found_view, hit_of
+from bot.views.watches import SHOWN, found_view, hit_of
 from bot.watches import Finding, Watches
 from corpus.audit import Shown
 from corpus.citations import parse_citation
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
     from bot.access import Access
     from bot.compose import Services
-    from bot.outbox import Outbox
     from bot.people import People
+    from bot.telegram.outbox import Outbox
     from bot.watches import Arrival, Watch
     from corpus.models import Scope, Source
 

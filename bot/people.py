@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import func, insert, select, update
 
-from corpus.database import serialise, snapshot, transaction
-from corpus.schema import chats, people
+from corpus.storage.database import serialise, snapshot, transaction
+from corpus.storage.schema import chats, people
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING, Final
 
 from corpus import casefile
-from corpus.reading import read
+from corpus.reading.read import read
 
 if TYPE_CHECKING:
     from corpus.library import Library

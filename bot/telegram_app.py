@@ -44,9 +44,9 @@ from bot.handlers import (
     watches,
 )
 from bot.handlers.desk import Context, blocking
-from bot.inbox import Inbox
-from bot.pacing import Pacing
 from bot.settings import Settings
+from bot.telegram.inbox import Inbox
+from bot.telegram.pacing import Pacing
 from bot.telegram_desk import desk_of
 from bot.turns import Receiving, Turns, keep_inbox
 from corpus.errors import CorpusError

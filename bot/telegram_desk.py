@@ -11,11 +11,11 @@ from bot.conversation import Conversation
 from bot.handlers import membership
 from bot.handlers.desk import Desk, blocking
 from bot.intake import Intake
-from bot.last_views import views_of
 from bot.lookout import Lookout
-from bot.outbox import Outbox
 from bot.people import People
-from bot.ratelimit import PersonalLimit, limit_of
+from bot.telegram.last_views import views_of
+from bot.telegram.outbox import Outbox
+from bot.telegram.ratelimit import PersonalLimit, limit_of
 
 if TYPE_CHECKING:
     from telegram.ext import ExtBot

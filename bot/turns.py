@@ -14,7 +14,7 @@ from telegram import Update
 from telegram.error import NetworkError
 from telegram.ext import BaseUpdateProcessor
 
-from bot.inbox import RENEWED
+from bot.telegram.inbox import RENEWED
 from corpus.errors import CorpusError
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from telegram import Bot
 
     from bot.handlers.desk import App
-    from bot.inbox import Inbox
+    from bot.telegram.inbox import Inbox
 
 AT_ONCE: Final = 4096
 """Updates taken up at a time; those that wait for their turn among them."""

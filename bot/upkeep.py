@@ -10,8 +10,8 @@ import structlog
 
 from bot import heartbeat
 from bot.conversation import Conversation
-from bot.inbox import Inbox
-from bot.last_views import SharedViews
+from bot.telegram.inbox import Inbox
+from bot.telegram.last_views import SharedViews
 from corpus.errors import CorpusError
 
 if TYPE_CHECKING:

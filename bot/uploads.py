@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import delete, insert, select, update
 
 from corpus.clock import now
-from corpus.database import serialise, snapshot, transaction
-from corpus.schema_arrivals import uploads
+from corpus.storage.database import serialise, snapshot, transaction
+from corpus.storage.schema_arrivals import uploads
 
 if TYPE_CHECKING:
     import sqlalchemy

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import delete, func, insert, or_, select, update
 
 from corpus.clock import now
-from corpus.database import serialise, snapshot, transaction
-from corpus.schema import filings
-from corpus.schema_arrivals import digests, findings, watched, watches
+from corpus.storage.database import serialise, snapshot, transaction
+from corpus.storage.schema import filings
+from corpus.storage.schema_arrivals import digests, findings, watched, watches
 
 if TYPE_CHECKING:
     from collections.abc import Collection

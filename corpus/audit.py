@@ -14,9 +14,9 @@ from sqlalchemy import func, select
 
 from corpus import audit_rows, chain
 from corpus.audit_rows import Shown
-from corpus.database import serialise, snapshot, transaction
-from corpus.deposit import harmless
-from corpus.schema import audit
+from corpus.storage.database import serialise, snapshot, transaction
+from corpus.storage.deposit import harmless
+from corpus.storage.schema import audit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

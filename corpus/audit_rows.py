@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, case, delete, func, insert, select, update
 from corpus import chain
 from corpus.chain import Link
 from corpus.clock import now
-from corpus.schema import audit, audit_ends
+from corpus.storage.schema import audit, audit_ends
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

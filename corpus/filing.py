@@ -14,12 +14,12 @@ from sqlalchemy import Connection, func, insert, or_, select, update
 
 from corpus import matters
 from corpus.clock import now
-from corpus.database import serialise
-from corpus.deposit import deposit, harmless
 from corpus.errors import UnreadableFile
 from corpus.models import Filed, Reading, Scope
-from corpus.records import batches, count_passages, is_live, is_visible, standing, within
-from corpus.schema import changes, documents, filings
+from corpus.storage.database import serialise
+from corpus.storage.deposit import deposit, harmless
+from corpus.storage.records import batches, count_passages, is_live, is_visible, standing, within
+from corpus.storage.schema import changes, documents, filings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -22,14 +22,14 @@ from filelock import FileLock, Timeout
 
 from corpus import files
 from corpus.attachments import Inside
-from corpus.deposit import harmless
 from corpus.errors import DatabaseUnavailable, NotFound, UnreadableFile
 from corpus.files import Found
 from corpus.filing import refused
 from corpus.library import Library
 from corpus.matters import spell
 from corpus.models import Filed, Reading
-from corpus.records import batches
+from corpus.storage.deposit import harmless
+from corpus.storage.records import batches
 
 WINDOW: Final = 64
 """Files looked at together: outcomes come at least this often, and readers seldom run dry."""
@@ -38,7 +38,7 @@ _PATIENCE: Final = 0.2  # seconds between looks at the lock
 
 
 class Reader(Protocol):
-    """What reads files: corpus.bounded.BoundedReader, or a plain one in tests."""
+    """What reads files: corpus.reading.bounded.BoundedReader, or a plain one in tests."""
 
     def read_many(
         self, files: Iterable[tuple[bytes, str]], /

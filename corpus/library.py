@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import distinct, func, select
 
-from corpus import filing, integrity, listing, matters, records
-from corpus.database import serialise, snapshot, transaction
+from corpus import filing, listing, matters
 from corpus.errors import NotFound
 from corpus.models import Original, PassageRecord, Source
-from corpus.schema import changes, documents, filings, originals, passages
+from corpus.storage import integrity, records
+from corpus.storage.database import serialise, snapshot, transaction
+from corpus.storage.schema import changes, documents, filings, originals, passages
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

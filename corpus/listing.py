@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, distinct, func, select
 
-from corpus import records
-from corpus.schema import filings
+from corpus.storage import records
+from corpus.storage.schema import filings
 
 if TYPE_CHECKING:
     from corpus.models import DocumentRecord, Scope

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert, select
 
 from corpus.clock import now
 from corpus.errors import InvalidMatter, NotFound
-from corpus.schema import matters
+from corpus.storage.schema import matters
 
 LONGEST: Final = 64
 

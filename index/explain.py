@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from corpus.models import PassageRecord
-from index.bm25 import BM25
-from index.engine import Ranking
-from index.question import Question
-from index.rerank import Reranked, contributions
+from index.engine.bm25 import BM25
+from index.engine.protocol import Ranking
+from index.query.question import Question
+from index.reranking.rerank import Reranked, contributions
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,20 +11,20 @@ from pathlib import Path
 from corpus.citations import CitationId
 from corpus.library import Library
 from corpus.models import PassageRecord, Scope
-from index import analyzer
 from index.answer import Answer, Hit, Refusal
-from index.embedded import EmbeddedEngine
-from index.engine import Engine
+from index.embedded.engine import EmbeddedEngine
+from index.engine.protocol import Engine
+from index.engine.sync import Progress, catch_up, passage_terms
 from index.explain import Explanation, explain
-from index.followup import is_follow_up, joined, understood
-from index.pipeline import Pipeline, answers, confidences
-from index.query import Query
-from index.question import OtherWords, Question, parse
-from index.rerank import RERANKED, Reranked
-from index.semantic_search import Meaning
-from index.sketch import Sketches
+from index.query.clauses import Query
+from index.query.followup import is_follow_up, joined, understood
+from index.query.question import OtherWords, Question, parse
+from index.reranking.pipeline import Pipeline, answers, confidences
+from index.reranking.rerank import RERANKED, Reranked
+from index.reranking.sketch import Sketches
+from index.semantic.search import Meaning
 from index.snippet import highlights
-from index.sync import Progress, catch_up, passage_terms
+from index.text import analyzer
 
 SEEN_AT_ONCE = 20
 """Documents changed since the last question that the next one waits for: well under a second."""

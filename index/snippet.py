@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from index.analyzer import BIGRAM, Token, analyze
+from index.text.analyzer import BIGRAM, Token, analyze
 
 Span = tuple[int, int]
 

@@ -12,9 +12,9 @@ from typing import Final
 
 from corpus.models import PassageRecord, Scope
 from index.answer import Hit
-from index.query import Query
+from index.engine.sync import passage_terms
+from index.query.clauses import Query
 from index.search import Searcher
-from index.sync import passage_terms
 
 LEAST_SHARE: Final = 0.25
 """Of a question's weight, what a passage has to touch before it is worth a search."""

@@ -10,7 +10,7 @@ import hypothesis
 import pytest
 
 from tests.databases import opened, postgresql, url
-from tests.index.milvus import Server, running_server
+from tests.index.milvus.lite import Server, running_server
 
 __all__ = ["opened", "postgresql", "url"]
 

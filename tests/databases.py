@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 import pytest
 import sqlalchemy
 
-from corpus.database import open_database
+from corpus.storage.database import open_database
 
 _numbers = itertools.count(1)
 _NEEDLESS = shutil.ignore_patterns("include", "*.a", "*.py", "__pycache__", "pginstall?*")

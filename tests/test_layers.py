@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,28 @@ def test_imports_run_downwards(package: str) -> None:
     for module in modules:
         tops = {name.partition(".")[0] for name in _imported(ast.parse(module.read_bytes()))}
         assert not tops & FORBIDDEN[package], f"{module.relative_to(ROOT)} looks upwards"
+
+
+@pytest.mark.parametrize("layer", FORBIDDEN)
+def test_folders_never_look_at_each_other_in_a_circle(layer: str) -> None:
+    """Within a layer too, each folder can be understood by itself and what stands below it.
+
+    A layer's own modules are left out: some are words for all folders, some put folders together.
+    """
+    folders = sorted(path.parent.name for path in (ROOT / layer).glob("*/__init__.py"))
+    below = {folder: _folders_below(layer, folder) & set(folders) for folder in folders}
+    assert any(below.values()) or len(folders) < 2
+    assert tuple(TopologicalSorter(below).static_order())  # raises CycleError
+
+
+def _folders_below(layer: str, folder: str) -> set[str]:
+    imports = {
+        name
+        for module in _modules(f"{layer}/{folder}")
+        for name in _imported(ast.parse(module.read_bytes()))
+        if name.startswith(f"{layer}.")
+    }
+    return {name.split(".")[1] for name in imports} - {folder}
 
 
 @pytest.mark.parametrize("package", ["corpus", "index"])

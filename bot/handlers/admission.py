@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, get_args
 from telegram.ext import CommandHandler
 
 from bot.access import Role
-from bot.addressing import is_mine, replied_to
 from bot.handlers.authority import keeper_of, kept_matter, unknown_matter
 from bot.handlers.desk import NEW, Context, blocking, person_of, visit_of
-from bot.markup import Html, bold, code, fill
+from bot.telegram.addressing import is_mine, replied_to
+from bot.views.markup import Html, bold, code, fill
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -9,7 +9,7 @@ from telegram.constants import ChatMemberStatus
 from telegram.error import TelegramError
 
 from bot.handlers.desk import Context, blocking
-from bot.markup import Html, fill
+from bot.views.markup import Html, fill
 from corpus.errors import InvalidMatter, NotFound
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeAlias, TypeVar
 from telegram import Message
 from telegram.ext import CallbackContext, ExtBot, filters
 
-from bot.markup import Html, shortened, visible
-from bot.outbox import Outbox, Place
 from bot.people import People, Person
-from bot.render import Rows, View
+from bot.telegram.outbox import Outbox, Place
 from bot.texts import language_of, texts_in
+from bot.views.markup import Html, shortened, visible
+from bot.views.render import Rows, View
 from corpus.audit import Shown
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bot.conversation import Conversation
     from bot.intake import Intake
     from bot.lookout import Lookout
-    from bot.ratelimit import PersonalLimit
+    from bot.telegram.ratelimit import PersonalLimit
     from bot.texts.words import Texts
     from corpus.audit import Audit
     from corpus.audit_rows import Kind

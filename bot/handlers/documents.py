@@ -10,7 +10,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 from bot.handlers.ask import nothing_to_ask
 from bot.handlers.authority import both, is_empty
 from bot.handlers.desk import NEW, Context, blocking, press_of, visit_of
-from bot.listing import (
+from bot.views.listing import (
     PAGE,
     Listing,
     choose_view,

@@ -9,7 +9,7 @@ from telegram.ext import CommandHandler
 
 from bot.audit import csv_lines, json_lines
 from bot.handlers.desk import NEW, Context, blocking, visit_of
-from bot.markup import code, fill
+from bot.views.markup import code, fill
 
 if TYPE_CHECKING:
     from telegram import Update

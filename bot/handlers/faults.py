@@ -9,10 +9,10 @@ import structlog
 from telegram import InlineQueryResultsButton, Message, Update
 from telegram.error import TelegramError
 
-from bot.markup import Html
-from bot.outbox import Place
-from bot.render import View
+from bot.telegram.outbox import Place
 from bot.texts import language_of, texts_in
+from bot.views.markup import Html
+from bot.views.render import View
 
 if TYPE_CHECKING:
     from bot.handlers.desk import Context

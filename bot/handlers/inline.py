@@ -21,10 +21,10 @@ from telegram.ext import InlineQueryHandler
 from bot.audit import cited
 from bot.handlers.authority import is_empty
 from bot.handlers.desk import Context, blocking, person_of
-from bot.markup import Html, shortened
 from bot.plain import harmless_line
-from bot.render import passages
 from bot.texts import language_of, texts_in
+from bot.views.markup import Html, shortened
+from bot.views.render import passages
 from corpus.audit import Shown
 
 if TYPE_CHECKING:

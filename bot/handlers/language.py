@@ -9,9 +9,9 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 from bot.handlers import menus
 from bot.handlers.authority import administers
 from bot.handlers.desk import NEW, Context, blocking, press_of, visit_of
-from bot.markup import Html
-from bot.render import Button, View
 from bot.texts import texts_in
+from bot.views.markup import Html
+from bot.views.render import Button, View
 
 if TYPE_CHECKING:
     from telegram import Update

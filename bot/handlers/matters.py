@@ -11,7 +11,7 @@ from telegram.ext import CommandHandler
 from bot.access import WHOLE_CHAT
 from bot.handlers.authority import administers, keeper_of, kept_matter, unknown_matter
 from bot.handlers.desk import NEW, Context, blocking, visit_of
-from bot.markup import Html, code, fill, fitting, joined
+from bot.views.markup import Html, code, fill, fitting, joined
 from corpus.errors import InvalidMatter
 
 if TYPE_CHECKING:

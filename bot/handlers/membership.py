@@ -10,10 +10,10 @@ from telegram.ext import ChatMemberHandler, MessageHandler, filters
 
 from bot.handlers.desk import Context, blocking
 from bot.handlers.matters import named
-from bot.markup import Html, fill, joined
-from bot.outbox import Place
-from bot.render import View
+from bot.telegram.outbox import Place
 from bot.texts import language_of, texts_in
+from bot.views.markup import Html, fill, joined
+from bot.views.render import View
 
 if TYPE_CHECKING:
     from telegram import Chat, ChatMemberUpdated, Update

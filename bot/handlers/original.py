@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from telegram.ext import CallbackQueryHandler
 
 from bot.handlers.desk import Context, blocking, press_of
-from bot.markup import Html, code, fill, joined, shortened
 from bot.plain import harmless_line
+from bot.views.markup import Html, code, fill, joined, shortened
 from corpus.errors import NotFound, Withdrawn
 
 if TYPE_CHECKING:

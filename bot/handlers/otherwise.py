@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
-from bot.addressing import command_in
 from bot.handlers.desk import NEW, Context, press_of, visit_of
+from bot.telegram.addressing import command_in
 
 if TYPE_CHECKING:
     from telegram import Message

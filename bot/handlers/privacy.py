@@ -10,8 +10,8 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 from bot.forgetting import forget_person
 from bot.handlers import menus
 from bot.handlers.desk import NEW, Context, blocking, press_of, visit_of
-from bot.markup import Html, fill, joined
-from bot.render import Button, View
+from bot.views.markup import Html, fill, joined
+from bot.views.render import Button, View
 
 if TYPE_CHECKING:
     from telegram import Update

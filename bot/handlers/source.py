@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
-from bot.addressing import command_in, replied_to
 from bot.handlers.ask import nothing_to_ask
 from bot.handlers.desk import NEW, Context, blocking, press_of, visit_of
-from bot.markup import Html, fill
-from bot.render import Button, View, source_view
+from bot.telegram.addressing import command_in, replied_to
+from bot.views.markup import Html, fill
+from bot.views.render import Button, View, source_view
 from corpus.citations import parse_citation
 from corpus.errors import MalformedCitation, NotFound, Withdrawn
 

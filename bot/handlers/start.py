@@ -11,7 +11,7 @@ from bot.handlers.ask import nothing_to_ask
 from bot.handlers.desk import NEW, Context, blocking, visit_of
 from bot.handlers.matters import bound_line, named
 from bot.handlers.source import show_source
-from bot.markup import Html, fill, joined
+from bot.views.markup import Html, fill, joined
 
 if TYPE_CHECKING:
     from telegram import Update

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Final
 from telegram.constants import ChatType
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from bot.addressing import command_in, is_for, replied_to
 from bot.handlers.authority import is_empty, kept_matter, unknown_matter
 from bot.handlers.desk import NEW, Context, blocking, press_of, visit_of
 from bot.handlers.otherwise import FirstOfAlbum
 from bot.intake import FETCHED_MB
-from bot.listing import digest
-from bot.markup import Html, fill
-from bot.upload_views import named
+from bot.telegram.addressing import command_in, is_for, replied_to
 from bot.uploads import Sent
-from corpus.deposit import harmless
+from bot.views.listing import digest
+from bot.views.markup import Html, fill
+from bot.views.uploads import named
+from corpus.storage.deposit import harmless
 
 if TYPE_CHECKING:
     from telegram import Document, Message, Update

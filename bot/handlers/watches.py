@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING, Final
 
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
-from bot.addressing import command_in
 from bot.digests import parse_hour
 from bot.handlers.ask import nothing_to_ask
 from bot.handlers.authority import is_empty
 from bot.handlers.desk import NEW, Context, blocking, press_of, visit_of
-from bot.markup import Html, fill, joined, units
-from bot.watch_views import question_of, watches_view, when
+from bot.telegram.addressing import command_in
+from bot.views.markup import Html, fill, joined, units
+from bot.views.watches import question_of, watches_view, when
 from bot.watches import MOST
 
 if TYPE_CHECKING:
     from telegram import Message, Update
 
     from bot.handlers.desk import Handlers, Visit
-    from bot.render import View
+    from bot.views.render import View
 
 LONGEST: Final = 200
 """UTF-16 units of a watch's words: so twenty of them fit into one message."""

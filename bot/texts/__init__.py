@@ -1,6 +1,6 @@
 """Every word that people read in Telegram, once in each language.
 
-A text may hold Telegram's HTML and named placeholders, filled by `bot.markup.fill`. Labels of
+A text may hold Telegram's HTML and named placeholders, filled by `bot.views.markup.fill`. Labels of
 buttons, toasts and descriptions of commands are plain: Telegram shows them as they are.
 """
 

@@ -19,7 +19,6 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement as Element
 
-from corpus.decoding import clean
 from corpus.errors import UnreadableFile
 from corpus.models import Extract, Heading, Metadata
 from corpus.readers.docx_numbering import Numbering
@@ -36,6 +35,7 @@ from corpus.readers.docx_text import (
     table_text,
 )
 from corpus.readers.properties import name_property, title_property
+from corpus.reading.decoding import clean
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _LONGEST_HEADING = 200

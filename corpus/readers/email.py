@@ -16,12 +16,12 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from email.utils import parseaddr, parsedate_to_datetime
 
-from corpus.dates import iso_date
-from corpus.decoding import clean, decode
 from corpus.errors import UnreadableFile
 from corpus.models import Extract, Metadata
 from corpus.readers import html
 from corpus.readers.attachments import named
+from corpus.reading.dates import iso_date
+from corpus.reading.decoding import clean, decode
 
 _SHOWN = ("From", "To", "Cc", "Date", "Subject")
 _LONGEST_HEADER = 20_000

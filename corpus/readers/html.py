@@ -13,11 +13,11 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
-from corpus.dates import iso_date
-from corpus.decoding import decode
 from corpus.errors import UnreadableFile
 from corpus.models import Extract, Heading, Metadata
 from corpus.readers.html_text import text_of
+from corpus.reading.dates import iso_date
+from corpus.reading.decoding import decode
 
 _HEAD = 4096
 _CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""")

@@ -11,9 +11,9 @@ import re
 import tomllib
 from collections.abc import Iterator
 
-from corpus.dates import iso_date
-from corpus.decoding import decode
 from corpus.models import Extract, Heading, Metadata
+from corpus.reading.dates import iso_date
+from corpus.reading.decoding import decode
 
 _FRONT = re.compile(r"\s*(---|\+\+\+)[ \t]*\n")
 _LONGEST_FRONT = 20_000

@@ -11,16 +11,16 @@ from typing import Any
 import pypdfium2
 from pypdfium2 import raw
 
-from corpus.dates import iso_date
-from corpus.decoding import clean
 from corpus.errors import UnreadableFile
 from corpus.models import Extract, Metadata
-from corpus.pace import step_done
 from corpus.readers import ocr
 from corpus.readers.attachments import named
 from corpus.readers.paragraphs import Line, joined
 from corpus.readers.pdf_lines import PageText, is_unmapped
 from corpus.readers.properties import name_property, title_property
+from corpus.reading.dates import iso_date
+from corpus.reading.decoding import clean
+from corpus.reading.pace import step_done
 
 MEDIA_TYPE = "application/pdf"
 _DRAWN = 50  # shapes on a page without text that may well be letters drawn as outlines

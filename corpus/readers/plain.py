@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from corpus.decoding import decode
 from corpus.models import Extract
+from corpus.reading.decoding import decode
 
 
 def read(content: bytes, name: str) -> Extract:

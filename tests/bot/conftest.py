@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import structlog
 
-from bot.cli import run_command
+from bot.cli.program import run_command
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,7 @@ from telegram import Update
 from bot.access import Access
 from bot.claim import Claim
 from bot.compose import Services
-from bot.pacing import Pacing
+from bot.telegram.pacing import Pacing
 from bot.telegram_app import build
 from corpus.models import Metadata
 from tests.bot.dialogue import Output, Turn, file_in, output_of

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from corpus.database import open_database
 from corpus.library import Library
+from corpus.storage.database import open_database
 from tests.databases import new_postgresql_url
-from tests.index.milvus import TOKEN, Server
+from tests.index.milvus.lite import TOKEN, Server
 
 pytestmark = pytest.mark.milvus
 

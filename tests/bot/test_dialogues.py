@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.compose import Services
-from corpus.database import open_database
 from corpus.library import Library
+from corpus.storage.database import open_database
 from tests.bot.dialogue import Dialogue, dialogues, perform
 from tests.bot.request_double import TOKEN, RequestDouble
 from tests.bot.stage import (

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from bot.settings import Settings, setting_name
+from tests.bot.cli.test_program import COMMANDS
 from tests.bot.conftest import CommandLine
-from tests.bot.test_cli import COMMANDS
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])

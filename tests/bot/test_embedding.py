@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from bot import embedding
-from index import semantic
-from index.semantic import DIMENSIONS, Floats
-from index.semantic_vectors import Vectors
+from index.semantic import embedder as semantic
+from index.semantic.embedder import DIMENSIONS, Floats
+from index.semantic.vectors import Vectors
 from tests.bot.conftest import CommandLine, Ran
 
 

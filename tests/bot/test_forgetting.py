@@ -15,7 +15,7 @@ from sqlalchemy import select
 from bot.access import Access
 from bot.handlers.export import audit_file
 from corpus.audit import Audit
-from corpus.schema import metadata
+from corpus.storage.schema import metadata
 from tests.bot.dialogue import Turn
 from tests.bot.stage import PlainStage, plain_stage
 from tests.bot.world import PEOPLE

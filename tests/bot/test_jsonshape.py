@@ -14,7 +14,7 @@ from bot.jsonshape import answer_shape, dump, evaluation_shape, filed_shape, sou
 from corpus.citation_formats import CiteAs
 from corpus.models import DocumentRecord, Filed, PassageRecord, Source
 from index.answer import Answer, Hit, Refusal
-from index.evaluate import Measures
+from index.evaluation.evaluate import Measures
 from tests.bot.conftest import CommandLine
 from tests.bot.json_schemas import ADD, ASK, EVALUATE, SOURCE
 

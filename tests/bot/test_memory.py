@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversation import Conversation, Judgement, Question
-from bot.last_views import SharedViews
-from bot.markup import Html
 from bot.people import People, Person
-from bot.ratelimit import MINUTE, PersonalLimit, SharedLimit
-from bot.render import View
-from corpus.database import open_database
-from corpus.schema import feedback, shown
+from bot.telegram.last_views import SharedViews
+from bot.telegram.ratelimit import MINUTE, PersonalLimit, SharedLimit
+from bot.views.markup import Html
+from bot.views.render import View
+from corpus.storage.database import open_database
+from corpus.storage.schema import feedback, shown
 from tests.databases import Opened
 
 ASKED = Question(-100, 7, 55, 3, "why?", "2026-11-22T12:00:05Z")

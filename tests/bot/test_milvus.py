@@ -9,10 +9,10 @@ import pytest
 import sqlalchemy
 from sqlalchemy import select
 
-from corpus.database import open_database
-from corpus.schema_shared_index import shared_indexes
+from corpus.storage.database import open_database
+from corpus.storage.schema_shared_index import shared_indexes
 from tests.bot.conftest import CommandLine
-from tests.index.milvus import TOKEN, Server
+from tests.index.milvus.lite import TOKEN, Server
 
 pytestmark = pytest.mark.milvus
 

@@ -105,7 +105,7 @@ def test_make_run_prints_answers_and_nothing_else(clone: Path) -> None:
     assert (first.returncode, first.stdout) == (0, "pincite run\nwhy?\n"), first.stderr
     assert "noise of python3 -m venv .venv" in first.stderr
     assert "--require-hashes -r requirements-dev.lock" in first.stderr
-    assert "-m index.tables" in first.stderr
+    assert "-m index.vocabulary.tables" in first.stderr
     second = _make(clone, "run", typed="why?\n", PYTHON="./python3")
     assert (second.stdout, second.stderr) == (first.stdout, "")
 

@@ -19,7 +19,7 @@ from aiohttp import ClientError, ClientSession, web
 
 from tests.bot.emulated import load_emulator
 from tests.databases import new_postgresql_url
-from tests.index.milvus import TOKEN, Server
+from tests.index.milvus.lite import TOKEN, Server
 
 pytestmark = [pytest.mark.shared, pytest.mark.milvus]
 
@@ -27,9 +27,9 @@ ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 90
 # The program with leases that end while the test waits; nothing else differs from `pincite run`.
 PROGRAM = """
-from bot import inbox
+from bot.telegram import inbox
 inbox.LEASE, inbox.RENEWED = 2.0, 0.5
-from bot.cli import main
+from bot.cli.program import main
 main()
 """
 QUESTIONS = (

@@ -8,7 +8,7 @@ import pytest
 
 from bot.texts.reasons import REASONS, reason_in
 from corpus.errors import UnreadableFile
-from corpus.reading import read
+from corpus.reading.read import read
 
 SOURCES = Path(__file__).resolve().parents[2] / "corpus"
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from bot.markup import fill
 from bot.texts import LANGUAGES, language_of
+from bot.views.markup import fill
 from tests.bot.request_double import Markup
 
 HAN = range(0x3400, 0xA000)

@@ -11,9 +11,9 @@ import sqlalchemy
 from sqlalchemy import inspect, update
 
 from bot.uploads import Outcome, Sent, Uploads
-from corpus.database import open_database, transaction
-from corpus.schema import migrations
-from corpus.schema_arrivals import uploads
+from corpus.storage.database import open_database, transaction
+from corpus.storage.schema import migrations
+from corpus.storage.schema_arrivals import uploads
 
 SENT = Sent(
     chat_id=1,

@@ -16,16 +16,16 @@ from bot.access import Access
 from bot.compose import Services
 from bot.settings import Settings
 from corpus.citations import CitationId
-from corpus.database import open_database
 from corpus.errors import UnreadableFile
 from corpus.ingest import Ingest
 from corpus.library import Library
 from corpus.models import Filed, Metadata, Passage, PassageRecord, Reading, Scope
-from corpus.reading import read
+from corpus.reading.read import read
+from corpus.storage.database import open_database
 from index.answer import Answer, Hit, Refusal
 from index.explain import Explanation
-from index.query import Query
-from index.question import parse
+from index.query.clauses import Query
+from index.query.question import parse
 from index.search import Searcher
 
 JUDGMENT = (

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from corpus.errors import UnreadableFile
 from corpus.models import Reading
-from corpus.pace import step_done
-from corpus.reading import read as read_well
+from corpus.reading.pace import step_done
+from corpus.reading.read import read as read_well
 
 _seen: list[bytes] = []
 _ERRORS = {b"raise": ValueError("line one\nline two"), b"refuse": UnreadableFile("it is poison")}

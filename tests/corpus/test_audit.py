@@ -18,9 +18,9 @@ from sqlalchemy import delete, insert, select, update
 from corpus import audit as audits
 from corpus.audit import Audit, Shown
 from corpus.audit_rows import Kind
-from corpus.database import open_database, transaction
-from corpus.migrations import MIGRATIONS, apply_missing
-from corpus.schema import asked, audit, audit_ends, metadata, migrations
+from corpus.storage.database import open_database, transaction
+from corpus.storage.migrations import MIGRATIONS, apply_missing
+from corpus.storage.schema import asked, audit, audit_ends, metadata, migrations
 from tests.corpus.conftest import Opened
 
 GROUP, ANN, BEN = -100, 11, 22
@@ -28,7 +28,7 @@ KINDS: tuple[Kind, ...] = ("answer", "page", "source")
 APPEND = """
 import sys
 from corpus.audit import Audit, Shown
-from corpus.database import open_database
+from corpus.storage.database import open_database
 audit = Audit(open_database(sys.argv[1]))
 for at in range(25):
     audit.record(Shown("answer", "command line", (f"A-{at}",), "1.1", sys.argv[2]))

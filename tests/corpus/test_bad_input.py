@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from corpus.bounded import BoundedReader
 from corpus.ingest import Ingest
 from corpus.library import Library
 from corpus.models import Filed
+from corpus.reading.bounded import BoundedReader
 from tests.corpus.making import archive, pdf
-from tests.corpus.test_reader_docx import SENTENCE, typed, with_document
-from tests.corpus.test_reader_email import message
+from tests.corpus.readers.test_docx import SENTENCE, typed, with_document
+from tests.corpus.readers.test_email import message
 
 LIMIT = 1 << 20
 PAGE = pdf([[(72, 770, 12, "A page about the appeal.")]])

@@ -13,7 +13,7 @@ import pytest
 from rank_bm25 import BM25Plus
 
 from corpus.casefile import documents
-from corpus.passages import split
+from corpus.splitting.passages import split
 
 if TYPE_CHECKING:
     from pathlib import Path

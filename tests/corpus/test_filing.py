@@ -18,7 +18,7 @@ from tests.corpus.conftest import filed, id_of, reading_of
 
 FILE_WHEN_TOLD = """
 import sys
-from corpus.database import open_database
+from corpus.storage.database import open_database
 from corpus.library import Library
 from tests.corpus.conftest import reading_of
 library = Library(open_database(sys.argv[1]))

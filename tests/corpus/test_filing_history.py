@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.citations import document_id
-from corpus.database import open_database
 from corpus.errors import NotFound, Withdrawn
 from corpus.library import Library
+from corpus.storage.database import open_database
 from tests.corpus.conftest import reading_of
 
 A = frozenset({"a"})

@@ -20,7 +20,7 @@ KILLED_AT_STATEMENT = """
 import os, signal, sys
 from pathlib import Path
 from sqlalchemy import event
-from corpus.database import open_database
+from corpus.storage.database import open_database
 from corpus.ingest import Ingest
 from corpus.library import Library
 from tests.corpus.conftest import PlainReader

@@ -10,12 +10,12 @@ import sqlalchemy
 from sqlalchemy import delete, insert, update
 
 from corpus import library as library_module
-from corpus import records, schema
 from corpus.citations import CitationId, document_id, parse_citation
-from corpus.database import transaction
 from corpus.errors import CorpusError, NotFound, Withdrawn
 from corpus.library import Library
 from corpus.models import PassageRecord, Scope
+from corpus.storage import records, schema
+from corpus.storage.database import transaction
 from tests.corpus.conftest import filed, id_of, reading_of
 
 A, B = frozenset({"a"}), frozenset({"b"})

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from corpus.casefile import documents
-from corpus.database import open_database
 from corpus.library import Library
 from corpus.models import Filed, Metadata, Passage, Reading
-from corpus.reading import read
+from corpus.reading.read import read
+from corpus.storage.database import open_database
 from index.search import Searcher
-from index.tables import open_other_words
+from index.vocabulary.tables import open_other_words
 
 File = Callable[..., Filed]
 

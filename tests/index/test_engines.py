@@ -10,12 +10,12 @@ from contextlib import ExitStack
 import pytest
 from rank_bm25 import BM25Plus
 
-from index.bm25 import K1, B
-from index.embedded import EmbeddedEngine
-from index.engine import Engine, Ranking
-from index.postings import Analyzed
-from index.query import Alternative, Clause, Query
-from tests.index.milvus import Server
+from index.embedded.engine import EmbeddedEngine
+from index.engine.bm25 import K1, B
+from index.engine.postings import Analyzed
+from index.engine.protocol import Engine, Ranking
+from index.query.clauses import Alternative, Clause, Query
+from tests.index.milvus.lite import Server
 
 LETTERS = "abcdefghij"
 SEEDS = range(4)

@@ -5,8 +5,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.analyzer import BIGRAM, terms
 from index.snippet import highlights
+from index.text.analyzer import BIGRAM, terms
 
 TEXT = st.text(st.sampled_from("阿里雲公司網際網路伺服器上訴 \n\u200bab1,。"), max_size=60)
 

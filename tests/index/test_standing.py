@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from corpus.library import Library
-from index.query import Query
+from index.engine.sync import passage_terms
+from index.query.clauses import Query
 from index.search import Searcher
 from index.standing import LEAST_SHARE, StandingQueries, answering
-from index.sync import passage_terms
 from tests.index.conftest import File
 
 PASSAGES = (

@@ -1,0 +1,113 @@
+"""`pincite ask`, `source` and `explain`: what is asked of the documents."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from bot.audit import Recorder
+from bot.compose import library_of, open_database_of, open_searcher
+from bot.console.failures import DONE, REFUSED
+from bot.console.terminal import answer_parts, open_terminal, say, source_parts, whole
+from bot.embedding import embed_some
+from bot.errors import RefusalError
+from bot.jsonshape import answer_shape, dump, source_shape
+from corpus.audit import Audit, Shown
+from corpus.citation_formats import cite
+from corpus.citations import parse_citation
+from corpus.errors import NotFound
+from index.answer import Answer, Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from bot.settings import Settings
+    from corpus.library import Library
+    from corpus.models import Scope
+
+LONGEST_QUESTION = 4096  # characters, as in one Telegram message
+
+
+def ask(
+    settings: Settings, question: str | None, *, k: int | None, matter: str | None, as_json: bool
+) -> int:
+    """Answer one question, or those on standard input, one a line, each as soon as it is read."""
+    questions = [whole(question)] if question is not None else lines_of_input()
+    with open_database_of(settings) as database:
+        library = library_of(database)
+        scope = scope_of(library, matter)
+        with open_searcher(settings, library) as searcher:
+            embed_some(library, searcher.meaning)
+
+            def answer(text: str) -> Answer:
+                return searcher.answer(text, scope=scope, k=k or settings.passages)
+
+            record = Recorder(Audit(database), searcher, "command line")
+            return print_answers(questions, record.recording(answer), as_json=as_json)
+
+
+def print_answers(
+    questions: Iterable[str], answer: Callable[[str], Answer], *, as_json: bool = False
+) -> int:
+    """Print an answer to each question in turn; REFUSED when one of them has none."""
+    terminal = open_terminal()
+    status, first = DONE, True
+    for question in questions:
+        given = answer(question) if len(question) <= LONGEST_QUESTION else _too_long(question)
+        if as_json:
+            say(terminal, dump(answer_shape(given)))
+        else:
+            say(terminal, *([] if first else [""]), *answer_parts(given))
+        status = status if given.answered else REFUSED
+        first = False
+    return status
+
+
+def lines_of_input() -> Iterator[str]:
+    """Lines of standard input as they come; bytes that are no UTF-8 become U+FFFD."""
+    if sys.stdin is None:
+        return
+    for line in sys.stdin.buffer:
+        yield line.decode("utf-8", "replace").rstrip("\r\n")
+
+
+def scope_of(library: Library, matter: str | None) -> Scope:
+    """The matter by that name, however it is written; all matters without one.
+
+    Raises InvalidMatter, RefusalError.
+    """
+    if matter is None:
+        return None
+    try:
+        return frozenset({library.matter(whole(matter))})
+    except NotFound:
+        names = ", ".join(library.matters())
+        known = f"there are: {names}" if names else "there is none yet"
+        raise RefusalError(f"no matter is named {whole(matter)!r}; {known}") from None
+
+
+def source(settings: Settings, citation: str, *, as_json: bool) -> int:
+    """Show a passage with its neighbours and all that is known of its document."""
+    wanted = parse_citation(whole(citation))
+    with open_database_of(settings) as database:
+        found = library_of(database).source(wanted, None)
+        Audit(database).record(Shown("source", "command line", (found.passage.citation,)))
+    cite_as = cite(found.passage, found.document)
+    shown = [dump(source_shape(found, cite_as))] if as_json else source_parts(found, cite_as)
+    say(open_terminal(), *shown)
+    return DONE
+
+
+def explain(settings: Settings, question: str, citation: str, *, matter: str | None) -> int:
+    """Say in words, factor by factor, why a passage scores as it does for a question."""
+    wanted = parse_citation(whole(citation))
+    with open_database_of(settings) as database:
+        library = library_of(database)
+        with open_searcher(settings, library) as searcher:
+            explanation = searcher.explain(whole(question), wanted, scope=scope_of(library, matter))
+    say(open_terminal(), str(explanation))
+    return DONE
+
+
+def _too_long(question: str) -> Answer:
+    return Answer(question=question, hits=(), took_ms=0.0, refusal=Refusal("too_long"))

@@ -1,0 +1,115 @@
+"""`pincite add`, `documents` and `remove`: what is held."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.cli.ask import scope_of
+from bot.compose import library_of, open_database_of, open_ingest, open_searcher
+from bot.console.failures import DONE, REFUSED
+from bot.console.progress import progress_bar
+from bot.console.terminal import cited, complain, counted, open_terminal, say, shown_path, whole
+from bot.embedding import embed_all, open_embedder
+from bot.jsonshape import document_shape, dump, filed_shape
+from corpus.citations import parse_document_id
+from corpus.matters import spell
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from bot.settings import Settings
+    from corpus.models import DocumentRecord, Filed
+
+
+def add(settings: Settings, paths: Sequence[Path], *, matter: str, as_json: bool) -> int:
+    """File every file named or found in the folders named; REFUSED when one was refused."""
+    open_embedder(settings)  # what is not installed is told before anything is filed
+    status = DONE
+    terminal = open_terminal()
+    matter = spell(whole(matter))
+    with (
+        open_database_of(settings) as database,
+        open_ingest(settings, library_of(database)) as ingest,
+        progress_bar(terminal) as report,
+    ):
+
+        def progress(done: int, total: int, path: Path) -> None:
+            if report:
+                report(done, total, shown_path(path.name))
+
+        outcomes = ingest.add(paths, matter, progress=progress, waiting=_tell_of_waiting)
+        for filed in outcomes:
+            say(terminal, *([dump(filed_shape(filed))] if as_json else _outcome_lines(filed)))
+            status = REFUSED if _any_refused(filed) else status
+    index(settings)
+    return status
+
+
+def index(settings: Settings) -> None:
+    """Make what was filed searchable now, so that the first question need not wait for it."""
+    with (
+        open_database_of(settings) as database,
+        open_searcher(settings, library := library_of(database)) as searcher,
+    ):
+        with progress_bar() as report:
+            searcher.refresh(report and (lambda done, total: report(done, total, "indexing")))
+        searcher.save()
+        embed_all(library, searcher.meaning)
+
+
+def documents(settings: Settings, *, matter: str | None, as_json: bool) -> int:
+    """List the documents, newest first."""
+    with open_database_of(settings) as database:
+        library = library_of(database)
+        found = library.documents(scope_of(library, matter))
+    terminal = open_terminal()
+    for document in found:
+        say(terminal, dump(document_shape(document)) if as_json else _document_line(document))
+    if not found and not as_json:
+        complain("there are no documents here yet; add some with 'pincite add PATH'")
+    return DONE
+
+
+def remove(settings: Settings, document: str, *, matter: str | None) -> int:
+    """Withdraw a document from one matter, or from every one."""
+    wanted = parse_document_id(whole(document))
+    with open_database_of(settings) as database:
+        library = library_of(database)
+        left = library.withdraw(wanted, scope=scope_of(library, matter))
+    say(open_terminal(), f"withdrew {wanted} from {', '.join(left)}")
+    return DONE
+
+
+def _any_refused(filed: Filed) -> bool:
+    return filed.outcome == "refused" or any(map(_any_refused, filed.attachments))
+
+
+def _outcome_lines(filed: Filed, indent: str = "") -> list[str]:
+    facts = (
+        filed.document_id,
+        counted(filed.passages, "passage") if filed.outcome in {"added", "replaced"} else None,
+        f"replaces {filed.supersedes}" if filed.supersedes else None,
+        filed.reason,
+    )
+    line = f"{indent}{filed.outcome:<9} {shown_path(filed.path)}"
+    lines = [f"{line}: {about}" if (about := cited(*facts)) else line]
+    for part in filed.attachments:
+        lines += _outcome_lines(part, indent + "  ")
+    return lines
+
+
+def _document_line(document: DocumentRecord) -> str:
+    facts = (
+        document.id,
+        document.date,
+        document.title,
+        ", ".join(document.matters),
+        counted(document.passages, "passage"),
+        f"superseded by {document.superseded_by}" if document.superseded_by else None,
+    )
+    return cited(*facts)
+
+
+def _tell_of_waiting() -> None:
+    complain("another 'add' is at work on this data folder; waiting for it to finish")

@@ -1,0 +1,253 @@
+"""What can be typed: the commands of `pincite`, their arguments and their help.
+
+Each command only names its arguments here and is carried out in a `cli_*` module, imported when
+it runs, so that `pincite --help` stays quick.
+"""
+
+# ruff: noqa: PLC0415 - see above
+from __future__ import annotations
+
+import codecs
+import os
+import signal
+import sys
+from importlib import metadata
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import typer
+
+from bot.cli.options import (
+    Against,
+    AsJson,
+    Asked,
+    Citation,
+    Collections,
+    Data,
+    Database,
+    Depth,
+    Document,
+    Engine,
+    Folder,
+    FromFeedback,
+    GlossaryFile,
+    Hits,
+    IntoMatter,
+    Matter,
+    Offline,
+    PassageId,
+    Paths,
+    Plot,
+    Question,
+    Save,
+    Version,
+)
+from bot.console.failures import DONE, status_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.settings import Settings
+
+app = typer.Typer(
+    name="pincite",
+    help="Answers from your own documents, word for word, each with a pin cite.",
+    epilog="Exit status: 0 done; 1 refused, not found or not answered; 2 wrong usage or settings.",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+glossary = typer.Typer(help="The team's own terms, in glossary.tsv of the data folder.")
+app.add_typer(glossary, name="glossary")
+
+
+@app.callback(invoke_without_command=True)
+def pincite(ctx: typer.Context, data: Data = None, version: Version = False) -> int:
+    if version:
+        print(f"pincite {_version()}")
+    elif ctx.invoked_subcommand is None:
+        print(ctx.get_help())
+    return DONE
+
+
+@app.command()
+def run(data: Data = None) -> int:
+    """Start the bot: Telegram if a token is set, else a chat in this console."""
+    from bot.cli import run as cli_run
+
+    return cli_run.run(_settings(data, quiet=False))
+
+
+@app.command()
+def ask(
+    question: Question = None,
+    k: Hits = None,
+    matter: Matter = None,
+    as_json: AsJson = False,
+    data: Data = None,
+) -> int:
+    """Answer a question, or each line of standard input."""
+    from bot.cli import ask as cli_ask
+
+    return cli_ask.ask(_settings(data), question, k=k, matter=matter, as_json=as_json)
+
+
+@app.command()
+def add(
+    paths: Paths, matter: IntoMatter = "documents", as_json: AsJson = False, data: Data = None
+) -> int:
+    """File documents: one outcome for every file."""
+    from bot.cli import documents as cli_documents
+
+    return cli_documents.add(_settings(data), paths, matter=matter, as_json=as_json)
+
+
+@app.command()
+def documents(matter: Matter = None, as_json: AsJson = False, data: Data = None) -> int:
+    """List the documents, newest first."""
+    from bot.cli import documents as cli_documents
+
+    return cli_documents.documents(_settings(data), matter=matter, as_json=as_json)
+
+
+@app.command()
+def remove(document: Document, matter: Matter = None, data: Data = None) -> int:
+    """Withdraw a document from search; its record stays."""
+    from bot.cli import documents as cli_documents
+
+    return cli_documents.remove(_settings(data), document, matter=matter)
+
+
+@app.command()
+def source(citation: Citation, as_json: AsJson = False, data: Data = None) -> int:
+    """Open a citation: the passage, its neighbours, its document, how to cite it."""
+    from bot.cli import ask as cli_ask
+
+    return cli_ask.source(_settings(data), citation, as_json=as_json)
+
+
+@app.command()
+def explain(question: Asked, passage: PassageId, matter: Matter = None, data: Data = None) -> int:
+    """Say, factor by factor, why a passage scores as it does for a question."""
+    from bot.cli import ask as cli_ask
+
+    return cli_ask.explain(_settings(data), question, passage, matter=matter)
+
+
+@app.command()
+def evaluate(
+    collections: Collections = None,
+    from_feedback: FromFeedback = False,
+    save: Save = None,
+    k: Depth = 10,
+    as_json: AsJson = False,
+    plot: Plot = None,
+    against: Against = None,
+    data: Data = None,
+) -> int:
+    """Measure retrieval over collections of judged questions, or over people's feedback."""
+    from bot.cli import evaluate as cli_evaluate
+
+    if not collections and not from_feedback:
+        raise typer.BadParameter("name a COLLECTION, or give --from-feedback")
+    if save is not None and not from_feedback:
+        raise typer.BadParameter("--save needs --from-feedback: it writes what that gathers")
+    gathered = cli_evaluate.Gathered(from_feedback, save)
+    folders = collections or []
+    return cli_evaluate.evaluate(
+        _settings(data), folders, gathered, k=k, as_json=as_json, plot=plot, against=against
+    )
+
+
+@glossary.callback()
+def of_glossary(data: Data = None) -> int:
+    return DONE
+
+
+@glossary.command()
+def check(file: GlossaryFile, data: Data = None) -> int:
+    """Say what is wrong with a glossary file, line by line, and how to mend it."""
+    from bot.cli import glossary as cli_glossary
+
+    _settings(data)
+    return cli_glossary.check(file)
+
+
+@app.command()
+def doctor(offline: Offline = False, data: Data = None) -> int:
+    """Check settings, database, index and Telegram; each finding with its mend."""
+    from bot.doctor import checks as doctor
+
+    return doctor.run(_settings(data), offline=offline)
+
+
+@app.command("export-audit")
+def export_audit(as_json: AsJson = False, data: Data = None) -> int:
+    """Print what was shown, when and to whom: CSV, or JSON Lines."""
+    from bot.cli import keeping as cli_keeping
+
+    return cli_keeping.export_audit(_settings(data), as_json=as_json)
+
+
+@app.command()
+def backup(folder: Folder, data: Data = None) -> int:
+    """Copy everything kept into an empty folder, while the bot runs."""
+    from bot.cli import keeping as cli_keeping
+
+    return cli_keeping.backup(_settings(data), folder)
+
+
+@app.command()
+def restore(folder: Folder, data: Data = None) -> int:
+    """Bring a backup back into an empty data folder."""
+    from bot.cli import keeping as cli_keeping
+
+    return cli_keeping.restore(_settings(data), folder)
+
+
+@app.command()
+def move(to: Engine = None, to_database: Database = None, data: Data = None) -> int:
+    """Move the index to another engine, or everything to another database."""
+    from bot.cli import move as cli_move
+
+    return cli_move.move(_settings(data), to, to_database)
+
+
+def main() -> NoReturn:
+    """The program `pincite`, and `python -m bot`."""
+    sys.stdout = sys.stdout or Path(os.devnull).open("w")  # noqa: SIM115 - for as long as we run
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A locale that knows ASCII only is one that nobody set; others show '?' for what they lack.
+        unset = codecs.lookup(sys.stdout.encoding).name == "ascii"
+        sys.stdout.reconfigure(encoding="utf-8" if unset else None, errors="replace")
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:  # see __main__
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    status = run_command(sys.argv[1:])
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # there is nothing left to interrupt
+    sys.exit(status)
+
+
+def run_command(arguments: Sequence[str]) -> int:
+    """Carry out one command line, to its exit status."""
+    return status_of(lambda: app(arguments, prog_name="pincite", standalone_mode=False))
+
+
+def _settings(data: Path | None, *, quiet: bool = True) -> Settings:
+    """The settings, with logs set up by them; a chat in the console is as quiet as any command."""
+    from bot.logs import configure_logs
+    from bot.settings import read_settings
+
+    settings = read_settings(data)
+    configure_logs(settings, quiet=quiet or settings.telegram_token is None)
+    return settings
+
+
+def _version() -> str:
+    try:
+        return metadata.version("pincite")
+    except metadata.PackageNotFoundError:  # run from a checkout that was not installed
+        return "of this checkout"

@@ -1,0 +1,101 @@
+"""`pincite run`: Telegram if a token is set, else a chat here, else answers to what is piped in."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+
+from bot.audit import Recorder
+from bot.cli.ask import lines_of_input, print_answers
+from bot.compose import Services, data_folder, open_services, together
+from bot.console.failures import DONE
+from bot.embedding import embed_some, embedding_behind
+from bot.errors import RefusalError, SettingsError
+from bot.sample import file_casefile
+from bot.settings import Settings
+from bot.upkeep import tidy
+from bot.watching import file_once, watched
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from index.answer import Answer
+
+
+def run(settings: Settings) -> int:
+    """Serve until told to stop. Raises SettingsError, RefusalError."""
+    _check_watched_folder(settings)
+    if settings.telegram_token is not None:
+        return _serve_telegram(settings)
+    with open_services(settings) as services:
+        tidy(services)
+        file_casefile(services.library)
+        return _chat(services) if sys.stdin and sys.stdin.isatty() else _answer_input(services)
+
+
+def _serve_telegram(settings: Settings) -> int:
+    from bot import telegram_app  # noqa: PLC0415 - half a second to import
+
+    with _alone(settings), open_services(settings) as services:
+        tidy(services)
+        file_casefile(services.library)
+        with watched(services), embedding_behind(services.library, services.searcher.meaning):
+            telegram_app.run(services)
+    return DONE
+
+
+def _chat(services: Services) -> int:
+    from bot.console.chat import chat  # noqa: PLC0415 - only when a person is there
+
+    settings = services.settings
+    with watched(services), embedding_behind(services.library, services.searcher.meaning):
+        chat(
+            services.library,
+            services.searcher,
+            Recorder(services.audit, services.searcher, "console"),
+            passages=settings.passages,
+            history=data_folder(settings) / "history",
+        )
+    return DONE
+
+
+def _answer_input(services: Services) -> int:
+    """Answer what is piped in, over what the watched folder holds now."""
+    file_once(services)
+    embed_some(services.library, services.searcher.meaning)
+
+    def answer(question: str) -> Answer:
+        return services.searcher.answer(question, scope=None, k=services.settings.passages)
+
+    record = Recorder(services.audit, services.searcher, "command line")
+    return print_answers(lines_of_input(), record.recording(answer))
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    """Hold the data folder's lock, for only one may poll, unless several share a webhook."""
+    if together(settings):
+        yield
+        return
+    folder = data_folder(settings)
+    lock = FileLock(folder / "run.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise RefusalError(
+            f"another 'pincite run' serves Telegram from {folder}: stop it first, or give this"
+            " one its own --data and token"
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _check_watched_folder(settings: Settings) -> None:
+    folder = settings.documents
+    if folder is not None and not folder.is_dir():
+        raise SettingsError(f"PINCITE_DOCUMENTS is {str(folder)!r}; expected a folder that exists")

@@ -1,0 +1,1 @@
+"""Is all well?  Findings, each with the mend."""

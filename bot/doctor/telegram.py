@@ -1,0 +1,130 @@
+"""What the doctor asks Telegram: is the token good, what does the bot hear, may it answer?"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import select
+from telegram import Bot, ChatMemberAdministrator, ChatMemberRestricted
+from telegram.constants import ChatMemberStatus
+from telegram.error import InvalidToken, TelegramError
+
+from bot.compose import open_database_of
+from bot.doctor.finding import Finding
+from corpus.storage.database import snapshot
+from corpus.storage.schema import bindings, owners
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from telegram import ChatMember, WebhookInfo
+
+    from bot.settings import Settings
+
+MOST_CHATS: Final = 50
+"""Bound chats asked about: enough to find what is wrong, too few to be throttled."""
+_ABSENT: Final = {ChatMemberStatus.LEFT, ChatMemberStatus.BANNED}
+
+
+def examine_telegram(settings: Settings) -> list[Finding]:
+    """Ask Telegram, with the token set. Nothing is sent to any chat and no update is taken."""
+    return asyncio.run(_collect(settings))
+
+
+async def _collect(settings: Settings) -> list[Finding]:
+    return [finding async for finding in _examine(settings)]
+
+
+async def _examine(settings: Settings) -> AsyncIterator[Finding]:
+    with open_database_of(settings) as database, snapshot(database) as connection:
+        chats = list(connection.scalars(select(bindings.c.chat_id).distinct().limit(MOST_CHATS)))
+        claimed = connection.scalar(select(owners.c.person_id).limit(1)) is not None
+    if not claimed and not settings.owners:
+        said = (
+            "nobody may bind or admit: set PINCITE_OWNERS, or use the /claim code that 'run' logs"
+        )
+        yield Finding("owners", "warn", said)
+    try:
+        async with _bot(settings) as bot:
+            yield _of_token(bot)
+            yield _of_privacy(bot)
+            yield _of_inline(bot)
+            yield _of_groups(bot)
+            yield _of_updates(settings, await bot.get_webhook_info())
+            for chat in chats:
+                yield await _of_chat(bot, chat)
+    except InvalidToken:
+        yield Finding("telegram", "fail", "the token is refused: copy it anew from BotFather")
+    except TelegramError as error:
+        yield Finding("telegram", "fail", f"cannot be reached ({error.message}): check the network")
+
+
+def _bot(settings: Settings) -> Bot:
+    assert settings.telegram_token is not None
+    token = settings.telegram_token.get_secret_value()
+    if settings.telegram_base_url is None:
+        return Bot(token)
+    server = settings.telegram_base_url.removesuffix("/bot")
+    return Bot(token, base_url=f"{server}/bot")
+
+
+def _of_token(bot: Bot) -> Finding:
+    return Finding("telegram", "ok", f"the token is that of @{bot.username}")
+
+
+def _of_privacy(bot: Bot) -> Finding:
+    if bot.bot.can_read_all_group_messages:
+        return Finding("privacy", "ok", "off: in groups the bot also hears @mentions")
+    said = "on: in groups it hears commands and replies to it, but no @mentions; to change that,"
+    return Finding("privacy", "ok", f"{said} /setprivacy at BotFather, then add the bot again")
+
+
+def _of_inline(bot: Bot) -> Finding:
+    if bot.bot.supports_inline_queries:
+        return Finding("inline", "ok", f"on: the admitted ask @{bot.username} in any chat")
+    said = f"off: nobody can ask @{bot.username} in other chats; /setinline at BotFather"
+    return Finding("inline", "warn", f"{said} turns it on")
+
+
+def _of_groups(bot: Bot) -> Finding:
+    if bot.bot.can_join_groups:
+        return Finding("groups", "ok", "it may be added to groups")
+    said = "it may not be added to groups: /setjoingroups at BotFather allows it"
+    return Finding("groups", "warn", said)
+
+
+def _of_updates(settings: Settings, hook: WebhookInfo) -> Finding:
+    """How updates arrive, against how they should."""
+    wanted = settings.telegram_webhook_url
+    if hook.last_error_message:
+        said = f"Telegram could not deliver: {hook.last_error_message}"
+        return Finding("updates", "warn", f"{said}: check the proxy before the webhook")
+    if wanted and hook.url != wanted:
+        return Finding("updates", "warn", "the webhook is not set yet: 'pincite run' sets it")
+    if not wanted and hook.url:
+        return Finding("updates", "warn", "a webhook is set: 'pincite run' removes it and polls")
+    how = "by webhook" if wanted else "by polling"
+    return Finding("updates", "ok", f"{how}, {hook.pending_update_count} waiting")
+
+
+async def _of_chat(bot: Bot, chat: int) -> Finding:
+    try:
+        member = await bot.get_chat_member(chat, bot.id)
+    except TelegramError as error:
+        said = f"{chat} cannot be seen ({error.message}): add the bot again, or /unbind it"
+        return Finding("chat", "warn", said)
+    if member.status in _ABSENT:
+        return Finding("chat", "warn", f"the bot is no longer in {chat}: add it, or /unbind it")
+    if not _may_answer(member):
+        said = f"the bot may not write in {chat}: let it send messages there"
+        return Finding("chat", "fail", said)
+    return Finding("chat", "ok", f"the bot can answer in {chat}")
+
+
+def _may_answer(member: ChatMember) -> bool:
+    if isinstance(member, ChatMemberRestricted):
+        return member.can_send_messages
+    if isinstance(member, ChatMemberAdministrator):
+        return member.can_post_messages is not False  # None in groups, where all may write
+    return True

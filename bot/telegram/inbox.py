@@ -1,0 +1,165 @@
+"""Updates are kept from their arrival until they are dealt with, and belong to one process.
+
+An update is written down before Telegram is told that it arrived, so that neither a kill nor a
+full queue loses it. Whoever writes it down first holds it, renews that as long as it lives, and
+takes the updates of a chat in their order, whichever processes hold those before. What nobody
+renews is taken over by another process, or by the next start. Methods block.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+import structlog
+from sqlalchemy import and_, delete, exc, insert, select, true, update
+
+from corpus.clock import now
+from corpus.storage.database import snapshot, transaction
+from corpus.storage.records import batches
+from corpus.storage.schema import updates
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    import sqlalchemy
+    from sqlalchemy import ColumnElement
+
+LEASE: Final = 30.0
+"""Seconds for which an update belongs to a process that does not renew it."""
+
+RENEWED: Final = LEASE / 3
+"""Seconds between renewals. Clocks of the machines have to agree better than that."""
+
+TRIES: Final = 3
+"""So often is an update begun: one that takes every process down with it is left alone then."""
+
+KEPT: Final = timedelta(days=3)
+"""How long an update is remembered; Telegram repeats one for a day at most."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An update that is not dealt with yet, as Telegram wrote it: JSON."""
+
+    update_id: int
+    written: str
+
+
+class Inbox:
+    """The updates in the database, as one process sees them; `clock` tells seconds since 1970."""
+
+    def __init__(self, database: sqlalchemy.Engine, clock: Callable[[], float] = time.time) -> None:
+        self._database = database
+        self._clock = clock
+        self._holder = uuid.uuid4().hex
+
+    def receive(self, update_id: int, lane: str, written: str) -> bool:
+        """Write an update down; False when it came before and is dealt with, or about to be.
+
+        `lane` names what has to be dealt with in order.
+        """
+        row = {
+            "update_id": update_id,
+            "at": now(),
+            "lane": lane,
+            "written": written,
+            "holder": self._holder,
+            "held_until": self._until(),
+            "tries": 1,
+        }
+        try:
+            with transaction(self._database) as connection:
+                connection.execute(insert(updates).values(row))
+        except exc.IntegrityError:
+            return self._take(updates.c.update_id == update_id) != []
+        return True
+
+    def is_next(self, update_id: int, lane: str) -> bool:
+        """Whether nothing that came before it in its lane is still to be dealt with."""
+        before = and_(updates.c.lane == lane, updates.c.update_id < update_id, _is_pending)
+        with snapshot(self._database) as connection:
+            return connection.scalar(select(updates.c.update_id).where(before).limit(1)) is None
+
+    def done(self, update_id: int) -> None:
+        """Remember that an update was dealt with, and forget what it said."""
+        nothing = {"lane": None, "written": None, "holder": None, "held_until": None}
+        self._change(updates.c.update_id == update_id, **nothing)
+
+    def fail(self, update_id: int) -> None:
+        """Leave an update that could not be dealt with to whoever looks next."""
+        mine = and_(updates.c.update_id == update_id, self._is_mine)
+        self._change(and_(mine, _is_pending), held_until=0)
+
+    def let_go(self) -> None:
+        """Leave all that is held to whoever looks next: we stop."""
+        self._change(and_(self._is_mine, _is_pending), held_until=0, tries=0)
+
+    def renew(self, update_ids: Collection[int]) -> None:
+        """Hold some updates for longer."""
+        for some in batches(sorted(update_ids)):
+            held = and_(self._is_mine, _is_pending, updates.c.update_id.in_(some))
+            self._change(held, held_until=self._until())
+
+    def abandoned(self, *, alone: bool = False) -> list[Pending]:
+        """Take over what nobody holds any more, oldest first; all there is, if we are alone."""
+        self._give_up()
+        if alone:
+            return self._take(updates.c.holder != self._holder, expired=False)
+        return self._take(true())
+
+    def forget(self) -> None:
+        """Let go of updates that Telegram will not repeat any more."""
+        limit = (datetime.now(UTC) - KEPT).strftime("%Y-%m-%dT%H:%M:%SZ")
+        with transaction(self._database) as connection:
+            connection.execute(delete(updates).where(updates.c.at < limit))
+
+    @property
+    def _is_mine(self) -> ColumnElement[bool]:
+        return updates.c.holder == self._holder
+
+    def _take(self, which: ColumnElement[bool], *, expired: bool = True) -> list[Pending]:
+        """Hold pending updates; each goes to one of those who try at once."""
+        pending = and_(which, _is_pending, updates.c.tries < TRIES)
+        if expired:
+            pending = and_(pending, updates.c.held_until < self._clock())
+        taken = []
+        with transaction(self._database) as connection:
+            found = select(updates).where(pending).order_by(updates.c.update_id)
+            for row in connection.execute(found).all():
+                same = and_(updates.c.update_id == row.update_id, updates.c.tries == row.tries)
+                held = {
+                    "holder": self._holder,
+                    "held_until": self._until(),
+                    "tries": row.tries + 1,
+                }
+                change = update(updates).where(same, _is_pending).values(held)
+                if connection.execute(change).rowcount:
+                    taken.append(Pending(row.update_id, row.written))
+        return taken
+
+    def _give_up(self) -> None:
+        """Forget updates that were begun too often."""
+        hopeless = and_(_is_pending, updates.c.tries >= TRIES)
+        hopeless = and_(hopeless, updates.c.held_until < self._clock())
+        with transaction(self._database) as connection:
+            lost = connection.scalars(select(updates.c.update_id).where(hopeless)).all()
+            change = update(updates).where(updates.c.update_id.in_(lost))
+            connection.execute(change.values(held_until=None, written=None, lane=None))
+        for update_id in lost:
+            log.error("update given up", update=update_id, tries=TRIES)
+
+    def _change(self, which: ColumnElement[bool], **values: object) -> None:
+        with transaction(self._database) as connection:
+            connection.execute(update(updates).where(which).values(values))
+
+    def _until(self) -> float:
+        return self._clock() + LEASE
+
+
+_is_pending: Final = updates.c.held_until.is_not(None)

@@ -1,0 +1,86 @@
+"""What do our messages show?  Telegram refuses an edit that changes nothing, so we have to know."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections import OrderedDict
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import delete, insert, select, update
+
+from corpus.clock import now
+from corpus.storage.database import snapshot, transaction
+from corpus.storage.schema import shown
+
+if TYPE_CHECKING:
+    import sqlalchemy
+
+    from bot.views.render import View
+
+_REMEMBERED: Final = 4096
+KEPT: Final = timedelta(days=3)
+
+
+class LastViews:
+    """What this process showed last, for as long as nobody else edits its messages."""
+
+    def __init__(self) -> None:
+        self._last: OrderedDict[tuple[int, int], View] = OrderedDict()
+
+    async def is_same(self, chat_id: int, message_id: int, view: View) -> bool:
+        """Whether the message is known to show this view."""
+        return self._last.get((chat_id, message_id)) == view
+
+    async def note(self, chat_id: int, message_id: int, view: View) -> None:
+        """Remember what a message shows now."""
+        self._last[chat_id, message_id] = view
+        self._last.move_to_end((chat_id, message_id))
+        if len(self._last) > _REMEMBERED:
+            self._last.popitem(last=False)
+
+
+class SharedViews(LastViews):
+    """The same for all processes that share a database, which keeps a hash of each view."""
+
+    def __init__(self, database: sqlalchemy.Engine) -> None:
+        super().__init__()
+        self._database = database
+
+    async def is_same(self, chat_id: int, message_id: int, view: View) -> bool:
+        """Whether the message is known to show this view."""
+        known = await asyncio.to_thread(self._digest, chat_id, message_id)
+        return known == _digest_of(view)
+
+    async def note(self, chat_id: int, message_id: int, view: View) -> None:
+        """Remember what a message shows now."""
+        await asyncio.to_thread(self._keep, chat_id, message_id, _digest_of(view))
+
+    def forget(self) -> None:
+        """Let go of messages that hardly anybody presses a button below any more. Blocks."""
+        limit = (datetime.now(UTC) - KEPT).strftime("%Y-%m-%dT%H:%M:%SZ")
+        with transaction(self._database) as connection:
+            connection.execute(delete(shown).where(shown.c.at < limit))
+
+    def _digest(self, chat_id: int, message_id: int) -> str | None:
+        this = select(shown.c.digest).filter_by(chat_id=chat_id, message_id=message_id)
+        with snapshot(self._database) as connection:
+            return connection.scalar(this)
+
+    def _keep(self, chat_id: int, message_id: int, digest: str) -> None:
+        row = {"chat_id": chat_id, "message_id": message_id}
+        values = {"digest": digest, "at": now()}
+        with transaction(self._database) as connection:
+            change = update(shown).filter_by(**row).values(values)
+            if not connection.execute(change).rowcount:
+                connection.execute(insert(shown).values(**row, **values))
+
+
+def views_of(shared: sqlalchemy.Engine | None) -> LastViews:
+    """Kept in memory, or in a database where other processes edit the same messages."""
+    return LastViews() if shared is None else SharedViews(shared)
+
+
+def _digest_of(view: View) -> str:
+    return hashlib.sha256(repr(view).encode("utf-8", "surrogatepass")).hexdigest()

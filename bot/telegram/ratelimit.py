@@ -1,0 +1,87 @@
+"""How many questions may one person ask in a minute?"""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections import deque
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import delete, insert, select
+
+from corpus.storage.database import serialise, transaction
+from corpus.storage.schema import asking
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import sqlalchemy
+
+MINUTE: Final = 60.0
+_CROWD: Final = 10_000
+_COUNTING: Final = 0x70696E12  # any number, as long as all processes agree
+
+
+class PersonalLimit:
+    """A sliding minute for each person, kept in memory: a restart forgives."""
+
+    def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self.per_minute = per_minute
+        self._clock = clock
+        self._asked: dict[int, deque[float]] = {}
+        self._one_at_a_time = threading.Lock()
+
+    def wait(self, person_id: int) -> int:
+        """Count a question: 0 when it may be asked, else the seconds until the next one may."""
+        with self._one_at_a_time:
+            times = self._recent(person_id)
+            if len(times) >= self.per_minute:
+                return max(1, math.ceil(times[0] + MINUTE - self._clock()))
+            times.append(self._clock())
+            return 0
+
+    def _recent(self, person_id: int) -> deque[float]:
+        if len(self._asked) > _CROWD:
+            self._asked = {who: times for who, times in self._asked.items() if self._fresh(times)}
+        times = self._asked.setdefault(person_id, deque())
+        while times and not self._is_fresh(times[0]):
+            times.popleft()
+        return times
+
+    def _fresh(self, times: deque[float]) -> bool:
+        return bool(times) and self._is_fresh(times[-1])
+
+    def _is_fresh(self, moment: float) -> bool:
+        return self._clock() - moment < MINUTE
+
+
+class SharedLimit(PersonalLimit):
+    """The same minute for all processes that share a database. Blocks on it."""
+
+    def __init__(
+        self,
+        per_minute: int,
+        database: sqlalchemy.Engine,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        super().__init__(per_minute, clock)
+        self._database = database
+
+    def wait(self, person_id: int) -> int:
+        """Count a question: 0 when it may be asked, else the seconds until the next one may."""
+        moment = self._clock()
+        mine = select(asking.c.moment).where(asking.c.person_id == person_id)
+        with transaction(self._database) as connection:
+            serialise(connection, _COUNTING)
+            connection.execute(delete(asking).where(asking.c.moment <= moment - MINUTE))
+            times: Sequence[float] = connection.scalars(mine.order_by(asking.c.moment)).all()
+            if len(times) >= self.per_minute:
+                return max(1, math.ceil(times[0] + MINUTE - moment))
+            connection.execute(insert(asking).values(person_id=person_id, moment=moment))
+            return 0
+
+
+def limit_of(per_minute: int, shared: sqlalchemy.Engine | None) -> PersonalLimit:
+    """One in memory, or in a database where other processes answer the same people."""
+    return PersonalLimit(per_minute) if shared is None else SharedLimit(per_minute, shared)

@@ -1,0 +1,146 @@
+"""Documents as a list with pages, and the questions that come before one is withdrawn.
+
+Like `bot.views.render`, knows nothing of Telegram's library.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bot.plain import harmless_line
+from bot.views.markup import Html, code, fill, fitting, joined, shortened
+from bot.views.render import FACT_UNITS, Button, Rows, View, facts_line, title_line
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from bot.texts.words import Texts
+    from corpus.listing import Listed
+    from corpus.models import DocumentRecord
+
+PAGE: Final = 8
+"""Documents on a page: two rows of buttons, and room for long titles."""
+_ROW: Final = 4
+_NAMED_UNITS: Final = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of the documents in scope: `listed` after the first `offset` of `count`."""
+
+    listed: tuple[Listed, ...]
+    offset: int
+    count: int
+    names: Mapping[int, str]
+    """What those who filed them are called."""
+
+
+def list_view(listing: Listing, texts: Texts, *, keeps: bool) -> View:
+    """A page of documents; for those who keep any of their matters with a way to withdraw one."""
+    said = texts.documents
+    if not listing.listed:
+        return View(Html(said.none))
+    opens = [
+        Button(f"📖 {number}", data=f"open:{first_passage(each.document)}")
+        for number, each in _numbered(listing)
+        if each.document.passages
+    ]
+    rows = [*_in_rows(opens), *_paging(listing, texts, "docs")]
+    if keeps:
+        rows.append((Button(said.withdraw_label, data=f"drops:{listing.offset}"),))
+    return View(_lines(listing, texts, []), tuple(rows))
+
+
+def choose_view(listing: Listing, texts: Texts) -> View:
+    """The same page, with a button for each document that may be withdrawn."""
+    said = texts.documents
+    if not listing.listed:
+        return View(Html(said.none))
+    drops = [
+        Button(f"🗑 {number}", data=f"drop:{each.document.id}:{listing.offset}")
+        for number, each in _numbered(listing)
+    ]
+    back = (Button(said.no_label, data=f"docs:{listing.offset}"),)
+    rows = (*_in_rows(drops), *_paging(listing, texts, "drops"), back)
+    return View(_lines(listing, texts, [Html(said.choose)]), rows)
+
+
+def confirm_view(
+    document: DocumentRecord, matters: Collection[str], texts: Texts, offset: int
+) -> View:
+    """The second question before a document leaves these matters."""
+    said = texts.documents
+    yes = Button(said.yes_label, data=f"dropped:{document.id}:{offset}:{digest(matters)}")
+    no = Button(said.no_label, data=f"docs:{offset}")
+    return View(_about(said.ask, document, matters), ((yes, no),))
+
+
+def withdrawn_view(document: DocumentRecord, matters: Collection[str], texts: Texts) -> View:
+    """What was done."""
+    return View(_about(texts.documents.withdrawn, document, matters))
+
+
+def digest(matters: Collection[str]) -> str:
+    """A few characters that change when the matters do, short enough for a button."""
+    return hashlib.sha256("\0".join(sorted(matters)).encode()).hexdigest()[:8]
+
+
+def first_passage(document: DocumentRecord) -> str:
+    """The citation id of a document's beginning."""
+    return f"{document.id}-1"
+
+
+def _about(template: str, document: DocumentRecord, matters: Collection[str]) -> Html:
+    return fill(
+        template,
+        title=shortened(harmless_line(document.title), 2 * FACT_UNITS),
+        citation=code(first_passage(document)),
+        matters=_named(sorted(matters)),
+    )
+
+
+def _named(matters: list[str]) -> Html:
+    count = fitting(matters, _NAMED_UNITS)
+    more = [Html("…")] if len(matters) > count else []
+    return joined([*(code(name) for name in matters[:count]), *more], ", ")
+
+
+def _numbered(listing: Listing) -> list[tuple[int, Listed]]:
+    return list(enumerate(listing.listed, listing.offset + 1))
+
+
+def _lines(listing: Listing, texts: Texts, after: list[Html]) -> Html:
+    last = listing.offset + len(listing.listed)
+    title = fill(texts.documents.title, first=listing.offset + 1, last=last, count=listing.count)
+    entries = [_entry(number, each, listing, texts) for number, each in _numbered(listing)]
+    return joined([title, *entries, *after], "\n\n")
+
+
+def _entry(number: int, listed: Listed, listing: Listing, texts: Texts) -> Html:
+    document, said = listed.document, texts.documents
+    person = shortened(harmless_line(listing.names.get(listed.filed_by or 0, "")), FACT_UNITS)
+    template = said.added_by if person else said.added_on
+    facts = [fill(template, date=listed.filed[:10], person=person)]
+    if document.superseded_by:
+        facts.append(Html(said.superseded))
+    return joined(
+        [
+            title_line(document.title, number=f"{number} · "),
+            *facts_line(document.date, document.publisher),
+            joined([code(first_passage(document)), *facts], " · "),
+        ]
+    )
+
+
+def _in_rows(buttons: list[Button]) -> Rows:
+    return tuple(tuple(buttons[at : at + _ROW]) for at in range(0, len(buttons), _ROW))
+
+
+def _paging(listing: Listing, texts: Texts, verb: str) -> Rows:
+    said, before = texts.documents, max(0, listing.offset - PAGE)
+    on = listing.offset + PAGE
+    row = [Button(said.previous_label, data=f"{verb}:{before}")] if listing.offset else []
+    row += [Button(said.next_label, data=f"{verb}:{on}")] if on < listing.count else []
+    return (tuple(row),) if row else ()

@@ -1,0 +1,123 @@
+"""A passage as a quotation: verbatim, with what matched in bold, within Telegram's limits.
+
+What Telegram would turn into something to tap (a mention that notifies, a command that is sent,
+a file name that becomes a link) is set in monospace, where it looks for none of these.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from bot.views.markup import Html, escape, units
+from corpus.splitting.sentences import cut, weight
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corpus.splitting.sentences import Span
+
+ELLIPSIS: Final = "…"
+LONG: Final = 1_000
+"""The weight above which a quotation is folded: 200 Han characters or 500 Latin ones."""
+
+# Top-level domains that are also the endings of files.
+_FILE = (
+    r"[A-Za-z0-9_./-]*[A-Za-z0-9_]\.(?:py|md|sh|rs|pl|ps|so|cc|zip|mov|ml|mk|la|pm|st|tm)"
+    r"(?![\w@/?#]|[.:-]\w)"
+)
+_TAPPED = re.compile(
+    r"(?<!\w)@[A-Za-z0-9_]{3,32}"
+    r"|(?<![\w/<>])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/<>])"
+    rf"|(?<![A-Za-z0-9_@./:-]){_FILE}",
+    re.IGNORECASE,
+)
+# What Telegram marks of its own accord, and may: never fewer than it finds.
+_LINKED = re.compile(r"\w\.[^\W\d_]{2}|\w://|#\w|\$[A-Z]|\d[\d -]{11,}\d")
+
+
+def quotation(
+    text: str, highlights: Sequence[Span], *, room: int, entities: int, folds: bool = True
+) -> Html:
+    """At most `room` units of a passage in a `<blockquote>`, with at most `entities` entities.
+
+    A passage that is too long is cut at sentence ends to the part where most matched.
+    """
+    start, end = _window(text, highlights, room)
+    left = ELLIPSIS if text[:start].strip() else ""
+    right = ELLIPSIS if text[end:].strip() else ""
+    inside = [(max(a, start) - start, min(b, end) - start) for a, b in highlights]
+    marked = marked_up(text[start:end], [(a, b) for a, b in inside if a < b], entities - 1)
+    folded = " expandable" if folds and weight(text[start:end]) > LONG else ""
+    return Html(f"<blockquote{folded}>{left}{marked}{right}</blockquote>")
+
+
+def pieces(text: str, room: int) -> list[Span]:
+    """The text cut at sentence ends into spans of at most `room` units, of about equal size."""
+    room = max(room, 1)
+    limit = max(10, weight(text) * room // max(1, units(text)))
+    spans = cut(text, 0, len(text), limit)
+    while limit > 10 and any(units(text[start:end]) > room for start, end in spans):
+        limit = limit * 4 // 5
+        spans = cut(text, 0, len(text), limit)
+    return spans or [(0, 0)]
+
+
+def wanted_entities(text: str, highlights: Sequence[Span]) -> int:
+    """How many entities the whole passage would take, its blockquote among them."""
+    return 1 + len(highlights) + len(_TAPPED.findall(text)) + len(_LINKED.findall(text))
+
+
+def marked_up(text: str, bold: Sequence[Span], entities: int) -> Html:
+    """The text as markup with the given spans in bold, as far as `entities` goes."""
+    codes = [found.span() for found in _TAPPED.finditer(text)]
+    left = entities - len(codes) - len(_LINKED.findall(text))
+    if left < 0:
+        return Html(f"<code>{escape(text)}</code>")
+    return _tagged(text, codes, _longest(_joined(text, _without(bold, codes)), left))
+
+
+def _window(text: str, highlights: Sequence[Span], room: int) -> Span:
+    spans = pieces(text, room if units(text) <= room else room - 2 * len(ELLIPSIS))
+
+    def matched(span: Span) -> int:
+        return sum(max(0, min(b, span[1]) - max(a, span[0])) for a, b in highlights)
+
+    return max(spans, key=matched)
+
+
+def _without(spans: Sequence[Span], holes: Sequence[Span]) -> list[Span]:
+    """The spans less whatever lies in a hole: monospace can hold no bold."""
+    edges = [0, *(edge for hole in holes for edge in hole), max((b for _, b in spans), default=0)]
+    open_ground = list(pairwise(edges))[::2]
+    return [
+        (max(a, start), min(b, end))
+        for a, b in spans
+        for start, end in open_ground
+        if max(a, start) < min(b, end)
+    ]
+
+
+def _joined(text: str, spans: list[Span]) -> list[Span]:
+    """Neighbours with at most a space between them become one, which reads better."""
+    joined: list[Span] = []
+    for start, end in spans:
+        if joined and text[joined[-1][1] : start] in ("", " "):
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _longest(spans: list[Span], count: int) -> list[Span]:
+    return sorted(sorted(spans, key=lambda span: span[0] - span[1])[:count])
+
+
+def _tagged(text: str, codes: Sequence[Span], bold: Sequence[Span]) -> Html:
+    out: list[str] = []
+    at = 0
+    for start, end, tag in sorted([(*c, "code") for c in codes] + [(*b, "b") for b in bold]):
+        out += escape(text[at:start]), f"<{tag}>", escape(text[start:end]), f"</{tag}>"
+        at = end
+    return Html("".join([*out, escape(text[at:])]))

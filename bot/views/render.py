@@ -1,0 +1,277 @@
+"""Answers and sources become messages: markup within Telegram's limits, and the buttons below it.
+
+Knows nothing of Telegram's library: what stands here can be read, tested and drawn without it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from bot.plain import harmless_line
+from bot.views.markup import (
+    COPY_UNITS,
+    MESSAGE_ENTITIES,
+    MESSAGE_UNITS,
+    Html,
+    bold,
+    code,
+    escape,
+    fill,
+    joined,
+    shares,
+    shortened,
+    units,
+    visible,
+)
+from bot.views.quotation import pieces, quotation, wanted_entities
+from corpus.citation_formats import cite
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.texts.words import Texts
+    from corpus.models import Source
+    from index.answer import Answer, Hit, Refusal
+
+TITLE_UNITS: Final = 160
+FACT_UNITS: Final = 80
+UNDERSTOOD_UNITS: Final = 240
+URL_UNITS: Final = 1_000
+_SPARE: Final = 8
+"""Units kept free for the line ends and ellipses around each part of a message."""
+_BUTTONS_A_ROW: Final = 4
+NO_HTML: Final = Html()
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One of `data` (sent back when pressed) and `copy` (put on the clipboard) is set."""
+
+    label: str
+    data: str = ""
+    copy: str = ""
+
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What one message shows."""
+
+    html: Html
+    rows: Rows = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which hits of which question: `size` of them after the first `skip`."""
+
+    key: int
+    """Finds the question again when a button is pressed."""
+    size: int
+    skip: int = 0
+
+
+def answer_view(answer: Answer, texts: Texts, page: Page) -> View:
+    """The passages of an answer, or the sentence that says why there are none."""
+    if answer.refusal:
+        nearest = Button(texts.nearest_label, data=f"near:{page.key}:0")
+        rows = ((nearest,),) if answer.hits else ()
+        sentence = refusal_sentence(answer.refusal, texts)
+        return View(Html(_understood(answer, texts) + sentence), rows)
+    title = _understood(answer, texts)
+    return View(passages(answer.hits, texts, title), _answer_rows(answer, texts, "more", page))
+
+
+def nearest_view(answer: Answer, texts: Texts, page: Page) -> View:
+    """The passages nearest to a question that none answers."""
+    title = Html(f"<i>{texts.nearest_title}</i>\n\n") if answer.refusal else Html()
+    title = Html(_understood(answer, texts) + title)
+    return View(passages(answer.hits, texts, title), _answer_rows(answer, texts, "near", page))
+
+
+def refusal_sentence(refusal: Refusal, texts: Texts) -> Html:
+    """Why no passage answers, in one sentence."""
+    words = escape(shortened(", ".join(refusal.unknown), 4 * FACT_UNITS))
+    sentences = {
+        "nothing_asked": texts.nothing_asked,
+        "only_common_words": texts.only_common_words,
+        "no_documents": texts.no_documents,
+        "no_evidence": texts.no_evidence_of if words else texts.no_evidence,
+        "unsure": texts.unsure_of if words else texts.unsure,
+    }
+    return fill(sentences[refusal.kind], words=Html(f"<i>{words}</i>"))
+
+
+def source_view(source: Source, texts: Texts, *, part: int = 1) -> View:
+    """A passage whole, all that is known of its document, and the ways to its neighbours.
+
+    A passage too long for one message is shown in parts, from 1.
+    """
+    head, foot = _source_head(source, texts), _source_foot(source, texts)
+    room = MESSAGE_UNITS - units(visible(head)) - units(visible(foot)) - 3 * FACT_UNITS
+    parts = pieces(source.passage.text, room)
+    part = max(1, min(part, len(parts)))
+    start, end = parts[part - 1]
+    text = source.passage.text[start:end]
+    quoted = quotation(text, (), room=room, entities=MESSAGE_ENTITIES // 2, folds=False)
+    where = [code(source.passage.citation)]
+    count = source.document.passages
+    where.append(fill(texts.position, ordinal=source.passage.ordinal, count=count))
+    if len(parts) > 1:
+        where.append(fill(texts.part, part=part, parts=len(parts)))
+    rows = _source_rows(source, texts, part, len(parts))
+    return View(joined([head, quoted, joined(where, " · "), foot]), rows)
+
+
+def copied_citations(hits: Sequence[Hit]) -> str:
+    """A line for each hit, short enough to be copied by a button: title, date, pin, id."""
+    room = (COPY_UNITS - len(hits) + 1) // max(1, len(hits))
+    return "\n".join(_citation_line(hit, room) for hit in hits)
+
+
+def source_data(citation: str, part: int = 1) -> str:
+    """The callback data that turns a source message to a passage."""
+    return f"turn:{citation}" if part == 1 else f"turn:{citation}:{part}"
+
+
+# -- the passages of an answer -------------------------------------------------------------------
+
+
+def passages(
+    hits: Sequence[Hit],
+    texts: Texts,
+    title: Html,
+    foot: Html = NO_HTML,
+    *,
+    numbered: bool = True,
+) -> Html:
+    """The passages as quotations, each with its head and its citation, within one message."""
+    room_for_titles = min(TITLE_UNITS, MESSAGE_UNITS // 3 // max(1, len(hits)))
+    heads = [_head(hit, texts, room_for_titles, numbered=numbered) for hit in hits]
+    ends = [code(hit.citation) for hit in hits]
+    taken = units(visible(title + foot)) + sum(
+        units(visible(head)) + units(visible(end)) + _SPARE
+        for head, end in zip(heads, ends, strict=True)
+    )
+    rooms = shares(MESSAGE_UNITS - taken, [units(hit.text) + 2 for hit in hits])
+    wanted = [wanted_entities(hit.text, hit.highlights) for hit in hits]
+    entities = shares(MESSAGE_ENTITIES - 2 - 3 * len(hits), wanted)
+    quoted = [
+        quotation(hit.text, hit.highlights, room=room, entities=count)
+        for hit, room, count in zip(hits, rooms, entities, strict=True)
+    ]
+    blocks = [joined(list(parts)) for parts in zip(heads, quoted, ends, strict=True)]
+    return Html(title + joined(blocks + ([foot] if foot else []), "\n\n"))
+
+
+def _understood(answer: Answer, texts: Texts) -> Html:
+    """What a follow-up was taken to ask, on a line of its own."""
+    if answer.understood_as is None:
+        return Html()
+    asked = shortened(harmless_line(answer.understood_as), UNDERSTOOD_UNITS)
+    return Html(f"<i>{fill(texts.understood, question=asked)}</i>\n\n")
+
+
+def _head(hit: Hit, texts: Texts, room: int, *, numbered: bool) -> Html:
+    facts = facts_line(hit.date, hit.pin, _page(hit.page, hit.pin, texts))
+    return joined([title_line(hit.title, room, f"{hit.rank} · " if numbered else ""), *facts])
+
+
+def title_line(title: str, room: int = TITLE_UNITS, number: str = "") -> Html:
+    """In bold; in monospace where Telegram would make a link or a mention of it."""
+    title = shortened(harmless_line(title), room)
+    if wanted_entities(title, ()) == 1:
+        return bold(number + title)
+    return Html((bold(number) if number else "") + code(title))
+
+
+def _page(page: int | None, pin: str, texts: Texts) -> str:
+    return "" if page is None or str(page) in pin else texts.page.format(page=page)
+
+
+def facts_line(*facts: str | None) -> list[Html]:
+    """What is known, on one line; no line when nothing is."""
+    known = [escape(shortened(harmless_line(fact), FACT_UNITS)) for fact in facts if fact]
+    return [joined(known, " · ")] if known else []
+
+
+def open_rows(hits: Sequence[Hit], texts: Texts) -> Rows:
+    """A button for each hit, which opens it."""
+    opens = [
+        Button(texts.open_label.format(number=hit.rank), data=f"open:{hit.citation}")
+        for hit in hits
+    ]
+    return tuple(
+        tuple(opens[at : at + _BUTTONS_A_ROW]) for at in range(0, len(opens), _BUTTONS_A_ROW)
+    )
+
+
+def _answer_rows(answer: Answer, texts: Texts, verb: str, page: Page) -> Rows:
+    back, on = max(0, page.skip - page.size), page.skip + page.size
+    paging = [Button(texts.back_label, data=f"{verb}:{page.key}:{back}")] if page.skip else []
+    paging += [Button(texts.more_label, data=f"{verb}:{page.key}:{on}")] if answer.more else []
+    paging += [Button(texts.copy_label, copy=copied_citations(answer.hits))]
+    on_page = f":{page.skip}" if page.skip else ""
+    judging = (
+        Button(texts.useful_label, data=f"judge:{page.key}:1{on_page}"),
+        Button(texts.not_useful_label, data=f"judge:{page.key}:0{on_page}"),
+    )
+    return (*open_rows(answer.hits, texts), tuple(paging), judging)
+
+
+def _citation_line(hit: Hit, room: int) -> str:
+    facts = ", ".join(["", *filter(None, (hit.date, hit.pin))]) + f" [{hit.citation}]"
+    title = shortened(harmless_line(hit.title), max(1, room - units(facts)))
+    return shortened(title + facts, room)
+
+
+# -- a source ------------------------------------------------------------------------------------
+
+
+def _source_head(source: Source, texts: Texts) -> Html:
+    passage, document = source.passage, source.document
+    lines = [title_line(document.title)]
+    page = _page(passage.page, passage.pin, texts)
+    lines += facts_line(document.publisher, document.date, passage.pin, page)
+    if document.superseded_by:
+        lines.append(Html(texts.superseded))
+    return joined(lines)
+
+
+def _source_foot(source: Source, texts: Texts) -> Html:
+    document = source.document
+    filed = [
+        fill(texts.in_matter, matter=code(source.matter)),
+        fill(texts.added, date=document.added[:10]),
+    ]
+    lines = [joined(filed, " · "), fill("SHA-256 {hash}", hash=code(document.sha256))]
+    # A link that is cut leads elsewhere, so one that is too long is left out.
+    if document.url and units(document.url) <= URL_UNITS:
+        lines.insert(0, escape(harmless_line(document.url)))
+    return joined(lines)
+
+
+def _source_rows(source: Source, texts: Texts, part: int, parts: int) -> Rows:
+    citation = source.passage.citation
+    before = source_data(source.before[-1].citation) if source.before else ""
+    after = source_data(source.after[0].citation) if source.after else ""
+    previous = source_data(citation, part - 1) if part > 1 else before
+    following = source_data(citation, part + 1) if part < parts else after
+    turning = [Button(texts.previous_label, data=previous)] if previous else []
+    turning += [Button(texts.next_label, data=following)] if following else []
+    newer = source.document.superseded_by
+    renewing = (Button(texts.newer_label, data=source_data(f"{newer}-1")),) if newer else ()
+    file = (Button(texts.documents.original_label, data=f"file:{source.document.id}"),)
+    return tuple(row for row in (tuple(turning), _copying(source, texts), renewing, file) if row)
+
+
+def _copying(source: Source, texts: Texts) -> tuple[Button, ...]:
+    cited = cite(source.passage, source.document, limit=COPY_UNITS)
+    return (
+        Button(texts.copy_plain_label, copy=harmless_line(cited.plain)),
+        Button("📋 GB/T 7714", copy=harmless_line(cited.gb7714)),
+        Button("📋 Bluebook", copy=harmless_line(cited.bluebook)),
+    )

@@ -1,0 +1,97 @@
+"""How far a file is, where it is to go, and what became of it, in one message that is edited."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.plain import harmless_line
+from bot.texts import texts_in
+from bot.texts.reasons import reason_in
+from bot.uploads import Outcome
+from bot.views.listing import digest
+from bot.views.markup import Html, code, fill, joined, shortened
+from bot.views.render import Button, View
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bot.texts.words import Texts
+    from bot.uploads import Upload
+    from corpus.models import Filed
+
+CHOICES: Final = 60
+"""Matters offered by buttons, in rows of two; Telegram takes 100 buttons."""
+NAME_UNITS: Final = 80
+REASON_UNITS: Final = 200
+_LABEL_UNITS: Final = 40
+_LINES: Final = 12
+
+
+def progress_view(uploads: Sequence[Upload], stages: Mapping[int, str], texts: Texts) -> View:
+    """A line for each file: what became of it, or how far it is (`stages`, by key)."""
+    said = texts.documents
+    lines = [_line(each, stages.get(each.key, said.waiting)) for each in uploads]
+    filed = [each for each in uploads if each.outcome and each.outcome.opens]
+    after = [Html(said.same_path)] if filed and all(each.outcome for each in uploads) else []
+    opens = (
+        Button(_label(said.open_label, each.sent.name), data=f"open:{each.outcome.opens}")
+        for each in filed[-_LINES:]
+        if each.outcome
+    )
+    return View(joined([*lines[-_LINES:], *after]), tuple((button,) for button in opens))
+
+
+def choice_view(uploads: Sequence[Upload], matters: Sequence[str], texts: Texts) -> View:
+    """Which of these matters are the files to go into?"""
+    said = texts.documents
+    lines = [_line(each, said.waiting) for each in uploads]
+    buttons = [
+        Button(shortened(harmless_line(name), _LABEL_UNITS), data=f"into:{digest([name])}")
+        for name in matters[:CHOICES]
+    ]
+    rows = tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
+    more = [Html(said.name_matter)] if len(matters) > CHOICES else []
+    return View(joined([*lines[-_LINES:], Html(said.into_which), *more]), rows)
+
+
+def outcome_of(filed: Filed, name: str, language: str) -> Outcome:
+    """What became of a file, with the citation of its first passage or the reason of a refusal."""
+    said = texts_in(language).documents
+    first = f"{filed.document_id}-1" if filed.document_id and filed.passages else None
+    template = {
+        "added": said.added,
+        "replaced": said.replaced,
+        "unchanged": said.unchanged,
+        "refused": said.refused,
+    }[filed.outcome]
+    line = fill(
+        template,
+        name=named(name),
+        matter=code(filed.matter),
+        count=filed.passages,
+        citation=code(first or ""),
+        old=code(f"{filed.supersedes}-1"),
+        reason=_reason(language, filed.reason or ""),
+    )
+    inside = sum(part.outcome != "refused" for part in filed.attachments)
+    more = [fill(said.attachments, count=inside)] if inside else []
+    return Outcome(joined([line, *more]), first)
+
+
+def _reason(language: str, reason: str) -> str:
+    return shortened(harmless_line(reason_in(language, reason)), REASON_UNITS)
+
+
+def named(name: str) -> str:
+    """A file's name, short enough for a line."""
+    return shortened(harmless_line(name), NAME_UNITS)
+
+
+def _line(upload: Upload, stage: str) -> Html:
+    if upload.outcome:
+        return Html(upload.outcome.line)
+    return fill(stage, name=named(upload.sent.name))
+
+
+def _label(template: str, name: str) -> str:
+    return template.format(name=shortened(harmless_line(name), _LABEL_UNITS))

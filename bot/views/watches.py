@@ -1,0 +1,90 @@
+"""What a watch found, as a message: the passages like those of an answer, under the question."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.plain import harmless_line
+from bot.views.markup import Html, bold, code, fill, joined, shortened
+from bot.views.render import Button, View, open_rows, passages
+from index.answer import Hit
+from index.snippet import highlights
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.digests import Hour
+    from bot.texts.words import Texts
+    from bot.watches import Watch
+    from corpus.models import Source
+    from index.query.clauses import Query
+
+SHOWN: Final = 5
+"""Passages in one message."""
+QUESTION_UNITS: Final = 200
+LISTED_UNITS: Final = 160
+"""Of each of twenty watches in one message."""
+_ROW: Final = 5
+
+
+def found_view(
+    watch: Watch, hits: Sequence[Hit], texts: Texts, *, more: int = 0, digest: bool = False
+) -> View:
+    """The passages that answer a watch; `more` of them are not shown."""
+    said = texts.watches
+    title = fill(
+        said.told_in_digest if digest else said.told,
+        number=watch.number,
+        question=question_of(watch),
+    )
+    after = fill(said.more, count=more) if more else Html()
+    return View(passages(hits, texts, Html(title + "\n\n"), after), open_rows(hits, texts))
+
+
+def hit_of(source: Source, query: Query, rank: int) -> Hit:
+    """A passage that was found, as answers show it."""
+    passage = source.passage
+    spans = highlights(passage.text, query.telling_terms())
+    return Hit(
+        rank=rank,
+        score=0.0,
+        confidence=0.0,
+        citation=passage.citation,
+        document_id=passage.document_id,
+        passage_id=passage.citation,
+        matter=source.matter,
+        title=passage.title,
+        date=passage.date,
+        pin=passage.pin,
+        page=passage.page,
+        start=passage.start,
+        end=passage.end,
+        text=passage.text,
+        highlights=spans,
+        matched=(),
+    )
+
+
+def watches_view(watches: Sequence[Watch], hour: Hour | None, texts: Texts) -> View:
+    """The watches of a place, when it is told, and a button to end each."""
+    said = texts.watches
+    if not watches:
+        return View(Html(said.none))
+    lines = [
+        joined([bold(str(each.number)), question_of(each, LISTED_UNITS)], " · ") for each in watches
+    ]
+    ends = [Button(f"🗑 {each.number}", data=f"unwatch:{each.number}") for each in watches]
+    rows = tuple(tuple(ends[at : at + _ROW]) for at in range(0, len(ends), _ROW))
+    return View(joined([Html(said.title), *lines, when(hour, texts, said.digest_off)]), rows)
+
+
+def when(hour: Hour | None, texts: Texts, at_once: str) -> Html:
+    """When a place is told."""
+    if hour is None:
+        return Html(at_once)
+    return fill(texts.watches.digest_set, hour=hour.clock, offset=hour.offset)
+
+
+def question_of(watch: Watch, room: int = QUESTION_UNITS) -> Html:
+    """The words of a watch, in monospace, where Telegram makes no mention or link of them."""
+    return code(shortened(harmless_line(watch.question), room))

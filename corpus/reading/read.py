@@ -1,0 +1,66 @@
+"""One file, from bytes to passages: the right reader, metadata, language, passages.
+
+Readers and their libraries are imported when a file needs them, so that reading a text file
+starts quickly in a fresh process.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from importlib import import_module
+
+from corpus.errors import UnreadableFile
+from corpus.models import Extract, Reading
+from corpus.reading.kinds import kind_of
+from corpus.reading.metadata import complete
+from corpus.splitting.passages import split
+
+_UNSEEN = {"Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Cn"}
+_FILLERS = "\u3164\u115f\u1160\uffa0\u2800\ufffd"
+
+
+def read(content: bytes, name: str) -> Reading:
+    """Read one file by what its content is; `name` is kept, and tips the scale for plain text.
+
+    Raises UnreadableFile with the reason, one line.
+    """
+    try:
+        extract: Extract = import_module(f"corpus.readers.{kind_of(content, name)}").read(
+            content, name
+        )
+    except RecursionError as error:
+        raise UnreadableFile("its parts are nested too deeply to be read") from error
+    _refuse_blank(extract.text)
+    metadata = complete(extract)
+    passages = split(
+        extract.text,
+        headings=extract.headings,
+        page_starts=extract.page_starts,
+        language=metadata.language,
+    )
+    return Reading(
+        name=name,
+        content=content,
+        sha256=hashlib.sha256(content).hexdigest(),
+        media_type=extract.media_type,
+        text=extract.text,
+        metadata=metadata,
+        page_starts=extract.page_starts,
+        passages=passages,
+        attachments=extract.attachments,
+        note=extract.note,
+    )
+
+
+def _refuse_blank(text: str) -> None:
+    """Refuse text of which nothing can be seen."""
+    characters = set(text)
+    if all(character.isspace() for character in characters):
+        raise UnreadableFile("it holds no text, only white space" if text else "it holds no text")
+    if all(_invisible(character) for character in characters):
+        raise UnreadableFile("it holds no text, only invisible characters")
+
+
+def _invisible(character: str) -> bool:
+    return unicodedata.category(character) in _UNSEEN or character in _FILLERS

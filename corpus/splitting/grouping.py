@@ -1,0 +1,161 @@
+"""Which paragraphs belong together, and how many of them make one passage?
+
+A list belongs to the line that leads in to it, a clause's parts to the clause, a table's rows to
+each other; what is short joins what follows it, and at the end what stands before it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from corpus.splitting.sentences import MAX_WEIGHT, MIN_WEIGHT, cut, weight
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corpus.splitting.paragraphs import Paragraph
+
+LARGEST = MAX_WEIGHT + MIN_WEIGHT  # a short piece may come on top of a full one
+_COMFORTABLE = MAX_WEIGHT // 2  # items of a list that is too long are joined up to this
+_DEEPEST = 9
+
+_LEAD_IN = re.compile(r"[:：][*_\s]*\Z")
+_QUESTION = re.compile(r"(?:Q|Question|問|问|问题|問題)\s?\d*\s?[.:：、]")
+_NOTE = re.compile(r"\[(?:\d{1,4}|[ivxlc]{1,8})\](?=\s)")
+_ROW = re.compile(r"\||\t")
+_CREDIT = re.compile(r"[（(【\[][^（(]*[）)】\]]|(?:——|—|–|責編|责编|責任編輯|责任编辑).*")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A paragraph, or a part of one that is too long."""
+
+    start: int
+    end: int
+    paragraph: int
+    """The paragraph's number, from 0."""
+    part: int
+    parts: int
+    size: int
+    gap: int
+    """The weight of the white space before it."""
+    depth: int
+    """0: stands by itself; 1 and more: belongs to what is before it, the deeper the closer."""
+    credit: bool
+    """A short closing line, such as an editor's name in brackets."""
+
+
+def pieces(text: str, paragraphs: Sequence[Paragraph], numbers: Sequence[int]) -> list[Piece]:
+    """The paragraphs of these numbers, those that are too long in parts."""
+    found: list[Piece] = []
+    for number, depth in zip(numbers, _depths(text, paragraphs, numbers), strict=True):
+        paragraph = paragraphs[number]
+        spans = cut(text, paragraph.start, paragraph.end)
+        for part, (start, end) in enumerate(spans, start=1):
+            gap = weight(text[found[-1].end : start]) if found else 0
+            words = text[start:end]
+            credit = weight(words) < MIN_WEIGHT and bool(_CREDIT.fullmatch(words))
+            level = depth if part == 1 else 0
+            found.append(
+                Piece(start, end, number, part, len(spans), weight(words), gap, level, credit)
+            )
+    return found
+
+
+def group(found: Sequence[Piece], headed: int = 0) -> list[list[Piece]]:
+    """The runs of pieces that each make one passage.
+
+    headed: the weight of the headings above the first piece; what they open may be shorter
+    """
+    runs = [fitting for whole in _chunks(found, 0) for fitting in _fit(whole)]
+    runs = _join(runs, enough=MIN_WEIGHT, limit=LARGEST, headed=headed)
+    if len(runs) > 1 and size(runs[-1]) < MIN_WEIGHT:
+        last = runs.pop()
+        runs.extend(_join([runs.pop(), last], enough=LARGEST, limit=LARGEST))
+    return runs
+
+
+def size(run: Sequence[Piece]) -> int:
+    """The weight of the text from the first piece to the last."""
+    return sum(piece.size + piece.gap for piece in run) - run[0].gap
+
+
+def _fit(run: list[Piece]) -> list[list[Piece]]:
+    """The run itself if it is not too long, else its items, joined while they stay comfortable."""
+    if len(run) == 1 or size(run) <= MAX_WEIGHT:
+        return [run]
+    shallowest = min(piece.depth for piece in run[1:])
+    parts = [fitting for chunk in _chunks(run, shallowest) for fitting in _fit(chunk)]
+    return _join(parts, enough=_COMFORTABLE, limit=_COMFORTABLE)
+
+
+def _chunks(run: Sequence[Piece], depth: int) -> list[list[Piece]]:
+    """Cut before each piece of this depth or a smaller one."""
+    chunks: list[list[Piece]] = []
+    for piece in run:
+        if not chunks or piece.depth <= depth:
+            chunks.append([])
+        chunks[-1].append(piece)
+    return chunks
+
+
+def _join(
+    runs: Sequence[list[Piece]], *, enough: int, limit: int, headed: int = 0
+) -> list[list[Piece]]:
+    """Join each run to the one before it until that is enough, never beyond the limit."""
+    joined: list[list[Piece]] = []
+    total = 0
+    for run in runs:
+        above = headed if len(joined) == 1 else 0
+        added = size(run) + run[0].gap
+        wanting = total + above < enough or run[0].credit
+        if joined and wanting and total + added <= limit:
+            joined[-1].extend(run)
+            total += added
+        else:
+            joined.append(list(run))
+            total = size(run)
+    return joined
+
+
+def _depths(text: str, paragraphs: Sequence[Paragraph], numbers: Sequence[int]) -> list[int]:
+    """How closely each paragraph belongs to the one before it."""
+    depths: list[int] = []
+    opened: list[Paragraph] = []  # the open list's item on each level, outermost first
+    base, leads_in, row, before = 0, False, False, ""
+    for number in numbers:
+        paragraph = paragraphs[number]
+        words = text[paragraph.start : paragraph.end]
+        last = depths[-1] if depths else 0
+        was_row, row = row, bool(_ROW.search(words))
+        if paragraph.marker:
+            base = base if opened else (last + 1) * leads_in
+            depth = base + _level(opened, paragraph)
+        elif opened and paragraph.indent > opened[-1].indent:
+            depth = base + len(opened)
+        elif leads_in or _is_note(words, before):
+            depth = last + 1
+        else:
+            depth = max(1, last) if row and was_row else 0
+            opened.clear()
+        leads_in = bool(_LEAD_IN.search(words[-8:]) or _QUESTION.match(words))
+        before = before if depth and _NOTE.match(words) else words
+        depths.append(min(depth, _DEEPEST))
+    return depths
+
+
+def _is_note(words: str, before: str) -> bool:
+    """Is this a footnote, which opens with the mark that stands in the paragraph before it?"""
+    mark = _NOTE.match(words)
+    return mark is not None and mark[0] in before[1:]
+
+
+def _level(opened: list[Paragraph], item: Paragraph) -> int:
+    """The item's level in the open list, which it becomes part of; an unseen marker opens one."""
+    markers = [paragraph.marker for paragraph in opened]
+    if item.marker in markers:
+        del opened[markers.index(item.marker) :]
+    opened.append(item)
+    return len(opened) - 1

@@ -1,0 +1,171 @@
+"""Which lines make one paragraph, and what kind of paragraph is it?
+
+A paragraph is what a reader would count as one: a block between blank lines, or a line where the
+text puts one paragraph on each line; a list item with the indented lines below it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from corpus.splitting.sentences import columns, trim
+
+_LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
+_BREAK = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
+_UNDERLINE = re.compile(r"=+|-+")  # a heading's, in Markdown
+_HAN_NUMBER = "[〇零一二三四五六七八九十百]{1,5}"
+_BULLETS = "•·●○◦■□◆◇▪▫‣⁃★☆※►▶➢✓*+–-"
+_MARKERS = tuple(
+    (style, re.compile(pattern))
+    for style, pattern in (
+        ("一、", rf"{_HAN_NUMBER}[、．.]"),
+        ("(一)", rf"[（(]{_HAN_NUMBER}[）)]"),
+        ("1.1.1", r"\d{1,2}(?:\.\d{1,2}){2,}\.?\s"),
+        ("1.1", r"\d{1,2}\.\d{1,2}\.?\s"),
+        ("1.", r"\d{1,3}(?:[．、]|\.(?=\s|[^\x00-\x7f]))"),
+        ("(1)", r"[（(]\d{1,3}[）)]|\d{1,3}[）)]|[①-⑳⑴-⒇]"),
+        ("(i)", r"[（(][ivx]{1,5}[）)]|[ivx]{1,5}[.)]\s"),
+        ("I.", r"[IVX]{1,5}\.\s"),
+        ("(a)", r"[（(][A-Za-z][）)]|[A-Za-z]\)\s"),
+        ("A.", r"[A-Z]\.\s"),
+    )
+)
+_SENTENCE_END = tuple("。！？；：.!?;:”」』")
+_NARROWEST_COLUMN = 40
+_WIDEST_COLUMN = 200  # hard-wrapped text is narrower, a paragraph on one line usually wider
+_FEWEST_LINES = 3  # fewer are no habit
+_FULL = 0.85  # a line this near to the column's width was ended by the width, not by the writer
+_TITLE = 0.7  # an item whose first line is this much shorter than the next has a title
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that is not blank: the span of its words, and how it stands."""
+
+    start: int
+    end: int
+    indent: int
+    """Columns before the first word; a wide character is two."""
+    after_blank: bool
+    marker: str
+    """The style of its list marker: `一、`, `1.`, `•` with its indent; empty without one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph's span, with what tells its kind."""
+
+    start: int
+    end: int
+    indent: int
+    after_blank: bool
+    marker: str
+    titled: bool
+    """A list item whose first line titles the rest."""
+
+
+def lines(text: str) -> list[Line]:
+    """The lines that are not blank, in order."""
+    found: list[Line] = []
+    last = 0
+    for match in _LINE.finditer(text):
+        start, end = trim(text, *match.span())
+        if start == end:
+            continue
+        after_blank = not found or len(_BREAK.findall(text, last, match.start())) > 1
+        indent = columns(text[match.start() : start])
+        style = marker(text[start : min(end, start + 16)], indent, after_blank=after_blank)
+        found.append(Line(start, end, indent, after_blank, style))
+        last = match.end()
+    return found
+
+
+def marker(opening: str, indent: int, *, after_blank: bool) -> str:
+    """The style of the list marker that the opening of a line shows, or the empty string."""
+    if opening[0] in _BULLETS:
+        return f"{opening[0]}{indent}" if opening[1:2].isspace() else ""
+    style = next((style for style, form in _MARKERS if form.match(opening)), "")
+    # Within a paragraph a line may begin with somebody's initial.
+    return style if after_blank or style != "A." else ""
+
+
+def paragraphs(
+    text: str, found: Sequence[Line], *, alone: frozenset[int], openings: frozenset[int]
+) -> list[Paragraph]:
+    """Join lines to paragraphs.
+
+    alone: starts of lines that are paragraphs by themselves (headings)
+    openings: starts of lines that begin one (articles of a statute)
+    """
+    width = _column_width(text, found)
+    runs: list[list[Line]] = []
+    for line in found:
+        if runs and _goes_on(text, runs[-1], line, width, alone, openings):
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    return [_paragraph(text, run) for run in runs]
+
+
+def _goes_on(
+    text: str,
+    run: Sequence[Line],
+    line: Line,
+    width: int,
+    alone: frozenset[int],
+    openings: frozenset[int],
+) -> bool:
+    """Does the line belong to the paragraph of the lines above it?"""
+    above = run[-1]
+    if line.after_blank or line.marker or line.start in openings or line.start in alone:
+        return False
+    if above.start in alone:
+        return bool(_UNDERLINE.fullmatch(text, line.start, line.end))
+    of_item = run[0].marker and line.indent > run[0].indent
+    return bool(of_item) or _wraps(text, above, line, width)
+
+
+def _wraps(text: str, above: Line, line: Line, width: int) -> bool:
+    """Did the column's width end the line above, so that this one goes on?"""
+    if not width or line.indent > above.indent:
+        return False
+    return above.indent + columns(text[above.start : above.end]) >= _FULL * width
+
+
+def _column_width(text: str, found: Sequence[Line]) -> int:
+    """The width at which the text is hard-wrapped, in columns; 0 if it is not.
+
+    In wrapped text most lines that another follows directly are of nearly the same width, and
+    break off within a sentence.
+    """
+    followed = [
+        above for above, line in pairwise(found) if not line.after_blank and not line.marker
+    ]
+    widths = sorted(line.indent + columns(text[line.start : line.end]) for line in followed)
+    if len(widths) < _FEWEST_LINES:
+        return 0
+    width = widths[len(widths) * 9 // 10]
+    full = [
+        line
+        for line in followed
+        if line.indent + columns(text[line.start : line.end]) >= _FULL * width
+    ]
+    broken = sum(not text[line.start : line.end].endswith(_SENTENCE_END) for line in full)
+    wrapped = (
+        _NARROWEST_COLUMN <= width <= _WIDEST_COLUMN
+        and 2 * len(full) >= len(followed)
+        and 2 * broken > len(full)
+    )
+    return width if wrapped else 0
+
+
+def _paragraph(text: str, run: Sequence[Line]) -> Paragraph:
+    first = run[0]
+    below = max((columns(text[line.start : line.end]) for line in run[1:]), default=0)
+    titled = bool(first.marker) and columns(text[first.start : first.end]) < _TITLE * below
+    return Paragraph(
+        first.start, run[-1].end, first.indent, first.after_blank, first.marker, titled
+    )

@@ -1,0 +1,1 @@
+"""Where is it kept?  SQLite or PostgreSQL, migrated, locked, moved and backed up."""

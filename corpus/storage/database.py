@@ -1,0 +1,256 @@
+"""Opening the database, and the two ways of using it: a snapshot to read, a transaction to write.
+
+SQLite and PostgreSQL run the same statements; whatever differs between them stands here.
+SQLite runs in WAL mode, where readers and the one writer do not wait for each other, with
+`synchronous` FULL: what was reported as filed outlives a power cut, and no revision that an index
+has seen is ever given out twice. (NORMAL would lose the last commits; a document costs one sync.)
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakKeyDictionary
+
+import sqlalchemy
+from sqlalchemy import event, exc
+from sqlalchemy.dialects import postgresql, sqlite
+
+from corpus.errors import DatabaseUnavailable
+from corpus.storage.migrations import apply_missing, missing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+FILE_NAME: Final = "pincite.sqlite3"
+BUSY_SECONDS: Final = 30.0
+_POOLED: Final = 10  # connections kept; asyncio.to_thread uses up to 32 threads
+_OVERFLOW: Final = 30
+_WRITING: Final[WeakKeyDictionary[sqlalchemy.Engine, threading.Lock]] = WeakKeyDictionary()
+_READING: Final = "pincite_reading"
+_MIGRATING: Final = 0x70696E01  # any number, as long as all processes agree
+_REASONS: Final = {
+    sqlite3.SQLITE_FULL: "the disk is full; what was filed is safe: free some space and repeat",
+    sqlite3.SQLITE_READONLY: "it may not be written: give this user the right to write it",
+    sqlite3.SQLITE_BUSY: "another process keeps it locked: end that process, or repeat later",
+    sqlite3.SQLITE_LOCKED: "another process keeps it locked: end that process, or repeat later",
+    sqlite3.SQLITE_NOTADB: "it is no database file: move it away, or restore a backup",
+    sqlite3.SQLITE_CORRUPT: "it is damaged: restore a backup with 'pincite restore'",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened: check that its folder exists and may be written",
+    sqlite3.SQLITE_IOERR: "the disk cannot be read or written: it may be full or failing",
+    sqlite3.SQLITE_PERM: "it may not be opened: give this user the right to read and write it",
+}
+
+
+def open_database(
+    url: str, *, folder: Path | None = None, busy_seconds: float = BUSY_SECONDS
+) -> sqlalchemy.Engine:
+    """Open the database at `url`, made where there is none, and bring it up to this version.
+
+    An empty `url` means the SQLite database in `folder`. A writer waits `busy_seconds` for
+    another one. Raises DatabaseTooNew, DatabaseUnavailable.
+    """
+    address = _address(url, folder)
+    sqlite = address.get_backend_name() == "sqlite"
+    engine = _sqlite(address, busy_seconds) if sqlite else _postgresql(address)
+    try:
+        if sqlite:
+            _switch_to_wal(engine, busy_seconds)
+        _migrate(engine)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+@contextmanager
+def snapshot(database: sqlalchemy.Engine) -> Iterator[sqlalchemy.Connection]:
+    """Read one consistent state, without waiting for writers. Raises DatabaseUnavailable."""
+    options: dict[str, Any] = {_READING: True}
+    if database.dialect.name == "postgresql":
+        options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with explained(database), database.connect() as plain:
+        yield plain.execution_options(**options)
+
+
+@contextmanager
+def transaction(database: sqlalchemy.Engine) -> Iterator[sqlalchemy.Connection]:
+    """Write all or nothing. On SQLite one writer at a time, from its first statement on.
+
+    Raises DatabaseUnavailable.
+    """
+    with explained(database), _turn_to_write(database), database.begin() as connection:
+        yield connection
+
+
+def add_up(
+    connection: sqlalchemy.Connection,
+    table: sqlalchemy.Table,
+    rows: Sequence[Mapping[str, Any]],
+    column: str,
+) -> None:
+    """Insert rows; where one with the same primary key is there, add to its `column` instead."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    added = dialect.insert(table)
+    total = table.c[column] + added.excluded[column]
+    statement = added.on_conflict_do_update(
+        index_elements=list(table.primary_key), set_={column: total}
+    )
+    if rows:
+        connection.execute(statement, list(rows))
+
+
+@contextmanager
+def _turn_to_write(database: sqlalchemy.Engine) -> Iterator[None]:
+    """Let this process's threads write in turn: SQLite itself makes them sleep and try again.
+
+    One that has waited as long as for another process goes on, and SQLite tells what is wrong.
+    """
+    if database.dialect.name != "sqlite":
+        yield
+        return
+    lock = _WRITING.setdefault(database, threading.Lock())
+    mine = lock.acquire(timeout=BUSY_SECONDS)
+    try:
+        yield
+    finally:
+        if mine:
+            lock.release()
+
+
+def serialise(connection: sqlalchemy.Connection, what: int) -> None:
+    """Wait until no other transaction holds `what`, and hold it until this one ends.
+
+    On SQLite a transaction is alone anyway (BEGIN IMMEDIATE).
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(sqlalchemy.select(sqlalchemy.func.pg_advisory_xact_lock(what)))
+
+
+def sqlite_path(database: sqlalchemy.Engine) -> Path | None:
+    """The database's file; None when it is no SQLite database."""
+    name = database.url.database
+    return Path(name) if database.dialect.name == "sqlite" and name else None
+
+
+def explain(error: BaseException | None) -> str:
+    """What an error of the driver means and what to do, in one line."""
+    said = str(error).strip().partition("\n")[0] or type(error).__name__
+    return _REASONS.get(_code(error), said)
+
+
+def _address(url: str, folder: Path | None) -> sqlalchemy.URL:
+    if not url and folder:
+        return _in_a_folder(sqlalchemy.URL.create("sqlite", database=str(folder / FILE_NAME)))
+    try:
+        address = sqlalchemy.make_url(url)
+        backend = address.get_backend_name()
+    except (exc.ArgumentError, exc.NoSuchModuleError):
+        # not repeated here: what cannot be read may still hold a password
+        raise DatabaseUnavailable(
+            "the database address cannot be read: expected sqlite:///FILE or postgresql://…"
+        ) from None
+    if backend in ("postgresql", "postgres"):
+        return address.set(drivername="postgresql+psycopg")
+    if backend != "sqlite":
+        raise DatabaseUnavailable(f"{backend} is no database for this: use sqlite or postgresql")
+    if not address.database or address.database == ":memory:":
+        raise DatabaseUnavailable("SQLite in memory forgets everything: expected sqlite:///FILE")
+    return _in_a_folder(address.set(drivername="sqlite"))
+
+
+def _in_a_folder(address: sqlalchemy.URL) -> sqlalchemy.URL:
+    folder = Path(address.database or "").parent
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseUnavailable(
+            f"the folder {folder} cannot be made ({error.strerror}): name another one"
+        ) from None
+    return address
+
+
+def _sqlite(address: sqlalchemy.URL, busy_seconds: float) -> sqlalchemy.Engine:
+    engine = sqlalchemy.create_engine(
+        address,
+        pool_size=_POOLED,
+        max_overflow=_OVERFLOW,
+        # the driver's own transactions off: BEGIN is said below
+        connect_args={"timeout": busy_seconds, "isolation_level": None},
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _: object) -> None:
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA synchronous=FULL")
+
+    # A transaction that begins by reading and then writes fails at once when another has written
+    # in between, however long the timeout; so all but declared readers lock from the start.
+    @event.listens_for(engine, "begin")
+    def begin(connection: sqlalchemy.Connection) -> None:
+        reading = connection.get_execution_options().get(_READING)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgresql(address: sqlalchemy.URL) -> sqlalchemy.Engine:
+    try:
+        return sqlalchemy.create_engine(
+            address, pool_size=_POOLED, max_overflow=_OVERFLOW, pool_pre_ping=True
+        )
+    except ModuleNotFoundError:
+        raise DatabaseUnavailable(
+            "PostgreSQL needs its driver: pip install 'pincite[postgres]'"
+        ) from None
+
+
+def _switch_to_wal(engine: sqlalchemy.Engine, busy_seconds: float) -> None:
+    """Set the journal mode, which lasts. SQLite does not wait here for others, so we do."""
+    until = time.monotonic() + busy_seconds
+    while True:
+        try:
+            with explained(engine):
+                connection = engine.raw_connection()
+                try:
+                    connection.cursor().execute("PRAGMA journal_mode=WAL")
+                finally:
+                    connection.close()
+        except DatabaseUnavailable as error:
+            if _code(error.__cause__) != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+        else:
+            return
+
+
+def _migrate(engine: sqlalchemy.Engine) -> None:
+    with snapshot(engine) as connection:
+        if not missing(connection):
+            return
+    with transaction(engine) as connection:
+        serialise(connection, _MIGRATING)
+        apply_missing(connection)
+
+
+@contextmanager
+def explained(database: sqlalchemy.Engine) -> Iterator[None]:
+    """Turn the driver's errors into one line that says what to do."""
+    try:
+        yield
+    except (exc.IntegrityError, exc.ProgrammingError):
+        raise
+    except (exc.DBAPIError, exc.TimeoutError, sqlite3.DatabaseError) as error:
+        cause = error.orig if isinstance(error, exc.DBAPIError) else error
+        where = database.url.render_as_string(hide_password=True)
+        path = sqlite_path(database)
+        raise DatabaseUnavailable(f"the database {path or where}: {explain(cause)}") from cause
+
+
+def _code(error: BaseException | None) -> int:
+    """SQLite's primary result code, 0 for anything else."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF

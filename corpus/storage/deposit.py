@@ -1,0 +1,96 @@
+"""Keeping a document: its original, its text and its passages, once for each content."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import Connection, insert, select
+
+from corpus.citations import LONGEST, SHORTEST, document_id
+from corpus.errors import UnreadableFile
+from corpus.storage.schema import documents, originals, passages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from corpus.models import Reading
+
+_UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
+
+
+def harmless(text: str) -> str:
+    """The text as every database can hold it: NUL and lone surrogates become U+FFFD."""
+    return _UNSTORABLE.sub("\ufffd", text)
+
+
+def deposit(connection: Connection, reading: Reading, at: str) -> tuple[str, bool]:
+    """The id of the document with this content, and whether it was kept before, or only now.
+
+    Raises UnreadableFile when a passage is not what the text holds at its offsets.
+    """
+    shortest = document_id(reading.sha256)
+    either = (documents.c.sha256 == reading.sha256) | (documents.c.id == shortest)
+    found = select(documents.c.sha256, documents.c.id).where(either)
+    taken = {row.sha256: str(row.id) for row in connection.execute(found)}
+    if reading.sha256 in taken:
+        return taken[reading.sha256], True
+    new = _longer_id(connection, reading.sha256) if taken else shortest
+    original = {"sha256": reading.sha256, "content": reading.content}
+    connection.execute(insert(originals), original)
+    connection.execute(insert(documents), _document_row(reading, new, at))
+    rows = list(_passage_rows(reading, new))
+    if rows:
+        connection.execute(insert(passages), rows)
+    return new, False
+
+
+def _longer_id(connection: Connection, sha256: str) -> str:
+    """The shortest id of this content that no other content has."""
+    for length in range(SHORTEST + 1, LONGEST + 1):
+        candidate = document_id(sha256, length)
+        if not connection.scalar(select(documents.c.id).where(documents.c.id == candidate)):
+            return candidate
+    raise AssertionError("two contents share a whole SHA-256")
+
+
+def _document_row(reading: Reading, document: str, at: str) -> dict[str, Any]:
+    about = reading.metadata
+    name = harmless(reading.name)
+    return {
+        "id": document,
+        "sha256": reading.sha256,
+        "name": name,
+        "media_type": reading.media_type,
+        "title": _or_none(about.title) or name or document,
+        "date": _or_none(about.date),
+        "publisher": _or_none(about.publisher),
+        "url": _or_none(about.url),
+        "language": _or_none(about.language),
+        "page_starts": list(reading.page_starts),
+        "added": at,
+        "text": harmless(reading.text),
+    }
+
+
+def _passage_rows(reading: Reading, document: str) -> Iterator[dict[str, Any]]:
+    for passage in reading.passages:
+        if passage.text != reading.text[passage.start : passage.end]:
+            raise UnreadableFile(
+                f"passage {passage.ordinal} is not its text at {passage.start}: "
+                "a fault of the reader, please report it"
+            )
+        yield {
+            "document_id": document,
+            "ordinal": passage.ordinal,
+            "start": passage.start,
+            "end": passage.end,
+            "page": passage.page,
+            "pin": harmless(passage.pin),
+            "heading": harmless(passage.heading),
+            "text": harmless(passage.text),
+        }
+
+
+def _or_none(text: str | None) -> str | None:
+    return (harmless(text).strip() or None) if text else None

@@ -1,0 +1,152 @@
+"""How do documents stand within a scope, and what do their rows say?
+
+Filings decide. A document is live in a matter while a filing there has not ended; it is
+superseded in a scope when its only filings left there were replaced; it is withdrawn when they
+ended without a successor. A withdrawn one is told from an unknown one only within its scope.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from sqlalchemy import Connection, and_, exists, func, or_, select, true
+
+from corpus.errors import NotFound, Withdrawn
+from corpus.models import DocumentRecord, Scope
+from corpus.storage.schema import documents, filings, passages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sqlalchemy import ColumnElement, Select
+
+T = TypeVar("T")
+
+BATCH: Final = 1000
+"""Values in one `IN (…)`: well below the drivers' limits (SQLite 32,766, PostgreSQL 65,535)."""
+
+UNKNOWN: Final = "{} is not known here: check the id"
+"""The same words for what never was and for what the asker may not know of."""
+
+is_live: Final = filings.c.ended.is_(None)
+is_visible: Final = or_(is_live, filings.c.superseded_by.is_not(None))
+
+select_passages: Final[Select[Any]] = select(  # in the order of PassageRecord's fields
+    passages.c.key,
+    passages.c.document_id,
+    passages.c.ordinal,
+    passages.c.start,
+    passages.c.end,
+    passages.c.text,
+    passages.c.pin,
+    passages.c.page,
+    passages.c.heading,
+    documents.c.title,
+    documents.c.date,
+    documents.c.publisher,
+    documents.c.language,
+).join_from(passages, documents)
+
+passages_of_live: Final = select_passages.where(
+    exists().where(filings.c.document_id == passages.c.document_id, is_live)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a document that may be seen stands within a scope."""
+
+    matters: tuple[str, ...]
+    path: str
+    superseded_by: str | None
+    seen_in: str
+    """A matter through which it may be seen."""
+
+
+def batches(items: Sequence[T], size: int = BATCH) -> Iterator[Sequence[T]]:
+    """Cut a sequence into runs of at most `size`."""
+    return (items[at : at + size] for at in range(0, len(items), size))
+
+
+def within(scope: Scope) -> ColumnElement[bool]:
+    """The condition that a filing lies within the scope."""
+    return true() if scope is None else filings.c.matter.in_(sorted(scope))
+
+
+def standing(connection: Connection, document_id: str, scope: Scope, asked: str = "") -> Standing:
+    """How one document stands. Raises NotFound and Withdrawn, naming what was asked for."""
+    found = _standings(connection, [document_id], scope).get(document_id)
+    if found:
+        return found
+    was_here = and_(filings.c.document_id == document_id, within(scope))
+    if connection.scalar(select(filings.c.key).where(was_here).limit(1)):
+        raise Withdrawn(f"{asked or document_id} was withdrawn")
+    raise NotFound(UNKNOWN.format(asked or document_id))
+
+
+def document_records(
+    connection: Connection, document_ids: Sequence[str], scope: Scope
+) -> list[DocumentRecord]:
+    """Those of the documents that may be seen within the scope, in the order given."""
+    return [
+        record
+        for some in batches(document_ids)
+        for record in _some_records(connection, some, scope)
+    ]
+
+
+def count_passages(connection: Connection, document_id: str) -> int:
+    """How many passages a document has."""
+    mine = select(func.count()).where(passages.c.document_id == document_id)
+    return connection.execute(mine).scalar_one()
+
+
+def _some_records(
+    connection: Connection, document_ids: Sequence[str], scope: Scope
+) -> Iterator[DocumentRecord]:
+    stand = _standings(connection, document_ids, scope)
+    counted = select(func.count()).where(passages.c.document_id == documents.c.id)
+    rows = {
+        row.id: row
+        for row in connection.execute(
+            select(
+                *documents.c["id", "title", "date", "publisher", "url", "language"],
+                *documents.c["sha256", "media_type", "added"],
+                counted.scalar_subquery().label("passages"),
+            ).where(documents.c.id.in_(list(stand)))
+        )
+    }
+    for document_id in filter(stand.__contains__, document_ids):
+        how = stand[document_id]
+        yield DocumentRecord(
+            **rows[document_id]._asdict(),
+            matters=how.matters,
+            path=how.path,
+            superseded_by=how.superseded_by,
+        )
+
+
+def _standings(
+    connection: Connection, document_ids: Sequence[str], scope: Scope
+) -> dict[str, Standing]:
+    rows = connection.execute(
+        select(*filings.c["document_id", "matter", "path", "ended", "superseded_by"])
+        .where(filings.c.document_id.in_(document_ids), within(scope), is_visible)
+        .order_by(filings.c.key)
+    )
+    grouped: dict[str, list[Any]] = {}
+    for row in rows:
+        grouped.setdefault(row.document_id, []).append(row)
+    return {document_id: _stand(filed) for document_id, filed in grouped.items()}
+
+
+def _stand(filed: Sequence[Any]) -> Standing:
+    live = [row for row in filed if row.ended is None]
+    last = (live or filed)[-1]
+    return Standing(
+        matters=tuple(sorted({row.matter for row in live})),
+        path=last.path,
+        superseded_by=last.superseded_by,
+        seen_in=last.matter,
+    )

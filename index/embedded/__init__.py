@@ -1,0 +1,1 @@
+"""Which passages hold the query, and how well?  Mapped postings in the data folder."""

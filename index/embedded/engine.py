@@ -1,0 +1,194 @@
+"""The default engine: segments of postings in this process, mapped from the data folder.
+
+Readers work on one immutable tuple of leaves; an update becomes visible by replacing it. Small
+segments are merged into larger ones at once, large ones by a thread while readers go on.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from corpus.models import Scope
+from index.embedded.leaf import NOWHERE, Filings, Leaf, Matters, carried, encoded, look_up, merged
+from index.embedded.ranking import rank
+from index.embedded.store import Generation, Store, Writer
+from index.engine.postings import Analyzed, Segment, builds
+from index.engine.protocol import Live, Ranking
+from index.query.clauses import Query
+
+SEGMENT_SIZE = 20_000
+"""Passages in a new segment at the most, give or take a document; fewer are merged at once."""
+
+_GROWTH = 3
+"""A segment is merged into its elder unless that is this many times as large (log n segments)."""
+
+_log = logging.getLogger(__name__)
+
+
+class EmbeddedEngine:
+    """An `Engine` over segments; `folder` keeps them between runs, None keeps nothing."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._store = Store(folder) if folder else None
+        self._writing = threading.Lock()
+        self._merging: threading.Thread | None = None
+        self._generation = Generation()
+        self._leaves: tuple[Leaf, ...] = ()
+        self.reopen()
+
+    def reopen(self) -> bool:
+        """Take over what another process has kept since, in place of our own segments."""
+        with self._writing:
+            if self._store is None or self._store.current() == self._generation.name:
+                return False
+            self._generation = self._store.load()
+            self._leaves = tuple(carried(one, self._leaves) for one in self._generation.segments)
+            return True
+
+    def holds(self) -> frozenset[str]:
+        """The documents whose passages have been added, live or not."""
+        return frozenset(
+            name.decode() for leaf in self._leaves for name in leaf.segment.document_ids.tolist()
+        )
+
+    def lacking(self, document_ids: Collection[str]) -> list[str]:
+        """Those of the documents whose passages have not been added, sorted."""
+        wanted = sorted(set(document_ids))
+        names = encoded(wanted)
+        missing = np.ones(len(names), np.bool_)
+        for leaf in self._leaves:
+            missing &= look_up(leaf.segment.document_ids, names) < 0
+        return [wanted[at] for at in np.flatnonzero(missing)]
+
+    def update(self, added: Iterable[Analyzed], live: Live, *, partial: bool = False) -> None:
+        """Take in passages and filings; readers see both at once, or neither.
+
+        Many passages go to disk as they come: what a kill interrupts is not begun anew.
+        """
+        with self._writing:
+            filings = Filings.of(live, self._matters() if partial else NOWHERE)
+            leaves = [
+                filings.changed(leaf) if partial else filings.leaf(leaf.segment)
+                for leaf in self._leaves
+            ]
+            self._generation, self._leaves = self._grown(leaves, filings, added)
+        self._merge_soon()
+
+    def search(self, query: Query, *, scope: Scope, k: int) -> Ranking:
+        """The best `k` passages that hold a term of the query, best first, ties by key."""
+        return rank(self._leaves, query, scope, k)
+
+    def save(self) -> None:
+        """Keep what is not yet on disk, unless another process keeps its own right now.
+
+        Raises OSError when the folder cannot be written.
+        """
+        self.settle()
+        with self._writing:
+            segments = tuple(leaf.segment for leaf in self._leaves)
+            if self._store is None or segments == self._generation.segments:
+                return
+            with self._store.writing(self._generation.name) as writer:
+                if writer:
+                    self._generation, self._leaves = _committed(writer, self._leaves)
+
+    def settle(self) -> None:
+        """Wait until no merge is under way."""
+        if self._merging:
+            self._merging.join()
+
+    def _matters(self) -> Matters:
+        return max((leaf.matters for leaf in self._leaves), key=len, default=NOWHERE)
+
+    def _grown(
+        self, leaves: Sequence[Leaf], filings: Filings, added: Iterable[Analyzed]
+    ) -> tuple[Generation, tuple[Leaf, ...]]:
+        generation, grown = self._generation, tuple(leaves)
+        with ExitStack() as stack:
+            writer = None
+            for segment in builds(added, SEGMENT_SIZE):
+                grown = (*grown, filings.leaf(segment))
+                if self._store and not writer and len(segment) >= SEGMENT_SIZE:
+                    writer = stack.enter_context(self._store.writing(generation.name))
+                if writer:
+                    generation, grown = _committed(writer, grown)
+            tail = _tail(grown)
+            if len(tail) > 1 and (writer or self._store is None or _size(tail) <= SEGMENT_SIZE):
+                young = merged(tail, writer.new() if writer else None)
+                grown = (*grown[: -len(tail)], young)
+                if writer:
+                    generation, grown = _committed(writer, grown)
+        return generation, grown
+
+    def _merge_soon(self) -> None:
+        """Let a thread merge large segments, unless one does already."""
+        if self._store and len(_tail(self._leaves)) > 1:
+            if self._merging and self._merging.is_alive():
+                return
+            self._merging = threading.Thread(target=self._merge, name="merging", daemon=True)
+            self._merging.start()
+
+    def _merge(self) -> None:
+        """Merge on disk, and switch over if the segments are still in force then."""
+        if self._store is None:
+            return
+        try:
+            with self._store.writing(self._generation.name) as writer:
+                if writer:
+                    tail = _tail(self._leaves)
+                    segment = merged(tail, writer.new()).segment
+                    with self._writing:
+                        leaves = _replaced(self._leaves, tail, segment)
+                        if leaves:
+                            self._generation, self._leaves = _committed(writer, leaves)
+        except OSError as error:
+            _log.warning("segments were not merged: %s; free some space", error)
+
+
+def _committed(writer: Writer, leaves: Sequence[Leaf]) -> tuple[Generation, tuple[Leaf, ...]]:
+    """The leaves' segments put in force on disk, and the leaves over them as mapped."""
+    kept = tuple(replace(leaf, segment=writer.keep(leaf.segment)) for leaf in leaves)
+    return writer.commit([leaf.segment for leaf in kept]), kept
+
+
+def _size(leaves: Iterable[Leaf]) -> int:
+    return sum(len(leaf.segment) for leaf in leaves)
+
+
+def _tail(leaves: Sequence[Leaf]) -> tuple[Leaf, ...]:
+    """The youngest leaves, as many as are to be merged so that sizes fall off geometrically."""
+    first, size = len(leaves), 0
+    while first and (not size or len(leaves[first - 1].segment) < _GROWTH * size):
+        first -= 1
+        size += len(leaves[first].segment)
+    return tuple(leaves[first:])
+
+
+def _replaced(
+    leaves: Sequence[Leaf], tail: Sequence[Leaf], segment: Segment
+) -> tuple[Leaf, ...] | None:
+    """The leaves with those of `tail` replaced by `segment`, their documents live as they are now.
+
+    None when they are there no more, or when the merge left out what has been filed again since.
+    """
+    old = {id(leaf.segment) for leaf in tail}
+    places = [at for at, leaf in enumerate(leaves) if id(leaf.segment) in old]
+    if len(places) < len(tail):
+        return None
+    replacing = [leaves[at] for at in places]
+    for leaf in replacing:
+        lost = look_up(segment.document_ids, leaf.segment.document_ids) < 0
+        if (leaf.filed[lost] > 0).any():
+            return None
+    return (
+        *leaves[: places[0]],
+        carried(segment, replacing),
+        *leaves[places[-1] + 1 :],
+    )

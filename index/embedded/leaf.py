@@ -1,0 +1,175 @@
+"""A segment and where its documents are live now: which of its passages does a scope see?
+
+A matter mostly owns runs of passages, since a document's stand together. So the postings that a
+small scope sees are found by looking the ends of its runs up, not by reading through them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from corpus.models import Scope
+from index.embedded.merging import merge
+from index.engine.postings import Array, Segment
+from index.engine.protocol import Live
+
+_SIGHTS_KEPT = 32
+_LOOK_UP = 25
+"""Looking one end of a run up costs about as much as reading this many postings."""
+
+Matters = tuple[frozenset[str], ...]
+"""The sets of matters in which documents are live together; the first one is empty."""
+
+NOWHERE: Matters = (frozenset(),)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sight:
+    """The passages of a segment that a scope sees: `size` of them, of `tokens` together.
+
+    `mask` is bool per passage, None where all are seen; `bounds` (2 x runs, uint32, ascending)
+    holds where each run of seen passages begins and ends.
+    """
+
+    mask: Array | None
+    bounds: Array
+    size: int
+    tokens: int
+
+    def count(self, ordinals: Array) -> int:
+        """How many of the ascending `ordinals` are seen."""
+        if self.mask is None:
+            return len(ordinals)
+        if self.by_run(ordinals):
+            places = np.searchsorted(ordinals, self.bounds)
+            return int(places[1::2].sum() - places[::2].sum())
+        return int(np.count_nonzero(self.mask[ordinals]))
+
+    def seen(self, ordinals: Array, frequencies: Array) -> tuple[Array, Array]:
+        """The postings that are seen."""
+        if self.mask is None:
+            return ordinals, frequencies
+        if self.by_run(ordinals):
+            places = np.searchsorted(ordinals, self.bounds)
+            starts, counts = places[::2], places[1::2] - places[::2]
+            before = np.cumsum(counts) - counts
+            chosen = np.repeat(starts - before, counts) + np.arange(int(counts.sum()))
+        else:
+            chosen = np.flatnonzero(self.mask[ordinals])
+        return ordinals[chosen], frequencies[chosen]
+
+    def by_run(self, ordinals: Array) -> bool:
+        """Whether so many are found more quickly by the ends of runs than one by one."""
+        return len(self.bounds) * _LOOK_UP < len(ordinals)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Leaf:
+    """A segment; `filed` (int32 per document) says in which of `matters` it is live."""
+
+    segment: Segment
+    filed: Array
+    matters: Matters
+    sights: dict[Scope, Sight] = field(default_factory=dict)
+
+    def sight(self, scope: Scope) -> Sight:
+        """What the scope sees, worked out at its first use and kept for some others' time."""
+        found = self.sights.get(scope)
+        if found is None:
+            found = self._sight(scope)
+            while len(self.sights) >= _SIGHTS_KEPT:
+                self.sights.pop(next(iter(self.sights)), None)
+            self.sights[scope] = found
+        return found
+
+    def live(self) -> Array:
+        """Which passages are live anywhere."""
+        alive: Array = (self.filed > 0)[self.segment.documents]
+        return alive
+
+    def _sight(self, scope: Scope) -> Sight:
+        sees = np.array([_sees(scope, matters) for matters in self.matters])
+        mask: Array = sees[self.filed][self.segment.documents]
+        edges = np.flatnonzero(np.diff(mask, prepend=False, append=False))
+        everything = bool(mask.all())
+        return Sight(
+            None if everything else mask,
+            edges.astype(np.uint32),
+            int(np.count_nonzero(mask)),
+            int(self.segment.lengths[mask].sum(dtype=np.int64)),
+        )
+
+
+def _sees(scope: Scope, matters: frozenset[str]) -> bool:
+    return bool(matters) and (scope is None or not scope.isdisjoint(matters))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Filings:
+    """Where documents are live: `names` (bytes, sorted), and the place of each in `matters`."""
+
+    matters: Matters
+    names: Array
+    places: Array
+
+    @classmethod
+    def of(cls, live: Live, known: Matters = NOWHERE) -> Filings:
+        """What `live` says, with places that agree with those of `known`."""
+        place = {matters: number for number, matters in enumerate(known)}
+        numbers = (place.setdefault(matters, len(place)) for matters in live.values())
+        places = np.fromiter(numbers, np.int32, len(live))
+        names = encoded(live)
+        order = np.argsort(names, kind="stable")
+        return cls(tuple(place), names[order], places[order])
+
+    def leaf(self, segment: Segment) -> Leaf:
+        """A segment whose documents are live as said here, and nowhere where nothing is said."""
+        at = look_up(self.names, segment.document_ids)
+        places = np.append(self.places, 0).astype(np.int32)
+        return Leaf(segment, places[at], self.matters)
+
+    def changed(self, leaf: Leaf) -> Leaf:
+        """A leaf with the documents named here moved, the others left as they are."""
+        at = look_up(leaf.segment.document_ids, self.names)
+        moved = leaf.filed.copy()
+        moved[at[at >= 0]] = self.places[at >= 0]
+        same = np.array_equal(moved, leaf.filed)
+        return leaf if same else Leaf(leaf.segment, moved, self.matters)
+
+
+def carried(segment: Segment, leaves: Sequence[Leaf]) -> Leaf:
+    """A segment whose documents are live where they are in `leaves`."""
+    filed = np.zeros(len(segment.document_ids), np.int32)
+    for leaf in leaves:
+        at = look_up(segment.document_ids, leaf.segment.document_ids)
+        filed[at[at >= 0]] = leaf.filed[at >= 0]
+    # Each table of matters begins with those made before it.
+    return Leaf(segment, filed, max((leaf.matters for leaf in leaves), key=len, default=NOWHERE))
+
+
+def merged(leaves: Sequence[Leaf], folder: Path | None = None) -> Leaf:
+    """One leaf out of several that ranks the same, without what is live nowhere.
+
+    Raises OSError when `folder`, to map it from, cannot be written.
+    """
+    segments = [leaf.segment for leaf in leaves]
+    return carried(merge(segments, [leaf.live() for leaf in leaves], folder), leaves)
+
+
+def look_up(names: Array, wanted: Array) -> Array:
+    """The places of bytes strings in sorted `names`; -1 for those that are not there."""
+    if not len(names):
+        return np.full(len(wanted), -1)
+    at = np.searchsorted(names, wanted)
+    at[at == len(names)] = 0
+    return np.where(names[at] == wanted, at, -1)
+
+
+def encoded(document_ids: Collection[str]) -> Array:
+    """Document ids as bytes strings."""
+    names = [name.encode() for name in document_ids]
+    return np.array(names, np.bytes_) if names else np.empty(0, "S1")

@@ -1,0 +1,176 @@
+"""Merging: one segment out of several, without what is dead, in memory or straight onto disk.
+
+Passages keep their order: those of the first segment come first. So a term's postings are the
+segments' one after the other, renumbered, and nothing is sorted but the terms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index.engine.folders import appearing
+from index.engine.postings import Array, Segment, largest_of_each
+
+_AT_ONCE = 1 << 22
+"""Postings moved at a time, which bounds the memory needed beside the result."""
+
+Allocate = Callable[[str, int, Any], Array]
+
+
+def merge(
+    segments: Sequence[Segment], alive: Sequence[Array], folder: Path | None = None
+) -> Segment:
+    """One segment of the passages for which `alive` (bool, one array a segment) holds.
+
+    Written into `folder` as it comes about, and mapped from there, where one is given.
+    Raises OSError when that cannot be written.
+    """
+    if folder is None:
+        return _merge(segments, alive, lambda _, size, dtype: np.empty(size, dtype))
+    with appearing(folder) as unfinished:
+
+        def allocate(name: str, size: int, dtype: Any) -> Array:
+            file = unfinished / f"{name}.npy"
+            mapped: Array = np.lib.format.open_memmap(file, "w+", dtype, (size,))
+            return mapped
+
+        _merge(segments, alive, allocate)
+    return Segment.open(folder)
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A segment on its way into another.
+
+    `place[o]` is the new ordinal of passage o where `keep[o]`; `counts[t]` how many postings of
+    its term t are kept, and `starts[t]` where in the result they go.
+    """
+
+    segment: Segment
+    keep: Array | None
+    place: Array
+    counts: Array
+    starts: Array
+
+
+def _merge(segments: Sequence[Segment], alive: Sequence[Array], allocate: Allocate) -> Segment:
+    hashes, offsets, peaks, densities, sources = _plan(segments, alive)
+    widest = np.result_type(np.uint8, *(one.frequencies.dtype for one in segments))
+    parts = {
+        "hashes": hashes,
+        "offsets": offsets,
+        "peaks": peaks,
+        "densities": densities,
+        **_passages(segments, alive),
+    }
+    kept = {name: _filled(allocate, name, values) for name, values in parts.items()}
+    size = int(offsets[-1])
+    ordinals = allocate("ordinals", size, np.dtype(np.uint32))
+    frequencies = allocate("frequencies", size, widest)
+    for source in sources:
+        for some, where in _moves(source):
+            found = source.segment.ordinals[some]
+            tf = source.segment.frequencies[some]
+            if source.keep is not None:
+                kept_here = source.keep[found]
+                found, tf = found[kept_here], tf[kept_here]
+            ordinals[where] = source.place[found]
+            frequencies[where] = tf
+    kept |= {"ordinals": ordinals, "frequencies": frequencies}
+    return Segment.of(kept)
+
+
+def _filled(allocate: Allocate, name: str, values: Array) -> Array:
+    array = allocate(name, len(values), values.dtype)
+    array[:] = values
+    return array
+
+
+def _plan(
+    segments: Sequence[Segment], alive: Sequence[Array]
+) -> tuple[Array, Array, Array, Array, list[_Source]]:
+    """The merged hashes, offsets, peaks and densities, and where each segment's postings go."""
+    counts = [_counts(one, keep) for one, keep in zip(segments, alive, strict=True)]
+    every_hash = np.concatenate([one.hashes for one in segments])
+    order = np.argsort(every_hash, kind="stable")
+    ordered = every_hash[order]
+    every_count = np.concatenate(counts)[order]
+    first = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)])
+    totals = np.add.reduceat(every_count, first) if len(first) else every_count
+    held = totals > 0
+    starts = np.empty(len(order), np.int64)
+    starts[order] = np.cumsum(every_count) - every_count
+    peaks = np.concatenate([one.peaks for one in segments])[order]
+    densities = np.concatenate([one.densities for one in segments])[order]
+    split = np.split(starts, np.cumsum([len(one.hashes) for one in segments])[:-1])
+    bases = np.cumsum([0] + [int(keep.sum()) for keep in alive])
+    sources = [
+        _Source(
+            segment,
+            None if keep.all() else keep,
+            (np.cumsum(keep) - 1 + base).astype(np.uint32),
+            count,
+            start,
+        )
+        for segment, keep, base, count, start in zip(
+            segments, alive, bases, counts, split, strict=False
+        )
+    ]
+    return (
+        ordered[first][held],
+        np.append(0, np.cumsum(totals[held])).astype(np.uint64),
+        largest_of_each(peaks, first)[held],
+        largest_of_each(densities, first)[held],
+        sources,
+    )
+
+
+def _counts(segment: Segment, keep: Array) -> Array:
+    """How many postings of each term are kept."""
+    counts: Array = np.diff(segment.offsets.astype(np.int64))
+    if not keep.all():
+        for first, last in _pieces(segment):
+            start, end = int(segment.offsets[first]), int(segment.offsets[last])
+            kept = keep[segment.ordinals[start:end]].astype(np.uint32)
+            where = (segment.offsets[first:last] - np.uint64(start)).astype(np.int64)
+            counts[first:last] = np.add.reduceat(kept, where)
+    return counts
+
+
+def _pieces(segment: Segment) -> Iterator[tuple[int, int]]:
+    """Runs of terms, `[first, last)`, of about `_AT_ONCE` postings (one term at the least)."""
+    terms, first = len(segment.hashes), 0
+    while first < terms:
+        full = segment.offsets[first] + np.uint64(_AT_ONCE)
+        last = int(np.searchsorted(segment.offsets, full, "right")) - 1
+        last = min(max(last, first + 1), terms)
+        yield first, last
+        first = last
+
+
+def _moves(source: _Source) -> Iterator[tuple[slice, Array]]:
+    """Which postings to move next, and where those that are kept go."""
+    for first, last in _pieces(source.segment):
+        start, end = int(source.segment.offsets[first]), int(source.segment.offsets[last])
+        counts = source.counts[first:last]
+        before = np.cumsum(counts) - counts
+        shift = np.repeat(source.starts[first:last] - before, counts)
+        yield slice(start, end), shift + np.arange(len(shift))
+
+
+def _passages(segments: Sequence[Segment], alive: Sequence[Array]) -> dict[str, Array]:
+    """What is known of each passage that is kept."""
+    pairs = list(zip(segments, alive, strict=True))
+    names = [one.document_ids[one.documents[keep]] for one, keep in pairs]
+    document_ids, documents = np.unique(np.concatenate(names), return_inverse=True)
+    return {
+        "lengths": np.concatenate([one.lengths[keep] for one, keep in pairs]),
+        "keys": np.concatenate([one.keys[keep] for one, keep in pairs]),
+        "documents": documents.astype(np.uint32),
+        "document_ids": document_ids,
+    }

@@ -1,0 +1,230 @@
+"""Postings: which passages hold a term, and how often, in arrays that map from disk as they are.
+
+A segment is immutable. Terms are kept as 64-bit BLAKE2b hashes: sorted, so that a look-up is a
+binary search in a mapped array; two of five million terms share one with probability 7e-7.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from index.engine.folders import appearing
+
+Array = npt.NDArray[Any]
+
+_ABSENT: tuple[Array, Array] = (np.empty(0, np.uint32), np.empty(0, np.uint8))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Segment:
+    """Postings of some passages, numbered from 0.
+
+    hashes      uint64 (terms,), sorted
+    offsets     uint64 (terms + 1,): the postings of term t are `[offsets[t], offsets[t + 1])`
+    ordinals    uint32 (postings,), ascending within a term
+    frequencies unsigned (postings,), of the narrowest type that holds them: one byte, as a rule
+    peaks       as frequencies (terms,): at least the term's largest frequency
+    densities   float32 (terms,): at least its largest share of a passage, frequency / length
+    lengths     uint32 (passages,), in tokens
+    keys        int64 (passages,), those of the database
+    documents   uint32 (passages,), indices into `document_ids`
+    document_ids  bytes strings (documents,), sorted
+    folder      where it is mapped from; None for one in memory
+    """
+
+    hashes: Array
+    offsets: Array
+    ordinals: Array
+    frequencies: Array
+    peaks: Array
+    densities: Array
+    lengths: Array
+    keys: Array
+    documents: Array
+    document_ids: Array
+    folder: Path | None = None
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def find(self, hashes: Array) -> Array:
+        """The places of terms (uint64 hashes) in `hashes`; -1 for those that are not here."""
+        if not len(self.hashes):
+            return np.full(len(hashes), -1)
+        places = np.searchsorted(self.hashes, hashes)
+        places[places == len(self.hashes)] = 0
+        return np.where(self.hashes[places] == hashes, places, -1)
+
+    def postings(self, term: str) -> tuple[Array, Array]:
+        """Ordinals and frequencies of the passages that hold `term`."""
+        at = int(self.find(term_hashes([term]))[0])
+        if at < 0:
+            return _ABSENT
+        start, end = int(self.offsets[at]), int(self.offsets[at + 1])
+        return self.ordinals[start:end], self.frequencies[start:end]
+
+    def save(self, folder: Path) -> None:
+        """Write the arrays into `folder`, which appears whole or not at all."""
+        with appearing(folder) as unfinished:
+            for name in ARRAYS:
+                np.save(unfinished / f"{name}.npy", getattr(self, name))
+
+    @classmethod
+    def open(cls, folder: Path) -> Segment:
+        """Map a saved segment. Raises OSError or ValueError when a part is missing or damaged."""
+        mapped = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in ARRAYS}
+        # As plain arrays: each slice of numpy's own class for mappings costs microseconds.
+        return cls.of({name: part.view(np.ndarray) for name, part in mapped.items()}, folder)
+
+    @classmethod
+    def of(cls, arrays: Mapping[str, Array], folder: Path | None = None) -> Segment:
+        """The segment of these arrays, by the names of its fields."""
+        return cls(
+            hashes=arrays["hashes"],
+            offsets=arrays["offsets"],
+            ordinals=arrays["ordinals"],
+            frequencies=arrays["frequencies"],
+            peaks=arrays["peaks"],
+            densities=arrays["densities"],
+            lengths=arrays["lengths"],
+            keys=arrays["keys"],
+            documents=arrays["documents"],
+            document_ids=arrays["document_ids"],
+            folder=folder,
+        )
+
+
+ARRAYS = tuple(part.name for part in fields(Segment) if part.name != "folder")
+
+
+@lru_cache(maxsize=1 << 16)
+def term_hash(term: str) -> int:
+    """The 64 bits that stand for a term."""
+    return int(term_hashes([term])[0])
+
+
+def term_hashes(terms: Iterable[str]) -> Array:
+    """The 64 bits (uint64) that stand for each term."""
+    digests = [blake2b(term.encode(), digest_size=8).digest() for term in terms]
+    return np.frombuffer(b"".join(digests), "<u8").astype(np.uint64)
+
+
+@dataclass(frozen=True, slots=True)
+class Analyzed:
+    """A passage ready for the index: its key, its document and its terms with repetitions."""
+
+    key: int
+    document_id: str
+    terms: Sequence[str]
+
+
+class _Numbers(dict[str, int]):
+    """Numbers terms from 0 as they come."""
+
+    def __missing__(self, term: str) -> int:
+        number = self[term] = len(self)
+        return number
+
+
+class Builder:
+    """Gathers passages for one segment: four bytes a token, and each term's text once."""
+
+    def __init__(self) -> None:
+        self._numbers = _Numbers()
+        self._tokens: list[Array] = []
+        self._keys: list[int] = []
+        self._documents: list[str] = []
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def add(self, passage: Analyzed) -> None:
+        """Take a passage in."""
+        numbered = map(self._numbers.__getitem__, passage.terms)
+        self._tokens.append(np.fromiter(numbered, np.uint32, len(passage.terms)))
+        self._keys.append(passage.key)
+        self._documents.append(passage.document_id)
+
+    def ends(self, document_id: str) -> bool:
+        """Whether the document added last is another one."""
+        return bool(self._documents) and self._documents[-1] != document_id
+
+    def segment(self) -> Segment:
+        """The segment of all that was added."""
+        lengths = np.array([len(some) for some in self._tokens], np.uint32)
+        hashes, ranks = np.unique(term_hashes(self._numbers), return_inverse=True)
+        # One number for term and passage, so that sorting it brings equal ones together.
+        width = max(1, len(self))
+        together = ranks[np.concatenate([np.empty(0, np.uint32), *self._tokens])] * width
+        together += np.repeat(np.arange(len(self)), lengths)
+        together.sort()
+        first = _first_of_each(together)
+        frequencies = narrow(np.diff(first, append=len(together)))
+        term_of, ordinals = np.divmod(together[first], width)
+        starts = _first_of_each(term_of)
+        document_ids, documents = np.unique(
+            np.array([name.encode() for name in self._documents], np.bytes_), return_inverse=True
+        )
+        return Segment(
+            hashes,
+            np.append(starts, len(term_of)).astype(np.uint64),
+            ordinals.astype(np.uint32),
+            frequencies,
+            largest_of_each(frequencies, starts),
+            largest_of_each(density(frequencies, lengths[ordinals]), starts),
+            lengths,
+            np.array(self._keys, np.int64),
+            documents.astype(np.uint32),
+            document_ids,
+        )
+
+
+def build(passages: Iterable[Analyzed]) -> Segment:
+    """The segment of `passages`."""
+    builder = Builder()
+    for passage in passages:
+        builder.add(passage)
+    return builder.segment()
+
+
+def builds(passages: Iterable[Analyzed], size: int) -> Iterator[Segment]:
+    """Segments of about `size` passages: whole documents, if a document's stand together."""
+    builder = Builder()
+    for passage in passages:
+        if len(builder) >= size and builder.ends(passage.document_id):
+            yield builder.segment()
+            builder = Builder()
+        builder.add(passage)
+    if len(builder):
+        yield builder.segment()
+
+
+def _first_of_each(ordered: Array) -> Array:
+    """Where each run of equal values begins."""
+    first: Array = np.flatnonzero(np.diff(ordered, prepend=-1))
+    return first
+
+
+def largest_of_each(values: Array, starts: Array) -> Array:
+    """The largest value of each run that begins at one of `starts`."""
+    largest: Array = np.maximum.reduceat(values, starts) if len(starts) else values[:0]
+    return largest
+
+
+def density(frequencies: Array, lengths: Array) -> Array:
+    """frequency / length as float32, never below the true one."""
+    largest: Array = np.nextafter((frequencies / lengths).astype(np.float32), np.float32(np.inf))
+    return largest
+
+
+def narrow(values: Array) -> Array:
+    """The same whole numbers in the narrowest unsigned type that holds them."""
+    return values.astype(np.min_scalar_type(int(values.max(initial=0))))

@@ -1,0 +1,98 @@
+"""What ranks passages: the small protocol behind which engines plug in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
+
+from corpus.models import Scope
+from index.engine.postings import Analyzed
+from index.query.clauses import Query
+
+if TYPE_CHECKING:
+    from corpus.library import Library
+
+Live: TypeAlias = Mapping[str, frozenset[str]]
+"""Document id -> the matters in which it is live now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage with evidence for a query, and its score.
+
+    `evidence[i]` is the expected term frequency in it of the query's clause i; `length` is the
+    passage's, in tokens.
+    """
+
+    key: int
+    document_id: str
+    score: float
+    length: int
+    evidence: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The best candidates of a search, and how many passages in scope hold each clause.
+
+    `frequencies[i]` is the expected document frequency of `query.clauses[i]`; `size` the number of
+    passages in scope, `mean_length` theirs in tokens.
+    """
+
+    candidates: tuple[Candidate, ...]
+    frequencies: tuple[float, ...]
+    size: int
+    mean_length: float
+
+
+class Engine(Protocol):
+    """Ranks the passages of live documents.
+
+    Searching within a scope ranks as if the passages of that scope were all there is: statistics
+    too, so that nothing about other matters shows in a score.
+    """
+
+    def holds(self) -> frozenset[str]:
+        """The documents whose passages have been added, live or not."""
+        ...
+
+    def lacking(self, document_ids: Collection[str]) -> list[str]:
+        """Those of the documents whose passages have not been added, sorted."""
+        ...
+
+    def reopen(self) -> bool:
+        """Take over what another process has added, where it can be had without work.
+
+        True when anything was taken over: what is live must be said anew then.
+        """
+        ...
+
+    def update(self, added: Iterable[Analyzed], live: Live, *, partial: bool = False) -> None:
+        """Take in passages and say where documents are live, at one stroke.
+
+        A document's passages come one after another. Documents that `live` does not name are
+        live nowhere, or, with `partial`, where they were; an empty set means nowhere.
+        """
+        ...
+
+    def search(self, query: Query, *, scope: Scope, k: int) -> Ranking:
+        """The best `k` passages that hold a term of the query, best first, ties by key."""
+        ...
+
+    def save(self) -> None:
+        """Keep what was added for the next start, where the engine keeps anything itself."""
+        ...
+
+
+@runtime_checkable
+class SharedEngine(Engine, Protocol):
+    """An engine that several processes share, and that remembers how far it has caught up."""
+
+    def catch_up(self, library: Library, progress: Callable[[int, int], None] | None) -> int:
+        """Bring the index to the state of `library`; returns the revision that it then shows.
+
+        Processes take turns, a batch each. `progress` is called with the documents looked at and
+        those there are to look at.
+        """
+        ...

@@ -1,0 +1,63 @@
+"""Database to engine: what is filed but not indexed is analyzed; what is withdrawn is hidden.
+
+The database is the source of truth. An engine that holds other documents than are live simply has
+some to learn and some to hide, so catching up needs no memory of what happened in between; with a
+revision that the engine has shown, it looks at what changed since alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from corpus.library import Library
+from corpus.models import PassageRecord
+from index.engine.analysis import analyze_passages, passage_terms
+from index.engine.postings import Analyzed
+from index.engine.protocol import Engine, SharedEngine
+
+__all__ = ["Progress", "analyzed", "catch_up", "passage_terms"]
+
+Progress = Callable[[int, int], None]
+"""Called with the documents analyzed so far and those there are to analyze."""
+
+_TOGETHER = 16
+"""Documents fetched at a time. Their passages are held until they are analyzed."""
+
+
+def catch_up(
+    library: Library, engine: Engine, progress: Progress | None = None, since: int | None = None
+) -> int:
+    """Bring `engine` to the state of `library`; returns the revision that it then shows.
+
+    `since` is the revision that it showed before, None when that is not known. The revision is
+    read first: a change that lands meanwhile is seen now, and once more next time.
+    """
+    if isinstance(engine, SharedEngine):
+        return engine.catch_up(library, progress)
+    revision = library.revision()
+    taken_over = engine.reopen()
+    changed = None if since is None or taken_over else library.changed_since(since)
+    live = library.live_matters(changed)
+    missing = engine.lacking(live)
+    gone = dict.fromkeys(changed or (), frozenset[str]())
+    engine.update(analyzed(library, missing, progress), gone | live, partial=changed is not None)
+    return revision
+
+
+def analyzed(
+    library: Library, document_ids: Sequence[str], progress: Progress | None = None
+) -> Iterator[Analyzed]:
+    """The passages of the documents, ready for an index, one document after another."""
+    return analyze_passages(_passages(library, document_ids, progress))
+
+
+def _passages(
+    library: Library, document_ids: Sequence[str], progress: Progress | None
+) -> Iterator[PassageRecord]:
+    """The documents' passages, one document after another."""
+    for start in range(0, len(document_ids), _TOGETHER):
+        some = document_ids[start : start + _TOGETHER]
+        # In a database that several write to, the keys of two documents may interlace.
+        yield from sorted(library.document_passages(some), key=lambda one: one.document_id)
+        if progress:
+            progress(min(start + _TOGETHER, len(document_ids)), len(document_ids))

@@ -1,0 +1,1 @@
+"""The same, where several machines share one index: Milvus, counts in the database."""

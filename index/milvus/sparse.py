@@ -1,0 +1,139 @@
+"""Passages and questions as sparse vectors, whose inner product is nearly the score.
+
+A passage's weight for a term is what BM25 makes of its frequency and of the passage's length, with
+a mean length that is fixed for the index. A question's weight is `weight * idf * share(p)`. For a
+clause of several alternatives the sum is too high where a passage holds more than one of them, so
+the product only chooses candidates; `exact` scores these as every other engine does, for a weight
+and a length give the frequency back.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+import numpy as np
+
+from index.engine.bm25 import BM25, K1
+from index.engine.postings import Array, term_hash
+from index.engine.protocol import Candidate
+from index.query.clauses import Clause
+
+NUMBERS: Final = 2**32 - 2
+"""Of five million terms one in nine hundred shares its number with another."""
+
+WORDLESS: Final = NUMBERS
+"""Stands alone in a passage without terms, for an empty vector is refused; the largest allowed."""
+
+Weights: TypeAlias = dict[int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A passage as the index keeps it, in the cell of its document; `length` in tokens."""
+
+    key: int
+    document_id: str
+    cell: int
+    length: int
+    weights: Weights
+
+
+def term_number(term: str) -> int:
+    """The index that stands for a term."""
+    return term_hash(term) % NUMBERS
+
+
+def passage_weights(terms: Sequence[str], model: BM25) -> Weights:
+    """The weights of a passage, `model` being one of the index's fixed mean length."""
+    counts = Counter(map(term_number, terms)) or Counter({WORDLESS: 1})
+    tf = np.fromiter(counts.values(), np.float64, len(counts))
+    weights = model.saturation(tf, model.length_factor(np.array([len(terms)])))
+    return dict(zip(counts, weights.tolist(), strict=True))
+
+
+def frequencies(weights: Array, lengths: Array, model: BM25) -> Array:
+    """The term frequencies that weights stand for: `passage_weights` undone, to whole numbers."""
+    factors = model.length_factor(lengths)
+    found: Array = np.rint(weights * factors / np.maximum(model.k1 + 1 - weights, 1e-6))
+    return found
+
+
+def share(p: float) -> float:
+    """What an alternative of probability `p` earns of a whole one's weight.
+
+    Exact for one occurrence in a passage of mean length, where `length_factor` is k1.
+    """
+    return p * (1 + K1) / (p + K1)
+
+
+def question_weights(clauses: Sequence[Clause], df: Sequence[float], model: BM25) -> Weights:
+    """The weights of a question; `df[i]` is the expected document frequency of clause i."""
+    weights: Weights = {}
+    for clause, frequency in zip(clauses, df, strict=True):
+        earned = clause.weight * model.inverse_document_frequency(min(frequency, model.corpus_size))
+        for one in clause.alternatives:
+            number = term_number(one.term)
+            weights[number] = weights.get(number, 0.0) + earned * share(one.p)
+    return {number: weight for number, weight in weights.items() if weight > 0}
+
+
+def expected(clauses: Sequence[Clause], df: Mapping[int, int]) -> tuple[float, ...]:
+    """Each clause's expected document frequency: its alternatives', by their probability."""
+    return tuple(
+        float(sum(one.p * df.get(term_number(one.term), 0) for one in clause.alternatives))
+        for clause in clauses
+    )
+
+
+def exact(
+    clauses: Sequence[Clause], df: Sequence[float], rows: Sequence[Row], model: BM25, stored: BM25
+) -> list[Candidate]:
+    """The rows that hold a term, scored: best first, ties by key.
+
+    `model` has the statistics of the scope, `stored` the mean length of the stored weights.
+    """
+    if not rows or not clauses:
+        return []
+    lengths = np.array([row.length for row in rows])
+    tf = _expected_tf(clauses, rows, lengths, stored)
+    idf = [model.inverse_document_frequency(min(each, model.corpus_size)) for each in df]
+    earned = np.array([clause.weight for clause in clauses]) * np.array(idf)
+    each = earned * model.saturation(tf, model.length_factor(lengths)[:, None])
+    scores = np.cumsum(each, axis=1)[:, -1]  # clause by clause, so that ties are ties everywhere
+    found = [
+        Candidate(row.key, row.document_id, float(score), row.length, tuple(evidence))
+        for row, score, evidence in zip(rows, scores, tf.tolist(), strict=True)
+        if score > 0
+    ]
+    return sorted(found, key=lambda each: (-each.score, each.key))
+
+
+def _expected_tf(
+    clauses: Sequence[Clause], rows: Sequence[Row], lengths: Array, stored: BM25
+) -> Array:
+    """The expected frequency of each clause in each row: (rows, clauses)."""
+    asked = _probabilities(clauses)
+    at, of, weights, p = [], [], [], []
+    for number, row in enumerate(rows):
+        for term in asked.keys() & row.weights.keys():
+            for clause, probability in asked[term]:
+                at.append(number)
+                of.append(clause)
+                weights.append(row.weights[term])
+                p.append(probability)
+    found = np.zeros((len(rows), len(clauses)))
+    tf = frequencies(np.array(weights), lengths[at], stored) if at else np.zeros(0)
+    np.add.at(found, (at, of), np.array(p) * tf)
+    return found
+
+
+def _probabilities(clauses: Iterable[Clause]) -> dict[int, list[tuple[int, float]]]:
+    """By term: the clauses that ask for it, and with what probability."""
+    asked: dict[int, list[tuple[int, float]]] = {}
+    for number, clause in enumerate(clauses):
+        for one in clause.alternatives:
+            asked.setdefault(term_number(one.term), []).append((number, one.p))
+    return asked

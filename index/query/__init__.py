@@ -1,0 +1,1 @@
+"""What is asked for?  Weighted clauses of alternative terms."""

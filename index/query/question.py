@@ -1,0 +1,138 @@
+"""A question to a query: what is asked for, in weighted clauses of alternative terms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from index.query.clauses import TELLING, Alternative, Clause, Query
+from index.text.analyzer import BIGRAM, Found, scan, stem
+from index.text.laws import CITED
+from index.text.normalize import HAN_RUN, Folded, fold
+from index.text.stopwords import CHINESE, ENGLISH
+
+BIGRAM_WEIGHT = 0.5
+"""Beside words; tuned on one half of the development collections (docs/retrieval.md)."""
+
+CITED_WEIGHT = 3.0
+"""Of an article cited with its law's name: that is the passage asked for, whatever its words."""
+
+MOST_CLAUSES = 256
+"""A question of 4,096 characters is long text; what it says first is searched."""
+
+_STOPPED = CHINESE | ENGLISH | frozenset(stem(word) for word in ENGLISH)
+
+
+OtherWords: TypeAlias = Callable[[str], Iterable[Clause]]
+"""Clauses for a folded text that know other ways to say it: translations, synonyms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of the question that is searched for: its clause and where it stands.
+
+    `surface` is how the question wrote it; `clause` an index into the query's clauses.
+    """
+
+    surface: str
+    clause: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question understood: the query it becomes, and the words it is made of.
+
+    `wordy`: whether it holds any word at all, common ones included.
+    """
+
+    text: str
+    query: Query
+    words: tuple[Word, ...]
+    wordy: bool
+
+    def unknown(self, frequencies: Sequence[float]) -> tuple[str, ...]:
+        """Words that no passage says, nor any word overlapping them; the longest of each place.
+
+        `frequencies[i]` is the expected document frequency of clause i.
+        """
+        known = [word for word in self.words if frequencies[word.clause] >= TELLING]
+        lost = [
+            word
+            for word in self.words
+            if frequencies[word.clause] < TELLING and not any(_overlap(word, one) for one in known)
+        ]
+        longest = [word for word in lost if not any(_within(word, one) for one in lost)]
+        return tuple(dict.fromkeys(word.surface for word in longest))
+
+
+def parse(text: str, other_words: OtherWords | None = None) -> Question:
+    """Understand a question; the query is empty when only common words or signs are in it."""
+    folded = fold(text)
+    tokens = sorted(scan(folded), key=lambda token: (token[1], -token[2]))
+    named = [
+        token for token in tokens if not token[0].startswith(BIGRAM) and token[0] not in _STOPPED
+    ]
+    clauses: dict[str, Clause] = {}
+    if named and other_words:
+        for clause in other_words(folded.text):
+            if clause.alternatives:
+                clauses.setdefault(key_of(clause), clause)
+    for term, start, end in named:
+        weight = CITED_WEIGHT if term.startswith(CITED) else 1.0
+        clauses.setdefault(term, Clause(folded.text[start:end], (Alternative(term),), weight))
+    if named:
+        for clause in _bigrams(tokens, folded.text):
+            clauses.setdefault(key_of(clause), clause)
+    return Question(
+        text,
+        Query(tuple(clauses.values())[:MOST_CLAUSES]),
+        _words(text, folded, named, {term: place for place, term in enumerate(clauses)}),
+        wordy=bool(tokens),
+    )
+
+
+def key_of(clause: Clause) -> str:
+    """What a clause is known by: the question's own word where it has one, else its wording."""
+    first = clause.alternatives[0]
+    return first.term if first.p == 1 else f"{clause.surface} =>"
+
+
+def _words(
+    text: str, folded: Folded, named: Iterable[Found], places: Mapping[str, int]
+) -> tuple[Word, ...]:
+    return tuple(
+        Word(_surface(text, folded, start, end), places[term], start, end)
+        for term, start, end in named
+        if places[term] < MOST_CLAUSES
+    )
+
+
+def _surface(text: str, folded: Folded, start: int, end: int) -> str:
+    first, last = folded.span(start, end)
+    return text[first:last]
+
+
+def _overlap(one: Word, other: Word) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _within(inner: Word, outer: Word) -> bool:
+    return (
+        outer.start <= inner.start
+        and inner.end <= outer.end
+        and (inner.end - inner.start) < (outer.end - outer.start)
+    )
+
+
+def _bigrams(tokens: Sequence[Found], text: str) -> Iterable[Clause]:
+    """Pairs of characters, save those that lie wholly in common words."""
+    common = [False] * len(text)
+    for term, start, end in tokens:
+        if term in _STOPPED and HAN_RUN.fullmatch(term):
+            common[start:end] = [True] * (end - start)
+    for term, start, end in tokens:
+        if term.startswith(BIGRAM) and not all(common[start:end]):
+            yield Clause(text[start:end], (Alternative(term),), BIGRAM_WEIGHT)

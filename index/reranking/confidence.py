@@ -1,0 +1,89 @@
+"""How likely a passage answers: a calibrated probability, and where to refuse.
+
+A logistic model over the features that the reranker saw, and over how far the passage stands out
+from the others. It was trained on questions with their own passage there, and with it taken away
+(`train`); the weights are in `weights.json`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from index.engine.bm25 import Floats
+from index.reranking.expected import KINDS
+from index.reranking.features import NAMES
+from index.reranking.rerank import FILE
+
+COMPARED = 10
+"""The first candidates that a passage is compared with."""
+_FEW = 3
+"""So few candidates tell nothing about how far one of them stands out."""
+_USUAL_MARGIN = 0.15
+SHARPNESS = 10.0
+"""What a difference of 1 in score, beside the best, counts for when candidates compete."""
+
+_TAKEN = ("share", "words", "covered", "pairs", "missing", "above", "sentence", "own", "order",
+          "near", "run", "article", "unknown", "found")  # fmt: skip
+_COMPARED = ("share", "sentence", "run")
+_AT = {name: place for place, name in enumerate(NAMES)}
+_KINDS_AT = [_AT[kind.name] for kind in KINDS]
+
+SIGNS: Mapping[str, str] = {
+    **{name: name for name in _TAKEN},
+    "expected": "whether it shows the kind of answer that the question expects",
+    "across": "the part of what it holds that only translation finds",
+    "margin": "how far its score is above the next one's",
+    "chance": "its share when candidates compete by their scores",
+    **{f"{name} above": f"{name}, beside the mean of the first {COMPARED}" for name in _COMPARED},
+}
+"""What the model looks at, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """The model: standardised weights as they apply to raw signs, and the least that answers."""
+
+    weights: Floats
+    intercept: float
+    threshold: float
+
+    def of(self, row: Floats) -> float:
+        """The probability, in [0, 1], that a passage with these signs answers."""
+        return float(1 / (1 + np.exp(-(row @ self.weights + self.intercept))))
+
+
+@cache
+def learnt() -> Confidence:
+    """The model of the file."""
+    kept = json.loads(FILE.read_text("utf-8"))["confidence"]
+    weights = np.array([float(kept["weights"].get(name, 0.0)) for name in SIGNS])
+    return Confidence(weights, float(kept["intercept"]), float(kept["threshold"]))
+
+
+def signs(rows: Floats, scores: Floats, at: int = 0) -> Floats:
+    """What the model looks at, for the candidate ranked `at`.
+
+    `rows` are the candidates' features, best first, and `scores` theirs beside the best one's by
+    words, so that 1 is much.
+    """
+    row = rows[at]
+    others = np.delete(rows, at, axis=0)[: COMPARED - 1]
+    below = scores[at + 1 :]
+    few = len(rows) < _FEW
+    rivals = np.exp(SHARPNESS * (scores - scores[at]))
+    margin = _USUAL_MARGIN if few else float(np.clip(1 - below[:1].sum() / (scores[at] or 1), 0, 1))
+    covered, own = row[_AT["covered"]], row[_AT["own"]]
+    mean = others.mean(axis=0) if len(others) >= _FEW - 1 else row / 2
+    return np.array([
+        *(row[_AT[name]] for name in _TAKEN),
+        row[_KINDS_AT].sum(),
+        max(0.0, covered - own) / (covered or 1.0),
+        margin,
+        0.5 if few else 1 / rivals.sum(),
+        *(row[_AT[name]] - mean[_AT[name]] for name in _COMPARED),
+    ])  # fmt: skip

@@ -1,0 +1,245 @@
+"""What speaks for a candidate beside its score: features, each a number of the order of one.
+
+Those of the counts come from the engine's evidence; those of the text from its sketch.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from index.engine.bm25 import BM25, K1, Floats
+from index.engine.protocol import Candidate, Ranking
+from index.query.clauses import TELLING
+from index.query.question import Question
+from index.reranking.expected import KINDS, expected
+from index.reranking.nearness import near_places, nearness
+from index.reranking.sketch import Sketch
+from index.text.analyzer import BIGRAM
+from index.text.laws import CITED
+from index.text.normalize import fold
+from index.vocabulary.neighbours import shipped
+
+FEATURES: Mapping[str, str] = {
+    "lexical": "the score of its words, beside the best candidate's",
+    "share": "how much of all that could be scored it scores",
+    "words": "how much of what the words can score they score",
+    "covered": "the part of the words' weight that is there at all",
+    "pairs": "the part of the weight of pairs of characters that is there",
+    "missing": "the weight of the most telling word that is missing",
+    "length": "its length, beside the average (logarithm)",
+    "unknown": "the weight of the question's words that no passage knows",
+    "found": "how many of the question's words it holds (n / (n + 2))",
+    "above": "the part of the words' weight found in the title and headings above it",
+    "sentence": "the part of the words' weight that its best sentence holds",
+    "own": "the part of the words' weight found in the question's own words, not in translation",
+    "order": "neighbouring words of the question that stand near each other in the same order",
+    "near": "neighbouring words of the question that stand near each other",
+    "run": "the longest run of characters shared with the question",
+    "article": "whether it is the article of the law that the question cites",
+    "akin": "the part of the words' weight found as it is, translated, or in words near in meaning",
+    "siblings": "the best score of another candidate under the same title",
+    **{kind.name: f"whether it shows a {kind.name} where the question expects one"
+       for kind in KINDS},
+}  # fmt: skip
+NAMES = tuple(FEATURES)
+
+_LONGEST_RUN_IN = 300
+"""Characters of the question in which shared runs are looked for."""
+_NEAR = 4
+_FADING = 12
+"""Words whose starts are this many characters apart are next to each other; then it fades."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A question's clauses, weighed by how telling they are among the passages in scope.
+
+    `words`: the weight of each clause that is a word or phrase, 0 for pairs; `pairs` likewise.
+    `unknown`: the weight of the words that no passage in scope holds.
+    `places`: term -> clauses that it answers to, with its probability. `order`: the word clauses
+    as the question has them. `folded`: the question as dictionaries read it. `akin`: term -> word
+    clauses that it is near in meaning, with its cosine.
+    """
+
+    folded: str
+    words: Floats
+    pairs: Floats
+    unknown: float
+    places: Mapping[str, Sequence[tuple[int, float]]]
+    akin: Mapping[str, Sequence[tuple[int, float]]]
+    own: Sequence[str]
+    order: Sequence[int]
+    expects: Sequence[bool]
+    cited: frozenset[str]
+
+
+def weigh(asked: Question, ranking: Ranking) -> Weighed:
+    """Weigh a question's clauses by a ranking's statistics."""
+    clauses = asked.query.clauses
+    model = BM25(ranking.size, ranking.mean_length)
+    weights = np.array([
+        clause.weight * model.inverse_document_frequency(max(1.0, min(frequency, ranking.size)))
+        for clause, frequency in zip(clauses, ranking.frequencies, strict=True)
+    ])  # fmt: skip
+    paired = np.array([clause.alternatives[0].term.startswith(BIGRAM) for clause in clauses])
+    places: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    for place, clause in enumerate(clauses):
+        for one in clause.alternatives:
+            places[one.term].append((place, one.p))
+    words = sorted(asked.words, key=lambda word: (word.start, -word.end))
+    own = [
+        clause.alternatives[0].term if clause.alternatives[0].p == 1 else "" for clause in clauses
+    ]
+    single = ["" if pair else term for term, pair in zip(own, paired.tolist(), strict=True)]
+    folded = fold(asked.text).text
+    return Weighed(
+        folded=folded,
+        words=weights * ~paired,
+        pairs=weights * paired,
+        unknown=float((weights * ~paired)[np.array(ranking.frequencies) < TELLING].sum()),
+        places=places,
+        akin=near_places(single, shipped(), places),
+        own=own,
+        order=list(dict.fromkeys(word.clause for word in words)),
+        expects=expected(folded),
+        cited=frozenset(term for term in own if term.startswith(CITED)),
+    )
+
+
+def features(
+    weighed: Weighed, ranking: Ranking, candidates: Sequence[Candidate], sketches: Sequence[Sketch]
+) -> Floats:
+    """One row for each candidate, a column for each of `NAMES`.
+
+    `candidates` come with the scores that the engine gave them.
+    """
+    counted = _counted(weighed, ranking, candidates)
+    looked = np.array([_looked(weighed, one) for one in sketches])
+    rows = np.concatenate([counted, looked], axis=1)
+    rows[:, NAMES.index("siblings")] = _siblings(candidates, sketches)
+    return rows
+
+
+def _counted(weighed: Weighed, ranking: Ranking, candidates: Sequence[Candidate]) -> Floats:
+    """The columns up to `found`, from counts alone."""
+    evidence = np.array([one.evidence for one in candidates])
+    lengths = np.array([one.length for one in candidates])
+    scores = np.array([one.score for one in candidates])
+    factors = BM25(ranking.size, ranking.mean_length).length_factor(lengths)
+    earned = evidence * (K1 + 1) / (evidence + factors[:, None])
+    there = np.minimum(evidence, 1.0)
+    words, pairs = weighed.words.sum() or 1.0, weighed.pairs.sum() or 1.0
+    found = ((evidence >= TELLING) & (weighed.words > 0)).sum(axis=1)
+    missing = ((evidence < TELLING) * weighed.words).max(axis=1)
+    return np.stack(
+        [
+            scores / (scores.max() or 1.0),
+            scores / ((weighed.words.sum() + weighed.pairs.sum() or 1.0) * (K1 + 1)),
+            earned @ weighed.words / (words * (K1 + 1)),
+            there @ weighed.words / words,
+            there @ weighed.pairs / pairs,
+            missing / words,
+            np.log(np.maximum(lengths, 1) / (ranking.mean_length or 1.0)),
+            np.full(len(candidates), weighed.unknown / words),
+            found / (found + 2),
+        ],
+        axis=1,
+    )
+
+
+def _looked(weighed: Weighed, one: Sketch) -> list[float]:
+    """The columns from `above` on, from the text."""
+    total = float(weighed.words.sum()) or 1.0
+    found, best = _places(weighed, one)
+    above = _held(weighed, one.above) / total
+    holds = one.above.union(one.terms)
+    own = sum(
+        weight
+        for term, weight in zip(weighed.own, weighed.words.tolist(), strict=True)
+        if term in holds
+    )
+    order, near = _together(weighed, found)
+    run = _longest_run(weighed.folded[:_LONGEST_RUN_IN], one.text)
+    shown = [
+        (0.5 if kind.shown.search(one.text) else -0.5) if wanted else 0.0
+        for kind, wanted in zip(KINDS, weighed.expects, strict=True)
+    ]
+    akin = nearness(weighed.words.tolist(), holds, weighed.places, weighed.akin)
+    article = float(not weighed.cited.isdisjoint(one.above))
+    shared = run / max(_NEAR, min(len(weighed.folded), _LONGEST_RUN_IN))
+    return [above, best / total, own / total, order, near, shared, article, akin, 0.0, *shown]
+
+
+def _places(weighed: Weighed, one: Sketch) -> tuple[dict[int, list[int]], float]:
+    """Where each clause is found in the text, and the weight that its best sentence holds."""
+    found: dict[int, list[int]] = defaultdict(list)
+    sentences: dict[int, dict[int, float]] = defaultdict(dict)
+    for term, start, sentence in zip(one.terms, one.starts, one.sentences, strict=True):
+        for place, p in weighed.places.get(term, ()):
+            found[place].append(start)
+            held = sentences[sentence]
+            held[place] = min(1.0, held.get(place, 0.0) + p)
+    weights = weighed.words.tolist()
+    best = max(
+        (sum(weights[place] * p for place, p in held.items()) for held in sentences.values()),
+        default=0.0,
+    )
+    return found, best
+
+
+def _held(weighed: Weighed, terms: frozenset[str]) -> float:
+    """The weight of the words that a set of terms answers to."""
+    held: dict[int, float] = {}
+    for term in terms:
+        for place, p in weighed.places.get(term, ()):
+            held[place] = max(held.get(place, 0.0), p)
+    return sum(float(weighed.words[place]) * p for place, p in held.items())
+
+
+def _together(weighed: Weighed, found: Mapping[int, Sequence[int]]) -> tuple[float, float]:
+    """How far neighbours of the question are neighbours here: in the same order, and in any."""
+    total = ordered = near = 0.0
+    for one, other in zip(weighed.order, weighed.order[1:], strict=False):
+        weight = float(min(weighed.words[one], weighed.words[other]))
+        total += weight
+        if one in found and other in found:
+            apart = np.subtract.outer(np.array(found[other]), np.array(found[one]))
+            near += weight * _closeness(int(np.abs(apart).min()))
+            if (after := apart[apart >= 0]).size:
+                ordered += weight * _closeness(int(after.min()))
+    return (ordered / total, near / total) if total else (0.0, 0.0)
+
+
+def _closeness(characters: int) -> float:
+    return 1 / (1 + max(0, characters - _NEAR) / _FADING)
+
+
+def _longest_run(question: str, text: str) -> int:
+    best = at = 0
+    while at + best < len(question):
+        while at + best < len(question) and question[at : at + best + 1] in text:
+            best += 1
+        at += 1
+    return best
+
+
+def _siblings(candidates: Sequence[Candidate], sketches: Sequence[Sketch]) -> Floats:
+    """For each candidate the best score of another under the same title, beside the best of all."""
+    best: dict[str, list[float]] = defaultdict(list)
+    for candidate, one in zip(candidates, sketches, strict=True):
+        best[one.title].append(candidate.score)
+    top = max(one.score for one in candidates) or 1.0
+    return np.array([
+        next(iter(sorted(_without(best[one.title], candidate.score), reverse=True)), 0.0) / top
+        for candidate, one in zip(candidates, sketches, strict=True)
+    ])  # fmt: skip
+
+
+def _without(scores: Sequence[float], score: float) -> list[float]:
+    rest = list(scores)
+    rest.remove(score)
+    return rest

@@ -1,0 +1,96 @@
+"""What is looked at beside a passage's counts: its terms in order, and what stands above it.
+
+Passages never change, so a sketch is made once and kept while it is used.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from bisect import bisect_right
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from index.text.analyzer import scan
+from index.text.laws import cited, titled
+from index.text.normalize import fold
+
+KEPT = 4096
+"""Sketches in memory; some 20 KB each."""
+
+_ENDS = re.compile(r"[。！？!?；;\n]|(?<=[a-z0-9)\"'])\.(?=\s|$)")
+
+
+class Written(Protocol):
+    """A passage as it is written, and what stands above it."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def heading(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def pin(self) -> str: ...
+
+
+Fetch = Callable[[Sequence[int]], Mapping[int, Written]]
+"""Passages by key, as far as there are any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """A passage's folded text; its terms by where they start, and the sentence each stands in.
+
+    `above`: the terms of its headings and title, and the article of a law that it is.
+    """
+
+    text: str
+    terms: tuple[str, ...]
+    starts: tuple[int, ...]
+    sentences: tuple[int, ...]
+    above: frozenset[str]
+    title: str
+
+
+def sketch(passage: Written) -> Sketch:
+    """Look at a passage."""
+    folded = fold(passage.text)
+    tokens = sorted(scan(folded), key=lambda token: token[1])
+    ends = [match.end() for match in _ENDS.finditer(folded.text)]
+    above = {term for part in (passage.heading, passage.title) for term, _, _ in scan(fold(part))}
+    above.update(term for _, _, term in cited(titled(passage.title, passage.pin)))
+    return Sketch(
+        text=folded.text,
+        terms=tuple(term for term, _, _ in tokens),
+        starts=tuple(start for _, start, _ in tokens),
+        sentences=tuple(bisect_right(ends, start) for _, start, _ in tokens),
+        above=frozenset(above),
+        title=passage.title,
+    )
+
+
+class Sketches:
+    """Sketches by key, those used last kept. Safe to share between threads."""
+
+    def __init__(self, fetch: Fetch) -> None:
+        self._fetch = fetch
+        self._kept: OrderedDict[int, Sketch] = OrderedDict()
+        self._keeping = threading.Lock()
+
+    def of(self, keys: Sequence[int]) -> dict[int, Sketch]:
+        """The sketches of passages; those that are no more are left out."""
+        with self._keeping:
+            found = {key: self._kept[key] for key in keys if key in self._kept}
+        missing = [key for key in keys if key not in found]
+        fresh = self._fetch(missing) if missing else {}
+        found.update((key, sketch(passage)) for key, passage in fresh.items())
+        with self._keeping:
+            for key, one in found.items():
+                self._kept[key] = one
+                self._kept.move_to_end(key)
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        return found

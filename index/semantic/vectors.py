@@ -1,0 +1,192 @@
+"""Vectors of passages by key, kept in a folder: appended to, mapped, searched by cosine.
+
+Two files grow side by side: keys (int64) and rows (float16). A row counts once its key is whole,
+and keys are written after rows, so a kill leaves nothing half said. `current.json` names the pair
+in force, and the model; another model's vectors are as good as none.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from filelock import FileLock
+
+from index.semantic.embedder import DIMENSIONS, MODEL, Floats
+
+Keys = npt.NDArray[np.int64]
+Rows = npt.NDArray[np.float16]
+Places = npt.NDArray[np.intp]
+
+_CURRENT = "current.json"
+_KEY = np.dtype("<i8")
+_ROW = np.dtype("<f2")
+_ROW_BYTES = _ROW.itemsize * DIMENSIONS
+_BLOCK = 4096
+"""Rows made single precision at a time: a few megabytes, whatever the number of passages."""
+_NO_ROWS: Rows = np.empty((0, DIMENSIONS), _ROW)
+
+
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    """The vectors as one search sees them. `keys` ascend; `places[i]` is the row of `keys[i]`."""
+
+    name: str
+    keys: Keys
+    places: Places
+    rows: Rows
+
+    def find(self, keys: Keys) -> tuple[npt.NDArray[np.bool_], Places]:
+        """Which keys have a vector, and the rows of those that have."""
+        at = np.searchsorted(self.keys, keys)
+        there = at < len(self.keys)
+        there[there] = self.keys[at[there]] == keys[there]
+        return there, self.places[at[there]]
+
+    def cosines(self, question: Floats, places: Places) -> Floats:
+        """The cosine of each of these rows with the question."""
+        found = np.empty(len(places), np.float32)
+        for start in range(0, len(places), _BLOCK):
+            block = slice(start, start + _BLOCK)
+            found[block] = self.rows[places[block]].astype(np.float32) @ question
+        return found
+
+
+_NOTHING = _Snapshot("", np.empty(0, _KEY), np.empty(0, np.intp), _NO_ROWS)
+
+
+class Vectors:
+    """What `folder` keeps for `model`. Threads and processes may read while one of them adds."""
+
+    def __init__(self, folder: Path, model: str = MODEL) -> None:
+        self._folder = folder
+        self._model = model
+        self._writing = threading.Lock()
+        self._snapshot = self._open()
+
+    def __len__(self) -> int:
+        return len(self._snapshot.keys)
+
+    def refresh(self) -> None:
+        """See what other processes have added or forgotten since."""
+        self._snapshot = self._open()
+
+    def missing(self, keys: npt.ArrayLike) -> Keys:
+        """Those of `keys` that have no vector yet, in their order."""
+        asked = np.asarray(keys, np.int64)
+        there, _ = self._snapshot.find(asked)
+        return asked[~there]
+
+    def add(self, keys: npt.ArrayLike, matrix: Floats) -> None:
+        """Keep vectors, one row a key; a key that has one keeps it.
+
+        Raises OSError when the folder cannot be written.
+        """
+        added = np.asarray(keys, np.int64)
+        with self._writing, self._lock():
+            snapshot = self._open()
+            there, _ = snapshot.find(added)
+            name = snapshot.name or self._begin(snapshot.keys, snapshot.rows)
+            self._append(name, added[~there], matrix[~there].astype(_ROW))
+            self._snapshot = self._open()
+
+    def retain(self, keys: npt.ArrayLike) -> None:
+        """Forget the vectors of all other passages, at one stroke. Raises OSError."""
+        with self._writing, self._lock():
+            old = self._open()
+            kept = np.intersect1d(old.keys, np.asarray(keys, np.int64))
+            _, places = old.find(kept)
+            self._begin(kept, old.rows[places])
+            self._snapshot = self._open()
+            self._sweep(self._snapshot.name)
+
+    def scores(self, question: Floats, keys: npt.ArrayLike) -> Floats:
+        """The cosine of each passage with the question; NaN for one that has no vector yet."""
+        snapshot = self._snapshot
+        asked = np.asarray(keys, np.int64)
+        there, places = snapshot.find(asked)
+        found = np.full(len(asked), np.nan, np.float32)
+        found[there] = snapshot.cosines(question, places)
+        return found
+
+    def nearest(self, question: Floats, k: int, allowed: npt.ArrayLike) -> list[tuple[int, float]]:
+        """The `k` of the `allowed` passages that mean the likest, best first, ties by key."""
+        keys = np.asarray(allowed, np.int64)
+        found = self.scores(question, keys)
+        known = np.flatnonzero(~np.isnan(found))
+        if 0 < k < len(known):
+            least = np.partition(found[known], len(known) - k)[len(known) - k]
+            known = known[found[known] >= least]
+        best = known[np.lexsort((keys[known], -found[known]))][:k]
+        return [(int(keys[at]), float(found[at])) for at in best]
+
+    # -- On disk ---------------------------------------------------------------------------------
+
+    def _lock(self) -> FileLock:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        return FileLock(self._folder / "lock")
+
+    def _open(self) -> _Snapshot:
+        name = self._current()
+        try:
+            keys = np.fromfile(self._keys(name), _KEY) if name else _NOTHING.keys
+            if not len(keys):
+                return _Snapshot(name, _NOTHING.keys, _NOTHING.places, _NO_ROWS)
+            rows = np.memmap(self._rows(name), _ROW, "r", shape=(len(keys), DIMENSIONS))
+        except (OSError, ValueError):
+            # Damaged, or swept away by another process between two looks.
+            return _NOTHING
+        ascending, places = np.unique(keys, return_index=True)
+        return _Snapshot(name, ascending, places, rows)
+
+    def _current(self) -> str:
+        """The name of the pair in force; empty where there is none of this model."""
+        try:
+            current = json.loads((self._folder / _CURRENT).read_text("utf-8"))
+            return str(current["name"]) if current["model"] == self._model else ""
+        except (OSError, ValueError, KeyError, TypeError):
+            return ""
+
+    def _begin(self, keys: Keys, rows: Rows) -> str:
+        """A new pair of files, which is then the one in force."""
+        name = uuid.uuid4().hex
+        self._append(name, keys, rows)
+        temporary = self._folder / f"{name}.tmp"
+        temporary.write_text(json.dumps({"model": self._model, "name": name}), "utf-8")
+        temporary.replace(self._folder / _CURRENT)
+        return name
+
+    def _append(self, name: str, keys: Keys, rows: Rows) -> None:
+        whole = self._keys(name).stat().st_size // _KEY.itemsize if self._keys(name).exists() else 0
+        _write_at(self._rows(name), whole * _ROW_BYTES, rows.tobytes())
+        _write_at(self._keys(name), whole * _KEY.itemsize, keys.astype(_KEY).tobytes())
+
+    def _sweep(self, kept: str) -> None:
+        """Remove other pairs. Whoever still maps one keeps its pages until it lets go."""
+        for stale in self._folder.glob("*.keys"):
+            if stale.stem != kept:
+                stale.unlink(missing_ok=True)
+                self._rows(stale.stem).unlink(missing_ok=True)
+
+    def _keys(self, name: str) -> Path:
+        return self._folder / f"{name}.keys"
+
+    def _rows(self, name: str) -> Path:
+        return self._folder / f"{name}.rows"
+
+
+def _write_at(path: Path, offset: int, content: bytes) -> None:
+    """Write from `offset` on, over whatever a killed writer left there, and have it on disk."""
+    path.touch()
+    with path.open("r+b") as file:
+        file.truncate(offset)
+        file.seek(offset)
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())

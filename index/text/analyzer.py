@@ -1,0 +1,137 @@
+"""Text to tokens, one and the same way for documents and questions.
+
+Kinds of token: Latin words as Snowball stems; Han runs as jieba's search-mode words and as
+character bigrams; identifiers (ABC-123, www.example.com) whole and in parts; numbers, articles,
+dates and dockets in canonical form (`numerals`), articles with their law's name too (`laws`).
+Each keeps its span in the original text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import rjieba
+import Stemmer
+
+from index.text.laws import cited
+from index.text.normalize import HAN, Folded, fold, fold_term
+from index.text.numerals import canonical
+
+VERSION = "2"
+"""Kept in every index: one built by another version of the analyzer is rebuilt, never mixed."""
+
+BIGRAM = "\N{BROKEN BAR}"
+"""Prefix of bigram terms, so that they have statistics of their own beside words."""
+
+_SYLLABLES = "぀-ヿ가-힯"
+_LETTER = rf"(?:(?![{HAN}{_SYLLABLES}])[^\W_])"
+_RUNS = re.compile(
+    rf"(?P<han>[{HAN}]+)"
+    rf"|(?P<syllables>[{_SYLLABLES}]+)"
+    r"|(?P<identifier>[a-z0-9]+(?:[-_./@:+#&]+[a-z0-9]+)+)"
+    rf"|(?P<word>{_LETTER}+(?:['’]{_LETTER}+)*)"
+)
+_PARTS = re.compile(r"[a-z]+|[0-9]+")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_LONGEST_TERM = 64
+_stemmer = Stemmer.Stemmer("english", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A term and the span `[start, end)` of the original text that it stands for."""
+
+    term: str
+    start: int
+    end: int
+
+
+Found = tuple[str, int, int]
+"""A term with its span in the folded text."""
+
+
+def analyze(text: str) -> list[Token]:
+    """The tokens of `text` in no particular order; spans are offsets into `text` itself."""
+    folded = fold(text)
+    return [Token(term, *folded.span(start, end)) for term, start, end in scan(folded)]
+
+
+def terms(text: str) -> list[str]:
+    """The terms alone, as an index takes them: those of `analyze`, without the work for offsets."""
+    folded = fold_term(text)
+    found: list[str] = []
+    for match in _RUNS.finditer(folded):
+        if match.lastgroup == "han":
+            run = match[0]
+            found += rjieba.cut_for_search(run)
+            found += map(BIGRAM.__add__, map(str.__add__, run, run[1:]))
+        else:
+            found += [term for term, _, _ in _written(match)]
+    found += [term for term, _, _ in _meant(folded)]
+    return found
+
+
+def scan(folded: Folded) -> Iterator[Found]:
+    """Tokens of an already folded text, with folded spans."""
+    for match in _RUNS.finditer(folded.text):
+        if match.lastgroup == "han":
+            yield from _shifted(words(match[0]), match.start())
+            yield from _bigrams(match[0], match.start())
+        else:
+            yield from _written(match)
+    yield from _meant(folded.text)
+
+
+def _written(match: re.Match[str]) -> Iterator[Found]:
+    """The terms of a run in letters of another script."""
+    run, start = match[0], match.start()
+    match match.lastgroup:
+        case "syllables":
+            yield run[:_LONGEST_TERM], start, match.end()
+            yield from _bigrams(run, start)
+        case "identifier":
+            yield run[:_LONGEST_TERM], start, match.end()
+            for part in _PARTS.finditer(run):
+                if not part[0].isdigit():
+                    yield stem(part[0]), start + part.start(), start + part.end()
+        case _:
+            if not run.isdigit():
+                yield stem(run), start, match.end()
+
+
+def _meant(text: str) -> Iterator[Found]:
+    """Numbers, articles, dates and dockets, each once at its place."""
+    for start, end, term in dict.fromkeys((*canonical(text), *cited(text))):
+        yield term, start, end
+
+
+def words(run: str) -> list[Found]:
+    """jieba's search-mode words of a Han run: the words, and the shorter words inside them."""
+    found: list[Found] = rjieba.tokenize(run, "search")
+    return found
+
+
+@lru_cache(maxsize=1 << 16)
+def stem(word: str) -> str:
+    """The Snowball English stem of a folded word; other scripts' words pass as they are."""
+    bare = _POSSESSIVE.sub("", word)[:_LONGEST_TERM]
+    stemmed: str = _stemmer.stemWord(bare) if bare.isascii() else bare
+    return stemmed
+
+
+def bigram(pair: str) -> str:
+    """The term of two neighbouring characters."""
+    return BIGRAM + pair
+
+
+def _bigrams(run: str, start: int) -> Iterator[Found]:
+    for at in range(len(run) - 1):
+        yield BIGRAM + run[at : at + 2], start + at, start + at + 2
+
+
+def _shifted(found: Iterable[Found], by: int) -> Iterator[Found]:
+    for term, start, end in found:
+        yield term, start + by, end + by

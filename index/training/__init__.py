@@ -1,0 +1,1 @@
+"""Which weights are best?  Learning and calibration over collections."""

@@ -1,0 +1,101 @@
+"""Other ways to say what a question says: translations, legal synonyms, the team's own terms.
+
+The longest phrase first, five words at most; the words inside a phrase are asked for as well,
+their own translations counting less. The glossary and the thesaurus stand above the dictionary:
+what they say counts nearly as much as the question's own words, while the dictionary's translations
+of a phrase share one mass.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+
+from index.query.clauses import Alternative, Clause
+from index.text import analyzer
+from index.vocabulary import lexical
+from index.vocabulary.bilingual_table import Table
+from index.vocabulary.glossary import Glossary
+from index.vocabulary.lexical import Unit, Word, is_chinese, units
+from index.vocabulary.meanings import FUNCTION_WORDS, Meanings
+from index.vocabulary.thesaurus import Thesaurus
+
+INSIDE_PHRASE = 0.5
+"""What the translations of a word inside a translated phrase count for."""
+PART_OF_WORD = 0.7
+CHARACTER = 0.3
+"""What the parts, or else the characters, of a word that no table knows count for."""
+
+
+class Bilingual:
+    """Clauses of translations and synonyms for a question in either language, or in both.
+
+    `thesauri`: those that stay as they are. `glossary`: the team's own, which may change.
+    Safe to share between threads.
+    """
+
+    def __init__(
+        self, table: Table, thesauri: Sequence[Thesaurus] = (), glossary: Glossary | None = None
+    ) -> None:
+        self._table = table
+        self._thesauri = tuple(thesauri)
+        self._glossary = glossary
+
+    def clauses(self, text: str) -> Iterator[Clause]:
+        """Clauses for a folded text, in its order; common words and numbers have none.
+
+        A word's clause has the word itself as its first alternative, with probability 1. A
+        phrase's clause follows its words' clauses and has only what stands for the phrase, none
+        of it certain.
+        """
+        meanings = self._meanings()
+        sequence = units(text)
+        words = deque(lexical.words(text, sequence))
+        while words:
+            end = meanings.longest(sequence, words)
+            inside = _take(words, text, sequence, end)
+            share = INSIDE_PHRASE if len(inside) > 1 else 1.0
+            for word in inside:
+                yield from _word(meanings, word.text, share)
+            if len(inside) > 1:
+                phrase = text[sequence[inside[0].start].start : sequence[end - 1].end]
+                yield Clause(phrase, meanings.of([word.text for word in inside]))
+
+    def _meanings(self) -> Meanings:
+        team = (self._glossary.current(),) if self._glossary else ()
+        lexicons = self._table.lexicons
+        return Meanings(lexicons["english"], lexicons["chinese"], (*team, *self._thesauri))
+
+
+def _word(meanings: Meanings, word: str, share: float) -> Iterator[Clause]:
+    if word in FUNCTION_WORDS or word.isdigit():
+        return
+    chinese = is_chinese(word)
+    own = word if chinese else analyzer.stem(word)
+    others = [one for one in meanings.of([word]) if one.term != own]
+    yield Clause(word, (Alternative(own), *(Alternative(o.term, o.p * share) for o in others)))
+    if chinese and not others:
+        yield from _parts(meanings, word)
+
+
+def _parts(meanings: Meanings, word: str) -> Iterator[Clause]:
+    """Translations of what an unknown word is made of: shorter words, or else its characters."""
+    shorter = [part for part, _, _ in analyzer.words(word) if part != word]
+    for part in dict.fromkeys(shorter or word):
+        others = () if part in FUNCTION_WORDS else meanings.of([part])
+        if others and part != word:
+            yield Clause(part, others, CHARACTER if len(part) == 1 else PART_OF_WORD)
+
+
+def _take(words: deque[Word], text: str, sequence: Sequence[Unit], end: int) -> list[Word]:
+    """The words up to unit `end`, taken off; one that goes on after it is cut there."""
+    taken = []
+    while words and words[0].start < end:
+        word = words.popleft()
+        if word.end > end:
+            tail = text[sequence[end].start : sequence[word.end - 1].end]
+            words.appendleft(Word(end, word.end, tail, joins=True))
+            front = word.text[: len(word.text) - len(tail)]
+            word = Word(word.start, end, front, word.joins)
+        taken.append(word)
+    return taken

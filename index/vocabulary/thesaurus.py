@@ -1,0 +1,187 @@
+"""Legal concepts and the terms that name them, in Traditional, Simplified and English.
+
+A file of concepts is lines of tab-separated columns, `#` lines being comments: id, sense,
+Traditional terms, Simplified terms, English terms; within a column, terms are separated by ` | `,
+the usual one first. A term that stands in several concepts has several senses.
+
+Each term of a concept stands for its others: across languages with high probability, within a
+language with a low one. A passage that holds any of them speaks of the concept, so synonyms do not
+share one mass of probability (structured queries: A. Pirkola, SIGIR 1998).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from index.query.clauses import Alternative
+from index.text.normalize import fold_term
+from index.vocabulary.lexical import Unit, index_terms, is_chinese, keys, units
+
+FILE = Path(__file__).with_name("thesaurus.tsv")
+SEPARATOR = "|"
+COLUMNS = 5
+UNMISTAKABLE = 4
+"""So many units are a term wherever they stand; fewer may lie across two words by chance."""
+FALLING = 0.1
+"""A synonym's probability is divided by 1 + this for each place it stands down its column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """How probably a concept's first term says what a question's term says.
+
+    `across`: in the other language; `within`: in the same one. `lone_word`: what a single English
+    word in the question counts for beside a phrase, or beside Chinese.
+    """
+
+    across: float
+    within: float
+    lone_word: float
+
+
+LEGAL = Trust(across=0.9, within=0.3, lone_word=2 / 3)
+"""A single English word has senses outside the law: award, charge, work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One meaning: its id, the sense in which its terms are taken, and the terms, folded.
+
+    `chinese` holds Simplified terms first, then Traditional ones that fold to something else.
+    """
+
+    id: str
+    sense: str
+    chinese: tuple[str, ...]
+    english: tuple[str, ...]
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        return self.chinese + self.english
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Concepts that units `[start, end)` of a text name."""
+
+    start: int
+    end: int
+    concepts: tuple[Concept, ...]
+
+
+class Thesaurus:
+    """Concepts by the terms that name them. Immutable; safe to share between threads."""
+
+    def __init__(self, concepts: Iterable[Concept], trust: Trust = LEGAL) -> None:
+        self.concepts = tuple(concepts)
+        self._trust = trust
+        self._named: dict[tuple[str, ...], list[Concept]] = defaultdict(list)
+        lengths: dict[str, set[int]] = defaultdict(set)
+        for concept in self.concepts:
+            for key in dict.fromkeys(map(keys, concept.terms)):
+                if key:
+                    self._named[key].append(concept)
+                    lengths[key[0]].add(len(key))
+        self._lengths = {first: sorted(of, reverse=True) for first, of in lengths.items()}
+
+    def longest(self, text: Sequence[Unit], at: int) -> Named | None:
+        """The concepts of the longest term that starts at unit `at`, as whole words."""
+        for length in self._lengths.get(text[at].key, ()):
+            end = at + length
+            if end <= len(text) and _is_whole(text[at:end]):
+                concepts = self._named.get(tuple(unit.key for unit in text[at:end]))
+                if concepts:
+                    return Named(at, end, tuple(concepts))
+        return None
+
+    def naming(self, term: str) -> tuple[Concept, ...]:
+        """The concepts that a folded term names, as a whole."""
+        return tuple(self._named.get(keys(term), ()))
+
+    def named(self, text: str) -> list[Named]:
+        """What a folded text names, from left to right, the longest term at each place."""
+        found: list[Named] = []
+        sequence = units(text)
+        at = 0
+        while at < len(sequence):
+            match = self.longest(sequence, at)
+            if match:
+                found.append(match)
+            at = match.end if match else at + 1
+        return found
+
+    def alternatives(self, asked: str, concepts: Sequence[Concept]) -> tuple[Alternative, ...]:
+        """Index terms of the concepts' terms other than `asked`, the most probable first.
+
+        `asked` is the term as the question has it, folded; its language decides what lies across.
+        A term of several words hands its probability to them in equal parts, unless one of them
+        names the concept by itself.
+        """
+        trust = self._trust
+        if is_chinese(asked):
+            chinese, english, share = trust.within, trust.across, 1.0
+        else:
+            chinese, english = trust.across, trust.within
+            share = trust.lone_word if len(keys(asked)) == 1 else 1.0
+        share *= len(concepts) ** -0.5
+        weights: dict[str, float] = defaultdict(float)
+        for concept in concepts:
+            alone = {parts[0] for term in concept.terms if len(parts := index_terms(term)) == 1}
+            for terms, p in ((concept.chinese, chinese), (concept.english, english)):
+                for place, term in enumerate(terms):
+                    parts = index_terms(term)
+                    if keys(term) != keys(asked) and (len(parts) == 1 or alone.isdisjoint(parts)):
+                        _raise(weights, parts, share * p / (1 + FALLING * place))
+        ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
+        return tuple(Alternative(term, p) for term, p in ranked)
+
+
+def load(path: Path = FILE) -> Thesaurus:
+    """The thesaurus of a file in the format above; ValueError names the line that breaks it."""
+    rows = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if line.strip() and not line.startswith("#"):
+            columns = line.split("\t")
+            if len(columns) != COLUMNS:
+                raise ValueError(f"{path}:{number}: {len(columns)} columns, expected {COLUMNS}")
+            rows.append([column.strip() for column in columns])
+    return Thesaurus(_concepts(rows))
+
+
+@cache
+def legal() -> Thesaurus:
+    """The thesaurus that ships with the program."""
+    return load()
+
+
+def split_terms(column: str) -> tuple[str, ...]:
+    """The terms of a column."""
+    return tuple(term for part in column.split(SEPARATOR) if (term := part.strip()))
+
+
+def _concepts(rows: Sequence[Sequence[str]]) -> Iterator[Concept]:
+    traditional, simplified, english = (_folded([row[at] for row in rows]) for at in (2, 3, 4))
+    for row, taiwan, mainland, terms in zip(rows, traditional, simplified, english, strict=True):
+        chinese = tuple(dict.fromkeys(split_terms(mainland) + split_terms(taiwan)))
+        yield Concept(row[0], row[1], chinese, split_terms(terms))
+
+
+def _folded(column: Sequence[str]) -> list[str]:
+    # One call folds a whole column: a call a term would take most of the time to load.
+    return fold_term("\n".join(column)).split("\n")
+
+
+def _is_whole(part: Sequence[Unit]) -> bool:
+    """Whether units may be a term: no punctuation inside, and words begin and end where they do."""
+    if not all(unit.joins for unit in part[1:]):
+        return False
+    return len(part) >= UNMISTAKABLE or (part[0].opens and part[-1].closes)
+
+
+def _raise(weights: dict[str, float], parts: Sequence[str], p: float) -> None:
+    for part in parts:
+        weights[part] = max(weights[part], p / len(parts))

@@ -1,0 +1,135 @@
+"""Feedback becomes a collection, by votes, over what is live; it can be kept and measured again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import jsonschema
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.cli.judged import collection_of
+from bot.conversation import Conversation, Judgement, Question
+from corpus.models import PassageRecord
+from corpus.storage.database import open_database
+from index.evaluation.collection import Collection, Judged, read_collection, write_collection
+from tests.bot.conftest import CommandLine
+from tests.bot.json_schemas import COUNT, EVALUATE
+
+CITATIONS = ("AAAAAAAA-1", "AAAAAAAA-2", "GONEGONE-1", "")
+
+
+def passages() -> list[PassageRecord]:
+    """Two live passages."""
+    return [
+        PassageRecord(
+            key, "AAAAAAAA", key, 0, 4, f"text {key}", f"¶ {key}", None, "", "T", None, None, None
+        )
+        for key in (1, 2)
+    ]
+
+
+@given(
+    st.lists(
+        st.builds(
+            Judgement,
+            st.sampled_from(["why?", " Why?  ", "when?", ""]),
+            st.sampled_from(CITATIONS),
+            st.just("1.1"),
+            st.booleans(),
+        ),
+        max_size=30,
+    )
+)
+def test_votes_decide(judgements: list[Judgement]) -> None:
+    """A passage is relevant while more are for it than against; what is not live counts nothing."""
+    made = collection_of(judgements, passages())
+    expected: dict[str, set[str]] = {}
+    for question in ("why?", "when?"):
+        for citation in ("AAAAAAAA-1", "AAAAAAAA-2"):
+            mine = [
+                each.useful
+                for each in judgements
+                if each.citation == citation and each.question.strip().lower() == question
+            ]
+            if mine.count(True) > mine.count(False):
+                expected.setdefault(question, set()).add(citation)
+    found = {made.queries[query].strip().lower(): set(made.qrels[query]) for query in made.queries}
+    assert found == expected
+    assert [each.id for each in made.passages] == ["AAAAAAAA-1", "AAAAAAAA-2"]
+
+
+words = st.text(st.characters(codec="utf-8"), min_size=1, max_size=20)
+names = st.text("abc123-", min_size=1, max_size=8)
+
+
+@given(
+    st.lists(st.builds(Judged, names, words, words), max_size=5, unique_by=lambda each: each.id),
+    st.dictionaries(names, words, max_size=4),
+    st.dictionaries(
+        names, st.dictionaries(names, st.integers(1, 3), min_size=1, max_size=4), max_size=4
+    ),
+)
+def test_a_collection_is_read_as_it_was_written(
+    tmp_path_factory: pytest.TempPathFactory,
+    judged: list[Judged],
+    queries: dict[str, str],
+    qrels: dict[str, dict[str, int]],
+) -> None:
+    """Whatever the texts hold, line separators among it."""
+    folder = tmp_path_factory.mktemp("collections") / "mine"
+    written = Collection("mine", tuple(judged), queries, qrels)
+    write_collection(written, folder)
+    assert read_collection(folder) == written
+
+
+def judge(data: Path, question: str, citation: str, *votes: bool) -> None:
+    """What people who were shown a passage for a question thought of it."""
+    database = open_database("", folder=data)
+    conversation = Conversation(database)
+    number = len(conversation.judgements()) + 1
+    kept = conversation.ask(Question(-5, 0, number, 7, question, "2026-11-22T12:00:00Z"))
+    conversation.answer(kept.key, number + 100, [citation], index_version="1.2")
+    for person, useful in enumerate(votes, 1):
+        conversation.judge(kept.key, person, useful=useful)
+    database.dispose()
+
+
+def test_the_command_measures_over_feedback(filed: Path, pincite: CommandLine) -> None:
+    """The figures are those of the live library; what is kept in a folder measures the same."""
+    asked = ("who repairs the roof?", "when is the rent due?")
+    found = pincite("ask", "--json", "-k", "1", stdin="\n".join(asked)).shapes
+    roof, rent = (shape["hits"][0]["citation"] for shape in found)
+    judge(filed, asked[0], roof, True, True, False)
+    judge(filed, "what was found on the 屋頂?", rent, True)
+    judge(filed, "what?", rent, False)
+    ran = pincite("evaluate", "--from-feedback", "--save", "mine", "--json")
+    assert (ran.status, ran.err) == (0, "")
+    (shape,) = ran.shapes
+    with_judgements = {**EVALUATE, "properties": {**EVALUATE["properties"], "judgements": COUNT}}
+    jsonschema.validate(shape, with_judgements)
+    assert shape["judgements"] == 5
+    (figures,) = shape["collections"]
+    held = sum(each["passages"] for each in pincite("documents", "--json").shapes)
+    assert (figures["name"], figures["passages"], figures["queries"]) == ("feedback", held, 2)
+    assert figures["R@1"] == 0.5, "the roof comes first, the rent does not for a leaking roof"
+    (again,) = pincite("evaluate", "mine", "--json").shapes[0]["collections"]
+    for name in ("R@1", "R@5", "MRR@10", "nDCG@10", "passages", "queries"):
+        assert again[name] == figures[name], name
+    out = pincite("evaluate", "--from-feedback", "mine").out
+    assert "feedback: 5 judgements" in out
+    assert "\nmine" in out
+
+
+@pytest.mark.usefixtures("filed")
+def test_without_feedback_there_is_nothing_to_measure(pincite: CommandLine) -> None:
+    """The figures are zero, and nothing fails; a folder in use is not written over."""
+    (shape,) = pincite("evaluate", "--from-feedback", "--json").shapes
+    assert shape["judgements"] == shape["collections"][0]["queries"] == 0
+    Path("full").mkdir()
+    Path("full/precious").write_text("x")
+    ran = pincite("evaluate", "--from-feedback", "--save", "full")
+    assert (ran.status, ran.out, ran.err.count("\n")) == (1, "", 1)
+    assert pincite("evaluate", "full", "--save", "other").status == 2
+    assert [each.name for each in Path("full").iterdir()] == ["precious"]

@@ -1,0 +1,292 @@
+"""The console chat: dialogues, boxes that fit their terminal, and a clean way out."""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import fcntl
+import io
+import os
+import pty
+import re
+import select
+import subprocess
+import termios
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+
+from bot.audit import Recorder
+from bot.compose import Services, open_services
+from bot.console.chat import Chat
+from bot.sample import file_casefile
+from bot.settings import read_settings
+from tests.bot.cli.test_program import hear_ctrl_c, start
+from tests.bot.conftest import FILES, CommandLine
+
+QUESTION = "who repairs the roof?"
+PATIENCE = 120  # seconds that a busy machine may take
+
+
+@pytest.fixture
+def services(filed: Path) -> Iterator[Services]:
+    with open_services(read_settings(filed)) as opened:
+        yield opened
+
+
+class Talk:
+    """A chat whose terminal is a string."""
+
+    def __init__(self, services: Services, width: int = 80, passages: int = 1) -> None:
+        self._screen = io.StringIO()
+        terminal = Console(file=self._screen, width=width, force_terminal=True, highlight=False)
+        record = Recorder(services.audit, services.searcher, "console")
+        self.chat = Chat(services.library, services.searcher, record, terminal, passages=passages)
+
+    @property
+    def screen(self) -> str:
+        """What is shown now."""
+        return self._screen.getvalue()
+
+    def said(self, line: str, *, styled: bool = False) -> str:
+        """What comes back for a line; colours and boldness left out unless `styled`."""
+        self._screen.seek(0)
+        self._screen.truncate()
+        assert self.chat.hear(line)
+        shown = self._screen.getvalue()
+        return shown if styled else re.sub(r"\x1b\[[0-9;]*m", "", shown)
+
+
+def _unboxed(shown: str) -> str:
+    """The text within the boxes, its lines joined."""
+    return re.sub(r"\s+", "", re.sub(r"[│╭╮╰╯─]", "", shown))
+
+
+@pytest.mark.parametrize("width", [20, 40, 80, 120])
+@pytest.mark.parametrize("question", [QUESTION, "屋頂漏水 照片"])
+def test_boxes_fit_the_terminal(services: Services, width: int, question: str) -> None:
+    """Every line is as wide as the terminal, wide characters counted as two, but never too wide."""
+    shown = Talk(services, width).said(question)
+    boxed = [line for line in shown.splitlines() if line.startswith(("│", "╭", "╰"))]
+    assert len(boxed) >= 3
+    assert {cell_len(line) for line in boxed} == {min(width, 100)}
+
+
+@pytest.mark.parametrize("width", [1, 2, 3, 5, 8])
+def test_a_terminal_without_room_is_no_error(services: Services, width: int) -> None:
+    """There is little to see, but the chat goes on."""
+    talk = Talk(services, width)
+    for line in (QUESTION, "屋頂漏水", "1", "/next", "/help", "???"):
+        assert "unexpected" not in talk.said(line).replace("\n", "").lower()
+
+
+def test_a_passage_is_shown_whole_with_what_matched_in_bold(services: Services) -> None:
+    """The box holds title, date, pin, citation and the text; the matched words are bold."""
+    talk = Talk(services, 100)
+    (hit,) = services.searcher.answer(QUESTION, scope=None, k=1).hits
+    shown = _unboxed(talk.said(QUESTION))
+    for part in (hit.title, hit.date, hit.pin, hit.citation, hit.text):
+        assert re.sub(r"\s+", "", str(part)) in shown
+    assert "\x1b[1;32mroof\x1b[0m" in talk.said(QUESTION, styled=True)
+
+
+def test_more_and_source_go_on_from_the_last_answer(services: Services) -> None:
+    """`/more` shows what comes next under the next number; `/source 2` opens it."""
+    talk = Talk(services)
+    question = "roof rent landlord tenant notice"
+    every = services.searcher.answer(question, scope=None, k=50).hits
+    assert len(every) > 1
+    assert f"1. {every[0].title}" in talk.said(question)
+    assert f"2. {every[1].title}" in talk.said("/more")
+    assert (opened := _unboxed(talk.said("/source 2"))) == _unboxed(talk.said("2"))
+    assert re.sub(r"\s+", "", every[1].text) in opened
+    source = services.library.document(every[1].document_id, None)
+    assert source.sha256[:40] in opened.replace("sha256:", "")
+    for _ in every[2:]:
+        talk.said("/more")
+    assert "nothing more" in talk.said("/more")
+
+
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [
+        ("/source nonsense", "is no citation id"),
+        ("/source 99", "is no citation id"),
+        ("/source 00000000-1", "00000000-1"),
+        ("/source", "is no citation id"),
+        ("/dance", "There is no command /dance"),
+        ("/help", "/source WHICH"),
+        ("help", "/source WHICH"),
+        ("/next", "No passage is open"),
+        ("more", "nothing more"),
+        ("???", "Nothing was asked"),
+        ("/more", "nothing more"),
+        ("   ", ""),
+    ],
+)
+def test_whatever_is_typed_gets_one_answer(services: Services, line: str, answer: str) -> None:
+    """A dialogue of one line each; none of them ends the chat."""
+    said = Talk(services, 200).said(line)
+    assert answer in said
+    assert bool(said) == bool(answer)
+
+
+def test_a_path_is_a_question_too(services: Services) -> None:
+    """Only `/word` is a command: a fraction or a path is asked about."""
+    assert "There is no command" not in Talk(services).said("/etc/roof of the landlord")
+
+
+def test_the_neighbours_lead_through_the_document(filed: Path) -> None:
+    """`/next` and `/previous` open what stands beside, to either end."""
+    with open_services(read_settings(filed)) as services:
+        file_casefile(services.library)
+        hits = services.searcher.answer("why did the appeal reverse?", scope=None, k=1).hits
+        talk, held = Talk(services), services.library.document(hits[0].document_id, None)
+        said = talk.said(f"{held.id}-1".lower())
+        for step, end in (("/next", "last"), ("/previous", "first")):
+            for _ in range(held.passages):
+                opened, said = said, talk.said(step)
+            assert f"This is the {end} passage of its document." in said
+            assert f"{held.id}-{held.passages if end == 'last' else 1} ─╯" in opened
+
+
+def test_a_follow_up_leans_on_the_question_before(services: Services) -> None:
+    """It finds what that was about, says how it was understood, and so do its next pages."""
+    question = "roof rent landlord tenant notice"
+    (first, *_) = services.searcher.answer(question, scope=None, k=1).hits
+    alone = Talk(services, 100)
+    assert first.citation not in alone.said("and then?")
+    talk = Talk(services, 100)
+    talk.said(question)
+    talk.said("???")
+    assert "Understood as" not in talk.said(QUESTION)
+    talk.said(question)
+    said = talk.said("and then?")
+    assert f"Understood as: and then? ({question})" in said
+    assert first.citation in said
+    assert "2. " in talk.said("more")
+
+
+def test_what_looks_like_a_citation_and_is_none_is_asked(services: Services) -> None:
+    """A file number may look like an id."""
+    assert "is not known" not in Talk(services).said("20240501-7")
+
+
+def test_a_sample_is_offered_where_there_is_nothing_else(nowhere: Path, filed: Path) -> None:
+    """Somebody new sees what could be asked; a team with documents of its own does not."""
+    for folder, offered in ((nowhere / "new", True), (filed, False)):
+        with open_services(read_settings(folder)) as services:
+            file_casefile(services.library)
+            talk = Talk(services, 100)
+            talk.chat.greet()
+            assert ("why did the appeal reverse?" in talk.screen) == offered
+
+
+def test_an_unforeseen_error_does_not_end_the_chat(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is told in one sentence, without a traceback."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("division by zero")
+
+    monkeypatch.setattr(services.searcher, "answer", fail)
+    said = Talk(services, 200).said(QUESTION)
+    assert said.startswith("Unexpected ZeroDivisionError: division by zero")
+    assert said.count("\n") == 1
+
+
+class Terminal:
+    """A real terminal with the chat at its other end."""
+
+    def __init__(self, process: subprocess.Popen[bytes], terminal: int) -> None:
+        self._process = process
+        self._terminal = terminal
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+
+    def type(self, text: str) -> None:
+        """Type, without waiting."""
+        os.write(self._terminal, text.encode())
+
+    def shown(self, until: str | None) -> str:
+        """All that is shown until it matches a pattern at its end, or until the chat ends."""
+        seen = ""
+        while until is None or not re.search(f"(?:{until})$", seen):
+            ready, _, _ = select.select([self._terminal], [], [], PATIENCE)
+            assert ready, f"only this was shown: {seen!r}"
+            chunk = self._read()
+            if not chunk:
+                break
+            seen += chunk
+        return seen
+
+    def ended_by(self, typed: str) -> str:
+        """All that is shown until the chat ends; typed again where nothing comes of it.
+
+        readline misses a signal that falls between its prompt and its wait; people press again.
+        """
+        for _ in range(6):
+            self.type(typed)
+            if select.select([self._terminal], [], [], PATIENCE / 6)[0]:
+                break
+        return self.shown(until=None)
+
+    def _read(self) -> str:
+        """What came, in whole characters; nothing at the end."""
+        shown, chunk = "", b" "
+        while chunk and not shown:
+            try:
+                chunk = os.read(self._terminal, 65536)
+            except OSError:  # how Linux tells that the other side is closed
+                chunk = b""
+            shown = self._decoder.decode(chunk)
+        return shown
+
+    def status(self) -> int:
+        """The exit status, once the chat has ended."""
+        return self._process.wait(timeout=PATIENCE)
+
+
+@contextlib.contextmanager
+def chat_on_terminal(data: Path) -> Iterator[Terminal]:
+    here, there = pty.openpty()
+
+    def own_terminal() -> None:  # so that Ctrl-C there is a signal here
+        hear_ctrl_c()
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+    with start(
+        "run", "--data", data, stdin=there, stdout=there, stderr=there,
+        start_new_session=True, preexec_fn=own_terminal,
+    ) as process:  # fmt: skip
+        os.close(there)
+        try:
+            yield Terminal(process, here)
+        finally:
+            process.kill()
+            os.close(here)
+
+
+@pytest.mark.parametrize("leave", ["\x04", "\x03", "/quit\r", "/quit 再見\r"])
+def test_every_way_out_is_clean(filed: Path, leave: str) -> None:
+    """Ctrl-D, Ctrl-C and `/quit` end a real chat on a real terminal with status 0."""
+    with chat_on_terminal(filed) as terminal:
+        terminal.shown(until="› ")
+        terminal.type(f"{QUESTION} 屋頂漏水\r")
+        assert "╯" in terminal.shown(until="╯[^╭]*› ")
+        assert "Traceback" not in terminal.ended_by(leave)
+        assert terminal.status() == 0
+    assert f"{QUESTION} 屋頂漏水" in (filed / "history").read_text(encoding="utf-8")
+    assert (filed / "history").stat().st_mode & 0o077 == 0
+
+
+def test_what_is_piped_in_is_answered_line_by_line(filed: Path, pincite: CommandLine) -> None:
+    """Without a terminal `run` prints plain answers, and nothing else, on standard output."""
+    ran = pincite("run", stdin=f"{QUESTION}\n屋頂漏水\n")
+    assert ran.status == 0
+    assert ran.out.startswith("1. Lease of the warehouse · 2024-05-01 · ")
+    assert any(line in ran.out for line in FILES["memo.txt"].splitlines()[4:])
+    assert pincite("run", stdin="???\n").status == 1

@@ -1,0 +1,213 @@
+from __future__ import annotations
+
+import base64
+from email.message import EmailMessage
+from email.policy import SMTP
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus.errors import UnreadableFile
+from corpus.models import Extract
+from corpus.readers import email as reader
+from corpus.reading.read import read
+
+HAN = "我们认为，云服务器租赁服务提供者不承担侵权责任，理由有四点，详见附件。"
+
+
+def message(body: str = "The appeal is allowed.\n", **headers: str) -> EmailMessage:
+    mail = EmailMessage(policy=SMTP)
+    given = {"From": "Lee <lee@example.org>", "To": "team@example.org", "Subject": "Appeal"}
+    for name, value in (given | headers).items():
+        mail[name] = value
+    mail.set_content(body)
+    return mail
+
+
+def extract(mail: EmailMessage | bytes) -> Extract:
+    return reader.read(mail if isinstance(mail, bytes) else mail.as_bytes(), "a.eml")
+
+
+def refusal(content: bytes) -> str:
+    with pytest.raises(UnreadableFile) as refused:
+        read(content, "a.eml")
+    assert "\n" not in str(refused.value)
+    return str(refused.value)
+
+
+def test_headers_are_metadata_and_the_first_lines() -> None:
+    """Subject, day and sender; those to whom it went can be searched, too."""
+    mail = message(Cc="Wong <wong@example.org>", Date="Tue, 25 Jun 2019 23:30:00 +0800")
+    reading = read(mail.as_bytes(), "a.eml")
+    about = reading.metadata
+    assert (about.title, about.date, about.publisher) == ("Appeal", "2019-06-25", "Lee")
+    assert reading.text == (
+        "From: Lee <lee@example.org>\nTo: team@example.org\nCc: Wong <wong@example.org>\n"
+        "Date: Tue, 25 Jun 2019 23:30:00 +0800\nSubject: Appeal\n\nThe appeal is allowed."
+    )
+
+
+def encoded(text: str, charset: str, named: str) -> str:
+    return f"=?{named}?B?{base64.b64encode(text.encode(charset)).decode()}?="
+
+
+@pytest.mark.parametrize(
+    ("charset", "named"),
+    [("gb18030", "gb18030"), ("gb18030", "gb2312"), ("utf-8", "utf-8"), ("utf-8", "gb2312")],
+)
+def test_chinese_headers_and_html_come_out_whole(charset: str, named: str) -> None:
+    """Whatever their charset is, and whatever it is said to be."""
+    body = base64.encodebytes(f"<div>各位：</div><div>{HAN}</div>".encode(charset))
+    head = (
+        f"From: {encoded('张律师', charset, named)} <z@example.org>\nTo: a@example.org\n"
+        f"Subject: {encoded('关于二审', charset, named)}\n"
+        f" {encoded('改判的意见', charset, named)}\n"
+        f'Content-Type: text/html; charset="{named}"\nContent-Transfer-Encoding: base64\n\n'
+    )
+    found = extract(head.encode() + body)
+    assert (found.metadata.title, found.metadata.publisher) == ("关于二审改判的意见", "张律师")
+    assert found.text.endswith(f"\n\n各位：\n\n{HAN}")
+
+
+@pytest.mark.parametrize("charset", ["gb18030", "utf-8"])
+def test_bytes_without_any_declaration_are_found_out(charset: str) -> None:
+    """Old programs write headers and body as they are."""
+    raw = f"From: 张律师 <z@example.org>\nTo: a@example.org\nSubject: 通知是否合格\n\n{HAN}\n"
+    found = extract(raw.encode(charset))
+    assert (found.metadata.title, found.metadata.publisher) == ("通知是否合格", "张律师")
+    assert found.text.endswith(HAN)
+
+
+def test_of_two_versions_the_plain_one_is_read() -> None:
+    """Unless it is empty, as in mail that is made for screens."""
+    mail = message("plain words\n")
+    mail.add_alternative("<p>html words</p>", subtype="html")
+    assert extract(mail).text.endswith("\n\nplain words")
+    mail = message(" \n")
+    mail.add_alternative("<p>html words</p>", subtype="html")
+    assert extract(mail).text.endswith("\n\nhtml words")
+
+
+def test_flowed_lines_are_joined() -> None:
+    """A space at the end of a line continues it; quotes and signatures stay as they are."""
+    mail = message()
+    mail.replace_header("Content-Type", "text/plain; format=flowed")
+    mail.set_payload("one \ntwo \nthree.\n\n> quoted\n-- \nLee\n")
+    assert extract(mail).text.endswith("\n\none two three.\n\n> quoted\n-- \nLee")
+
+
+def test_attachments_come_apart_with_their_names() -> None:
+    """Files, attached messages and invitations; not pictures within the body, nor style sheets."""
+    mail = message()
+    mail.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="判决书.pdf")
+    mail.add_attachment(b"one", maintype="application", subtype="x", filename="../../etc/passwd")
+    mail.add_attachment(b"two", maintype="application", subtype="x", filename="passwd")
+    mail.add_attachment(message(Subject="Inner"))
+    mail.add_attachment(
+        b"\x89PNG", maintype="image", subtype="png", disposition="inline", cid="<logo>"
+    )
+    mail.add_attachment("BEGIN:VCALENDAR", subtype="calendar", disposition="inline")
+    mail.add_attachment("p { color: red }", subtype="css", disposition="inline")
+    mail.add_attachment(b"", maintype="application", subtype="x", filename="empty.bin")
+    found = extract(mail)
+    assert [attachment.name for attachment in found.attachments] == [
+        "判决书.pdf",
+        "passwd",
+        "passwd (2)",
+        "Inner.eml",
+        "attachment-5.ics",
+    ]
+    assert [a.content for a in found.attachments[:3]] == [b"%PDF", b"one", b"two"]
+    assert "VCALENDAR" not in found.text
+    assert "color" not in found.text
+
+
+def test_an_attached_message_is_a_message_again() -> None:
+    """It reads as it would by itself."""
+    inner = message(
+        "The notice was no notice.\n", Subject="Inner", Date="Mon, 1 Jul 2019 10:00 +0000"
+    )
+    outer = message()
+    outer.add_attachment(inner)
+    [attachment] = extract(outer).attachments
+    assert extract(attachment.content).text == extract(inner).text
+    assert extract(attachment.content).metadata == extract(inner).metadata
+
+
+def test_a_boundary_that_is_not_found_loses_nothing() -> None:
+    """The body is read as text, in the message and in one that is attached, in any encoding."""
+    broken = (
+        "From: a@example.org\nTo: b@example.org\nSubject: broken\n"
+        f'Content-Type: multipart/mixed; boundary="x"\n\n--y\n\n{HAN}\n--y--\n'
+    ).encode("gb18030")
+    assert HAN in extract(broken).text
+    head = b'From: a@b\nTo: c@d\nContent-Type: multipart/mixed; boundary="outer"\n\n'
+    part = b"--outer\nContent-Type: message/rfc822\n\n" + broken
+    [attachment] = extract(head + part + b"\n--outer--\n").attachments
+    assert HAN in extract(attachment.content).text
+
+
+def test_a_saved_web_page_is_read_as_a_page() -> None:
+    """With the page's own title and publisher, and the address that it came from."""
+    mail = message(
+        From="<Saved by Blink>", Subject="South Daily", Date="Mon, 1 Jul 2019 10:00 +0000"
+    )
+    mail["Snapshot-Content-Location"] = "https://example.org/news/1"
+    mail.set_content(
+        "<title>Appeal</title><meta property='og:site_name' content='South Daily'><nav>Home</nav>"
+        "<article><h1>Appeal reverses</h1><p>The court reversed, and said why it did so.</article>",
+        subtype="html",
+    )
+    mail.make_related()
+    mail.add_related("p { color: red }", subtype="css")
+    reading = read(mail.as_bytes(), "news.mht")
+    assert reading.text == "Appeal reverses\n\nThe court reversed, and said why it did so."
+    about = reading.metadata
+    assert (about.publisher, about.url, about.date) == (
+        "South Daily",
+        "https://example.org/news/1",
+        None,
+    )
+
+
+def test_what_cannot_be_read_says_why() -> None:
+    """A mailbox of many, an encrypted message, too many parts: one line each."""
+    one = b"From a@b Tue Jun 25 10:00:00 2019\n" + message().as_bytes().replace(b"\r\n", b"\n")
+    assert "several messages" in refusal(one + b"\n" + one)
+    assert extract(one).metadata.title == "Appeal"
+    sealed = message()
+    sealed.replace_header("Content-Type", "application/pkcs7-mime")
+    assert "encrypted" in refusal(sealed.as_bytes())
+    parts = b"".join(b"--x\n\nword\n" for _ in range(2_100))
+    head = b'From: a@b\nTo: c@d\nContent-Type: multipart/mixed; boundary="x"\n\n'
+    assert "more than 2000 parts" in refusal(head + parts + b"--x--\n")
+    deep = b"\n".join(b"From: a@b\nTo: c@d\nContent-Type: message/rfc822\n" for _ in range(3_000))
+    assert "nested too deeply" in refusal(deep)
+
+
+@given(
+    st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=60),
+    st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=200),
+)
+@settings(deadline=None)
+def test_what_was_sent_is_what_is_read(subject: str, body: str) -> None:
+    """Any subject and body, encoded by Python's own writer of mail, come back."""
+    if not subject.strip() or not body.strip():
+        return
+    mail = message(f"{body}\n")
+    mail.replace_header("Subject", subject)
+    found = extract(mail)
+    assert (found.metadata.title or "").split() == subject.split()
+    assert found.text.split("\n\n", 1)[1].split() == body.split()
+
+
+@given(st.binary(max_size=400))
+@settings(deadline=None)
+def test_any_bytes_are_read_or_refused(noise: bytes) -> None:
+    """No message, however broken, does worse than being refused."""
+    try:
+        reading = read(b"From: a@b\nTo: c@d\nContent-Type: " + noise, "a.eml")
+    except UnreadableFile:
+        return
+    assert all(p.text == reading.text[p.start : p.end] for p in reading.passages)

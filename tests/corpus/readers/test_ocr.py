@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+import io
+import random
+import sys
+import textwrap
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+from typing import Any
+
+import pytest
+
+from corpus.errors import UnreadableFile
+from corpus.readers import ocr
+from corpus.reading.bounded import BoundedReader
+from corpus.reading.read import read
+from tests.corpus.making import pdf
+
+FIRST = (
+    "The provider of cloud servers is not obliged to examine in advance the content which its "
+    "customers keep on them, and a notice that names no place is no proper notice at all."
+)
+SECOND = (
+    "The appeal is therefore allowed; the judgment of the first instance is set aside, and the "
+    "respondent bears the costs of both instances, which amount to eight thousand dollars."
+)
+PARAGRAPHS = (FIRST, SECOND)
+LETTER = 40  # pixels, 14 points at 200 dots an inch
+
+
+def scan(pages: Sequence[Sequence[str]], *, angle: float = 0, specks: int = 0) -> bytes:
+    """A PDF of A4 pages without any text, only pictures of these paragraphs."""
+    image = pytest.importorskip("PIL.Image")
+    draw, fonts = pytest.importorskip("PIL.ImageDraw"), pytest.importorskip("PIL.ImageFont")
+    chance, pictures = random.Random(1), []
+    for paragraphs in pages:
+        page = image.new("L", (1654, 2339), 245)
+        y = 200
+        for paragraph in paragraphs:
+            for line in textwrap.wrap(paragraph, 62):
+                draw.Draw(page).text((150, y), line, font=fonts.load_default(LETTER), fill=30)
+                y += 68
+            y += 68
+        for _ in range(specks):
+            page.putpixel((chance.randrange(1654), chance.randrange(2339)), chance.randrange(256))
+        pictures.append(page.rotate(angle, fillcolor=245, resample=image.Resampling.BICUBIC))
+    file = io.BytesIO()
+    pictures[0].save(file, "PDF", save_all=True, append_images=pictures[1:], resolution=200)
+    return file.getvalue()
+
+
+def likeness(one: str, other: str) -> float:
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+
+
+@pytest.fixture
+def engine() -> None:
+    pytest.importorskip("rapidocr_onnxruntime", reason="needs the ocr extra")
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_scan_is_read_within_the_limits_of_a_real_reading() -> None:
+    """Words, spaces and pages of a speckled, slightly turned scan come back, nearly all."""
+    content = scan([[FIRST], [SECOND]], angle=0.4, specks=2000)
+    with BoundedReader(1, seconds=300, memory_mb=1024) as reader:
+        reading = reader.read(content, "scan.pdf")
+    assert likeness(" ".join(reading.text.split()), " ".join(PARAGRAPHS)) > 0.98
+    assert likeness(" ".join(reading.text.split()), "".join(PARAGRAPHS).replace(" ", "")) < 0.95
+    first, second = reading.page_starts
+    assert first == 0
+    assert likeness(reading.text[second : second + 22], SECOND[:22]) > 0.8
+    assert reading.note is None
+    assert {passage.page for passage in reading.passages} <= {1, 2}
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_page_that_lay_upside_down_is_read() -> None:
+    """Its lines come in the order in which a person would read them."""
+    text = read(scan([PARAGRAPHS], angle=180), "scan.pdf").text
+    assert likeness(" ".join(text.split()), " ".join(PARAGRAPHS)) > 0.98
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_picture_without_text_is_no_document() -> None:
+    """A blank scan says that it holds no text."""
+    with pytest.raises(UnreadableFile, match="it holds no text"):
+        read(scan([[]]), "blank.pdf")
+
+
+def test_without_the_extra_a_scan_is_refused_and_told_how_to_be_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One line: which pages, and what to install."""
+    monkeypatch.setitem(sys.modules, "rapidocr_onnxruntime", None)
+    assert not ocr.available()
+    with pytest.raises(UnreadableFile) as refusal:
+        read(scan([["one"], ["two"]]), "scan.pdf")
+    assert str(refusal.value) == (
+        "2 of its 2 pages are scanned (page 1, 2), and reading them needs the ocr extra: "
+        "pip install 'pincite[ocr]'"
+    )
+
+
+def test_shapes_without_characters_count_as_scanned(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A font that says not which characters its shapes are gives no text to quote."""
+    monkeypatch.setitem(sys.modules, "rapidocr_onnxruntime", None)
+    with pytest.raises(UnreadableFile, match="needs the ocr extra"):
+        read(pdf([[(72, 770, 12, "\ue001\ue002\ue003\ue004\ue005")]]), "unmapped.pdf")
+
+
+def test_memory_that_runs_out_is_known_as_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The runtime's own error for it becomes Python's, which the bounds understand."""
+
+    def fail(image: Any) -> None:
+        raise RuntimeError("std::bad_alloc")
+
+    monkeypatch.setattr(ocr, "_read", fail)
+    with pytest.raises(MemoryError):
+        ocr.recognize(None)
+
+
+def test_a_wide_gap_between_letters_is_a_space() -> None:
+    """Only between Latin letters, and only where it is wide for its line."""
+    assert ocr.spaced("OFTHE", [0.05, 0.4, 0.05, 0.05]) == "OF THE"
+    assert ocr.spaced("2019", [0.4, 0.05, 0.05]) == "2019"
+    assert ocr.spaced("法院 A", [0.4, 0.4, 0.4]) == "法院 A"
+    assert ocr.spaced("WIDE", [0.4, 0.4, 0.4]) == "WIDE"  # letter-spaced
+    assert ocr.spaced("", []) == ocr.spaced("", [0.1]) == ""
+
+
+def test_gaps_are_measured_on_the_picture() -> None:
+    """The blank columns between two places, in units of the line's height."""
+    numpy = pytest.importorskip("numpy")
+    strip = numpy.full((20, 100, 3), 255, dtype="uint8")
+    for left, right in ((5, 15), (17, 27), (47, 57)):
+        strip[5:15, left:right] = 0
+    assert ocr.gaps(strip, [0.1, 0.22, 0.52]) == [2 / 20, 20 / 20]
+
+
+def box(left: float, top: float, right: float, bottom: float) -> ocr.Box:
+    return [[left, top], [right, top], [right, bottom], [left, bottom]]
+
+
+def test_boxes_beside_each_other_are_cells_of_one_line() -> None:
+    """Top to bottom, then left to right, with a tab between cells."""
+    lines = ocr.lines_of(
+        [
+            (box(300, 12, 400, 32), "260,000"),
+            (box(10, 50, 200, 70), "second line"),
+            (box(10, 10, 200, 30), "damages"),
+        ]
+    )
+    assert [line.text for line in lines] == ["damages\t260,000", "second line"]
+    assert lines[0].y > lines[1].y
+    assert lines[0].size == 20

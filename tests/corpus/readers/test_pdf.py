@@ -1,0 +1,306 @@
+from __future__ import annotations
+
+import sys
+import textwrap
+from collections.abc import Sequence
+from contextlib import suppress
+from io import BytesIO
+from itertools import pairwise
+from typing import Any
+from unittest.mock import patch
+
+import pypdfium2
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus.errors import UnreadableFile
+from corpus.models import Extract, Reading
+from corpus.readers import pdf as reader
+from corpus.reading.read import read
+from tests.corpus.making import Placed, pdf
+from tests.corpus.readers.test_ocr import scan
+
+SENTENCE = (
+    "The court of appeal held that a lessor of cloud servers does not know what its customers "
+    "keep on them, that a notice which names no place is no notice, and that no measure was due."
+)
+HAN = (
+    "本院认为，被告作为云服务器租赁服务提供者，对其出租的云服务器中运行的软件内容"
+    "不承担侵权责任，原告的通知没有指明侵权内容的位置，不构成合格的通知，应予驳回。"
+)
+
+
+def column(
+    text: str, *, left: float = 72, top: float = 770, size: float = 12, width: int = 60
+) -> list[Placed]:
+    """A paragraph of hard-wrapped lines, a line and a half high; `width` in half ems."""
+    han = any(character > "⺀" for character in text)
+    lines = (
+        [text[at : at + width // 2] for at in range(0, len(text), width // 2)]
+        if han
+        else textwrap.wrap(text, width)
+    )
+    return [(left, top - 1.5 * size * n, size, line) for n, line in enumerate(lines)]
+
+
+def extract(pages: Sequence[Sequence[Placed]], **options: Any) -> Extract:
+    return reader.read(pdf(pages, **options), "a.pdf")
+
+
+def refusal(content: bytes) -> str:
+    with pytest.raises(UnreadableFile) as refused:
+        read(content, "a.pdf")
+    assert "\n" not in str(refused.value)
+    return str(refused.value)
+
+
+@pytest.mark.parametrize("words", [SENTENCE, HAN])
+def test_lines_become_the_paragraph_that_was_typed(words: str) -> None:
+    """Wrapped at any width, the text comes back as one paragraph, Han without spaces."""
+    for width in (40, 52, 60, 76):
+        assert extract([column(words, width=width)]).text == words
+
+
+def test_paragraphs_stay_apart() -> None:
+    """By a gap, or by an indent; neither needs an empty line in the file."""
+    gap = column(SENTENCE) + column(SENTENCE, top=680)
+    assert extract([gap]).text == f"{SENTENCE}\n\n{SENTENCE}"
+    lines = column(f"\u3000\u3000{HAN}") + column(f"\u3000\u3000{HAN}", top=770 - 18 * 3)
+    assert extract([lines]).text == f"{HAN}\n\n{HAN}"
+
+
+def test_a_word_broken_by_a_hyphen_is_one_word() -> None:
+    """A hyphen of the layout goes; one that the text has elsewhere stays."""
+    lines = ["a lessor of cloud servers which appealed was not li-", "able for a co-"]
+    page = [(72.0, 770.0 - 18 * n, 12.0, line) for n, line in enumerate(lines)]
+    page += [(72, 734, 12, "owner that the co-owner did not name")]
+    assert "not liable for a co-owner that the co-owner" in extract([page]).text
+
+
+def test_each_page_begins_where_the_map_says() -> None:
+    """Also after a page without text; the text of a page is its slice."""
+    pages = [column(f"Page {name} says this and no more.") for name in ("one", "two", "four")]
+    found = extract([pages[0], pages[1], [], pages[2]])
+    starts = (*found.page_starts, len(found.text))
+    slices = [found.text[a:b].strip() for a, b in pairwise(starts)]
+    assert slices == [
+        "Page one says this and no more.",
+        "Page two says this and no more.",
+        "",
+        "Page four says this and no more.",
+    ]
+
+
+def test_a_paragraph_may_go_on_over_the_page() -> None:
+    """It is one paragraph, cited by both pages, and the second page begins within it."""
+    lines = column(SENTENCE, top=120)
+    on_one, on_two = (
+        lines[:2],
+        [(x, 770 - 18 * n, s, t) for n, (x, _, s, t) in enumerate(lines[2:])],
+    )
+    reading = read(pdf([on_one, on_two]), "a.pdf")
+    assert reading.text == SENTENCE
+    assert [passage.pin for passage in reading.passages] == ["pp. 1–2"]
+    assert reading.text[reading.page_starts[1] :].startswith(on_two[0][3])
+
+
+def test_columns_are_read_one_after_the_other() -> None:
+    """A paragraph goes on from the foot of one column to the head of the next."""
+    lines = column(SENTENCE * 2, width=34)
+    half = len(lines) // 2
+    right = [(330.0, 770 - 18.0 * n, s, text) for n, (_, _, s, text) in enumerate(lines[half:])]
+    assert extract([lines[:half] + right]).text == " ".join((SENTENCE * 2).split())
+
+
+def judgment(pages: int) -> bytes:
+    """Pages with a running head, a numbered paragraph, a footnote in small type, a number."""
+    return pdf(
+        [
+            [
+                (72, 810, 9, "Locojoy v Cloud [2019] CA 1194"),
+                *column(f"[{page}] Paragraph {page}. {SENTENCE}"),
+                *column(f"{2 * page} See the report at {3 * page + 100}.", top=90, size=8),
+                (290, 40, 9, f"- {page + 4} -"),
+            ]
+            for page in range(1, pages + 1)
+        ],
+        info={"Title": "Locojoy v Cloud", "CreationDate": "D:20190620100000+08'00'"},
+    )
+
+
+def test_running_heads_and_page_numbers_are_left_out() -> None:
+    """The head is kept once, footnotes are paragraphs of their own."""
+    text = read(judgment(4), "a.pdf").text
+    assert text.count("Locojoy v Cloud [2019] CA 1194") == 1
+    assert "- 6 -" not in text
+    for page in range(1, 5):
+        note = f"{2 * page} See the report at {3 * page + 100}."
+        assert f"\n\n[{page}] Paragraph {page}. {SENTENCE}\n\n{note}" in text
+
+
+def test_a_judgment_of_300_pages_is_cited_by_its_pages() -> None:
+    """Every passage lies on the pages that its pin names, as counted from the map."""
+    reading = read(judgment(300), "a.pdf")
+    assert len(reading.page_starts) == 300
+    for passage in reading.passages:
+        first, last = (
+            sum(start <= at for start in reading.page_starts)
+            for at in (passage.start, passage.end - 1)
+        )
+        assert passage.page == first
+        assert passage.pin.startswith(f"p. {first} " if first == last else f"pp. {first}–{last}")
+    for page in range(1, 301):
+        assert f"Paragraph {page}. " in reading.text[reading.page_starts[page - 1] :][:60]
+
+
+def test_a_page_number_may_stand_alone() -> None:
+    """`Page 2 of 9` is one wherever it stands; a bare number only on the page that it names."""
+    one = [*column(SENTENCE), (280, 40, 9, "Page 1 of 9")]
+    two = [*column(HAN), (280, 40, 9, "2")]
+    assert extract([one, two]).text == f"{SENTENCE}\n\n{HAN}"
+    assert "250" in extract([column(SENTENCE), [*column(HAN), (280, 40, 9, "250")]]).text
+
+
+def test_single_characters_are_not_lost() -> None:
+    """A last line of one character, and text set one character at a time, without its font."""
+    for words in (["法院认为", "通知不合格", "。"], ["院", "判"]):
+        lines = [(72.0, 770.0 - 18 * n, 12.0, line) for n, line in enumerate(words)]
+        alone = [(x + 12 * at, y, s, c) for x, y, s, line in lines for at, c in enumerate(line)]
+        for page in (lines, alone):
+            assert "".join(extract([page]).text.split()) == "".join(words)
+
+
+def test_the_reason_is_never_that_of_another_file() -> None:
+    """A file that is damaged is not called encrypted because the one before it was."""
+    for _ in range(2):
+        assert "encrypted" in refusal(pdf([column(SENTENCE)], password="x"))
+        assert "damaged" in refusal(b"%PDF-1.7\nnonsense\n%%EOF\n")
+
+
+def test_cells_of_a_table_are_told_apart() -> None:
+    """A tab stands where a wide gap did, and each row is a line of its own."""
+    rows = [("2015-10-10", "First notice"), ("2017-06-20", "Judgment")]
+    page = [
+        (left, 770.0 - 18 * n, 12.0, cell)
+        for n, row in enumerate(rows)
+        for left, cell in zip((72.0, 250.0), row, strict=True)
+    ]
+    assert extract([page]).text.split("\n\n") == ["\t".join(row) for row in rows]
+
+
+def test_landscape_pages_are_read_as_they_are_shown() -> None:
+    """Turned sheets hold wide tables: cells, rows and paragraphs are told apart as on others."""
+    page = [
+        *((left, 500.0, 12.0, cell) for left, cell in ((72.0, "2015-10-10"), (250.0, "Notice"))),
+        *column(SENTENCE, top=460),
+        *column(SENTENCE, top=370),
+    ]
+    assert extract([page], rotated=True) == extract([page])
+    assert extract([page]).text == f"2015-10-10\tNotice\n\n{SENTENCE}\n\n{SENTENCE}"
+
+
+def test_a_watermark_is_no_text() -> None:
+    """What lies slanting below the words parts no paragraph and is no title."""
+    lines = column(SENTENCE, top=120)
+    over = [lines[:2], [(x, 770 - 18.0 * n, s, t) for n, (x, _, s, t) in enumerate(lines[2:])]]
+    for words in ("CONFIDENTIAL", "内部资料"):
+        reading = read(pdf(over, watermark=words), "a.pdf")
+        assert reading.text == SENTENCE
+        assert reading.metadata.title is None
+
+
+def test_properties_are_believed_where_a_person_wrote_them() -> None:
+    """Title, author and date of the file; not the names that programs give."""
+    page = column(SENTENCE)
+    info = {"Title": "On cloud servers", "Author": "Lee & Partners", "CreationDate": "D:20190620"}
+    about = read(pdf([page], info=info), "a.pdf").metadata
+    assert (about.title, about.publisher, about.date) == (
+        "On cloud servers",
+        "Lee & Partners",
+        "2019-06-20",
+    )
+    for title, author in (("Microsoft Word - draft.docx", "Administrator"), ("(anonymous)",) * 2):
+        about = read(pdf([page], info={"Title": title, "Author": author}), "a.pdf").metadata
+        assert (about.title, about.publisher, about.date) == (None, None, None)
+
+
+def test_a_running_head_is_no_title() -> None:
+    """Two cells on the first line are a head; then the property speaks."""
+    page = [(72, 810, 9, "Case 1194"), (400, 810, 9, "Judgment"), *column(SENTENCE)]
+    about = read(pdf([page], info={"Title": "On cloud servers"}), "a.pdf").metadata
+    assert about.title == "On cloud servers"
+
+
+def test_files_inside_are_attachments() -> None:
+    """As in portfolios; each with its name and bytes."""
+    document = pypdfium2.PdfDocument(pdf([column(SENTENCE)]))
+    document.new_attachment("annex.txt").set_data(b"the annex")
+    file = BytesIO()
+    document.save(file)
+    document.close()
+    [attachment] = reader.read(file.getvalue(), "a.pdf").attachments
+    assert (attachment.name, attachment.content) == ("annex.txt", b"the annex")
+
+
+def test_what_cannot_be_read_says_why() -> None:
+    """Encrypted, without pages, cut short, damaged: one line each."""
+    whole = pdf([column(SENTENCE)])
+    assert refusal(pdf([column(SENTENCE)], password="x")) == (
+        "the PDF is encrypted: save it without a password and add that"
+    )
+    assert refusal(pdf([])) == "the PDF has no pages"
+    assert refusal(b"%PDF-1.7\n") == "the PDF is cut short, its end is missing: get a whole copy"
+    assert "cut short" in refusal(whole[: len(whole) // 2])
+    assert refusal(b"%PDF-1.7\nnonsense\n%%EOF\n") == "the PDF is damaged: get a whole copy"
+    assert refusal(pdf([[]])) == "it holds no text"
+
+
+def test_what_opens_without_a_password_is_read() -> None:
+    """Many courts forbid changes by an owner's password alone."""
+    assert extract([column(SENTENCE)], password="").text == SENTENCE
+
+
+def test_a_scanned_page_among_others_is_noted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pages with text are filed, and whoever added them is told which one is missing."""
+    monkeypatch.setitem(sys.modules, "rapidocr_onnxruntime", None)
+    document = pypdfium2.PdfDocument(pdf([column(SENTENCE), column(HAN)]))
+    document.import_pages(pypdfium2.PdfDocument(scan([["a picture"]])))
+    file = BytesIO()
+    document.save(file)
+    document.close()
+    found = reader.read(file.getvalue(), "a.pdf")
+    assert found.text == f"{SENTENCE}\n\n{HAN}"
+    assert found.page_starts[2] == len(found.text)
+    assert found.note == (
+        "1 of its 3 pages are scanned (page 3), and reading them needs the ocr extra: "
+        "pip install 'pincite[ocr]'"
+    )
+
+
+WHOLE = judgment(3)
+
+
+@given(st.integers(0, len(WHOLE) - 1))
+@settings(deadline=None, max_examples=60)
+def test_a_cut_copy_is_never_filed_as_the_whole(length: int) -> None:
+    """Cut anywhere it is refused, unless nothing but the last line end is missing."""
+    cut = WHOLE[:length]
+    if cut.rstrip().endswith(b"%%EOF") or not cut.startswith(b"%PDF-1.7"):
+        return
+    with pytest.raises(UnreadableFile):
+        reader.read(cut, "a.pdf")
+
+
+@given(st.lists(st.tuples(st.integers(0, len(WHOLE) - 1), st.integers(0, 255)), max_size=20))
+@settings(deadline=None, max_examples=60)
+def test_damage_is_read_or_refused(damage: list[tuple[int, int]]) -> None:
+    """Whatever bytes are wrong: a reading whose passages are its text, or a reason."""
+    content = bytearray(WHOLE)
+    for at, byte in damage:
+        content[at] = byte
+    reading: Reading | None = None
+    with patch.dict(sys.modules, rapidocr_onnxruntime=None), suppress(UnreadableFile):
+        reading = read(bytes(content), "a.pdf")
+    if reading:
+        assert all(p.text == reading.text[p.start : p.end] for p in reading.passages)

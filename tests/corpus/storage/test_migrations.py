@@ -1,0 +1,81 @@
+"""Migrations run once, whole or not at all, and newer databases are left alone."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy
+from sqlalchemy import Connection, inspect, select, text
+
+from corpus.errors import DatabaseTooNew
+from corpus.storage import schema
+from corpus.storage.database import open_database, snapshot, transaction
+from corpus.storage.migrations import MIGRATIONS, apply_missing, missing
+from tests.corpus.conftest import Opened
+
+
+def add_a_column(connection: Connection) -> None:
+    """A later migration."""
+    connection.execute(text("ALTER TABLE matters ADD COLUMN colour VARCHAR"))
+
+
+def half_of_it(connection: Connection) -> None:
+    """A migration that fails midway."""
+    add_a_column(connection)
+    connection.execute(text("ALTER TABLE nowhere ADD COLUMN colour VARCHAR"))
+
+
+def test_a_new_database_is_what_the_schema_says(database: sqlalchemy.Engine) -> None:
+    """Reflected tables and columns, with their nullability, are schema.py's."""
+    found = inspect(database)
+    expected = {
+        table.name: {column.name: column.nullable for column in table.columns}
+        for table in schema.metadata.sorted_tables
+    }
+    assert {
+        name: {str(column["name"]): column["nullable"] for column in found.get_columns(name)}
+        for name in found.get_table_names()
+    } == expected
+
+
+def test_opening_again_changes_nothing(
+    database: sqlalchemy.Engine, url: str, opened: Opened
+) -> None:
+    """Each migration is recorded once, with its first time, however often it is opened."""
+    recorded = select(schema.migrations)
+    with snapshot(database) as connection:
+        before = connection.execute(recorded).all()
+    with snapshot(opened(url)) as connection:
+        assert connection.execute(recorded).all() == before
+        assert [row.name for row in before] == [name for name, _ in MIGRATIONS]
+
+
+def test_a_later_migration_is_applied_once(database: sqlalchemy.Engine) -> None:
+    """A second application would fail, for the column exists."""
+    known = [*MIGRATIONS, ("0002 colour", add_a_column)]
+    for _ in range(2):
+        with transaction(database) as connection:
+            apply_missing(connection, known)
+    with snapshot(database) as connection:
+        assert missing(connection, known) == []
+        connection.execute(text("SELECT colour FROM matters"))
+
+
+def test_a_failing_migration_leaves_nothing(database: sqlalchemy.Engine) -> None:
+    """Neither its first half nor the record of it stays."""
+    known = [*MIGRATIONS, ("0002 half", half_of_it)]
+    with pytest.raises(sqlalchemy.exc.DBAPIError), database.begin() as connection:
+        apply_missing(connection, known)
+    assert "colour" not in {column["name"] for column in inspect(database).get_columns("matters")}
+    with snapshot(database) as connection:
+        assert [name for name, _ in missing(connection, known)] == ["0002 half"]
+
+
+def test_a_newer_database_is_refused(database: sqlalchemy.Engine, url: str) -> None:
+    """One line says that it is newer, by what, and what to do."""
+    with transaction(database) as connection:
+        apply_missing(connection, [*MIGRATIONS, ("0099 from the future", add_a_column)])
+    with pytest.raises(
+        DatabaseTooNew, match=r"newer version.*0099 from the future.*upgrade"
+    ) as why:
+        open_database(url)
+    assert "\n" not in str(why.value)

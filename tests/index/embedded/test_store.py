@@ -1,0 +1,96 @@
+"""What an engine keeps on disk, alone and beside other processes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.embedded.engine import EmbeddedEngine
+from index.engine.postings import Analyzed
+from index.query.clauses import Alternative, Clause, Query
+from index.text import analyzer
+
+QUERY = Query((Clause("a", (Alternative("a"),)),))
+
+
+def add(engine: EmbeddedEngine, *numbers: int) -> None:
+    """Add documents D<n> that hold `a` n times, and make all that are held live."""
+    live = {name: frozenset({"m"}) for name in engine.holds()}
+    live |= {f"D{n}": frozenset({"m"}) for n in numbers}
+    engine.update([Analyzed(n, f"D{n}", ["a"] * n) for n in numbers], live)
+
+
+def found(engine: EmbeddedEngine) -> list[tuple[int, float]]:
+    return [(c.key, c.score) for c in engine.search(QUERY, scope=None, k=9).candidates]
+
+
+def test_an_index_saved_is_the_index_opened(tmp_path: Path) -> None:
+    """What was kept answers the same, and knows which documents it holds."""
+    engine = EmbeddedEngine(tmp_path)
+    add(engine, 1, 2, 3)
+    before = found(engine)
+    engine.save()
+    assert found(engine) == before
+    opened = EmbeddedEngine(tmp_path)
+    add(opened)
+    assert opened.holds() == {"D1", "D2", "D3"}
+    assert found(opened) == before
+
+
+@pytest.mark.parametrize("damage", ["manifest", "part", "version"])
+def test_a_damaged_or_foreign_index_is_started_anew(
+    tmp_path: Path, damage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It can always be rebuilt from the database, so it is never trusted against its own signs."""
+    engine = EmbeddedEngine(tmp_path)
+    add(engine, 1)
+    engine.save()
+    match damage:
+        case "manifest":
+            (tmp_path / "manifest.json").write_text("{")
+        case "part":
+            next(tmp_path.glob("segment-*/hashes.npy")).unlink()
+        case _:
+            monkeypatch.setattr(analyzer, "VERSION", "another")
+    assert EmbeddedEngine(tmp_path).holds() == frozenset()
+
+
+def test_what_another_process_kept_is_taken_over_not_overwritten(tmp_path: Path) -> None:
+    """Of two that started alike, the second to save gives way, and then goes on from the first."""
+    one, two = EmbeddedEngine(tmp_path), EmbeddedEngine(tmp_path)
+    add(one, 1, 2)
+    add(two, 3)
+    one.save()
+    two.save()
+    assert EmbeddedEngine(tmp_path).holds() == {"D1", "D2"}
+    two.reopen()
+    assert two.holds() == {"D1", "D2"}
+    add(two, 3)
+    two.save()
+    one.reopen()
+    assert one.holds() == {"D1", "D2", "D3"}
+
+
+def test_removed_segments_stay_readable_to_whoever_maps_them(tmp_path: Path) -> None:
+    """A reader of an old generation answers on after the next one was written."""
+    writer = EmbeddedEngine(tmp_path)
+    add(writer, 1, 2)
+    writer.save()
+    reader = EmbeddedEngine(tmp_path)
+    add(reader)
+    before = found(reader)
+    add(writer, *range(3, 30))
+    writer.save()
+    assert found(reader) == before
+
+
+def test_nothing_new_is_nothing_written(tmp_path: Path) -> None:
+    """Saving twice writes once."""
+    engine = EmbeddedEngine(tmp_path)
+    add(engine, 1)
+    engine.save()
+    manifest = (tmp_path / "manifest.json").read_text()
+    engine.save()
+    EmbeddedEngine(tmp_path).save()
+    assert (tmp_path / "manifest.json").read_text() == manifest

@@ -1,0 +1,107 @@
+"""Analysis in other processes against analysis in this one."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+
+import pytest
+
+from corpus.models import PassageRecord
+from index.engine import analysis
+from index.engine.analysis import analyze_passages, passage_terms
+from index.engine.postings import Analyzed
+
+
+def passages(count: int) -> Iterator[PassageRecord]:
+    """Passages in two languages, some of them empty, each with a title of its document."""
+    for key in range(count):
+        text = f"第{key}条 上诉人不服一审判决，提起上诉。The appeal No. A-{key} was dismissed." * (
+            key % 3
+        )
+        yield PassageRecord(
+            key=key,
+            document_id=f"D{key // 4}",
+            ordinal=key % 4 + 1,
+            start=0,
+            end=len(text),
+            text=text,
+            pin="",
+            page=None,
+            heading="事實及理由" if key % 2 else "",
+            title=f"判決 {key // 4}",
+            date=None,
+            publisher=None,
+            language=None,
+        )
+
+
+def here(count: int) -> list[Analyzed]:
+    return [Analyzed(p.key, p.document_id, passage_terms(p)) for p in passages(count)]
+
+
+@pytest.fixture
+def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chunks of a few passages, so that workers are started for few."""
+    monkeypatch.setattr(analysis, "CHUNK", 300)
+
+
+@pytest.mark.parametrize("count", [0, 3, 200])
+def test_other_processes_find_the_same_terms(count: int, small_chunks: None) -> None:
+    """Terms, their order and that of the passages are those of one process."""
+    assert list(analyze_passages(passages(count), workers=2)) == here(count)
+
+
+def test_what_a_dead_worker_leaves_is_done_all_the_same(
+    small_chunks: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Workers killed in the middle of their work cost time and nothing else."""
+    started: list[int] = []
+    start = analysis._Worker.__init__
+
+    def noting(worker: analysis._Worker) -> None:
+        start(worker)
+        started.append(worker._process.pid)
+
+    monkeypatch.setattr(analysis._Worker, "__init__", noting)
+    found = analyze_passages(passages(200), workers=2)
+    results = [next(found)]
+    for process in started:
+        os.kill(process, signal.SIGKILL)
+    assert [*results, *found] == here(200)
+
+
+def test_only_a_few_passages_are_held(small_chunks: None) -> None:
+    """No more is read ahead than a few chunks, however many passages there are."""
+    read = 0
+
+    def counting() -> Iterator[PassageRecord]:
+        nonlocal read
+        for passage in passages(100_000):
+            read += 1
+            yield passage
+
+    found = analyze_passages(counting(), workers=2)
+    next(found)
+    assert read < 200
+    found.close()  # type: ignore[attr-defined]
+
+
+def test_leaving_early_ends_the_workers(
+    small_chunks: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever stops in the middle leaves no process behind."""
+    ended: list[int | None] = []
+    end = analysis._Worker.end
+
+    def noting(worker: analysis._Worker) -> None:
+        end(worker)
+        ended.append(worker._process.poll())
+
+    monkeypatch.setattr(analysis._Worker, "end", noting)
+    found = analyze_passages(passages(1000), workers=2)
+    next(found)
+    found.close()  # type: ignore[attr-defined]
+    assert len(ended) == 2
+    assert None not in ended

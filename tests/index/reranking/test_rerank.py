@@ -1,0 +1,102 @@
+"""Reranking: what it may do to an order, and that its weights can be learnt and told."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from corpus.citations import parse_citation
+from index.evaluation.sureness import area
+from index.reranking.confidence import SIGNS
+from index.reranking.expected import KINDS, expected
+from index.reranking.features import NAMES
+from index.reranking.rerank import RERANKED, weights
+from index.search import Searcher
+from index.training.calibration import chances, fit
+from index.training.learning import Asked, learn, recall
+from tests.index.conftest import File
+
+
+def test_scores_never_rise_with_rank(casefile: Searcher) -> None:
+    """Across the last candidate looked at closely too, and with confidence likewise."""
+    hits = casefile.answer("通知 服务器 侵权 法院", scope=None, k=3 * RERANKED).hits
+    assert len(hits) > RERANKED
+    scores, sure = [hit.score for hit in hits], [hit.confidence for hit in hits]
+    assert scores == sorted(scores, reverse=True)
+    assert sure == sorted(sure, reverse=True)
+
+
+def test_pages_follow_on_each_other(casefile: Searcher) -> None:
+    """Page by page, the same passages come in the same order as all at once."""
+    question = "why was the judgment revoked?"
+    whole = casefile.answer(question, scope=None, k=30).hits
+    pages = [casefile.answer(question, scope=None, k=5, skip=skip).hits for skip in range(0, 30, 5)]
+    assert [hit.citation for page in pages for hit in page] == [hit.citation for hit in whole]
+
+
+def test_a_date_is_preferred_where_one_is_asked_for(searcher: Searcher, file: File) -> None:
+    """Between passages with the same words, the one that shows the kind of answer expected."""
+    file("合同签订于双方公司的会议室。", "合同签订于2015年10月10日的会议。", "别的事情。")
+    assert "2015" in searcher.answer("合同什么时候签订?", scope=None).hits[0].text
+
+
+@pytest.mark.parametrize(
+    ("question", "kinds"),
+    [("判决是何时作出的?", {"date"}), ("how much did it cost?", {"amount"}),
+     ("谁是原告?", {"person"}), ("why did it fail?", {"reason"}), ("上诉被驳回", set())],
+)  # fmt: skip
+def test_questions_expect_kinds_of_answers(question: str, kinds: set[str]) -> None:
+    """By their question words alone."""
+    found = {kind.name for kind, wanted in zip(KINDS, expected(question), strict=True) if wanted}
+    assert found == kinds
+
+
+def asked(number: int) -> Asked:
+    """A question of which the second candidate answers, which alone has an `article`."""
+    rows = np.zeros((3, len(NAMES)))
+    rows[:, NAMES.index("lexical")] = [1.0, 0.9, 0.5]
+    rows[1, NAMES.index("article")] = 1.0
+    return Asked(str(number), rows, np.array([0.0, 1.0, 0.0]), 1)
+
+
+def test_a_telling_feature_is_learnt() -> None:
+    """What marks the answer outweighs a lower score; the same again gives the same weights."""
+    questions = [asked(number) for number in range(20)]
+    learnt = learn([questions])
+    assert recall(questions, None)[0] == 0
+    assert recall(questions, learnt)[0] == 1
+    assert learnt[NAMES.index("lexical")] == 0
+    assert np.array_equal(learnt, learn([questions]))
+
+
+def test_confidence_is_a_probability_that_tells_apart() -> None:
+    """Signs that answers have give a high one, and about as often as it says."""
+    random = np.random.default_rng(7)
+    there = random.normal(1.0, 1.0, (400, len(SIGNS)))
+    away = random.normal(-1.0, 1.0, (400, len(SIGNS)))
+    model = fit([(there, away)])
+    sure, unsure = chances(model, there), chances(model, away)
+    assert area(sure, unsure) > 0.95
+    assert np.concatenate([sure, unsure]).mean() == pytest.approx(0.5, abs=0.05)
+
+
+def test_the_area_is_the_share_of_pairs_in_order() -> None:
+    """Counted pair by pair, a tie counting half."""
+    there, away = np.array([0.9, 0.5, 0.4]), np.array([0.5, 0.1])
+    pairs = [(a > b) + 0.5 * (a == b) for a in there for b in away]
+    assert area(there, away) == pytest.approx(np.mean(pairs))
+
+
+def test_the_shipped_weights_name_features_that_exist() -> None:
+    """Every one of them, and the score itself is not weighed twice."""
+    assert len(weights()) == len(NAMES)
+    assert weights()[NAMES.index("lexical")] == 0
+
+
+def test_an_explanation_names_features_in_words(casefile: Searcher) -> None:
+    """And adds up to the score, beyond what the words earn."""
+    question = "why did the appeal reverse?"
+    for hit in casefile.answer(question, scope=None, k=3).hits:
+        told = casefile.explain(question, parse_citation(hit.citation), scope=None)
+        assert told.score == pytest.approx(hit.score)
+        assert "best sentence" in str(told)

@@ -1,0 +1,205 @@
+"""Ranking by words and meaning, against the plain sum and with a stand-in for the model."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus.library import Library
+from index.engine.protocol import Candidate
+from index.evaluation.collection import Collection, Judged
+from index.evaluation.evaluate import evaluate
+from index.search import Searcher
+from index.semantic.background import embed, missing
+from index.semantic.embedder import DIMENSIONS, Embedder, Floats
+from index.semantic.fusion import MEANING
+from index.semantic.search import CANDIDATES, Meaning
+from index.semantic.vectors import Vectors
+from tests.index.conftest import File
+
+
+class Topics(Embedder):
+    """An embedder without a model: texts that hold the same topic word mean the same."""
+
+    def __init__(self, *topics: str) -> None:
+        self._topics = topics
+
+    def question(self, text: str) -> Floats:
+        vector = np.full(DIMENSIONS, 0.01, np.float32)
+        for place, topic in enumerate(self._topics):
+            vector[place] += topic in text
+        unit: Floats = vector / np.linalg.norm(vector)
+        return unit
+
+    def passages(self, texts: Sequence[str]) -> Floats:
+        return np.array([self.question(text) for text in texts])
+
+
+class Numbered(Topics):
+    """One to which a number means the topic of that place."""
+
+    def question(self, text: str) -> Floats:
+        words = (self._topics[int(word)] if word.isdigit() else word for word in text.split())
+        return super().question(" ".join(words))
+
+
+def meaning_of(library: Library, folder: Path, embedder: Embedder) -> Meaning:
+    """A meaning that knows all that is filed."""
+    vectors = Vectors(folder)
+    embed(library, missing(library, vectors), vectors, embedder)
+    return Meaning(vectors, embedder)
+
+
+def candidate(key: int, score: float) -> Candidate:
+    return Candidate(key, "d", score, 10, ())
+
+
+@settings(deadline=None, max_examples=30)
+@given(scores=st.lists(st.integers(1, 1000), min_size=1, max_size=CANDIDATES + 20, unique=True))
+def test_the_score_is_the_sum_of_two_standard_scores(
+    tmp_path_factory: pytest.TempPathFactory, scores: list[int]
+) -> None:
+    """Over the first candidates, worked out in one line; the others keep their order below."""
+    rng = np.random.default_rng(len(scores))
+    rows = rng.standard_normal((len(scores), DIMENSIONS)).astype(np.float32)
+    vectors = Vectors(tmp_path_factory.mktemp("vectors"))
+    vectors.add(range(len(scores)), rows)
+    embedder = Topics("a")
+    lexical = np.sort(np.array(scores, float))[::-1]
+    given_ = [candidate(key, score) for key, score in enumerate(lexical)]
+    ranked = Meaning(vectors, embedder).ranked("a", given_)
+
+    near = lexical[:CANDIDATES]
+    cosines = (rows.astype(np.float16).astype(float) @ embedder.question("a"))[:CANDIDATES]
+    z = [(x - x.mean()) / (x.std() or 1) for x in (near, cosines)]
+    expected = z[0] + MEANING * z[1] * (len(near) > 1)
+    assert [one.key for one in ranked[: len(near)]] == np.argsort(-expected).tolist()
+    assert [one.score for one in ranked[: len(near)]] == pytest.approx(
+        np.sort(expected)[::-1], abs=1e-3
+    )
+    assert [one.key for one in ranked[len(near) :]] == list(range(len(near), len(lexical)))
+    every = [one.score for one in ranked]
+    assert every == sorted(every, reverse=True)
+
+
+def test_nothing_found_by_words_is_found_by_meaning_alone(
+    library: Library, file: File, tmp_path: Path
+) -> None:
+    """A passage that means exactly what is asked, and shares no term with it, is no hit."""
+    file("zebra topic", "lion of the question", "nothing at all")
+    embedder = Topics("zebra", "question")
+    searcher = Searcher(library, meaning=meaning_of(library, tmp_path / "v", embedder))
+    (hit,) = searcher.answer("zebra", scope=None, k=3).hits
+    assert hit.text == "zebra topic"
+
+
+def test_meaning_decides_between_passages_that_words_cannot_tell_apart(
+    library: Library, file: File, tmp_path: Path
+) -> None:
+    """Both hold the word asked for; the one that means the question comes first."""
+    file("court river bank", "court money bank", "court sand bank")
+    embedder = Topics("money", "river", "sand")
+    searcher = Searcher(library, meaning=meaning_of(library, tmp_path / "v", embedder))
+    for topic in ("money", "river", "sand"):
+        said = searcher.answer(f"bank {topic}", scope=None, k=3)
+        assert topic in said.hits[0].text
+        assert len(said.hits) == 3
+
+
+def test_another_matters_vectors_change_nothing(
+    library: Library, file: File, tmp_path: Path
+) -> None:
+    """Asked within a matter, hits and scores are as if there were no other."""
+    embedder = Topics("money", "river")
+    file("court money bank", "court river bank", "a bank", matter="mine")
+
+    def answered() -> list[tuple[str, float]]:
+        searcher = Searcher(library, meaning=meaning_of(library, tmp_path / "v", embedder))
+        hits = searcher.answer("bank of the river", scope=frozenset({"mine"}), k=9).hits
+        return [(hit.text, hit.score) for hit in hits]
+
+    alone = answered()
+    file("river river bank", *(f"bank river {n}" for n in range(50)), matter="theirs")
+    assert answered() == alone
+
+
+def test_before_anything_is_embedded_words_decide(
+    library: Library, file: File, tmp_path: Path
+) -> None:
+    """With no vectors yet, the hits and their order are those of a searcher without meaning."""
+    file("a bank by the river", "the bank", "bank bank bank money", "money and a river")
+    meaning = Meaning(Vectors(tmp_path / "v"), Topics("money"))
+    for question in ("bank", "money in the river bank", "river"):
+        plain = Searcher(library).answer(question, scope=None, k=9)
+        found = Searcher(library, meaning=meaning).answer(question, scope=None, k=9)
+        assert [hit.text for hit in found.hits] == [hit.text for hit in plain.hits]
+
+
+def test_a_withdrawn_document_is_not_found_by_its_meaning(
+    library: Library, file: File, tmp_path: Path
+) -> None:
+    """Its vectors may still be there; it is not."""
+    gone = file("the bank of the river", matter="m")
+    file("the bank", matter="m")
+    meaning = meaning_of(library, tmp_path / "v", Topics("river"))
+    library.withdraw(str(gone.document_id))
+    hits = Searcher(library, meaning=meaning).answer("bank river", scope=None, k=9).hits
+    assert [hit.text for hit in hits] == ["the bank"]
+
+
+def test_a_collection_is_measured_as_it_would_be_answered() -> None:
+    """With an embedder, passages that words cannot tell apart are told apart."""
+    topics = "alpha beta gamma delta epsilon zeta theta kappa".split()
+    collection = Collection(
+        "c",
+        tuple(Judged(topic, "", f"the bank {topic}") for topic in topics),
+        {topic: f"bank {number}" for number, topic in enumerate(topics)},
+        {topic: {topic: 1} for topic in topics},
+    )
+    done: list[tuple[int, int]] = []
+    embedder = Numbered(*topics)
+    plain = evaluate(collection)
+    found = evaluate(collection, embedder=embedder, progress=lambda *now: done.append(now))
+    assert plain.quality["R@1"] < 0.5
+    assert found.quality["R@1"] == 1
+    assert done[-1] == (24, 24)
+
+
+_WRITER = """
+import sys
+from pathlib import Path
+import numpy as np
+from index.semantic.vectors import Vectors
+vectors = Vectors(Path(sys.argv[1]))
+for key in range(10_000):
+    vectors.add([key], np.full((1, 384), key % 100, np.float32))
+    print(key, flush=True)
+"""
+
+
+def test_vectors_survive_a_kill(tmp_path: Path) -> None:
+    """Whenever the writer is killed, all that it said it had kept is there, and goes on from it."""
+    command = [sys.executable, "-c", _WRITER, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
+        assert writer.stdout
+        for _ in range(20):
+            said = int(writer.stdout.readline())
+        writer.send_signal(signal.SIGKILL)
+        rest = writer.stdout.read().split("\n")[:-1]
+    kept = max([said, *map(int, rest)])
+    vectors = Vectors(tmp_path)
+    assert vectors.missing(range(kept + 1)).tolist() == []
+    assert len(vectors) <= kept + 2
+    ones = np.ones(DIMENSIONS, np.float32)
+    keys = list(range(len(vectors)))
+    assert vectors.scores(ones, keys).tolist() == [384 * (key % 100) for key in keys]
+    vectors.add([10_000], ones.reshape(1, -1))
+    assert vectors.missing([10_000]).tolist() == []
