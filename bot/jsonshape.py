@@ -80,6 +80,7 @@ def source_shape(source: Source, cite_as: CiteAs) -> Shape:
             "sha256": document.sha256,
             "added": document.added,
             "superseded_by": document.superseded_by,
+            "note": document.note,
         },
         "cite_as": asdict(cite_as),
     }
@@ -97,7 +98,7 @@ def filed_shape(filed: Filed) -> Shape:
     return {
         "path": filed.path,
         "outcome": filed.outcome,
-        "reason": filed.reason,
+        "reason": "; ".join(filter(None, (filed.reason, filed.note))) or None,
         "document_id": filed.document_id,
         "matter": filed.matter,
         "passages": filed.passages,
@@ -119,6 +120,7 @@ def document_shape(document: DocumentRecord) -> Shape:
         "added": document.added,
         "passages": document.passages,
         "superseded_by": document.superseded_by,
+        "note": document.note,
     }
 
 

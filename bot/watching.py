@@ -60,7 +60,7 @@ def file_once(services: Services) -> None:
 def tell(filed: Filed) -> None:
     """Log an outcome, as loudly as a person may want to know."""
     level = logging.INFO
-    if filed.outcome == "refused":
+    if filed.outcome == "refused" or (filed.note and filed.outcome != "unchanged"):
         level = logging.WARNING
     elif filed.outcome == "unchanged" and filed.reason is None:
         level = logging.DEBUG
@@ -70,7 +70,7 @@ def tell(filed: Filed) -> None:
         path=filed.path,
         document_id=filed.document_id,
         passages=filed.passages,
-        reason=filed.reason,
+        reason=filed.reason or filed.note,
     )
     for part in filed.attachments:
         tell(part)

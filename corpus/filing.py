@@ -18,7 +18,15 @@ from corpus.errors import UnreadableFile
 from corpus.models import Filed, Reading, Scope
 from corpus.storage.database import serialise
 from corpus.storage.deposit import deposit, harmless
-from corpus.storage.records import batches, count_passages, is_live, is_visible, standing, within
+from corpus.storage.records import (
+    batches,
+    count_passages,
+    is_live,
+    is_visible,
+    note_on,
+    standing,
+    within,
+)
 from corpus.storage.schema import changes, documents, filings
 
 if TYPE_CHECKING:
@@ -116,6 +124,7 @@ class Clerk:
             # what was kept before may have been split by an older version
             passages=count_passages(self.connection, document) if kept else len(reading.passages),
             supersedes=None if before is None else before.document_id,
+            note=note_on(self.connection, document) if kept else reading.note,
         )
 
     def _twin_of(self, document: str) -> str | None:
@@ -137,6 +146,7 @@ def unchanged(connection: Connection, filing: Row[Any]) -> Filed:
         matter=filing.matter,
         document_id=filing.document_id,
         passages=count_passages(connection, filing.document_id),
+        note=note_on(connection, filing.document_id),
     )
 
 

@@ -102,10 +102,13 @@ class Filed:
     outcome: Outcome
     matter: str
     reason: str | None = None
+    """Why it was refused, or left as it was."""
     document_id: str | None = None
     passages: int = 0
     supersedes: str | None = None
     attachments: tuple[Filed, ...] = ()
+    note: str | None = None
+    """What part of it was not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,8 @@ class DocumentRecord:
     path: str | None
     passages: int
     superseded_by: str | None
+    note: str | None = None
+    """What part of it was not read."""
 
 
 @dataclass(frozen=True, slots=True)

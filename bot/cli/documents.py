@@ -91,6 +91,7 @@ def _outcome_lines(filed: Filed, indent: str = "") -> list[str]:
         counted(filed.passages, "passage") if filed.outcome in {"added", "replaced"} else None,
         f"replaces {filed.supersedes}" if filed.supersedes else None,
         filed.reason,
+        filed.note,
     )
     line = f"{indent}{filed.outcome:<9} {shown_path(filed.path)}"
     lines = [f"{line}: {about}" if (about := cited(*facts)) else line]
@@ -107,6 +108,7 @@ def _document_line(document: DocumentRecord) -> str:
         ", ".join(document.matters),
         counted(document.passages, "passage"),
         f"superseded by {document.superseded_by}" if document.superseded_by else None,
+        document.note,
     )
     return cited(*facts)
 

@@ -121,6 +121,7 @@ def document_facts(source: Source, cite_as: CiteAs) -> list[tuple[str, str]]:
     facts = (
         ("document", document.id),
         ("superseded by", document.superseded_by),
+        ("not read", document.note),
         ("publisher", document.publisher),
         ("url", document.url),
         ("language", document.language),

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from bot.texts import reasons
 from bot.texts.marks import PLAIN
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +53,9 @@ class DocumentTexts:
     refused: str
     same_path: str
     attachments: str
+    attachments_refused: str
+    partly: str
+    partly_label: str
     no_longer_keeper: str
     not_fetched: str
     failed: str
@@ -59,6 +66,9 @@ class DocumentTexts:
     original_too_large: str = field(metadata=PLAIN)
     original_in_private: str = field(metadata=PLAIN)
     original_superseded: str
+
+    # why a file was refused, or not read whole
+    reasons: Mapping[str, str] = field(metadata=PLAIN)
 
 
 EN: Final = DocumentTexts(
@@ -106,6 +116,9 @@ EN: Final = DocumentTexts(
     refused="⚠️ <b>{name}</b> is not filed: {reason}",
     same_path="A file of this name that you send into the same matter later replaces it.",
     attachments="Files inside it that are filed too: {count}",
+    attachments_refused="Files inside it that are not filed: {count}; the first, {name}: {reason}",
+    partly="⚠️ Not read whole: {reason}",
+    partly_label="not read whole",
     no_longer_keeper="⚠️ <b>{name}</b> is not filed: you no longer keep {matter}.",
     not_fetched="⚠️ <b>{name}</b> is not filed: Telegram no longer has it. Please send it again.",
     failed="⚠️ <b>{name}</b> is not filed: something went wrong on my side. Please send it again.",
@@ -114,6 +127,7 @@ EN: Final = DocumentTexts(
     original_too_large="The file is larger than the 50 MB that I may send.",
     original_in_private="Ask me for the file in a private chat.",
     original_superseded="⚠️ Superseded: a newer version of this document is on file.",
+    reasons=reasons.EN,
 )
 
 ZH_HANS: Final = DocumentTexts(
@@ -156,6 +170,9 @@ ZH_HANS: Final = DocumentTexts(
     refused="⚠️ <b>{name}</b> 没有收录：{reason}",
     same_path="您以后发送到同一案卷的同名文件会取代它。",
     attachments="其中一并收录的文件：{count} 个",
+    attachments_refused="其中未收录的文件：{count} 个；第一个 {name}：{reason}",
+    partly="⚠️ 未全部读取：{reason}",
+    partly_label="未全部读取",
     no_longer_keeper="⚠️ <b>{name}</b> 没有收录：您不再是 {matter} 的保管人。",
     not_fetched="⚠️ <b>{name}</b> 没有收录：Telegram 上已没有这个文件，请重新发送。",
     failed="⚠️ <b>{name}</b> 没有收录：我这边出了点问题，请重新发送。",
@@ -164,6 +181,7 @@ ZH_HANS: Final = DocumentTexts(
     original_too_large="文件超过我可以发送的 50 MB。",
     original_in_private="请私聊我索取文件。",
     original_superseded="⚠️ 已被取代：这份文件已有新版本。",
+    reasons=reasons.ZH_HANS,
 )
 
 ZH_HANT: Final = DocumentTexts(
@@ -206,6 +224,9 @@ ZH_HANT: Final = DocumentTexts(
     refused="⚠️ <b>{name}</b> 沒有收錄：{reason}",
     same_path="您以後傳送到同一卷宗的同名檔案會取代它。",
     attachments="其中一併收錄的檔案：{count} 個",
+    attachments_refused="其中未收錄的檔案：{count} 個；第一個 {name}：{reason}",
+    partly="⚠️ 未全部讀取：{reason}",
+    partly_label="未全部讀取",
     no_longer_keeper="⚠️ <b>{name}</b> 沒有收錄：您不再是 {matter} 的保管人。",
     not_fetched="⚠️ <b>{name}</b> 沒有收錄：Telegram 上已經沒有這個檔案，請重新傳送。",
     failed="⚠️ <b>{name}</b> 沒有收錄：我這邊出了點問題，請重新傳送。",
@@ -214,4 +235,5 @@ ZH_HANT: Final = DocumentTexts(
     original_too_large="檔案超過我可以傳送的 50 MB。",
     original_in_private="請私訊我索取檔案。",
     original_superseded="⚠️ 已被取代：這份文件已有新版本。",
+    reasons=reasons.ZH_HANT,
 )

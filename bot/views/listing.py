@@ -125,6 +125,8 @@ def _entry(number: int, listed: Listed, listing: Listing, texts: Texts) -> Html:
     facts = [fill(template, date=listed.filed[:10], person=person)]
     if document.superseded_by:
         facts.append(Html(said.superseded))
+    if document.note:
+        facts.append(Html(said.partly_label))
     return joined(
         [
             title_line(document.title, number=f"{number} · "),

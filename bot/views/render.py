@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from bot.plain import harmless_line
+from bot.texts.reasons import reason_in
 from bot.views.markup import (
     COPY_UNITS,
     MESSAGE_ENTITIES,
@@ -38,6 +39,7 @@ TITLE_UNITS: Final = 160
 FACT_UNITS: Final = 80
 UNDERSTOOD_UNITS: Final = 240
 URL_UNITS: Final = 1_000
+REASON_UNITS: Final = 200
 _SPARE: Final = 8
 """Units kept free for the line ends and ellipses around each part of a message."""
 _BUTTONS_A_ROW: Final = 4
@@ -228,6 +230,12 @@ def _citation_line(hit: Hit, room: int) -> str:
     return shortened(title + facts, room)
 
 
+def partly_read(note: str, texts: Texts) -> Html:
+    """What part of a document was not read, as a line."""
+    why = shortened(harmless_line(reason_in(texts.documents.reasons, note)), REASON_UNITS)
+    return fill(texts.documents.partly, reason=why)
+
+
 # -- a source ------------------------------------------------------------------------------------
 
 
@@ -238,6 +246,8 @@ def _source_head(source: Source, texts: Texts) -> Html:
     lines += facts_line(document.publisher, document.date, passage.pin, page)
     if document.superseded_by:
         lines.append(Html(texts.superseded))
+    if document.note:
+        lines.append(partly_read(document.note, texts))
     return joined(lines)
 
 

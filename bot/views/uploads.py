@@ -10,11 +10,12 @@ from bot.texts.reasons import reason_in
 from bot.uploads import Outcome
 from bot.views.listing import digest
 from bot.views.markup import Html, code, fill, joined, shortened
-from bot.views.render import Button, View
+from bot.views.render import REASON_UNITS, Button, View, partly_read
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from bot.texts.documents import DocumentTexts
     from bot.texts.words import Texts
     from bot.uploads import Upload
     from corpus.models import Filed
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 CHOICES: Final = 60
 """Matters offered by buttons, in rows of two; Telegram takes 100 buttons."""
 NAME_UNITS: Final = 80
-REASON_UNITS: Final = 200
 _LABEL_UNITS: Final = 40
 _LINES: Final = 12
 
@@ -56,7 +56,8 @@ def choice_view(uploads: Sequence[Upload], matters: Sequence[str], texts: Texts)
 
 def outcome_of(filed: Filed, name: str, language: str) -> Outcome:
     """What became of a file, with the citation of its first passage or the reason of a refusal."""
-    said = texts_in(language).documents
+    texts = texts_in(language)
+    said = texts.documents
     first = f"{filed.document_id}-1" if filed.document_id and filed.passages else None
     template = {
         "added": said.added,
@@ -71,15 +72,28 @@ def outcome_of(filed: Filed, name: str, language: str) -> Outcome:
         count=filed.passages,
         citation=code(first or ""),
         old=code(f"{filed.supersedes}-1"),
-        reason=_reason(language, filed.reason or ""),
+        reason=_reason(said, filed.reason or ""),
     )
-    inside = sum(part.outcome != "refused" for part in filed.attachments)
-    more = [fill(said.attachments, count=inside)] if inside else []
-    return Outcome(joined([line, *more]), first)
+    note = [partly_read(filed.note, texts)] if filed.note else []
+    return Outcome(joined([line, *note, *_inside(filed, said)]), first)
 
 
-def _reason(language: str, reason: str) -> str:
-    return shortened(harmless_line(reason_in(language, reason)), REASON_UNITS)
+def _inside(filed: Filed, said: DocumentTexts) -> Iterator[Html]:
+    """What became of the files inside a file."""
+    refused = [part for part in filed.attachments if part.outcome == "refused"]
+    if len(refused) < len(filed.attachments):
+        yield fill(said.attachments, count=len(filed.attachments) - len(refused))
+    for first in refused[:1]:
+        yield fill(
+            said.attachments_refused,
+            count=len(refused),
+            name=named(first.path.removeprefix(f"{filed.path}/")),
+            reason=_reason(said, first.reason or ""),
+        )
+
+
+def _reason(said: DocumentTexts, reason: str) -> str:
+    return shortened(harmless_line(reason_in(said.reasons, reason)), REASON_UNITS)
 
 
 def named(name: str) -> str:

@@ -46,8 +46,8 @@ def _check_sizes(members: list[zipfile.ZipInfo], packed: int) -> None:
     bomb = unpacked > _SUSPICIOUS_MB * mb and unpacked > _BOMB_RATIO * packed
     if bomb or unpacked > _LARGEST_MB * mb or largest > _LARGEST_XML_MB * mb:
         raise UnreadableFile(
-            f"the Word file unpacks from {packed / mb:.1f} to {unpacked / mb:.0f} MB, which looks "
-            "like a zip bomb: split the document"
+            f"the Word file unpacks from {packed / mb:.1f} to {unpacked / mb:.0f} MB, as zip bombs "
+            "do: split the document"
         )
     if len(members) > _MOST_PARTS:
         raise UnreadableFile(f"the Word file has more than {_MOST_PARTS} parts")

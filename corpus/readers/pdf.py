@@ -26,6 +26,8 @@ MEDIA_TYPE = "application/pdf"
 _DRAWN = 50  # shapes on a page without text that may well be letters drawn as outlines
 _MOST_PIXELS = 4000
 _POINTS_PER_INCH = 72
+# The same bytes stay the document they were, so the ocr extra would come too late.
+_MEND = "add a copy that holds their text"
 _NO_PAGES = re.compile(rb"/Count\s+0(?!\d)")
 _one_at_a_time = threading.Lock()  # PDFium is not thread-safe
 
@@ -42,7 +44,7 @@ def read(content: bytes, name: str) -> Extract:
             _metadata(document),
             page_starts=starts,
             attachments=named(_embedded(document)),
-            note=_note(unread, len(pages)),
+            note=f"{_scanned(unread, len(pages))} and were not read: {_MEND}" if unread else None,
         )
 
 
@@ -88,7 +90,10 @@ def _pages(document: pypdfium2.PdfDocument) -> tuple[list[list[Line]], list[int]
                 unread.append(number + 1)
             pages.append(lines or [])
     if 2 * len(unread) > sum(map(bool, pages)) + len(unread):
-        raise UnreadableFile(_note(unread, len(pages)) or "")
+        raise UnreadableFile(
+            f"{_scanned(unread, len(pages))}, and reading them needs the ocr extra: "
+            "pip install 'pincite[ocr]'"
+        )
     return pages, unread
 
 
@@ -114,14 +119,9 @@ def _picture(page: pypdfium2.PdfPage) -> Any:
     return page.render(scale=scale).to_numpy()
 
 
-def _note(unread: list[int], pages: int) -> str | None:
-    if not unread:
-        return None
+def _scanned(unread: list[int], pages: int) -> str:
     which = ", ".join(map(str, unread[:10])) + (" …" if len(unread) > 10 else "")
-    return (
-        f"{len(unread)} of its {pages} pages are scanned (page {which}), and reading them "
-        "needs the ocr extra: pip install 'pincite[ocr]'"
-    )
+    return f"{len(unread)} of its {pages} pages are scanned (page {which})"
 
 
 def _metadata(document: pypdfium2.PdfDocument) -> Metadata:

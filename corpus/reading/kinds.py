@@ -16,23 +16,23 @@ _PDF = re.compile(rb"%PDF-\d\.\d")
 _PDF_WITHIN = 1024  # as readers of PDF do (ISO 32000-1, annex H.3.4.1)
 _SAVE_AS = "save it as PDF, DOCX or text and add that"
 _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
-    (0, b"\x89PNG\r\n", "a PNG image"),
-    (0, b"\xff\xd8\xff", "a JPEG image"),
-    (0, b"GIF87a", "a GIF image"),
-    (0, b"GIF89a", "a GIF image"),
-    (0, b"II*\x00", "a TIFF image"),
-    (0, b"MM\x00*", "a TIFF image"),
-    (8, b"WEBP", "a WebP image"),
-    (4, b"ftyp", "a film, sound or HEIC image"),
-    (0, b"RIFF", "a sound or film"),
-    (0, b"ID3", "a sound file"),
-    (0, b"OggS", "a sound or film"),
-    (0, b"fLaC", "a sound file"),
-    (0, b"\x1aE\xdf\xa3", "a film"),
-    (0, b"\x7fELF", "a program"),
-    (0, b"\xcf\xfa\xed\xfe", "a program"),
-    (0, b"\xca\xfe\xba\xbe", "a program"),
-    (0, b"\x00asm", "a program"),
+    (0, b"\x89PNG\r\n", "a PNG image, not a document"),
+    (0, b"\xff\xd8\xff", "a JPEG image, not a document"),
+    (0, b"GIF87a", "a GIF image, not a document"),
+    (0, b"GIF89a", "a GIF image, not a document"),
+    (0, b"II*\x00", "a TIFF image, not a document"),
+    (0, b"MM\x00*", "a TIFF image, not a document"),
+    (8, b"WEBP", "a WebP image, not a document"),
+    (4, b"ftyp", "a film, sound or HEIC image, not a document"),
+    (0, b"RIFF", "a sound or film, not a document"),
+    (0, b"ID3", "a sound file, not a document"),
+    (0, b"OggS", "a sound or film, not a document"),
+    (0, b"fLaC", "a sound file, not a document"),
+    (0, b"\x1aE\xdf\xa3", "a film, not a document"),
+    (0, b"\x7fELF", "a program, not a document"),
+    (0, b"\xcf\xfa\xed\xfe", "a program, not a document"),
+    (0, b"\xca\xfe\xba\xbe", "a program, not a document"),
+    (0, b"\x00asm", "a program, not a document"),
     (0, b"\x1f\x8b", "a gzip archive: unpack it and add its files"),
     (0, b"BZh", "a bzip2 archive: unpack it and add its files"),
     (0, b"\xfd7zXZ", "an xz archive: unpack it and add its files"),
@@ -40,13 +40,13 @@ _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"Rar!\x1a", "a RAR archive: unpack it and add its files"),
     (0, b"\x28\xb5\x2f\xfd", "a Zstandard archive: unpack it and add its files"),
     (257, b"ustar", "a tar archive: unpack it and add its files"),
-    (0, b"SQLite format 3", "a database"),
+    (0, b"SQLite format 3", "a database, not a document"),
     (0, b"\x78\x9f\x3e\x22", "Outlook's wrapping (winmail.dat): ask for the files themselves"),
     (0, b"{\\rtf", f"a rich-text (RTF) file: {_SAVE_AS}"),
     (0, b"%!PS", "a PostScript file: convert it to PDF and add that"),
-    (0, b"\x00\x01\x00\x00\x00", "a font"),
-    (0, b"OTTO", "a font"),
-    (0, b"wOF", "a font"),
+    (0, b"\x00\x01\x00\x00\x00", "a font, not a document"),
+    (0, b"OTTO", "a font, not a document"),
+    (0, b"wOF", "a font, not a document"),
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
@@ -122,8 +122,8 @@ def _zipped(content: bytes) -> Kind:
             names = archive.namelist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         word = b"word/" in content[: _HEAD * 8]
-        what = "the Word file" if word else "the zip archive"
-        raise UnreadableFile(f"{what} is damaged or cut short: get a whole copy") from error
+        whole = "the Word file" if word else "the zip archive"
+        raise UnreadableFile(f"{whole} is damaged or cut short: get a whole copy") from error
     if any(name.startswith("word/") for name in names):
         return "docx"
     for beginning, what in _ZIPPED:
@@ -139,6 +139,4 @@ def _refuse_binary(content: bytes) -> None:
         raise UnreadableFile(f"it is an old Office file (DOC, XLS, PPT, MSG): {_SAVE_AS}")
     for offset, signature, what in _SIGNATURES:
         if content.startswith(signature, offset):
-            raise UnreadableFile(
-                f"it is {what}" if ":" in what else f"it is {what}, not a document"
-            )
+            raise UnreadableFile(f"it is {what}")

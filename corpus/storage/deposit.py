@@ -69,6 +69,7 @@ def _document_row(reading: Reading, document: str, at: str) -> dict[str, Any]:
         "language": _or_none(about.language),
         "page_starts": list(reading.page_starts),
         "added": at,
+        "note": _or_none(reading.note),
         "text": harmless(reading.text),
     }
 

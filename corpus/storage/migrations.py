@@ -96,6 +96,11 @@ def updates_as_they_came(connection: Connection) -> None:
         connection.execute(text("DROP TABLE handled"))
 
 
+def parts_not_read(connection: Connection) -> None:
+    """What part of a document was not read."""
+    _add_columns(connection, schema.documents)
+
+
 MIGRATIONS: Final[Sequence[tuple[str, Migration]]] = (
     ("0001 first tables", first_tables),
     ("0002 audit in a chain", audit_in_a_chain),
@@ -104,6 +109,7 @@ MIGRATIONS: Final[Sequence[tuple[str, Migration]]] = (
     ("0005 uploads", uploads),
     ("0006 watches", watches),
     ("0007 updates as they came", updates_as_they_came),
+    ("0008 parts not read", parts_not_read),
 )
 
 

@@ -102,6 +102,11 @@ def count_passages(connection: Connection, document_id: str) -> int:
     return connection.execute(mine).scalar_one()
 
 
+def note_on(connection: Connection, document_id: str) -> str | None:
+    """What part of a document was not read."""
+    return connection.scalar(select(documents.c.note).where(documents.c.id == document_id))
+
+
 def _some_records(
     connection: Connection, document_ids: Sequence[str], scope: Scope
 ) -> Iterator[DocumentRecord]:
@@ -112,7 +117,7 @@ def _some_records(
         for row in connection.execute(
             select(
                 *documents.c["id", "title", "date", "publisher", "url", "language"],
-                *documents.c["sha256", "media_type", "added"],
+                *documents.c["sha256", "media_type", "added", "note"],
                 counted.scalar_subquery().label("passages"),
             ).where(documents.c.id.in_(list(stand)))
         )

@@ -52,6 +52,7 @@ documents = Table(
     Column("language", String),
     Column("page_starts", JSON, nullable=False),
     Column("added", String, nullable=False),
+    Column("note", Text),  # what part of it was not read
     Column("text", Text, nullable=False),  # last: SQLite reads a row from its beginning
 )
 

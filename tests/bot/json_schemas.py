@@ -73,6 +73,7 @@ SOURCE = _object(
         sha256={"type": "string", "pattern": "^[0-9a-f]{64}$"},
         added=INSTANT,
         superseded_by=MAYBE_DOCUMENT,
+        note=MAYBE,
     ),
     cite_as=_object(plain=TEXT, gb7714=TEXT, bluebook=TEXT),
 )
@@ -87,6 +88,7 @@ DOCUMENTS = _object(
     added=INSTANT,
     passages=COUNT,
     superseded_by=MAYBE_DOCUMENT,
+    note=MAYBE,
 )
 ADD = _object(
     path=TEXT,

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
 import pytest
 
+from corpus.library import Library
+from corpus.reading.read import read
+from corpus.storage.database import open_database
 from tests.bot.conftest import FILES, CommandLine
 from tests.bot.json_schemas import ADD, DOCUMENTS
 
@@ -107,3 +111,28 @@ def test_an_empty_path_is_not_the_current_folder(
     assert (ran.status, ran.err.count("\n")) == (2, 1)
     assert "it is empty" in ran.err
     assert not list(nowhere.iterdir())
+
+
+def test_what_was_not_read_is_told(pincite: CommandLine, nowhere: Path) -> None:
+    """When it is added and ever after, in words and JSON; and a whole document says nothing."""
+    note = "2 of its 9 pages are scanned"
+    path = nowhere / "scan.txt"
+    path.write_text(FILES["lease.txt"], encoding="utf-8")
+    (nowhere / "data").mkdir()
+    database = open_database(f"sqlite:///{nowhere / 'data' / 'pincite.sqlite3'}")
+    reading = replace(read(path.read_bytes(), "scan.txt"), note=note)
+    first = Library(database).file(reading, matter="documents", path=str(path.resolve()))
+    twin = Library(database).file(replace(reading, note=None), matter="other", path="/x")
+    database.dispose()
+    assert (first.outcome, first.note) == ("added", note)
+    assert (twin.outcome, twin.note) == ("added", note)
+    (nowhere / "whole.txt").write_text(FILES["memo.txt"], encoding="utf-8")
+    shapes = pincite("add", path, nowhere / "whole.txt", "--json").shapes
+    assert [(x["outcome"], x["reason"]) for x in shapes] == [("unchanged", note), ("added", None)]
+    assert pincite("add", path).out.rstrip().endswith(note)
+    citation = f"{shapes[0]['document_id']}-1"
+    assert pincite("source", citation, "--json").shapes[0]["document"]["note"] == note
+    assert note in pincite("source", citation).out
+    listed = {x["id"]: x["note"] for x in pincite("documents", "--json").shapes}
+    assert listed == {shapes[0]["document_id"]: note, shapes[1]["document_id"]: None}
+    assert pincite("documents").out.count(note) == 1

@@ -188,7 +188,7 @@ def test_every_source_fits(text: str, title: str, newer: bool) -> None:
     """Any passage opens in parts that fit, which together hold all of it."""
     # White space at an edge, and a sign elsewhere.
     text = re.sub("[\x0b\x0c\x1c-\x1f\x85]", " ", text)
-    source = _source(text, title or "t", superseded_by="AAAAAAAA" if newer else None)
+    source = source_of(text, title or "t", superseded_by="AAAAAAAA" if newer else None)
     seen = checked(source_view(source, EN))
     found = re.search(r"part 1 of (\d+)", seen)
     parts = int(found[1]) if found else 1
@@ -199,7 +199,7 @@ def test_every_source_fits(text: str, title: str, newer: bool) -> None:
 
 def test_a_source_tells_what_is_known() -> None:
     """Publisher, date, pin, page, link, matter, hash and the ways to its neighbours."""
-    source = _source("It reversed.", "Appeal", before=True, after=True, superseded_by="AAAAAAAA")
+    source = source_of("It reversed.", "Appeal", before=True, after=True, superseded_by="AAAAAAAA")
     view = source_view(source, EN)
     seen = checked(view)
     for known in ("Appeal", "Gazette · 2019-06-20 · ¶ 4 · p. 3", "https://example.org/x"):
@@ -217,7 +217,7 @@ def test_a_source_tells_what_is_known() -> None:
 
 def test_long_sources_turn_their_parts_first() -> None:
     """Next leads through the parts of a passage, then to its neighbour."""
-    source = _source("One sentence. " * 800, "Long", before=True, after=True)
+    source = source_of("One sentence. " * 800, "Long", before=True, after=True)
     first, last = source_view(source, EN), source_view(source, EN, part=99)
     assert [button.data for button in first.rows[0]] == ["turn:K7Q2M3PD-3", "turn:K7Q2M3PD-4:2"]
     assert last.rows[0][0].data.startswith("turn:K7Q2M3PD-4:")
@@ -285,7 +285,7 @@ def _hit(text: str, **changes: Any) -> Hit:
     return build(**values | changes)
 
 
-def _source(
+def source_of(
     text: str,
     title: str,
     *,

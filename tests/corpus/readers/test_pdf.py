@@ -273,8 +273,7 @@ def test_a_scanned_page_among_others_is_noted(monkeypatch: pytest.MonkeyPatch) -
     assert found.text == f"{SENTENCE}\n\n{HAN}"
     assert found.page_starts[2] == len(found.text)
     assert found.note == (
-        "1 of its 3 pages are scanned (page 3), and reading them needs the ocr extra: "
-        "pip install 'pincite[ocr]'"
+        "1 of its 3 pages are scanned (page 3) and were not read: add a copy that holds their text"
     )
 
 

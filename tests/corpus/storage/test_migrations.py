@@ -60,6 +60,19 @@ def test_a_later_migration_is_applied_once(database: sqlalchemy.Engine) -> None:
         connection.execute(text("SELECT colour FROM matters"))
 
 
+def test_a_new_column_comes_to_an_older_database(database: sqlalchemy.Engine) -> None:
+    """What it holds stays, and is as if nothing were known of it."""
+    columns = {column["name"] for column in inspect(database).get_columns("documents")}
+    older = [each for each in MIGRATIONS if each[0] != "0008 parts not read"]
+    with transaction(database) as connection:
+        connection.execute(text("ALTER TABLE documents DROP COLUMN note"))
+        name = schema.migrations.c.name
+        connection.execute(schema.migrations.delete().where(name == "0008 parts not read"))
+        assert missing(connection, older) == []
+        apply_missing(connection)
+    assert {column["name"] for column in inspect(database).get_columns("documents")} == columns
+
+
 def test_a_failing_migration_leaves_nothing(database: sqlalchemy.Engine) -> None:
     """Neither its first half nor the record of it stays."""
     known = [*MIGRATIONS, ("0002 half", half_of_it)]
