@@ -158,21 +158,25 @@ class Lookout:
 
     async def _tell(self, watch: Watch, found: Sequence[Finding], *, digest: bool) -> None:
         """Tell a place what was found for it, as far as it may see that now."""
-        mine = await asyncio.to_thread(self.watches.claim, found)
+        mine = await asyncio.to_thread(self.watches.claim, found, self.clock())
         if not mine:
             return
         try:
-            await self._say(watch, mine, digest=digest)
+            reached = await self._say(watch, mine, digest=digest)
         except (TelegramError, CorpusError) as error:
             log.warning("findings not told", watch=watch.key, error=str(error))
             await asyncio.to_thread(self.watches.release, mine)
             return
-        await asyncio.to_thread(self.watches.tell, mine)
+        if reached:
+            await asyncio.to_thread(self.watches.tell, mine)
+        else:
+            await asyncio.to_thread(self.watches.put_off, mine, self.clock())
 
-    async def _say(self, watch: Watch, found: Sequence[Finding], *, digest: bool) -> None:
+    async def _say(self, watch: Watch, found: Sequence[Finding], *, digest: bool) -> bool:
+        """False where the place cannot be reached: we were removed or blocked, a topic closed."""
         sources = await asyncio.to_thread(self._visible, watch, found)
         if not sources:
-            return
+            return True
         shown = sources[:SHOWN]
         query = await asyncio.to_thread(self._services.searcher.query, watch.question)
         hits = [hit_of(source, query, rank) for rank, source in enumerate(shown, 1)]
@@ -181,10 +185,13 @@ class Lookout:
         chosen = await asyncio.to_thread(self._people.chosen_languages, chat_id, person_id)
         texts = texts_in(chosen[0] if chosen else watch.language)
         view = found_view(watch, hits, texts, more=len(sources) - len(shown), digest=digest)
-        await asyncio.to_thread(self._record, watch, [hit.citation for hit in hits])
         private = watch.chat_id > 0
         kind = ChatType.PRIVATE if private else ChatType.SUPERGROUP
-        await self._outbox.send(Place(watch.chat_id, watch.thread_id, kind), view)
+        sent = await self._outbox.send(Place(watch.chat_id, watch.thread_id, kind), view)
+        if sent is None:
+            return False
+        await asyncio.to_thread(self._record, watch, [hit.citation for hit in hits])
+        return True
 
     def _visible(self, watch: Watch, found: Sequence[Finding]) -> list[Source]:
         """The passages found that the place may see now, of documents that are live there still."""

@@ -12,6 +12,7 @@ from bot import heartbeat
 from bot.conversation import Conversation
 from bot.telegram.inbox import Inbox
 from bot.telegram.last_views import SharedViews
+from bot.watches import Watches
 from corpus.errors import CorpusError
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def tidy(services: Services) -> None:
     questions = Conversation(services.database).drop_before(days)
     Inbox(services.database).forget()
     SharedViews(services.database).forget()
+    Watches(services.database).give_up()
     if records or questions:
         log.info("old records dropped", audit=records, questions=questions)
 

@@ -25,6 +25,10 @@ MOST: Final = 20
 """Watches in one place."""
 CLAIM_SECONDS: Final = 120
 """After so long, what somebody set about telling and never told is told by somebody else."""
+AGAIN: Final = timedelta(hours=1)
+"""How long a place that could not be reached is left in peace, unless it is known to be back."""
+KEPT: Final = timedelta(days=30)
+"""How long a finding waits for its place to be reached."""
 
 _WATCHING: Final = 0x70696E06  # any number, as long as all processes agree
 _MATCHED: Final = "matched"
@@ -190,9 +194,9 @@ class Watches:
                 found.setdefault(_watch(row), []).append(finding)
         return found
 
-    def claim(self, found: Collection[Finding]) -> list[Finding]:
+    def claim(self, found: Collection[Finding], at: datetime | None = None) -> list[Finding]:
         """Those findings that nobody else tells, or told; they are the caller's to tell now."""
-        at = datetime.now(UTC)
+        at = at or datetime.now(UTC)
         stale = _time(at - timedelta(seconds=CLAIM_SECONDS))
         free = or_(findings.c.claimed.is_(None), findings.c.claimed < stale)
         mine = []
@@ -210,6 +214,24 @@ class Watches:
     def release(self, found: Collection[Finding]) -> None:
         """Let others tell what could not be told."""
         self._mark(found, claimed=None)
+
+    def put_off(self, found: Collection[Finding], at: datetime) -> None:
+        """Leave findings whose place cannot be reached until later."""
+        self._mark(found, claimed=_time(at + AGAIN - timedelta(seconds=CLAIM_SECONDS)))
+
+    def is_back(self, chat_id: int) -> None:
+        """Let what was put off be told: a chat can be reached again."""
+        here = select(watches.c.key).where(watches.c.chat_id == chat_id)
+        waiting = findings.c.told.is_(None) & findings.c.watch_key.in_(here)
+        with transaction(self._database) as connection:
+            connection.execute(update(findings).where(waiting).values(claimed=None))
+
+    def give_up(self, at: datetime | None = None) -> None:
+        """Tell no more what waited too long for its place to be reached."""
+        limit = _time((at or datetime.now(UTC)) - KEPT)
+        waiting = findings.c.told.is_(None) & (findings.c.found < limit)
+        with transaction(self._database) as connection:
+            connection.execute(update(findings).where(waiting).values(told=now()))
 
     def release_all(self) -> None:
         """Let go of what a process claimed that is gone; for a process that is alone."""

@@ -40,6 +40,9 @@ async def on_membership(update: Update, context: Context) -> None:
     assert change is not None
     before, after = change.old_chat_member.status, change.new_chat_member.status
     log.info("membership changed", chat=change.chat.id, before=before, after=after)
+    if after not in OUTSIDE:
+        await blocking(context.desk.lookout.watches.is_back, change.chat.id)
+        context.desk.lookout.wake()
     if change.chat.type == ChatType.PRIVATE or before not in OUTSIDE or after in OUTSIDE:
         return
     desk = context.desk

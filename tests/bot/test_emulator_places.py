@@ -43,7 +43,7 @@ def clear(tg: Any, kind: str) -> None:
 
 
 async def test_removed_and_added_again(shared: Path, tmp_path: Path) -> None:
-    """A chat that the bot was removed from hears nothing; when it is back, all is as it was."""
+    """A chat that the bot was removed from hears nothing; when it is back, what it missed."""
     async with emulated_stage(shared, tmp_path, ["Team may ask lease"]) as stage:
         tg, owner, team = stage.tg, stage.users["Owner"], stage.chats["Team"]
         await watches(stage, "Stranger", team)
@@ -53,6 +53,7 @@ async def test_removed_and_added_again(shared: Path, tmp_path: Path) -> None:
         clear(tg, "forbidden")
         tg.add_bot(team, by=owner)
         assert "lease" in (await tg.wait_text(team, "Bound here")).text
+        assert "The garage is let." in (await tg.wait_text(team, FOUND)).text
         asked = tg.command(stage.users["Stranger"], team, "ask", "the rent")
         assert "VCB051JR-1" in (await tg.wait_reply(team, to=asked)).text
         asked = tg.command(stage.users["Stranger"], team, "watches")
@@ -61,7 +62,7 @@ async def test_removed_and_added_again(shared: Path, tmp_path: Path) -> None:
 
 
 async def test_blocked_and_back(shared: Path, tmp_path: Path) -> None:
-    """Nobody is held up by a person who blocked the bot; who comes back is answered as before."""
+    """Nobody is held up by a person who blocked the bot; whoever is back hears what came."""
     async with emulated_stage(shared, tmp_path) as stage:
         tg, owner = stage.tg, stage.users["Owner"]
         private = tg.private(owner)
@@ -71,6 +72,7 @@ async def test_blocked_and_back(shared: Path, tmp_path: Path) -> None:
         assert not told(stage, private)
         clear(tg, "forbidden")
         tg.block(owner, blocked=False)
+        assert "The garage is let." in (await tg.wait_text(private, FOUND)).text
         asked = tg.send(owner, private, "the rent")
         assert "VCB051JR-1" in (await tg.wait_reply(owner, to=asked)).text
         asked = tg.command(owner, private, "watches")

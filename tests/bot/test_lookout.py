@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from bot.access import Access
 from bot.digests import Hour, parse_hour
 from bot.lookout import Lookout
 from corpus.models import Filed, Metadata
+from tests.bot.doors import Intruder, membership
 from tests.bot.request_double import Failure
 from tests.bot.stage import CHATS, PlainStage, plain_stage
 from tests.bot.world import PEOPLE, reading
@@ -119,15 +120,61 @@ async def test_scope_at_the_time_of_telling(tmp_path: Path, change: str) -> None
         assert not stage.double.shown
 
 
-async def test_a_place_that_is_gone_is_told_no_more(tmp_path: Path) -> None:
-    """A group that threw the bot out does not keep it busy."""
+KICKED = Failure("sendMessage", 403, "Forbidden: bot was kicked from the group chat")
+
+
+async def test_a_place_that_is_gone_is_left_in_peace(tmp_path: Path) -> None:
+    """A group that threw the bot out is tried once an hour; what is told late is on record once."""
     async with watching(tmp_path) as stage:
-        arrive(stage, "The garage is let.")
-        stage.double.failures += [Failure("sendMessage", 403, "Forbidden: bot was kicked")]
-        await another(stage).round()
+        filed = arrive(stage, "The garage is let.")
+        moment = datetime.now(UTC)
+        records = stage.services.audit.count()
+        for hours in (0, 0.5, 1.1, 1.5):
+            stage.double.failures.append(KICKED)
+            await another_at(stage, moment + timedelta(hours=hours)).round()
+            assert bool(stage.double.failures) == (hours in (0.5, 1.5))  # was it not tried?
+            stage.double.failures.clear()
+        await another_at(stage, moment + timedelta(hours=2.2)).round()
+        await another_at(stage, moment + timedelta(hours=9)).round()
+        [shown] = stage.double.shown
+        assert f"{filed.document_id}-1" in shown.text
+        assert stage.services.audit.count() == records + 1
+
+
+@pytest.mark.parametrize("where", ["Team", "private"])
+async def test_a_place_that_is_back_is_told(tmp_path: Path, where: str) -> None:
+    """As soon as the bot is added again, or unblocked, if the place may still see it."""
+    who = "Stranger" if where == "Team" else "Reader"
+    place = "" if where == "private" else where
+    async with plain_stage(tmp_path, ["Team may ask lease", "Team may ask appeal"]) as stage:
+        await stage.deliver(stage.message(who, place, "/watch the garage"))
+        stage.double.shown.clear()
+        for number in range(3):
+            arrive(stage, f"The garage {number} is let.", "appeal")
+        stage.double.failures.append(KICKED)
         await another(stage).round()
         assert not stage.double.shown
-        assert len([call for call in stage.double.calls if "kicked" in str(call)]) == 0
+        for before, after in (("member", "kicked"), ("kicked", "member")):
+            await another(stage).round()
+            assert not stage.double.shown
+            intruder = Intruder(stage, who, place)
+            await membership(intruder, before, after)
+        await stage.app.bot_data.lookout.round()
+        [shown] = [each for each in stage.double.shown if "garage" in each.text]
+        assert shown.text.count("¶ 1\n") == 3
+
+
+async def test_nothing_waits_for_ever(tmp_path: Path) -> None:
+    """After a month a place that never came back is told nothing of what it missed."""
+    async with watching(tmp_path) as stage:
+        arrive(stage, "The garage is let.")
+        stage.double.failures.append(KICKED)
+        await another(stage).round()
+        found = stage.app.bot_data.lookout.watches
+        found.give_up(datetime.now(UTC) + timedelta(days=29))
+        assert found.untold()
+        found.give_up(datetime.now(UTC) + timedelta(days=31))
+        assert not found.untold()
 
 
 async def test_many_at_once(tmp_path: Path) -> None:
