@@ -7,12 +7,13 @@ small scope sees are found by looking the ends of its runs up, not by reading th
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
 from corpus.models import Scope
+from index.embedded.found import Postings
 from index.embedded.merging import merge
 from index.engine.postings import Array, Segment
 from index.engine.protocol import Live
@@ -20,6 +21,9 @@ from index.engine.protocol import Live
 _SIGHTS_KEPT = 32
 _LOOK_UP = 25
 """Looking one end of a run up costs about as much as reading this many postings."""
+
+_FEW = 8
+"""Few are less than one in so many passages: they take half as much memory as a mask."""
 
 Matters = tuple[frozenset[str], ...]
 """The sets of matters in which documents are live together; the first one is empty."""
@@ -32,39 +36,66 @@ class Sight:
     """The passages of a segment that a scope sees: `size` of them, of `tokens` together.
 
     `mask` is bool per passage, None where all are seen; `bounds` (2 x runs, uint32, ascending)
-    holds where each run of seen passages begins and ends.
+    holds where each run of seen passages begins and ends; `few` (uint32, ascending) the passages
+    that are seen, or those that are not, where either are few.
     """
 
     mask: Array | None
     bounds: Array
+    few: Array | None
     size: int
     tokens: int
 
-    def count(self, ordinals: Array) -> int:
-        """How many of the ascending `ordinals` are seen."""
-        if self.mask is None:
-            return len(ordinals)
-        if self.by_run(ordinals):
-            places = np.searchsorted(ordinals, self.bounds)
-            return int(places[1::2].sum() - places[::2].sum())
-        return int(np.count_nonzero(self.mask[ordinals]))
+    @property
+    def narrow(self) -> bool:
+        """Whether less than half of the passages are seen."""
+        return self.mask is not None and 2 * self.size < len(self.mask)
 
-    def seen(self, ordinals: Array, frequencies: Array) -> tuple[Array, Array]:
-        """The postings that are seen."""
+    def count(self, postings: Postings) -> int:
+        """How many of a term's passages are seen."""
         if self.mask is None:
-            return ordinals, frequencies
-        if self.by_run(ordinals):
-            places = np.searchsorted(ordinals, self.bounds)
+            return len(postings)
+        few = self._few_of(postings)
+        if few is not None and postings.row is not None:
+            found = int(np.count_nonzero(postings.row.take(few)))
+            return found if self.narrow else len(postings) - found
+        if self._by_run(postings):
+            places = postings.ordinals.searchsorted(self.bounds)
+            return int(places[1::2].sum() - places[::2].sum())
+        return int(np.count_nonzero(self.mask.take(postings.ordinals)))
+
+    def seen(self, postings: Postings) -> Postings:
+        """A term's postings in passages that are seen."""
+        if self.mask is None:
+            return postings
+        few = self._few_of(postings)
+        if self.narrow and few is not None and postings.row is not None:
+            tf = postings.row.take(few)
+            chosen = np.flatnonzero(tf)
+            return replace(postings, ordinals=few[chosen], frequencies=tf[chosen])
+        if self._by_run(postings):
+            places = postings.ordinals.searchsorted(self.bounds)
             starts, counts = places[::2], places[1::2] - places[::2]
             before = np.cumsum(counts) - counts
             chosen = np.repeat(starts - before, counts) + np.arange(int(counts.sum()))
         else:
-            chosen = np.flatnonzero(self.mask[ordinals])
-        return ordinals[chosen], frequencies[chosen]
+            chosen = np.flatnonzero(self.mask.take(postings.ordinals))
+        return replace(
+            postings,
+            ordinals=postings.ordinals[chosen],
+            frequencies=postings.frequencies[chosen],
+        )
 
-    def by_run(self, ordinals: Array) -> bool:
+    def _few_of(self, postings: Postings) -> Array | None:
+        """The few passages, where the term is found most quickly by reading its row for them."""
+        if self.few is None or postings.row is None:
+            return None
+        least = min(len(postings), len(self.bounds) * _LOOK_UP)
+        return self.few if len(self.few) < least else None
+
+    def _by_run(self, postings: Postings) -> bool:
         """Whether so many are found more quickly by the ends of runs than one by one."""
-        return len(self.bounds) * _LOOK_UP < len(ordinals)
+        return len(self.bounds) * _LOOK_UP < len(postings)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,11 +126,13 @@ class Leaf:
         sees = np.array([_sees(scope, matters) for matters in self.matters])
         mask: Array = sees[self.filed][self.segment.documents]
         edges = np.flatnonzero(np.diff(mask, prepend=False, append=False))
-        everything = bool(mask.all())
+        size = int(np.count_nonzero(mask))
+        few = min(size, len(mask) - size) * _FEW < len(mask)
         return Sight(
-            None if everything else mask,
+            None if size == len(mask) else mask,
             edges.astype(np.uint32),
-            int(np.count_nonzero(mask)),
+            np.flatnonzero(mask == (2 * size < len(mask))).astype(np.uint32) if few else None,
+            size,
             int(self.segment.lengths[mask].sum(dtype=np.int64)),
         )
 

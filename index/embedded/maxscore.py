@@ -2,70 +2,41 @@
 
 MaxScore (Turtle and Flood, 'Query evaluation: strategies and optimizations', 1995): clauses are
 taken by the most that they can add to a score. Once the rest together cannot lift a passage among
-the best k, only passages met so far are candidates, and the rest is looked up for those alone.
+the best k, only passages met so far are candidates, and the rest is looked up for those alone,
+and only where the maxima of their blocks leave them a chance (`index.engine.rows`).
 Running scores are float32, compared with a margin; what remains is scored exactly elsewhere.
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 
+from index.embedded.buffers import buffers
+from index.embedded.found import Found, Postings
 from index.embedded.leaf import Sight
 from index.engine.bm25 import BM25
 from index.engine.postings import Array, Segment
+from index.engine.rows import BLOCK, FULL
 
 _MARGIN = 1 - 1e-4
 """float32 is off by 6e-8 an addition, and a query has at most some hundreds of clauses."""
 
-_BUFFERS_KEPT = 4
-
 _LEAST = float(np.finfo(np.float32).tiny)
+
+_TOGETHER = 8_192
+"""Adding so many postings up costs less than finding out which of them can be spared."""
 
 _AHEAD = 800
 """Looking the leaders up in one term's postings costs about as much as adding so many up."""
 
-_LOOK_UP = 4
+_LOOK_UP = 12
 """Looking a passage up costs about as much as spreading this many postings out."""
 
 _NONE = np.empty(0, np.int64)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Found:
-    """A clause in a segment: `(p, ordinals, frequencies)` of each alternative that is there.
-
-    It adds at most `most` to a score: `weight` (its own times its idf) times what tf can earn.
-    """
-
-    weight: float
-    alternatives: tuple[tuple[float, Array, Array], ...]
-    most: float
-
-    @property
-    def size(self) -> int:
-        """How many postings there are."""
-        return sum(len(postings) for _, postings, _ in self.alternatives)
-
-    def tf(self, ordinals: Array) -> Array:
-        """The expected tf (float64) in each of the passages, whose uint32 ordinals ascend."""
-        tf = np.zeros(len(ordinals))
-        if not len(ordinals):
-            return tf
-        for p, postings, frequencies in self.alternatives:
-            if len(postings) < len(ordinals):
-                places = np.minimum(np.searchsorted(ordinals, postings), len(ordinals) - 1)
-                hit = ordinals[places] == postings
-                tf[places[hit]] += p * frequencies[hit]
-            else:
-                places = np.minimum(np.searchsorted(postings, ordinals), len(postings) - 1)
-                hit = postings[places] == ordinals
-                tf[hit] += p * frequencies[places[hit]]
-        return tf
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,31 +57,42 @@ class Survivors:
 
 
 def survivors(
-    found: Sequence[Found], segment: Segment, sight: Sight, model: BM25, k: int, threshold: float
+    found: Sequence[Found],
+    segment: Segment,
+    sight: Sight | None,
+    model: BM25,
+    k: int,
+    threshold: float,
 ) -> Survivors:
-    """The passages of a segment that may be among the best `k` of all, seen ones alone."""
+    """The passages of a segment that may be among the best `k` of all.
+
+    `sight` tells which are seen; None where `found` holds seen ones alone.
+    """
     ordered = sorted((one for one in found if one.alternatives), key=lambda one: -one.most)
     rest = [0.0]  # rest[i]: the most that ordered[i:] can add
     for one in reversed(ordered):
         rest.insert(0, rest[0] + one.most)
-    with _buffers(len(segment)) as (scores, tf):
+    with buffers(len(segment)) as (scores, tf):
         race = _Race(segment, sight, model, k, threshold, scores, tf)
-        taken = 0
+        taken, together = 0, _together(ordered)
         while taken < len(ordered) and rest[taken] >= race.threshold * _MARGIN:
-            race.add(ordered[taken])
-            taken += 1
+            race.add(ordered[taken : taken + together])
+            taken, together = taken + together, 1
             race.look_ahead(ordered[taken:])
-        chosen = race.candidates(rest[taken])
+        chosen = race.candidates(ordered[taken:])
         rough = scores.take(chosen)
         race.clear()
-        threshold = _kth(rough, k, race.threshold)
-        for one, more in zip(ordered[taken:], rest[taken + 1 :], strict=True):
-            factors = model.length_factor(segment.lengths[chosen])
-            rough = rough + one.weight * model.saturation(race.tf(one, chosen), factors)
-            threshold = _kth(rough, k, threshold)
-            able = rough + more >= threshold * _MARGIN
-            chosen, rough = chosen[able], rough[able]
-    return Survivors(chosen, rough, threshold)
+        return race.looked_up(chosen, rough, ordered[taken:], rest[taken + 1 :])
+
+
+def _together(ordered: Sequence[Found]) -> int:
+    """How many of the first clauses to add up at once: single terms with few postings."""
+    sizes = accumulate(one.size for one in ordered)
+    few = (
+        len(one.alternatives) == 1 and size <= _TOGETHER
+        for one, size in zip(ordered, sizes, strict=True)
+    )
+    return max(1, next((at for at, yes in enumerate(few) if not yes), len(ordered)))
 
 
 class _Race:
@@ -119,7 +101,7 @@ class _Race:
     def __init__(
         self,
         segment: Segment,
-        sight: Sight,
+        sight: Sight | None,
         model: BM25,
         k: int,
         threshold: float,
@@ -135,24 +117,35 @@ class _Race:
         self._k1 = np.float32(model.k1)
         at_zero, at_one = model.length_factor(np.array([0, 1]))
         self._factor = np.float32(at_zero), np.float32(at_one - at_zero)
+        # A mean length larger than the segment's makes a passage earn more, in proportion at most.
+        longer = max(1.0, model.avgdl / float(segment.mean[0]))
+        self._block = (model.k1 + 1) / FULL * longer
         self._touched: list[Array] = []
         self._leaders = _NONE
         self.threshold = threshold
 
-    def add(self, clause: Found) -> None:
-        """Add a clause to every passage that holds it."""
-        ordinals, tf = self._evidence(clause)
-        factors = self._lengths.take(ordinals).astype(np.float32)
-        factors *= self._factor[1]
-        factors += self._factor[0]
-        factors += tf
-        tf *= np.float32(clause.weight) * (self._k1 + np.float32(1))
-        tf /= factors
-        if self._touched:
-            tf += self._scores.take(ordinals)
-        self._scores[ordinals] = tf
+    def add(self, clauses: Sequence[Found]) -> None:
+        """Add clauses to every passage that holds one: one clause, or several of a single term."""
+        lists = [(p, *self._seen(some)) for one in clauses for p, some in one.alternatives]
+        # numpy indexes by int64: converted once, not at each use
+        ordinals = np.concatenate([some for _, some, _ in lists]).astype(np.int64)
+        tf = np.concatenate([some for *_, some in lists]).astype(np.float32)
+        sizes = [len(some) for _, some, _ in lists]
+        if any(p != 1.0 for p, *_ in lists):
+            tf *= _spread([p for p, *_ in lists], sizes)
+        if len(lists) > len(clauses):
+            tf = self._summed(ordinals, tf)
+        earned = self._saturation(tf, self._factors(ordinals))
+        earned *= _spread([one.weight for one in clauses], sizes if len(clauses) > 1 else [1])
+        if len(clauses) > 1:
+            np.add.at(self._scores, ordinals, earned)
+            earned = self._scores.take(ordinals)
+        else:
+            if self._touched:
+                earned += self._scores.take(ordinals)
+            self._scores[ordinals] = earned
         self._touched.append(ordinals)
-        self._raise_threshold(ordinals, tf, once=len(clause.alternatives) == 1)
+        self._raise_threshold(ordinals, earned, len(lists))
 
     def look_ahead(self, clauses: Sequence[Found]) -> None:
         """Raise the threshold by what the leaders earn from the clauses still to come.
@@ -169,25 +162,49 @@ class _Race:
             scores += clause.weight * self._model.saturation(clause.tf(leaders), factors)
         self.threshold = _kth(scores, self._k, self.threshold)
 
-    def candidates(self, rest: float) -> Array:
-        """The passages met so far that can still reach the threshold with `rest` more."""
-        least = max(self.threshold * _MARGIN - rest, _LEAST)
+    def candidates(self, clauses: Sequence[Found]) -> Array:
+        """The passages met so far that can still reach the threshold with these clauses added."""
+        rest = sum(one.most for one in clauses)
         if self._crowded():
-            return np.flatnonzero(self._scores >= least).astype(np.uint32)
-        able = [some[np.flatnonzero(self._scores.take(some) >= least)] for some in self._touched]
-        return _distinct(np.concatenate(able or [_NONE])).astype(np.uint32)
+            met = np.flatnonzero(self._scores >= self._least(rest))
+            return self._able(met, clauses).astype(np.uint32)
+        able = [self._able(some, clauses) for some in self._touched]
+        return _distinct(np.concatenate(able or [_NONE]).astype(np.uint32))
 
-    def tf(self, clause: Found, ordinals: Array) -> Array:
-        """The clause's expected tf in each of the passages, looked up or spread out and read."""
-        sizes = [len(postings) for _, postings, _ in clause.alternatives]
-        if _LOOK_UP * sum(min(size, len(ordinals)) for size in sizes) < sum(sizes):
-            return clause.tf(ordinals)
-        for p, postings, frequencies in clause.alternatives:
-            np.add.at(self._tf, postings.astype(np.int64), frequencies * np.float32(p))
-        tf = self._tf.take(ordinals)
-        for _, postings, _ in clause.alternatives:
-            self._tf[postings] = 0
-        return tf
+    def _able(self, ordinals: Array, clauses: Sequence[Found]) -> Array:
+        """Those whose score can reach the threshold, by the maxima of the blocks they stand in."""
+        rest = sum(one.most for one in clauses)
+        scores = self._scores.take(ordinals)
+        able = np.flatnonzero(scores >= self._least(rest))
+        ordinals, scores = ordinals[able], scores[able]
+        places = ordinals // BLOCK
+        for one in clauses:
+            if one.maxima is not None:
+                scores += one.maxima.take(places) * np.float32(one.weight * self._block)
+                rest -= one.most
+        return ordinals[np.flatnonzero(scores >= self._least(rest))]
+
+    def _least(self, rest: float) -> float:
+        """The score from which on a passage that is to earn `rest` at the most is a candidate."""
+        return max(self.threshold * _MARGIN - rest, _LEAST)
+
+    def looked_up(
+        self, chosen: Array, rough: Array, clauses: Sequence[Found], rest: Sequence[float]
+    ) -> Survivors:
+        """Those of the candidates that may be among the best, with all clauses added.
+
+        `rest[i]` is the most that clauses after the i-th can add.
+        """
+        threshold = _kth(rough, self._k, self.threshold)
+        factors = self._factors(chosen)
+        for clause, more in zip(clauses, rest, strict=True):
+            earned = self._saturation(self._clause_tf(clause, chosen), factors)
+            earned *= np.float32(clause.weight)
+            rough = rough + earned
+            threshold = _kth(rough, self._k, threshold)
+            able = np.flatnonzero(rough >= threshold * _MARGIN - more)
+            chosen, rough, factors = chosen[able], rough[able], factors[able]
+        return Survivors(chosen, rough, threshold)
 
     def clear(self) -> None:
         """Leave the buffer as it was found: zero."""
@@ -201,28 +218,54 @@ class _Race:
         """Whether so many were met that reading all scores is quicker than reading theirs."""
         return sum(map(len, self._touched)) * 8 > len(self._scores)
 
-    def _evidence(self, clause: Found) -> tuple[Array, Array]:
-        """The seen passages that hold the clause (int64), and their expected tf (float32).
+    def _seen(self, postings: Postings) -> tuple[Array, Array]:
+        seen = self._sight.seen(postings) if self._sight else postings
+        return seen.ordinals, seen.frequencies
 
-        A passage that holds several alternatives comes as often, with the same tf each time.
-        """
-        lists = [(p, *self._sight.seen(*postings)) for p, *postings in clause.alternatives]
-        # numpy indexes by int64: converted once, not at each use
-        ordinals = np.concatenate([some for _, some, _ in lists]).astype(np.int64)
-        tf = np.concatenate([frequencies * np.float32(p) for p, _, frequencies in lists])
-        tf = tf.astype(np.float32, copy=False)
-        if len(lists) > 1:
-            np.add.at(self._tf, ordinals, tf)
-            tf = self._tf.take(ordinals)
-            self._tf[ordinals] = 0
-        return ordinals, tf
+    def _factors(self, ordinals: Array) -> Array:
+        """The model's length factors in float32."""
+        factors = self._lengths.take(ordinals).astype(np.float32)
+        factors *= self._factor[1]
+        factors += self._factor[0]
+        return factors
 
-    def _raise_threshold(self, ordinals: Array, scores: Array, *, once: bool) -> None:
-        """Take in passages with their scores now; `once`: each comes but once."""
-        if once and not len(self._leaders):
-            risen = scores >= _kth(scores, self._k, self.threshold)
-        else:
+    def _saturation(self, tf: Array, factors: Array) -> Array:
+        """The model's saturation in float32."""
+        earned = tf * (self._k1 + np.float32(1))
+        earned /= tf + factors
+        return earned
+
+    def _summed(self, ordinals: Array, tf: Array) -> Array:
+        """The tf of a clause in each passage: one that comes several times gets the sum each."""
+        np.add.at(self._tf, ordinals, tf)
+        summed = self._tf.take(ordinals)
+        self._tf[ordinals] = 0
+        return summed
+
+    def _clause_tf(self, clause: Found, ordinals: Array) -> Array:
+        """The clause's expected tf (float32) in each of the passages, looked up or spread out."""
+        tf = np.zeros(len(ordinals), np.float32)
+        spread = []
+        for p, postings in clause.alternatives:
+            if postings.row is not None or len(ordinals) * _LOOK_UP < len(postings):
+                tf += postings.tf(ordinals) * np.float32(p)
+            else:
+                spread.append((p, postings))
+        if spread:
+            places = np.concatenate([some.ordinals for _, some in spread]).astype(np.int64)
+            more = np.concatenate([some.frequencies for _, some in spread]).astype(np.float32)
+            more *= _spread([p for p, _ in spread], [len(some) for _, some in spread])
+            np.add.at(self._tf, places, more)
+            tf += self._tf.take(ordinals)
+            self._tf[places] = 0
+        return tf
+
+    def _raise_threshold(self, ordinals: Array, scores: Array, copies: int) -> None:
+        """Take in passages with their scores now; each comes `copies` times at the most."""
+        if len(self._leaders):
             risen = scores > self.threshold
+        else:
+            risen = scores >= _kth(scores, self._k * copies, self.threshold)
         # flatnonzero first: picking by a mask is slow where few are picked
         ordinals = ordinals[np.flatnonzero(risen)]
         if not len(ordinals):
@@ -232,6 +275,11 @@ class _Race:
         least = _kth(scores, self._k, 0.0)
         self.threshold = max(self.threshold, least)
         self._leaders = ordinals[scores >= least][: self._k]
+
+
+def _spread(values: Sequence[float], sizes: Sequence[int]) -> Array:
+    """Each value (as float32) as many times as said."""
+    return np.repeat(np.array(values, np.float32), sizes)
 
 
 def _kth(scores: Array, k: int, threshold: float) -> float:
@@ -246,22 +294,3 @@ def _distinct(ordinals: Array) -> Array:
     ordered = np.sort(ordinals)
     distinct: Array = ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]]
     return distinct
-
-
-_free: list[tuple[Array, Array]] = []
-_freeing = threading.Lock()
-
-
-@contextmanager
-def _buffers(size: int) -> Iterator[tuple[Array, Array]]:
-    """Two arrays of zeros, `size` float32 at the least, to be left as zeros."""
-    with _freeing:
-        fitting = [pair for pair in _free if len(pair[0]) >= size]
-        pair = fitting[0] if fitting else None
-        _free[:] = [other for other in _free if other is not pair]
-    pair = pair or (np.zeros(size, np.float32), np.zeros(size, np.float32))
-    yield pair
-    # Not reached when anything was raised: what may be soiled is not used again.
-    with _freeing:
-        _free.append(pair)
-        del _free[:-_BUFFERS_KEPT]

@@ -13,13 +13,15 @@ from typing import Any
 
 import numpy as np
 
+from index.engine import rows as term_rows
 from index.engine.folders import appearing
-from index.engine.postings import Array, Segment, largest_of_each
+from index.engine.postings import Array, Segment, largest_of_each, narrow
 
 _AT_ONCE = 1 << 22
 """Postings moved at a time, which bounds the memory needed beside the result."""
 
-Allocate = Callable[[str, int, Any], Array]
+Allocate = Callable[[str, tuple[int, ...], Any], Array]
+"""Makes room for an array of a segment, of zeros: its name, shape and type."""
 
 
 def merge(
@@ -31,12 +33,12 @@ def merge(
     Raises OSError when that cannot be written.
     """
     if folder is None:
-        return _merge(segments, alive, lambda _, size, dtype: np.empty(size, dtype))
+        return _merge(segments, alive, lambda _, shape, dtype: np.zeros(shape, dtype))
     with appearing(folder) as unfinished:
 
-        def allocate(name: str, size: int, dtype: Any) -> Array:
+        def allocate(name: str, shape: tuple[int, ...], dtype: Any) -> Array:
             file = unfinished / f"{name}.npy"
-            mapped: Array = np.lib.format.open_memmap(file, "w+", dtype, (size,))
+            mapped: Array = np.lib.format.open_memmap(file, "w+", dtype, shape)
             return mapped
 
         _merge(segments, alive, allocate)
@@ -68,10 +70,12 @@ def _merge(segments: Sequence[Segment], alive: Sequence[Array], allocate: Alloca
         "densities": densities,
         **_passages(segments, alive),
     }
+    parts["common"] = term_rows.common(offsets, peaks, len(parts["keys"]))
+    parts["mean"] = term_rows.mean(parts["lengths"])
     kept = {name: _filled(allocate, name, values) for name, values in parts.items()}
-    size = int(offsets[-1])
-    ordinals = allocate("ordinals", size, np.dtype(np.uint32))
-    frequencies = allocate("frequencies", size, widest)
+    size, passages = int(offsets[-1]), len(parts["keys"])
+    ordinals = allocate("ordinals", (size,), np.dtype(np.uint32))
+    frequencies = allocate("frequencies", (size,), widest)
     for source in sources:
         for some, where in _moves(source):
             found = source.segment.ordinals[some]
@@ -81,12 +85,17 @@ def _merge(segments: Sequence[Segment], alive: Sequence[Array], allocate: Alloca
                 found, tf = found[kept_here], tf[kept_here]
             ordinals[where] = source.place[found]
             frequencies[where] = tf
-    kept |= {"ordinals": ordinals, "frequencies": frequencies}
+    common, byte = parts["common"], np.dtype(np.uint8)
+    rows = allocate("rows", (len(common), passages), byte)
+    maxima = allocate("maxima", (len(common), term_rows.blocks(passages)), byte)
+    postings = (offsets, ordinals, frequencies)
+    term_rows.fill(rows, maxima, common, postings, parts["lengths"])
+    kept |= {"ordinals": ordinals, "frequencies": frequencies, "rows": rows, "maxima": maxima}
     return Segment.of(kept)
 
 
 def _filled(allocate: Allocate, name: str, values: Array) -> Array:
-    array = allocate(name, len(values), values.dtype)
+    array = allocate(name, values.shape, values.dtype)
     array[:] = values
     return array
 
@@ -169,7 +178,7 @@ def _passages(segments: Sequence[Segment], alive: Sequence[Array]) -> dict[str, 
     names = [one.document_ids[one.documents[keep]] for one, keep in pairs]
     document_ids, documents = np.unique(np.concatenate(names), return_inverse=True)
     return {
-        "lengths": np.concatenate([one.lengths[keep] for one, keep in pairs]),
+        "lengths": narrow(np.concatenate([one.lengths[keep] for one, keep in pairs])),
         "keys": np.concatenate([one.keys[keep] for one, keep in pairs]),
         "documents": documents.astype(np.uint32),
         "document_ids": document_ids,

@@ -12,26 +12,30 @@ from dataclasses import dataclass
 import numpy as np
 
 from corpus.models import Scope
+from index.embedded.found import Found, Postings
 from index.embedded.leaf import Leaf, Sight
-from index.embedded.maxscore import Found, survivors
+from index.embedded.maxscore import survivors
 from index.engine.bm25 import BM25
-from index.engine.postings import Array, term_hashes
+from index.engine.postings import Array, Segment, term_hashes
 from index.engine.protocol import Candidate, Ranking
+from index.engine.rows import SHARE
 from index.query.clauses import Query
+
+_ABSENT = Postings(np.empty(0, np.uint32), np.empty(0, np.uint8))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Looked:
     """A leaf in which the query's terms, all clauses' in a row, were looked up.
 
-    `postings` are each term's ordinals and frequencies, out of sight ones too where these are not
-    quickly told apart; `counts` (int64) how many are in sight. `places` is -1 for absent terms.
+    `postings` are each term's, those in sight alone where the sight is narrow; `counts` (int64)
+    how many are in sight. `places` is -1 for absent terms.
     """
 
     leaf: Leaf
     sight: Sight
     places: Array
-    postings: list[tuple[Array, Array]]
+    postings: list[Postings]
     counts: Array
 
 
@@ -50,7 +54,8 @@ def rank(leaves: Sequence[Leaf], query: Query, scope: Scope, k: int) -> Ranking:
     running, threshold = [], 0.0
     for one in seeing:
         found = list(_found(one, query, weights, model))
-        left = survivors(found, one.leaf.segment, one.sight, model, k, threshold)
+        sight = None if one.sight.narrow else one.sight
+        left = survivors(found, one.leaf.segment, sight, model, k, threshold)
         threshold = left.threshold
         running.append((one, found, left))
     best = [
@@ -66,20 +71,24 @@ def _look_up(leaf: Leaf, query: Query, scope: Scope) -> _Looked:
     terms = [one.term for clause in query.clauses for one in clause.alternatives]
     segment, sight = leaf.segment, leaf.sight(scope)
     places = segment.find(term_hashes(terms))
-    present = np.flatnonzero(places >= 0)
-    starts, ends = np.zeros(len(terms), np.int64), np.zeros(len(terms), np.int64)
-    starts[present] = segment.offsets[places[present]]
-    ends[present] = segment.offsets[places[present] + 1]
-    postings = [
-        (segment.ordinals[start:end], segment.frequencies[start:end])
-        for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
-    ]
-    if sight.mask is None:
-        return _Looked(leaf, sight, places, postings, ends - starts)
-    if 2 * sight.size < len(segment):
-        postings = [sight.seen(*one) if sight.by_run(one[0]) else one for one in postings]
-    counts = np.fromiter((sight.count(one) for one, _ in postings), np.int64, len(terms))
-    return _Looked(leaf, sight, places, postings, counts)
+    postings = [_postings(segment, place) for place in places.tolist()]
+    if sight.narrow:
+        postings = [sight.seen(one) for one in postings]
+        counts = [len(one) for one in postings]
+    else:
+        counts = [sight.count(one) for one in postings]
+    return _Looked(leaf, sight, places, postings, np.array(counts, np.int64))
+
+
+def _postings(segment: Segment, place: int) -> Postings:
+    """Those of the term at `place`, none for -1."""
+    if place < 0:
+        return _ABSENT
+    start, end = int(segment.offsets[place]), int(segment.offsets[place + 1])
+    row = segment.row(place) if (end - start) * SHARE >= len(segment) else None
+    return Postings(
+        segment.ordinals[start:end], segment.frequencies[start:end], *(row or (None, None))
+    )
 
 
 def _frequencies(looked: Sequence[_Looked], query: Query) -> tuple[float, ...]:
@@ -100,7 +109,7 @@ def _found(looked: _Looked, query: Query, weights: Sequence[float], model: BM25)
         for one in clause.alternatives:
             place = looked.places[term]
             if place >= 0:
-                alternatives.append((one.p, *looked.postings[term]))
+                alternatives.append((one.p, looked.postings[term]))
                 peak += one.p * float(segment.peaks[place])
                 density += one.p * float(segment.densities[place])
             term += 1
@@ -113,23 +122,25 @@ def _scored(
 ) -> list[Candidate]:
     """The best `k` of some passages of a leaf, with exact scores and evidence, in any order."""
     segment = looked.leaf.segment
-    lengths = segment.lengths[ordinals]
+    lengths = segment.lengths.take(ordinals)
     factors = model.length_factor(lengths)
-    evidence = [one.tf(ordinals) for one in found]
+    evidence = np.array([one.tf(ordinals) for one in found])
     scores = np.zeros(len(ordinals))
-    for one, tf in zip(found, evidence, strict=True):
-        scores += one.weight * model.saturation(tf, factors)
-    keys = segment.keys[ordinals]
+    # One by one: numpy's sum would add up in another order where there is one passage.
+    for one, earned in zip(found, model.saturation(evidence, factors), strict=True):
+        scores += one.weight * earned
+    keys = segment.keys.take(ordinals)
     chosen = _first(scores, keys, k)
     return [
-        Candidate(
-            key=int(keys[at]),
-            document_id=segment.document_ids[segment.documents[ordinals[at]]].decode(),
-            score=float(scores[at]),
-            length=int(lengths[at]),
-            evidence=tuple(float(tf[at]) for tf in evidence),
+        Candidate(key, name.decode(), score, length, tuple(tf))
+        for key, name, score, length, tf in zip(
+            keys[chosen].tolist(),
+            segment.document_ids[segment.documents[ordinals[chosen]]].tolist(),
+            scores[chosen].tolist(),
+            lengths[chosen].tolist(),
+            evidence[:, chosen].T.tolist(),
+            strict=True,
         )
-        for at in chosen
     ]
 
 

@@ -21,7 +21,7 @@ from index.engine.folders import flush
 from index.engine.postings import Segment
 from index.text import analyzer
 
-FORMAT = "2"
+FORMAT = "3"
 """Kept in every manifest: what an older version laid out otherwise is built anew."""
 
 _MANIFEST = "manifest.json"

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from index.engine import rows as term_rows
 from index.engine.folders import appearing
 
 Array = npt.NDArray[Any]
@@ -33,7 +34,11 @@ class Segment:
     frequencies unsigned (postings,), of the narrowest type that holds them: one byte, as a rule
     peaks       as frequencies (terms,): at least the term's largest frequency
     densities   float32 (terms,): at least its largest share of a passage, frequency / length
-    lengths     uint32 (passages,), in tokens
+    common      uint32 (rows,), ascending: the places of terms so common that they have a row
+    rows        uint8 (rows, passages): how often each passage holds the term
+    maxima      uint8 (rows, blocks): the most that it earns in each block of passages (`rows`)
+    mean        float64 (1,): the mean length for which that holds
+    lengths     unsigned (passages,), in tokens, of the narrowest type
     keys        int64 (passages,), those of the database
     documents   uint32 (passages,), indices into `document_ids`
     document_ids  bytes strings (documents,), sorted
@@ -46,6 +51,10 @@ class Segment:
     frequencies: Array
     peaks: Array
     densities: Array
+    common: Array
+    rows: Array
+    maxima: Array
+    mean: Array
     lengths: Array
     keys: Array
     documents: Array
@@ -62,6 +71,12 @@ class Segment:
         places = np.searchsorted(self.hashes, hashes)
         places[places == len(self.hashes)] = 0
         return np.where(self.hashes[places] == hashes, places, -1)
+
+    def row(self, place: int) -> tuple[Array, Array] | None:
+        """The row and the block maxima of the term at `place`, where that has them."""
+        at = int(self.common.searchsorted(place))
+        found = at < len(self.common) and self.common[at] == place
+        return (self.rows[at], self.maxima[at]) if found else None
 
     def postings(self, term: str) -> tuple[Array, Array]:
         """Ordinals and frequencies of the passages that hold `term`."""
@@ -94,6 +109,10 @@ class Segment:
             frequencies=arrays["frequencies"],
             peaks=arrays["peaks"],
             densities=arrays["densities"],
+            common=arrays["common"],
+            rows=arrays["rows"],
+            maxima=arrays["maxima"],
+            mean=arrays["mean"],
             lengths=arrays["lengths"],
             keys=arrays["keys"],
             documents=arrays["documents"],
@@ -159,7 +178,7 @@ class Builder:
 
     def segment(self) -> Segment:
         """The segment of all that was added."""
-        lengths = np.array([len(some) for some in self._tokens], np.uint32)
+        lengths = narrow(np.array([len(some) for some in self._tokens], np.int64))
         hashes, ranks = np.unique(term_hashes(self._numbers), return_inverse=True)
         # One number for term and passage, so that sorting it brings equal ones together.
         width = max(1, len(self))
@@ -173,13 +192,23 @@ class Builder:
         document_ids, documents = np.unique(
             np.array([name.encode() for name in self._documents], np.bytes_), return_inverse=True
         )
+        offsets = np.append(starts, len(term_of)).astype(np.uint64)
+        peaks = largest_of_each(frequencies, starts)
+        common = term_rows.common(offsets, peaks, len(self))
+        rows = np.zeros((len(common), len(self)), np.uint8)
+        maxima = np.zeros((len(common), term_rows.blocks(len(self))), np.uint8)
+        term_rows.fill(rows, maxima, common, (offsets, ordinals, frequencies), lengths)
         return Segment(
             hashes,
-            np.append(starts, len(term_of)).astype(np.uint64),
+            offsets,
             ordinals.astype(np.uint32),
             frequencies,
-            largest_of_each(frequencies, starts),
+            peaks,
             largest_of_each(density(frequencies, lengths[ordinals]), starts),
+            common,
+            rows,
+            maxima,
+            term_rows.mean(lengths),
             lengths,
             np.array(self._keys, np.int64),
             documents.astype(np.uint32),
@@ -221,7 +250,8 @@ def largest_of_each(values: Array, starts: Array) -> Array:
 
 def density(frequencies: Array, lengths: Array) -> Array:
     """frequency / length as float32, never below the true one."""
-    largest: Array = np.nextafter((frequencies / lengths).astype(np.float32), np.float32(np.inf))
+    share = np.divide(frequencies, lengths, dtype=np.float64)
+    largest: Array = np.nextafter(share.astype(np.float32), np.float32(np.inf))
     return largest
 
 
