@@ -7,22 +7,23 @@ again. Reading and filing have threads of their own: a questioner never waits fo
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import structlog
 from telegram.constants import ChatType
 from telegram.error import BadRequest, NetworkError, TelegramError
 
+from bot.telegram.inbox import RENEWED
 from bot.telegram.live_message import LiveMessage
 from bot.telegram.outbox import Place
 from bot.texts import texts_in
-from bot.uploads import Outcome, Sent, Upload, Uploads
+from bot.uploads import Outcome, Sent, Upload, Uploads, path_of
 from bot.views.markup import code, fill
 from bot.views.uploads import choice_view, named, outcome_of, progress_view
+from corpus.errors import CorpusError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,8 +40,6 @@ AT_ONCE: Final = 2
 FETCHED_MB: Final = 20
 """What Telegram hands to a bot at most (https://core.telegram.org/bots/api#getfile)."""
 TRIES: Final = 3
-OTHERS_TIME: Final = timedelta(minutes=15)
-"""How long a file may be on its way in another process before ours takes it up."""
 _PAUSE: Final = 0.5
 
 log = structlog.get_logger(__name__)
@@ -77,17 +76,28 @@ class Intake:
         return bool(self._tasks)
 
     async def resume(self, *, alone: bool = True) -> None:
-        """Take up what a restart interrupted; unless `alone`, only what others had time enough for.
+        """Take up what a restart interrupted; unless `alone`, only what no other process files.
 
         What their messages show now nobody knows any more: they are edited when there is news.
         """
-        age = timedelta() if alone else OTHERS_TIME
-        for upload in await asyncio.to_thread(self.uploads.unfinished, age):
+        for upload in await asyncio.to_thread(self.uploads.abandoned, alone=alone):
+            if upload.key in self._tasks:
+                continue
             self._quiet.add(upload.key)
             try:
                 await self.take(upload)
             except TelegramError as error:
                 log.warning("upload not taken up", upload=upload.key, error=str(error))
+
+    async def keep(self) -> None:
+        """Hold what is on its way as long as we live, and take up what was left behind."""
+        while True:
+            await asyncio.sleep(RENEWED)
+            try:
+                await asyncio.to_thread(self.uploads.renew, frozenset(self._tasks))
+                await self.resume(alone=False)
+            except CorpusError as error:
+                log.warning("uploads left behind not looked for", error=str(error))
 
     async def take(self, upload: Upload) -> None:
         """Show an upload's progress, and file it as soon as its matter is known."""
@@ -101,7 +111,9 @@ class Intake:
         else:
             await self._tell(upload)
             await self._shown(upload)
-        if upload.matter and upload.key not in self._tasks:
+        if not upload.matter or not await asyncio.to_thread(self.uploads.hold, upload.key):
+            return
+        if upload.key not in self._tasks:
             self._tasks[upload.key] = asyncio.create_task(self._work(upload))
 
     def goals(self, sent: Sent) -> list[str]:
@@ -129,15 +141,17 @@ class Intake:
         for task in list(self._tasks.values()):
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        with suppress(CorpusError):  # else it is taken up when our hold has lapsed
+            await asyncio.to_thread(self.uploads.let_go)
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def _work(self, upload: Upload) -> None:
         try:
             async with self._places:
                 outcome = await self._outcome(upload)
-            await asyncio.to_thread(self.uploads.finish, upload.key, outcome)
-            await self._tell(upload)
-            await self._shown(upload)
+            if await asyncio.to_thread(self.uploads.finish, upload.key, outcome):
+                await self._tell(upload)
+                await self._shown(upload)
         except TelegramError as error:
             log.warning("upload not told", upload=upload.key, error=str(error))
         finally:
@@ -267,16 +281,6 @@ class Intake:
         at = (upload.sent.chat_id, upload.progress_id)
         self._messages = {key: each for key, each in self._messages.items() if each.busy}
         return self._messages.setdefault(at, LiveMessage(self._outbox, _place(upload), at[1]))
-
-
-def path_of(person_id: int, name: str) -> str:
-    """The path that a file sent by somebody is filed under.
-
-    The same name from the same person is the same path: what they send again replaces it. Nobody's
-    id stands in it, and nobody else's file of that name is replaced.
-    """
-    sender = hashlib.sha256(f"sent by {person_id}".encode()).hexdigest()[:8]
-    return f"telegram/{sender}/{name}"
 
 
 def _failed(template: str, upload: Upload) -> Outcome:

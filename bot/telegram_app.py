@@ -175,6 +175,7 @@ async def serve(app: App, services: Services, stop: asyncio.Event) -> None:
         desk, turns = app.bot_data, cast("Turns", app.update_processor)
         beside = [
             keep_inbox(app, turns, alone=not together(services.settings)),
+            desk.intake.keep(),
             desk.lookout.run(busy=lambda: desk.intake.busy),
             _warm_up(services),
             upkeep.keep_beating(services.settings),

@@ -1,28 +1,37 @@
 """Files that people sent, until they are filed: kept in the database, so that a restart loses none.
 
 An upload is known by the message that brought it, or by the `/add` that pointed at it. Those of
-an album share one message that shows how far they are. Methods block; call them from threads.
+an album share one message that shows how far they are. Whoever files one holds it and renews that,
+as with updates (`bot.telegram.inbox`). Methods block; call them from threads.
 """
 
 from __future__ import annotations
 
+import hashlib
+import time
+import uuid
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import and_, delete, func, insert, or_, select, true, update
 
+from bot.telegram.inbox import LEASE
 from corpus.clock import now
 from corpus.storage.database import serialise, snapshot, transaction
 from corpus.storage.schema_arrivals import uploads
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
     import sqlalchemy
+    from sqlalchemy import ColumnElement
 
 KEPT: Final = timedelta(hours=1)
 """How long the outcome of an upload is kept, for an album's later files to join its message."""
 
 _RECEIVING: Final = 0x70696E05  # any number, as long as all processes agree
+_is_open: Final = uploads.c.outcome.is_(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +77,12 @@ class Upload:
 
 
 class Uploads:
-    """The files on their way, in the database."""
+    """The files on their way, as one process sees them; `clock` tells seconds since 1970."""
 
-    def __init__(self, database: sqlalchemy.Engine) -> None:
+    def __init__(self, database: sqlalchemy.Engine, clock: Callable[[], float] = time.time) -> None:
         self._database = database
+        self._clock = clock
+        self._holder = uuid.uuid4().hex
 
     def receive(self, sent: Sent) -> Upload:
         """Keep a file that was sent; one that is known stays as it is.
@@ -84,7 +95,7 @@ class Uploads:
             mine = (uploads.c.chat_id == sent.chat_id, uploads.c.message_id == sent.message_id)
             known = connection.execute(select(uploads).where(*mine)).one_or_none()
             if known is None:
-                values = asdict(sent) | {"at": now()} | _joined(connection, sent)
+                values = asdict(sent) | {"at": now()} | self._held() | _joined(connection, sent)
                 connection.execute(insert(uploads).values(values))
                 known = connection.execute(select(uploads).where(*mine)).one()
         return _upload(known)
@@ -93,9 +104,30 @@ class Uploads:
         """The files whose progress a message shows, in the order in which they came."""
         return self._find(uploads.c.chat_id == chat_id, uploads.c.progress_id == progress_id)
 
-    def unfinished(self, age: timedelta = timedelta()) -> list[Upload]:
-        """Every file that has no outcome after so long."""
-        return self._find(uploads.c.outcome.is_(None), uploads.c.at <= _ago(age))
+    def unfinished(self) -> list[Upload]:
+        """Every file that has no outcome."""
+        return self._find(_is_open)
+
+    def hold(self, key: int) -> bool:
+        """Hold a file that is to be filed; False where it is filed, or another's to file."""
+        return self._hold(and_(uploads.c.key == key, self._is_free)) != []
+
+    def renew(self, keys: Collection[int]) -> None:
+        """Hold files for longer."""
+        self._change(and_(uploads.c.key.in_(keys), self._is_mine, _is_open), **self._held())
+
+    def abandoned(self, *, alone: bool = False) -> list[Upload]:
+        """Take over what nobody files any more; all there is, if we are alone."""
+        if alone:
+            self._hold(true())
+            return self.unfinished()
+        lapsed = func.coalesce(uploads.c.held_until, 0) < self._clock()
+        keys = self._hold(and_(uploads.c.matter.is_not(None), lapsed))
+        return self._find(uploads.c.key.in_(keys))
+
+    def let_go(self) -> None:
+        """Leave all that is held to whoever looks next: we stop."""
+        self._change(and_(self._is_mine, _is_open), held_until=0)
 
     def show_in(self, key: int, progress_id: int) -> None:
         """Keep which message shows the progress of a file."""
@@ -105,21 +137,53 @@ class Uploads:
         """Send the files of a message, those that had no goal, into a matter; returns them."""
         waiting = [each for each in self.shown_by(chat_id, progress_id) if each.matter is None]
         keys = [each.key for each in waiting]
-        self._change(uploads.c.key.in_(keys) & uploads.c.matter.is_(None), matter=matter)
+        chosen = uploads.c.key.in_(keys) & uploads.c.matter.is_(None)
+        self._change(chosen, matter=matter, **self._held())
         return [each for each in self.shown_by(chat_id, progress_id) if each.key in keys]
 
-    def finish(self, key: int, outcome: Outcome) -> None:
-        """Keep what became of a file."""
-        self._change(uploads.c.key == key, outcome=asdict(outcome))
+    def finish(self, key: int, outcome: Outcome) -> bool:
+        """Keep what became of a file; False where another process did, which tells it."""
+        done = and_(uploads.c.key == key, _is_open)
+        return self._change(done, outcome=asdict(outcome)) > 0
 
-    def _change(self, condition: sqlalchemy.ColumnElement[bool], **values: Any) -> None:
+    @property
+    def _is_mine(self) -> ColumnElement[bool]:
+        return uploads.c.holder == self._holder
+
+    @property
+    def _is_free(self) -> ColumnElement[bool]:
+        return or_(self._is_mine, func.coalesce(uploads.c.held_until, 0) < self._clock())
+
+    def _held(self) -> dict[str, Any]:
+        return {"holder": self._holder, "held_until": self._clock() + LEASE}
+
+    def _hold(self, which: ColumnElement[bool]) -> list[int]:
+        """Hold files without an outcome; each goes to one of those who try at once."""
         with transaction(self._database) as connection:
-            connection.execute(update(uploads).where(condition).values(values))
+            serialise(connection, _RECEIVING)
+            keys = connection.scalars(select(uploads.c.key).where(which, _is_open)).all()
+            change = update(uploads).where(uploads.c.key.in_(keys))
+            connection.execute(change.values(self._held()))
+        return list(keys)
 
-    def _find(self, *conditions: sqlalchemy.ColumnElement[bool]) -> list[Upload]:
+    def _change(self, condition: ColumnElement[bool], **values: Any) -> int:
+        with transaction(self._database) as connection:
+            return connection.execute(update(uploads).where(condition).values(values)).rowcount
+
+    def _find(self, *conditions: ColumnElement[bool]) -> list[Upload]:
         query = select(uploads).where(*conditions).order_by(uploads.c.key)
         with snapshot(self._database) as connection:
             return [_upload(row) for row in connection.execute(query)]
+
+
+def path_of(person_id: int, name: str) -> str:
+    """The path that a file sent by somebody is filed under.
+
+    The same name from the same person is the same path: what they send again replaces it. Nobody's
+    id stands in it, and nobody else's file of that name is replaced.
+    """
+    sender = hashlib.sha256(f"sent by {person_id}".encode()).hexdigest()[:8]
+    return f"telegram/{sender}/{name}"
 
 
 def _forget(connection: sqlalchemy.Connection) -> None:

@@ -101,6 +101,11 @@ def parts_not_read(connection: Connection) -> None:
     _add_columns(connection, schema.documents)
 
 
+def uploads_held(connection: Connection) -> None:
+    """Which process files an upload."""
+    _add_columns(connection, schema_arrivals.uploads)
+
+
 MIGRATIONS: Final[Sequence[tuple[str, Migration]]] = (
     ("0001 first tables", first_tables),
     ("0002 audit in a chain", audit_in_a_chain),
@@ -110,6 +115,7 @@ MIGRATIONS: Final[Sequence[tuple[str, Migration]]] = (
     ("0006 watches", watches),
     ("0007 updates as they came", updates_as_they_came),
     ("0008 parts not read", parts_not_read),
+    ("0009 uploads held", uploads_held),
 )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -23,7 +24,8 @@ from corpus.storage.schema import metadata
 _Key = BigInteger().with_variant(Integer, "sqlite")
 
 # Files that people sent and that are still to be filed; what became of them is kept for the message
-# that tells it (progress_id). matter is null until the sender has chosen one.
+# that tells it (progress_id). matter is null until the sender has chosen one. It is the holder's to
+# file until held_until (seconds since 1970).
 uploads = Table(
     "uploads",
     metadata,
@@ -40,6 +42,8 @@ uploads = Table(
     Column("matter", String),
     Column("progress_id", BigInteger),
     Column("outcome", JSON(none_as_null=True)),
+    Column("holder", String),
+    Column("held_until", Float(53)),
     UniqueConstraint("chat_id", "message_id"),
 )
 

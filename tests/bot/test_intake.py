@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,9 @@ from telegram import Document, Update
 
 from bot.access import Access
 from bot.handlers.uploads import file_name
-from bot.intake import Intake, path_of
+from bot.intake import Intake
+from bot.telegram.inbox import LEASE
+from bot.uploads import Uploads, path_of
 from corpus.errors import UnreadableFile
 from corpus.models import Reading
 from tests.bot.request_double import Failure
@@ -124,6 +127,54 @@ async def test_a_restart_loses_nothing(tmp_path: Path, at: str) -> None:
         assert not again.uploads.unfinished()
 
 
+def of_another_machine(stage: PlainStage, seconds: float) -> Intake:
+    """The same, where the clock shows so many seconds later."""
+    desk = stage.app.bot_data
+    intake = Intake(stage.services, desk.access, desk.outbox, stage.app.bot)
+    intake.uploads = Uploads(stage.services.database, lambda: time.time() + seconds)
+    return intake
+
+
+async def test_what_is_at_work_elsewhere_is_left_there(tmp_path: Path) -> None:
+    """A machine that starts meanwhile takes up nothing that another one still files."""
+    async with plain_stage(tmp_path) as stage:
+        reader = SlowReader()
+        stage.services.ingest._reader = reader
+        update = stage.message("Keeper", "", "", **stage.attached("a.txt containing One."))
+        await stage.app.process_update(Update.de_json(update, stage.app.bot))
+        for _ in range(2):
+            other = of_another_machine(stage, LEASE * 0.9)
+            await other.resume(alone=False)
+            assert not other.busy
+            await asyncio.to_thread(stage.app.bot_data.intake.uploads.renew, [1])
+        reader.let.set()
+        await stage.app.bot_data.intake.idle()
+        assert "a.txt is filed" in stage.double.shown[0].text
+        assert len(stage.double.said("getFile")) == 1
+
+
+async def test_what_another_left_behind_is_taken_up_and_told_once(tmp_path: Path) -> None:
+    """When its hold lapsed; should it wake again after all, it says nothing more."""
+    async with plain_stage(tmp_path) as stage:
+        slow, quick = SlowReader(), PlainReader()
+        stage.services.ingest._reader = slow
+        update = stage.message("Keeper", "", "", **stage.attached("a.txt containing One."))
+        await stage.app.process_update(Update.de_json(update, stage.app.bot))
+        asleep, other = stage.app.bot_data.intake, of_another_machine(stage, LEASE * 1.1)
+        while not slow.asked.is_set():
+            await asyncio.to_thread(slow.asked.wait, 60)
+        stage.services.ingest._reader = quick
+        await other.resume(alone=False)
+        await other.idle()
+        [shown] = stage.double.shown
+        edits = shown.edits
+        slow.let.set()
+        await asleep.idle()
+        assert "a.txt is filed" in shown.text
+        assert shown.edits == edits
+        assert len(stage.services.library.documents(frozenset({"lease"}))) == 2
+
+
 async def test_who_keeps_no_more_files_no_more(tmp_path: Path) -> None:
     """A keeper dismissed while their file waits finds it refused."""
     async with plain_stage(tmp_path) as stage:
@@ -160,8 +211,10 @@ class SlowReader(PlainReader):
 
     def __init__(self) -> None:
         self.let = threading.Event()
+        self.asked = threading.Event()
 
     def read_many(self, files: Iterable[tuple[bytes, str]]) -> Iterator[Reading | UnreadableFile]:
+        self.asked.set()
         assert self.let.wait(60)
         yield from super().read_many(files)
 

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy
 from sqlalchemy import inspect, update
 
+from bot.telegram.inbox import LEASE
 from bot.uploads import Outcome, Sent, Uploads
 from corpus.storage.database import open_database, transaction
 from corpus.storage.schema import migrations
@@ -63,6 +64,32 @@ def test_the_unfinished_stay(database: sqlalchemy.Engine) -> None:
     kept.receive(replace(SENT, message_id=7))
     assert [each.key for each in kept.unfinished()] == [second.key, second.key + 1]
     assert kept.receive(SENT).key not in (first.key, second.key)
+
+
+def test_one_holds_what_is_to_be_filed(database: sqlalchemy.Engine) -> None:
+    """Others take it when the hold lapsed or was let go; whoever starts alone takes everything."""
+    moment = 1000.0
+    first, second = (Uploads(database, lambda: moment) for _ in range(2))
+    sent = first.receive(replace(SENT, matter="lease"))
+    waiting = first.receive(replace(SENT, message_id=6, album=None))
+    assert first.hold(sent.key)
+    assert not second.hold(sent.key)
+    assert not second.abandoned()
+    moment += LEASE * 0.9
+    first.renew([sent.key])
+    moment += LEASE * 0.9
+    assert not second.abandoned()
+    moment += LEASE * 0.2
+    assert [each.key for each in second.abandoned()] == [sent.key]  # no choice is taken over
+    assert not first.hold(sent.key)
+    assert not first.abandoned()
+    second.let_go()
+    assert [each.key for each in first.abandoned()] == [sent.key]
+    assert [each.key for each in second.abandoned(alone=True)] == [sent.key, waiting.key]
+    assert first.finish(sent.key, Outcome("one"))
+    assert not second.finish(sent.key, Outcome("two"))
+    assert not second.hold(sent.key)
+    assert not second.abandoned(alone=True)[1:]
 
 
 def test_a_database_of_before(tmp_path: Path) -> None:
