@@ -12,7 +12,14 @@ from corpus.models import PassageRecord
 from index.engine.bm25 import BM25
 from index.engine.protocol import Ranking
 from index.query.question import Question
-from index.reranking.rerank import Reranked, contributions
+from index.reranking.features import FEATURES
+from index.reranking.rerank import MEANT, Reranked, contributions, weights
+
+_MEANING = (
+    "how near it is in meaning: cosine {:.3f}, as standard deviations above the mean of the first"
+    " candidates, x weight {:.2f} x the best score of words, {:.3f}"
+)
+_BELOW = "not among the first {}, which alone are looked at closely, but below them: its rank"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,26 +95,41 @@ def explain(
 ) -> Explanation:
     """Work a score out anew from a passage's terms and the ranking's statistics.
 
-    Features are told of the first candidates, which alone are looked at so closely.
+    Features are told of the first candidates, which alone are looked at so closely; of the others,
+    what keeps them below.
     """
     ranking = found.ranking
     factors = tuple(_factors(asked, ranking, terms))
+    earned = sum(factor.score for factor in factors)
     return Explanation(
         passage.citation,
         ranking.size,
         len(terms),
         ranking.mean_length,
         factors,
-        tuple(_features(found, passage.key, sum(factor.score for factor in factors))),
+        tuple(_features(found, passage.key, earned)),
     )
 
 
 def _features(found: Reranked, key: int, earned: float) -> Iterator[Feature]:
-    for candidate, row in zip(found.ranking.candidates, found.rows, strict=False):
-        if candidate.key == key:
-            best = earned / row[0]
-            for meaning, value, score in contributions(row, best):
-                yield Feature(meaning, value, score)
+    """What makes of the words' score `earned` the score that is shown."""
+    for place, candidate in enumerate(found.ranking.candidates):
+        if candidate.key != key:
+            continue
+        if place < len(found.rows):
+            yield from _looked_at(found, place, earned)
+        else:
+            yield Feature(_BELOW.format(len(found.rows)), place + 1, candidate.score - earned)
+
+
+def _looked_at(found: Reranked, place: int, earned: float) -> Iterator[Feature]:
+    row = found.rows[place]
+    near = found.near.get(found.ranking.candidates[place].key)
+    for name, value, score in contributions(row, earned / row[0]):
+        said = FEATURES[name]
+        if name == "meaning" and near and near.cosine is not None:
+            said = _MEANING.format(near.cosine, float(weights()[MEANT]), earned / row[0])
+        yield Feature(said, value, score)
 
 
 def _factors(asked: Question, ranking: Ranking, terms: Sequence[str]) -> Iterator[Factor]:

@@ -20,7 +20,7 @@ from index.query.clauses import Query
 from index.query.followup import is_follow_up, joined, understood
 from index.query.question import OtherWords, Question, parse
 from index.reranking.pipeline import Pipeline, answers, confidences
-from index.reranking.rerank import RERANKED, Reranked
+from index.reranking.rerank import Reranked
 from index.reranking.sketch import Sketches
 from index.semantic.search import Meaning
 from index.snippet import highlights
@@ -28,6 +28,9 @@ from index.text import analyzer
 
 SEEN_AT_ONCE = 20
 """Documents changed since the last question that the next one waits for: well under a second."""
+
+EXPLAINED = 1000
+"""Ranks down to which `explain` tells the whole score; below, that of the words alone."""
 
 _log = logging.getLogger(__name__)
 
@@ -107,7 +110,7 @@ class Searcher:
         self._keep_up()
         passage = self._library.source(citation, scope, neighbours=0).passage
         asked = parse(question, self._other_words)
-        found = Pipeline(self._engine, self._sketches).rank(asked, question, scope, RERANKED)
+        found = self._pipeline().rank(asked, question, scope, EXPLAINED)
         return explain(asked, found, passage, passage_terms(passage))
 
     def refresh(self, progress: Progress | None = None) -> None:

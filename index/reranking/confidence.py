@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from statistics import NormalDist
 
 import numpy as np
 
@@ -24,6 +25,10 @@ COMPARED = 10
 _FEW = 3
 """So few candidates tell nothing about how far one of them stands out."""
 _USUAL_MARGIN = 0.15
+MEANING = 1.2
+"""What a standard deviation of cosine, above chance, adds to the logarithm of the odds."""
+MOST_AGAINST = 1.5
+"""So many deviations below chance count at the most: a question of two words means little."""
 SHARPNESS = 10.0
 """What a difference of 1 in score, beside the best, counts for when candidates compete."""
 
@@ -63,6 +68,18 @@ def learnt() -> Confidence:
     kept = json.loads(FILE.read_text("utf-8"))["confidence"]
     weights = np.array([float(kept["weights"].get(name, 0.0)) for name in SIGNS])
     return Confidence(weights, float(kept["intercept"]), float(kept["threshold"]))
+
+
+def in_meaning(chance: float, deviations: float, count: int) -> float:
+    """The probability, once it is known how near the passage is in meaning.
+
+    `deviations`: of its cosine above the mean of `count` candidates. What the nearest of so many
+    would have by chance (G. Blom's approximation, 1958) speaks neither for it nor against it.
+    """
+    by_chance = NormalDist().inv_cdf((count - 0.375) / (count + 0.25))
+    above = max(-MOST_AGAINST, deviations - by_chance)
+    odds = chance / max(1 - chance, 1e-12) * np.exp(MEANING * above)
+    return float(odds / (1 + odds))
 
 
 def signs(rows: Floats, scores: Floats, at: int = 0) -> Floats:

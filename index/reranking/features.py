@@ -44,6 +44,7 @@ FEATURES: Mapping[str, str] = {
     "siblings": "the best score of another candidate under the same title",
     **{kind.name: f"whether it shows a {kind.name} where the question expects one"
        for kind in KINDS},
+    "meaning": "how near it is in meaning, beside the other candidates, in standard deviations",
 }  # fmt: skip
 NAMES = tuple(FEATURES)
 
@@ -115,7 +116,8 @@ def features(
 ) -> Floats:
     """One row for each candidate, a column for each of `NAMES`.
 
-    `candidates` come with the scores that the engine gave them.
+    `candidates` come with the scores that the engine gave them. What they mean is not looked at
+    here: `meaning` is 0.
     """
     counted = _counted(weighed, ranking, candidates)
     looked = np.array([_looked(weighed, one) for one in sketches])
@@ -171,7 +173,7 @@ def _looked(weighed: Weighed, one: Sketch) -> list[float]:
     akin = nearness(weighed.words.tolist(), holds, weighed.places, weighed.akin)
     article = float(not weighed.cited.isdisjoint(one.above))
     shared = run / max(_NEAR, min(len(weighed.folded), _LONGEST_RUN_IN))
-    return [above, best / total, own / total, order, near, shared, article, akin, 0.0, *shown]
+    return [above, best / total, own / total, order, near, shared, article, akin, 0.0, *shown, 0.0]
 
 
 def _places(weighed: Weighed, one: Sketch) -> tuple[dict[int, list[int]], float]:

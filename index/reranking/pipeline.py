@@ -5,14 +5,14 @@ What people get and what is measured go the same way.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from corpus.models import Scope
 from index.engine.protocol import Engine
 from index.query.question import Question
-from index.reranking.confidence import learnt, signs
+from index.reranking.confidence import in_meaning, learnt, signs
 from index.reranking.features import NAMES
-from index.reranking.rerank import RERANKED, Reranked, look, rerank
+from index.reranking.rerank import RERANKED, Reranked, by_meaning, look, rerank, with_meaning
 from index.reranking.sketch import Sketches
 from index.semantic.search import CANDIDATES, Meaning
 
@@ -41,23 +41,25 @@ class Pipeline:
         """
         depth = max(k, RERANKED, CANDIDATES if self.meaning else 0)
         ranking = self.engine.search(asked.query, scope=scope, k=depth)
-        reranked = rerank(look(asked, ranking, self.sketches))
         if self.meaning is None:
-            return reranked
-        both = self.meaning.ranked(said, reranked.ranking.candidates)
-        by_words = {one.key: one for one in ranking.candidates}
-        first = tuple(by_words[one.key] for one in both[:RERANKED])
-        rows = look(asked, replace(ranking, candidates=first), self.sketches).rows
-        return Reranked(replace(ranking, candidates=both), rows)
+            return rerank(look(asked, ranking, self.sketches))
+        near = self.meaning.near(said, ranking.candidates)
+        looked = look(asked, by_meaning(ranking, near), self.sketches)
+        return rerank(with_meaning(looked, near))
 
 
 def confidences(reranked: Reranked, count: int) -> list[float]:
     """How likely each of the first `count` answers; never more than the one before it."""
     scores, model = reranked.scores(), learnt()
+    known = sum(one.cosine is not None for one in reranked.near.values())
     found: list[float] = []
-    for at in range(min(count, len(reranked.ranking.candidates))):
+    for at, candidate in enumerate(reranked.ranking.candidates[:count]):
         if at < len(reranked.rows):
-            found.append(model.of(signs(reranked.rows, scores, at)))
+            chance = model.of(signs(reranked.rows, scores, at))
+            near = reranked.near.get(candidate.key)
+            if near and near.cosine is not None:
+                chance = in_meaning(chance, near.deviations, known)
+            found.append(chance)
         else:
             found.append(found[-1])
         found[-1] = min(found[-2:])

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -19,20 +19,28 @@ import numpy as np
 from index.engine.bm25 import Floats
 from index.engine.protocol import Candidate, Ranking
 from index.query.question import Question
-from index.reranking.features import FEATURES, NAMES, features, weigh
+from index.reranking.features import NAMES, features, weigh
 from index.reranking.sketch import Sketches
+from index.semantic.search import Near
 
 FILE = Path(__file__).with_name("weights.json")
 RERANKED = 20
 """Candidates looked at; the others stay below them, in their order."""
 
 
+MEANT = NAMES.index("meaning")
+
+
 @dataclass(frozen=True, slots=True)
 class Reranked:
-    """A ranking after reranking, and the features of its first candidates, a row each."""
+    """A ranking after reranking, and the features of its first candidates, a row each.
+
+    `near`: by key, what candidates mean beside the question, where that was looked at.
+    """
 
     ranking: Ranking
     rows: Floats
+    near: Mapping[int, Near] = field(default_factory=dict)
 
     def scores(self) -> Floats:
         """The first candidates' scores by words and features, beside the best one's by words."""
@@ -63,6 +71,30 @@ def look(asked: Question, ranking: Ranking, sketches: Sketches) -> Reranked:
     return Reranked(ranking, features(weigh(asked, ranking), ranking, first, looked))
 
 
+def by_meaning(ranking: Ranking, near: Mapping[int, Near]) -> Ranking:
+    """The ranking by the score of its words and its meaning; those not `near` stay below.
+
+    The first `RERANKED` keep the scores that the engine gave them, which features are made of.
+    """
+    moved = [one for one in ranking.candidates if one.key in near]
+    if not moved:
+        return ranking
+    earned = float(weights()[MEANT]) * max(one.score for one in moved)
+    scores = {one.key: one.score + earned * near[one.key].deviations for one in moved}
+    moved.sort(key=lambda one: (-scores[one.key], one.key))
+    rest = [replace(one, score=scores[one.key]) for one in moved[RERANKED:]]
+    below = _below(scores[moved[-1].key], ranking.candidates[len(moved) :])
+    return replace(ranking, candidates=(*moved[:RERANKED], *rest, *below))
+
+
+def with_meaning(looked: Reranked, near: Mapping[int, Near]) -> Reranked:
+    """The same with what the first candidates mean among their features."""
+    rows = looked.rows.copy()
+    first = looked.ranking.candidates[: len(rows)]
+    rows[:, MEANT] = [near[one.key].deviations if one.key in near else 0.0 for one in first]
+    return replace(looked, rows=rows, near=near)
+
+
 def rerank(looked: Reranked) -> Reranked:
     """Rank the first candidates anew; the rest stay below them."""
     first = looked.ranking.candidates[: len(looked.rows)]
@@ -72,7 +104,8 @@ def rerank(looked: Reranked) -> Reranked:
     order = sorted(range(len(first)), key=lambda at: (-scores[at], first[at].key))
     best = [replace(first[at], score=float(scores[at])) for at in order]
     rest = _below(best[-1].score, looked.ranking.candidates[len(first) :])
-    return Reranked(replace(looked.ranking, candidates=(*best, *rest)), looked.rows[order])
+    ranking = replace(looked.ranking, candidates=(*best, *rest))
+    return replace(looked, ranking=ranking, rows=looked.rows[order])
 
 
 def _below(score: float, rest: Sequence[Candidate]) -> list[Candidate]:
@@ -82,9 +115,9 @@ def _below(score: float, rest: Sequence[Candidate]) -> list[Candidate]:
 
 
 def contributions(row: Floats, best: float) -> list[tuple[str, float, float]]:
-    """What each feature adds to a score: its meaning, its value and what it adds."""
+    """What each feature adds to a score: its name, its value and what it adds."""
     return [
-        (FEATURES[name], float(value), best * float(weight * value))
+        (name, float(value), best * float(weight * value))
         for name, value, weight in zip(NAMES, row, weights(), strict=True)
         if weight and value
     ]

@@ -1,4 +1,4 @@
-"""Search by meaning beside search by words: candidates of the one ranked anew by both.
+"""Search by meaning beside search by words: how near the first candidates come to the question.
 
 Only passages that hold a term of the question are looked at, so that meaning alone never makes a
 hit, and only those in scope, so that nothing outside it counts.
@@ -6,16 +6,30 @@ hit, and only those in scope, so that nothing outside it counts.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
 
 from index.engine.protocol import Candidate
 from index.semantic.embedder import Embedder, Floats
-from index.semantic.fusion import fused
+from index.semantic.fusion import standard
 from index.semantic.vectors import Vectors
 
 CANDIDATES = 200
 """How many passages, the best by their words, meaning may move; the others stay below them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """What a passage means beside a question: its cosine, None while it has no vector.
+
+    `deviations`: how many standard deviations that is above the mean of the candidates; one that
+    has no vector yet counts as an average one, 0.
+    """
+
+    cosine: float | None
+    deviations: float
 
 
 class Meaning:
@@ -29,14 +43,14 @@ class Meaning:
         """The cosine of each passage with the question; NaN for one that has no vector yet."""
         return self.vectors.scores(self.embedder.question(question), keys)
 
-    def ranked(self, question: str, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
-        """The candidates by words and meaning, best first, ties by key; scores fall with rank."""
-        near, far = candidates[:CANDIDATES], candidates[CANDIDATES:]
-        if not near:
-            return ()
-        cosines = self.cosines(question, [one.key for one in near])
-        scores = fused([one.score for one in near], cosines).tolist()
-        both = [replace(one, score=score) for one, score in zip(near, scores, strict=True)]
-        both.sort(key=lambda one: (-one.score, one.key))
-        below = both[-1].score - near[-1].score
-        return (*both, *(replace(one, score=one.score + below) for one in far))
+    def near(self, question: str, candidates: Sequence[Candidate]) -> Mapping[int, Near]:
+        """By key, how near the first `CANDIDATES` come."""
+        keys = [one.key for one in candidates[:CANDIDATES]]
+        if not keys:
+            return {}
+        cosines = self.cosines(question, keys).astype(np.float64)
+        above = np.nan_to_num(standard(cosines)).tolist()
+        return {
+            key: Near(None if np.isnan(cosine) else float(cosine), deviations)
+            for key, cosine, deviations in zip(keys, cosines, above, strict=True)
+        }

@@ -22,7 +22,8 @@ from index.evaluation.collection import read_collection
 from index.evaluation.sureness import area
 from index.reranking.confidence import SIGNS, Confidence
 from index.reranking.features import NAMES
-from index.reranking.rerank import FILE
+from index.reranking.rerank import FILE, MEANT
+from index.reranking.rerank import weights as kept
 from index.training.calibration import KEPT, chances, examples, fit, small_libraries
 from index.training.learning import Asked, learn, look, recall
 from index.vocabulary.tables import open_other_words
@@ -48,6 +49,7 @@ def main() -> None:
             ]
         print(f"{collection.name}: {len(seen[collection.name])} questions", file=sys.stderr)
     weights = learn([_half(asked, False) for asked in seen.values()])
+    weights[MEANT] = kept()[MEANT]  # nothing here says what passages mean
     _tell_of_ranking(seen, weights)
     model = _calibrated(seen, small, given.lay, weights)
     _tell_of_refusal(seen, model, weights)

@@ -7,7 +7,7 @@ import pytest
 
 from corpus.citations import parse_citation
 from index.evaluation.sureness import area
-from index.reranking.confidence import SIGNS
+from index.reranking.confidence import MEANING, MOST_AGAINST, SIGNS, in_meaning
 from index.reranking.expected import KINDS, expected
 from index.reranking.features import NAMES
 from index.reranking.rerank import RERANKED, weights
@@ -78,6 +78,19 @@ def test_confidence_is_a_probability_that_tells_apart() -> None:
     sure, unsure = chances(model, there), chances(model, away)
     assert area(sure, unsure) > 0.95
     assert np.concatenate([sure, unsure]).mean() == pytest.approx(0.5, abs=0.05)
+
+
+@pytest.mark.parametrize("count", [1, 2, 5, 200])
+def test_meaning_moves_confidence_only_beyond_chance(count: int) -> None:
+    """What the nearest of so many random passages would have changes nothing; more raises it."""
+    rng = np.random.default_rng(0)
+    nearest = rng.standard_normal((20_000, count)).max(axis=1).mean()
+    for chance in (0.0, 0.01, 0.5, 0.99, 1.0):
+        assert in_meaning(chance, float(nearest), count) == pytest.approx(chance, abs=0.03)
+        steps = [in_meaning(chance, float(nearest) + above, count) for above in (-9, -1, 0, 1, 9)]
+        assert steps == sorted(steps)
+        assert all(0 <= step <= 1 for step in steps)
+    assert in_meaning(0.5, -9.0, count) == pytest.approx(1 / (1 + np.exp(MEANING * MOST_AGAINST)))
 
 
 def test_the_area_is_the_share_of_pairs_in_order() -> None:

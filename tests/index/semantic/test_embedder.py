@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from corpus.library import Library
 from index.semantic.background import BATCH, Background, embed, missing
 from index.semantic.embedder import DIMENSIONS, Embedder, Floats, SemanticUnavailable
-from index.semantic.fusion import fused, standard
+from index.semantic.fusion import standard
 from index.semantic.vectors import Vectors
 from tests.index.conftest import File
 
@@ -252,14 +252,6 @@ def test_standard_scores_have_no_mean_and_unit_spread(values: list[int]) -> None
         assert (
             np.argsort(scores, kind="stable").tolist() == np.argsort(values, kind="stable").tolist()
         )
-
-
-def test_passages_without_a_vector_count_as_average(tmp_path: Path) -> None:
-    """While embedding goes on, what is not embedded keeps the place its words give it."""
-    both = fused([3.0, 2.0, 1.0], [np.nan, 0.8, 0.9])
-    assert both[0] == pytest.approx(standard(np.array([3.0, 2.0, 1.0]))[0])
-    assert both[2] > both[1]
-    assert fused([3.0, 2.0], [np.nan, np.nan]).argmax() == 0
 
 
 def test_a_machine_without_the_package_is_told_what_to_install(

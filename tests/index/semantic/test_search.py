@@ -13,14 +13,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from corpus.citations import parse_citation
 from corpus.library import Library
-from index.engine.protocol import Candidate
+from index.engine.protocol import Candidate, Ranking
 from index.evaluation.collection import Collection, Judged
 from index.evaluation.evaluate import evaluate
+from index.reranking.rerank import MEANT, RERANKED, by_meaning, weights
 from index.search import Searcher
 from index.semantic.background import embed, missing
 from index.semantic.embedder import DIMENSIONS, Embedder, Floats
-from index.semantic.fusion import MEANING
 from index.semantic.search import CANDIDATES, Meaning
 from index.semantic.vectors import Vectors
 from tests.index.conftest import File
@@ -64,7 +65,7 @@ def candidate(key: int, score: float) -> Candidate:
 
 @settings(deadline=None, max_examples=30)
 @given(scores=st.lists(st.integers(1, 1000), min_size=1, max_size=CANDIDATES + 20, unique=True))
-def test_the_score_is_the_sum_of_two_standard_scores(
+def test_the_order_is_that_of_words_and_standard_scores_of_meaning(
     tmp_path_factory: pytest.TempPathFactory, scores: list[int]
 ) -> None:
     """Over the first candidates, worked out in one line; the others keep their order below."""
@@ -74,20 +75,77 @@ def test_the_score_is_the_sum_of_two_standard_scores(
     vectors.add(range(len(scores)), rows)
     embedder = Topics("a")
     lexical = np.sort(np.array(scores, float))[::-1]
-    given_ = [candidate(key, score) for key, score in enumerate(lexical)]
-    ranked = Meaning(vectors, embedder).ranked("a", given_)
+    given_ = tuple(candidate(key, score) for key, score in enumerate(lexical))
+    near = Meaning(vectors, embedder).near("a", given_)
+    ranked = by_meaning(Ranking(given_, (), 9, 1.0), near).candidates
 
-    near = lexical[:CANDIDATES]
+    first = lexical[:CANDIDATES]
     cosines = (rows.astype(np.float16).astype(float) @ embedder.question("a"))[:CANDIDATES]
-    z = [(x - x.mean()) / (x.std() or 1) for x in (near, cosines)]
-    expected = z[0] + MEANING * z[1] * (len(near) > 1)
-    assert [one.key for one in ranked[: len(near)]] == np.argsort(-expected).tolist()
-    assert [one.score for one in ranked[: len(near)]] == pytest.approx(
-        np.sort(expected)[::-1], abs=1e-3
+    above = (cosines - cosines.mean()) / (cosines.std() or 1) * (len(first) > 1)
+    expected = first + weights()[MEANT] * first[0] * above
+    assert [one.key for one in ranked[: len(first)]] == np.argsort(-expected).tolist()
+    assert [one.score for one in ranked[RERANKED : len(first)]] == pytest.approx(
+        np.sort(expected)[::-1][RERANKED:], abs=1e-2
     )
-    assert [one.key for one in ranked[len(near) :]] == list(range(len(near), len(lexical)))
-    every = [one.score for one in ranked]
+    assert [one.key for one in ranked[len(first) :]] == list(range(len(first), len(lexical)))
+    every = [one.score for one in ranked[RERANKED:]]
     assert every == sorted(every, reverse=True)
+
+
+def test_passages_without_a_vector_count_as_average(tmp_path: Path) -> None:
+    """While embedding goes on, what is not embedded keeps the place its words give it."""
+    vectors = Vectors(tmp_path)
+    vectors.add([2, 3], np.array([Topics("a").question(text) for text in ("b", "a")]))
+    given_ = tuple(candidate(key, 4.0 - key) for key in (1, 2, 3))
+    near = Meaning(vectors, Topics("a")).near("a", given_)
+    assert near[1].cosine is None
+    assert [near[key].deviations for key in (1, 2, 3)] == pytest.approx([0, -1, 1])
+    assert [one.key for one in by_meaning(Ranking(given_, (), 3, 1.0), near).candidates] == [
+        1,
+        3,
+        2,
+    ]
+
+
+def test_an_explanation_adds_up_with_meaning_in_it(
+    library: Library, file: File, tmp_path: Path
+) -> None:
+    """It names the cosine and its weight; words, features and meaning sum to every score shown."""
+    topics = [f"topic{number}" for number in range(60)]
+    file(*(f"the court and its bank {topic} {'bank ' * (n % 7)}" for n, topic in enumerate(topics)))
+    embedder = Topics(*topics)
+    searcher = Searcher(library, meaning=meaning_of(library, tmp_path / "v", embedder))
+    hits = searcher.answer("bank court topic3 topic44", scope=None, k=60).hits
+    assert len(hits) == 60
+    for hit in hits:
+        told = searcher.explain(
+            "bank court topic3 topic44", parse_citation(hit.citation), scope=None
+        )
+        assert told.score == pytest.approx(hit.score)
+        cosine = embedder.question(hit.text) @ embedder.question("bank court topic3 topic44")
+        if hit.rank <= RERANKED:
+            assert f"cosine {cosine:.3f}" in str(told)
+            assert f"weight {weights()[MEANT]:.2f}" in str(told)
+        else:
+            assert f"not among the first {RERANKED}" in str(told)
+
+
+def test_scores_never_rise_from_page_to_page(library: Library, file: File, tmp_path: Path) -> None:
+    """Pages follow on each other beyond what is looked at, what is moved, and what is neither."""
+    rng = np.random.default_rng(0)
+    topics = [f"topic{number}" for number in range(9)]
+    file(*(f"bank {'court ' * int(rng.integers(5))} {rng.choice(topics)}" for _ in range(260)))
+    searcher = Searcher(library, meaning=meaning_of(library, tmp_path / "v", Topics(*topics)))
+
+    def page(skip: int, k: int) -> list[tuple[str, float]]:
+        hits = searcher.answer("bank court topic3", scope=None, skip=skip, k=k).hits
+        return [(hit.citation, hit.score) for hit in hits]
+
+    whole = page(0, 260)
+    scores = [score for _, score in whole]
+    assert scores == sorted(scores, reverse=True)
+    assert len({citation for citation, _ in whole}) == 260
+    assert [one for skip in range(0, 260, 20) for one in page(skip, 20)] == whole
 
 
 def test_nothing_found_by_words_is_found_by_meaning_alone(
@@ -112,6 +170,20 @@ def test_meaning_decides_between_passages_that_words_cannot_tell_apart(
         said = searcher.answer(f"bank {topic}", scope=None, k=3)
         assert topic in said.hits[0].text
         assert len(said.hits) == 3
+
+
+def test_a_hit_is_surer_when_it_means_what_is_asked(
+    library: Library, file: File, tmp_path: Path
+) -> None:
+    """The same words found in a passage, with and without a look at what it means."""
+    file(*(f"the bank near {topic}" for topic in ("river", "money", "sand", "stone")))
+    embedder = Topics("river", "money", "sand", "stone")
+    with_meaning = Searcher(library, meaning=meaning_of(library, tmp_path / "v", embedder))
+
+    def sure(searcher: Searcher, question: str) -> float:
+        return searcher.answer(question, scope=None, k=1).hits[0].confidence
+
+    assert sure(with_meaning, "bank river") > sure(Searcher(library), "bank river")
 
 
 def test_another_matters_vectors_change_nothing(
