@@ -62,7 +62,7 @@ def measured(collections: list[Collection], part: str) -> list[float]:
     if part == "no translation":
         words = None
     elif part == "no thesaurus":
-        words = Bilingual(open_table()).clauses
+        words = Bilingual(open_table())
     with without(part):
         return [evaluate(one, other_words=words).quality["R@1"] for one in collections]
 

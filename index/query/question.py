@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Protocol
 
 from index.query.clauses import TELLING, Alternative, Clause, Query
+from index.query.names import Names
 from index.text.analyzer import BIGRAM, Found, scan, stem
 from index.text.laws import CITED
 from index.text.normalize import HAN_RUN, Folded, fold
@@ -24,8 +25,14 @@ MOST_CLAUSES = 256
 _STOPPED = CHINESE | ENGLISH | frozenset(stem(word) for word in ENGLISH)
 
 
-OtherWords: TypeAlias = Callable[[str], Iterable[Clause]]
-"""Clauses for a folded text that know other ways to say it: translations, synonyms."""
+class OtherWords(Protocol):
+    """Knows other ways to say a question: translations, synonyms, names by their sound."""
+
+    @property
+    def names(self) -> Names: ...
+
+    def clauses(self, text: str) -> Iterable[Clause]:
+        """Clauses for a folded text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +52,15 @@ class Word:
 class Question:
     """A question understood: the query it becomes, and the words it is made of.
 
-    `wordy`: whether it holds any word at all, common ones included.
+    `wordy`: whether it holds any word at all, common ones included. `names`: what listens for
+    its names, if anything does.
     """
 
     text: str
     query: Query
     words: tuple[Word, ...]
     wordy: bool
+    names: Names | None = None
 
     def unknown(self, frequencies: Sequence[float]) -> tuple[str, ...]:
         """Words that no passage says, nor any word overlapping them; the longest of each place.
@@ -77,7 +86,7 @@ def parse(text: str, other_words: OtherWords | None = None) -> Question:
     ]
     clauses: dict[str, Clause] = {}
     if named and other_words:
-        for clause in other_words(folded.text):
+        for clause in other_words.clauses(folded.text):
             if clause.alternatives:
                 clauses.setdefault(key_of(clause), clause)
     for term, start, end in named:
@@ -91,6 +100,7 @@ def parse(text: str, other_words: OtherWords | None = None) -> Question:
         Query(tuple(clauses.values())[:MOST_CLAUSES]),
         _words(text, folded, named, {term: place for place, term in enumerate(clauses)}),
         wordy=bool(tokens),
+        names=other_words.names if other_words else None,
     )
 
 

@@ -33,7 +33,7 @@ SHARPNESS = 10.0
 """What a difference of 1 in score, beside the best, counts for when candidates compete."""
 
 _TAKEN = ("share", "words", "covered", "pairs", "missing", "above", "sentence", "own", "order",
-          "near", "run", "article", "unknown", "found")  # fmt: skip
+          "near", "run", "article", "unknown", "found", "akin", "sounds")  # fmt: skip
 _COMPARED = ("share", "sentence", "run")
 _AT = {name: place for place, name in enumerate(NAMES)}
 _KINDS_AT = [_AT[kind.name] for kind in KINDS]

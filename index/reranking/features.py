@@ -16,6 +16,7 @@ from index.engine.protocol import Candidate, Ranking
 from index.query.clauses import TELLING
 from index.query.question import Question
 from index.reranking.expected import KINDS, expected
+from index.reranking.hearing import Hearing
 from index.reranking.nearness import near_places, nearness
 from index.reranking.sketch import Sketch
 from index.text.analyzer import BIGRAM
@@ -41,6 +42,7 @@ FEATURES: Mapping[str, str] = {
     "run": "the longest run of characters shared with the question",
     "article": "whether it is the article of the law that the question cites",
     "akin": "the part of the words' weight found as it is, translated, or in words near in meaning",
+    "sounds": "the part of the words' weight heard in names that sound like the question's",
     "siblings": "the best score of another candidate under the same title",
     **{kind.name: f"whether it shows a {kind.name} where the question expects one"
        for kind in KINDS},
@@ -63,7 +65,7 @@ class Weighed:
     `unknown`: the weight of the words that no passage in scope holds.
     `places`: term -> clauses that it answers to, with its probability. `order`: the word clauses
     as the question has them. `folded`: the question as dictionaries read it. `akin`: term -> word
-    clauses that it is near in meaning, with its cosine.
+    clauses that it is near in meaning, with its cosine. `hearing`: what listens for its names.
     """
 
     folded: str
@@ -76,6 +78,7 @@ class Weighed:
     order: Sequence[int]
     expects: Sequence[bool]
     cited: frozenset[str]
+    hearing: Hearing | None
 
 
 def weigh(asked: Question, ranking: Ranking) -> Weighed:
@@ -91,7 +94,8 @@ def weigh(asked: Question, ranking: Ranking) -> Weighed:
     for place, clause in enumerate(clauses):
         for one in clause.alternatives:
             places[one.term].append((place, one.p))
-    words = sorted(asked.words, key=lambda word: (word.start, -word.end))
+    words = weights * ~paired
+    in_order = sorted(asked.words, key=lambda word: (word.start, -word.end))
     own = [
         clause.alternatives[0].term if clause.alternatives[0].p == 1 else "" for clause in clauses
     ]
@@ -99,15 +103,16 @@ def weigh(asked: Question, ranking: Ranking) -> Weighed:
     folded = fold(asked.text).text
     return Weighed(
         folded=folded,
-        words=weights * ~paired,
+        words=words,
         pairs=weights * paired,
-        unknown=float((weights * ~paired)[np.array(ranking.frequencies) < TELLING].sum()),
+        unknown=float(words[np.array(ranking.frequencies) < TELLING].sum()),
         places=places,
         akin=near_places(single, shipped(), places),
         own=own,
-        order=list(dict.fromkeys(word.clause for word in words)),
+        order=list(dict.fromkeys(word.clause for word in in_order)),
         expects=expected(folded),
         cited=frozenset(term for term in own if term.startswith(CITED)),
+        hearing=Hearing.of(asked, folded, words.tolist(), ranking.frequencies),
     )
 
 
@@ -171,9 +176,11 @@ def _looked(weighed: Weighed, one: Sketch) -> list[float]:
         for kind, wanted in zip(KINDS, weighed.expects, strict=True)
     ]
     akin = nearness(weighed.words.tolist(), holds, weighed.places, weighed.akin)
+    sounds = weighed.hearing.share(one) if weighed.hearing else 0.0
     article = float(not weighed.cited.isdisjoint(one.above))
     shared = run / max(_NEAR, min(len(weighed.folded), _LONGEST_RUN_IN))
-    return [above, best / total, own / total, order, near, shared, article, akin, 0.0, *shown, 0.0]
+    found_in = [above, best / total, own / total, order, near, shared, article, akin, sounds]
+    return [*found_in, 0.0, *shown, 0.0]
 
 
 def _places(weighed: Weighed, one: Sketch) -> tuple[dict[int, list[int]], float]:

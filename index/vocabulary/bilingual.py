@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from index.query.clauses import Alternative, Clause
 from index.text import analyzer
@@ -19,6 +20,7 @@ from index.vocabulary.glossary import Glossary
 from index.vocabulary.lexical import Unit, Word, is_chinese, units
 from index.vocabulary.meanings import FUNCTION_WORDS, Meanings
 from index.vocabulary.thesaurus import Thesaurus
+from index.vocabulary.transliteration import Transliteration
 
 INSIDE_PHRASE = 0.5
 """What the translations of a word inside a translated phrase count for."""
@@ -40,6 +42,11 @@ class Bilingual:
         self._table = table
         self._thesauri = tuple(thesauri)
         self._glossary = glossary
+
+    @cached_property
+    def names(self) -> Transliteration:
+        """What hears names that no dictionary translates."""
+        return Transliteration.of(self._table)
 
     def clauses(self, text: str) -> Iterator[Clause]:
         """Clauses for a folded text, in its order; common words and numbers have none.

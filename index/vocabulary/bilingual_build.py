@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from index.text import analyzer
-from index.vocabulary import bilingual_source
+from index.vocabulary import bilingual_source, transliteration_build
 from index.vocabulary.bilingual_source import Entry
 from index.vocabulary.bilingual_table import Entries, Table, write
 from index.vocabulary.lexical import index_terms
@@ -22,7 +22,7 @@ from index.vocabulary.mapped import FORMAT, TableUnusable, replace
 from index.vocabulary.meanings import LONGEST_PHRASE
 
 FILE = "cc-cedict.psq"
-RECIPE = 2
+RECIPE = 3
 """Raise it when the weights change: tables of another recipe are built again."""
 
 POSITION = 0.35
@@ -37,7 +37,7 @@ LEAST = 0.005
 
 Progress = Callable[[int, int], None]
 """Called with steps done and steps in all."""
-_STEPS = 5
+_STEPS = 6
 
 Weights = dict[str, dict[str, float]]
 """Key -> term -> weight, not yet normalised."""
@@ -73,9 +73,12 @@ def build(folder: Path, progress: Progress | None = None) -> None:
     done()
     chinese = to_english(entries)
     done()
+    sounds, readings = transliteration_build.learn(set(bilingual_source.names()))
+    done()
     notice = bilingual_source.ATTRIBUTION
     replace(folder / "NOTICE", lambda: iter([notice.encode() + b"\n"]))
-    write(folder / FILE, version(), {"english": english, "chinese": chinese}, attribution=notice)
+    lexicons = {"english": english, "chinese": chinese, "sounds": sounds, "readings": readings}
+    write(folder / FILE, version(), lexicons, attribution=notice)
     done()
 
 

@@ -41,6 +41,8 @@ _LEADING = re.compile(r"^(?:(?:to|a|an|the|be|of|one's|sb|sth|sb's)\s+)+")
 _PLACEHOLDER = re.compile(r"\b(?:sb's|sb|sth|one's|oneself)(?![\w'])")
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+")
 _WHOLE_GLOSS_WORDS = 6
+_CHARACTERS = re.compile(f"[{HAN}]{{2,7}}")
+_NAME = re.compile("[A-Z][a-z'’]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,15 @@ class Entry:
     headword: str
     pinyin: str
     glosses: tuple[Gloss, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What may be a foreign name: its characters, how each is read, and its Latin letters."""
+
+    characters: str
+    syllables: tuple[str, ...]
+    letters: str
 
 
 def version() -> str:
@@ -112,6 +123,19 @@ def glosses(senses: str) -> Iterator[Gloss]:
             if gloss.words:
                 yield gloss
         position += 1
+
+
+def names() -> Iterator[Name]:
+    """Headwords with a gloss of one capitalised word that is not their own pinyin."""
+    for simplified, pinyin, senses in _raw_entries():
+        syllables = tuple(one.rstrip("12345").lower().replace("u:", "v") for one in pinyin.split())
+        if len(syllables) != len(simplified) or not _CHARACTERS.fullmatch(simplified):
+            continue
+        for sense in re.split("[/;]", _BRACKETS.sub(" ", _BRACKETS.sub(" ", senses))):
+            word = sense.partition(",")[0].strip()
+            letters = re.sub("['’]", "", word.lower())
+            if _NAME.fullmatch(word) and not letters.startswith("".join(syllables)[:6]):
+                yield Name(simplified, syllables, letters)
 
 
 def gloss_words() -> Iterator[str]:

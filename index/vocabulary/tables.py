@@ -12,7 +12,6 @@ import os
 import sys
 from pathlib import Path
 
-from index.query.question import OtherWords
 from index.vocabulary import thesaurus
 from index.vocabulary.bilingual import Bilingual
 from index.vocabulary.bilingual_build import FILE, Progress, ensure
@@ -43,10 +42,10 @@ def open_table(fallback: Path | None = None, progress: Progress | None = None) -
 
 def open_other_words(
     fallback: Path | None = None, progress: Progress | None = None, glossary: Path | None = None
-) -> OtherWords:
+) -> Bilingual:
     """What knows other ways to say a question's words: dictionary, legal thesaurus, glossary."""
     team = Glossary(glossary) if glossary else None
-    return Bilingual(open_table(fallback, progress), [thesaurus.legal()], glossary=team).clauses
+    return Bilingual(open_table(fallback, progress), [thesaurus.legal()], glossary=team)
 
 
 def _writable(folder: Path) -> bool:

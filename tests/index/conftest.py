@@ -61,6 +61,12 @@ def searcher(library: Library) -> Searcher:
     return Searcher(library)
 
 
+@pytest.fixture
+def translating(library: Library, tmp_path: Path) -> Searcher:
+    """The same, with translations, the legal thesaurus and names by their sound."""
+    return Searcher(library, other_words=open_other_words(tmp_path))
+
+
 @pytest.fixture(scope="session")
 def casefile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
     """A searcher over the shipped casefile, with translations and the legal thesaurus."""

@@ -255,16 +255,17 @@ def test_the_table_is_built_where_there_is_none_and_again_for_another_version(
     few = [entry("上诉", "to appeal")]
     monkeypatch.setattr(bilingual_source, "entries", lambda: few)
     monkeypatch.setattr(bilingual_source, "frequencies", dict)
+    monkeypatch.setattr(bilingual_source, "names", tuple)
     told: list[tuple[int, int]] = []
     ensure(tmp_path, lambda done, steps: told.append((done, steps)))
-    assert told == [(n, 5) for n in range(1, 6)]
+    assert told == [(n, 6) for n in range(1, 7)]
     assert "CC-CEDICT" in (tmp_path / "NOTICE").read_text(encoding="utf-8")
     assert (
         "CC-CEDICT" in ensure(tmp_path, lambda *_: pytest.fail("built twice")).header["attribution"]
     )
     monkeypatch.setattr(bilingual_build, "RECIPE", 999)
     ensure(tmp_path, lambda done, steps: told.append((done, steps)))
-    assert len(told) == 10
+    assert len(told) == 12
     (tmp_path / bilingual_build.FILE).write_bytes(b"damaged")
     assert ensure(tmp_path).lexicons["english"].get("appeal")[0].term == "上诉"
 
@@ -275,6 +276,7 @@ def test_an_interrupted_build_leaves_no_table(
     """Stopped at any step, the next start builds again."""
     monkeypatch.setattr(bilingual_source, "entries", lambda: [entry("上诉", "to appeal")])
     monkeypatch.setattr(bilingual_source, "frequencies", dict)
+    monkeypatch.setattr(bilingual_source, "names", tuple)
 
     def stop(done: int, _: int) -> None:
         if done == 4:

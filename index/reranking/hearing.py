@@ -1,0 +1,85 @@
+"""How much of a question a passage says in names that sound like the question's own.
+
+`Jochemsen` is heard in 乔彻姆森, and 弗雷斯诺 in `Fresno`. Only what the passage does not hold as
+it was asked, or translated, is listened for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from index.query.clauses import TELLING
+from index.query.names import Heard, Names
+from index.query.question import Question, Word
+from index.reranking.sketch import Sketch
+from index.text.stopwords import ENGLISH
+
+_NAME = re.compile("[a-z]{3,}")
+_BEFORE = 6
+"""How many characters before an unknown word a name may begin: `利亚` of `安纳托利亚`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """Listens for the names of one question, in a folded text; `weights[i]` is clause i's."""
+
+    text: str
+    words: Sequence[Word]
+    weights: Sequence[float]
+    names: Names
+    _known: dict[str, Heard | None] = field(default_factory=dict)
+    _starts: dict[str, list[int]] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls, asked: Question, text: str, weights: Sequence[float], frequencies: Sequence[float]
+    ) -> Hearing | None:
+        """For the words that no passage in scope holds; None where nothing is listened for."""
+        words = [
+            word
+            for word in asked.words
+            if weights[word.clause] > 0 and frequencies[word.clause] < TELLING
+        ]
+        return cls(text, words, weights, asked.names) if words and asked.names else None
+
+    def share(self, one: Sketch) -> float:
+        """The part of the question's weight that is heard in a passage, in [0, 1]."""
+        best: dict[int, float] = {}
+        for clause, sureness in (*self._spelt(one.text), *self._written(set(one.terms))):
+            best[clause] = max(best.get(clause, 0.0), sureness)
+        return sum(self.weights[c] * sure for c, sure in best.items()) / (sum(self.weights) or 1.0)
+
+    def _spelt(self, text: str) -> Iterator[tuple[int, float]]:
+        """Names in letters, in a text of characters."""
+        for word in self.words:
+            name = self.text[word.start : word.end].removesuffix("'s").removesuffix("s")
+            if _NAME.fullmatch(name) and (heard := self.names.heard(name, text)):
+                yield word.clause, heard.sureness
+
+    def _written(self, terms: Collection[str]) -> Iterator[tuple[int, float]]:
+        """Names in characters, among the words of a passage in letters."""
+        words = [word for word in self.words if not self.text[word.start].isascii()]
+        if not words:
+            return
+        for term in terms:
+            if term not in self._known:
+                self._known[term] = self._heard_here(term, words)
+            if heard := self._known[term]:
+                for word in words:
+                    if heard.start <= word.start and word.end <= heard.end:
+                        yield word.clause, heard.sureness
+
+    def _heard_here(self, term: str, words: Sequence[Word]) -> Heard | None:
+        """Where the question writes a word of letters in characters that it has in `words`."""
+        if not _NAME.fullmatch(term) or term in ENGLISH:
+            return None
+        letter = term[0]
+        if letter not in self._starts:
+            self._starts[letter] = [
+                start
+                for start in self.names.starts(term, self.text)
+                if any(word.start - _BEFORE <= start < word.end for word in words)
+            ]
+        return self.names.heard(term, self.text, self._starts[letter])

@@ -1,0 +1,29 @@
+"""Names that no dictionary translates are found by their sound, in both directions."""
+
+from __future__ import annotations
+
+from corpus.citations import parse_citation
+from index.search import Searcher
+from tests.index.conftest import File
+
+
+def test_a_name_in_letters_is_heard_in_characters(translating: Searcher, file: File) -> None:
+    """Of two passages with the same translated words, the one that says the name."""
+    file("法官卡尔波夫作出了判决。", "法官戈萨奇作出了判决。", "别的事情。")
+    best = translating.answer("What judgment did judge Gorsuch make?", scope=None).hits[0]
+    assert "戈萨奇" in best.text
+
+
+def test_a_name_in_characters_is_heard_in_letters(translating: Searcher, file: File) -> None:
+    """The other way round."""
+    file("Judge Karpov gave the judgment.", "Judge Gorsuch gave the judgment.", "Other things.")
+    best = translating.answer("戈萨奇法官作出什么判决?", scope=None).hits[0]
+    assert "Gorsuch" in best.text
+
+
+def test_explain_tells_of_what_was_heard(translating: Searcher, file: File) -> None:
+    """As one of the features, in words."""
+    filed = file("法官戈萨奇作出了判决。", "别的事情。")
+    passage = parse_citation(f"{filed.document_id}-1")
+    said = str(translating.explain("What did judge Gorsuch decide?", passage, scope=None))
+    assert "sound like" in said
