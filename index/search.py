@@ -19,11 +19,12 @@ from index.explain import Explanation, explain
 from index.query.clauses import Query
 from index.query.followup import is_follow_up, joined, understood
 from index.query.question import OtherWords, Question, parse
+from index.reranking.hearing import Hearing
 from index.reranking.pipeline import Pipeline, answers, confidences
 from index.reranking.rerank import Reranked
 from index.reranking.sketch import Sketches
 from index.semantic.search import Meaning
-from index.snippet import highlights
+from index.snippet import Span, highlights
 from index.text import analyzer
 
 SEEN_AT_ONCE = 20
@@ -159,6 +160,7 @@ class Searcher:
     ) -> Iterable[Hit]:
         chosen = found.ranking.candidates[skip : skip + k]
         sure = confidences(found, skip + k)[skip:]
+        listening = Hearing.of(asked, [1.0] * len(asked.query.clauses), found.ranking.frequencies)
         records = self._library.passages_by_key([candidate.key for candidate in chosen])
         # Asked of the database once more: what was withdrawn a moment ago is not shown.
         matters = self._library.live_matters([candidate.document_id for candidate in chosen])
@@ -168,7 +170,8 @@ class Searcher:
             seen_in = seen_in if scope is None else seen_in & scope
             if record and seen_in:
                 confidence = round(sure[rank - skip - 1], 4)
-                yield _hit(asked, candidate.score, confidence, record, min(seen_in), rank)
+                heard = listening.spans(record.text) if listening else ()
+                yield _hit(asked, candidate.score, confidence, record, min(seen_in), rank, heard)
 
 
 def _hit(
@@ -178,9 +181,10 @@ def _hit(
     record: PassageRecord,
     matter: str,
     rank: int,
+    heard: Iterable[Span],
 ) -> Hit:
     wanted = asked.query.telling_terms()
-    spans = highlights(record.text, wanted)
+    spans = highlights(record.text, wanted, heard)
     matched = _surfaces(record.text, spans)
     for context in (record.heading, record.title):
         matched = matched or _surfaces(context, highlights(context, wanted))

@@ -112,7 +112,7 @@ def weigh(asked: Question, ranking: Ranking) -> Weighed:
         order=list(dict.fromkeys(word.clause for word in in_order)),
         expects=expected(folded),
         cited=frozenset(term for term in own if term.startswith(CITED)),
-        hearing=Hearing.of(asked, folded, words.tolist(), ranking.frequencies),
+        hearing=Hearing.of(asked, words.tolist(), ranking.frequencies),
     )
 
 

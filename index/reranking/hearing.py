@@ -7,15 +7,20 @@ it was asked, or translated, is listened for.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from index.query.clauses import TELLING
 from index.query.names import Heard, Names
 from index.query.question import Question, Word
 from index.reranking.sketch import Sketch
+from index.snippet import Span
+from index.text.analyzer import analyze
+from index.text.normalize import fold
 from index.text.stopwords import ENGLISH
 
+SHOWN = 0.5
+"""How well a name must be heard for people to be shown where."""
 _NAME = re.compile("[a-z]{3,}")
 _BEFORE = 6
 """How many characters before an unknown word a name may begin: `利亚` of `安纳托利亚`."""
@@ -34,7 +39,7 @@ class Hearing:
 
     @classmethod
     def of(
-        cls, asked: Question, text: str, weights: Sequence[float], frequencies: Sequence[float]
+        cls, asked: Question, weights: Sequence[float], frequencies: Sequence[float]
     ) -> Hearing | None:
         """For the words that no passage in scope holds; None where nothing is listened for."""
         words = [
@@ -42,23 +47,36 @@ class Hearing:
             for word in asked.words
             if weights[word.clause] > 0 and frequencies[word.clause] < TELLING
         ]
-        return cls(text, words, weights, asked.names) if words and asked.names else None
+        if not words or asked.names is None:
+            return None
+        return cls(fold(asked.text).text, words, weights, asked.names)
 
     def share(self, one: Sketch) -> float:
         """The part of the question's weight that is heard in a passage, in [0, 1]."""
         best: dict[int, float] = {}
-        for clause, sureness in (*self._spelt(one.text), *self._written(set(one.terms))):
+        spelt = ((clause, heard.sureness) for clause, heard in self._spelt(one.text))
+        for clause, sureness in (*spelt, *self._written(set(one.terms))):
             best[clause] = max(best.get(clause, 0.0), sureness)
         return sum(self.weights[c] * sure for c, sure in best.items()) / (sum(self.weights) or 1.0)
 
-    def _spelt(self, text: str) -> Iterator[tuple[int, float]]:
+    def spans(self, passage: str) -> Iterator[Span]:
+        """Where a passage, as it is written, says a name well enough to be shown."""
+        folded = fold(passage)
+        for _, heard in self._spelt(folded.text):
+            if heard.sureness >= SHOWN:
+                yield folded.span(heard.start, heard.end)
+        for token in analyze(passage):
+            if any(sureness >= SHOWN for _, sureness in self._written((token.term,))):
+                yield token.start, token.end
+
+    def _spelt(self, text: str) -> Iterator[tuple[int, Heard]]:
         """Names in letters, in a text of characters."""
         for word in self.words:
             name = self.text[word.start : word.end].removesuffix("'s").removesuffix("s")
             if _NAME.fullmatch(name) and (heard := self.names.heard(name, text)):
-                yield word.clause, heard.sureness
+                yield word.clause, heard
 
-    def _written(self, terms: Collection[str]) -> Iterator[tuple[int, float]]:
+    def _written(self, terms: Iterable[str]) -> Iterator[tuple[int, float]]:
         """Names in characters, among the words of a passage in letters."""
         words = [word for word in self.words if not self.text[word.start].isascii()]
         if not words:

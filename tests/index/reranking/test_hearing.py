@@ -21,6 +21,14 @@ def test_a_name_in_characters_is_heard_in_letters(translating: Searcher, file: F
     assert "Gorsuch" in best.text
 
 
+def test_where_a_name_is_heard_is_shown(translating: Searcher, file: File) -> None:
+    """As a highlight of the passage's own characters, and among what matched."""
+    file("案件由法官戈萨奇审理。", "別的事情。", "其他的事情。")
+    [best, *_] = translating.answer("Which judge was Sotomayor?", scope=None).hits
+    assert "索托马约尔" in [best.text[start:end] for start, end in best.highlights]
+    assert "索托马约尔" in best.matched
+
+
 def test_explain_tells_of_what_was_heard(translating: Searcher, file: File) -> None:
     """As one of the features, in words."""
     filed = file("法官戈萨奇作出了判决。", "别的事情。")
