@@ -64,8 +64,8 @@ class Transliteration:
         best: Heard | None = None
         for start in self.starts(name, text) if starts is None else starts:
             for sureness, end in self._ends(name, text, start):
-                if best is None or sureness > best.sureness:
-                    best = Heard(sureness, start, end)
+                found = Heard(sureness, start, end)
+                best = found if best is None else max(best, found, key=_preference)
         return best
 
     def starts(self, name: str, text: str) -> Iterator[int]:
@@ -85,6 +85,11 @@ class Transliteration:
                 mean = math.log(reached[len(name)]) / len(name)
                 if mean > _LEAST:
                     yield min(1.0, (mean - _LEAST) / (_SURE - _LEAST)), end + 1
+
+
+def _preference(heard: Heard) -> tuple[float, int]:
+    """The surest; of two as sure the longer, so that the last letters are not cut off."""
+    return heard.sureness, heard.end - heard.start
 
 
 def _openings(sounded: Sequence[Letters]) -> set[str]:

@@ -23,7 +23,7 @@ def test_a_name_in_characters_is_heard_in_letters(translating: Searcher, file: F
 
 def test_where_a_name_is_heard_is_shown(translating: Searcher, file: File) -> None:
     """As a highlight of the passage's own characters, and among what matched."""
-    file("案件由法官戈萨奇审理。", "別的事情。", "其他的事情。")
+    file("法官名叫索托马约尔。", "别的事情。", "其他的事情。")
     [best, *_] = translating.answer("Which judge was Sotomayor?", scope=None).hits
     assert "索托马约尔" in [best.text[start:end] for start, end in best.highlights]
     assert "索托马约尔" in best.matched
