@@ -156,7 +156,8 @@ class Library:
         ).order_by(passages.c.ordinal)
         with snapshot(self._database) as connection:
             how = records.standing(connection, citation.document_id, scope, str(citation))
-            found = [PassageRecord(*row) for row in connection.execute(query)]
+            stored = [PassageRecord(*row) for row in connection.execute(query)]
+            found = records.called(connection, stored, scope)
             document = records.document_records(connection, [citation.document_id], scope)[0]
         at = {passage.ordinal: passage for passage in found}
         if citation.ordinal not in at:
@@ -172,14 +173,14 @@ class Library:
     def original(self, document_id: str, scope: Scope) -> Original:
         """A document's bytes as they were added. Raises NotFound, Withdrawn."""
         query = (
-            select(*documents.c["name", "media_type"], originals.c.content)
+            select(documents.c.media_type, originals.c.content)
             .join_from(documents, originals, documents.c.sha256 == originals.c.sha256)
             .where(documents.c.id == document_id)
         )
         with snapshot(self._database) as connection:
-            records.standing(connection, document_id, scope)
+            how = records.standing(connection, document_id, scope)
             row = connection.execute(query).one()
-        return Original(row.name, row.media_type, row.content)
+        return Original(how.name, row.media_type, row.content)
 
     # -- for the index ---------------------------------------------------------------------------
 
@@ -250,8 +251,11 @@ class Library:
                 return
             after_key = rows[-1].key
 
-    def passages_by_key(self, keys: Sequence[int]) -> dict[int, PassageRecord]:
-        """The passages with these keys, in the order given; unknown keys are left out."""
+    def passages_by_key(self, keys: Sequence[int], scope: Scope = None) -> dict[int, PassageRecord]:
+        """The passages with these keys, in the order given; unknown keys are left out.
+
+        What is to be shown is titled as it is within the scope.
+        """
         by_key = records.select_passages.where
         with snapshot(self._database) as connection:
             found = {
@@ -259,6 +263,9 @@ class Library:
                 for some in records.batches(keys)
                 for row in connection.execute(by_key(passages.c.key.in_(some)))
             }
+            if scope is not None:
+                named = records.called(connection, list(found.values()), scope)
+                found = {passage.key: passage for passage in named}
         return {key: found[key] for key in keys if key in found}
 
     # -- for the doctor --------------------------------------------------------------------------

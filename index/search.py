@@ -161,7 +161,7 @@ class Searcher:
         chosen = found.ranking.candidates[skip : skip + k]
         sure = confidences(found, skip + k)[skip:]
         listening = Hearing.of(asked, [1.0] * len(asked.query.clauses), found.ranking.frequencies)
-        records = self._library.passages_by_key([candidate.key for candidate in chosen])
+        records = self._library.passages_by_key([each.key for each in chosen], scope)
         # Asked of the database once more: what was withdrawn a moment ago is not shown.
         matters = self._library.live_matters([candidate.document_id for candidate in chosen])
         for rank, candidate in enumerate(chosen, skip + 1):

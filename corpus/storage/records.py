@@ -2,18 +2,20 @@
 
 Filings decide. A document is live in a matter while a filing there has not ended; it is
 superseded in a scope when its only filings left there were replaced; it is withdrawn when they
-ended without a successor. A withdrawn one is told from an unknown one only within its scope.
+ended without a successor. A withdrawn one is told from an unknown one only within its scope. What
+its file was called, and when it came, is that scope's own too: the same bytes may lie behind a
+wall under another name.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from sqlalchemy import Connection, and_, exists, func, or_, select, true
 
 from corpus.errors import NotFound, Withdrawn
-from corpus.models import DocumentRecord, Scope
+from corpus.models import DocumentRecord, PassageRecord, Scope
 from corpus.storage.schema import documents, filings, passages
 
 if TYPE_CHECKING:
@@ -62,6 +64,13 @@ class Standing:
     superseded_by: str | None
     seen_in: str
     """A matter through which it may be seen."""
+    added: str
+    """When it was first filed there."""
+
+    @property
+    def name(self) -> str:
+        """What its file was called there."""
+        return self.path.rpartition("/")[2]
 
 
 def batches(items: Sequence[T], size: int = BATCH) -> Iterator[Sequence[T]]:
@@ -102,6 +111,19 @@ def count_passages(connection: Connection, document_id: str) -> int:
     return connection.execute(mine).scalar_one()
 
 
+def called(
+    connection: Connection, found: Sequence[PassageRecord], scope: Scope
+) -> list[PassageRecord]:
+    """The same passages, under the titles that their documents have within the scope."""
+    ids = sorted({passage.document_id for passage in found})
+    stood_in = and_(documents.c.id.in_(ids), documents.c.title == documents.c.name)
+    untitled = connection.scalars(select(documents.c.id).where(stood_in)).all() if ids else ()
+    names = {key: how.name for key, how in _standings(connection, untitled, scope).items()}
+    return [
+        replace(passage, title=names.get(passage.document_id) or passage.title) for passage in found
+    ]
+
+
 def note_on(connection: Connection, document_id: str) -> str | None:
     """What part of a document was not read."""
     return connection.scalar(select(documents.c.note).where(documents.c.id == document_id))
@@ -117,15 +139,18 @@ def _some_records(
         for row in connection.execute(
             select(
                 *documents.c["id", "title", "date", "publisher", "url", "language"],
-                *documents.c["sha256", "media_type", "added", "note"],
+                *documents.c["name", "sha256", "media_type", "note"],
                 counted.scalar_subquery().label("passages"),
             ).where(documents.c.id.in_(list(stand)))
         )
     }
     for document_id in filter(stand.__contains__, document_ids):
         how = stand[document_id]
+        row = rows[document_id]._asdict()
+        stood_in = row.pop("name") == row["title"]
         yield DocumentRecord(
-            **rows[document_id]._asdict(),
+            **row | ({"title": how.name or row["title"]} if stood_in else {}),
+            added=how.added,
             matters=how.matters,
             path=how.path,
             superseded_by=how.superseded_by,
@@ -136,7 +161,7 @@ def _standings(
     connection: Connection, document_ids: Sequence[str], scope: Scope
 ) -> dict[str, Standing]:
     rows = connection.execute(
-        select(*filings.c["document_id", "matter", "path", "ended", "superseded_by"])
+        select(*filings.c["document_id", "matter", "path", "added", "ended", "superseded_by"])
         .where(filings.c.document_id.in_(document_ids), within(scope), is_visible)
         .order_by(filings.c.key)
     )
@@ -154,4 +179,5 @@ def _stand(filed: Sequence[Any]) -> Standing:
         path=last.path,
         superseded_by=last.superseded_by,
         seen_in=last.matter,
+        added=filed[0].added,
     )

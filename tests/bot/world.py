@@ -93,9 +93,11 @@ class WordSearcher:
         unknown = tuple(sorted(words - known))
         if not ranked:
             return Answer(question, (), 0.1, Refusal("no_evidence", unknown))
+        shown = ranked[skip : skip + k]
+        titled = self._library.passages_by_key([each.key for _, each in shown], scope)
         hits = tuple(
             _hit(rank, each, words, min(live[each.document_id] & (scope or live[each.document_id])))
-            for rank, (_, each) in enumerate(ranked[skip : skip + k], skip + 1)
+            for rank, each in enumerate(titled.values(), skip + 1)
         )
         refusal = Refusal("unsure", unknown) if unknown else None
         return Answer(question, hits, 0.1, refusal, more=len(ranked) > skip + k)

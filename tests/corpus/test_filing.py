@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 import sqlalchemy
 
-from corpus.citations import document_id
+from corpus.citations import CitationId, document_id
 from corpus.errors import InvalidMatter, NotFound, UnreadableFile, Withdrawn
 from corpus.filing import Part
 from corpus.library import Library
@@ -106,8 +106,23 @@ def test_what_no_database_can_hold_is_replaced(library: Library) -> None:
 
 def test_a_document_without_a_title_goes_by_its_name(library: Library) -> None:
     """A title of white space is none."""
-    library.file(reading_of("x", name="brief.txt", title=" \n"), matter="a", path="/x")
+    library.file(reading_of("x", name="brief.txt", title=" \n"), matter="a", path="/in/brief.txt")
     assert [record.title for record in library.documents(None)] == ["brief.txt"]
+
+
+def test_a_name_and_a_day_are_those_of_the_scope(library: Library) -> None:
+    """The same bytes elsewhere have their own; a title that the bytes hold is one for all."""
+    for title in (None, "Brief"):
+        text = f"x {title}"
+        for matter, name in (("a", "ours.txt"), ("b", "theirs.txt")):
+            reading = reading_of(text, name=name, title=title)
+            document = id_of(library.file(reading, matter=matter, path=f"/{matter}/{name}"))
+        for matter, name in (("a", "ours.txt"), ("b", "theirs.txt")):
+            scope = frozenset({matter})
+            passage = library.source(CitationId(document, 1), scope).passage
+            assert passage.title == library.document(document, scope).title == (title or name)
+            assert library.passages_by_key([passage.key], scope)[passage.key] == passage
+            assert library.original(document, scope).name == name
 
 
 def test_a_path_too_long_for_an_index_is_refused(library: Library) -> None:

@@ -159,7 +159,7 @@ def test_uploads_are_filed_under_a_path_of_their_own(
     """With the same outcomes and limits as files."""
 
     def add(content: bytes) -> Filed:
-        return ingest.add_bytes(content, "note.txt", "m", path="telegram:7", added_by=42)
+        return ingest.add_bytes(content, "note.txt", "m", path="telegram/7/note.txt", added_by=42)
 
     assert add(b"one").outcome == "added"
     assert add(b"one").outcome == "unchanged"
@@ -168,7 +168,7 @@ def test_uploads_are_filed_under_a_path_of_their_own(
     assert add(b"").reason == "it is empty"
     assert (add(b"x" * 1001).reason or "").startswith("it is larger than")
     [new, old] = library.documents(None)
-    assert (new.title, new.path, old.superseded_by) == ("note.txt", "telegram:7", new.id)
+    assert (new.title, new.path, old.superseded_by) == ("note.txt", "telegram/7/note.txt", new.id)
 
 
 def test_progress_counts_every_file(ingest: Ingest, folder: Path) -> None:

@@ -122,7 +122,7 @@ def test_what_was_withdrawn_stays_so_when_asked(library: Library) -> None:
 
 def test_source_brings_neighbours_and_the_document(library: Library) -> None:
     """As many as asked for and there, in order."""
-    one = id_of(filed(library, "1\n2\n3\n4\n5"))
+    one = id_of(filed(library, "1\n2\n3\n4\n5", "/in/note.txt"))
     found = library.source(CitationId(one, 2), None, neighbours=2)
     assert [p.text for p in found.before] == ["1"]
     assert [p.text for p in found.after] == ["3", "4"]
