@@ -18,6 +18,7 @@ import numpy as np
 from index.embedded.buffers import buffers
 from index.embedded.found import Found, Postings
 from index.embedded.leaf import Sight
+from index.embedded.selection import distinct, kth, spread
 from index.engine.bm25 import BM25
 from index.engine.postings import Array, Segment
 from index.engine.rows import BLOCK, FULL
@@ -75,7 +76,9 @@ def survivors(
     with buffers(len(segment)) as (scores, tf):
         race = _Race(segment, sight, model, k, threshold, scores, tf)
         taken, together = 0, _together(ordered)
-        while taken < len(ordered) and rest[taken] >= race.threshold * _MARGIN:
+        while taken < len(ordered) and (
+            rest[taken] >= race.threshold * _MARGIN or race.met(rest[taken]) > ordered[taken].size
+        ):
             race.add(ordered[taken : taken + together])
             taken, together = taken + together, 1
             race.look_ahead(ordered[taken:])
@@ -128,15 +131,15 @@ class _Race:
         """Add clauses to every passage that holds one: one clause, or several of a single term."""
         lists = [(p, *self._seen(some)) for one in clauses for p, some in one.alternatives]
         # numpy indexes by int64: converted once, not at each use
-        ordinals = np.concatenate([some for _, some, _ in lists]).astype(np.int64)
-        tf = np.concatenate([some for *_, some in lists]).astype(np.float32)
+        ordinals = np.concatenate([some for _, some, _ in lists], dtype=np.int64)
+        tf = np.concatenate([some for *_, some in lists], dtype=np.float32)
         sizes = [len(some) for _, some, _ in lists]
         if any(p != 1.0 for p, *_ in lists):
-            tf *= _spread([p for p, *_ in lists], sizes)
+            tf *= spread([p for p, *_ in lists], sizes)
         if len(lists) > len(clauses):
             tf = self._summed(ordinals, tf)
         earned = self._saturation(tf, self._factors(ordinals))
-        earned *= _spread([one.weight for one in clauses], sizes if len(clauses) > 1 else [1])
+        earned *= spread([one.weight for one in clauses], sizes if len(clauses) > 1 else [1])
         if len(clauses) > 1:
             np.add.at(self._scores, ordinals, earned)
             earned = self._scores.take(ordinals)
@@ -160,28 +163,36 @@ class _Race:
         factors = self._model.length_factor(self._lengths[leaders])
         for clause in clauses:
             scores += clause.weight * self._model.saturation(clause.tf(leaders), factors)
-        self.threshold = _kth(scores, self._k, self.threshold)
+        self.threshold = kth(scores, self._k, self.threshold)
+
+    def met(self, rest: float) -> int:
+        """How many candidates there would be with `rest` more to earn, if they may be many."""
+        if not self._crowded():
+            return 0
+        return int(np.count_nonzero(self._scores >= self._least(rest)))
 
     def candidates(self, clauses: Sequence[Found]) -> Array:
         """The passages met so far that can still reach the threshold with these clauses added."""
         rest = sum(one.most for one in clauses)
         if self._crowded():
-            met = np.flatnonzero(self._scores >= self._least(rest))
-            return self._able(met, clauses).astype(np.uint32)
-        able = [self._able(some, clauses) for some in self._touched]
-        return _distinct(np.concatenate(able or [_NONE]).astype(np.uint32))
+            able = self._able(np.flatnonzero(self._scores >= self._least(rest)), clauses)
+            return able.astype(np.uint32)
+        met = [
+            self._able(some[np.flatnonzero(self._scores.take(some) >= self._least(rest))], clauses)
+            for some in self._touched
+        ]
+        return distinct(np.concatenate(met or [_NONE]).astype(np.uint32))
 
     def _able(self, ordinals: Array, clauses: Sequence[Found]) -> Array:
         """Those whose score can reach the threshold, by the maxima of the blocks they stand in."""
-        rest = sum(one.most for one in clauses)
+        blocked = [(one.weight, one.maxima) for one in clauses if one.maxima is not None]
+        if not blocked:
+            return ordinals
+        rest = sum(one.most for one in clauses if one.maxima is None)
         scores = self._scores.take(ordinals)
-        able = np.flatnonzero(scores >= self._least(rest))
-        ordinals, scores = ordinals[able], scores[able]
         places = ordinals // BLOCK
-        for one in clauses:
-            if one.maxima is not None:
-                scores += one.maxima.take(places) * np.float32(one.weight * self._block)
-                rest -= one.most
+        for weight, maxima in blocked:
+            scores += maxima.take(places) * np.float32(weight * self._block)
         return ordinals[np.flatnonzero(scores >= self._least(rest))]
 
     def _least(self, rest: float) -> float:
@@ -195,13 +206,13 @@ class _Race:
 
         `rest[i]` is the most that clauses after the i-th can add.
         """
-        threshold = _kth(rough, self._k, self.threshold)
+        threshold = kth(rough, self._k, self.threshold)
         factors = self._factors(chosen)
         for clause, more in zip(clauses, rest, strict=True):
             earned = self._saturation(self._clause_tf(clause, chosen), factors)
             earned *= np.float32(clause.weight)
             rough = rough + earned
-            threshold = _kth(rough, self._k, threshold)
+            threshold = kth(rough, self._k, threshold)
             able = np.flatnonzero(rough >= threshold * _MARGIN - more)
             chosen, rough, factors = chosen[able], rough[able], factors[able]
         return Survivors(chosen, rough, threshold)
@@ -245,16 +256,16 @@ class _Race:
     def _clause_tf(self, clause: Found, ordinals: Array) -> Array:
         """The clause's expected tf (float32) in each of the passages, looked up or spread out."""
         tf = np.zeros(len(ordinals), np.float32)
-        spread = []
+        spread_out = []
         for p, postings in clause.alternatives:
             if postings.row is not None or len(ordinals) * _LOOK_UP < len(postings):
                 tf += postings.tf(ordinals) * np.float32(p)
             else:
-                spread.append((p, postings))
-        if spread:
-            places = np.concatenate([some.ordinals for _, some in spread]).astype(np.int64)
-            more = np.concatenate([some.frequencies for _, some in spread]).astype(np.float32)
-            more *= _spread([p for p, _ in spread], [len(some) for _, some in spread])
+                spread_out.append((p, postings))
+        if spread_out:
+            places = np.concatenate([some.ordinals for _, some in spread_out], dtype=np.int64)
+            more = np.concatenate([some.frequencies for _, some in spread_out], dtype=np.float32)
+            more *= spread([p for p, _ in spread_out], [len(some) for _, some in spread_out])
             np.add.at(self._tf, places, more)
             tf += self._tf.take(ordinals)
             self._tf[places] = 0
@@ -265,32 +276,13 @@ class _Race:
         if len(self._leaders):
             risen = scores > self.threshold
         else:
-            risen = scores >= _kth(scores, self._k * copies, self.threshold)
+            risen = scores >= kth(scores, self._k * copies, self.threshold)
         # flatnonzero first: picking by a mask is slow where few are picked
         ordinals = ordinals[np.flatnonzero(risen)]
         if not len(ordinals):
             return
-        ordinals = _distinct(np.concatenate([self._leaders, ordinals]))
+        ordinals = distinct(np.concatenate([self._leaders, ordinals]))
         scores = self._scores.take(ordinals)
-        least = _kth(scores, self._k, 0.0)
+        least = kth(scores, self._k, 0.0)
         self.threshold = max(self.threshold, least)
         self._leaders = ordinals[scores >= least][: self._k]
-
-
-def _spread(values: Sequence[float], sizes: Sequence[int]) -> Array:
-    """Each value (as float32) as many times as said."""
-    return np.repeat(np.array(values, np.float32), sizes)
-
-
-def _kth(scores: Array, k: int, threshold: float) -> float:
-    """The k-th largest score where that is above the threshold, else the threshold."""
-    if len(scores) < k:
-        return threshold
-    return max(threshold, float(np.partition(scores, len(scores) - k)[len(scores) - k]))
-
-
-def _distinct(ordinals: Array) -> Array:
-    """The same, ascending, each once."""
-    ordered = np.sort(ordinals)
-    distinct: Array = ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]]
-    return distinct

@@ -32,6 +32,9 @@ _ROC_EPOCH = 1911
 Found = tuple[int, int, str]
 """Start and end in the folded text, and the canonical term."""
 
+Need = tuple[str, ...]
+"""Strings one of which a text must hold for a form to be in it; none: a digit of any script."""
+
 
 def number(text: str) -> int | None:
     """The value of Chinese, Arabic or mixed numerals (二十六万, 26万, 二〇一五); None if none."""
@@ -57,10 +60,13 @@ def number(text: str) -> int | None:
 
 def canonical(text: str) -> Iterator[Found]:
     """Every number, article, date and docket of `text` in its canonical form."""
-    for pattern, terms in _FORMS:
-        for match in pattern.finditer(text):
-            for term in terms(match):
-                yield match.start(), match.end(), term
+    digits = _DIGIT.search(text) is not None
+    for needs, pattern, terms in _FORMS:
+        # Most passages hold none; a character is found sooner than a pattern.
+        if all(digits if one is _ANY_DIGIT else any(map(text.__contains__, one)) for one in needs):
+            for match in pattern.finditer(text):
+                for term in terms(match):
+                    yield match.start(), match.end(), term
 
 
 def _article(match: re.Match[str]) -> Iterator[str]:
@@ -141,39 +147,62 @@ _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _NAMED_MONTH = f"(?P<month>{_MONTH})"
 _HAN = "[一-鿿]"
 
-_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterator[str]]], ...] = (
+_DIGIT = re.compile(r"\d")
+_ANY_DIGIT: Need = ()
+_MONTH_NAMED: Need = tuple(_MONTHS)
+
+_FORMS: tuple[
+    tuple[tuple[Need, ...], re.Pattern[str], Callable[[re.Match[str]], Iterator[str]]], ...
+] = (
     (
+        (("第",), ("条",)),
         _compiled(
             rf"第\s?(?P<n>\d{{1,5}}|{HAN_NUMBER}{{1,8}})\s?条", rf"(?:之(?P<branch>{_SMALL}))?"
         ),
         _article,
     ),
     (
+        (("art", "§"), _ANY_DIGIT),
         _compiled(
             r"(?:\b(?:articles?|arts?\.?)\s?|§{1,2}\s?)(?P<n>\d{1,5})(?:-(?P<branch>\d{1,2})\b)?"
         ),
         _article,
     ),
     (
+        (("月",),),
         _compiled(
             rf"(?:(?P<roc>民国)?(?P<year>\d{{2,4}}|{_YEAR_DIGITS}|(?<=民国){HAN_NUMBER}{{1,5}})",
             rf"\s?年\s?)?(?P<month>{_SMALL})\s?月(?:\s?(?P<day>{_SMALL})\s?[日号])?",
         ),
         _han_date,
     ),
-    (_compiled(rf"(?P<roc>民国)(?P<year>\d{{1,3}}|{HAN_NUMBER}{{1,5}})年"), _han_year),
-    (_compiled(rf"(?P<roc>)(?P<year>{_YEAR_DIGITS})年"), _han_year),
     (
+        (("民国",), ("年",)),
+        _compiled(rf"(?P<roc>民国)(?P<year>\d{{1,3}}|{HAN_NUMBER}{{1,5}})年"),
+        _han_year,
+    ),
+    ((("年",),), _compiled(rf"(?P<roc>)(?P<year>{_YEAR_DIGITS})年"), _han_year),
+    (
+        (_ANY_DIGIT, ("-", "/", ".")),
         _compiled(
             rf"(?<![\d.]){_YEAR}(?P<mark>[-/.])(?P<month>\d{{1,2}})(?P=mark)(?P<day>\d{{1,2}})",
             r"(?![\d.]\d)",
         ),
         _numeric_date,
     ),
-    (_compiled(rf"\b{_DAY}\s(?:of\s)?{_NAMED_MONTH}(?:,?\s{_YEAR})?\b"), _english_date),
-    (_compiled(rf"\b{_NAMED_MONTH}\s{_DAY}(?:,?\s{_YEAR})?\b"), _english_date),
-    (_compiled(rf"\b{_NAMED_MONTH},?\s{_YEAR}\b"), _english_date),
     (
+        (_ANY_DIGIT, _MONTH_NAMED),
+        _compiled(rf"\b{_DAY}\s(?:of\s)?{_NAMED_MONTH}(?:,?\s{_YEAR})?\b"),
+        _english_date,
+    ),
+    (
+        (_ANY_DIGIT, _MONTH_NAMED),
+        _compiled(rf"\b{_NAMED_MONTH}\s{_DAY}(?:,?\s{_YEAR})?\b"),
+        _english_date,
+    ),
+    ((_ANY_DIGIT, _MONTH_NAMED), _compiled(rf"\b{_NAMED_MONTH},?\s{_YEAR}\b"), _english_date),
+    (
+        (_ANY_DIGIT,),
         _compiled(
             r"(?P<n>\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d{1,6})?|\d{1,40}(?:\.\d{1,6})?)",
             r"(?:\s?(?P<units>[百千]?[万亿]+)|\s(?P<english>hundred|thousand|million|billion)\b",
@@ -181,8 +210,13 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterator[str]]], 
         ),
         _amount,
     ),
-    (_compiled(rf"(?P<percent>百分之)?(?P<n>{HAN_NUMBER}{{2,16}})"), _han_amount),
     (
+        (),
+        _compiled(rf"(?P<percent>百分之)?(?P<n>{HAN_NUMBER}{{2,16}})"),
+        _han_amount,
+    ),
+    (
+        (_ANY_DIGIT, ("号",)),
         _compiled(
             r"[(\[〔]?\s?(?:[12]\d{3}|\d{2,3}年度?)\s?[)\]〕]?\s?",
             rf"{_HAN}{{1,3}}\d{{0,4}}{_HAN}{{0,5}}(?:\({_HAN}{{1,3}}\))?{_HAN}{{0,5}}",

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.text.normalize import fold
-from index.text.numerals import canonical, number
+from index.text.numerals import _FORMS, canonical, number
 
 
 def found(text: str) -> set[str]:
@@ -83,3 +83,54 @@ def test_spans_lie_in_the_text_and_terms_are_not_empty(text: str) -> None:
     for start, end, term in canonical(text):
         assert term
         assert 0 <= start < end <= len(text)
+
+
+FRAGMENTS = st.sampled_from(
+    [
+        "第",
+        "三十六",
+        "36",
+        "条",
+        "art",
+        ". ",
+        "§",
+        "年",
+        "月",
+        "日",
+        "民国",
+        "2015",
+        "二〇一五",
+        "-",
+        "/",
+    ]
+    + [
+        ".",
+        "10",
+        "oct",
+        "ober ",
+        " ",
+        ",",
+        "百分之",
+        "万",
+        "million",
+        "%",
+        "(",
+        ")",
+        "京",
+        "民终",
+        "号",
+        "٣",
+    ]
+)
+
+
+@given(st.lists(FRAGMENTS, max_size=14).map("".join))
+def test_looking_for_a_forms_characters_first_loses_none(text: str) -> None:
+    """What is found is what every pattern finds by itself, in the same order."""
+    everything = [
+        (match.start(), match.end(), term)
+        for _, pattern, terms in _FORMS
+        for match in pattern.finditer(text)
+        for term in terms(match)
+    ]
+    assert list(canonical(text)) == everything
