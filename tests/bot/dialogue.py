@@ -27,7 +27,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from tests.bot.request_double import Markup
+from tests.bot.messages import Markup
 
 FOLDER = Path(__file__).parent / "dialogues"
 _TURN = re.compile(

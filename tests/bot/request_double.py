@@ -9,11 +9,12 @@ import json
 import re
 from collections import deque
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import unquote
 
 from telegram.request import BaseRequest, RequestData
+
+from tests.bot.messages import Markup, check_message, utf16
 
 BOT = {"id": 4242, "is_bot": True, "first_name": "Pincite", "username": "pincite_bot"}
 TOKEN = "4242:AAStandInTokenThatOpensNothingAtAll00"
@@ -59,59 +60,6 @@ class Failure:
     status: int
     description: str
     parameters: dict[str, Any] = field(default_factory=dict)
-
-
-class Markup(HTMLParser):
-    """Telegram's HTML, read strictly: what a reader sees, and how many entities it takes."""
-
-    KNOWN: ClassVar[set[str]] = {"b", "i", "code", "blockquote"}
-
-    def __init__(self, markup: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self._open: list[str] = []
-        self._parts: list[str] = []
-        self.entities = 0
-        self.feed(markup)
-        self.close()
-        assert not self._open, f"<{self._open[-1]}> is never closed"
-        self.text = "".join(self._parts)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        assert tag in self.KNOWN, f"<{tag}> is no markup of ours"
-        assert not attrs or (tag, attrs) == ("blockquote", [("expandable", None)])
-        assert "code" not in self._open, "monospace can hold nothing else"
-        assert tag not in self._open, f"<{tag}> inside itself"
-        self._open.append(tag)
-        self.entities += 1
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self._open, f"</{tag}> closes nothing"
-        assert self._open.pop() == tag, f"</{tag}> closes another"
-
-    def handle_data(self, data: str) -> None:
-        self._parts.append(data)
-
-    def handle_comment(self, data: str) -> None:
-        raise AssertionError(f"a comment: {data}")
-
-
-def utf16(text: str) -> int:
-    """The length as Telegram counts it."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def check_message(markup: str, keyboard: list[list[dict[str, Any]]]) -> str:
-    """What a reader sees of a message that keeps every limit of the Bot API."""
-    read = Markup(markup)
-    assert read.text.strip(), "an empty message"
-    assert utf16(read.text) <= 4096, "the message is too long"
-    assert read.entities <= 100, "too many entities"
-    for button in (button for row in keyboard for button in row):
-        assert button["text"].strip(), "a button without a label"
-        assert len(button.get("callback_data", "x").encode()) in range(1, 65)
-        assert utf16(button.get("copy_text", {"text": "x"})["text"]) in range(1, 257)
-    assert all(len(row) <= 8 for row in keyboard), "too many buttons in a row"
-    return read.text.strip()
 
 
 class RequestDouble(BaseRequest):

@@ -13,7 +13,7 @@ from corpus.library import Library
 from corpus.models import Filed
 from corpus.reading.bounded import BoundedReader
 from tests.corpus.making import archive, pdf
-from tests.corpus.readers.test_docx import SENTENCE, typed, with_document
+from tests.corpus.readers.docx_making import SENTENCE, typed, with_document
 from tests.corpus.readers.test_email import message
 
 LIMIT = 1 << 20

@@ -10,8 +10,8 @@ from bot.texts import LANGUAGES, texts_in
 from bot.views.listing import PAGE, Listing, choose_view, confirm_view, digest, list_view
 from corpus.listing import Listed
 from corpus.models import DocumentRecord
-from tests.bot.request_double import check_message
-from tests.bot.views.test_render import texts as nasty_texts
+from tests.bot.messages import check_message
+from tests.bot.views.made import texts as nasty_texts
 
 
 def document(title: str, publisher: str | None = None, replaced_by: str | None = None) -> Listed:

@@ -3,77 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.texts import texts_in
-from bot.views.markup import COPY_UNITS, escape, shares, shortened, units
-from bot.views.quotation import pieces, quotation
+from bot.views.markup import COPY_UNITS, escape
+from bot.views.quotation import quotation
 from bot.views.render import (
-    Button,
     Page,
-    View,
     answer_view,
     copied_citations,
     nearest_view,
-    source_view,
 )
-from corpus.models import DocumentRecord, PassageRecord, Source
 from index.answer import Answer, Hit, Refusal
 from tests.bot.emulated import load_emulator
-from tests.bot.request_double import Markup, check_message, utf16
+from tests.bot.messages import Markup, utf16
+from tests.bot.views.made import checked, hit_of, hits, texts
 
 EN = texts_in("en")
-
-# What documents hold that Telegram treats as something else.
-nasty = st.sampled_from(
-    "<b>|</blockquote>|&lt;|a@b.cc |@somebody |/forgetme |main.py |README.md, |#tag |$USD |𠮷"
-    "|https://example.org/a?b=c |4111 1111 1111 1111 |👨\u200d👩\u200d👧|\u202e|\u200b|\x00"
-    "|\r\n|\n\n|\t|段落。|Sentence one. |Art. 36 ".split("|")
-)
-texts = st.lists(st.one_of(nasty, st.text(max_size=40)), max_size=60).map("".join)
-long_texts = st.builds(lambda text, times: (text or "x") * times, texts, st.integers(1, 60))
-
-
-@st.composite
-def hits(draw: st.DrawFn, rank: int = 1) -> Hit:
-    text = draw(long_texts)
-    edges = sorted(draw(st.lists(st.integers(0, len(text)), max_size=40, unique=True)))
-    return Hit(
-        rank=rank,
-        score=1.0,
-        confidence=1.0,
-        citation="K7Q2M3PD-4",
-        document_id="K7Q2M3PD",
-        passage_id="K7Q2M3PD-4",
-        matter="m",
-        title=draw(texts) or "t",
-        date=draw(st.sampled_from([None, "2019", "2019-06-20"])),
-        pin=draw(st.sampled_from(["¶ 4", "p. 3", "第三十六條"])),
-        page=draw(st.sampled_from([None, 3])),
-        start=0,
-        end=len(text),
-        text=text,
-        highlights=tuple(zip(edges[::2], edges[1::2], strict=False)),
-        matched=(),
-    )
-
-
-def checked(view: View) -> str:
-    """What a reader sees of a view that Telegram would take."""
-    rows: list[list[dict[str, Any]]] = [[_described(button) for button in row] for row in view.rows]
-    return check_message(view.html, rows)
-
-
-def _described(button: Button) -> dict[str, Any]:
-    if button.copy:
-        return {"text": button.label, "copy_text": {"text": button.copy}}
-    return {"text": button.label, "callback_data": button.data}
 
 
 @settings(deadline=None, max_examples=60)
@@ -153,7 +103,7 @@ def test_nothing_to_tap_by_mistake(trap: str) -> None:
     """File names are no links, and a document can neither mention people nor offer commands."""
     html = quotation(f"See {trap}, and then.", [(4, 4 + len(trap))], room=400, entities=20)
     assert f"See <code>{trap}</code>, and" in html
-    (hit,) = [_hit("x", title=trap)]
+    (hit,) = [hit_of("x", title=trap)]
     assert f"<code>{trap}</code>" in answer_view(Answer("q", (hit,), 1.0), EN, Page(1, 3)).html
 
 
@@ -165,7 +115,7 @@ def test_ordinary_words_are_left_alone() -> None:
 
 def test_bidi_and_control_characters_are_harmless() -> None:
     """An override can neither turn the text around nor hide in a title or a copied citation."""
-    hit = _hit("pay \u202e100\u2066 EUR\x07", title="Deed\u202e\n of gift")
+    hit = hit_of("pay \u202e100\u2066 EUR\x07", title="Deed\u202e\n of gift")
     view = answer_view(Answer("q", (hit,), 1.0), EN, Page(1, 3))
     shown = view.html + "".join(button.copy for row in view.rows for button in row)
     assert not set(shown) & set("\u202e\u2066\x07")
@@ -174,150 +124,9 @@ def test_bidi_and_control_characters_are_harmless() -> None:
 
 def test_citations_to_copy_name_every_passage() -> None:
     """However long the titles, each passage keeps its pin and id within the 256 units."""
-    found = [_hit("x", title="A very long title " * 20, rank=rank) for rank in range(1, 6)]
+    found = [hit_of("x", title="A very long title " * 20, rank=rank) for rank in range(1, 6)]
     copied = copied_citations(found)
     assert utf16(copied) <= COPY_UNITS
     lines = copied.splitlines()
     assert len(lines) == 5
     assert all(line.endswith("¶ 4 [K7Q2M3PD-4]") for line in lines)
-
-
-@settings(deadline=None, max_examples=60)
-@given(long_texts, texts, st.booleans())
-def test_every_source_fits(text: str, title: str, newer: bool) -> None:
-    """Any passage opens in parts that fit, which together hold all of it."""
-    # White space at an edge, and a sign elsewhere.
-    text = re.sub("[\x0b\x0c\x1c-\x1f\x85]", " ", text)
-    source = source_of(text, title or "t", superseded_by="AAAAAAAA" if newer else None)
-    seen = checked(source_view(source, EN))
-    found = re.search(r"part 1 of (\d+)", seen)
-    parts = int(found[1]) if found else 1
-    assert bool("Superseded" in seen) >= newer
-    shown = "".join(_quoted(source_view(source, EN, part=part)) for part in range(1, parts + 1))
-    assert _bare(shown.replace("…", "")) == _bare(escape(text).replace("…", ""))
-
-
-def test_a_source_tells_what_is_known() -> None:
-    """Publisher, date, pin, page, link, matter, hash and the ways to its neighbours."""
-    source = source_of("It reversed.", "Appeal", before=True, after=True, superseded_by="AAAAAAAA")
-    view = source_view(source, EN)
-    seen = checked(view)
-    for known in ("Appeal", "Gazette · 2019-06-20 · ¶ 4 · p. 3", "https://example.org/x"):
-        assert known in seen
-    assert "Matter m · Added 2026-11-22" in seen
-    assert "0" * 64 in seen
-    data = [[button.data for button in row] for row in view.rows]
-    assert data[0] == ["turn:K7Q2M3PD-3", "turn:K7Q2M3PD-5"]
-    assert data[2] == ["turn:AAAAAAAA-1"]
-    copies = [button.copy for button in view.rows[1]]
-    assert all(copies)
-    assert "K7Q2M3PD-4" in copies[0]
-    assert "[N/OL]" in copies[1]
-
-
-def test_long_sources_turn_their_parts_first() -> None:
-    """Next leads through the parts of a passage, then to its neighbour."""
-    source = source_of("One sentence. " * 800, "Long", before=True, after=True)
-    first, last = source_view(source, EN), source_view(source, EN, part=99)
-    assert [button.data for button in first.rows[0]] == ["turn:K7Q2M3PD-3", "turn:K7Q2M3PD-4:2"]
-    assert last.rows[0][0].data.startswith("turn:K7Q2M3PD-4:")
-    assert last.rows[0][1].data == "turn:K7Q2M3PD-5"
-
-
-@given(st.integers(0, 500), st.lists(st.integers(0, 200), max_size=12))
-def test_shares(total: int, wants: list[int]) -> None:
-    """Nobody gets more than wanted or less than an equal part, and nothing is given twice."""
-    given_out = shares(total, wants)
-    assert sum(given_out) <= total
-    assert all(got <= wanted for got, wanted in zip(given_out, wants, strict=True))
-    if wants:
-        fair = total // len(wants)
-        assert all(got >= min(w, fair) for got, w in zip(given_out, wants, strict=True))
-
-
-@given(texts, st.integers(1, 50))
-def test_shortened(text: str, limit: int) -> None:
-    """A text within the limit is untouched, any other fits and says that it was cut."""
-    short = shortened(text, limit)
-    assert units(short) <= limit
-    assert short == text or short.endswith("…")
-
-
-@settings(deadline=None)
-@given(long_texts, st.integers(20, 600))
-def test_pieces_fit(text: str, room: int) -> None:
-    """Every piece fits, and together they hold every character but white space."""
-    spans = pieces(text, room)
-    assert all(utf16(text[start:end]) <= room for start, end in spans)
-    assert _bare("".join(text[start:end] for start, end in spans)) == _bare(text)
-
-
-def _bare(text: str) -> str:
-    return "".join(text.split())
-
-
-def _quoted(view: View) -> str:
-    found = re.search(r"<blockquote>(.*)</blockquote>", view.html, re.DOTALL)
-    assert found
-    return re.sub("</?code>", "", found[1])
-
-
-def _hit(text: str, **changes: Any) -> Hit:
-    build: Callable[..., Hit] = Hit
-    values: dict[str, Any] = {
-        "rank": 1,
-        "score": 1.0,
-        "confidence": 1.0,
-        "citation": "K7Q2M3PD-4",
-        "document_id": "K7Q2M3PD",
-        "passage_id": "K7Q2M3PD-4",
-        "matter": "m",
-        "title": "t",
-        "date": "2019",
-        "pin": "¶ 4",
-        "page": None,
-        "start": 0,
-        "end": len(text),
-        "text": text,
-        "highlights": (),
-        "matched": (),
-    }
-    return build(**values | changes)
-
-
-def source_of(
-    text: str,
-    title: str,
-    *,
-    before: bool = False,
-    after: bool = False,
-    superseded_by: str | None = None,
-) -> Source:
-    def passage(ordinal: int, text: str) -> PassageRecord:
-        return PassageRecord(
-            ordinal, "K7Q2M3PD", ordinal, 0, len(text), text, "¶ 4", 3, "", title, "2019-06-20",
-            "Gazette", "en",
-        )  # fmt: skip
-
-    document = DocumentRecord(
-        id="K7Q2M3PD",
-        title=title,
-        date="2019-06-20",
-        publisher="Gazette",
-        url="https://example.org/x",
-        language="en",
-        sha256="0" * 64,
-        media_type="text/plain",
-        added="2026-11-22T12:00:00Z",
-        matters=("m",),
-        path="x.txt",
-        passages=9,
-        superseded_by=superseded_by,
-    )
-    return Source(
-        passage(4, text),
-        (passage(3, "before"),) if before else (),
-        (passage(5, "after"),) if after else (),
-        document,
-        "m",
-    )

@@ -1,58 +1,17 @@
+"""PDFs become the paragraphs that were typed, page by page."""
+
 from __future__ import annotations
 
-import sys
-import textwrap
-from collections.abc import Sequence
-from contextlib import suppress
 from io import BytesIO
 from itertools import pairwise
-from typing import Any
-from unittest.mock import patch
 
 import pypdfium2
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from corpus.errors import UnreadableFile
-from corpus.models import Extract, Reading
 from corpus.readers import pdf as reader
 from corpus.reading.read import read
-from tests.corpus.making import Placed, pdf
-from tests.corpus.readers.test_ocr import scan
-
-SENTENCE = (
-    "The court of appeal held that a lessor of cloud servers does not know what its customers "
-    "keep on them, that a notice which names no place is no notice, and that no measure was due."
-)
-HAN = (
-    "本院认为，被告作为云服务器租赁服务提供者，对其出租的云服务器中运行的软件内容"
-    "不承担侵权责任，原告的通知没有指明侵权内容的位置，不构成合格的通知，应予驳回。"
-)
-
-
-def column(
-    text: str, *, left: float = 72, top: float = 770, size: float = 12, width: int = 60
-) -> list[Placed]:
-    """A paragraph of hard-wrapped lines, a line and a half high; `width` in half ems."""
-    han = any(character > "⺀" for character in text)
-    lines = (
-        [text[at : at + width // 2] for at in range(0, len(text), width // 2)]
-        if han
-        else textwrap.wrap(text, width)
-    )
-    return [(left, top - 1.5 * size * n, size, line) for n, line in enumerate(lines)]
-
-
-def extract(pages: Sequence[Sequence[Placed]], **options: Any) -> Extract:
-    return reader.read(pdf(pages, **options), "a.pdf")
-
-
-def refusal(content: bytes) -> str:
-    with pytest.raises(UnreadableFile) as refused:
-        read(content, "a.pdf")
-    assert "\n" not in str(refused.value)
-    return str(refused.value)
+from tests.corpus.making import pdf
+from tests.corpus.readers.pdf_making import HAN, SENTENCE, column, extract, judgment
 
 
 @pytest.mark.parametrize("words", [SENTENCE, HAN])
@@ -113,22 +72,6 @@ def test_columns_are_read_one_after_the_other() -> None:
     assert extract([lines[:half] + right]).text == " ".join((SENTENCE * 2).split())
 
 
-def judgment(pages: int) -> bytes:
-    """Pages with a running head, a numbered paragraph, a footnote in small type, a number."""
-    return pdf(
-        [
-            [
-                (72, 810, 9, "Locojoy v Cloud [2019] CA 1194"),
-                *column(f"[{page}] Paragraph {page}. {SENTENCE}"),
-                *column(f"{2 * page} See the report at {3 * page + 100}.", top=90, size=8),
-                (290, 40, 9, f"- {page + 4} -"),
-            ]
-            for page in range(1, pages + 1)
-        ],
-        info={"Title": "Locojoy v Cloud", "CreationDate": "D:20190620100000+08'00'"},
-    )
-
-
 def test_running_heads_and_page_numbers_are_left_out() -> None:
     """The head is kept once, footnotes are paragraphs of their own."""
     text = read(judgment(4), "a.pdf").text
@@ -169,13 +112,6 @@ def test_single_characters_are_not_lost() -> None:
         alone = [(x + 12 * at, y, s, c) for x, y, s, line in lines for at, c in enumerate(line)]
         for page in (lines, alone):
             assert "".join(extract([page]).text.split()) == "".join(words)
-
-
-def test_the_reason_is_never_that_of_another_file() -> None:
-    """A file that is damaged is not called encrypted because the one before it was."""
-    for _ in range(2):
-        assert "encrypted" in refusal(pdf([column(SENTENCE)], password="x"))
-        assert "damaged" in refusal(b"%PDF-1.7\nnonsense\n%%EOF\n")
 
 
 def test_cells_of_a_table_are_told_apart() -> None:
@@ -241,65 +177,3 @@ def test_files_inside_are_attachments() -> None:
     document.close()
     [attachment] = reader.read(file.getvalue(), "a.pdf").attachments
     assert (attachment.name, attachment.content) == ("annex.txt", b"the annex")
-
-
-def test_what_cannot_be_read_says_why() -> None:
-    """Encrypted, without pages, cut short, damaged: one line each."""
-    whole = pdf([column(SENTENCE)])
-    assert refusal(pdf([column(SENTENCE)], password="x")) == (
-        "the PDF is encrypted: save it without a password and add that"
-    )
-    assert refusal(pdf([])) == "the PDF has no pages"
-    assert refusal(b"%PDF-1.7\n") == "the PDF is cut short, its end is missing: get a whole copy"
-    assert "cut short" in refusal(whole[: len(whole) // 2])
-    assert refusal(b"%PDF-1.7\nnonsense\n%%EOF\n") == "the PDF is damaged: get a whole copy"
-    assert refusal(pdf([[]])) == "it holds no text"
-
-
-def test_what_opens_without_a_password_is_read() -> None:
-    """Many courts forbid changes by an owner's password alone."""
-    assert extract([column(SENTENCE)], password="").text == SENTENCE
-
-
-def test_a_scanned_page_among_others_is_noted(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The pages with text are filed, and whoever added them is told which one is missing."""
-    monkeypatch.setitem(sys.modules, "rapidocr_onnxruntime", None)
-    document = pypdfium2.PdfDocument(pdf([column(SENTENCE), column(HAN)]))
-    document.import_pages(pypdfium2.PdfDocument(scan([["a picture"]])))
-    file = BytesIO()
-    document.save(file)
-    document.close()
-    found = reader.read(file.getvalue(), "a.pdf")
-    assert found.text == f"{SENTENCE}\n\n{HAN}"
-    assert found.page_starts[2] == len(found.text)
-    assert found.note == (
-        "1 of its 3 pages are scanned (page 3) and were not read: add a copy that holds their text"
-    )
-
-
-WHOLE = judgment(3)
-
-
-@given(st.integers(0, len(WHOLE) - 1))
-@settings(deadline=None, max_examples=60)
-def test_a_cut_copy_is_never_filed_as_the_whole(length: int) -> None:
-    """Cut anywhere it is refused, unless nothing but the last line end is missing."""
-    cut = WHOLE[:length]
-    if cut.rstrip().endswith(b"%%EOF") or not cut.startswith(b"%PDF-1.7"):
-        return
-    with pytest.raises(UnreadableFile):
-        reader.read(cut, "a.pdf")
-
-
-@given(st.lists(st.tuples(st.integers(0, len(WHOLE) - 1), st.integers(0, 255)), max_size=20))
-@settings(deadline=None, max_examples=60)
-def test_damage_is_read_or_refused(damage: list[tuple[int, int]]) -> None:
-    """Whatever bytes are wrong: a reading whose passages are its text, or a reason."""
-    content = bytearray(WHOLE)
-    for at, byte in damage:
-        content[at] = byte
-    reading: Reading | None = None
-    with patch.dict(sys.modules, rapidocr_onnxruntime=None), suppress(UnreadableFile):
-        reading = read(bytes(content), "a.pdf")
-    if reading:
-        assert all(p.text == reading.text[p.start : p.end] for p in reading.passages)

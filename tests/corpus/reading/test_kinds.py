@@ -14,7 +14,7 @@ from corpus.errors import UnreadableFile
 from corpus.reading.kinds import kind_of
 from corpus.reading.read import read
 from tests.corpus.making import archive, pdf
-from tests.corpus.readers.test_docx import typed
+from tests.corpus.readers.docx_making import typed
 
 MAIL = b"Received: by x\nFrom: Lee <lee@example.org>\nTo: a@example.org\nSubject: x\n\nbody"
 SAMPLES = {

@@ -12,9 +12,9 @@ from bot.handlers.inline import result_of
 from bot.telegram.ratelimit import PersonalLimit
 from bot.texts import LANGUAGES, texts_in
 from index.answer import Hit
-from tests.bot.request_double import check_message, utf16
+from tests.bot.messages import check_message, utf16
 from tests.bot.stage import PlainStage, plain_stage, user
-from tests.bot.views.test_render import hits
+from tests.bot.views.made import hits
 
 
 @settings(max_examples=60, deadline=None)

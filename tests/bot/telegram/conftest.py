@@ -1,0 +1,54 @@
+"""Processes over one database, and a clock that goes when it is told to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy
+from telegram import Bot, Update
+
+from bot.telegram.inbox import Inbox
+from tests.databases import Opened
+
+BOT = Bot("123456789:" + "A" * 35)
+
+
+class Clock:
+    """Seconds that pass when told to."""
+
+    def __init__(self) -> None:
+        self.now = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The clock of every process."""
+    return Clock()
+
+
+@pytest.fixture
+def database(url: str, opened: Opened) -> sqlalchemy.Engine:
+    """The database of every process."""
+    return opened(url)
+
+
+@pytest.fixture
+def process(database: sqlalchemy.Engine, clock: Clock) -> Callable[[], Inbox]:
+    """Starts processes."""
+    return lambda: Inbox(database, clock)
+
+
+def update_of(number: int, chat: int = 5) -> Update:
+    """A message in a chat."""
+    message = {
+        "message_id": number,
+        "date": 1_700_000_000 + number,
+        "chat": {"id": chat, "type": "private", "first_name": "A"},
+        "from": {"id": chat, "is_bot": False, "first_name": "A"},
+        "text": f"question {number}",
+    }
+    return Update.de_json({"update_id": number, "message": message}, BOT)

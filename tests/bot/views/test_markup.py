@@ -1,0 +1,39 @@
+"""Room is shared out and texts are shortened within their limits."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.views.markup import shares, shortened, units
+from bot.views.quotation import pieces
+from tests.bot.messages import utf16
+from tests.bot.views.made import bare, long_texts, texts
+
+
+@given(st.integers(0, 500), st.lists(st.integers(0, 200), max_size=12))
+def test_shares(total: int, wants: list[int]) -> None:
+    """Nobody gets more than wanted or less than an equal part, and nothing is given twice."""
+    given_out = shares(total, wants)
+    assert sum(given_out) <= total
+    assert all(got <= wanted for got, wanted in zip(given_out, wants, strict=True))
+    if wants:
+        fair = total // len(wants)
+        assert all(got >= min(w, fair) for got, w in zip(given_out, wants, strict=True))
+
+
+@given(texts, st.integers(1, 50))
+def test_shortened(text: str, limit: int) -> None:
+    """A text within the limit is untouched, any other fits and says that it was cut."""
+    short = shortened(text, limit)
+    assert units(short) <= limit
+    assert short == text or short.endswith("…")
+
+
+@settings(deadline=None)
+@given(long_texts, st.integers(20, 600))
+def test_pieces_fit(text: str, room: int) -> None:
+    """Every piece fits, and together they hold every character but white space."""
+    spans = pieces(text, room)
+    assert all(utf16(text[start:end]) <= room for start, end in spans)
+    assert bare("".join(text[start:end] for start, end in spans)) == bare(text)

@@ -1,0 +1,57 @@
+"""A source fits into one message, however long, and tells what is known of its document."""
+
+from __future__ import annotations
+
+import re
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.views.markup import escape
+from bot.views.render import (
+    source_view,
+)
+from tests.bot.views.made import bare, checked, long_texts, quoted_in, source_of, texts
+from tests.bot.views.test_render import EN
+
+
+@settings(deadline=None, max_examples=60)
+@given(long_texts, texts, st.booleans())
+def test_every_source_fits(text: str, title: str, newer: bool) -> None:
+    """Any passage opens in parts that fit, which together hold all of it."""
+    # White space at an edge, and a sign elsewhere.
+    text = re.sub("[\x0b\x0c\x1c-\x1f\x85]", " ", text)
+    source = source_of(text, title or "t", superseded_by="AAAAAAAA" if newer else None)
+    seen = checked(source_view(source, EN))
+    found = re.search(r"part 1 of (\d+)", seen)
+    parts = int(found[1]) if found else 1
+    assert bool("Superseded" in seen) >= newer
+    shown = "".join(quoted_in(source_view(source, EN, part=part)) for part in range(1, parts + 1))
+    assert bare(shown.replace("…", "")) == bare(escape(text).replace("…", ""))
+
+
+def test_a_source_tells_what_is_known() -> None:
+    """Publisher, date, pin, page, link, matter, hash and the ways to its neighbours."""
+    source = source_of("It reversed.", "Appeal", before=True, after=True, superseded_by="AAAAAAAA")
+    view = source_view(source, EN)
+    seen = checked(view)
+    for known in ("Appeal", "Gazette · 2019-06-20 · ¶ 4 · p. 3", "https://example.org/x"):
+        assert known in seen
+    assert "Matter m · Added 2026-11-22" in seen
+    assert "0" * 64 in seen
+    data = [[button.data for button in row] for row in view.rows]
+    assert data[0] == ["turn:K7Q2M3PD-3", "turn:K7Q2M3PD-5"]
+    assert data[2] == ["turn:AAAAAAAA-1"]
+    copies = [button.copy for button in view.rows[1]]
+    assert all(copies)
+    assert "K7Q2M3PD-4" in copies[0]
+    assert "[N/OL]" in copies[1]
+
+
+def test_long_sources_turn_their_parts_first() -> None:
+    """Next leads through the parts of a passage, then to its neighbour."""
+    source = source_of("One sentence. " * 800, "Long", before=True, after=True)
+    first, last = source_view(source, EN), source_view(source, EN, part=99)
+    assert [button.data for button in first.rows[0]] == ["turn:K7Q2M3PD-3", "turn:K7Q2M3PD-4:2"]
+    assert last.rows[0][0].data.startswith("turn:K7Q2M3PD-4:")
+    assert last.rows[0][1].data == "turn:K7Q2M3PD-5"
