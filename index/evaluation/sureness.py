@@ -11,11 +11,11 @@ from dataclasses import replace
 import numpy as np
 
 from index.engine.bm25 import Floats
-from index.reranking.features import NAMES
+from index.reranking.features import BESIDE_THE_BEST, NAMES
 from index.reranking.pipeline import answers, confidences
 from index.reranking.rerank import Reranked
 
-_RELATIVE = [NAMES.index("lexical"), NAMES.index("siblings")]
+_RELATIVE = [NAMES.index(name) for name in BESIDE_THE_BEST]
 
 
 class Sureness:

@@ -44,12 +44,19 @@ FEATURES: Mapping[str, str] = {
     "akin": "the part of the words' weight found as it is, translated, or in words near in meaning",
     "sounds": "the part of the words' weight heard in names that sound like the question's",
     "siblings": "the best score of another candidate under the same title",
+    "company": "the mean score of the five best others of the same law, or under the same title",
+    "kindred": "what words near in meaning to the question's add to its score",
     **{kind.name: f"whether it shows a {kind.name} where the question expects one"
        for kind in KINDS},
     "meaning": "how near it is in meaning, beside the other candidates, in standard deviations",
 }  # fmt: skip
 NAMES = tuple(FEATURES)
+BESIDE_THE_BEST = ("lexical", "siblings", "company", "kindred")
+"""Those that are parts of the best candidate's score, so that it matters which one that is."""
 
+_COMPANY = 5
+_AKIN_COUNTS = 0.5
+"""What a word near in meaning counts for beside the word itself, times its cosine."""
 _LONGEST_RUN_IN = 300
 """Characters of the question in which shared runs are looked for."""
 _NEAR = 4
@@ -128,6 +135,8 @@ def features(
     looked = np.array([_looked(weighed, one) for one in sketches])
     rows = np.concatenate([counted, looked], axis=1)
     rows[:, NAMES.index("siblings")] = _siblings(candidates, sketches)
+    rows[:, NAMES.index("company")] = _company(candidates, sketches)
+    rows[:, NAMES.index("kindred")] = _kindred(weighed, ranking, candidates, sketches)
     return rows
 
 
@@ -180,7 +189,7 @@ def _looked(weighed: Weighed, one: Sketch) -> list[float]:
     article = float(not weighed.cited.isdisjoint(one.above))
     shared = run / max(_NEAR, min(len(weighed.folded), _LONGEST_RUN_IN))
     found_in = [above, best / total, own / total, order, near, shared, article, akin, sounds]
-    return [*found_in, 0.0, *shown, 0.0]
+    return [*found_in, 0.0, 0.0, 0.0, *shown, 0.0]
 
 
 def _places(weighed: Weighed, one: Sketch) -> tuple[dict[int, list[int]], float]:
@@ -246,6 +255,39 @@ def _siblings(candidates: Sequence[Candidate], sketches: Sequence[Sketch]) -> Fl
         next(iter(sorted(_without(best[one.title], candidate.score), reverse=True)), 0.0) / top
         for candidate, one in zip(candidates, sketches, strict=True)
     ])  # fmt: skip
+
+
+def _company(candidates: Sequence[Candidate], sketches: Sequence[Sketch]) -> Floats:
+    """For each candidate the mean of the best others of its law or title, beside the best of all.
+
+    Where several articles of one law are near a question, the law is what it is about.
+    """
+    best: dict[str, list[float]] = defaultdict(list)
+    for candidate, one in zip(candidates, sketches, strict=True):
+        best[one.work].append(candidate.score)
+    top = max(one.score for one in candidates) or 1.0
+    return np.array([
+        sum(sorted(_without(best[one.work], candidate.score), reverse=True)[:_COMPANY])
+        for candidate, one in zip(candidates, sketches, strict=True)
+    ]) / (_COMPANY * top)  # fmt: skip
+
+
+def _kindred(
+    weighed: Weighed, ranking: Ranking, candidates: Sequence[Candidate], sketches: Sequence[Sketch]
+) -> Floats:
+    """What the words near in meaning would add to each score, were they the words themselves."""
+    held = np.array([one.evidence for one in candidates])
+    more = held.copy()
+    for at, one in enumerate(sketches):
+        for term in weighed.akin.keys() & set(one.terms):
+            for place, cosine in weighed.akin[term]:
+                more[at, place] += _AKIN_COUNTS * cosine
+    lengths = np.array([one.length for one in candidates])
+    factors = BM25(ranking.size, ranking.mean_length).length_factor(lengths)[:, None]
+    added = (K1 + 1) * (more / (more + factors) - held / (held + factors)) @ weighed.words
+    top = max(one.score for one in candidates) or 1.0
+    gained: Floats = added / top
+    return gained
 
 
 def _without(scores: Sequence[float], score: float) -> list[float]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from index.text.analyzer import scan
-from index.text.laws import cited, titled
+from index.text.laws import cited, titled, work
 from index.text.normalize import fold
 
 KEPT = 4096
@@ -44,7 +44,8 @@ Fetch = Callable[[Sequence[int]], Mapping[int, Written]]
 class Sketch:
     """A passage's folded text; its terms by where they start, and the sentence each stands in.
 
-    `above`: the terms of its headings and title, and the article of a law that it is.
+    `above`: the terms of its headings and title, and the article of a law that it is. `work`: what
+    it is a part of, a law by its name where the title is that of an article.
     """
 
     text: str
@@ -53,6 +54,7 @@ class Sketch:
     sentences: tuple[int, ...]
     above: frozenset[str]
     title: str
+    work: str
 
 
 def sketch(passage: Written) -> Sketch:
@@ -69,6 +71,7 @@ def sketch(passage: Written) -> Sketch:
         sentences=tuple(bisect_right(ends, start) for _, start, _ in tokens),
         above=frozenset(above),
         title=passage.title,
+        work=work(passage.title),
     )
 
 

@@ -49,6 +49,13 @@ def titled(title: str, pin: str) -> str:
     return f"《{law['name']}》{fold(pin).text}" if law else ""
 
 
+def work(title: str) -> str:
+    """The law whose article a title names, as people cite it; else the title."""
+    for _, _, term in cited(fold(title).text):
+        return term.removeprefix(CITED).rpartition(":")[0]
+    return title
+
+
 def _short(name: str) -> str:
     """A law's name without issuer, edition and signs, as people cite it."""
     return _ISSUER.sub("", re.sub(rf"\([^()]*\)|[^{HAN}]", "", name))

@@ -14,7 +14,7 @@ import numpy as np
 from index.engine.bm25 import Floats
 from index.evaluation.collection import Collection
 from index.reranking.confidence import SIGNS, Confidence, signs
-from index.reranking.features import NAMES
+from index.reranking.features import BESIDE_THE_BEST, NAMES
 from index.training.learning import Asked
 
 PENALTY = 1e-2
@@ -39,7 +39,7 @@ def _signs(rows: Floats, weights: Floats) -> Floats:
     """The signs of the first after reranking; scores count beside the best one's."""
     rows = rows.copy()
     best = rows[:, 0].max()
-    rows[:, [NAMES.index("lexical"), NAMES.index("siblings")]] /= best
+    rows[:, [NAMES.index(name) for name in BESIDE_THE_BEST]] /= best
     scores = rows[:, 0] + rows @ weights
     order = np.argsort(-scores, kind="stable")
     return signs(rows[order], scores[order])

@@ -3,7 +3,8 @@
 The longest phrase first, five words at most; the words inside a phrase are asked for as well,
 their own translations counting less. The glossary and the thesaurus stand above the dictionary:
 what they say counts nearly as much as the question's own words, while the dictionary's translations
-of a phrase share one mass.
+of a phrase share one mass. What the law says of an everyday word is asked for in a clause of its
+own as well: it is what statutes have in the word's place.
 """
 
 from __future__ import annotations
@@ -28,19 +29,27 @@ PART_OF_WORD = 0.7
 CHARACTER = 0.3
 """What the parts, or else the characters, of a word that no table knows count for."""
 
+IN_LAW = 0.5
+"""What a clause of the law's words for an everyday one counts for beside the question's own."""
+
 
 class Bilingual:
     """Clauses of translations and synonyms for a question in either language, or in both.
 
-    `thesauri`: those that stay as they are. `glossary`: the team's own, which may change.
-    Safe to share between threads.
+    `thesauri`: those that stay as they are; `everyday`: the one of everyday words. `glossary`: the
+    team's own, which may change. Safe to share between threads.
     """
 
     def __init__(
-        self, table: Table, thesauri: Sequence[Thesaurus] = (), glossary: Glossary | None = None
+        self,
+        table: Table,
+        thesauri: Sequence[Thesaurus] = (),
+        glossary: Glossary | None = None,
+        everyday: Thesaurus | None = None,
     ) -> None:
         self._table = table
-        self._thesauri = tuple(thesauri)
+        self._everyday = everyday or Thesaurus(())
+        self._thesauri = (*thesauri, self._everyday)
         self._glossary = glossary
 
     @cached_property
@@ -67,6 +76,13 @@ class Bilingual:
             if len(inside) > 1:
                 phrase = text[sequence[inside[0].start].start : sequence[end - 1].end]
                 yield Clause(phrase, meanings.of([word.text for word in inside]))
+        yield from self._in_law(text, sequence)
+
+    def _in_law(self, text: str, sequence: Sequence[Unit]) -> Iterator[Clause]:
+        for named in self._everyday.named(text):
+            said = text[sequence[named.start].start : sequence[named.end - 1].end]
+            surface = f"{said} ({named.concepts[0].first_answer})"
+            yield Clause(surface, self._everyday.in_law(named.concepts), IN_LAW)
 
     def _meanings(self) -> Meanings:
         team = (self._glossary.current(),) if self._glossary else ()

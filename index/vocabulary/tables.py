@@ -43,9 +43,10 @@ def open_table(fallback: Path | None = None, progress: Progress | None = None) -
 def open_other_words(
     fallback: Path | None = None, progress: Progress | None = None, glossary: Path | None = None
 ) -> Bilingual:
-    """What knows other ways to say a question's words: dictionary, legal thesaurus, glossary."""
+    """What knows other ways to say a question's words: dictionary, both thesauri, glossary."""
     team = Glossary(glossary) if glossary else None
-    return Bilingual(open_table(fallback, progress), [thesaurus.legal()], glossary=team)
+    table = open_table(fallback, progress)
+    return Bilingual(table, [thesaurus.legal()], team, thesaurus.everyday())
 
 
 def _writable(folder: Path) -> bool:

@@ -7,12 +7,16 @@ the usual one first. A term that stands in several concepts has several senses.
 Each term of a concept stands for its others: across languages with high probability, within a
 language with a low one. A passage that holds any of them speaks of the concept, so synonyms do not
 share one mass of probability (structured queries: A. Pirkola, SIGIR 1998).
+
+A second file has everyday words: in its columns, what people say stands before ` => `, and what the
+law says after it. Only what people say names the concept: a question in the law's own words needs
+no everyday ones.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,10 +26,14 @@ from index.text.normalize import fold_term
 from index.vocabulary.lexical import Unit, index_terms, is_chinese, keys, units
 
 FILE = Path(__file__).with_name("thesaurus.tsv")
+EVERYDAY_FILE = Path(__file__).with_name("everyday.tsv")
 SEPARATOR = "|"
+IS_IN_LAW = "=>"
 COLUMNS = 5
 UNMISTAKABLE = 4
 """So many units are a term wherever they stand; fewer may lie across two words by chance."""
+SUREST = 0.9
+"""How probably a statute that means an everyday word has the law's first term for it."""
 FALLING = 0.1
 """A synonym's probability is divided by 1 + this for each place it stands down its column."""
 
@@ -45,6 +53,8 @@ class Trust:
 
 LEGAL = Trust(across=0.9, within=0.3, lone_word=2 / 3)
 """A single English word has senses outside the law: award, charge, work."""
+EVERYDAY = Trust(across=0.3, within=0.3, lone_word=2 / 3)
+"""An everyday word mostly means itself; the law speaks of its subject in several ways."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +62,28 @@ class Concept:
     """One meaning: its id, the sense in which its terms are taken, and the terms, folded.
 
     `chinese` holds Simplified terms first, then Traditional ones that fold to something else.
+    `answers`: those of the terms that answer to the concept's name and do not name it themselves.
     """
 
     id: str
     sense: str
     chinese: tuple[str, ...]
     english: tuple[str, ...]
+    answers: frozenset[str] = frozenset()
 
     @property
     def terms(self) -> tuple[str, ...]:
         return self.chinese + self.english
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The terms that name it."""
+        return tuple(term for term in self.terms if term not in self.answers)
+
+    @property
+    def first_answer(self) -> str:
+        """The usual one of the terms that answer, empty where all of them name it."""
+        return next((term for term in self.terms if term in self.answers), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +104,7 @@ class Thesaurus:
         self._named: dict[tuple[str, ...], list[Concept]] = defaultdict(list)
         lengths: dict[str, set[int]] = defaultdict(set)
         for concept in self.concepts:
-            for key in dict.fromkeys(map(keys, concept.terms)):
+            for key in dict.fromkeys(map(keys, concept.names)):
                 if key:
                     self._named[key].append(concept)
                     lengths[key[0]].add(len(key))
@@ -136,11 +158,21 @@ class Thesaurus:
                     parts = index_terms(term)
                     if keys(term) != keys(asked) and (len(parts) == 1 or alone.isdisjoint(parts)):
                         _raise(weights, parts, share * p / (1 + FALLING * place))
-        ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
-        return tuple(Alternative(term, p) for term, p in ranked)
+        return _ranked(weights)
+
+    def in_law(self, concepts: Sequence[Concept]) -> tuple[Alternative, ...]:
+        """Index terms of what the law says for everyday words, the most probable first."""
+        weights: dict[str, float] = defaultdict(float)
+        for concept in concepts:
+            for terms in (concept.chinese, concept.english):
+                answers = [term for term in terms if term in concept.answers]
+                for place, term in enumerate(answers):
+                    p = SUREST * len(concepts) ** -0.5 / (1 + FALLING * place)
+                    _raise(weights, index_terms(term), p)
+        return _ranked(weights)
 
 
-def load(path: Path = FILE) -> Thesaurus:
+def load(path: Path = FILE, trust: Trust = LEGAL) -> Thesaurus:
     """The thesaurus of a file in the format above; ValueError names the line that breaks it."""
     rows = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
@@ -149,13 +181,19 @@ def load(path: Path = FILE) -> Thesaurus:
             if len(columns) != COLUMNS:
                 raise ValueError(f"{path}:{number}: {len(columns)} columns, expected {COLUMNS}")
             rows.append([column.strip() for column in columns])
-    return Thesaurus(_concepts(rows))
+    return Thesaurus(_concepts(rows), trust)
 
 
 @cache
 def legal() -> Thesaurus:
-    """The thesaurus that ships with the program."""
+    """The law's own words, as they ship with the program."""
     return load()
+
+
+@cache
+def everyday() -> Thesaurus:
+    """What people say, and what the law says of it, as it ships with the program."""
+    return load(EVERYDAY_FILE, EVERYDAY)
 
 
 def split_terms(column: str) -> tuple[str, ...]:
@@ -165,9 +203,20 @@ def split_terms(column: str) -> tuple[str, ...]:
 
 def _concepts(rows: Sequence[Sequence[str]]) -> Iterator[Concept]:
     traditional, simplified, english = (_folded([row[at] for row in rows]) for at in (2, 3, 4))
-    for row, taiwan, mainland, terms in zip(rows, traditional, simplified, english, strict=True):
-        chinese = tuple(dict.fromkeys(split_terms(mainland) + split_terms(taiwan)))
-        yield Concept(row[0], row[1], chinese, split_terms(terms))
+    for row, *columns in zip(rows, traditional, simplified, english, strict=True):
+        (taiwan, mainland, latin) = (_sides(column) for column in columns)
+        said = dict.fromkeys(mainland[0] + taiwan[0])
+        in_law = dict.fromkeys(mainland[1] + taiwan[1])
+        chinese = tuple(dict.fromkeys([*in_law, *said]))
+        names = {*said, *latin[0]}
+        answers = frozenset(term for term in (*in_law, *latin[1]) if term not in names)
+        yield Concept(row[0], row[1], chinese, latin[1] + latin[0], answers)
+
+
+def _sides(column: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What people say, and what the law says; all of it names the concept where nothing divides."""
+    said, _, in_law = column.partition(IS_IN_LAW)
+    return split_terms(said), split_terms(in_law)
 
 
 def _folded(column: Sequence[str]) -> list[str]:
@@ -185,3 +234,8 @@ def _is_whole(part: Sequence[Unit]) -> bool:
 def _raise(weights: dict[str, float], parts: Sequence[str], p: float) -> None:
     for part in parts:
         weights[part] = max(weights[part], p / len(parts))
+
+
+def _ranked(weights: Mapping[str, float]) -> tuple[Alternative, ...]:
+    ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(Alternative(term, p) for term, p in ranked)

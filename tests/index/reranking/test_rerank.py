@@ -6,11 +6,14 @@ import numpy as np
 import pytest
 
 from corpus.citations import parse_citation
+from index.evaluation.collection import Collection, Judged
+from index.evaluation.evaluate import index_collection, sketches_of
 from index.evaluation.sureness import area
+from index.query.question import parse
 from index.reranking.confidence import MEANING, MOST_AGAINST, SIGNS, in_meaning
 from index.reranking.expected import KINDS, expected
 from index.reranking.features import NAMES
-from index.reranking.rerank import RERANKED, weights
+from index.reranking.rerank import RERANKED, look, weights
 from index.search import Searcher
 from index.training.calibration import chances, fit
 from index.training.learning import Asked, learn, recall
@@ -49,6 +52,37 @@ def test_questions_expect_kinds_of_answers(question: str, kinds: set[str]) -> No
     """By their question words alone."""
     found = {kind.name for kind, wanted in zip(KINDS, expected(question), strict=True) if wanted}
     assert found == kinds
+
+
+def rows(question: str, *passages: Judged) -> list[dict[str, float]]:
+    """The features of passages for a question, by name, in the order of the passages."""
+    collection = Collection("x", passages, {}, {})
+    found = index_collection(collection).search(parse(question).query, scope=None, k=9)
+    looked = look(parse(question), found, sketches_of(collection))
+    keys = [one.key for one in looked.ranking.candidates]
+    return [dict(zip(NAMES, looked.rows[keys.index(n)], strict=True)) for n in sorted(keys)]
+
+
+def test_articles_of_one_law_speak_for_each_other() -> None:
+    """The mean of the five best others of the law, beside the best; none where it is alone."""
+    first, second, alone = rows(
+        "旅客的行李",
+        Judged("1", "铁路法第一条", "旅客的行李。"),
+        Judged("2", "《铁路法》第二条", "旅客。"),
+        Judged("3", "航空法第一条", "行李由人保管。"),
+    )
+    assert first["company"] == pytest.approx(second["lexical"] / 5)
+    assert second["company"] == pytest.approx(first["lexical"] / 5)
+    assert alone["company"] == 0
+
+
+def test_words_near_in_meaning_add_to_a_score() -> None:
+    """Where a passage holds one beside a word of the question; the word itself adds nothing."""
+    near, itself = rows(
+        "法院的工资", Judged("1", "", "法院的薪水。"), Judged("2", "", "法院的工资。")
+    )
+    assert near["kindred"] > 0
+    assert itself["kindred"] < near["kindred"]
 
 
 def asked(number: int) -> Asked:

@@ -8,7 +8,7 @@ from corpus.models import PassageRecord
 from index.engine.analysis import passage_terms
 from index.search import Searcher
 from index.text.analyzer import analyze
-from index.text.laws import CITED, cited, titled
+from index.text.laws import CITED, cited, titled, work
 from index.text.normalize import fold
 from tests.index.conftest import File
 
@@ -54,6 +54,12 @@ def test_a_passage_is_the_article_of_its_title() -> None:
         titled("中華人民共和國勞動合同法", "第三十六條") == "《中华人民共和国劳动合同法》第三十六条"
     )
     assert titled("A lease", "Article 3") == ""
+
+
+def test_an_article_is_a_part_of_its_law() -> None:
+    """By the law's short name, whichever edition or issuer; any other title stands for itself."""
+    assert work("中华人民共和国劳动合同法第三十六条") == work("《勞動合同法》第2條") == "劳动合同法"
+    assert work("第二審判決") == "第二審判決"
 
 
 def test_the_article_asked_for_comes_first(searcher: Searcher, file: File) -> None:

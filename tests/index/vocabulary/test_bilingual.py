@@ -13,7 +13,7 @@ from index.query.clauses import Clause
 from index.text.analyzer import stem, words
 from index.text.normalize import fold_term
 from index.vocabulary import bilingual_build, bilingual_source, tables
-from index.vocabulary.bilingual import CHARACTER, INSIDE_PHRASE, Bilingual
+from index.vocabulary.bilingual import CHARACTER, IN_LAW, INSIDE_PHRASE, Bilingual
 from index.vocabulary.bilingual_build import BEST, LEAST, build, ensure, to_chinese, to_english
 from index.vocabulary.bilingual_source import Entry, glosses
 from index.vocabulary.bilingual_table import Table, write
@@ -339,3 +339,14 @@ def test_the_real_table_is_compact_and_carries_its_licence(whole: Table) -> None
     assert len(whole.lexicons["chinese"]) > 90_000
     assert "CC-CEDICT" in whole.header["attribution"]
     assert "by-sa/4.0" in whole.header["attribution"]
+
+
+def test_what_the_law_says_of_an_everyday_word_is_a_clause_of_its_own(table: Table) -> None:
+    """Named for people by both, after the question's own clauses, and weighing half as much."""
+    concept = Concept("x", "", ("配偶", "老公"), ("spouse",), frozenset({"配偶", "spouse"}))
+    clauses = list(Bilingual(table, everyday=Thesaurus([concept])).clauses("老公在哪"))
+    assert clauses[0].surface == "老公"
+    assert clauses[-1].surface == "老公 (配偶)"
+    assert clauses[-1].weight == IN_LAW
+    assert {one.term for one in clauses[-1].alternatives} == {"配偶", stem("spouse")}
+    assert not list(Bilingual(table, everyday=Thesaurus([concept])).clauses("配偶"))[1:]

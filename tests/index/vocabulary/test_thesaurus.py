@@ -11,13 +11,26 @@ import pytest
 
 from index.text.normalize import fold_term
 from index.vocabulary.lexical import index_terms, keys
-from index.vocabulary.thesaurus import FILE, Concept, Thesaurus, Trust, legal, load
+from index.vocabulary.thesaurus import (
+    EVERYDAY_FILE,
+    FILE,
+    Concept,
+    Thesaurus,
+    Trust,
+    everyday,
+    legal,
+    load,
+)
 
-ROWS = [
-    line.split("\t")
-    for line in FILE.read_text(encoding="utf-8").splitlines()
-    if line and not line.startswith("#")
-]
+
+def rows(file: Path) -> list[list[str]]:
+    """The lines of a thesaurus's file, in columns."""
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return [line.split("\t") for line in lines if line and not line.startswith("#")]
+
+
+ROWS = rows(FILE)
+EVERYDAY = rows(EVERYDAY_FILE)
 AREAS = {
     "general procedure", "civil procedure", "criminal procedure", "criminal law", "tort",
     "contract", "company", "intellectual property", "employment", "evidence", "data protection",
@@ -25,13 +38,19 @@ AREAS = {
 
 
 def columns(row: list[str]) -> list[list[str]]:
-    """The three columns of terms of a line."""
-    return [column.split(" | ") for column in row[2:]]
+    """The three columns of terms of a line, those that people say and those of the law alike."""
+    return [re.split(r" \| | => ", column) for column in row[2:]]
+
+
+def naming(row: list[str]) -> list[list[str]]:
+    """The three columns of the terms that name a line's concept."""
+    return [column.split(" => ")[0].split(" | ") for column in row[2:]]
 
 
 def names(sentence: str, concept: str) -> bool:
     """Whether a sentence names the concept with this id."""
-    named = legal().named(fold_term(sentence))
+    folded = fold_term(sentence)
+    named = legal().named(folded) + everyday().named(folded)
     return any(one.id == concept for match in named for one in match.concepts)
 
 
@@ -45,14 +64,14 @@ def test_it_has_at_least_800_concepts_and_40_in_every_area() -> None:
 
 def test_ids_are_plain_and_unique() -> None:
     """An id names one line."""
-    ids = [row[0] for row in ROWS]
+    ids = [row[0] for row in ROWS + EVERYDAY]
     assert [one for one, count in Counter(ids).items() if count > 1] == []
     assert [one for one in ids if not re.fullmatch("[a-z]{2,3}(-[a-z0-9]+)+", one)] == []
 
 
 def test_no_term_stands_twice_in_a_column_and_none_is_blank() -> None:
     """Twice as written, or twice as a search reads it: within Simplified, and within English."""
-    for row in ROWS:
+    for row in ROWS + EVERYDAY:
         assert len(row) == 5, row
         for terms in columns(row):
             assert all(term == term.strip() != "" for term in terms), row
@@ -65,7 +84,7 @@ def test_no_term_stands_twice_in_a_column_and_none_is_blank() -> None:
 def test_every_entry_has_both_scripts_each_in_its_own_characters() -> None:
     """Traditional terms are within Big5, Simplified ones within GB 2312; OpenCC agrees."""
     to_simplified, to_traditional = opencc.OpenCC("t2s"), opencc.OpenCC("s2t")
-    for row in ROWS:
+    for row in ROWS + EVERYDAY:
         traditional, simplified, english = columns(row)
         assert all(term.encode("big5") for term in traditional), row
         assert all(term.encode("gb2312") for term in simplified), row
@@ -83,8 +102,8 @@ def test_every_chinese_term_finds_its_concept_in_a_sentence(sentence: str) -> No
     """Round trip, in both scripts: no term is lost among its neighbours."""
     lost = [
         term
-        for row in ROWS
-        for terms in columns(row)[:2]
+        for row in ROWS + EVERYDAY
+        for terms in naming(row)[:2]
         for term in terms
         if not names(sentence.format(term), row[0])
     ]
@@ -95,7 +114,10 @@ def test_every_chinese_term_finds_its_concept_in_a_sentence(sentence: str) -> No
 def test_every_english_term_finds_its_concept_in_a_sentence(sentence: str) -> None:
     """Round trip for English, beside other words and beside quotation marks."""
     lost = [
-        term for row in ROWS for term in columns(row)[2] if not names(sentence.format(term), row[0])
+        term
+        for row in ROWS + EVERYDAY
+        for term in naming(row)[2]
+        if not names(sentence.format(term), row[0])
     ]
     assert lost == []
 
@@ -123,6 +145,42 @@ def test_every_english_term_finds_its_concept_in_a_sentence(sentence: str) -> No
 def test_natural_sentences_name_what_they_speak_of(sentence: str, concepts: list[str]) -> None:
     """Sentences as lawyers write them, in three languages."""
     assert [one for one in concepts if not names(sentence, one)] == []
+
+
+def test_every_line_of_everyday_words_says_what_the_law_says() -> None:
+    """Three hundred of them at least, each with both sides in every column."""
+    assert len(EVERYDAY) >= 300
+    assert [row for row in EVERYDAY if any(column.count(" => ") != 1 for column in row[2:])] == []
+    assert {row[1] for row in EVERYDAY} <= {row[1].partition(";")[0] for row in ROWS}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "answers"),
+    [
+        ("老公家暴怎么办", {"配偶", "虐待"}),
+        ("老闆不給薪水可以怎麼做?", {"劳动报酬"}),
+        ("公司拖欠工资", {"劳动报酬"}),
+        ("被狗咬了谁赔钱", {"饲养"}),
+        ("The landlord won't return my deposit", {"lessor", "出租人", "earnest"}),
+        ("车祸之后司机跑了", {"交通事故", "机动车"}),
+    ],
+)
+def test_everyday_words_ask_for_the_laws_words(sentence: str, answers: set[str]) -> None:
+    """As people tell what happened to them, in three languages."""
+    thesaurus = everyday()
+    found = {
+        one.term
+        for named in thesaurus.named(fold_term(sentence))
+        for one in thesaurus.in_law(named.concepts)
+    }
+    assert answers - found == set()
+
+
+def test_the_laws_words_ask_for_no_everyday_ones() -> None:
+    """What stands behind the arrow is found, and finds nothing."""
+    for sentence in ("夫妻双方自愿离婚的", "用人单位应当支付劳动报酬", "liability for animals"):
+        said = {one.id for named in everyday().named(fold_term(sentence)) for one in named.concepts}
+        assert said <= {"fam-say-get-divorced"}
 
 
 @pytest.mark.parametrize(
