@@ -6,7 +6,6 @@ it was asked, or translated, is listened for.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -18,10 +17,10 @@ from index.snippet import Span
 from index.text.analyzer import analyze
 from index.text.normalize import fold
 from index.text.stopwords import ENGLISH
+from index.vocabulary.transliteration import NAME
 
 SHOWN = 0.5
 """How well a name must be heard for people to be shown where."""
-_NAME = re.compile("[a-z]{3,}")
 _BEFORE = 6
 """How many characters before an unknown word a name may begin: `利亚` of `安纳托利亚`."""
 
@@ -72,8 +71,8 @@ class Hearing:
     def _spelt(self, text: str) -> Iterator[tuple[int, Heard]]:
         """Names in letters, in a text of characters."""
         for word in self.words:
-            name = self.text[word.start : word.end].removesuffix("'s").removesuffix("s")
-            if _NAME.fullmatch(name) and (heard := self.names.heard(name, text)):
+            name = NAME.fullmatch(self.text[word.start : word.end])
+            if name and (heard := self.names.heard(name["letters"], text)):
                 yield word.clause, heard
 
     def _written(self, terms: Iterable[str]) -> Iterator[tuple[int, float]]:
@@ -91,7 +90,8 @@ class Hearing:
 
     def _heard_here(self, term: str, words: Sequence[Word]) -> Heard | None:
         """Where the question writes a word of letters in characters that it has in `words`."""
-        if not _NAME.fullmatch(term) or term in ENGLISH:
+        name = NAME.fullmatch(term)
+        if not name or term in ENGLISH:
             return None
         letter = term[0]
         if letter not in self._starts:
@@ -100,4 +100,4 @@ class Hearing:
                 for start in self.names.starts(term, self.text)
                 if any(word.start - _BEFORE <= start < word.end for word in words)
             ]
-        return self.names.heard(term, self.text, self._starts[letter])
+        return self.names.heard(name["letters"], self.text, self._starts[letter])

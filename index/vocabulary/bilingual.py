@@ -15,13 +15,15 @@ from functools import cached_property
 
 from index.query.clauses import Alternative, Clause
 from index.text import analyzer
+from index.text.analyzer import BIGRAM
 from index.vocabulary import lexical
 from index.vocabulary.bilingual_table import Table
 from index.vocabulary.glossary import Glossary
 from index.vocabulary.lexical import Unit, Word, is_chinese, units
 from index.vocabulary.meanings import FUNCTION_WORDS, Meanings
 from index.vocabulary.thesaurus import Thesaurus
-from index.vocabulary.transliteration import Transliteration
+from index.vocabulary.transliteration import NAME, Transliteration
+from index.vocabulary.transliteration_writing import Writing
 
 INSIDE_PHRASE = 0.5
 """What the translations of a word inside a translated phrase count for."""
@@ -57,6 +59,10 @@ class Bilingual:
         """What hears names that no dictionary translates."""
         return Transliteration.of(self._table)
 
+    @cached_property
+    def _writing(self) -> Writing:
+        return Writing.of(self._table)
+
     def clauses(self, text: str) -> Iterator[Clause]:
         """Clauses for a folded text, in its order; common words and numbers have none.
 
@@ -73,6 +79,7 @@ class Bilingual:
             share = INSIDE_PHRASE if len(inside) > 1 else 1.0
             for word in inside:
                 yield from _word(meanings, word.text, share)
+                yield from self._name(meanings, word.text)
             if len(inside) > 1:
                 phrase = text[sequence[inside[0].start].start : sequence[end - 1].end]
                 yield Clause(phrase, meanings.of([word.text for word in inside]))
@@ -83,6 +90,12 @@ class Bilingual:
             said = text[sequence[named.start].start : sequence[named.end - 1].end]
             surface = f"{said} ({named.concepts[0].first_answer})"
             yield Clause(surface, self._everyday.in_law(named.concepts), IN_LAW)
+
+    def _name(self, meanings: Meanings, word: str) -> Iterator[Clause]:
+        """How a name that no table knows may be written in Chinese."""
+        name = NAME.fullmatch(word)
+        if name and not meanings.of([word]) and (pairs := self._writing.pairs(name["letters"])):
+            yield Clause(word, tuple(Alternative(BIGRAM + pair, p) for pair, p in pairs))
 
     def _meanings(self) -> Meanings:
         team = (self._glossary.current(),) if self._glossary else ()

@@ -18,6 +18,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from index.query.names import Heard
 from index.vocabulary.bilingual_table import Lexicon, Table
 
+NAME = re.compile("(?P<letters>[a-z]{4,}?)s?(?:'s)?")
+"""What may be a name, in small letters, without the endings of a plural and a possessive."""
 MOST_LETTERS = 4
 """That one initial or final stands for."""
 _FEWEST, _MOST = 2, 8
@@ -54,7 +56,7 @@ class Transliteration:
     def of(cls, table: Table) -> Transliteration:
         """What the translation table holds of it."""
         sounds, readings = table.lexicons["sounds"], table.lexicons["readings"]
-        return cls(_rows(sounds), {key: next(iter(row)) for key, row in _rows(readings).items()})
+        return cls(rows(sounds), {key: next(iter(row)) for key, row in rows(readings).items()})
 
     def heard(self, name: str, text: str, starts: Iterable[int] | None = None) -> Heard | None:
         """The best place in a folded `text` for a name in small letters; none if there is none.
@@ -119,5 +121,6 @@ def units(syllable: str) -> tuple[str, ...]:
     return (f"{initial}-", final) if initial else (final,)
 
 
-def _rows(lexicon: Lexicon) -> dict[str, dict[str, float]]:
+def rows(lexicon: Lexicon) -> dict[str, dict[str, float]]:
+    """All of a lexicon, the most probable first."""
     return {key: {one.term: one.p for one in lexicon.get(key)} for key in lexicon}

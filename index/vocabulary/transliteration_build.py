@@ -42,14 +42,18 @@ class _Pair:
 
 
 def learn(names: Iterable[Name]) -> tuple[Entries, Entries]:
-    """What each initial and final sounds like, and how each character of names is read."""
+    """What each initial and final sounds like, and how each character of names is read.
+
+    A character's probability is its share of all the characters of names.
+    """
     names = sorted(names, key=lambda name: (name.characters, name.letters))
     pairs = [_Pair(_units(name.syllables), name.letters) for name in names if _plausible(name)]
     sounds = _guess(pairs)
     for done in range(ROUNDS):
         sounds = _learnt(pairs, sounds, _BY_SOUND if done >= _ALL_COUNT else -math.inf)
+    used = Counter(character for name in names for character in name.characters)
     readings = {
-        character: [(syllable, 1.0)]
+        character: [(syllable, used[character] / used.total())]
         for character, syllable in _read(names).items()
         if all(unit in sounds for unit in units(syllable))
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -14,9 +14,13 @@ from corpus.models import Filed, Metadata, Passage, Reading
 from corpus.reading.read import read
 from corpus.storage.database import open_database
 from index.search import Searcher
+from index.vocabulary.bilingual_table import Entries
 from index.vocabulary.tables import open_other_words
 
 File = Callable[..., Filed]
+
+NO_NAMES: Mapping[str, Entries] = {"sounds": {}, "readings": {}}
+"""Lexicons of a translation table that has learnt no names."""
 
 
 @pytest.fixture

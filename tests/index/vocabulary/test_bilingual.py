@@ -19,6 +19,7 @@ from index.vocabulary.bilingual_source import Entry, glosses
 from index.vocabulary.bilingual_table import Table, write
 from index.vocabulary.bilingual_words import bases, forms
 from index.vocabulary.thesaurus import Concept, Thesaurus
+from tests.index.conftest import NO_NAMES
 
 
 @pytest.mark.parametrize(
@@ -146,7 +147,7 @@ CHINESE = {
 @pytest.fixture
 def table(tmp_path: Path) -> Table:
     """A dictionary small enough to read."""
-    write(tmp_path / "t.psq", "1", {"english": ENGLISH, "chinese": CHINESE})
+    write(tmp_path / "t.psq", "1", {"english": ENGLISH, "chinese": CHINESE, **NO_NAMES})
     return Table.open(tmp_path / "t.psq", "1")
 
 
@@ -239,7 +240,7 @@ def test_any_text_gives_clauses_that_a_query_can_hold(
 ) -> None:
     """Nothing breaks it; a clause has alternatives of probability above 0 and at most 1."""
     path = tmp_path_factory.mktemp("t") / "t.psq"
-    write(path, "1", {"english": ENGLISH, "chinese": CHINESE})
+    write(path, "1", {"english": ENGLISH, "chinese": CHINESE, **NO_NAMES})
     concept = Concept("x", "", ("上诉", "我叫mt"), ("appeal", "lodge an appeal"))
     for clause in asked(Table.open(path, "1"), text + "appeal上诉", concept):
         assert clause.surface

@@ -13,6 +13,7 @@ from index.vocabulary.bilingual import Bilingual
 from index.vocabulary.bilingual_table import Table, write
 from index.vocabulary.glossary import Glossary, check
 from index.vocabulary.thesaurus import Concept, Thesaurus
+from tests.index.conftest import NO_NAMES
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ def table(tmp_path: Path) -> Table:
     """A dictionary of one word each way."""
     path = tmp_path / "t.psq"
     english = {"falcon": [("猎鹰", 1.0)]}
-    write(path, "1", {"english": english, "chinese": {"猎鹰": [("falcon", 1.0)]}})
+    write(path, "1", {"english": english, "chinese": {"猎鹰": [("falcon", 1.0)]}, **NO_NAMES})
     return Table.open(path, "1")
 
 

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from itertools import pairwise
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index.query.names import Heard
+from index.search import Searcher
 from index.vocabulary.bilingual_source import Name, names
+from index.vocabulary.bilingual_table import Table
+from index.vocabulary.tables import open_table
 from index.vocabulary.transliteration import Transliteration, units
 from index.vocabulary.transliteration_build import learn
+from index.vocabulary.transliteration_writing import Writing
+from tests.index.conftest import File
 
 SOUNDS = {
     "b-": {"b": 0.7, "p": 0.2, "": 0.1},
@@ -38,6 +44,12 @@ def learnt() -> Transliteration:
         {unit: dict(row) for unit, row in sounds.items()},
         {character: row[0][0] for character, row in readings.items()},
     )
+
+
+@pytest.fixture(scope="module")
+def table() -> Table:
+    """The installation's own table."""
+    return open_table()
 
 
 def test_names_not_learnt_from_are_told_from_others(learnt: Transliteration) -> None:
@@ -113,6 +125,59 @@ def _said(letters: str, rows: Sequence[Mapping[str, float]]) -> float:
         p * _said(letters[len(said) :], rows[1:])
         for said, p in rows[0].items()
         if letters.startswith(said)
+    )
+
+
+def test_pairs_are_those_of_a_slow_listing() -> None:
+    """Their probabilities are summed over every way to write the name, one by one."""
+    readings = {"布": ("bu", 0.4), "克": ("ke", 0.3), "卡": ("ka", 0.2), "巴": ("ba", 0.1)}
+    syllables = {one: [SOUNDS[unit] for unit in units(readings[one][0])] for one in readings}
+    ways = [
+        (characters, _sounded("buka", [syllables[one] for one in characters]))
+        for count in range(1, 5)
+        for characters in product(readings, repeat=count)
+    ]
+    weighed = [(one, p * math.prod(readings[c][1] for c in one)) for one, p in ways]
+    total = sum(p for _, p in weighed)
+    expected: dict[str, float] = defaultdict(float)
+    for characters, p in weighed:
+        for pair in pairwise(characters):
+            expected["".join(pair)] += p / total
+    found = dict(Writing(SOUNDS, readings).pairs("buka"))
+    likely = {pair: p for pair, p in expected.items() if p > 0.02}
+    assert max(found, key=lambda pair: found[pair]) == "布卡"
+    assert likely == {pair: pytest.approx(found[pair], rel=0.02) for pair in likely}
+
+
+def test_names_are_written_as_they_are(table: Table) -> None:
+    """Most names of the dictionary hold one of the pairs that they are searched for with."""
+    some = sorted(
+        (name for name in names() if 3 <= len(name.characters) <= 5),
+        key=lambda name: sha256(name.characters.encode()).digest(),
+    )[:300]
+    sounds, writing = Transliteration.of(table), Writing.of(table)
+    sounded = [one for one in some if sounds.heard(one.letters, one.characters)]
+    written = [
+        any(pair in one.characters for pair, _ in writing.pairs(one.letters)) for one in sounded
+    ]
+    assert len(written) > 100
+    assert sum(written) > 0.65 * len(written)
+
+
+def test_a_name_is_found_among_many_passages(translating: Searcher, file: File) -> None:
+    """Where the other words of the question are everywhere, and nothing else tells."""
+    file(*(f"第{number}位法官作出了判决。" for number in range(60)), "由金斯伯格作出判决。")
+    best = translating.answer("What judgment did Ginsberg make?", scope=None).hits[0]
+    assert "金斯伯格" in best.text
+
+
+def _sounded(letters: str, syllables: Sequence[Sequence[Mapping[str, float]]]) -> float:
+    """The probability of all ways in which each syllable stands for a letter at least."""
+    if not syllables:
+        return float(not letters)
+    return sum(
+        _said(letters[:end], syllables[0]) * _sounded(letters[end:], syllables[1:])
+        for end in range(1, len(letters) + 1)
     )
 
 
