@@ -94,8 +94,8 @@ def open_searcher(settings: Settings, library: Library) -> Iterator[Searcher]:
     from index.search import Searcher
 
     folder = data_folder(settings)
-    meaning = open_meaning(settings, folder / "vectors")
     with open_shared_engine(settings, library) as engine:
+        meaning = open_meaning(settings, library, folder / "vectors", engine)
         searcher = Searcher(
             library,
             folder=folder / "index",

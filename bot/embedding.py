@@ -19,14 +19,16 @@ from bot.errors import SettingsError
 from index.errors import SearchError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
     from bot.console.progress import Report
     from bot.settings import Settings
     from corpus.library import Library
+    from index.milvus.engine import MilvusEngine
     from index.semantic.embedder import Embedder
     from index.semantic.search import Meaning
+    from index.semantic.store import Embedding
 
 AWAITED: Final = 100
 """Passages that one question waits for: a few seconds at the most."""
@@ -46,49 +48,59 @@ def open_embedder(settings: Settings, threads: int | None = None) -> Embedder | 
         raise SettingsError(f"PINCITE_SEMANTIC is true; {error}") from None
 
 
-def open_meaning(settings: Settings, folder: Path) -> Meaning | None:
-    """The model, and the vectors kept in `folder`. Raises SettingsError."""
+def open_meaning(
+    settings: Settings, library: Library, folder: Path, shared: MilvusEngine | None = None
+) -> Meaning | None:
+    """The model, and the vectors kept in `folder`, or in Milvus beside the index that is `shared`.
+
+    Raises SettingsError, EngineUnavailable.
+    """
     embedder = open_embedder(settings, threads=1)  # questions of several people share the cores
     if embedder is None:
         return None
+    from index.semantic.embedder import MODEL
+    from index.semantic.naming import Numbers
     from index.semantic.search import Meaning
+
+    numbers = Numbers(library.passages_by_key)
+    if shared is not None:
+        from index.milvus.claims import Claims
+        from index.milvus.embedding import SharedEmbedding
+
+        claims = Claims.open(library.database, MODEL)
+        rows = shared.vectors(claims.name)
+        work = SharedEmbedding(library, rows, claims, embedder)
+        return Meaning(rows, embedder, numbers, work)
+    from index.semantic.in_folder import FolderEmbedding
     from index.semantic.vectors import Vectors
 
-    return Meaning(Vectors(folder), embedder)
+    vectors = Vectors(folder)
+    return Meaning(vectors, embedder, numbers, FolderEmbedding(library, vectors, embedder))
 
 
-def embed_all(library: Library, meaning: Meaning | None) -> None:
+def embed_all(meaning: Meaning | None) -> None:
     """Embed every live passage that has no vector yet, with progress; may be interrupted."""
-    if meaning is not None:
-        _embed(library, _missing(library, meaning), meaning)
+    if meaning is not None and meaning.embedding is not None:
+        _embed(meaning.embedding, None)
 
 
-def embed_some(library: Library, meaning: Meaning | None) -> None:
+def embed_some(meaning: Meaning | None) -> None:
     """Embed as many passages as a question may wait for, and say how many are left."""
-    if meaning is None:
+    if meaning is None or meaning.embedding is None:
         return
     try:
-        keys = _missing(library, meaning)
-        _embed(library, keys[:AWAITED], meaning)
+        _embed(meaning.embedding, AWAITED)
+        left = meaning.embedding.left()
     except OSError as error:
         complain(f"passages were not embedded: {error.strerror or error}; free some space")
         return
-    if left := len(keys[AWAITED:]):
+    if left:
         complain(f"{counted(left, 'passage')} not embedded yet: 'pincite run' does it as it serves")
 
 
-def _missing(library: Library, meaning: Meaning) -> list[int]:
-    from index.semantic.background import missing
-
-    return missing(library, meaning.vectors)
-
-
-def _embed(library: Library, keys: Sequence[int], meaning: Meaning) -> None:
-    from index.semantic.background import embed
-
+def _embed(embedding: Embedding, most: int | None) -> None:
     with progress_bar() as report:
-        named = report and partial(_named, report)
-        embed(library, keys, meaning.vectors, meaning.embedder, progress=named)
+        embedding.catch_up(most=most, progress=report and partial(_named, report))
 
 
 def _named(report: Report, done: int, total: int) -> None:
@@ -96,14 +108,14 @@ def _named(report: Report, done: int, total: int) -> None:
 
 
 @contextmanager
-def embedding_behind(library: Library, meaning: Meaning | None) -> Iterator[None]:
+def embedding_behind(meaning: Meaning | None) -> Iterator[None]:
     """Embed what is filed, behind the answers, until the context is left."""
-    if meaning is None:
+    if meaning is None or meaning.embedding is None:
         yield
         return
     from index.semantic.background import Background
 
-    background = Background(library, meaning.vectors, meaning.embedder, _tell)
+    background = Background(meaning.embedding, _tell)
     try:
         yield
     finally:

@@ -37,7 +37,7 @@ def ask(
         library = library_of(database)
         scope = scope_of(library, matter)
         with open_searcher(settings, library) as searcher:
-            embed_some(library, searcher.meaning)
+            embed_some(searcher.meaning)
 
             def answer(text: str) -> Answer:
                 return searcher.answer(text, scope=scope, k=k or settings.passages)

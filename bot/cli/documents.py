@@ -50,12 +50,12 @@ def index(settings: Settings) -> None:
     """Make what was filed searchable now, so that the first question need not wait for it."""
     with (
         open_database_of(settings) as database,
-        open_searcher(settings, library := library_of(database)) as searcher,
+        open_searcher(settings, library_of(database)) as searcher,
     ):
         with progress_bar() as report:
             searcher.refresh(report and (lambda done, total: report(done, total, "indexing")))
         searcher.save()
-        embed_all(library, searcher.meaning)
+        embed_all(searcher.meaning)
 
 
 def documents(settings: Settings, *, matter: str | None, as_json: bool) -> int:

@@ -42,7 +42,7 @@ def _serve_telegram(settings: Settings) -> int:
     with _alone(settings), open_services(settings) as services:
         tidy(services)
         file_casefile(services.library)
-        with watched(services), embedding_behind(services.library, services.searcher.meaning):
+        with watched(services), embedding_behind(services.searcher.meaning):
             telegram_app.run(services)
     return DONE
 
@@ -51,7 +51,7 @@ def _chat(services: Services) -> int:
     from bot.console.chat import chat  # noqa: PLC0415 - only when a person is there
 
     settings = services.settings
-    with watched(services), embedding_behind(services.library, services.searcher.meaning):
+    with watched(services), embedding_behind(services.searcher.meaning):
         chat(
             services.library,
             services.searcher,
@@ -65,7 +65,7 @@ def _chat(services: Services) -> int:
 def _answer_input(services: Services) -> int:
     """Answer what is piped in, over what the watched folder holds now."""
     file_once(services)
-    embed_some(services.library, services.searcher.meaning)
+    embed_some(services.searcher.meaning)
 
     def answer(question: str) -> Answer:
         return services.searcher.answer(question, scope=None, k=services.settings.passages)

@@ -172,12 +172,12 @@ def of_index(library: Library, shared: MilvusEngine | None) -> Finding:
 
 def of_meaning(library: Library, meaning: Meaning) -> Finding:
     """Whether every passage can be found by its meaning."""
-    live = [passage.key for passage in library.live_passages()]
-    left = len(meaning.vectors.missing(live))
+    live = sum(1 for _ in library.live_passages())
+    left = meaning.embedding.left() if meaning.embedding else 0
     if left:
         mend = "'pincite run' embeds them as it serves"
-        return Finding("meaning", "warn", f"{left} of {len(live)} passages are to do: {mend}")
-    return Finding("meaning", "ok", f"{counted(len(live), 'passage')} embedded")
+        return Finding("meaning", "warn", f"{left} of {live} passages are to do: {mend}")
+    return Finding("meaning", "ok", f"{counted(live, 'passage')} embedded")
 
 
 def _of_telegram(settings: Settings, *, offline: bool) -> Iterator[Finding]:

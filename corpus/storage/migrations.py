@@ -106,6 +106,12 @@ def uploads_held(connection: Connection) -> None:
     _add_columns(connection, schema_arrivals.uploads)
 
 
+def shared_vectors(connection: Connection) -> None:
+    """What several machines have embedded together."""
+    for table in (schema_shared_index.vector_sets, schema_shared_index.vector_documents):
+        table.create(connection, checkfirst=True)
+
+
 MIGRATIONS: Final[Sequence[tuple[str, Migration]]] = (
     ("0001 first tables", first_tables),
     ("0002 audit in a chain", audit_in_a_chain),
@@ -116,6 +122,7 @@ MIGRATIONS: Final[Sequence[tuple[str, Migration]]] = (
     ("0007 updates as they came", updates_as_they_came),
     ("0008 parts not read", parts_not_read),
     ("0009 uploads held", uploads_held),
+    ("0010 shared vectors", shared_vectors),
 )
 
 

@@ -47,3 +47,21 @@ index_terms = Table(
     Column("cell", BigInteger, primary_key=True, autoincrement=False),
     Column("passages", BigInteger, nullable=False),
 )
+
+# Vectors that several machines share, a set for each model.
+vector_sets = Table(
+    "vector_sets",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("model", String, nullable=False),
+)
+
+# The documents whose vectors are there, or being made: until held_until (seconds since 1970) by
+# whoever took the document on, for ever when it is null.
+vector_documents = Table(
+    "vector_documents",
+    metadata,
+    Column("set_name", String, primary_key=True),
+    Column("document_id", String, primary_key=True),
+    Column("held_until", Float(53)),
+)

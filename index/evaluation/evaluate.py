@@ -26,8 +26,7 @@ from index.reranking.features import NAMES
 from index.reranking.pipeline import Pipeline
 from index.reranking.rerank import Reranked
 from index.reranking.sketch import Sketches
-from index.semantic.background import BATCH
-from index.semantic.embedder import DIMENSIONS, Embedder
+from index.semantic.embedder import BATCH, DIMENSIONS, Embedder
 from index.semantic.search import Meaning
 from index.semantic.vectors import Vectors
 from index.text.analyzer import terms
@@ -161,7 +160,7 @@ def embed_collection(
     with TemporaryDirectory(prefix="pincite-") as folder:
         vectors = Vectors(Path(folder))
         vectors.add(range(len(texts)), np.concatenate(matrices))
-        yield Meaning(vectors, embedder)
+        yield Meaning(vectors, embedder, lambda keys: keys)
 
 
 def _ranked(pipeline: Pipeline, asked: Question, k: int) -> Reranked:

@@ -27,6 +27,7 @@ from index.milvus.counts import Change, Counts, Held, Matters, cells_in
 from index.milvus.rows import Rows
 from index.milvus.server import reaching
 from index.milvus.sparse import Row, exact, expected, passage_weights, question_weights, term_number
+from index.milvus.vectors import MilvusVectors
 from index.query.clauses import Query
 from index.text import analyzer
 
@@ -91,6 +92,10 @@ class MilvusEngine:
         with self._writing():
             counted = sum(cell.passages for cell in self._counts.cells().values())
             return self._rows.count(), counted
+
+    def vectors(self, collection: str) -> MilvusVectors:
+        """Another collection on the same server, of what passages mean."""
+        return MilvusVectors(self._client, collection, self._uri)
 
     # -- writing ---------------------------------------------------------------------------------
 

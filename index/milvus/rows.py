@@ -59,7 +59,7 @@ class Rows:
         pages = self._client.query_iterator(
             self.collection,
             batch_size=PAGE,
-            filter=_among("document_id", document_ids),
+            filter=among("document_id", document_ids),
             output_fields=["key", *_FIELDS],
             consistency_level="Strong",
         )
@@ -71,7 +71,7 @@ class Rows:
 
     def remove(self, document_ids: Iterable[str]) -> None:
         """Delete the rows of some documents."""
-        self._client.delete(self.collection, filter=_among("document_id", document_ids))
+        self._client.delete(self.collection, filter=among("document_id", document_ids))
 
     def count(self) -> int:
         """How many rows there are."""
@@ -96,7 +96,7 @@ class Rows:
             self.collection,
             data=[dict(asked)],
             anns_field="weights",
-            filter="" if cells is None else _among("cell", cells),
+            filter="" if cells is None else among("cell", cells),
             limit=min(limit, MOST),
             output_fields=_FIELDS,
             search_params={"metric_type": "IP"},
@@ -114,5 +114,6 @@ def _row(key: int, entity: Mapping[str, Any]) -> Row:
     return Row(key, *(entity[name] for name in _FIELDS))
 
 
-def _among(field: str, values: Iterable[str] | Iterable[int]) -> str:
+def among(field: str, values: Iterable[str] | Iterable[int]) -> str:
+    """A filter: the field has one of the values."""
     return f"{field} in {json.dumps(sorted(values))}"

@@ -1,8 +1,9 @@
-"""Vectors of passages by key, kept in a folder: appended to, mapped, searched by cosine.
+"""Vectors of passages, kept in a folder: appended to, mapped, compared by cosine.
 
-Two files grow side by side: keys (int64) and rows (float16). A row counts once its key is whole,
-and keys are written after rows, so a kill leaves nothing half said. `current.json` names the pair
-in force, and the model; another model's vectors are as good as none.
+A vector's key is the number of its passage (`naming`). Two files grow side by side: keys (int64)
+and rows (float16). A row counts once its key is whole, and keys are written after rows, so a kill
+leaves nothing half said. `current.json` names the pair in force, and what made it; vectors that
+another model or version made are as good as none.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ Rows = npt.NDArray[np.float16]
 Places = npt.NDArray[np.intp]
 
 _CURRENT = "current.json"
+_FORMAT = 2
+"""In the first one, keys were the database's own."""
 _KEY = np.dtype("<i8")
 _ROW = np.dtype("<f2")
 _ROW_BYTES = _ROW.itemsize * DIMENSIONS
@@ -115,17 +118,6 @@ class Vectors:
         found[there] = snapshot.cosines(question, places)
         return found
 
-    def nearest(self, question: Floats, k: int, allowed: npt.ArrayLike) -> list[tuple[int, float]]:
-        """The `k` of the `allowed` passages that mean the likest, best first, ties by key."""
-        keys = np.asarray(allowed, np.int64)
-        found = self.scores(question, keys)
-        known = np.flatnonzero(~np.isnan(found))
-        if 0 < k < len(known):
-            least = np.partition(found[known], len(known) - k)[len(known) - k]
-            known = known[found[known] >= least]
-        best = known[np.lexsort((keys[known], -found[known]))][:k]
-        return [(int(keys[at]), float(found[at])) for at in best]
-
     # -- On disk ---------------------------------------------------------------------------------
 
     def _lock(self) -> FileLock:
@@ -149,7 +141,8 @@ class Vectors:
         """The name of the pair in force; empty where there is none of this model."""
         try:
             current = json.loads((self._folder / _CURRENT).read_text("utf-8"))
-            return str(current["name"]) if current["model"] == self._model else ""
+            made_by = (current["format"], current["model"])
+            return str(current["name"]) if made_by == (_FORMAT, self._model) else ""
         except (OSError, ValueError, KeyError, TypeError):
             return ""
 
@@ -158,7 +151,8 @@ class Vectors:
         name = uuid.uuid4().hex
         self._append(name, keys, rows)
         temporary = self._folder / f"{name}.tmp"
-        temporary.write_text(json.dumps({"model": self._model, "name": name}), "utf-8")
+        current = {"format": _FORMAT, "model": self._model, "name": name}
+        temporary.write_text(json.dumps(current), "utf-8")
         temporary.replace(self._folder / _CURRENT)
         return name
 

@@ -10,8 +10,10 @@ import sqlalchemy
 from sqlalchemy import select
 
 from corpus.storage.database import open_database
-from corpus.storage.schema_shared_index import shared_indexes
+from corpus.storage.schema_shared_index import shared_indexes, vector_sets
+from index.semantic import embedder
 from tests.bot.conftest import CommandLine
+from tests.bot.test_embedding import Flat
 from tests.index.milvus.lite import TOKEN, Server
 
 pytestmark = pytest.mark.milvus
@@ -25,6 +27,12 @@ def collections_of(database: sqlalchemy.Engine) -> list[str]:
         return list(connection.scalars(select(shared_indexes.c.name)))
 
 
+def sets_of(database: sqlalchemy.Engine) -> list[str]:
+    """The names of the sets of vectors that a database knows."""
+    with database.connect() as connection:
+        return list(connection.scalars(select(vector_sets.c.name)))
+
+
 @pytest.fixture
 def on_milvus(milvus: Server, filed: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """FILES filed before, and the settings changed to Milvus; the address of the server."""
@@ -34,7 +42,7 @@ def on_milvus(milvus: Server, filed: Path, monkeypatch: pytest.MonkeyPatch) -> I
         monkeypatch.setenv("PINCITE_MILVUS_TOKEN", TOKEN)
     yield milvus.uri
     database = open_database("", folder=filed)
-    for name in collections_of(database):
+    for name in collections_of(database) + sets_of(database):
         milvus.client.drop_collection(name)
     database.dispose()
 
@@ -64,6 +72,30 @@ def test_removing_and_adding(on_milvus: str, pincite: CommandLine, nowhere: Path
     pincite("add", "note.txt", "--matter", "claims")
     assert "insurer" in pincite("ask", "who repairs the roof?").out
     assert "insurer" not in pincite("ask", "who repairs the roof?", "--matter", "warehouse").out
+
+
+def test_vectors_are_shared_too(
+    on_milvus: str,
+    pincite: CommandLine,
+    filed: Path,
+    milvus: Server,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    """With meaning switched on later, what is missing is embedded into Milvus, and no folder."""
+    monkeypatch.setenv("PINCITE_SEMANTIC", "true")
+    monkeypatch.setattr(embedder, "_load", lambda _: Flat())
+    assert pincite("ask", "who repairs the roof?").status == 0
+    database = open_database("", folder=filed)
+    (name,) = sets_of(database)
+    database.dispose()
+    count = {"output_fields": ["count(*)"], "consistency_level": "Strong"}
+    assert milvus.client.query(name, **count)[0]["count(*)"] == 2
+    assert "2 passages embedded" in pincite("doctor", "--offline").out
+    (tmp_path / "new.txt").write_text("The deposit is three months' rent.\n")
+    assert pincite("add", tmp_path / "new.txt").status == 0
+    assert milvus.client.query(name, **count)[0]["count(*)"] == 3
+    assert not (filed / "vectors").exists()
 
 
 def test_the_doctor_counts(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -20,28 +19,11 @@ from index.evaluation.collection import Collection, Judged
 from index.evaluation.evaluate import evaluate
 from index.reranking.rerank import MEANT, RERANKED, by_meaning, weights
 from index.search import Searcher
-from index.semantic.background import embed, missing
-from index.semantic.embedder import DIMENSIONS, Embedder, Floats
+from index.semantic.embedder import DIMENSIONS, Floats
 from index.semantic.search import CANDIDATES, Meaning
 from index.semantic.vectors import Vectors
 from tests.index.conftest import File
-
-
-class Topics(Embedder):
-    """An embedder without a model: texts that hold the same topic word mean the same."""
-
-    def __init__(self, *topics: str) -> None:
-        self._topics = topics
-
-    def question(self, text: str) -> Floats:
-        vector = np.full(DIMENSIONS, 0.01, np.float32)
-        for place, topic in enumerate(self._topics):
-            vector[place] += topic in text
-        unit: Floats = vector / np.linalg.norm(vector)
-        return unit
-
-    def passages(self, texts: Sequence[str]) -> Floats:
-        return np.array([self.question(text) for text in texts])
+from tests.index.semantic.stand_ins import Topics, meaning_of
 
 
 class Numbered(Topics):
@@ -50,13 +32,6 @@ class Numbered(Topics):
     def question(self, text: str) -> Floats:
         words = (self._topics[int(word)] if word.isdigit() else word for word in text.split())
         return super().question(" ".join(words))
-
-
-def meaning_of(library: Library, folder: Path, embedder: Embedder) -> Meaning:
-    """A meaning that knows all that is filed."""
-    vectors = Vectors(folder)
-    embed(library, missing(library, vectors), vectors, embedder)
-    return Meaning(vectors, embedder)
 
 
 def candidate(key: int, score: float) -> Candidate:
@@ -76,7 +51,7 @@ def test_the_order_is_that_of_words_and_standard_scores_of_meaning(
     embedder = Topics("a")
     lexical = np.sort(np.array(scores, float))[::-1]
     given_ = tuple(candidate(key, score) for key, score in enumerate(lexical))
-    near = Meaning(vectors, embedder).near("a", given_)
+    near = Meaning(vectors, embedder, list).near("a", given_)
     ranked = by_meaning(Ranking(given_, (), 9, 1.0), near).candidates
 
     first = lexical[:CANDIDATES]
@@ -97,7 +72,7 @@ def test_passages_without_a_vector_count_as_average(tmp_path: Path) -> None:
     vectors = Vectors(tmp_path)
     vectors.add([2, 3], np.array([Topics("a").question(text) for text in ("b", "a")]))
     given_ = tuple(candidate(key, 4.0 - key) for key in (1, 2, 3))
-    near = Meaning(vectors, Topics("a")).near("a", given_)
+    near = Meaning(vectors, Topics("a"), list).near("a", given_)
     assert near[1].cosine is None
     assert [near[key].deviations for key in (1, 2, 3)] == pytest.approx([0, -1, 1])
     assert [one.key for one in by_meaning(Ranking(given_, (), 3, 1.0), near).candidates] == [
@@ -208,7 +183,7 @@ def test_before_anything_is_embedded_words_decide(
 ) -> None:
     """With no vectors yet, the hits and their order are those of a searcher without meaning."""
     file("a bank by the river", "the bank", "bank bank bank money", "money and a river")
-    meaning = Meaning(Vectors(tmp_path / "v"), Topics("money"))
+    meaning = Meaning(Vectors(tmp_path / "v"), Topics("money"), list)
     for question in ("bank", "money in the river bank", "river"):
         plain = Searcher(library).answer(question, scope=None, k=9)
         found = Searcher(library, meaning=meaning).answer(question, scope=None, k=9)

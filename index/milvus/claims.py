@@ -1,0 +1,127 @@
+"""Which documents have their vectors in Milvus, and who is making those of others: a table.
+
+A machine takes documents on for a time and renews that as it works; what one that is gone had
+taken on is free again when its time is over.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Collection
+from typing import Any, Final
+
+import sqlalchemy
+from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, or_, select, update
+
+from corpus.storage.database import snapshot, transaction
+from corpus.storage.locks import alone
+from corpus.storage.records import is_live
+from corpus.storage.schema import filings, passages
+from corpus.storage.schema_shared_index import vector_documents, vector_sets
+
+SECONDS: Final = 120.0
+"""How long a document is held without a sign of life; a batch takes seconds, clocks differ."""
+
+TAKING: Final = 0x70696E21
+"""The lock of whoever takes documents on; any number, as long as all processes agree."""
+
+_is_live: Final = exists().where(filings.c.document_id == vector_documents.c.document_id, is_live)
+
+
+class Claims:
+    """The documents of one set of vectors. Every method raises DatabaseUnavailable."""
+
+    def __init__(self, database: sqlalchemy.Engine, name: str) -> None:
+        self._database = database
+        self.name = name
+        self._mine = vector_documents.c.set_name == name
+
+    @classmethod
+    def open(cls, database: sqlalchemy.Engine, model: str) -> Claims:
+        """Those of the set that this model made; begun where there is none."""
+        known = select(vector_sets.c.name).where(vector_sets.c.model == model)
+        with alone(database, TAKING, "embedding"), transaction(database) as connection:
+            name = connection.scalar(known)
+            if name is None:
+                name = f"pincite_vectors_{uuid.uuid4().hex[:16]}"
+                connection.execute(insert(vector_sets), {"name": name, "model": model})
+        return cls(database, name)
+
+    def reset(self) -> None:
+        """Forget everything: the vectors are gone."""
+        with transaction(self._database) as connection:
+            connection.execute(delete(vector_documents).where(self._mine))
+
+    def take(self, most: int) -> list[str]:
+        """Take on up to `most` live documents that nobody has made or is making, oldest first."""
+        taken = and_(self._of(filings.c.document_id), _held_at(time.time()))
+        free = (
+            select(filings.c.document_id)
+            .where(is_live, ~exists().where(taken))
+            .group_by(filings.c.document_id)
+            .order_by(func.min(filings.c.key))
+            .limit(most)
+        )
+        with alone(self._database, TAKING, "embedding"), transaction(self._database) as connection:
+            found = list(connection.scalars(free))
+            connection.execute(delete(vector_documents).where(self._among(found)))
+            until = time.time() + SECONDS
+            rows = [
+                {"set_name": self.name, "document_id": name, "held_until": until} for name in found
+            ]
+            if rows:
+                connection.execute(insert(vector_documents), rows)
+        return found
+
+    def renew(self, document_ids: Collection[str]) -> None:
+        """Hold documents on."""
+        self._hold(document_ids, time.time() + SECONDS)
+
+    def release(self, document_ids: Collection[str]) -> None:
+        """Let others take documents on, unless they are finished."""
+        self._hold(document_ids, 0.0)
+
+    def finish(self, document_ids: Collection[str]) -> list[str]:
+        """Note that documents have their vectors; returns those that were withdrawn meanwhile."""
+        with transaction(self._database) as connection:
+            these = self._among(document_ids)
+            connection.execute(update(vector_documents).where(these).values(held_until=None))
+            noted = connection.scalars(select(vector_documents.c.document_id).where(these)).all()
+        return sorted(set(document_ids) - set(noted))
+
+    def withdrawn(self) -> list[str]:
+        """The documents that are live nowhere any more, sorted."""
+        gone = select(vector_documents.c.document_id).where(self._mine, ~_is_live)
+        with snapshot(self._database) as connection:
+            return list(connection.scalars(gone.order_by(vector_documents.c.document_id)))
+
+    def forget(self, document_ids: Collection[str]) -> None:
+        """Note that documents have no vectors any more."""
+        with transaction(self._database) as connection:
+            connection.execute(delete(vector_documents).where(self._among(document_ids)))
+
+    def left(self) -> int:
+        """The passages of live documents that are not finished."""
+        finished = and_(self._of(passages.c.document_id), vector_documents.c.held_until.is_(None))
+        live = exists().where(filings.c.document_id == passages.c.document_id, is_live)
+        count = select(func.count()).select_from(passages).where(live, ~exists().where(finished))
+        with snapshot(self._database) as connection:
+            return int(connection.execute(count).scalar_one())
+
+    def _hold(self, document_ids: Collection[str], until: float) -> None:
+        unfinished = vector_documents.c.held_until.is_not(None)
+        with transaction(self._database) as connection:
+            held = update(vector_documents).where(self._among(document_ids), unfinished)
+            connection.execute(held.values(held_until=until))
+
+    def _of(self, document_id: ColumnElement[Any]) -> ColumnElement[bool]:
+        return and_(self._mine, vector_documents.c.document_id == document_id)
+
+    def _among(self, document_ids: Collection[str]) -> ColumnElement[bool]:
+        """Few: as many as are taken on at once, or were withdrawn between two looks."""
+        return and_(self._mine, vector_documents.c.document_id.in_(sorted(document_ids)))
+
+
+def _held_at(now: float) -> ColumnElement[bool]:
+    return or_(vector_documents.c.held_until.is_(None), vector_documents.c.held_until > now)

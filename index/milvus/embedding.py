@@ -1,0 +1,116 @@
+"""Filling Milvus with vectors, on several machines at once: each takes a few documents on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from corpus.library import Library
+from corpus.models import PassageRecord
+from corpus.storage.locks import alone
+from corpus.storage.records import batches
+from index.milvus.claims import Claims
+from index.milvus.vectors import MilvusVectors
+from index.semantic.embedder import BATCH, Embedder
+from index.semantic.naming import passage_number
+from index.semantic.store import Progress
+
+TOGETHER: Final = 16
+"""Documents taken on at a time."""
+
+PREPARING: Final = 0x70696E22
+"""The lock of whoever makes the collection; any number, as long as all processes agree."""
+
+
+class SharedEmbedding:
+    """An `Embedding` of a library's passages into `vectors`, which several machines share."""
+
+    def __init__(
+        self, library: Library, vectors: MilvusVectors, claims: Claims, embedder: Embedder
+    ) -> None:
+        self._library = library
+        self._vectors = vectors
+        self._claims = claims
+        self._embedder = embedder
+        self._done: int | None = None
+        """The revision of the library with which all was in step."""
+        with alone(library.database, PREPARING, "preparing"):
+            if vectors.prepare():
+                claims.reset()
+
+    def left(self) -> int:
+        """The live passages that have no vector yet, as far as whole documents are done."""
+        return self._claims.left()
+
+    def catch_up(
+        self,
+        *,
+        most: int | None = None,
+        stopped: Callable[[], bool] = lambda: False,
+        progress: Progress | None = None,
+    ) -> None:
+        """Embed what nobody has taken on; see `Embedding`. Raises EngineUnavailable.
+
+        The vectors of withdrawn documents leave first.
+        """
+        revision = self._library.revision()
+        if revision == self._done:
+            return
+        self._let_go()
+        pace = _Pace(most, stopped, progress, self._claims.left() if progress else 0)
+        while pace.goes_on() and (documents := self._claims.take(TOGETHER)):
+            self._embed(documents, pace)
+        if not self._claims.left():
+            self._done = revision
+
+    def _let_go(self) -> None:
+        for gone in batches(self._claims.withdrawn()):
+            self._vectors.remove(gone)
+            self._claims.forget(gone)
+
+    def _embed(self, documents: Sequence[str], pace: _Pace) -> None:
+        """Embed documents that were taken on, as far as `pace` goes."""
+        try:
+            for batch in batches(list(self._library.document_passages(documents)), BATCH):
+                if not pace.goes_on():
+                    return
+                self._claims.renew(documents)
+                pace.count(len(batch), self._add(batch))
+            self._vectors.remove(self._claims.finish(documents))
+        finally:
+            self._claims.release(documents)
+
+    def _add(self, passages: Sequence[PassageRecord]) -> int:
+        """Embed passages that have no vector yet; returns how many these were."""
+        by_number = {passage_number(one): one for one in passages}
+        # What somebody did before a kill, or before the database was restored, is not done again.
+        lacking = self._vectors.missing(list(by_number))
+        if lacking:
+            these = [by_number[number] for number in lacking]
+            matrix = self._embedder.passages([one.text for one in these])
+            self._vectors.add([one.document_id for one in these], lacking, matrix)
+        return len(lacking)
+
+
+class _Pace:
+    """How far the work may go, and how far it is."""
+
+    def __init__(
+        self,
+        most: int | None,
+        stopped: Callable[[], bool],
+        progress: Progress | None,
+        todo: int,
+    ) -> None:
+        self._most, self._stopped, self._progress = most, stopped, progress
+        self._todo = todo
+        self._looked = self._embedded = 0
+
+    def goes_on(self) -> bool:
+        return not self._stopped() and (self._most is None or self._embedded < self._most)
+
+    def count(self, looked: int, embedded: int) -> None:
+        self._looked += looked
+        self._embedded += embedded
+        if self._progress:
+            self._progress(self._looked, max(self._todo, self._looked))

@@ -1,0 +1,79 @@
+"""Filling a folder with vectors: all that a library lacks at first, then what changes in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from corpus.library import Library
+from index.semantic.embedder import BATCH, Embedder
+from index.semantic.naming import passage_number
+from index.semantic.store import Progress
+from index.semantic.vectors import Vectors
+
+STALE = 0.05
+"""Vectors of withdrawn passages, which nothing looks at, are let go of from this share on."""
+
+
+class FolderEmbedding:
+    """An `Embedding` of a library's passages into `vectors`, which this machine alone has."""
+
+    def __init__(self, library: Library, vectors: Vectors, embedder: Embedder) -> None:
+        self._library = library
+        self._vectors = vectors
+        self._embedder = embedder
+        self._done: int | None = None
+        """The revision of the library whose passages all have vectors."""
+
+    def left(self) -> int:
+        """The live passages that have no vector yet."""
+        return 0 if self._done == self._library.revision() else len(self._lacking())
+
+    def catch_up(
+        self,
+        *,
+        most: int | None = None,
+        stopped: Callable[[], bool] = lambda: False,
+        progress: Progress | None = None,
+    ) -> None:
+        """Embed what has no vector yet; see `Embedding`. Raises OSError."""
+        revision = self._library.revision()
+        keys = self._lacking() if self._done is None else self._changed(self._done, revision)
+        if self._embed(keys[:most], stopped, progress) and len(keys[:most]) == len(keys):
+            self._done = revision
+
+    def _lacking(self) -> list[int]:
+        """The live passages that have no vector yet, by the database's key.
+
+        Lets go of the vectors of withdrawn ones, if they are many.
+        """
+        live = {passage_number(one): one.key for one in self._library.live_passages()}
+        self._vectors.refresh()
+        lacking = self._vectors.missing(list(live)).tolist()
+        withdrawn = len(self._vectors) - (len(live) - len(lacking))
+        if withdrawn > STALE * len(self._vectors):
+            self._vectors.retain(list(live))
+        return [live[number] for number in lacking]
+
+    def _changed(self, since: int, revision: int) -> list[int]:
+        """The live passages filed between two revisions, or more."""
+        if since == revision:
+            return []
+        changed = self._library.live_matters(self._library.changed_since(since))
+        return [passage.key for passage in self._library.document_passages(changed)]
+
+    def _embed(
+        self, keys: Sequence[int], stopped: Callable[[], bool], progress: Progress | None
+    ) -> bool:
+        """Embed passages as they are written, save those that have a vector; whether all were."""
+        for start in range(0, len(keys), BATCH):
+            if stopped():
+                return False
+            found = self._library.passages_by_key(keys[start : start + BATCH])
+            by_number = {passage_number(one): one for one in found.values()}
+            # Another process may be at the same work.
+            if todo := self._vectors.missing(list(by_number)).tolist():
+                matrix = self._embedder.passages([by_number[number].text for number in todo])
+                self._vectors.add(todo, matrix)
+            if progress:
+                progress(min(start + BATCH, len(keys)), len(keys))
+        return True

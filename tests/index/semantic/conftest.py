@@ -1,0 +1,51 @@
+"""Where vectors may be kept: in a folder, or in Milvus."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from corpus.library import Library
+from index.milvus.claims import Claims
+from index.milvus.embedding import SharedEmbedding
+from index.milvus.vectors import MilvusVectors
+from index.semantic.embedder import MODEL, Embedder
+from index.semantic.in_folder import FolderEmbedding
+from index.semantic.naming import Numbers
+from index.semantic.search import Meaning
+from index.semantic.vectors import Vectors
+from tests.index.milvus.lite import Server
+from tests.index.semantic.stand_ins import Open
+
+
+@pytest.fixture(params=["folder", pytest.param("milvus", marks=pytest.mark.milvus)])
+def open_(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
+    """Opens meanings whose vectors are kept in one place."""
+    if request.param == "milvus":
+        yield request.getfixturevalue("open_shared")
+        return
+
+    def in_folder(library: Library, embedder: Embedder, model: str = MODEL) -> Meaning:
+        vectors = Vectors(tmp_path / "vectors", model)
+        work = FolderEmbedding(library, vectors, embedder)
+        return Meaning(vectors, embedder, Numbers(library.passages_by_key), work)
+
+    yield in_folder
+
+
+@pytest.fixture
+def open_shared(milvus: Server) -> Iterator[Open]:
+    """Opens meanings whose vectors are in Milvus."""
+    with ExitStack() as dropping:
+
+        def in_milvus(library: Library, embedder: Embedder, model: str = MODEL) -> Meaning:
+            claims = Claims.open(library.database, model)
+            vectors = MilvusVectors(milvus.client, claims.name, milvus.uri)
+            work = SharedEmbedding(library, vectors, claims, embedder)
+            dropping.callback(milvus.client.drop_collection, claims.name)
+            return Meaning(vectors, embedder, Numbers(library.passages_by_key), work)
+
+        yield in_milvus
