@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def add(settings: Settings, paths: Sequence[Path], *, matter: str, as_json: bool) -> int:
     """File every file named or found in the folders named; REFUSED when one was refused."""
     open_embedder(settings)  # what is not installed is told before anything is filed
-    status = DONE
+    status, files = DONE, 0
     terminal = open_terminal()
     matter = spell(whole(matter))
     with (
@@ -39,9 +39,11 @@ def add(settings: Settings, paths: Sequence[Path], *, matter: str, as_json: bool
                 report(done, total, shown_path(path.name))
 
         outcomes = ingest.add(paths, matter, progress=progress, waiting=_tell_of_waiting)
-        for filed in outcomes:
+        for files, filed in enumerate(outcomes, start=1):  # noqa: B007 - how many is told below
             say(terminal, *([dump(filed_shape(filed))] if as_json else _outcome_lines(filed)))
             status = REFUSED if _any_refused(filed) else status
+    if not files:
+        complain("there are no files there; hidden ones are passed over")
     index(settings)
     return status
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, get_args
 from telegram.ext import CommandHandler
 
 from bot.access import Role
-from bot.handlers.authority import keeper_of, kept_matter, unknown_matter
+from bot.handlers.authority import kept_matter, ordered, unknown_matter
 from bot.handlers.desk import NEW, Context, blocking, person_of, visit_of
 from bot.telegram.addressing import is_mine, replied_to
 from bot.views.markup import Html, bold, code, fill
@@ -101,20 +101,17 @@ async def on_claim(update: Update, context: Context) -> None:
 async def _carry_out(
     update: Update, context: Context, order: Callable[[Order], Awaitable[None]]
 ) -> None:
-    message = update.message
-    assert message is not None
-    visit = await visit_of(message, context)
-    keeper = await keeper_of(visit, forwarded=message.forward_origin is not None)
-    if isinstance(keeper, Html):
-        await visit.say(keeper)
+    given, message = await ordered(update, context), update.message
+    if given is None or message is None:
         return
+    visit, _, kept = given
     admitting = (message.text or "").lower().startswith("/admit")
     parsed = _parsed(message, context.args or [], roles=admitting)
     if parsed is None:
         await visit.say(visit.texts.admit_usage if admitting else visit.texts.dismiss_usage)
         return
     user, name, role = parsed
-    matter = await kept_matter(visit, keeper[1], name)
+    matter = await kept_matter(visit, kept, name)
     if matter is None:
         await visit.say(unknown_matter(visit, name))
         return

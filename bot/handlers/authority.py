@@ -8,11 +8,13 @@ import structlog
 from telegram.constants import ChatMemberStatus
 from telegram.error import TelegramError
 
-from bot.handlers.desk import Context, blocking
+from bot.handlers.desk import Context, blocking, visit_of
 from bot.views.markup import Html, fill
 from corpus.errors import InvalidMatter, NotFound
 
 if TYPE_CHECKING:
+    from telegram import Update
+
     from bot.handlers.desk import Visit
     from bot.people import Person
     from corpus.models import Scope
@@ -31,6 +33,18 @@ async def keeper_of(visit: Visit, *, forwarded: bool = False) -> tuple[Person, S
     if kept is not None and not kept:
         return Html(visit.texts.keepers_only)
     return visit.person, kept
+
+
+async def ordered(update: Update, context: Context) -> tuple[Visit, Person, Scope] | None:
+    """Who gives an order, and the matters they keep; None once they are told why they may not."""
+    message = update.message
+    assert message is not None
+    visit = await visit_of(message, context)
+    keeper = await keeper_of(visit, forwarded=message.forward_origin is not None)
+    if isinstance(keeper, Html):
+        await visit.say(keeper)
+        return None
+    return visit, *keeper
 
 
 def both(one: Scope, other: Scope) -> Scope:

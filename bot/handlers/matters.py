@@ -9,8 +9,8 @@ from telegram.error import TelegramError
 from telegram.ext import CommandHandler
 
 from bot.access import WHOLE_CHAT
-from bot.handlers.authority import administers, keeper_of, kept_matter, unknown_matter
-from bot.handlers.desk import NEW, Context, blocking, visit_of
+from bot.handlers.authority import administers, kept_matter, ordered, unknown_matter
+from bot.handlers.desk import NEW, Context, blocking
 from bot.views.markup import Html, code, fill, fitting, joined
 from corpus.errors import InvalidMatter
 
@@ -57,14 +57,10 @@ def handlers() -> Handlers:
 
 async def on_matters(update: Update, context: Context) -> None:
     """List the matters that a keeper keeps, or what is bound here, or create one."""
-    message = update.message
-    assert message is not None
-    visit = await visit_of(message, context)
-    keeper = await keeper_of(visit, forwarded=message.forward_origin is not None)
-    if isinstance(keeper, Html):
-        await visit.say(keeper)
+    given = await ordered(update, context)
+    if given is None:
         return
-    _, kept = keeper
+    visit, _, kept = given
     arguments = context.args or []
     if len(arguments) == 2 and arguments[0].lower() == "new":
         await visit.say(await _create(visit, kept, arguments[1]))
@@ -123,14 +119,10 @@ def bound_line(desk: Desk, visit: Visit) -> Html:
 async def _carry_out(
     update: Update, context: Context, order: Callable[[Order], Awaitable[None]]
 ) -> None:
-    message = update.message
-    assert message is not None
-    visit = await visit_of(message, context)
-    keeper = await keeper_of(visit, forwarded=message.forward_origin is not None)
-    if isinstance(keeper, Html):
-        await visit.say(keeper)
+    given, message = await ordered(update, context), update.message
+    if given is None or message is None:
         return
-    person, kept = keeper
+    visit, person, kept = given
     arguments = context.args or []
     if len(arguments) != (2 if visit.place.is_private else 1):
         usage = visit.texts.bind_usage if _is_bind(message) else visit.texts.unbind_usage

@@ -11,21 +11,15 @@ from hypothesis import strategies as st
 
 from corpus.citation_formats import COPY_LIMIT, CiteAs, cite, shortened, utf16_length
 from corpus.models import DocumentRecord, PassageRecord
+from tests.corpus.recorded import RECORD
 
-DOCUMENT = DocumentRecord(
-    id="K7Q2M3PD",
+DOCUMENT = replace(
+    RECORD,
     title="阿里雲如何撥開侵權「烏雲」?",
     date="2021-02-08",
     publisher="人民網",
     url="https://example.org/a",
     language="zh-Hant",
-    sha256="0" * 64,
-    media_type="text/plain",
-    added="2026-11-22T12:00:00Z",
-    matters=("documents",),
-    path="a.txt",
-    passages=9,
-    superseded_by=None,
 )
 BRIEF = replace(
     DOCUMENT, title="Brief for the client", publisher="Pincite casefile", language="en", url=None

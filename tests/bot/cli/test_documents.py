@@ -136,3 +136,13 @@ def test_what_was_not_read_is_told(pincite: CommandLine, nowhere: Path) -> None:
     listed = {x["id"]: x["note"] for x in pincite("documents", "--json").shapes}
     assert listed == {shapes[0]["document_id"]: note, shapes[1]["document_id"]: None}
     assert pincite("documents").out.count(note) == 1
+
+
+def test_a_folder_of_nothing_says_so(pincite: CommandLine, nowhere: Path) -> None:
+    """Silence would leave open whether it was looked at; what is hidden is named as passed over."""
+    (nowhere / "empty").mkdir()
+    (nowhere / "empty" / ".hidden").write_text("x")
+    ran = pincite("add", "empty")
+    assert (ran.status, ran.out) == (0, "")
+    assert ran.err == "pincite: there are no files there; hidden ones are passed over\n"
+    assert pincite("add", "empty", "--json").out == ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -12,9 +13,10 @@ from bot.views.render import (
     Button,
     View,
 )
-from corpus.models import DocumentRecord, PassageRecord, Source
+from corpus.models import PassageRecord, Source
 from index.answer import Hit
 from tests.bot.messages import check_message
+from tests.corpus.recorded import RECORD
 
 # What documents hold that Telegram treats as something else.
 nasty = st.sampled_from(
@@ -109,21 +111,7 @@ def source_of(
             "Gazette", "en",
         )  # fmt: skip
 
-    document = DocumentRecord(
-        id="K7Q2M3PD",
-        title=title,
-        date="2019-06-20",
-        publisher="Gazette",
-        url="https://example.org/x",
-        language="en",
-        sha256="0" * 64,
-        media_type="text/plain",
-        added="2026-11-22T12:00:00Z",
-        matters=("m",),
-        path="x.txt",
-        passages=9,
-        superseded_by=superseded_by,
-    )
+    document = replace(RECORD, title=title, superseded_by=superseded_by)
     return Source(
         passage(4, text),
         (passage(3, "before"),) if before else (),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,26 +11,15 @@ from hypothesis import strategies as st
 from bot.texts import LANGUAGES, texts_in
 from bot.views.listing import PAGE, Listing, choose_view, confirm_view, digest, list_view
 from corpus.listing import Listed
-from corpus.models import DocumentRecord
 from tests.bot.messages import check_message
 from tests.bot.views.made import texts as nasty_texts
+from tests.corpus.recorded import RECORD
 
 
 def document(title: str, publisher: str | None = None, replaced_by: str | None = None) -> Listed:
-    record = DocumentRecord(
-        id="K7Q2M3PD",
-        title=title,
-        date="2019-06-20",
-        publisher=publisher,
-        url=None,
-        language="en",
-        sha256="0" * 64,
-        media_type="text/plain",
-        added="2001-01-01T00:00:00Z",
-        matters=("lease",),
-        path="p",
-        passages=3,
-        superseded_by=replaced_by,
+    earlier = "2001-01-01T00:00:00Z"
+    record = replace(
+        RECORD, title=title, publisher=publisher, superseded_by=replaced_by, added=earlier
     )
     return Listed(record, "2026-11-22T12:00:00Z", 102)
 
