@@ -19,6 +19,7 @@ from index.reranking.expected import KINDS, expected
 from index.reranking.hearing import Hearing
 from index.reranking.nearness import near_places, nearness
 from index.reranking.sketch import Sketch
+from index.reranking.works import company, siblings
 from index.text.analyzer import BIGRAM
 from index.text.laws import CITED
 from index.text.normalize import fold
@@ -54,7 +55,6 @@ NAMES = tuple(FEATURES)
 BESIDE_THE_BEST = ("lexical", "siblings", "company", "kindred")
 """Those that are parts of the best candidate's score, so that it matters which one that is."""
 
-_COMPANY = 5
 _AKIN_COUNTS = 0.5
 """What a word near in meaning counts for beside the word itself, times its cosine."""
 _LONGEST_RUN_IN = 300
@@ -134,8 +134,8 @@ def features(
     counted = _counted(weighed, ranking, candidates)
     looked = np.array([_looked(weighed, one) for one in sketches])
     rows = np.concatenate([counted, looked], axis=1)
-    rows[:, NAMES.index("siblings")] = _siblings(candidates, sketches)
-    rows[:, NAMES.index("company")] = _company(candidates, sketches)
+    rows[:, NAMES.index("siblings")] = siblings(candidates, sketches)
+    rows[:, NAMES.index("company")] = company(candidates, sketches)
     rows[:, NAMES.index("kindred")] = _kindred(weighed, ranking, candidates, sketches)
     return rows
 
@@ -245,33 +245,6 @@ def _longest_run(question: str, text: str) -> int:
     return best
 
 
-def _siblings(candidates: Sequence[Candidate], sketches: Sequence[Sketch]) -> Floats:
-    """For each candidate the best score of another under the same title, beside the best of all."""
-    best: dict[str, list[float]] = defaultdict(list)
-    for candidate, one in zip(candidates, sketches, strict=True):
-        best[one.title].append(candidate.score)
-    top = max(one.score for one in candidates) or 1.0
-    return np.array([
-        next(iter(sorted(_without(best[one.title], candidate.score), reverse=True)), 0.0) / top
-        for candidate, one in zip(candidates, sketches, strict=True)
-    ])  # fmt: skip
-
-
-def _company(candidates: Sequence[Candidate], sketches: Sequence[Sketch]) -> Floats:
-    """For each candidate the mean of the best others of its law or title, beside the best of all.
-
-    Where several articles of one law are near a question, the law is what it is about.
-    """
-    best: dict[str, list[float]] = defaultdict(list)
-    for candidate, one in zip(candidates, sketches, strict=True):
-        best[one.work].append(candidate.score)
-    top = max(one.score for one in candidates) or 1.0
-    return np.array([
-        sum(sorted(_without(best[one.work], candidate.score), reverse=True)[:_COMPANY])
-        for candidate, one in zip(candidates, sketches, strict=True)
-    ]) / (_COMPANY * top)  # fmt: skip
-
-
 def _kindred(
     weighed: Weighed, ranking: Ranking, candidates: Sequence[Candidate], sketches: Sequence[Sketch]
 ) -> Floats:
@@ -288,9 +261,3 @@ def _kindred(
     top = max(one.score for one in candidates) or 1.0
     gained: Floats = added / top
     return gained
-
-
-def _without(scores: Sequence[float], score: float) -> list[float]:
-    rest = list(scores)
-    rest.remove(score)
-    return rest
