@@ -14,7 +14,7 @@ from corpus.storage.schema import audit
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from corpus.audit_rows import Kind, Via
+    from corpus.storage.audit_rows import Kind, Via
     from index.answer import Answer
     from index.search import Searcher
 

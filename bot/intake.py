@@ -16,7 +16,7 @@ import structlog
 from telegram.constants import ChatType
 from telegram.error import BadRequest, NetworkError, TelegramError
 
-from bot.telegram.inbox import RENEWED
+from bot.leases import RENEWED
 from bot.telegram.live_message import LiveMessage
 from bot.telegram.outbox import Place
 from bot.texts import texts_in

@@ -14,7 +14,7 @@ from telegram import Update
 from telegram.error import NetworkError
 from telegram.ext import BaseUpdateProcessor
 
-from bot.telegram.inbox import RENEWED
+from bot.leases import RENEWED
 from corpus.errors import CorpusError
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, delete, func, insert, or_, select, true, update
 
-from bot.telegram.inbox import LEASE
+from bot.leases import LEASE
 from corpus.clock import now
 from corpus.storage.database import serialise, snapshot, transaction
 from corpus.storage.schema_arrivals import uploads

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import func, select
 
-from corpus import audit_rows, chain
-from corpus.audit_rows import Shown
+from corpus import chain
+from corpus.storage import audit_rows
+from corpus.storage.audit_rows import Shown
 from corpus.storage.database import serialise, snapshot, transaction
 from corpus.storage.deposit import harmless
 from corpus.storage.schema import audit

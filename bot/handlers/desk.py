@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from bot.telegram.ratelimit import PersonalLimit
     from bot.texts.words import Texts
     from corpus.audit import Audit
-    from corpus.audit_rows import Kind
     from corpus.models import Scope
+    from corpus.storage.audit_rows import Kind
 
 P = ParamSpec("P")
 T = TypeVar("T")

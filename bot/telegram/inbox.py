@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 from sqlalchemy import and_, delete, exc, insert, select, true, update
 
+from bot.leases import LEASE
 from corpus.clock import now
 from corpus.storage.database import snapshot, transaction
 from corpus.storage.records import batches
@@ -27,12 +28,6 @@ if TYPE_CHECKING:
 
     import sqlalchemy
     from sqlalchemy import ColumnElement
-
-LEASE: Final = 30.0
-"""Seconds for which an update belongs to a process that does not renew it."""
-
-RENEWED: Final = LEASE / 3
-"""Seconds between renewals. Clocks of the machines have to agree better than that."""
 
 TRIES: Final = 3
 """So often is an update begun: one that takes every process down with it is left alone then."""

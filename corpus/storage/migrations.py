@@ -13,10 +13,9 @@ from typing import Final, TypeAlias
 
 from sqlalchemy import Connection, Table, insert, inspect, select, text
 
-from corpus import audit_rows
 from corpus.clock import now
 from corpus.errors import DatabaseTooNew
-from corpus.storage import schema, schema_arrivals, schema_shared_index
+from corpus.storage import audit_rows, schema, schema_arrivals, schema_shared_index
 
 Migration: TypeAlias = Callable[[Connection], None]
 

@@ -15,7 +15,7 @@ from telegram import Document, Update
 from bot.access import Access
 from bot.handlers.uploads import file_name
 from bot.intake import Intake
-from bot.telegram.inbox import LEASE
+from bot.leases import LEASE
 from bot.uploads import Uploads, path_of
 from corpus.errors import UnreadableFile
 from corpus.models import Reading

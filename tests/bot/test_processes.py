@@ -27,8 +27,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 90
 # The program with leases that end while the test waits; nothing else differs from `pincite run`.
 PROGRAM = """
-from bot.telegram import inbox
-inbox.LEASE, inbox.RENEWED = 2.0, 0.5
+from bot import leases
+leases.LEASE, leases.RENEWED = 2.0, 0.5
 from bot.cli.program import main
 main()
 """

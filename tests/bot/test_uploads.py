@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy
 from sqlalchemy import inspect, update
 
-from bot.telegram.inbox import LEASE
+from bot.leases import LEASE
 from bot.uploads import Outcome, Sent, Uploads
 from corpus.storage.database import open_database, transaction
 from corpus.storage.schema import migrations

@@ -17,7 +17,7 @@ from sqlalchemy import delete, insert, select, update
 
 from corpus import audit as audits
 from corpus.audit import Audit, Shown
-from corpus.audit_rows import Kind
+from corpus.storage.audit_rows import Kind
 from corpus.storage.database import open_database, transaction
 from corpus.storage.migrations import MIGRATIONS, apply_missing
 from corpus.storage.schema import asked, audit, audit_ends, metadata, migrations
@@ -188,7 +188,7 @@ def test_a_question_cannot_be_forgotten_in_secret(database: sqlalchemy.Engine) -
 
 def age(database: sqlalchemy.Engine, monkeypatch: pytest.MonkeyPatch) -> Audit:
     """An audit of four old records and three new ones."""
-    monkeypatch.setattr("corpus.audit_rows.now", lambda: "2020-01-01T00:00:00Z")
+    monkeypatch.setattr("corpus.storage.audit_rows.now", lambda: "2020-01-01T00:00:00Z")
     filled(database, 4)
     monkeypatch.undo()
     return filled(database, 3)
@@ -204,7 +204,7 @@ def test_old_records_go_and_the_rest_holds(
     assert kept.problems() == []
     assert kept.drop_before(365) == 0
     kept.record(shown(1))
-    monkeypatch.setattr("corpus.audit_rows.now", lambda: "2099-01-01T00:00:00Z")
+    monkeypatch.setattr("corpus.storage.audit_rows.now", lambda: "2099-01-01T00:00:00Z")
     assert kept.drop_before(-36_500) == 5
     assert kept.problems() == []
     assert [row["kind"] for row in kept.rows()] == ["dropped"]

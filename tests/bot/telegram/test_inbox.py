@@ -9,7 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import sqlalchemy
 from sqlalchemy import select
 
-from bot.telegram.inbox import LEASE, TRIES, Inbox
+from bot.leases import LEASE
+from bot.telegram.inbox import TRIES, Inbox
 from corpus.storage.schema import updates
 from tests.bot.telegram.conftest import Clock
 from tests.bot.telegram.test_turns import SECONDS
