@@ -43,6 +43,7 @@ HELP: Final = (
     ("/help", "this; the arrow keys bring earlier questions back"),
     ("/quit", "leave, as Ctrl-D does"),
 )
+LONGEST_NUMBER: Final = 10
 LONGEST_EARLIER: Final = 500  # characters
 BARE: Final = {"more": "/more", "help": "/help", "?": "/help", "quit": "/quit", "exit": "/quit"}
 """Words that nobody would search for by themselves."""
@@ -178,9 +179,12 @@ class Chat:
         return True
 
     def _citation(self, which: str) -> CitationId:
-        if which.isdecimal() and int(which) in self._shown:
-            return parse_citation(self._shown[int(which)].citation)
-        return parse_citation(which)
+        if not which.isdecimal():
+            return parse_citation(which)
+        shown = self._shown.get(int(which)) if len(which) < LONGEST_NUMBER else None
+        if shown is None:
+            raise NotFound(f"the last answer shows no passage {which[:LONGEST_NUMBER]}")
+        return parse_citation(shown.citation)
 
     def _say(self, text: str, style: str = "") -> None:
         self._terminal.print(Prose(text, style))

@@ -114,7 +114,8 @@ def test_more_and_source_go_on_from_the_last_answer(services: Services) -> None:
     ("line", "answer"),
     [
         ("/source nonsense", "is no citation id"),
-        ("/source 99", "is no citation id"),
+        ("/source 99", "The last answer shows no passage 99."),
+        ("/source " + "9" * 5000, "The last answer shows no passage 9999999999."),
         ("/source 00000000-1", "00000000-1"),
         ("/source", "is no citation id"),
         ("/dance", "There is no command /dance"),
