@@ -24,9 +24,11 @@ from benchmarks.corpora import texts_of
 from corpus.library import Library
 from corpus.storage.database import open_database
 from index.embedded.engine import EmbeddedEngine
-from index.engine.postings import Analyzed, build
+from index.engine.building import build
+from index.engine.postings import Analyzed
 from index.engine.sync import catch_up
-from index.text.analyzer import terms
+from index.engine.terms import END, Terms
+from index.text.analyzer import parted
 from index.text.normalize import HAN_RUN, fold_term
 from index.text.numerals import canonical
 
@@ -74,7 +76,7 @@ def _indexed(texts: list[str]) -> tuple[float, float]:
         for number, reading in enumerate(synthetic.readings(texts)):
             library.file(reading, matter="documents", path=str(number))
         engine = EmbeddedEngine(Path(folder) / "index")
-        terms("")  # dictionaries are loaded
+        parted("")  # dictionaries are loaded
         before, started = _processor_seconds(), time.perf_counter()
         catch_up(library, engine)
         took = time.perf_counter() - started, _processor_seconds() - before
@@ -100,10 +102,10 @@ def shares(texts: list[str]) -> dict[str, float]:
     """What parts of the analysis, and building, take of both together."""
     folded = [fold_term(text) for text in texts]
     runs = [run for text in folded for run in HAN_RUN.findall(text)]
-    found = [terms(text) for text in texts]
+    found = [_terms(text) for text in texts]
     passages = [Analyzed(key, str(key), some) for key, some in enumerate(found)]
     building = _seconds(lambda: build(passages))
-    whole = _seconds(lambda: [terms(text) for text in texts]) + building
+    whole = _seconds(lambda: [_terms(text) for text in texts]) + building
     parts = {
         "jieba (rjieba), of all": _seconds(lambda: [rjieba.cut_for_search(run) for run in runs]),
         "folding script, width and case": _seconds(lambda: [fold_term(text) for text in texts]),
@@ -111,6 +113,12 @@ def shares(texts: list[str]) -> dict[str, float]:
         "postings": building,
     }
     return {name: took / whole for name, took in parts.items()}
+
+
+def _terms(text: str) -> Terms:
+    """As a passage's are taken into an index."""
+    words, runs = parted(text)
+    return Terms(words, END.join(runs))
 
 
 def _seconds(call: Callable[[], Any]) -> float:

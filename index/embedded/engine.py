@@ -19,7 +19,8 @@ from corpus.models import Scope
 from index.embedded.leaf import NOWHERE, Filings, Leaf, Matters, carried, encoded, look_up, merged
 from index.embedded.ranking import rank
 from index.embedded.store import Generation, Store, Writer
-from index.engine.postings import Analyzed, Segment, builds
+from index.engine.building import builds
+from index.engine.postings import Analyzed, Segment
 from index.engine.protocol import Live, Ranking
 from index.query.clauses import Query
 

@@ -24,7 +24,8 @@ from typing import TypeAlias
 
 from corpus.models import PassageRecord
 from index.engine.postings import Analyzed
-from index.text.analyzer import terms
+from index.engine.terms import END, Terms
+from index.text.analyzer import parted
 from index.text.laws import cited, titled
 
 CHUNK = 200_000
@@ -32,6 +33,9 @@ CHUNK = 200_000
 
 _ALONE = 4
 """Chunks that are done sooner than workers have started."""
+
+_PASSAGE, _RUNS = "\0", "\1"
+"""Stand between passages, and between words and runs on their way; no term holds them."""
 
 Texts: TypeAlias = Sequence[tuple[str, str, str, str]]
 """Text, heading, title and pin of each passage."""
@@ -49,7 +53,7 @@ def passage_terms(passage: PassageRecord) -> list[str]:
 
     An article of a law is found by the law's name and its number, wherever the two stand.
     """
-    return _terms(*_texts([passage])[0])
+    return list(_terms(*_texts([passage])[0]))
 
 
 def analyze_passages(
@@ -75,7 +79,7 @@ def serve(descriptor: int) -> None:
     while True:
         try:
             texts = connection.recv()
-            connection.send("\0".join("\n".join(found) for found in _analyze(texts)))
+            connection.send(_PASSAGE.join(map(_packed, _analyze(texts))))
         except (EOFError, OSError):
             return
 
@@ -105,9 +109,9 @@ class _Workers:
 
     def analyze_many(
         self, chunks: Iterable[list[PassageRecord]]
-    ) -> Iterator[tuple[list[PassageRecord], list[list[str]]]]:
+    ) -> Iterator[tuple[list[PassageRecord], list[Terms]]]:
         """Each chunk with its passages' terms, in order; only a few are held at a time."""
-        pending: deque[tuple[list[PassageRecord], Future[list[list[str]]]]] = deque()
+        pending: deque[tuple[list[PassageRecord], Future[list[Terms]]]] = deque()
         for chunk in chunks:
             pending.append((chunk, self._threads.submit(self._analyze, _texts(chunk))))
             if len(pending) > 2 * len(self._running):
@@ -116,7 +120,7 @@ class _Workers:
         for done, found in pending:
             yield done, found.result()
 
-    def _analyze(self, texts: Texts) -> list[list[str]]:
+    def _analyze(self, texts: Texts) -> list[Terms]:
         worker = self._idle.get()
         try:
             return worker.analyze(texts)
@@ -138,12 +142,11 @@ class _Worker:
         )
         theirs.close()
 
-    def analyze(self, texts: Texts) -> list[list[str]]:
+    def analyze(self, texts: Texts) -> list[Terms]:
         """The terms of each passage. Raises EOFError or OSError when the process is no more."""
         self._connection.send(texts)
-        # One string is quicker to send than a hundred thousand; no term holds these characters.
         found: str = self._connection.recv()
-        return [some.split("\n") if some else [] for some in found.split("\0")]
+        return list(map(_unpacked, found.split(_PASSAGE)))
 
     def end(self) -> None:
         """End the process, whatever it is doing."""
@@ -169,21 +172,33 @@ def _texts(chunk: Iterable[PassageRecord]) -> Texts:
     return [(passage.text, passage.heading, passage.title, passage.pin) for passage in chunk]
 
 
-def _ready(chunk: Iterable[PassageRecord], found: Iterable[Sequence[str]]) -> Iterator[Analyzed]:
+def _ready(chunk: Iterable[PassageRecord], found: Iterable[Terms]) -> Iterator[Analyzed]:
     for passage, some in zip(chunk, found, strict=True):
         yield Analyzed(passage.key, passage.document_id, some)
 
 
-def _analyze(texts: Texts) -> list[list[str]]:
+def _analyze(texts: Texts) -> list[Terms]:
     return [_terms(*passage) for passage in texts]
 
 
-def _terms(text: str, heading: str, title: str, pin: str) -> list[str]:
+def _terms(text: str, heading: str, title: str, pin: str) -> Terms:
     article = [term for _, _, term in cited(titled(title, pin))]
-    return [*terms(text), *_context_terms(heading), *_context_terms(title), *article]
+    parts = [parted(text), _context(heading), _context(title)]
+    words = [term for some, _ in parts for term in some]
+    return Terms(words + article, END.join(run for _, runs in parts for run in runs))
 
 
 @lru_cache(maxsize=1024)
-def _context_terms(context: str) -> tuple[str, ...]:
+def _context(context: str) -> tuple[list[str], list[str]]:
     """A document's passages share its title, and a section's its heading."""
-    return tuple(terms(context))
+    return parted(context)
+
+
+def _packed(terms: Terms) -> str:
+    """As one string, which is quicker to send than hundreds."""
+    return f"{END.join(terms.words)}{_RUNS}{terms.runs}"
+
+
+def _unpacked(packed: str) -> Terms:
+    words, _, runs = packed.partition(_RUNS)
+    return Terms(words.split(END) if words else [], runs)

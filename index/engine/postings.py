@@ -6,7 +6,7 @@ binary search in a mapped array; two of five million terms share one with probab
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from hashlib import blake2b
@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from index.engine import rows as term_rows
 from index.engine.folders import appearing
 
 Array = npt.NDArray[Any]
@@ -145,98 +144,7 @@ class Analyzed:
     terms: Sequence[str]
 
 
-class _Numbers(dict[str, int]):
-    """Numbers terms from 0 as they come."""
-
-    def __missing__(self, term: str) -> int:
-        number = self[term] = len(self)
-        return number
-
-
-class Builder:
-    """Gathers passages for one segment: four bytes a token, and each term's text once."""
-
-    def __init__(self) -> None:
-        self._numbers = _Numbers()
-        self._tokens: list[Array] = []
-        self._keys: list[int] = []
-        self._documents: list[str] = []
-
-    def __len__(self) -> int:
-        return len(self._keys)
-
-    def add(self, passage: Analyzed) -> None:
-        """Take a passage in."""
-        numbered = map(self._numbers.__getitem__, passage.terms)
-        self._tokens.append(np.fromiter(numbered, np.uint32, len(passage.terms)))
-        self._keys.append(passage.key)
-        self._documents.append(passage.document_id)
-
-    def ends(self, document_id: str) -> bool:
-        """Whether the document added last is another one."""
-        return bool(self._documents) and self._documents[-1] != document_id
-
-    def segment(self) -> Segment:
-        """The segment of all that was added."""
-        lengths = narrow(np.array([len(some) for some in self._tokens], np.int64))
-        hashes, ranks = np.unique(term_hashes(self._numbers), return_inverse=True)
-        # One number for term and passage, so that sorting it brings equal ones together.
-        width = max(1, len(self))
-        together = ranks[np.concatenate([np.empty(0, np.uint32), *self._tokens])] * width
-        together += np.repeat(np.arange(len(self)), lengths)
-        together.sort()
-        first = _first_of_each(together)
-        frequencies = narrow(np.diff(first, append=len(together)))
-        term_of, ordinals = np.divmod(together[first], width)
-        starts = _first_of_each(term_of)
-        document_ids, documents = np.unique(
-            np.array([name.encode() for name in self._documents], np.bytes_), return_inverse=True
-        )
-        offsets = np.append(starts, len(term_of)).astype(np.uint64)
-        peaks = largest_of_each(frequencies, starts)
-        common = term_rows.common(offsets, peaks, len(self))
-        rows = np.zeros((len(common), len(self)), np.uint8)
-        maxima = np.zeros((len(common), term_rows.blocks(len(self))), np.uint8)
-        term_rows.fill(rows, maxima, common, (offsets, ordinals, frequencies), lengths)
-        return Segment(
-            hashes,
-            offsets,
-            ordinals.astype(np.uint32),
-            frequencies,
-            peaks,
-            largest_of_each(density(frequencies, lengths[ordinals]), starts),
-            common,
-            rows,
-            maxima,
-            term_rows.mean(lengths),
-            lengths,
-            np.array(self._keys, np.int64),
-            documents.astype(np.uint32),
-            document_ids,
-        )
-
-
-def build(passages: Iterable[Analyzed]) -> Segment:
-    """The segment of `passages`."""
-    builder = Builder()
-    for passage in passages:
-        builder.add(passage)
-    return builder.segment()
-
-
-def builds(passages: Iterable[Analyzed], size: int) -> Iterator[Segment]:
-    """Segments of about `size` passages: whole documents, if a document's stand together."""
-    builder = Builder()
-    for passage in passages:
-        if len(builder) >= size and builder.ends(passage.document_id):
-            yield builder.segment()
-            builder = Builder()
-        builder.add(passage)
-    if len(builder):
-        yield builder.segment()
-
-
-def _first_of_each(ordered: Array) -> Array:
+def first_of_each(ordered: Array) -> Array:
     """Where each run of equal values begins."""
     first: Array = np.flatnonzero(np.diff(ordered, prepend=-1))
     return first

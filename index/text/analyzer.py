@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import rjieba
 import Stemmer
@@ -61,17 +62,28 @@ def analyze(text: str) -> list[Token]:
 
 def terms(text: str) -> list[str]:
     """The terms alone, as an index takes them: those of `analyze`, without the work for offsets."""
+    found, runs = parted(text)
+    return found + bigrams(runs)
+
+
+def parted(text: str) -> tuple[list[str], list[str]]:
+    """The terms of `text` but for the bigrams of its Han runs, and these runs."""
     folded = fold_term(text)
     found: list[str] = []
+    runs: list[str] = []
     for match in _RUNS.finditer(folded):
         if match.lastgroup == "han":
-            run = match[0]
-            found += rjieba.cut_for_search(run)
-            found += map(BIGRAM.__add__, map(str.__add__, run, run[1:]))
+            runs.append(match[0])
+            found += rjieba.cut_for_search(match[0])
         else:
             found += [term for term, _, _ in _written(match)]
     found += [term for term, _, _ in _meant(folded)]
-    return found
+    return found, runs
+
+
+def bigrams(runs: Iterable[str]) -> list[str]:
+    """The terms of the pairs of neighbouring characters in each run."""
+    return [BIGRAM + one + other for run in runs for one, other in pairwise(run)]
 
 
 def scan(folded: Folded) -> Iterator[Found]:

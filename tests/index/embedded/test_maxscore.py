@@ -12,7 +12,8 @@ from rank_bm25 import BM25Plus
 
 from index.embedded.engine import EmbeddedEngine
 from index.engine.bm25 import BM25, K1, B
-from index.engine.postings import Analyzed, build
+from index.engine.building import build
+from index.engine.postings import Analyzed
 from index.query.clauses import Alternative, Clause, Query
 
 MATTERS = ("x", "y", "z")

@@ -7,7 +7,8 @@ import pytest
 
 from index.embedded.found import Postings
 from index.embedded.leaf import Filings
-from index.engine.postings import Analyzed, build
+from index.engine.building import build
+from index.engine.postings import Analyzed
 
 SIZE = 2000
 

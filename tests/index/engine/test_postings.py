@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.embedded.merging import merge
-from index.engine.postings import ARRAYS, Analyzed, Segment, build, builds
+from index.engine.building import build, builds
+from index.engine.postings import ARRAYS, Analyzed, Segment
 
 PASSAGES = st.lists(st.lists(st.sampled_from("abcdefg"), max_size=12), max_size=12)
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.engine.bm25 import BM25
-from index.engine.postings import Analyzed, Segment, build
+from index.engine.building import build
+from index.engine.postings import Analyzed, Segment
 from index.engine.rows import BLOCK, FULL, SHARE
 
 PASSAGES = st.lists(st.lists(st.sampled_from("abcdefg"), min_size=1, max_size=12), min_size=1)

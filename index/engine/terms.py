@@ -1,0 +1,84 @@
+"""A passage's terms as analysis hands them on: words as strings, bigrams as the runs they lie in.
+
+Two terms in three are bigrams. As strings of their own they would take longer to make, send and
+count than all the rest of the analysis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import overload
+
+import numpy as np
+
+from index.engine.rows import Array
+from index.text.analyzer import BIGRAM, bigrams
+from index.text.normalize import HAN_RUN
+
+END = "\n"
+"""Stands between runs, and in no term."""
+
+_WIDTH = 21
+"""Bits of a code point."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Terms(Sequence[str]):
+    """`words`, and the bigrams of `runs`, which `END` separates; as a sequence, all of them."""
+
+    words: Sequence[str]
+    runs: str
+
+    def __len__(self) -> int:
+        return len(self.words) + pair_count(self.runs)
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self.words
+        yield from bigrams(self.runs.split(END))
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[str]: ...
+    def __getitem__(self, at: int | slice) -> str | list[str]:
+        return list(self)[at]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]  # as a list's
+
+
+def pair_count(runs: str) -> int:
+    """How many bigrams there are in runs of one character at the least."""
+    return len(runs) - 2 * runs.count(END) - 1 if runs else 0
+
+
+def pairs(runs: Sequence[str]) -> tuple[Array, Array]:
+    """Every bigram as a number (uint64), and which of the passages (int64) it stands in.
+
+    `runs` are each passage's.
+    """
+    text = END.join(runs).encode("utf-32-le")
+    characters = np.frombuffer(text, np.uint32).astype(np.uint64)
+    passage = np.repeat(np.arange(len(runs)), [len(some) + 1 for some in runs])[: len(characters)]
+    inside = characters != ord(END)
+    held = np.flatnonzero(inside[:-1] & inside[1:])
+    numbers = characters[held] << np.uint64(_WIDTH) | characters[held + 1]
+    return numbers, passage[held]
+
+
+def is_pair(term: str) -> bool:
+    """Whether a term is a bigram of a Han run."""
+    return term.startswith(BIGRAM) and len(term) == 3 and bool(HAN_RUN.fullmatch(term, 1))
+
+
+def number(term: str) -> int:
+    """What `pairs` has for a term."""
+    return ord(term[1]) << _WIDTH | ord(term[2])
+
+
+def term(number: int) -> str:
+    """The term that a number stands for."""
+    return BIGRAM + chr(number >> _WIDTH) + chr(number & ((1 << _WIDTH) - 1))
