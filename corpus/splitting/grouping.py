@@ -1,19 +1,21 @@
 """Which paragraphs belong together, and how many of them make one passage?
 
 A list belongs to the line that leads in to it, a clause's parts to the clause, a table's rows to
-each other; what is short joins what follows it, and at the end what stands before it.
+each other; what is short joins what follows it, and at the end what stands before it, as a page's
+footnotes do.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from corpus.splitting.sentences import MAX_WEIGHT, MIN_WEIGHT, cut, weight
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from corpus.splitting.paragraphs import Paragraph
 
@@ -24,6 +26,7 @@ _DEEPEST = 9
 _LEAD_IN = re.compile(r"[:：][*_\s]*\Z")
 _QUESTION = re.compile(r"(?:Q|Question|問|问|问题|問題)\s?\d*\s?[.:：、]")
 _NOTE = re.compile(r"\[(?:\d{1,4}|[ivxlc]{1,8})\](?=\s)")
+_FOOTNOTE = re.compile(r"\d{1,3}(?:\s|(?=[A-Z《「『“見见參参]))|[①-⑳]|[*†‡]+\s?(?=\w)")
 _ROW = re.compile(r"\||\t")
 _CREDIT = re.compile(r"[（(【\[][^（(]*[）)】\]]|(?:——|—|–|責編|责编|責任編輯|责任编辑).*")
 
@@ -44,11 +47,37 @@ class Piece:
     depth: int
     """0: stands by itself; 1 and more: belongs to what is before it, the deeper the closer."""
     credit: bool
-    """A short closing line, such as an editor's name in brackets."""
+    """A short closing line, such as an editor's name in brackets, or a footnote."""
 
 
-def pieces(text: str, paragraphs: Sequence[Paragraph], numbers: Sequence[int]) -> list[Piece]:
-    """The paragraphs of these numbers, those that are too long in parts."""
+def footnotes(
+    text: str, paragraphs: Sequence[Paragraph], page_starts: Sequence[int]
+) -> frozenset[int]:
+    """The numbers of the short paragraphs that close a page and open with a footnote's mark."""
+    found: set[int] = set()
+    starts = [paragraph.start for paragraph in paragraphs]
+    for page_start in page_starts[1:]:
+        number = bisect_left(starts, page_start) - 1
+        if number >= 0 and paragraphs[number].end > page_start:  # it goes on over the page
+            continue
+        while number >= 0 and _is_footnote(text, paragraphs[number]):
+            found.add(number)
+            number -= 1
+    return frozenset(found)
+
+
+def _is_footnote(text: str, paragraph: Paragraph) -> bool:
+    words = text[paragraph.start : paragraph.end]
+    return bool(_FOOTNOTE.match(words)) and weight(words) < MIN_WEIGHT
+
+
+def pieces(
+    text: str,
+    paragraphs: Sequence[Paragraph],
+    numbers: Sequence[int],
+    notes: Collection[int] = (),
+) -> list[Piece]:
+    """The paragraphs of these numbers, those that are too long in parts; `notes` are footnotes."""
     found: list[Piece] = []
     for number, depth in zip(numbers, _depths(text, paragraphs, numbers), strict=True):
         paragraph = paragraphs[number]
@@ -56,7 +85,8 @@ def pieces(text: str, paragraphs: Sequence[Paragraph], numbers: Sequence[int]) -
         for part, (start, end) in enumerate(spans, start=1):
             gap = weight(text[found[-1].end : start]) if found else 0
             words = text[start:end]
-            credit = weight(words) < MIN_WEIGHT and bool(_CREDIT.fullmatch(words))
+            short = weight(words) < MIN_WEIGHT
+            credit = number in notes or (short and bool(_CREDIT.fullmatch(words)))
             level = depth if part == 1 else 0
             found.append(
                 Piece(start, end, number, part, len(spans), weight(words), gap, level, credit)

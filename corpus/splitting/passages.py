@@ -61,9 +61,10 @@ def split(
     parts = paragraphs(text, found, alone=frozenset(marked), openings=frozenset(articles))
     outline = titles.find(text, parts, marked, by_articles=bool(articles))
     pins = _Pins(parts, page_starts)
+    notes = grouping.footnotes(text, parts, page_starts)
     passages: list[Passage] = []
     for section in _with_front(text, parts, list(_sections(parts, outline, articles))):
-        pieces = grouping.pieces(text, parts, section.numbers)
+        pieces = grouping.pieces(text, parts, section.numbers, notes)
         runs = grouping.group(pieces, weight(text[section.start : pieces[0].start]))
         for order, run in enumerate(runs):
             start = run[0].start if order else section.start

@@ -97,6 +97,35 @@ def test_a_judgment_of_300_pages_is_cited_by_its_pages() -> None:
         assert f"Paragraph {page}. " in reading.text[reading.page_starts[page - 1] :][:60]
 
 
+@pytest.mark.parametrize(
+    "notes",
+    [
+        ["3 See the report at 12."],
+        ["3See the report.", "4 Ibid."],
+        ["② 参见上引文。"],
+        ["* On leave."],
+    ],
+)
+def test_footnotes_stay_on_their_page(notes: list[str]) -> None:
+    """They are quoted with what stands above them, not with the paragraph of the next page."""
+    small = [(72.0, 90.0 - 10 * n, 8.0, note) for n, note in enumerate(notes)]
+    pages = [
+        [*column(f"{n}. {SENTENCE}"), *column(f"{n + 1}. {SENTENCE}", top=600)] for n in (1, 3)
+    ]
+    first, second, *others = read(pdf([[*pages[0], *small], pages[1]]), "a.pdf").passages
+    assert first.text == f"1. {SENTENCE}"
+    assert second.text == "\n\n".join([f"2. {SENTENCE}", *notes])
+    assert [passage.text for passage in others] == [f"3. {SENTENCE}", f"4. {SENTENCE}"]
+    assert [passage.page for passage in others] == [2, 2]
+
+
+def test_a_short_line_at_the_end_of_a_page_leads_in() -> None:
+    """What has no footnote's mark still belongs to what it opens on the next page."""
+    page = [*column(f"1. {SENTENCE}"), *column("The court finds:", top=90)]
+    passages = read(pdf([page, column(SENTENCE)]), "a.pdf").passages
+    assert passages[-1].text == f"The court finds:\n\n{SENTENCE}"
+
+
 def test_a_page_number_may_stand_alone() -> None:
     """`Page 2 of 9` is one wherever it stands; a bare number only on the page that it names."""
     one = [*column(SENTENCE), (280, 40, 9, "Page 1 of 9")]
