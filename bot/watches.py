@@ -195,13 +195,21 @@ class Watches:
         return found
 
     def claim(self, found: Collection[Finding], at: datetime | None = None) -> list[Finding]:
-        """Those findings that nobody else tells, or told; they are the caller's to tell now."""
+        """Those findings that nobody else tells, or told; they are the caller's to tell now.
+
+        None while a watch has others whose place cannot be reached: these wait with them.
+        """
         at = at or datetime.now(UTC)
         stale = _time(at - timedelta(seconds=CLAIM_SECONDS))
         free = or_(findings.c.claimed.is_(None), findings.c.claimed < stale)
         mine = []
         with transaction(self._database) as connection:
             for each in found:
+                waiting = _put_off(connection, each.watch_key, _time(at))
+                if waiting:
+                    late = update(findings).where(_is(each), findings.c.claimed.is_(None))
+                    connection.execute(late.values(claimed=waiting))
+                    continue
                 change = update(findings).where(_is(each), findings.c.told.is_(None), free)
                 if connection.execute(change.values(claimed=_time(at))).rowcount:
                     mine.append(each)
@@ -258,6 +266,13 @@ def forget(connection: sqlalchemy.Connection, keys: Collection[int]) -> None:
 
 def _matched(connection: sqlalchemy.Connection) -> int:
     return connection.scalar(select(watched.c.filing).where(watched.c.name == _MATCHED)) or 0
+
+
+def _put_off(connection: sqlalchemy.Connection, watch_key: int, at: str) -> str | None:
+    """Until when the findings of a watch are put off, if they are: such claims lie ahead."""
+    ahead = (findings.c.watch_key == watch_key, findings.c.told.is_(None), findings.c.claimed > at)
+    until: str | None = connection.scalar(select(func.max(findings.c.claimed)).where(*ahead))
+    return until
 
 
 def _is(finding: Finding) -> sqlalchemy.ColumnElement[bool]:

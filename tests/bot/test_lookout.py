@@ -6,13 +6,12 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from bot.access import Access
-from bot.digests import Hour, parse_hour
+from bot.digests import Hour
 from bot.lookout import Lookout
 from corpus.models import Filed, Metadata
 from tests.bot.doors import Intruder, membership
@@ -141,6 +140,21 @@ async def test_a_place_that_is_gone_is_left_in_peace(tmp_path: Path) -> None:
         assert stage.services.audit.count() == records + 1
 
 
+async def test_what_comes_while_a_place_is_gone_waits_too(tmp_path: Path) -> None:
+    """Ten documents are one try, and one message once the place is there again."""
+    async with watching(tmp_path) as stage:
+        moment = datetime.now(UTC)
+        stage.double.failures.append(KICKED)
+        for number in range(10):
+            arrive(stage, f"The garage {number} is let.")
+            await another_at(stage, moment + timedelta(minutes=number)).round()
+        assert not stage.double.shown
+        assert not stage.double.failures
+        await another_at(stage, moment + timedelta(hours=1.1)).round()
+        [shown] = stage.double.shown
+        assert "And 5 more" in shown.text
+
+
 @pytest.mark.parametrize("where", ["Team", "private"])
 async def test_a_place_that_is_back_is_told(tmp_path: Path, where: str) -> None:
     """As soon as the bot is added again, or unblocked, if the place may still see it."""
@@ -249,42 +263,6 @@ async def test_a_group_that_becomes_a_supergroup(tmp_path: Path) -> None:
         assert [each.question for each in lookout.watches.here(-1005, 0)] == ["the garage"]
         assert lookout.digests.hour_of(-1005, 0) == Hour(7)
         assert not lookout.watches.here(TEAM, 0)
-
-
-@pytest.mark.parametrize(
-    ("text", "hour"),
-    [
-        ("9", Hour(9)),
-        ("09:00", Hour(9)),
-        ("0", Hour(0)),
-        ("9 +8", Hour(9, 480)),
-        ("9 UTC+8", Hour(9, 480)),
-        ("9 utc", Hour(9)),
-        ("17 -05:30", Hour(17, -330)),
-        ("17 −3", Hour(17, -180)),
-        ("24", None),
-        ("9:30", None),
-        ("9 +15", None),
-        ("9 +8:75", None),
-        ("nine", None),
-        ("", None),
-    ],
-)
-def test_hours(text: str, hour: Hour | None) -> None:
-    """A full hour, with the offset of the clock it is read from; nothing else."""
-    assert parse_hour(text) == hour
-
-
-def test_when_an_hour_strikes() -> None:
-    """Ten minutes at a time over days, the day changes exactly when that clock shows the hour."""
-    for hour in (Hour(0), Hour(9), Hour(23, 840), Hour(1, -330)):
-        days = []
-        for minute in range(0, 3 * 1440, 10):
-            moment = datetime.fromtimestamp(1_700_000_000 // 600 * 600 + 60 * minute, UTC)
-            days.append((moment, hour.last_before(moment)))
-        for (_, before), (moment, after) in pairwise(days):
-            local = (moment.hour * 60 + moment.minute + hour.offset_minutes) % 1440
-            assert (before != after) == (local == hour.hour * 60)
 
 
 def test_private_scope_is_the_persons(tmp_path: Path) -> None:
