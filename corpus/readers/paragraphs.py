@@ -2,7 +2,8 @@
 
 Two lines belong to one paragraph when the first goes as far right as it could (the next word
 would not have fitted), the second begins where lines of a paragraph do, and neither size nor
-distance changes. A paragraph may go on over the end of a column or page.
+distance changes. A paragraph may go on over the end of a column or page; the page's footnotes,
+in smaller letters below it, are then set before it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import statistics
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 _WIDE = r"\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff"
 _IS_WIDE = re.compile(f"[{_WIDE}]")
@@ -34,6 +35,7 @@ _BROKEN = re.compile(r"([A-Za-z]*[a-z])-$")
 _WORD_HYPHEN = re.compile(r"[^\W\d_]-$")
 _GOES_ON = re.compile(r"[a-z]+")
 _SAME_SIZE = 0.2
+_SMALLER = 0.92  # of the text's letters: a footnote's
 _EDGE_LINES = 2
 _MOST_NUMBERS = 8
 _NEIGHBOURS = 40  # lines before and after that show where a column begins and ends
@@ -75,13 +77,54 @@ def joined(pages: Sequence[Sequence[Line]]) -> tuple[str, tuple[int, ...]]:
     """
     lines = _placed(_without_running(pages))
     pitch = _usual_pitch(lines)
+    lines, notes = _notes_before(lines, pitch)
     writer = _Writer(len(pages), {word for at in lines for word in _words(at.line.text)})
     above: _Placed | None = None
     for at in lines:
         goes_on = above is not None and _goes_on(above, at, pitch)
+        goes_on = goes_on and (above in notes) == (at in notes)
         writer.add(at.line.text, at.page, goes_on=goes_on)
         above = at
     return writer.finished()
+
+
+def _notes_before(
+    lines: Sequence[_Placed], pitch: float
+) -> tuple[list[_Placed], frozenset[_Placed]]:
+    """Set footnotes before the paragraph that goes on behind them; the lines, and those notes."""
+    ordered: list[_Placed] = []
+    moved: set[_Placed] = set()
+    pages = [list(on_page) for _, on_page in groupby(lines, key=lambda at: at.page)]
+    for number, on_page in enumerate(pages):
+        following = pages[number + 1][0] if number + 1 < len(pages) else None
+        body = _without_notes(on_page, following) if following else on_page
+        start = len(body)
+        if following and 0 < start < len(on_page) and _goes_on(body[-1], following, pitch):
+            start = _opening(body, pitch)
+            if start or not (ordered and _goes_on(ordered[-1], body[0], pitch)):
+                moved.update(on_page[len(body) :])
+            else:  # it began on an earlier page, where these notes are not
+                start = len(body)
+        ordered += body[:start] + on_page[len(body) :] + body[start:]
+    return ordered, frozenset(moved)
+
+
+def _without_notes(on_page: list[_Placed], following: _Placed) -> list[_Placed]:
+    """The page's lines without those below them in letters smaller than the next page's."""
+    end = len(on_page)
+    while end and on_page[end - 1].line.size < _SMALLER * following.line.size:
+        end -= 1
+    body, notes = on_page[:end], on_page[end:]
+    beneath = body and all(note.line.y < body[-1].line.y for note in notes)
+    return body if beneath else on_page
+
+
+def _opening(body: Sequence[_Placed], pitch: float) -> int:
+    """Where the last paragraph begins."""
+    start = len(body) - 1
+    while start and _goes_on(body[start - 1], body[start], pitch):
+        start -= 1
+    return start
 
 
 class _Writer:

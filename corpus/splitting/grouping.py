@@ -59,7 +59,7 @@ def footnotes(
     for page_start in page_starts[1:]:
         number = bisect_left(starts, page_start) - 1
         if number >= 0 and paragraphs[number].end > page_start:  # it goes on over the page
-            continue
+            number -= 1
         while number >= 0 and _is_footnote(text, paragraphs[number]):
             found.add(number)
             number -= 1

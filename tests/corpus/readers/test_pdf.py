@@ -119,6 +119,32 @@ def test_footnotes_stay_on_their_page(notes: list[str]) -> None:
     assert [passage.page for passage in others] == [2, 2]
 
 
+@pytest.mark.parametrize("size", [8.0, 10.5])
+@pytest.mark.parametrize("words", [SENTENCE, HAN])
+def test_a_paragraph_goes_on_behind_footnotes(words: str, size: float) -> None:
+    """Over the page as if they were not there; they stay on their page, before it."""
+    whole = column(words)
+    half = len(whole) // 2
+    note = (72.0, 90.0, size, "3 See the report at 12.")
+    first = [*column(f"1. {SENTENCE}"), *[(x, y - 200, s, t) for x, y, s, t in whole[:half]], note]
+    second = [(x, y + 18 * half, s, t) for x, y, s, t in whole[half:]]
+    found = extract([first, second])
+    assert found.text.split("\n\n") == [f"1. {SENTENCE}", note[3], words]
+    begun = found.text[: found.page_starts[1]].replace(" ", "")
+    assert begun.endswith("".join(text for *_, text in whole[:half]).replace(" ", ""))
+    assert read(pdf([first, second]), "a.pdf").passages[0].text.endswith(note[3])
+
+
+def test_a_paragraph_of_three_pages_keeps_its_footnotes_where_they_are() -> None:
+    """Else those of the second page would lie on the first."""
+    whole = [(72.0, 0.0, 12.0, text) for *_, text in column(SENTENCE * 2)]
+    note = (72.0, 90.0, 8.0, "3 See the report at 12.")
+    thirds = [whole[:3], whole[3:5], whole[5:]]
+    pages = [[(x, 770 - 18.0 * n, s, t) for n, (x, _, s, t) in enumerate(of)] for of in thirds]
+    found = extract([pages[0], [*pages[1], note], pages[2]])
+    assert found.page_starts[1] < found.text.index(note[3]) < found.page_starts[2]
+
+
 def test_a_short_line_at_the_end_of_a_page_leads_in() -> None:
     """What has no footnote's mark still belongs to what it opens on the next page."""
     page = [*column(f"1. {SENTENCE}"), *column("The court finds:", top=90)]
