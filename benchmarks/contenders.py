@@ -23,6 +23,7 @@ from index.query.clauses import Alternative, Clause, Query
 
 TOP = 10
 EVERYWHERE = frozenset({"all"})
+TOGETHER = frozenset({"together"})
 PASSAGES_A_DOCUMENT = 10
 MATTERS = 100
 
@@ -214,10 +215,13 @@ def document(number: int) -> str:
 
 
 def live(size: int) -> dict[str, frozenset[str]]:
-    """Every document; each hundredth belongs to the same matter."""
+    """Every document; each hundredth is in one matter, a hundredth of them in a row in another."""
     matters = [EVERYWHERE | {f"m{number}"} for number in range(MATTERS)]
     count = -(-size // PASSAGES_A_DOCUMENT)
-    return {f"D{number:07}": matters[number % MATTERS] for number in range(count)}
+    filed = {f"D{number:07}": matters[number % MATTERS] for number in range(count)}
+    for name in list(filed)[count // 2 : count // 2 + -(-count // MATTERS)]:
+        filed[name] |= TOGETHER
+    return filed
 
 
 CONTENDERS: dict[str, type[Contender]] = {

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.contenders import CONTENDERS, MATTERS, TOP, Contender, Pincite
+from benchmarks.contenders import CONTENDERS, MATTERS, TOGETHER, TOP, Contender, Pincite
 from benchmarks.corpora import Corpus, word
 from index.engine.postings import Analyzed
 from index.query.clauses import Alternative, Clause, Query
@@ -63,7 +63,10 @@ def _more(contender: Pincite, corpus: Corpus) -> dict[str, Any]:
     matter = frozenset({f"m{MATTERS // 2}"})
     plain = [Query(tuple(Clause(t, (Alternative(t),)) for t in q)) for q in corpus.asked()]
     wide = list(_cross_language(corpus))
-    scoped = [partial(engine.search, query, scope=matter, k=TOP) for query in plain]
+    scoped, together = (
+        [partial(engine.search, query, scope=scope, k=TOP) for query in plain]
+        for scope in (matter, TOGETHER)
+    )
     crossing = [partial(engine.search, query, scope=None, k=TOP) for query in wide]
     scores = [[c.score for c in engine.search(q, scope=None, k=TOP).candidates] for q in plain]
     added, gone = [], []
@@ -76,6 +79,7 @@ def _more(contender: Pincite, corpus: Corpus) -> dict[str, Any]:
     return {
         "scores": scores,
         "scoped_ms": _milliseconds(scoped),
+        "together_ms": _milliseconds(together),
         "crossing_ms": _milliseconds(crossing),
         "added_ms": [1000 * each for each in added],
         "withdrawn_ms": [1000 * each for each in gone],
