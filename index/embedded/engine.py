@@ -71,7 +71,8 @@ class EmbeddedEngine:
     def update(self, added: Iterable[Analyzed], live: Live, *, partial: bool = False) -> None:
         """Take in passages and filings; readers see both at once, or neither.
 
-        Many passages go to disk as they come: what a kill interrupts is not begun anew.
+        Many passages go to disk as they come, and are seen from then on, some thousand at a time:
+        what a kill interrupts is not begun anew.
         """
         with self._writing:
             filings = Filings.of(live, self._matters() if partial else NOWHERE)
@@ -120,6 +121,8 @@ class EmbeddedEngine:
                     writer = stack.enter_context(self._store.writing(generation.name))
                 if writer:
                     generation, grown = _committed(writer, grown)
+                    # Whole documents: what will take long can be asked for what is there.
+                    self._generation, self._leaves = generation, grown
             tail = _tail(grown)
             if len(tail) > 1 and (writer or self._store is None or _size(tail) <= SEGMENT_SIZE):
                 young = merged(tail, writer.new() if writer else None)

@@ -71,6 +71,7 @@ class Engine(Protocol):
     def update(self, added: Iterable[Analyzed], live: Live, *, partial: bool = False) -> None:
         """Take in passages and say where documents are live, at one stroke.
 
+        Where they are many, some documents may be seen sooner than others, each of them whole.
         A document's passages come one after another. Documents that `live` does not name are
         live nowhere, or, with `partial`, where they were; an empty set means nowhere.
         """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -94,3 +95,23 @@ def test_nothing_new_is_nothing_written(tmp_path: Path) -> None:
     engine.save()
     EmbeddedEngine(tmp_path).save()
     assert (tmp_path / "manifest.json").read_text() == manifest
+
+
+def test_what_takes_long_is_seen_part_by_part(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While many passages are taken in, whole documents can be found; what was read stays."""
+    monkeypatch.setattr("index.embedded.engine.SEGMENT_SIZE", 4)
+    engine = EmbeddedEngine(tmp_path)
+    seen: list[list[int]] = []
+
+    def passages() -> Iterator[Analyzed]:
+        for number in range(18):
+            seen.append(sorted(key for key, _ in found(engine)))
+            yield Analyzed(number, f"D{number // 3:02}", ["a"])
+
+    engine.update(passages(), {f"D{number:02}": frozenset({"m"}) for number in range(6)})
+    # A segment ends with a document, and is there when the one after the next document comes.
+    assert [len(each) for each in seen] == [0] * 7 + [6] * 6 + [9] * 5
+    assert all(each == list(range(len(each))) for each in seen)
+    assert EmbeddedEngine(tmp_path).holds() == engine.holds()
