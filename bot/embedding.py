@@ -61,6 +61,7 @@ def open_meaning(
     from index.semantic.embedder import MODEL
     from index.semantic.naming import Numbers
     from index.semantic.search import Meaning
+    from index.semantic.vectors import Vectors
 
     numbers = Numbers(library.passages_by_key)
     if shared is not None:
@@ -69,10 +70,10 @@ def open_meaning(
 
         claims = Claims.open(library.database, MODEL)
         rows = shared.vectors(claims.name)
-        work = SharedEmbedding(library, rows, claims, embedder)
+        kept = Vectors(folder) if folder.exists() else None  # of the time before Milvus
+        work = SharedEmbedding(library, rows, claims, embedder, kept)
         return Meaning(rows, embedder, numbers, work)
     from index.semantic.in_folder import FolderEmbedding
-    from index.semantic.vectors import Vectors
 
     vectors = Vectors(folder)
     return Meaning(vectors, embedder, numbers, FolderEmbedding(library, vectors, embedder))

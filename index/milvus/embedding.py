@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
+import numpy as np
+
 from corpus.library import Library
 from corpus.models import PassageRecord
 from corpus.storage.locks import alone
@@ -14,6 +16,7 @@ from index.milvus.vectors import MilvusVectors
 from index.semantic.embedder import BATCH, Embedder
 from index.semantic.naming import passage_number
 from index.semantic.store import Progress
+from index.semantic.vectors import Vectors
 
 TOGETHER: Final = 16
 """Documents taken on at a time."""
@@ -23,15 +26,24 @@ PREPARING: Final = 0x70696E22
 
 
 class SharedEmbedding:
-    """An `Embedding` of a library's passages into `vectors`, which several machines share."""
+    """An `Embedding` of a library's passages into `vectors`, which several machines share.
+
+    What this machine has `kept` from before is copied and not embedded again.
+    """
 
     def __init__(
-        self, library: Library, vectors: MilvusVectors, claims: Claims, embedder: Embedder
+        self,
+        library: Library,
+        vectors: MilvusVectors,
+        claims: Claims,
+        embedder: Embedder,
+        kept: Vectors | None = None,
     ) -> None:
         self._library = library
         self._vectors = vectors
         self._claims = claims
         self._embedder = embedder
+        self._kept = kept
         self._done: int | None = None
         """The revision of the library with which all was in step."""
         with alone(library.database, PREPARING, "preparing"):
@@ -81,14 +93,17 @@ class SharedEmbedding:
             self._claims.release(documents)
 
     def _add(self, passages: Sequence[PassageRecord]) -> int:
-        """Embed passages that have no vector yet; returns how many these were."""
+        """Give their vectors to passages that have none yet; returns how many these were."""
         by_number = {passage_number(one): one for one in passages}
         # What somebody did before a kill, or before the database was restored, is not done again.
         lacking = self._vectors.missing(list(by_number))
-        if lacking:
-            these = [by_number[number] for number in lacking]
-            matrix = self._embedder.passages([one.text for one in these])
-            self._vectors.add([one.document_id for one in these], lacking, matrix)
+        known = self._kept.of(lacking) if self._kept else {}
+        if new := [number for number in lacking if number not in known]:
+            matrix = self._embedder.passages([by_number[number].text for number in new])
+            known.update(zip(new, matrix, strict=True))
+        if known:
+            documents = [by_number[number].document_id for number in known]
+            self._vectors.add(documents, list(known), np.array(list(known.values())))
         return len(lacking)
 
 

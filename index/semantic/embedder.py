@@ -18,8 +18,8 @@ from index.errors import SearchError
 
 MODEL = "multilingual-e5-small-q4"
 DIMENSIONS = 384
-BATCH = 16
-"""Passages embedded at a time: some seconds' work at the most is lost by a kill."""
+BATCH = 8
+"""Passages embedded at a time: what a kill loses and a stop waits for, half a second as a rule."""
 
 Floats = npt.NDArray[np.float32]
 

@@ -109,6 +109,14 @@ class Vectors:
             self._snapshot = self._open()
             self._sweep(self._snapshot.name)
 
+    def of(self, keys: npt.ArrayLike) -> dict[int, Floats]:
+        """The vectors of those of `keys` that have one."""
+        snapshot = self._snapshot
+        asked = np.asarray(keys, np.int64)
+        there, places = snapshot.find(asked)
+        rows = snapshot.rows[places].astype(np.float32)
+        return dict(zip(asked[there].tolist(), rows, strict=True))
+
     def scores(self, question: Floats, keys: npt.ArrayLike) -> Floats:
         """The cosine of each passage with the question; NaN for one that has no vector yet."""
         snapshot = self._snapshot

@@ -6,18 +6,22 @@ import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from corpus.library import Library
 from index.milvus.claims import SECONDS as HELD
 from index.milvus.claims import Claims
+from index.milvus.embedding import SharedEmbedding
 from index.milvus.vectors import MilvusVectors
 from index.semantic.embedder import MODEL, Floats
+from index.semantic.in_folder import FolderEmbedding
 from index.semantic.search import Meaning
+from index.semantic.vectors import Vectors
 from tests.index.conftest import File
 from tests.index.milvus.lite import Server
-from tests.index.semantic.stand_ins import Counting, Open, catch_up, left, size, texts
+from tests.index.semantic.stand_ins import Counting, Open, catch_up, left, size, texts, unit
 
 pytestmark = pytest.mark.milvus
 
@@ -92,3 +96,22 @@ def test_a_lost_collection_is_embedded_again(
     assert left(meaning) == 1
     catch_up(meaning)
     assert again.seen == ["one"]
+
+
+def test_what_a_machine_kept_before_is_copied(
+    library: Library, file: File, milvus: Server, open_shared: Open, tmp_path: Path
+) -> None:
+    """Moved to Milvus, passages that have a vector in the folder are not embedded again."""
+    file("one", "two more")
+    folder, embedder = tmp_path / "vectors", Counting()
+    FolderEmbedding(library, Vectors(folder), embedder).catch_up()
+    file("and a third")
+    shared = open_shared(library, embedder)
+    vectors = shared.vectors
+    assert isinstance(vectors, MilvusVectors)
+    claims = Claims.open(library.database, MODEL)
+    SharedEmbedding(library, vectors, claims, embedder, Vectors(folder)).catch_up()
+    assert embedder.seen == ["one", "two more", "and a third"]
+    keys = [passage.key for passage in library.live_passages()]
+    expected = [float(unit(len(text)) @ unit(1)) for text in embedder.seen]
+    assert shared.cosines("q", keys) == pytest.approx(expected, abs=1e-3)
