@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 from telegram.constants import ChatType
-from telegram.error import BadRequest, NetworkError, TelegramError
+from telegram.error import BadRequest, TelegramError
 
-from bot.leases import RENEWED
+from bot.leases import at_each_renewal
+from bot.telegram.fetching import fetched
 from bot.telegram.live_message import LiveMessage
 from bot.telegram.outbox import Place
 from bot.texts import texts_in
@@ -39,8 +40,6 @@ AT_ONCE: Final = 2
 """Files fetched and read at a time; the others wait."""
 FETCHED_MB: Final = 20
 """What Telegram hands to a bot at most (https://core.telegram.org/bots/api#getfile)."""
-TRIES: Final = 3
-_PAUSE: Final = 0.5
 
 log = structlog.get_logger(__name__)
 
@@ -66,6 +65,7 @@ class Intake:
         self._places = asyncio.Semaphore(AT_ONCE)
         self._stages: dict[int, str] = {}
         self._quiet: set[int] = set()
+        self._shown_first: set[int] = set()
         self._introducing: dict[int, asyncio.Event] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._messages: dict[tuple[int, int], LiveMessage] = {}
@@ -81,7 +81,7 @@ class Intake:
         What their messages show now nobody knows any more: they are edited when there is news.
         """
         for upload in await asyncio.to_thread(self.uploads.abandoned, alone=alone):
-            if upload.key in self._tasks:
+            if upload.key in self._ours:
                 continue
             self._quiet.add(upload.key)
             try:
@@ -90,14 +90,21 @@ class Intake:
                 log.warning("upload not taken up", upload=upload.key, error=str(error))
 
     async def keep(self) -> None:
-        """Hold what is on its way as long as we live, and take up what was left behind."""
-        while True:
-            await asyncio.sleep(RENEWED)
-            try:
-                await asyncio.to_thread(self.uploads.renew, frozenset(self._tasks))
-                await self.resume(alone=False)
-            except CorpusError as error:
-                log.warning("uploads left behind not looked for", error=str(error))
+        """Hold what is on its way as long as we live, and take up what was left behind.
+
+        Telegram may let us wait with a message for minutes: neither waits for the other.
+        """
+
+        async def renew() -> None:
+            await asyncio.to_thread(self.uploads.renew, self._ours)
+
+        await asyncio.gather(
+            at_each_renewal(renew), at_each_renewal(lambda: self.resume(alone=False))
+        )
+
+    @property
+    def _ours(self) -> frozenset[int]:
+        return frozenset(self._tasks) | self._shown_first
 
     async def take(self, upload: Upload) -> None:
         """Show an upload's progress, and file it as soon as its matter is known."""
@@ -106,15 +113,22 @@ class Intake:
         if upload.matter:
             said = texts_in(upload.sent.language).documents
             self._stages[upload.key] = said.waiting if self._places.locked() else said.fetching
-        if upload.progress_id is None:
-            upload = await self._introduce(upload)
-        else:
-            await self._tell(upload)
-            await self._shown(upload)
+        self._shown_first.add(upload.key)
+        try:
+            upload = await self._show(upload)
+        finally:
+            self._shown_first.discard(upload.key)
         if not upload.matter or not await asyncio.to_thread(self.uploads.hold, upload.key):
             return
         if upload.key not in self._tasks:
             self._tasks[upload.key] = asyncio.create_task(self._work(upload))
+
+    async def _show(self, upload: Upload) -> Upload:
+        if upload.progress_id is None:
+            return await self._introduce(upload)
+        await self._tell(upload)
+        await self._shown(upload)
+        return upload
 
     def goals(self, sent: Sent) -> list[str]:
         """The matters that a file may go into where none is named; blocks on the database.
@@ -189,18 +203,7 @@ class Intake:
 
     async def _fetch(self, file_id: str) -> bytes:
         """The bytes of a file on Telegram's server. Raises TelegramError."""
-        for attempt in range(1, TRIES + 1):
-            try:
-                file = await self._bot.get_file(file_id)
-                return bytes(await file.download_as_bytearray())
-            except BadRequest:
-                raise
-            except NetworkError as error:
-                if attempt == TRIES:
-                    raise
-                log.info("file not fetched, trying again", error=str(error))
-                await asyncio.sleep(_PAUSE * attempt)
-        raise AssertionError("unreachable")
+        return await fetched(self._bot, file_id)
 
     def _file(self, upload: Upload, content: bytes) -> Outcome:
         """File the bytes, if their sender still keeps the matter. Blocks for as long as reading."""

@@ -5,10 +5,30 @@ Whoever takes a piece of work renews its hold as long as it lives; what nobody r
 
 from __future__ import annotations
 
-from typing import Final
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from corpus.errors import CorpusError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
 
 LEASE: Final = 30.0
 """Seconds for which a piece of work belongs to a process that does not renew it."""
 
 RENEWED: Final = LEASE / 3
 """Seconds between renewals. Clocks of the machines have to agree better than that."""
+
+log = structlog.get_logger(__name__)
+
+
+async def at_each_renewal(step: Callable[[], Awaitable[None]]) -> None:
+    """Do something whenever it is time to renew; what the database refuses is tried again."""
+    while True:
+        await asyncio.sleep(RENEWED)
+        try:
+            await step()
+        except CorpusError as error:
+            log.warning("work not looked after", error=str(error))

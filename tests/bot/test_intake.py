@@ -253,3 +253,30 @@ async def test_questions_do_not_wait_for_files(tmp_path: Path) -> None:
 def test_names(sent: str | None, kept: str) -> None:
     """A name holds no folder, nothing that cannot be stored, and no more than fits."""
     assert file_name(Document("f", "u", file_name=sent)) == kept
+
+
+async def test_what_is_being_shown_is_not_taken_up_again(tmp_path: Path) -> None:
+    """However long Telegram lets us wait with the first message, it is one."""
+    async with plain_stage(tmp_path) as stage:
+        intake = stage.app.bot_data.intake
+        send, going, let = intake._outbox.send, asyncio.Event(), asyncio.Event()
+
+        async def slow(*given: Any, **more: Any) -> int | None:
+            going.set()
+            await let.wait()
+            return await send(*given, **more)
+
+        intake._outbox.send = slow  # type: ignore[method-assign]
+        update = stage.message("Keeper", "", "", **stage.attached("a.txt containing One."))
+        arriving = asyncio.create_task(
+            stage.app.process_update(Update.de_json(update, stage.app.bot))
+        )
+        await going.wait()
+        now = intake.uploads._clock
+        intake.uploads._clock = lambda: now() + 2 * LEASE
+        await intake.resume(alone=False)
+        let.set()
+        await arriving
+        await intake.idle()
+        assert len(stage.double.shown) == 1
+        assert "a.txt is filed" in stage.double.shown[0].text
