@@ -234,7 +234,7 @@ class Library:
                 for found in connection.scalars(key.where(passages.c.document_id.in_(some)))
             )
         for page in records.batches(keys, PAGE):
-            yield from self.passages_by_key(page).values()
+            yield from self.indexed_by_key(page).values()
 
     def live_passages(self, *, after_key: int = 0) -> Iterator[PassageRecord]:
         """The passages of all live documents, in order of key, a page at a time.
@@ -251,22 +251,25 @@ class Library:
                 return
             after_key = rows[-1].key
 
+    def indexed_by_key(self, keys: Sequence[int]) -> dict[int, PassageRecord]:
+        """The passages with these keys as an index may hold them: untitled where a name stands in.
+
+        One index serves every scope, and what a file is called is each scope's own.
+        """
+        with snapshot(self._database) as connection:
+            return records.passages_of(connection, keys, records.indexed_passages)
+
     def passages_by_key(self, keys: Sequence[int], scope: Scope = None) -> dict[int, PassageRecord]:
         """The passages with these keys, in the order given; unknown keys are left out.
 
         What is to be shown is titled as it is within the scope.
         """
-        by_key = records.select_passages.where
         with snapshot(self._database) as connection:
-            found = {
-                row.key: PassageRecord(*row)
-                for some in records.batches(keys)
-                for row in connection.execute(by_key(passages.c.key.in_(some)))
-            }
-            if scope is not None:
-                named = records.called(connection, list(found.values()), scope)
-                found = {passage.key: passage for passage in named}
-        return {key: found[key] for key in keys if key in found}
+            found = records.passages_of(connection, keys, records.select_passages)
+            if scope is None:
+                return found
+            titled = records.called(connection, list(found.values()), scope)
+            return {passage.key: passage for passage in titled}
 
     # -- for the doctor --------------------------------------------------------------------------
 

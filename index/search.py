@@ -57,7 +57,7 @@ class Searcher:
         self._other_words = other_words
         self.meaning = meaning
         self._engine = engine or EmbeddedEngine(folder)
-        self._sketches = Sketches(library.passages_by_key)
+        self._sketches = Sketches(library.indexed_by_key)
         self._refreshing = threading.Lock()
         self._revision = -1
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from sqlalchemy import Connection, and_, exists, func, or_, select, true
+from sqlalchemy import Connection, and_, case, exists, func, or_, select, true
 
 from corpus.errors import NotFound, Withdrawn
 from corpus.models import DocumentRecord, PassageRecord, Scope
@@ -34,23 +34,33 @@ UNKNOWN: Final = "{} is not known here: check the id"
 is_live: Final = filings.c.ended.is_(None)
 is_visible: Final = or_(is_live, filings.c.superseded_by.is_not(None))
 
-select_passages: Final[Select[Any]] = select(  # in the order of PassageRecord's fields
-    passages.c.key,
-    passages.c.document_id,
-    passages.c.ordinal,
-    passages.c.start,
-    passages.c.end,
-    passages.c.text,
-    passages.c.pin,
-    passages.c.page,
-    passages.c.heading,
-    documents.c.title,
-    documents.c.date,
-    documents.c.publisher,
-    documents.c.language,
-).join_from(passages, documents)
+_is_named: Final = documents.c.title == documents.c.name
+"""Whether its file's name stands in for a title. It is a scope's own: see `called`."""
 
-passages_of_live: Final = select_passages.where(
+
+def _select_passages(title: ColumnElement[str]) -> Select[Any]:
+    """In the order of PassageRecord's fields."""
+    of_passages = (
+        "key",
+        "document_id",
+        "ordinal",
+        "start",
+        "end",
+        "text",
+        "pin",
+        "page",
+        "heading",
+    )
+    about = documents.c["date", "publisher", "language"]
+    query = select(*passages.c[of_passages], title, *about)
+    return query.join_from(passages, documents)
+
+
+select_passages: Final = _select_passages(documents.c.title)
+indexed_passages: Final = _select_passages(case((_is_named, ""), else_=documents.c.title))
+"""As an index may hold them, which all scopes share: without the names of files."""
+
+passages_of_live: Final = indexed_passages.where(
     exists().where(filings.c.document_id == passages.c.document_id, is_live)
 )
 
@@ -111,12 +121,24 @@ def count_passages(connection: Connection, document_id: str) -> int:
     return connection.execute(mine).scalar_one()
 
 
+def passages_of(
+    connection: Connection, keys: Sequence[int], query: Select[Any]
+) -> dict[int, PassageRecord]:
+    """The passages with these keys, in the order given; unknown keys are left out."""
+    found = {
+        row.key: PassageRecord(*row)
+        for some in batches(keys)
+        for row in connection.execute(query.where(passages.c.key.in_(some)))
+    }
+    return {key: found[key] for key in keys if key in found}
+
+
 def called(
     connection: Connection, found: Sequence[PassageRecord], scope: Scope
 ) -> list[PassageRecord]:
     """The same passages, under the titles that their documents have within the scope."""
     ids = sorted({passage.document_id for passage in found})
-    stood_in = and_(documents.c.id.in_(ids), documents.c.title == documents.c.name)
+    stood_in = and_(documents.c.id.in_(ids), _is_named)
     untitled = connection.scalars(select(documents.c.id).where(stood_in)).all() if ids else ()
     names = {key: how.name for key, how in _standings(connection, untitled, scope).items()}
     return [

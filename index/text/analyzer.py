@@ -21,7 +21,7 @@ from index.text.laws import cited
 from index.text.normalize import HAN, Folded, fold, fold_term
 from index.text.numerals import canonical
 
-VERSION = "2"
+VERSION = "3"
 """Kept in every index: one built by another version of the analyzer is rebuilt, never mixed."""
 
 BIGRAM = "\N{BROKEN BAR}"

@@ -12,12 +12,14 @@ import pytest
 from sqlalchemy import update
 
 from bot.access import Access
+from bot.compose import open_searcher
 from corpus.library import Library
 from corpus.reading.read import read
 from corpus.storage.database import transaction
 from corpus.storage.schema import documents, filings
+from tests.bot.request_double import TOKEN
 from tests.bot.stage import PlainStage, plain_stage
-from tests.bot.world import PEOPLE
+from tests.bot.world import PEOPLE, opened_world
 
 TEXT = "the quorum of the board is nine."
 SECRET = "merger-with-acme.txt"
@@ -79,6 +81,20 @@ async def test_nothing_tells_of_the_same_bytes_behind_the_wall(tmp_path: Path, t
     assert SECRET not in "\n".join(sent[0])
     assert "2001" not in "\n".join(sent[0])
     assert sent[0] == sent[1]
+
+
+async def test_a_name_behind_the_wall_is_no_evidence(tmp_path: Path) -> None:
+    """A word of it, guessed by somebody else, finds nothing, as if it stood nowhere."""
+    with opened_world(tmp_path, TOKEN) as services:
+        file_behind_the_wall(services.library, "live")
+        services.library.file(
+            read(TEXT.encode(), "minutes.txt"), matter="appeal", path="minutes.txt"
+        )
+        with open_searcher(services.settings, services.library) as searcher:
+            for question in ("merger", "acme", "merger with acme", "the quorum"):
+                answer = searcher.answer(question, scope=SCOPE)
+                assert bool(answer.hits) == (question == "the quorum")
+                assert all(hit.title == "minutes.txt" for hit in answer.hits)
 
 
 async def test_each_keeper_keeps_their_own_name(tmp_path: Path) -> None:

@@ -123,6 +123,9 @@ def test_a_name_and_a_day_are_those_of_the_scope(library: Library) -> None:
             assert passage.title == library.document(document, scope).title == (title or name)
             assert library.passages_by_key([passage.key], scope)[passage.key] == passage
             assert library.original(document, scope).name == name
+        [indexed] = library.document_passages([document])
+        assert indexed.title == (title or "")
+        assert indexed in list(library.live_passages())
 
 
 def test_a_path_too_long_for_an_index_is_refused(library: Library) -> None:

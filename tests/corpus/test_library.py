@@ -170,10 +170,10 @@ def test_passages_stream_in_order_of_key(library: Library, monkeypatch: pytest.M
     assert list(library.live_passages(after_key=whole[10].key)) == whole[11:]
     assert list(library.document_passages([ids[8], ids[4], ids[0], ids[0]])) == [
         p
-        for p in library.passages_by_key(range(1, 100)).values()
+        for p in library.indexed_by_key(range(1, 100)).values()
         if p.document_id in {ids[0], ids[4], ids[8]}
     ]
-    by_key = library.passages_by_key([whole[5].key, 10_000, whole[2].key])
+    by_key = library.indexed_by_key([whole[5].key, 10_000, whole[2].key])
     assert by_key == {whole[5].key: whole[5], whole[2].key: whole[2]}
     assert library.live_matters(ids[3:6]) == {ids[3]: A, ids[5]: A}
 
