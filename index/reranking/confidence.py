@@ -47,15 +47,26 @@ SIGNS: Mapping[str, str] = {
     **{f"{name} above": f"{name}, beside the mean of the first {COMPARED}" for name in _COMPARED},
 }
 """What the model looks at, in order."""
+ACROSS = list(SIGNS).index("across")
 
 
 @dataclass(frozen=True, slots=True)
 class Confidence:
-    """The model: standardised weights as they apply to raw signs, and the least that answers."""
+    """The model: standardised weights as they apply to raw signs, and the least that answers.
+
+    `own`: the least where the question's own words are found; `across`: where only translation
+    finds them, since a right answer in another language shows less.
+    """
 
     weights: Floats
     intercept: float
-    threshold: float
+    own: float = 0.0
+    across: float = 0.0
+
+    def least(self, rows: Floats) -> Floats:
+        """The least that answers for passages with these signs: a row, or rows, of them."""
+        found: Floats = self.own + (self.across - self.own) * rows[..., ACROSS]
+        return found
 
     def of(self, row: Floats) -> float:
         """The probability, in [0, 1], that a passage with these signs answers."""
@@ -67,7 +78,8 @@ def learnt() -> Confidence:
     """The model of the file."""
     kept = json.loads(FILE.read_text("utf-8"))["confidence"]
     weights = np.array([float(kept["weights"].get(name, 0.0)) for name in SIGNS])
-    return Confidence(weights, float(kept["intercept"]), float(kept["threshold"]))
+    least = kept["least"]
+    return Confidence(weights, float(kept["intercept"]), least["own"], least["across"])
 
 
 def in_meaning(chance: float, deviations: float, count: int) -> float:

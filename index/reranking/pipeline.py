@@ -21,7 +21,7 @@ LENIENT = 4
 MOST_UNKNOWN = 0.5
 ONE_WORD = 1 / (1 + 2)
 """As the feature `found` counts."""
-CONVINCING = 0.3
+CONVINCING = 0.2
 """What is asked of a passage that holds one word of the question, where no passage at all holds
 half of it: a question off the subject shares a word by chance."""
 
@@ -74,9 +74,9 @@ def answers(found: Reranked) -> bool:
     """
     if not len(found.rows):
         return False
-    least = learnt().threshold
+    least = float(learnt().least(signs(found.rows, found.scores())))
     row = dict(zip(NAMES, found.rows[0], strict=True))
     if row["unknown"] >= MOST_UNKNOWN and row["found"] <= ONE_WORD:
-        least = CONVINCING
+        least = max(least, CONVINCING)
     size = found.ranking.size
     return confidences(found, 1)[0] >= least * size / (size + LENIENT)

@@ -8,18 +8,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from index.engine.bm25 import Floats
 from index.evaluation.collection import Collection
-from index.reranking.confidence import SIGNS, Confidence, signs
+from index.reranking.confidence import ACROSS, SIGNS, Confidence, signs
 from index.reranking.features import BESIDE_THE_BEST, NAMES
 from index.training.learning import Asked
 
 PENALTY = 1e-2
-KEPT = 0.97
-"""The share of the answerable questions that the threshold lets through, in every collection."""
+KEPT_OWN, KEPT_ACROSS = 0.98, 0.985
+"""The shares of the answerable questions that are let through, in every collection: in their own
+words, and across languages, where the pipeline's rule for a single word found takes some more."""
+ENOUGH = 100
+"""So many questions of a collection must be answered in its own words, or across languages, to
+tell how sure such answers are at the least."""
 SMALL = (1, 4, 16)
 """Passages in small libraries, in which nothing is rare."""
 _LIBRARIES = 24
@@ -61,7 +66,7 @@ def small_libraries(collection: Collection) -> Iterator[Collection]:
             yield Collection(f"{collection.name} {size}", some, asked, qrels)
 
 
-def fit(pairs: Sequence[tuple[Floats, Floats]], threshold: float = 0.0) -> Confidence:
+def fit(pairs: Sequence[tuple[Floats, Floats]]) -> Confidence:
     """The model that tells the first of each pair from the second; every pair weighs the same."""
     rows = np.concatenate([part for pair in pairs for part in pair])
     answers = np.concatenate([np.full(len(part), n) for pair in pairs for n, part in
@@ -79,7 +84,22 @@ def fit(pairs: Sequence[tuple[Floats, Floats]], threshold: float = 0.0) -> Confi
         curve = (standard * (share * chance * (1 - chance))[:, None]).T @ standard
         weights -= np.linalg.solve(curve + np.diag(penalty + 1e-9), slope)
     raw = weights[:-1] / spread
-    return Confidence(raw, float(weights[-1] - mean @ raw), threshold)
+    return Confidence(raw, float(weights[-1] - mean @ raw))
+
+
+def least(model: Confidence, answered: Sequence[Floats]) -> Confidence:
+    """The model with the least that keeps enough of every collection's answerable questions."""
+
+    def kept(share: float, across: bool) -> float:
+        groups = (rows[(rows[:, ACROSS] >= 0.5) == across] for rows in answered)
+        found = [
+            float(np.quantile(chances(model, some), 1 - share))
+            for some in groups
+            if len(some) >= ENOUGH
+        ]
+        return round(min(found, default=0.0), 3)
+
+    return replace(model, own=kept(KEPT_OWN, False), across=kept(KEPT_ACROSS, True))
 
 
 def chances(model: Confidence, rows: Floats) -> Floats:

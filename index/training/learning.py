@@ -20,7 +20,7 @@ from index.query.question import OtherWords, parse
 from index.reranking.features import NAMES, features, weigh
 from index.reranking.rerank import RERANKED
 
-PENALTY = 1e-3
+PENALTY = 3e-3
 STEPS = 600
 RATE = 0.05
 

@@ -15,8 +15,6 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import numpy as np
-
 from index.engine.bm25 import Floats
 from index.evaluation.collection import read_collection
 from index.evaluation.sureness import area
@@ -24,7 +22,7 @@ from index.reranking.confidence import SIGNS, Confidence
 from index.reranking.features import NAMES
 from index.reranking.rerank import FILE, MEANT
 from index.reranking.rerank import weights as kept
-from index.training.calibration import KEPT, chances, examples, fit, small_libraries
+from index.training.calibration import chances, examples, fit, least, small_libraries
 from index.training.learning import Asked, learn, look, recall
 from index.vocabulary.tables import open_other_words
 
@@ -62,19 +60,14 @@ def _half(asked: Sequence[Asked], held_out: bool) -> list[Asked]:
 
 
 def _calibrated(seen: Seen, small: Seen, lay: Sequence[str], weights: Floats) -> Confidence:
-    """The model, with the threshold that keeps enough of every collection's questions."""
+    """The model, with the least that keeps enough of every collection's questions."""
     pairs = []
     for name, asked in seen.items():
         there, away = examples(_half(asked, False), weights)
         pairs.append((there, away[:0] if name in lay else away))
     pairs += [_as_they_are(_half(asked, False), weights) for asked in small.values()]
-    model = fit(pairs)
-    least = min(
-        float(np.quantile(chances(model, there), 1 - KEPT))
-        for (there, _), name in zip(pairs, seen, strict=False)
-        if name not in lay
-    )
-    return Confidence(model.weights, model.intercept, round(least, 3))
+    named = zip(pairs, seen, strict=False)
+    return least(fit(pairs), [there for (there, _), name in named if name not in lay])
 
 
 def _as_they_are(asked: Sequence[Asked], weights: Floats) -> tuple[Floats, Floats]:
@@ -101,7 +94,8 @@ def _tell_of_refusal(seen: Seen, model: Confidence, weights: Floats) -> None:
         small = any(not one.judged for one in held)
         there, away = _as_they_are(held, weights) if small else examples(held, weights)
         sure, unsure = chances(model, there), chances(model, away)
-        answered, refused = (sure >= model.threshold).mean(), (unsure < model.threshold).mean()
+        answered = (sure >= model.least(there)).mean()
+        refused = (unsure < model.least(away)).mean()
         print(f"{name:28}{area(sure, unsure):8.3f}{answered:10.3f}{refused:9.3f}")
 
 
@@ -111,7 +105,7 @@ def _write(weights: Floats, model: Confidence) -> None:
         "confidence": {
             "weights": {n: round(float(w), 4) for n, w in zip(SIGNS, model.weights, strict=True)},
             "intercept": round(model.intercept, 4),
-            "threshold": model.threshold,
+            "least": {"own": model.own, "across": model.across},
         },
     }
     FILE.write_text(json.dumps(kept, indent=2, ensure_ascii=False) + "\n", "utf-8")

@@ -10,12 +10,19 @@ from index.evaluation.collection import Collection, Judged
 from index.evaluation.evaluate import index_collection, sketches_of
 from index.evaluation.sureness import area
 from index.query.question import parse
-from index.reranking.confidence import MEANING, MOST_AGAINST, SIGNS, in_meaning
+from index.reranking.confidence import (
+    ACROSS,
+    MEANING,
+    MOST_AGAINST,
+    SIGNS,
+    Confidence,
+    in_meaning,
+)
 from index.reranking.expected import KINDS, expected
 from index.reranking.features import NAMES
 from index.reranking.rerank import RERANKED, look, weights
 from index.search import Searcher
-from index.training.calibration import chances, fit
+from index.training.calibration import KEPT_ACROSS, KEPT_OWN, chances, fit, least
 from index.training.learning import Asked, learn, recall
 from tests.index.conftest import File
 
@@ -112,6 +119,21 @@ def test_confidence_is_a_probability_that_tells_apart() -> None:
     sure, unsure = chances(model, there), chances(model, away)
     assert area(sure, unsure) > 0.95
     assert np.concatenate([sure, unsure]).mean() == pytest.approx(0.5, abs=0.05)
+
+
+def test_enough_is_let_through_in_each_language() -> None:
+    """Of each collection, what is found in its own words and what only translation finds."""
+    random = np.random.default_rng(3)
+    answered = [random.normal(mean, 1.0, (800, len(SIGNS))) for mean in (0.5, 1.0)]
+    for rows in answered:
+        rows[:, ACROSS] = np.arange(len(rows)) % 2
+    weights = np.where(np.arange(len(SIGNS)) == ACROSS, -2.0, 0.1)
+    model = least(Confidence(weights, 0.0), answered)
+    assert model.across < model.own
+    for rows in answered:
+        through = chances(model, rows) >= model.least(rows)
+        assert through[rows[:, ACROSS] == 0].mean() >= KEPT_OWN - 1 / 400
+        assert through[rows[:, ACROSS] == 1].mean() >= KEPT_ACROSS - 1 / 400
 
 
 @pytest.mark.parametrize("count", [1, 2, 5, 200])
