@@ -25,8 +25,10 @@ COMPARED = 10
 _FEW = 3
 """So few candidates tell nothing about how far one of them stands out."""
 _USUAL_MARGIN = 0.15
-MEANING = 1.2
-"""What a standard deviation of cosine, above chance, adds to the logarithm of the odds."""
+MEANING = 1.4
+"""What a standard deviation of cosine, above chance among many, adds to the log of the odds."""
+_MANY = 20
+"""Among so many candidates it counts for half of that; a question off the subject has few."""
 MOST_AGAINST = 1.5
 """So many deviations below chance count at the most: a question of two words means little."""
 SHARPNESS = 10.0
@@ -90,7 +92,7 @@ def in_meaning(chance: float, deviations: float, count: int) -> float:
     """
     by_chance = NormalDist().inv_cdf((count - 0.375) / (count + 0.25))
     above = max(-MOST_AGAINST, deviations - by_chance)
-    odds = chance / max(1 - chance, 1e-12) * np.exp(MEANING * above)
+    odds = chance / max(1 - chance, 1e-12) * np.exp(MEANING * above * count / (count + _MANY))
     return float(odds / (1 + odds))
 
 
