@@ -22,25 +22,33 @@ from index.query.clauses import Clause
 from index.query.question import OtherWords
 from index.reranking import rerank
 from index.reranking.features import NAMES
+from index.vocabulary import thesaurus
 from index.vocabulary.bilingual import Bilingual
+from index.vocabulary.bilingual_table import Table
 from index.vocabulary.tables import open_other_words, open_table
+from index.vocabulary.transliteration_writing import Writing
 
 PARTS = (
-    "all parts", "no reranking", "no neighbours", "no pairs", "no thesaurus", "no translation",
-    "no law cited",
+    "all parts", "no reranking", "no neighbours", "no names by sound", "no company", "no pairs",
+    "no thesaurus", "no everyday words", "no translation", "no law cited",
 )  # fmt: skip
+_FEATURES = {
+    "no reranking": NAMES,
+    "no neighbours": ("akin", "kindred"),
+    "no names by sound": ("sounds",),
+    "no company": ("company", "siblings"),
+}
 
 
 @contextmanager
 def without(part: str) -> Iterator[None]:
     """Leave one part of the ranking out."""
-    if part == "no reranking":
-        nothing = np.zeros(len(NAMES))
-        with patch.object(rerank, "weights", lambda: nothing):
-            yield
-    elif part == "no neighbours":
-        without_akin = np.where(np.array(NAMES) == "akin", 0.0, rerank.weights())
-        with patch.object(rerank, "weights", lambda: without_akin):
+    if part in _FEATURES:
+        left = np.where(np.isin(NAMES, _FEATURES[part]), 0.0, rerank.weights())
+        with (
+            patch.object(rerank, "weights", lambda: left),
+            patch.object(Writing, "of", _no_writing if part == "no names by sound" else Writing.of),
+        ):
             yield
     elif part == "no pairs":
         with patch.object(question, "_bigrams", _no_clauses):
@@ -50,6 +58,10 @@ def without(part: str) -> Iterator[None]:
             yield
     else:
         yield
+
+
+def _no_writing(_: Table) -> Writing:
+    return Writing({}, {})
 
 
 def _no_clauses(*_: object) -> list[Clause]:
@@ -63,6 +75,8 @@ def measured(collections: list[Collection], part: str) -> list[float]:
         words = None
     elif part == "no thesaurus":
         words = Bilingual(open_table())
+    elif part == "no everyday words":
+        words = Bilingual(open_table(), [thesaurus.legal()])
     with without(part):
         return [evaluate(one, other_words=words).quality["R@1"] for one in collections]
 
