@@ -1,8 +1,7 @@
-"""From CC-CEDICT to clauses: glosses, weights, phrases, and what stands above the dictionary."""
+"""From words to clauses: translations, phrases, and what stands above the dictionary."""
 
 from __future__ import annotations
 
-import gzip
 from pathlib import Path
 
 import pytest
@@ -10,119 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.query.clauses import Clause
-from index.text.analyzer import stem, words
+from index.text.analyzer import stem
 from index.text.normalize import fold_term
-from index.vocabulary import bilingual_build, bilingual_source, tables
 from index.vocabulary.bilingual import CHARACTER, IN_LAW, INSIDE_PHRASE, Bilingual
-from index.vocabulary.bilingual_build import BEST, LEAST, build, ensure, to_chinese, to_english
-from index.vocabulary.bilingual_source import Entry, glosses
 from index.vocabulary.bilingual_table import Table, write
-from index.vocabulary.bilingual_words import bases, forms
 from index.vocabulary.thesaurus import Concept, Thesaurus
 from tests.index.conftest import NO_NAMES
-
-
-@pytest.mark.parametrize(
-    ("senses", "expected"),
-    [
-        ("to repeal/to revoke/(computing) to undo", ["repeal", "revoke", "undo"]),
-        ("to make peace; to draw", ["make peace", "draw"]),
-        ("cat/CL:隻|只[zhi1]", ["cat"]),
-        ("surname Li/plum", ["plum"]),
-        ("variant of 和[he2]/old variant of 何[he2]/see 何[he2]", []),
-        ("abbr. for 中華人民共和國|中华人民共和国[Zhong1 hua2], China", ["china"]),
-        ("Peking University (abbr. for 北京大學|北京大学[Bei3 jing1])", ["peking university"]),
-        ("Warsaw, capital of Poland", ["warsaw", "warsaw capital of poland"]),
-        ("Rock Records, Taiwanese record label of long standing", ["rock records"]),
-        ("to give sb sth as a gift", ["give as a gift"]),
-        ("the (nested (twice) over) end", ["end"]),
-        ("", []),
-    ],
-)
-def test_glosses_keep_what_translates(senses: str, expected: list[str]) -> None:
-    """The lines about the headword go, and brackets, articles, measure words and placeholders."""
-    found = [" ".join(gloss.words) for gloss in glosses(senses)]
-    assert found == [" ".join(map(stem, phrase.split())) for phrase in expected]
-
-
-def test_positions_count_senses_that_translate() -> None:
-    """The first usable sense is 0 wherever it stands."""
-    found = {gloss.words: gloss.position for gloss in glosses("surname Li/plum/CL:個/fruit, sweet")}
-    assert found == {("plum",): 0, ("fruit",): 1, ("fruit", "sweet"): 1}
-
-
-def entry(headword: str, senses: str) -> Entry:
-    """An entry of a small dictionary."""
-    return Entry(headword, "", tuple(glosses(senses)))
-
-
-def test_an_exact_gloss_outweighs_a_later_one_and_one_that_only_holds_the_word() -> None:
-    """For `appeal`: 上诉 says it first, 吸引 as its third sense, 上诉法院 only contains it."""
-    table = to_chinese(
-        [
-            entry("上诉", "to appeal"),
-            entry("吸引", "to attract/to draw/to appeal"),
-            entry("法庭", "appeal bench"),
-        ],
-        {},
-    )
-    assert [term for term, _ in table["appeal"]] == ["上诉", "吸引", "法庭"]
-    assert [term for term, _ in table["appeal bench"]] == ["法庭"]
-
-
-def test_usage_and_length_decide_between_equal_glosses() -> None:
-    """Of two words for one gloss the commoner comes first; a lone character comes last."""
-    entries = [entry("律师", "lawyer"), entry("讼师", "lawyer"), entry("师", "lawyer")]
-    terms = [term for term, _ in to_chinese(entries, {"律师": 5000})["lawyer"]]
-    assert terms == ["律师", "讼师", "师"]
-
-
-def test_a_headword_of_several_words_is_handed_to_them_in_equal_parts() -> None:
-    """No index holds 发明专利申请书 as one term; its words are there."""
-    rows = dict(to_chinese([entry("发明专利申请书", "patent application")], {})["patent applic"])
-    assert len(rows) > 1
-    assert len(set(rows.values())) == 1
-    indexed = {term for term, _, _ in words("发明专利申请书")}
-    assert set(rows) <= indexed
-
-
-def test_the_words_of_a_gloss_share_its_weight() -> None:
-    """知识产权 is not `right` as surely as 权利 is."""
-    table = to_english([entry("知识产权", "intellectual property right"), entry("权利", "right")])
-    assert dict(table["权利"]) == {"right": 1.0}
-    assert sum(p for _, p in table["知识产权"]) == pytest.approx(1)
-    assert max(p for _, p in table["知识产权"]) < 0.5
-
-
-@given(
-    st.lists(
-        st.tuples(
-            st.text("上诉法院权利人", min_size=1, max_size=4),
-            st.lists(st.text("abc ", min_size=1, max_size=8), min_size=1, max_size=6),
-        ),
-        max_size=40,
-    )
-)
-def test_both_tables_hold_probabilities(rows: list[tuple[str, list[str]]]) -> None:
-    """Of whatever dictionary: they sum to one, fall, and are at most twenty, none negligible."""
-    entries = [entry(head, "/".join(senses)) for head, senses in rows]
-    for table in (to_chinese(entries, {"上诉": 9}), to_english(entries)):
-        for key, found in table.items():
-            assert key
-            assert sum(p for _, p in found) == pytest.approx(1)
-            assert [p for _, p in found] == sorted((p for _, p in found), reverse=True)
-            assert len(found) == len(dict(found)) <= BEST
-            assert all(p >= LEAST for _, p in found)
-
-
-def test_irregular_forms_lead_both_ways() -> None:
-    """`won` is looked up as `win`; a translation `win` also finds `won`."""
-    assert bases("won") == ("win",)
-    assert bases("wins") == ()
-    assert "won" in forms(stem("win"))
-    assert "left" in forms(stem("leave"))
-    assert set(bases("lay")) == set()
-
 
 ENGLISH = {
     "appeal": [("呼吁", 0.4), ("上诉", 0.3)],
@@ -247,99 +139,6 @@ def test_any_text_gives_clauses_that_a_query_can_hold(
         assert clause.alternatives
         assert all(0 < one.p <= 1 for one in clause.alternatives)
         assert len({one.term for one in clause.alternatives}) == len(clause.alternatives)
-
-
-def test_the_table_is_built_where_there_is_none_and_again_for_another_version(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """First run, later run, new recipe; with progress, and the licence beside it."""
-    few = [entry("上诉", "to appeal")]
-    monkeypatch.setattr(bilingual_source, "entries", lambda: few)
-    monkeypatch.setattr(bilingual_source, "frequencies", dict)
-    monkeypatch.setattr(bilingual_source, "names", tuple)
-    told: list[tuple[int, int]] = []
-    ensure(tmp_path, lambda done, steps: told.append((done, steps)))
-    assert told == [(n, 6) for n in range(1, 7)]
-    assert "CC-CEDICT" in (tmp_path / "NOTICE").read_text(encoding="utf-8")
-    assert (
-        "CC-CEDICT" in ensure(tmp_path, lambda *_: pytest.fail("built twice")).header["attribution"]
-    )
-    monkeypatch.setattr(bilingual_build, "RECIPE", 999)
-    ensure(tmp_path, lambda done, steps: told.append((done, steps)))
-    assert len(told) == 12
-    (tmp_path / bilingual_build.FILE).write_bytes(b"damaged")
-    assert ensure(tmp_path).lexicons["english"].get("appeal")[0].term == "上诉"
-
-
-def test_an_interrupted_build_leaves_no_table(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Stopped at any step, the next start builds again."""
-    monkeypatch.setattr(bilingual_source, "entries", lambda: [entry("上诉", "to appeal")])
-    monkeypatch.setattr(bilingual_source, "frequencies", dict)
-    monkeypatch.setattr(bilingual_source, "names", tuple)
-
-    def stop(done: int, _: int) -> None:
-        if done == 4:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        build(tmp_path, stop)
-    assert not (tmp_path / bilingual_build.FILE).exists()
-
-
-def test_the_dictionary_is_the_one_in_the_package() -> None:
-    """Its own header's date is the version that the table carries."""
-    with gzip.open(
-        bilingual_source._packaged(*bilingual_source._DATA), "rt", encoding="utf-8"
-    ) as f:
-        date = next(line for line in f if line.startswith("#! date="))
-    assert bilingual_source.version() == date.strip().partition("=")[2]
-    assert bilingual_source.version() in bilingual_build.version()
-
-
-@pytest.fixture(scope="session")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Table:
-    """The real table, built if this installation has none yet."""
-    return tables.open_table(tmp_path_factory.mktemp("tables"))
-
-
-@pytest.mark.parametrize(
-    ("phrase", "term"),
-    [
-        ("lawyer", "律师"), ("intellectu properti right", "知识产权"), ("plaintiff", "原告"),
-        ("war", "战争"), ("univers", "大学"), ("unit nation", "联合国"),
-    ],
-)  # fmt: skip
-def test_the_real_table_translates_into_chinese(whole: Table, phrase: str, term: str) -> None:
-    """Everyday words and phrases, folded and stemmed as the index has them."""
-    key = phrase if phrase != "univers" else stem("university")
-    assert term in [one.term for one in whole.lexicons["english"].get(key)[:4]]
-
-
-@pytest.mark.parametrize(
-    ("word", "english"),
-    [("原告", "plaintiff"), ("服务器", "server"), ("撤销", "revoke"), ("华沙", "warsaw")],
-)
-def test_the_real_table_translates_into_english(whole: Table, word: str, english: str) -> None:
-    """The other way round."""
-    assert stem(english) in [one.term for one in whole.lexicons["chinese"].get(word)[:4]]
-
-
-@pytest.mark.parametrize("word", ["分割", "放弃", "取消", "设立"])
-def test_a_verb_is_not_found_by_its_particle(whole: Table, word: str) -> None:
-    """To cut up, to give up, to call off, to set up: what tells is the verb."""
-    found = {one.term for one in whole.lexicons["chinese"].get(word)}
-    assert found
-    assert found.isdisjoint({"up", "off", "out", "down", "away"})
-
-
-def test_the_real_table_is_compact_and_carries_its_licence(whole: Table) -> None:
-    """Both vocabularies are whole; the header says whose they are."""
-    assert len(whole.lexicons["english"]) > 90_000
-    assert len(whole.lexicons["chinese"]) > 90_000
-    assert "CC-CEDICT" in whole.header["attribution"]
-    assert "by-sa/4.0" in whole.header["attribution"]
 
 
 def test_what_the_law_says_of_an_everyday_word_is_a_clause_of_its_own(table: Table) -> None:
