@@ -24,6 +24,8 @@ ONE_WORD = 1 / (1 + 2)
 CONVINCING = 0.2
 """What is asked of a passage that holds one word of the question, where no passage at all holds
 half of it: a question off the subject shares a word by chance."""
+CONVINCING_IN_MEANING = 0.3
+"""The same where meaning is known: of the few that share that word one is always the nearest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,6 @@ def answers(found: Reranked) -> bool:
     least = float(learnt().least(signs(found.rows, found.scores())))
     row = dict(zip(NAMES, found.rows[0], strict=True))
     if row["unknown"] >= MOST_UNKNOWN and row["found"] <= ONE_WORD:
-        least = max(least, CONVINCING)
+        least = max(least, CONVINCING_IN_MEANING if found.near else CONVINCING)
     size = found.ranking.size
     return confidences(found, 1)[0] >= least * size / (size + LENIENT)
