@@ -7,7 +7,8 @@ M. Zaharia, ColBERT, SIGIR 2020, with words known beforehand in place of vectors
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from index.vocabulary.neighbours import Neighbours
 
@@ -30,13 +31,13 @@ def near_places(own: Sequence[str], neighbours: Neighbours, known: Places) -> Pl
 
 
 def nearness(
-    weights: Sequence[float], terms: Collection[str], known: Places, near: Places
+    weights: Sequence[float], terms: AbstractSet[str], known: Places, near: Places
 ) -> float:
     """The part of the words' weight that the best of what `terms` hold answers to, in [0, 1]."""
     best: dict[int, float] = {}
-    for term in terms:
-        for places in (known.get(term), near.get(term)):
-            for word, value in places or ():
+    for places in (known, near):
+        for term in places.keys() & terms:
+            for word, value in places[term]:
                 if value > best.get(word, 0.0):
                     best[word] = value
     total = sum(weights)

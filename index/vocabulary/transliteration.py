@@ -105,8 +105,9 @@ def _stepped(name: str, reached: Mapping[int, float], letters: Letters) -> dict[
     after: dict[int, float] = {}
     for said, p in reached.items():
         for now in range(said, min(said + MOST_LETTERS, len(name)) + 1):
-            there = p * letters.get(name[said:now], 0.0)
-            if there > math.exp(_LEAST * now - _SLACK):
+            # Most letters are none that this can stand for, so they are not multiplied by 0.
+            chance = letters.get(name[said:now])
+            if chance and (there := p * chance) > math.exp(_LEAST * now - _SLACK):
                 after[now] = after.get(now, 0.0) + there
     return after
 
