@@ -19,6 +19,8 @@ from index.text.normalize import fold
 from index.text.stopwords import ENGLISH
 from index.vocabulary.transliteration import NAME
 
+LISTENED_TO = 300
+"""Characters of a question in which names are listened for: what is longer is no question."""
 SHOWN = 0.5
 """How well a name must be heard for people to be shown where."""
 _BEFORE = 6
@@ -44,7 +46,9 @@ class Hearing:
         words = [
             word
             for word in asked.words
-            if weights[word.clause] > 0 and frequencies[word.clause] < TELLING
+            if word.end <= LISTENED_TO
+            and weights[word.clause] > 0
+            and frequencies[word.clause] < TELLING
         ]
         if not words or asked.names is None:
             return None

@@ -27,6 +27,8 @@ from index.vocabulary.transliteration_writing import Writing
 
 INSIDE_PHRASE = 0.5
 """What the translations of a word inside a translated phrase count for."""
+MOST_NAMES = 12
+"""Names of a question that are written in Chinese; a long text may hold hundreds of odd words."""
 PART_OF_WORD = 0.7
 CHARACTER = 0.3
 """What the parts, or else the characters, of a word that no table knows count for."""
@@ -73,13 +75,16 @@ class Bilingual:
         meanings = self._meanings()
         sequence = units(text)
         words = deque(lexical.words(text, sequence))
+        names = MOST_NAMES
         while words:
             end = meanings.longest(sequence, words)
             inside = _take(words, text, sequence, end)
             share = INSIDE_PHRASE if len(inside) > 1 else 1.0
             for word in inside:
                 yield from _word(meanings, word.text, share)
-                yield from self._name(meanings, word.text)
+                for clause in self._name(meanings, word.text) if names else ():
+                    names -= 1
+                    yield clause
             if len(inside) > 1:
                 phrase = text[sequence[inside[0].start].start : sequence[end - 1].end]
                 yield Clause(phrase, meanings.of([word.text for word in inside]))

@@ -13,11 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.query.names import Heard
+from index.query.question import parse
+from index.reranking.hearing import LISTENED_TO, Hearing
 from index.search import Searcher
+from index.vocabulary.bilingual import MOST_NAMES, Bilingual
 from index.vocabulary.bilingual_source import Name, names
 from index.vocabulary.bilingual_table import Table
 from index.vocabulary.tables import open_table
-from index.vocabulary.transliteration import Transliteration, units
+from index.vocabulary.transliteration import NAME, Transliteration, units
 from index.vocabulary.transliteration_build import learn
 from index.vocabulary.transliteration_writing import Writing
 from tests.index.conftest import File
@@ -188,3 +191,15 @@ def test_nothing_is_heard_outside_of_where_to_listen() -> None:
     assert heard == Heard(heard.sureness if heard else 0.0, 1, 3)
     assert sounds.heard("buka", "的布卡", [0, 2]) is None
     assert list(sounds.starts("buka", "巴的布")) == [0, 2]
+
+
+def test_a_long_text_is_not_taken_for_names(table: Table) -> None:
+    """So that a pasted page, or one endless word, is answered as soon as a question."""
+    odd = ["".join(pair) + "zzq" for pair in product("bcdfgklm", repeat=2)]
+    asked = parse(" ".join(odd), Bilingual(table))
+    written = [clause for clause in asked.query.clauses if clause.alternatives[0].p < 1]
+    assert 0 < len(written) <= MOST_NAMES
+    listening = Hearing.of(asked, [1.0] * len(asked.query.clauses), [0.0] * 1000)
+    assert listening is not None
+    assert 0 < len(listening.words) <= LISTENED_TO / 6
+    assert NAME.fullmatch("x" * 21 + "s") is None
