@@ -11,6 +11,7 @@ from filelock import FileLock, Timeout
 from bot.audit import Recorder
 from bot.cli.ask import lines_of_input, print_answers
 from bot.compose import Services, data_folder, open_services, together
+from bot.console.earlier import about
 from bot.console.failures import DONE
 from bot.embedding import embed_some, embedding_behind
 from bot.errors import RefusalError, SettingsError
@@ -63,12 +64,17 @@ def _chat(services: Services) -> int:
 
 
 def _answer_input(services: Services) -> int:
-    """Answer what is piped in, over what the watched folder holds now."""
+    """Answer what is piped in, as one talk, over what the watched folder holds now."""
     file_once(services)
     embed_some(services.searcher.meaning)
+    earlier: str | None = None
 
     def answer(question: str) -> Answer:
-        return services.searcher.answer(question, scope=None, k=services.settings.passages)
+        nonlocal earlier
+        passages = services.settings.passages
+        given = services.searcher.answer(question, scope=None, k=passages, earlier=earlier)
+        earlier = about(given) if given.hits else earlier
+        return given
 
     record = Recorder(services.audit, services.searcher, "command line")
     return print_answers(lines_of_input(), record.recording(answer))

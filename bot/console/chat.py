@@ -8,6 +8,7 @@ from io import TextIOWrapper
 from typing import TYPE_CHECKING, Final
 
 from bot.console.boxes import WIDEST, columns, facts, hit_box, source_box
+from bot.console.earlier import about
 from bot.console.failures import judged
 from bot.console.line_history import remembered
 from bot.console.terminal import NEAREST, counted, open_terminal, sentence
@@ -44,7 +45,6 @@ HELP: Final = (
     ("/quit", "leave, as Ctrl-D does"),
 )
 LONGEST_NUMBER: Final = 10
-LONGEST_EARLIER: Final = 500  # characters
 BARE: Final = {"more": "/more", "help": "/help", "?": "/help", "quit": "/quit", "exit": "/quit"}
 """Words that nobody would search for by themselves."""
 
@@ -116,7 +116,7 @@ class Chat:
         self._question, self._earlier, self._shown = question, self._about, {}
         answer = self._record.answered(self._answer())
         if answer.hits:
-            self._about = _short(answer.understood_as) or question
+            self._about = about(answer)
         if answer.understood_as:
             self._say(f"Understood as: {harmless_line(answer.understood_as)}", "italic dim")
         self._show(answer)
@@ -188,11 +188,6 @@ class Chat:
 
     def _say(self, text: str, style: str = "") -> None:
         self._terminal.print(Prose(text, style))
-
-
-def _short(understood: str | None) -> str | None:
-    """None when question upon question has made it too long to go on from."""
-    return understood if understood and len(understood) <= LONGEST_EARLIER else None
 
 
 def chat(

@@ -57,8 +57,13 @@ def shown_path(path: str | os.PathLike[str]) -> str:
 
 
 def answer_parts(answer: Answer) -> list[Text | str]:
-    """An answer, or why there is none and the nearest passages; a blank line between passages."""
+    """An answer, or why there is none and the nearest passages; a blank line between passages.
+
+    Above it, what the question was understood as, where that is not what was asked.
+    """
     parts: list[Text | str] = []
+    if answer.understood_as:
+        parts.append(f"Understood as: {harmless_line(answer.understood_as)}")
     if answer.refusal is not None:
         parts.append(sentence(str(answer.refusal)))
         parts += ["", NEAREST] if answer.hits else []

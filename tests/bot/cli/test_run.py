@@ -68,6 +68,15 @@ def test_piped_questions_see_the_watched_folder(
     assert _titles(pincite, "documents") == ["倉庫租賃備忘錄"]
 
 
+def test_what_is_piped_in_is_one_talk(pincite: CommandLine) -> None:
+    """A line that leans on the one before it is understood with it; piped into `ask` it is not."""
+    talk = "why did the appeal reverse?\nand how much?\n"
+    said = pincite("run", stdin=talk)
+    assert "Understood as: and how much? (why did the appeal reverse?)" in said.out
+    assert said.status == 0
+    assert "Understood as" not in pincite("ask", stdin=talk).out
+
+
 def test_a_folder_to_watch_that_is_not_there_is_a_wrong_setting(
     pincite: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
