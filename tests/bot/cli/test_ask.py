@@ -192,9 +192,8 @@ def test_shapes_agree_with_the_contract(filed: Path, pincite: CommandLine, share
         validate("add", filed_again)
 
 
-@pytest.mark.parametrize("command", [["ask"], ["run"]])
-def test_piped_questions_stand_alone(command: list[str], filed: Path, pincite: CommandLine) -> None:
+def test_piped_questions_stand_alone(filed: Path, pincite: CommandLine) -> None:
     """A line that would lean on the one before it in a talk is answered as it would be first."""
-    alone = pincite(*command, stdin="and then?\n").out
-    assert pincite(*command, stdin="who repairs the roof?\nand then?\n").out.endswith(alone)
+    alone = pincite("ask", stdin="and then?\n").out
+    assert pincite("ask", stdin="who repairs the roof?\nand then?\n").out.endswith(alone)
     assert alone.startswith("The question holds only common words")
