@@ -1,6 +1,6 @@
 """How much of a question a passage says in names that sound like the question's own.
 
-`Jochemsen` is heard in 乔彻姆森, and 弗雷斯诺 in `Fresno`. Only what the passage does not hold as
+`Gorsuch` is heard in 戈萨奇, and 金斯伯格 in `Ginsburg`. Only what the passage does not hold as
 it was asked, or translated, is listened for.
 """
 

@@ -1,4 +1,4 @@
-"""Names that no dictionary translates, recognised by their sound: Jochemsen in 乔彻姆森.
+"""Names that no dictionary translates, recognised by their sound: Gorsuch in 戈萨奇.
 
 A Chinese character is read as the initial and the final of its syllable, each of which stands for
 some letters of a foreign name with a probability learnt from the names in CC-CEDICT

@@ -3,7 +3,7 @@
 All the ways to share a name's letters out among syllables are weighed by what their initials and
 finals stand for and by how often names use them; a pair's probability is that of all the ways in
 which it stands somewhere in the name. Pairs are terms of the index, so a name that no dictionary
-knows is searched for where it was probably written: Brookhaven as 布鲁, 哈文, 海文.
+knows is searched for where it was probably written: Sotomayor as 马约, 托马, 索托.
 Source: the forward-backward algorithm (L. Rabiner, 1989) over the model of `transliteration`.
 """
 
