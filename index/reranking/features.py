@@ -131,17 +131,22 @@ def features(
     `candidates` come with the scores that the engine gave them. What they mean is not looked at
     here: `meaning` is 0.
     """
-    counted = _counted(weighed, ranking, candidates)
-    looked = np.array([_looked(weighed, one) for one in sketches])
-    rows = np.concatenate([counted, looked], axis=1)
-    rows[:, NAMES.index("siblings")] = siblings(candidates, sketches)
-    rows[:, NAMES.index("company")] = company(candidates, sketches)
-    rows[:, NAMES.index("kindred")] = _kindred(weighed, ranking, candidates, sketches)
-    return rows
+    looked = [_looked(weighed, one) for one in sketches]
+    columns: dict[str, Sequence[float] | Floats] = {
+        **_counted(weighed, ranking, candidates),
+        **{name: [row[name] for row in looked] for name in looked[0]},
+        "siblings": siblings(candidates, sketches),
+        "company": company(candidates, sketches),
+        "kindred": _kindred(weighed, ranking, candidates, sketches),
+        "meaning": np.zeros(len(candidates)),
+    }
+    return np.stack([np.asarray(columns[name], float) for name in NAMES], axis=1)
 
 
-def _counted(weighed: Weighed, ranking: Ranking, candidates: Sequence[Candidate]) -> Floats:
-    """The columns up to `found`, from counts alone."""
+def _counted(
+    weighed: Weighed, ranking: Ranking, candidates: Sequence[Candidate]
+) -> dict[str, Floats]:
+    """The columns that come from counts alone."""
     evidence = np.array([one.evidence for one in candidates])
     lengths = np.array([one.length for one in candidates])
     scores = np.array([one.score for one in candidates])
@@ -151,27 +156,23 @@ def _counted(weighed: Weighed, ranking: Ranking, candidates: Sequence[Candidate]
     words, pairs = weighed.words.sum() or 1.0, weighed.pairs.sum() or 1.0
     found = ((evidence >= TELLING) & (weighed.words > 0)).sum(axis=1)
     missing = ((evidence < TELLING) * weighed.words).max(axis=1)
-    return np.stack(
-        [
-            scores / (scores.max() or 1.0),
-            scores / ((weighed.words.sum() + weighed.pairs.sum() or 1.0) * (K1 + 1)),
-            earned @ weighed.words / (words * (K1 + 1)),
-            there @ weighed.words / words,
-            there @ weighed.pairs / pairs,
-            missing / words,
-            np.log(np.maximum(lengths, 1) / (ranking.mean_length or 1.0)),
-            np.full(len(candidates), weighed.unknown / words),
-            found / (found + 2),
-        ],
-        axis=1,
-    )
+    return {
+        "lexical": scores / (scores.max() or 1.0),
+        "share": scores / ((weighed.words.sum() + weighed.pairs.sum() or 1.0) * (K1 + 1)),
+        "words": earned @ weighed.words / (words * (K1 + 1)),
+        "covered": there @ weighed.words / words,
+        "pairs": there @ weighed.pairs / pairs,
+        "missing": missing / words,
+        "length": np.log(np.maximum(lengths, 1) / (ranking.mean_length or 1.0)),
+        "unknown": np.full(len(candidates), weighed.unknown / words),
+        "found": found / (found + 2),
+    }
 
 
-def _looked(weighed: Weighed, one: Sketch) -> list[float]:
-    """The columns from `above` on, from the text."""
+def _looked(weighed: Weighed, one: Sketch) -> dict[str, float]:
+    """What a passage's text and what stands above it tell."""
     total = float(weighed.words.sum()) or 1.0
     found, best = _places(weighed, one)
-    above = _held(weighed, one.above) / total
     holds = one.above.union(one.terms)
     own = sum(
         weight
@@ -180,16 +181,22 @@ def _looked(weighed: Weighed, one: Sketch) -> list[float]:
     )
     order, near = _together(weighed, found)
     run = _longest_run(weighed.folded[:_LONGEST_RUN_IN], one.text)
-    shown = [
-        (0.5 if kind.shown.search(one.text) else -0.5) if wanted else 0.0
+    shown = {
+        kind.name: (0.5 if kind.shown.search(one.text) else -0.5) if wanted else 0.0
         for kind, wanted in zip(KINDS, weighed.expects, strict=True)
-    ]
-    akin = nearness(weighed.words.tolist(), holds, weighed.places, weighed.akin)
-    sounds = weighed.hearing.share(one) if weighed.hearing else 0.0
-    article = float(not weighed.cited.isdisjoint(one.above))
-    shared = run / max(_NEAR, min(len(weighed.folded), _LONGEST_RUN_IN))
-    found_in = [above, best / total, own / total, order, near, shared, article, akin, sounds]
-    return [*found_in, 0.0, 0.0, 0.0, *shown, 0.0]
+    }
+    return {
+        "above": _held(weighed, one.above) / total,
+        "sentence": best / total,
+        "own": own / total,
+        "order": order,
+        "near": near,
+        "run": run / max(_NEAR, min(len(weighed.folded), _LONGEST_RUN_IN)),
+        "article": float(not weighed.cited.isdisjoint(one.above)),
+        "akin": nearness(weighed.words.tolist(), holds, weighed.places, weighed.akin),
+        "sounds": weighed.hearing.share(one) if weighed.hearing else 0.0,
+        **shown,
+    }
 
 
 def _places(weighed: Weighed, one: Sketch) -> tuple[dict[int, list[int]], float]:
@@ -218,7 +225,7 @@ def _held(weighed: Weighed, terms: frozenset[str]) -> float:
     for term in weighed.places.keys() & terms:
         for place, p in weighed.places[term]:
             held[place] = max(held.get(place, 0.0), p)
-    return sum(float(weighed.words[place]) * p for place, p in held.items())
+    return sum(float(weighed.words[place]) * held[place] for place in sorted(held))
 
 
 def _together(weighed: Weighed, found: Mapping[int, Sequence[int]]) -> tuple[float, float]:
@@ -255,7 +262,7 @@ def _kindred(
     held = np.array([one.evidence for one in candidates])
     more = held.copy()
     for at, one in enumerate(sketches):
-        for term in weighed.akin.keys() & set(one.terms):
+        for term in sorted(weighed.akin.keys() & set(one.terms)):
             for place, cosine in weighed.akin[term]:
                 more[at, place] += _AKIN_COUNTS * cosine
     lengths = np.array([one.length for one in candidates])

@@ -60,7 +60,7 @@ class Hearing:
         spelt = ((clause, heard.sureness) for clause, heard in self._spelt(one.text))
         for clause, sureness in (*spelt, *self._written(set(one.terms))):
             best[clause] = max(best.get(clause, 0.0), sureness)
-        return sum(self.weights[c] * sure for c, sure in best.items()) / (sum(self.weights) or 1.0)
+        return sum(self.weights[c] * best[c] for c in sorted(best)) / (sum(self.weights) or 1.0)
 
     def spans(self, passage: str) -> Iterator[Span]:
         """Where a passage, as it is written, says a name well enough to be shown."""

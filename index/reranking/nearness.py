@@ -41,4 +41,6 @@ def nearness(
                 if value > best.get(word, 0.0):
                     best[word] = value
     total = sum(weights)
-    return sum(weights[word] * value for word, value in best.items()) / total if total else 0.0
+    # In the question's order: sums must not depend on how Python happens to order a set.
+    said = sum(weights[word] * best[word] for word in sorted(best))
+    return said / total if total else 0.0
