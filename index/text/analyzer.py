@@ -87,14 +87,17 @@ def bigrams(runs: Iterable[str]) -> list[str]:
 
 
 def scan(folded: Folded) -> Iterator[Found]:
-    """Tokens of an already folded text, with folded spans."""
+    """Tokens of an already folded text, with folded spans; the bigrams of Han runs come last."""
+    runs: list[re.Match[str]] = []
     for match in _RUNS.finditer(folded.text):
         if match.lastgroup == "han":
+            runs.append(match)
             yield from _shifted(words(match[0]), match.start())
-            yield from _bigrams(match[0], match.start())
         else:
             yield from _written(match)
     yield from _meant(folded.text)
+    for match in runs:
+        yield from _bigrams(match[0], match.start())
 
 
 def _written(match: re.Match[str]) -> Iterator[Found]:

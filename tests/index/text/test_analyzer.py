@@ -5,7 +5,7 @@ from pathlib import Path
 import jieba
 import pytest
 import snowballstemmer
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.text.analyzer import BIGRAM, Token, analyze, stem, terms, words
@@ -21,6 +21,7 @@ TEXT = st.text(
 
 
 @given(TEXT)
+@example("0⻳㐀")
 def test_tokens_lie_in_the_text_and_terms_are_those_of_the_tokens(text: str) -> None:
     """Offsets are inside, spans not empty, and the fast way gives the same terms."""
     tokens = analyze(text)
