@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 from bot.compose import together
 
 if TYPE_CHECKING:
-    from bot.access import Access
+    from bot.records.access import Access
     from bot.settings import Settings
 
 TRIES: Final = 5

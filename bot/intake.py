@@ -1,7 +1,7 @@
 """Files on their way in: fetched, read and filed beside the questions, never in front of them.
 
-Each upload is a row until it is filed (`bot.uploads`), so what a restart interrupts is taken up
-again. Reading and filing have threads of their own: a questioner never waits for one.
+Each upload is a row until it is filed (`bot.records.uploads`), so what a restart interrupts is
+taken up again. Reading and filing have threads of their own: a questioner never waits for one.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ import structlog
 from telegram.constants import ChatType
 from telegram.error import BadRequest, TelegramError
 
-from bot.leases import at_each_renewal
+from bot.records.leases import at_each_renewal
+from bot.records.uploads import Outcome, Sent, Upload, Uploads, path_of
 from bot.telegram.fetching import fetched
 from bot.telegram.live_message import LiveMessage
 from bot.telegram.outbox import Place
 from bot.texts import texts_in
-from bot.uploads import Outcome, Sent, Upload, Uploads, path_of
 from bot.views.markup import code, fill
 from bot.views.uploads import choice_view, named, outcome_of, progress_view
 from corpus.errors import CorpusError
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
     from telegram.ext import ExtBot
 
-    from bot.access import Access
     from bot.compose import Services
+    from bot.records.access import Access
     from bot.telegram.outbox import Outbox
     from bot.views.render import View
 

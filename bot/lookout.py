@@ -16,11 +16,11 @@ import structlog
 from telegram.constants import ChatType
 from telegram.error import TelegramError
 
-from bot.digests import Digests
+from bot.records.digests import Digests
+from bot.records.watches import Finding, Watches
 from bot.telegram.outbox import Place
 from bot.texts import texts_in
 from bot.views.watches import SHOWN, found_view, hit_of
-from bot.watches import Finding, Watches
 from corpus.audit import Shown
 from corpus.citations import parse_citation
 from corpus.errors import CorpusError, NotFound, Withdrawn
@@ -29,11 +29,11 @@ from index.standing import StandingQueries, answering
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from bot.access import Access
     from bot.compose import Services
-    from bot.people import People
+    from bot.records.access import Access
+    from bot.records.people import People
+    from bot.records.watches import Arrival, Watch
     from bot.telegram.outbox import Outbox
-    from bot.watches import Arrival, Watch
     from corpus.models import Scope, Source
 
 EVERY_SECONDS: Final = 2.0

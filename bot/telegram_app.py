@@ -44,8 +44,8 @@ from bot.handlers import (
     watches,
 )
 from bot.handlers.desk import Context, blocking
+from bot.records.inbox import Inbox
 from bot.settings import Settings
-from bot.telegram.inbox import Inbox
 from bot.telegram.pacing import Pacing
 from bot.telegram_desk import desk_of
 from bot.turns import Receiving, Turns, keep_inbox

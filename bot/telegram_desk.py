@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.access import Access
 from bot.claim import Claim, code_for
 from bot.compose import together
-from bot.conversation import Conversation
 from bot.handlers import membership
 from bot.handlers.desk import Desk, blocking
 from bot.intake import Intake
 from bot.lookout import Lookout
-from bot.people import People
-from bot.telegram.last_views import views_of
+from bot.records.access import Access
+from bot.records.conversation import Conversation
+from bot.records.last_views import views_of
+from bot.records.people import People
+from bot.records.question_limit import PersonalLimit, limit_of
 from bot.telegram.outbox import Outbox
-from bot.telegram.ratelimit import PersonalLimit, limit_of
 
 if TYPE_CHECKING:
     from telegram.ext import ExtBot

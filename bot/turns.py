@@ -14,7 +14,7 @@ from telegram import Update
 from telegram.error import NetworkError
 from telegram.ext import BaseUpdateProcessor
 
-from bot.leases import RENEWED
+from bot.records.leases import RENEWED
 from corpus.errors import CorpusError
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from telegram import Bot
 
     from bot.handlers.desk import App
-    from bot.telegram.inbox import Inbox
+    from bot.records.inbox import Inbox
 
 AT_ONCE: Final = 4096
 """Updates taken up at a time; those that wait for their turn among them."""

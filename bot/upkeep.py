@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from bot import heartbeat
-from bot.conversation import Conversation
-from bot.telegram.inbox import Inbox
-from bot.telegram.last_views import SharedViews
-from bot.watches import Watches
+from bot.records.conversation import Conversation
+from bot.records.inbox import Inbox
+from bot.records.last_views import SharedViews
+from bot.records.watches import Watches
 from corpus.errors import CorpusError
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from bot.compose import library_of, open_database_of, open_words
 from bot.console.failures import DONE, REFUSED
 from bot.console.progress import progress_bar
 from bot.console.terminal import complain, counted, open_terminal, say
-from bot.conversation import Conversation
 from bot.embedding import open_embedder
 from bot.jsonshape import dump, evaluation_shape, measures_shape
+from bot.records.conversation import Conversation
 from index.evaluation.collection import Collection, read_collection, write_collection
 from index.evaluation.evaluate import Measures
 from index.evaluation.evaluate import evaluate as measure

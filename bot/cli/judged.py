@@ -15,7 +15,7 @@ from index.evaluation.collection import Collection, Judged
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bot.conversation import Judgement
+    from bot.records.conversation import Judgement
     from corpus.models import PassageRecord
 
 NAME: Final = "feedback"

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, get_args
 
 from telegram.ext import CommandHandler
 
-from bot.access import Role
 from bot.handlers.authority import kept_matter, ordered, unknown_matter
 from bot.handlers.desk import NEW, Context, blocking, person_of, visit_of
+from bot.records.access import Role
 from bot.telegram.addressing import is_mine, replied_to
 from bot.views.markup import Html, bold, code, fill
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from bot.audit import cited
-from bot.conversation import Asked, Question
 from bot.handlers.desk import Context, blocking, press_of, visit_of
+from bot.records.conversation import Asked, Question
 from bot.telegram.addressing import is_mine, question_in, replied_to
 from bot.views.markup import Html, fill
 from bot.views.render import Page, View, answer_view, nearest_view

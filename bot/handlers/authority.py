@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from telegram import Update
 
     from bot.handlers.desk import Visit
-    from bot.people import Person
+    from bot.records.people import Person
     from corpus.models import Scope
 
 log = structlog.get_logger(__name__)

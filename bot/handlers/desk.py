@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeAlias, TypeVar
 from telegram import Message
 from telegram.ext import CallbackContext, ExtBot, filters
 
-from bot.people import People, Person
+from bot.records.people import People, Person
 from bot.telegram.outbox import Outbox, Place
 from bot.texts import language_of, texts_in
 from bot.views.markup import Html, shortened, visible
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
     from telegram import CallbackQuery, Update, User
 
-    from bot.access import Access
     from bot.claim import Claim
     from bot.compose import Services
-    from bot.conversation import Conversation
     from bot.intake import Intake
     from bot.lookout import Lookout
-    from bot.telegram.ratelimit import PersonalLimit
+    from bot.records.access import Access
+    from bot.records.conversation import Conversation
+    from bot.records.question_limit import PersonalLimit
     from bot.texts.words import Texts
     from corpus.audit import Audit
     from corpus.models import Scope

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from telegram.error import TelegramError
 from telegram.ext import CommandHandler
 
-from bot.access import WHOLE_CHAT
 from bot.handlers.authority import administers, kept_matter, ordered, unknown_matter
 from bot.handlers.desk import NEW, Context, blocking
+from bot.records.access import WHOLE_CHAT
 from bot.views.markup import Html, code, fill, fitting, joined
 from corpus.errors import InvalidMatter
 

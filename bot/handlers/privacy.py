@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import structlog
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
-from bot.forgetting import forget_person
 from bot.handlers import menus
 from bot.handlers.desk import NEW, Context, blocking, press_of, visit_of
+from bot.records.forgetting import forget_person
 from bot.views.markup import Html, fill, joined
 from bot.views.render import Button, View
 

@@ -14,8 +14,8 @@ from bot.handlers.authority import is_empty, kept_matter, unknown_matter
 from bot.handlers.desk import NEW, Context, blocking, press_of, visit_of
 from bot.handlers.otherwise import FirstOfAlbum
 from bot.intake import FETCHED_MB
+from bot.records.uploads import Sent
 from bot.telegram.addressing import command_in, is_for, replied_to
-from bot.uploads import Sent
 from bot.views.listing import digest
 from bot.views.markup import Html, fill
 from bot.views.uploads import named
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from telegram import Document, Message, Update
 
     from bot.handlers.desk import Handlers, Visit
-    from bot.people import Person
+    from bot.records.people import Person
     from corpus.models import Scope
 
 NAME_LENGTH: Final = 120

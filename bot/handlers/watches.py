@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
-from bot.digests import parse_hour
 from bot.handlers.ask import nothing_to_ask
 from bot.handlers.authority import is_empty
 from bot.handlers.desk import NEW, Context, blocking, press_of, visit_of
+from bot.records.digests import parse_hour
+from bot.records.watches import MOST
 from bot.telegram.addressing import command_in
 from bot.views.markup import Html, fill, joined, units
 from bot.views.watches import question_of, watches_view, when
-from bot.watches import MOST
 
 if TYPE_CHECKING:
     from telegram import Message, Update

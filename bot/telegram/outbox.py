@@ -17,7 +17,7 @@ from telegram import (
 from telegram.constants import ChatAction, ChatType
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
-from bot.telegram.last_views import LastViews
+from bot.records.last_views import LastViews
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable

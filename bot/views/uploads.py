@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.plain import harmless_line
+from bot.records.uploads import Outcome
 from bot.texts import texts_in
 from bot.texts.reasons import reason_in
-from bot.uploads import Outcome
 from bot.views.listing import digest
 from bot.views.markup import Html, code, fill, joined, shortened
 from bot.views.render import REASON_UNITS, Button, View, partly_read
@@ -15,9 +15,9 @@ from bot.views.render import REASON_UNITS, Button, View, partly_read
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from bot.records.uploads import Upload
     from bot.texts.documents import DocumentTexts
     from bot.texts.words import Texts
-    from bot.uploads import Upload
     from corpus.models import Filed
 
 CHOICES: Final = 60

@@ -13,9 +13,9 @@ from index.snippet import highlights
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.digests import Hour
+    from bot.records.digests import Hour
+    from bot.records.watches import Watch
     from bot.texts.words import Texts
-    from bot.watches import Watch
     from corpus.models import Source
     from index.query.clauses import Query
 

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import SecretStr
 
-from bot.access import Access
 from bot.compose import Services, open_services
+from bot.records.access import Access
 from bot.sample import MATTER, file_casefile
 from bot.settings import Settings
 from tests.bot.dialogue import Turn

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from telegram import Update
 
-from bot.access import Access
 from bot.claim import Claim
 from bot.compose import Services
+from bot.records.access import Access
 from bot.telegram.pacing import Pacing
 from bot.telegram_app import build
 from corpus.models import Metadata

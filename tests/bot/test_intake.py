@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from telegram import Document, Update
 
-from bot.access import Access
 from bot.handlers.uploads import file_name
 from bot.intake import Intake
-from bot.leases import LEASE
-from bot.uploads import Uploads, path_of
+from bot.records.access import Access
+from bot.records.leases import LEASE
+from bot.records.uploads import Uploads, path_of
 from corpus.errors import UnreadableFile
 from corpus.models import Reading
 from tests.bot.request_double import Failure

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.access import Access
-from bot.digests import Hour
 from bot.lookout import Lookout
+from bot.records.access import Access
+from bot.records.digests import Hour
 from corpus.models import Filed, Metadata
 from tests.bot.doors import Intruder, membership
 from tests.bot.request_double import Failure

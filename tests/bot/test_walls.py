@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
-from bot.access import Access
+from bot.records.access import Access
 from bot.telegram_app import HEARD
 from corpus.library import Library
 from corpus.models import Metadata

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from bot.access import Access
 from bot.compose import open_searcher
+from bot.records.access import Access
 from corpus.library import Library
 from corpus.reading.read import read
 from corpus.storage.database import transaction

@@ -12,8 +12,8 @@ from typing import Any, cast
 
 from pydantic import SecretStr
 
-from bot.access import Access
 from bot.compose import Services
+from bot.records.access import Access
 from bot.settings import Settings
 from corpus.citations import CitationId
 from corpus.errors import UnreadableFile

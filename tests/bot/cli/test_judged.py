@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cli.judged import collection_of
-from bot.conversation import Conversation, Judgement, Question
+from bot.records.conversation import Conversation, Judgement, Question
 from corpus.models import PassageRecord
 from corpus.storage.database import open_database
 from index.evaluation.collection import Collection, Judged, read_collection, write_collection

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.handlers.inline import result_of
-from bot.telegram.ratelimit import PersonalLimit
+from bot.records.question_limit import PersonalLimit
 from bot.texts import LANGUAGES, texts_in
 from index.answer import Hit
 from tests.bot.messages import check_message, utf16

@@ -1,45 +1,14 @@
-"""Processes over one database, and a clock that goes when it is told to."""
+"""Updates as Telegram sends them; processes and their clock as the records' tests have them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import pytest
-import sqlalchemy
 from telegram import Bot, Update
 
-from bot.telegram.inbox import Inbox
-from tests.databases import Opened
+from tests.bot.records.conftest import Clock, clock, database, process
+
+__all__ = ["Clock", "clock", "database", "process"]
 
 BOT = Bot("123456789:" + "A" * 35)
-
-
-class Clock:
-    """Seconds that pass when told to."""
-
-    def __init__(self) -> None:
-        self.now = 1_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """The clock of every process."""
-    return Clock()
-
-
-@pytest.fixture
-def database(url: str, opened: Opened) -> sqlalchemy.Engine:
-    """The database of every process."""
-    return opened(url)
-
-
-@pytest.fixture
-def process(database: sqlalchemy.Engine, clock: Clock) -> Callable[[], Inbox]:
-    """Starts processes."""
-    return lambda: Inbox(database, clock)
 
 
 def update_of(number: int, chat: int = 5) -> Update:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from telegram import Update
 from telegram.error import NetworkError
 
-from bot.telegram.inbox import Inbox
+from bot.records.inbox import Inbox
 from bot.turns import Receiving, Turns
 from corpus.errors import DatabaseUnavailable
 from tests.bot.telegram.conftest import BOT, Clock, update_of

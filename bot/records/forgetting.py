@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select, update
 
-from bot.watches import forget as forget_watches
+from bot.records.watches import forget as forget_watches
 from corpus.audit import forget
 from corpus.storage.database import transaction
 from corpus.storage.schema import admissions, asked, asking, feedback, filings, people

@@ -9,11 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 import sqlalchemy
 from sqlalchemy import select
 
-from bot.leases import LEASE
-from bot.telegram.inbox import TRIES, Inbox
+from bot.records.inbox import TRIES, Inbox
+from bot.records.leases import LEASE
 from corpus.storage.schema import updates
-from tests.bot.telegram.conftest import Clock
-from tests.bot.telegram.test_turns import SECONDS
+from tests.bot.records.conftest import SECONDS, Clock
 
 
 def test_an_update_is_received_once(process: Callable[[], Inbox], clock: Clock) -> None:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from bot.digests import Hour, parse_hour
+from bot.records.digests import Hour, parse_hour
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ import pytest
 import sqlalchemy
 from pydantic import SecretStr
 
-from bot.access import Access
 from bot.claim import TRIES, Claim
+from bot.records.access import Access
 from bot.settings import Settings
 from corpus.library import Library
 from tests.databases import Opened

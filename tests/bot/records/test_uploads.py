@@ -10,8 +10,8 @@ import pytest
 import sqlalchemy
 from sqlalchemy import inspect, update
 
-from bot.leases import LEASE
-from bot.uploads import Outcome, Sent, Uploads
+from bot.records.leases import LEASE
+from bot.records.uploads import Outcome, Sent, Uploads
 from corpus.storage.database import open_database, transaction
 from corpus.storage.schema import migrations
 from corpus.storage.schema_arrivals import uploads

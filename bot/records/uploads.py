@@ -2,7 +2,7 @@
 
 An upload is known by the message that brought it, or by the `/add` that pointed at it. Those of
 an album share one message that shows how far they are. Whoever files one holds it and renews that,
-as with updates (`bot.telegram.inbox`). Methods block; call them from threads.
+as with updates (`bot.records.inbox`). Methods block; call them from threads.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, delete, func, insert, or_, select, true, update
 
-from bot.leases import LEASE
+from bot.records.leases import LEASE
 from corpus.clock import now
 from corpus.storage.database import serialise, snapshot, transaction
 from corpus.storage.schema_arrivals import uploads

@@ -9,10 +9,10 @@ import sqlalchemy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation import Conversation, Judgement, Question
-from bot.people import People, Person
-from bot.telegram.last_views import SharedViews
-from bot.telegram.ratelimit import MINUTE, PersonalLimit, SharedLimit
+from bot.records.conversation import Conversation, Judgement, Question
+from bot.records.last_views import SharedViews
+from bot.records.people import People, Person
+from bot.records.question_limit import MINUTE, PersonalLimit, SharedLimit
 from bot.views.markup import Html
 from bot.views.render import View
 from corpus.storage.database import open_database

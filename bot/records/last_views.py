@@ -17,8 +17,6 @@ from corpus.storage.schema import shown
 if TYPE_CHECKING:
     import sqlalchemy
 
-    from bot.views.render import View
-
 _REMEMBERED: Final = 4096
 KEPT: Final = timedelta(days=3)
 
@@ -27,13 +25,13 @@ class LastViews:
     """What this process showed last, for as long as nobody else edits its messages."""
 
     def __init__(self) -> None:
-        self._last: OrderedDict[tuple[int, int], View] = OrderedDict()
+        self._last: OrderedDict[tuple[int, int], object] = OrderedDict()
 
-    async def is_same(self, chat_id: int, message_id: int, view: View) -> bool:
+    async def is_same(self, chat_id: int, message_id: int, view: object) -> bool:
         """Whether the message is known to show this view."""
         return self._last.get((chat_id, message_id)) == view
 
-    async def note(self, chat_id: int, message_id: int, view: View) -> None:
+    async def note(self, chat_id: int, message_id: int, view: object) -> None:
         """Remember what a message shows now."""
         self._last[chat_id, message_id] = view
         self._last.move_to_end((chat_id, message_id))
@@ -48,12 +46,12 @@ class SharedViews(LastViews):
         super().__init__()
         self._database = database
 
-    async def is_same(self, chat_id: int, message_id: int, view: View) -> bool:
+    async def is_same(self, chat_id: int, message_id: int, view: object) -> bool:
         """Whether the message is known to show this view."""
         known = await asyncio.to_thread(self._digest, chat_id, message_id)
         return known == _digest_of(view)
 
-    async def note(self, chat_id: int, message_id: int, view: View) -> None:
+    async def note(self, chat_id: int, message_id: int, view: object) -> None:
         """Remember what a message shows now."""
         await asyncio.to_thread(self._keep, chat_id, message_id, _digest_of(view))
 
@@ -82,5 +80,5 @@ def views_of(shared: sqlalchemy.Engine | None) -> LastViews:
     return LastViews() if shared is None else SharedViews(shared)
 
 
-def _digest_of(view: View) -> str:
+def _digest_of(view: object) -> str:
     return hashlib.sha256(repr(view).encode("utf-8", "surrogatepass")).hexdigest()

@@ -12,8 +12,8 @@ from typing import Any
 import sqlalchemy
 from sqlalchemy import select
 
-from bot.access import Access
 from bot.handlers.export import audit_file
+from bot.records.access import Access
 from corpus.audit import Audit
 from corpus.storage.schema import metadata
 from tests.bot.dialogue import Turn

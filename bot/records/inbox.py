@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 from sqlalchemy import and_, delete, exc, insert, select, true, update
 
-from bot.leases import LEASE
+from bot.records.leases import LEASE
 from corpus.clock import now
 from corpus.storage.database import snapshot, transaction
 from corpus.storage.records import batches

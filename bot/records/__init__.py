@@ -1,0 +1,1 @@
+"""What the bot itself remembers, and the tables it stands in: a module for each subject."""
