@@ -15,18 +15,18 @@ _SUFFIXES = {"message/rfc822": ".eml", "text/plain": ".txt", "image/jpeg": ".jpg
 _HARMFUL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufffd]+")
 
 
-def named(files: Iterable[tuple[str, str, bytes]]) -> tuple[Attachment, ...]:
+def name_attachments(files: Iterable[tuple[str, str, bytes]]) -> tuple[Attachment, ...]:
     """Attachments of (name given or none, media type, content); empty ones are left out."""
-    taken: set[str] = set()
+    names: set[str] = set()
     return tuple(
-        Attachment(_unique(_name(given, media_type, number), taken), content)
-        for number, (given, media_type, content) in enumerate(files, start=1)
+        Attachment(_unique(_name(name, media_type, number), names), content)
+        for number, (name, media_type, content) in enumerate(files, start=1)
         if content
     )
 
 
-def _name(given: str, media_type: str, number: int) -> str:
-    plain = _HARMFUL.sub("", given).replace("\\", "/").rsplit("/", 1)[-1].strip(" .")
+def _name(name: str, media_type: str, number: int) -> str:
+    plain = _HARMFUL.sub("", name).replace("\\", "/").rsplit("/", 1)[-1].strip(" .")
     suffix = _SUFFIXES.get(media_type) or mimetypes.guess_extension(media_type) or ""
     if media_type == "message/rfc822" and not plain.lower().endswith(suffix):
         plain += suffix if plain else ""
@@ -34,9 +34,11 @@ def _name(given: str, media_type: str, number: int) -> str:
     return f"{path.stem[:_LONGEST]}{path.suffix[:20]}"
 
 
-def _unique(name: str, taken: set[str]) -> str:
+def _unique(name: str, names: set[str]) -> str:
     path = PurePosixPath(name)
     numbered = (f"{path.stem} ({number}){path.suffix}" for number in count(2))
-    free = next(each for each in chain([name], numbered) if each.casefold() not in taken)
-    taken.add(free.casefold())
+    free = next(
+        candidate for candidate in chain([name], numbered) if candidate.casefold() not in names
+    )
+    names.add(free.casefold())
     return free

@@ -101,14 +101,14 @@ class _Story:
                 self._emit(table := table_text(block, self._notes))
                 self._add_below(table)
                 continue
-            found = inline(block, self._notes).after(waiting)
+            paragraph = inline(block, self._notes).after(waiting)
             if mark_deleted(block):  # it goes on in the next paragraph
-                waiting = found
+                waiting = paragraph
                 continue
             waiting = Inline()
             mark = self._numbering.mark(*self._styles.numbering(block))
-            self._emit(found, mark, self._styles.heading_level(block))
-            self._add_below(found)
+            self._emit(paragraph, mark, self._styles.heading_level(block))
+            self._add_below(paragraph)
         self._emit(waiting)
         self._add_below(waiting)
 
@@ -116,8 +116,8 @@ class _Story:
         for note_id in self._endnotes:
             self._add_note("endnote", note_id)
 
-    def _emit(self, found: Inline, mark: str = "", level: int | None = None) -> None:
-        words = clean(found.text).strip()
+    def _emit(self, paragraph: Inline, mark: str = "", level: int | None = None) -> None:
+        words = clean(paragraph.text).strip()
         if not words:
             return
         gap, text = "\n\n" if self._length else "", mark + words
@@ -127,10 +127,10 @@ class _Story:
         self._pieces += (gap, text)
         self._length = start + len(text)
 
-    def _add_below(self, found: Inline) -> None:
-        for box in found.boxes:
+    def _add_below(self, paragraph: Inline) -> None:
+        for box in paragraph.boxes:
             self.add(blocks(box))
-        for kind, note_id in found.notes:
+        for kind, note_id in paragraph.notes:
             if kind == "footnote":
                 self._add_note(kind, note_id)
             else:

@@ -37,20 +37,20 @@ def han(number: int, digits: str = _HAN, units: str = "十百千") -> str:
     """A number below ten thousand in Chinese characters, as they count: 十二, 一百零五."""
     if not 0 < number < 10_000:
         return str(number)
-    said, zero = "", False
+    text, zero = "", False
     for power in (3, 2, 1, 0):
         digit = number // 10**power % 10
         if digit:
-            said += (
-                digits[0] * (zero and bool(said))
+            text += (
+                digits[0] * (zero and bool(text))
                 + digits[digit]
                 + (units[power - 1] if power else "")
             )
         zero = not digit
     return (
-        said.removeprefix(digits[1])
-        if said.startswith(digits[1] + units[0]) and number < 20
-        else said
+        text.removeprefix(digits[1])
+        if text.startswith(digits[1] + units[0]) and number < 20
+        else text
     )
 
 
@@ -147,8 +147,8 @@ class Numbering:
         for upper in range(level + 1):
             at = of.levels.get(upper, _Level())
             number = of.numbers.get(upper, at.start)
-            shown = str(number) if style.legal and upper < level else at.shown(number)
-            mark = mark.replace(f"%{upper + 1}", shown)
+            text = str(number) if style.legal and upper < level else at.shown(number)
+            mark = mark.replace(f"%{upper + 1}", text)
         return mark + style.suffix if mark.strip() and style.form != "bullet" else ""
 
 

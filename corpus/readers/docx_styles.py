@@ -23,9 +23,9 @@ class Styles:
         """1 to 9 for a heading or a title, by the style's name or the outline level."""
         for node in self._chain(paragraph):
             name = _value(node, "w:name").lower()
-            found = _HEADING.fullmatch(name)
-            if found or name == "title":
-                return int(found[1]) if found else 1
+            match = _HEADING.fullmatch(name)
+            if match or name == "title":
+                return int(match[1]) if match else 1
             outline = _value(node, "w:pPr/w:outlineLvl") or _value(node, "w:outlineLvl")
             if outline.isdecimal():
                 return int(outline) + 1 if int(outline) < _BODY_LEVEL else None
@@ -53,5 +53,5 @@ class Styles:
 
 
 def _value(node: Element, path: str) -> str:
-    found = node.find("/".join(map(qn, path.split("/"))))
-    return str(found.get(qn("w:val")) or "") if found is not None else ""
+    element = node.find("/".join(map(qn, path.split("/"))))
+    return str(element.get(qn("w:val")) or "") if element is not None else ""

@@ -37,8 +37,8 @@ class Notes:
     numbers: dict[tuple[NoteKind, str], int] = field(default_factory=dict)
 
     def mark(self, kind: NoteKind, note_id: str) -> str:
-        known = sum(1 for other, _ in self.numbers if other == kind)
-        number = self.numbers.setdefault((kind, note_id), known + 1)
+        earlier = sum(1 for note_kind, _ in self.numbers if note_kind == kind)
+        number = self.numbers.setdefault((kind, note_id), earlier + 1)
         return f"[{number if kind == 'footnote' else roman(number)}]"
 
 
@@ -84,28 +84,28 @@ def mark_deleted(paragraph: Element) -> bool:
 
 def inline(paragraph: Element, notes: Notes) -> Inline:
     """The text of one paragraph as Word shows it, with a mark where it refers to a note."""
-    found = Inline()
-    _gather(paragraph, found, notes)
-    return found
+    content = Inline()
+    _gather(paragraph, content, notes)
+    return content
 
 
 def table_text(table: Element, notes: Notes) -> Inline:
     """A line for each row, a tab between cells; a cell that goes on from above is empty."""
-    found = Inline()
+    text = Inline()
     for row in table.iter(qn("w:tr")):
         if row.getparent() is not table and _table_of(row) is not table:
             continue  # a table within a cell is part of that cell
         if row.find(f"{qn('w:trPr')}/{qn('w:del')}") is None:
             cells = [
-                _cell_text(cell, found, notes)
+                _cell_text(cell, text, notes)
                 for cell in row.iter(qn("w:tc"))
                 if _row_of(cell) is row
             ]
-            found.pieces.append("\t".join(cells).rstrip() + "\n")
-    return found
+            text.pieces.append("\t".join(cells).rstrip() + "\n")
+    return text
 
 
-def _cell_text(cell: Element, found: Inline, notes: Notes) -> str:
+def _cell_text(cell: Element, table: Inline, notes: Notes) -> str:
     merged = cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
     if merged is not None and merged.get(qn("w:val")) != "restart":
         return ""
@@ -113,8 +113,8 @@ def _cell_text(cell: Element, found: Inline, notes: Notes) -> str:
     for block in blocks(cell):
         inside = table_text(block, notes) if is_table(block) else inline(block, notes)
         parts.append(" ".join(inside.text.split()))
-        found.notes += inside.notes
-        found.boxes += inside.boxes
+        table.notes += inside.notes
+        table.boxes += inside.boxes
     return " ".join(part for part in parts if part)
 
 
@@ -126,32 +126,32 @@ def _row_of(cell: Element) -> Element | None:
     return next(cell.iterancestors(qn("w:tr")), None)
 
 
-def _gather(node: Element, found: Inline, notes: Notes) -> None:
+def _gather(node: Element, paragraph: Inline, notes: Notes) -> None:
     for child in node.iterchildren():
         tag = child.tag
         if tag in _TEXT:
-            found.pieces.append(child.text or "")
+            paragraph.pieces.append(child.text or "")
         elif tag in _SIGNS:
-            found.pieces.append(_SIGNS[tag])
+            paragraph.pieces.append(_SIGNS[tag])
         elif tag == qn("w:sym"):
-            found.pieces.append(_symbol(child))
+            paragraph.pieces.append(_symbol(child))
         elif tag in _NOTES:
-            _refer(child, _NOTES[tag], found, notes)
+            _refer(child, _NOTES[tag], paragraph, notes)
         elif tag == qn("w:txbxContent"):
-            found.boxes.append(child)
+            paragraph.boxes.append(child)
         elif tag == f"{_MC}AlternateContent":
             for chosen in _chosen(child):
-                _gather(chosen, found, notes)
+                _gather(chosen, paragraph, notes)
         elif _shown(child):
-            _gather(child, found, notes)
+            _gather(child, paragraph, notes)
 
 
-def _refer(reference: Element, kind: NoteKind, found: Inline, notes: Notes) -> None:
+def _refer(reference: Element, kind: NoteKind, paragraph: Inline, notes: Notes) -> None:
     note_id = str(reference.get(qn("w:id")) or "")
     mark = notes.mark(kind, note_id)
-    found.notes.append((kind, note_id))
+    paragraph.notes.append((kind, note_id))
     if reference.get(qn("w:customMarkFollows")) is None:  # else the mark is part of the text
-        found.pieces.append(mark)
+        paragraph.pieces.append(mark)
 
 
 def _symbol(node: Element) -> str:

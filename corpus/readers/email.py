@@ -19,7 +19,7 @@ from email.utils import parseaddr, parsedate_to_datetime
 from corpus.errors import UnreadableFile
 from corpus.models import Extract, Metadata
 from corpus.readers import html
-from corpus.readers.attachments import named
+from corpus.readers.attachments import name_attachments
 from corpus.reading.dates import iso_date
 from corpus.reading.decoding import clean, decode
 
@@ -48,14 +48,16 @@ def read(content: bytes, name: str) -> Extract:
     headers = _headers(message)
     parts = _Parts()
     parts.gather(message)
-    lines = "\n".join(f"{shown}: {value}" for shown, value in headers.items())
+    lines = "\n".join(f"{header}: {value}" for header, value in headers.items())
     text = clean("\n\n".join(part for part in (lines, *parts.bodies) if part))
     metadata = Metadata(
         title=headers.get("Subject"),
         date=_date(headers.get("Date", "")),
         publisher=_sender(headers.get("From", "")),
     )
-    return Extract(text, "message/rfc822", metadata, attachments=named(parts.attachments))
+    return Extract(
+        text, "message/rfc822", metadata, attachments=name_attachments(parts.attachments)
+    )
 
 
 def _saved_page(message: EmailMessage) -> Extract | None:
@@ -66,8 +68,11 @@ def _saved_page(message: EmailMessage) -> Extract | None:
     for part in message.walk():
         if part.get_content_type() == "text/html":
             page = html.read(_content(part), "")
-            given = (raw.get("snapshot-content-location"), part.get("Content-Location"))
-            url = next((str(each) for each in given if each and _WEB.match(str(each))), None)
+            addresses = (raw.get("snapshot-content-location"), part.get("Content-Location"))
+            url = next(
+                (str(address) for address in addresses if address and _WEB.match(str(address))),
+                None,
+            )
             about = replace(page.metadata, url=page.metadata.url or url)
             return replace(page, metadata=about)
     return None
@@ -76,8 +81,8 @@ def _saved_page(message: EmailMessage) -> Extract | None:
 def _headers(message: EmailMessage) -> dict[str, str]:
     """The headers that readers of mail show, decoded, in the order in which they show them."""
     raw = {name.lower(): str(value) for name, value in reversed([*message.raw_items()])}
-    found = {shown: _header(raw.get(shown.lower(), "")) for shown in _SHOWN}
-    return {shown: value for shown, value in found.items() if value}
+    headers = {header: _header(raw.get(header.lower(), "")) for header in _SHOWN}
+    return {header: value for header, value in headers.items() if value}
 
 
 def _header(raw: str) -> str:
@@ -125,16 +130,16 @@ class _Parts:
         for _ in range(_MOST_PARTS):
             if not waiting:
                 return
-            part, shown = waiting.pop()
+            part, is_shown = waiting.pop()
             if part.get_content_subtype() in _ENCRYPTED:
                 raise UnreadableFile("the message is encrypted: save it decrypted and add that")
             if part.get_content_maintype() == "multipart" and part.is_multipart():
-                waiting += reversed(_inside(part, shown=shown))
+                waiting += reversed(_inside(part, is_shown=is_shown))
             else:
-                self._leaf(part, shown=shown)
+                self._leaf(part, is_shown=is_shown)
         raise UnreadableFile(f"the message has more than {_MOST_PARTS} parts")
 
-    def _leaf(self, part: EmailMessage, *, shown: bool) -> None:
+    def _leaf(self, part: EmailMessage, *, is_shown: bool) -> None:
         kind, subtype = part.get_content_maintype(), part.get_content_subtype()
         disposition = part.get_content_disposition()
         attached = disposition == "attachment" or bool(part.get_filename())
@@ -145,17 +150,17 @@ class _Parts:
         if kind == "multipart":  # whose boundary is not to be found
             kind, subtype = "text", "plain"
         if kind == "text" and subtype in _BODIES and not attached:
-            if shown and (body := _body(part)):
+            if is_shown and (body := _body(part)):
                 self.bodies.append(body)
         elif attached or kind != "image":
             self.attachments.append((_name(part), part.get_content_type(), _content(part)))
 
 
-def _inside(part: EmailMessage, *, shown: bool) -> list[tuple[EmailMessage, bool]]:
+def _inside(part: EmailMessage, *, is_shown: bool) -> list[tuple[EmailMessage, bool]]:
     """The parts of a multipart; of alternatives one is shown, but attachments may hide in all."""
     inside = [inner for inner in part.get_payload() if isinstance(inner, EmailMessage)]
     if part.get_content_subtype() != "alternative" or not inside:
-        return [(inner, shown) for inner in inside]
+        return [(inner, is_shown) for inner in inside]
     plain = (
         n
         for n, inner in enumerate(inside)
@@ -163,14 +168,14 @@ def _inside(part: EmailMessage, *, shown: bool) -> list[tuple[EmailMessage, bool
     )
     html = (n for n, inner in enumerate(inside) if inner.get_content_type() != "text/calendar")
     chosen = next(plain, max(html, default=0))
-    return [(inner, shown and number == chosen) for number, inner in enumerate(inside)]
+    return [(inner, is_shown and number == chosen) for number, inner in enumerate(inside)]
 
 
 def _content(part: EmailMessage) -> bytes:
     """An attachment's bytes; an attached message is written out as it came."""
     payload = part.get_payload()
     if isinstance(payload, list):
-        inner = (each for each in payload if isinstance(each, EmailMessage))
+        inner = (message for message in payload if isinstance(message, EmailMessage))
         return b"\n".join(map(_written_out, inner))
     decoded = part.get_payload(decode=True)
     return decoded if isinstance(decoded, bytes) else b""
@@ -202,7 +207,7 @@ def _body(part: EmailMessage) -> str:
     except (LookupError, MessageError):
         label = None
     if part.get_content_subtype() == "html":
-        return html.extract(decode(payload, label or html.declared(payload)).text).text
+        return html.extract(decode(payload, label or html.declared_encoding(payload)).text).text
     text = decode(payload, label).text
     flowed = str(part.get_param("format", "")).lower() == "flowed"
     return (_unflowed(text) if flowed else text).strip("\n") if text.strip() else ""

@@ -69,7 +69,7 @@ _DEEPEST = 5_000  # the parser takes time by the square of it; browsers stop at 
 
 def read(content: bytes, name: str) -> Extract:
     """Read an HTML page. Raises UnreadableFile."""
-    return extract(decode(content, declared(content)).text)
+    return extract(decode(content, declared_encoding(content)).text)
 
 
 def extract(page: str) -> Extract:
@@ -87,10 +87,10 @@ def extract(page: str) -> Extract:
     return Extract(text, "text/html", _metadata(tree, titles), headings)
 
 
-def declared(content: bytes) -> str | None:
+def declared_encoding(content: bytes) -> str | None:
     """The encoding that a page's head names."""
-    found = _CHARSET.search(content, 0, _HEAD)
-    return found[1].decode("ascii") if found else None
+    match = _CHARSET.search(content, 0, _HEAD)
+    return match[1].decode("ascii") if match else None
 
 
 def _check_depth(page: str) -> None:
@@ -205,10 +205,10 @@ def _things(node: LexborNode) -> Iterator[dict[str, Any]]:
     if len(source) > _LONGEST_JSON:
         return
     try:
-        found = json.loads(source)
+        value = json.loads(source)
     except (ValueError, RecursionError):
         return
-    for thing in found if isinstance(found, list) else [found]:
+    for thing in value if isinstance(value, list) else [value]:
         if isinstance(thing, dict):
             yield thing
             graph = thing.get("@graph")

@@ -88,13 +88,13 @@ def _toml(text: str) -> dict[str, str]:
 
 
 def _metadata(fields: dict[str, str]) -> Metadata:
-    found = {
+    values = {
         field: next((fields[key] for key in keys if fields.get(key)), None)
         for field, keys in _KEYS.items()
     }
-    url = found["url"] if (found["url"] or "").startswith(("http://", "https://")) else None
+    url = values["url"] if (values["url"] or "").startswith(("http://", "https://")) else None
     return Metadata(
-        found["title"], iso_date(found["date"]), found["publisher"], url, found["language"]
+        values["title"], iso_date(values["date"]), values["publisher"], url, values["language"]
     )
 
 

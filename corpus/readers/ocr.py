@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from itertools import pairwise
 from typing import Any, TypeAlias
 
-from corpus.readers.paragraphs import Line
+from corpus.readers.page_layout import PageLine
 
 DOTS_PER_INCH = 200
 _MODULE = "rapidocr_onnxruntime"
@@ -34,16 +34,16 @@ def available() -> bool:
     return find_spec(_MODULE) is not None
 
 
-def recognize(image: Any) -> list[Line]:
+def recognize(image: Any) -> list[PageLine]:
     """The lines on a picture (height × width × 3, BGR), from top to bottom.
 
     Raises MemoryError.
     """
     try:
-        found = list(_read(image))
-        if 2 * sum(turned for *_, turned in found) > len(found):  # the page lay upside down
-            found = list(_read(image[::-1, ::-1]))
-        return lines_of((box, text) for box, text, _ in found)
+        readings = list(_read(image))
+        if 2 * sum(turned for *_, turned in readings) > len(readings):  # the page lay upside down
+            readings = list(_read(image[::-1, ::-1]))
+        return join_boxes((box, text) for box, text, _ in readings)
     except Exception as error:
         if "alloc" in str(error):  # the runtime has an error of its own for this
             raise MemoryError from error
@@ -58,8 +58,8 @@ def _read(image: Any) -> Iterator[tuple[Box, str, bool]]:
     corners = import_module("numpy").array(boxes, dtype="float32")
     for box, strip in zip(boxes, _engine().get_crop_img_list(image, corners), strict=True):
         text, sure = _line_on(strip)
-        turned = sure < _SURE_ENOUGH and (other := _line_on(strip[::-1, ::-1]))[1] > sure
-        text, sure = other if turned else (text, sure)
+        turned = sure < _SURE_ENOUGH and (turned_text := _line_on(strip[::-1, ::-1]))[1] > sure
+        text, sure = turned_text if turned else (text, sure)
         if text and sure >= _SURE:
             yield box, text, turned
 
@@ -68,7 +68,7 @@ def _line_on(strip: Any) -> tuple[str, float]:
     """The text of the one line on a picture, and how sure it is."""
     [(text, sure, (columns, _, places, *_))], _ = _engine().text_rec([strip], True)
     at = [(place + 0.5) / columns for word in places for place in word]
-    return spaced(text, gaps(strip, at)), float(sure)
+    return insert_spaces(text, measure_gaps(strip, at)), float(sure)
 
 
 def _boxes(image: Any) -> list[Box]:
@@ -77,11 +77,11 @@ def _boxes(image: Any) -> list[Box]:
     scale = min(1.0, (_MOST_PIXELS / (height * width)) ** 0.5)
     size = round(width * scale), round(height * scale)
     small = import_module("cv2").resize(image, size, interpolation=3)  # by area
-    found, _ = _engine()(small, use_det=True, use_cls=False, use_rec=False)
-    return [[[x / scale, y / scale] for x, y in box] for box in found or ()]
+    boxes, _ = _engine()(small, use_det=True, use_cls=False, use_rec=False)
+    return [[[x / scale, y / scale] for x, y in box] for box in boxes or ()]
 
 
-def gaps(strip: Any, at: Sequence[float]) -> list[float]:
+def measure_gaps(strip: Any, at: Sequence[float]) -> list[float]:
     """The widest blank between neighbouring characters of a line, in units of its height.
 
     strip: the picture of the line; at: where each character stands, from 0 to 1
@@ -90,11 +90,11 @@ def gaps(strip: Any, at: Sequence[float]) -> list[float]:
     grey = strip.mean(axis=2)
     inked = (grey < (grey.min() + grey.max()) / 2).any(axis=0)
     columns = "".join("x" if column else " " for column in inked.tolist())
-    between = (columns[int(left * width) : int(right * width) + 1] for left, right in pairwise(at))
+    between = (columns[int(start * width) : int(end * width) + 1] for start, end in pairwise(at))
     return [max(map(len, blank.split("x"))) / height for blank in between]
 
 
-def spaced(text: str, between: Sequence[float]) -> str:
+def insert_spaces(text: str, between: Sequence[float]) -> str:
     """The text with a space wherever the gap between two Latin letters is that of words."""
     usual = statistics.median(between) if between else 0.0
     wide = max(_WORD_GAP, _WIDER * usual)
@@ -105,10 +105,10 @@ def spaced(text: str, between: Sequence[float]) -> str:
     return "".join(pieces)
 
 
-def lines_of(found: Iterable[tuple[Box, str]]) -> list[Line]:
+def join_boxes(boxes: Iterable[tuple[Box, str]]) -> list[PageLine]:
     """Lines from boxes with text; boxes beside each other become cells of one line."""
     rows: list[list[tuple[Box, str]]] = []
-    for box, text in sorted(found, key=lambda item: _middle(item[0])):
+    for box, text in sorted(boxes, key=lambda item: _middle(item[0])):
         height = box[3][1] - box[0][1]
         if rows and _middle(box) - _middle(rows[-1][0][0]) < _SAME_LINE * height:
             rows[-1].append((box, text))
@@ -117,13 +117,13 @@ def lines_of(found: Iterable[tuple[Box, str]]) -> list[Line]:
     return [_line(sorted(row, key=lambda item: item[0][0][0])) for row in rows]
 
 
-def _line(row: list[tuple[Box, str]]) -> Line:
+def _line(row: list[tuple[Box, str]]) -> PageLine:
     (first, _), (last, _) = row[0], row[-1]
     size = max(first[3][1] - first[0][1], 1.0)
     text = "\t".join(text for _, text in row)
     width = (last[1][0] - first[0][0]) / max(len(text), 1)
     word = len(text.split(" ", 1)[0]) if text.isascii() else 1
-    return Line(text, first[0][0], last[1][0], -first[3][1], size, word * width)
+    return PageLine(text, first[0][0], last[1][0], -first[3][1], size, word * width)
 
 
 def _middle(box: Box) -> float:

@@ -14,8 +14,8 @@ from pypdfium2 import raw
 from corpus.errors import UnreadableFile
 from corpus.models import Extract, Metadata
 from corpus.readers import ocr
-from corpus.readers.attachments import named
-from corpus.readers.paragraphs import Line, joined
+from corpus.readers.attachments import name_attachments
+from corpus.readers.page_layout import PageLine, join_lines
 from corpus.readers.pdf_lines import PageText, is_unmapped
 from corpus.readers.properties import name_property, title_property
 from corpus.reading.dates import iso_date
@@ -37,13 +37,13 @@ def read(content: bytes, name: str) -> Extract:
     _check_whole(content)
     with _one_at_a_time, _opened(content) as document:
         pages, unread = _pages(document)
-        text, starts = joined(pages)
+        text, starts = join_lines(pages)
         return Extract(
             clean(text),
             MEDIA_TYPE,
             _metadata(document),
             page_starts=starts,
-            attachments=named(_embedded(document)),
+            attachments=name_attachments(_embedded(document)),
             note=f"{_scanned(unread, len(pages))} and were not read: {_MEND}" if unread else None,
         )
 
@@ -74,7 +74,7 @@ def _opened(content: bytes) -> Iterator[pypdfium2.PdfDocument]:
         yield document
 
 
-def _pages(document: pypdfium2.PdfDocument) -> tuple[list[list[Line]], list[int]]:
+def _pages(document: pypdfium2.PdfDocument) -> tuple[list[list[PageLine]], list[int]]:
     """Each page's lines, and the numbers of the pages that only OCR could read, from 1."""
     pages, unread = [], []
     for number in range(len(document)):
@@ -97,7 +97,7 @@ def _pages(document: pypdfium2.PdfDocument) -> tuple[list[list[Line]], list[int]
     return pages, unread
 
 
-def _lines(page: pypdfium2.PdfPage) -> list[Line] | None:
+def _lines(page: pypdfium2.PdfPage) -> list[PageLine] | None:
     """The page's lines; None when it has only pictures of text, or text without characters."""
     with closing(PageText(page)) as text:
         lines = list(text.lines())
@@ -108,7 +108,7 @@ def _lines(page: pypdfium2.PdfPage) -> list[Line] | None:
     return None if pictured else []
 
 
-def _recognized(page: pypdfium2.PdfPage) -> list[Line]:
+def _recognized(page: pypdfium2.PdfPage) -> list[PageLine]:
     lines = ocr.recognize(_picture(page))
     step_done()
     return lines
@@ -120,8 +120,8 @@ def _picture(page: pypdfium2.PdfPage) -> Any:
 
 
 def _scanned(unread: list[int], pages: int) -> str:
-    which = ", ".join(map(str, unread[:10])) + (" …" if len(unread) > 10 else "")
-    return f"{len(unread)} of its {pages} pages are scanned (page {which})"
+    numbers = ", ".join(map(str, unread[:10])) + (" …" if len(unread) > 10 else "")
+    return f"{len(unread)} of its {pages} pages are scanned (page {numbers})"
 
 
 def _metadata(document: pypdfium2.PdfDocument) -> Metadata:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 import pypdfium2
 from pypdfium2 import raw
 
-from corpus.readers.paragraphs import Line
+from corpus.readers.page_layout import PageLine
 
 _HYPHEN = 2  # PDFium's sign for a hyphen at the end of a line
 _LINE_ENDS = {0x0A, 0x0D}
@@ -47,7 +47,7 @@ class PageText:
     def close(self) -> None:
         self._page.close()
 
-    def lines(self) -> Iterator[Line]:
+    def lines(self) -> Iterator[PageLine]:
         """The page's lines in the order of its content, without blank and slanting ones."""
         codes = [raw.FPDFText_GetUnicode(self._page, number) for number in range(self._count)]
         start = 0
@@ -58,7 +58,7 @@ class PageText:
                 if line:
                     yield line
 
-    def _line(self, codes: list[int], start: int, end: int) -> Line | None:
+    def _line(self, codes: list[int], start: int, end: int) -> PageLine | None:
         while start < end and codes[start] in {0x20, 0xA0, 0x3000}:
             start += 1
         while start < end and codes[end - 1] in {0x20, 0xA0, 0x3000}:
@@ -70,7 +70,7 @@ class PageText:
         size = max(statistics.median(top - bottom for _, bottom, _, top in boxes), 1.0)
         left, right = boxes[0][0], boxes[-1][2]
         first_word = self._first_word(text, start, size)
-        return Line(text, left, right, self._baseline(start), size, first_word)
+        return PageLine(text, left, right, self._baseline(start), size, first_word)
 
     def _slants(self, number: int) -> bool:
         """Whether a character stands at an angle, as watermarks and stamps do; scans lie askew."""
@@ -115,10 +115,10 @@ class PageText:
         rectangle = raw.FS_RECTF()
         if not raw.FPDFText_GetLooseCharBox(self._page, number, ctypes.byref(rectangle)):
             return 0.0, 0.0, 0.0, 0.0
-        one = self._turn(rectangle.left, rectangle.bottom)
-        other = self._turn(rectangle.right, rectangle.top)
-        left, right = sorted((one[0], other[0]))
-        bottom, top = sorted((one[1], other[1]))
+        corner = self._turn(rectangle.left, rectangle.bottom)
+        opposite = self._turn(rectangle.right, rectangle.top)
+        left, right = sorted((corner[0], opposite[0]))
+        bottom, top = sorted((corner[1], opposite[1]))
         return left, bottom, right, top
 
     def _baseline(self, number: int) -> float:
@@ -148,7 +148,7 @@ def _sample(start: int, end: int) -> list[int]:
     return sorted({*range(start, end, max(1, (end - start) // 6)), end - 1})
 
 
-def is_unmapped(lines: list[Line]) -> bool:
+def is_unmapped(lines: list[PageLine]) -> bool:
     """Whether a font keeps to itself which characters its shapes are."""
     text = "".join(line.text for line in lines)
     return 2 * len(_NO_CHARACTER.findall(text)) > len(text)

@@ -167,9 +167,9 @@ class _Clock:
     def again(self) -> None:
         """Give it as many seconds once more, as long as that makes no more than all."""
         self.stop()
-        left = max(0.0, self._until - time.monotonic())
-        allowed = self._seconds if self._seconds < left else _LONGEST * self._seconds
-        self._timer = threading.Timer(min(self._seconds, left), self._ring, (allowed,))
+        remaining = max(0.0, self._until - time.monotonic())
+        allowed = self._seconds if self._seconds < remaining else _LONGEST * self._seconds
+        self._timer = threading.Timer(min(self._seconds, remaining), self._ring, (allowed,))
         self._timer.daemon = True
         self._timer.start()
 
@@ -189,20 +189,20 @@ class _Worker:
         self._seconds, self._memory_mb = seconds, memory_mb
         self._served = 0
         self.usable = True
-        self._connection, theirs = Pipe()
+        self._connection, worker_end = Pipe()
         # Nothing is ever written here: that it closes tells the worker that the parent died.
         life, self._life = os.pipe()
-        numbers = (str(theirs.fileno()), str(life), str(memory_mb))
+        numbers = (str(worker_end.fileno()), str(life), str(memory_mb))
         try:
             self._process = subprocess.Popen(  # noqa: S603  (our own interpreter and module)
                 [sys.executable, "-c", _START, json.dumps(sys.path), *numbers, reader],
-                pass_fds=(theirs.fileno(), life),
+                pass_fds=(worker_end.fileno(), life),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )
         finally:
-            theirs.close()
+            worker_end.close()
             os.close(life)
 
     def read(self, content: bytes, name: str) -> Reading:
@@ -211,10 +211,10 @@ class _Worker:
         clock = _Clock(self._seconds, self.kill)
         try:
             self._connection.send((content, name))
-            answer, what = self._connection.recv()
+            answer, content_or_reason = self._connection.recv()
             while answer == "reading":
                 clock.again()
-                answer, what = self._connection.recv()
+                answer, content_or_reason = self._connection.recv()
         except (EOFError, OSError):
             if clock.rang:
                 reason = f"reading took longer than {clock.rang:g} s: split the file"
@@ -228,8 +228,8 @@ class _Worker:
         self._served += 1
         self.usable = self._served < _SERVICEABLE
         if answer == "refused":
-            raise UnreadableFile(what)
-        reading: Reading = what
+            raise UnreadableFile(content_or_reason)
+        reading: Reading = content_or_reason
         return replace(reading, content=content)
 
     def kill(self) -> None:

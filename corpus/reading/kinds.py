@@ -126,9 +126,9 @@ def _zipped(content: bytes) -> Kind:
         raise UnreadableFile(f"{whole} is damaged or cut short: get a whole copy") from error
     if any(name.startswith("word/") for name in names):
         return "docx"
-    for beginning, what in _ZIPPED:
+    for beginning, description in _ZIPPED:
         if any(name.startswith(beginning) for name in names):
-            raise UnreadableFile(f"it is {what}")
+            raise UnreadableFile(f"it is {description}")
     raise UnreadableFile("it is a zip archive: unpack it and add its files")
 
 
@@ -137,6 +137,6 @@ def _refuse_binary(content: bytes) -> None:
         if "EncryptedPackage".encode("utf-16-le") in content:
             raise UnreadableFile("it is encrypted: save it without a password and add that")
         raise UnreadableFile(f"it is an old Office file (DOC, XLS, PPT, MSG): {_SAVE_AS}")
-    for offset, signature, what in _SIGNATURES:
+    for offset, signature, description in _SIGNATURES:
         if content.startswith(signature, offset):
-            raise UnreadableFile(f"it is {what}")
+            raise UnreadableFile(f"it is {description}")

@@ -50,8 +50,8 @@ def _answer(read: Callable[[bytes, str], Reading], content: bytes, name: str) ->
     except MemoryError:
         raise
     except Exception as error:  # whatever a library throws at a broken file
-        what = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-        return "refused", f"the reader failed on it, it may be damaged ({what})"
+        description = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        return "refused", f"the reader failed on it, it may be damaged ({description})"
 
 
 def _die_with_parent(life: int) -> None:

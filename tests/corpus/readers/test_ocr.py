@@ -121,11 +121,11 @@ def test_memory_that_runs_out_is_known_as_that(monkeypatch: pytest.MonkeyPatch) 
 
 def test_a_wide_gap_between_letters_is_a_space() -> None:
     """Only between Latin letters, and only where it is wide for its line."""
-    assert ocr.spaced("OFTHE", [0.05, 0.4, 0.05, 0.05]) == "OF THE"
-    assert ocr.spaced("2019", [0.4, 0.05, 0.05]) == "2019"
-    assert ocr.spaced("法院 A", [0.4, 0.4, 0.4]) == "法院 A"
-    assert ocr.spaced("WIDE", [0.4, 0.4, 0.4]) == "WIDE"  # letter-spaced
-    assert ocr.spaced("", []) == ocr.spaced("", [0.1]) == ""
+    assert ocr.insert_spaces("OFTHE", [0.05, 0.4, 0.05, 0.05]) == "OF THE"
+    assert ocr.insert_spaces("2019", [0.4, 0.05, 0.05]) == "2019"
+    assert ocr.insert_spaces("法院 A", [0.4, 0.4, 0.4]) == "法院 A"
+    assert ocr.insert_spaces("WIDE", [0.4, 0.4, 0.4]) == "WIDE"  # letter-spaced
+    assert ocr.insert_spaces("", []) == ocr.insert_spaces("", [0.1]) == ""
 
 
 def test_gaps_are_measured_on_the_picture() -> None:
@@ -134,7 +134,7 @@ def test_gaps_are_measured_on_the_picture() -> None:
     strip = numpy.full((20, 100, 3), 255, dtype="uint8")
     for left, right in ((5, 15), (17, 27), (47, 57)):
         strip[5:15, left:right] = 0
-    assert ocr.gaps(strip, [0.1, 0.22, 0.52]) == [2 / 20, 20 / 20]
+    assert ocr.measure_gaps(strip, [0.1, 0.22, 0.52]) == [2 / 20, 20 / 20]
 
 
 def box(left: float, top: float, right: float, bottom: float) -> ocr.Box:
@@ -143,7 +143,7 @@ def box(left: float, top: float, right: float, bottom: float) -> ocr.Box:
 
 def test_boxes_beside_each_other_are_cells_of_one_line() -> None:
     """Top to bottom, then left to right, with a tab between cells."""
-    lines = ocr.lines_of(
+    lines = ocr.join_boxes(
         [
             (box(300, 12, 400, 32), "260,000"),
             (box(10, 50, 200, 70), "second line"),

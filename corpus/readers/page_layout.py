@@ -42,7 +42,7 @@ _NEIGHBOURS = 40  # lines before and after that show where a column begins and e
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PageLine:
     """One line: its text and where it stands, in any unit, `y` growing upwards."""
 
     text: str
@@ -59,7 +59,7 @@ class Line:
 class _Placed:
     """A line in its column: where the column's lines begin and end, and on which page it is."""
 
-    line: Line
+    line: PageLine
     page: int
     column_left: float
     column_right: float
@@ -70,7 +70,7 @@ class _Placed:
         return (self.line.left - self.column_left) / self.line.size
 
 
-def joined(pages: Sequence[Sequence[Line]]) -> tuple[str, tuple[int, ...]]:
+def join_lines(pages: Sequence[Sequence[PageLine]]) -> tuple[str, tuple[int, ...]]:
     """The text, an empty line between paragraphs, and the offset at which each page begins.
 
     Page numbers are left out, and running heads and feet after their first appearance.
@@ -93,7 +93,7 @@ def _notes_before(
 ) -> tuple[list[_Placed], frozenset[_Placed]]:
     """Set footnotes before the paragraph that goes on behind them; the lines, and those notes."""
     ordered: list[_Placed] = []
-    moved: set[_Placed] = set()
+    notes: set[_Placed] = set()
     pages = [list(on_page) for _, on_page in groupby(lines, key=lambda at: at.page)]
     for number, on_page in enumerate(pages):
         following = pages[number + 1][0] if number + 1 < len(pages) else None
@@ -102,11 +102,11 @@ def _notes_before(
         if following and 0 < start < len(on_page) and _goes_on(body[-1], following, pitch):
             start = _opening(body, pitch)
             if start or not (ordered and _goes_on(ordered[-1], body[0], pitch)):
-                moved.update(on_page[len(body) :])
+                notes.update(on_page[len(body) :])
             else:  # it began on an earlier page, where these notes are not
                 start = len(body)
         ordered += body[:start] + on_page[len(body) :] + body[start:]
-    return ordered, frozenset(moved)
+    return ordered, frozenset(notes)
 
 
 def _without_notes(on_page: list[_Placed], following: _Placed) -> list[_Placed]:
@@ -159,9 +159,9 @@ class _Writer:
     def _glue(self, text: str) -> str:
         """What stands between the last line and this one; takes back a hyphen of the layout."""
         last = self._pieces[-1]
-        broken, rest = _BROKEN.search(last), _GOES_ON.match(text)
-        if broken and rest:
-            if f"{broken[1]}-{rest[0]}".lower() not in self._words:
+        broken, following = _BROKEN.search(last), _GOES_ON.match(text)
+        if broken and following:
+            if f"{broken[1]}-{following[0]}".lower() not in self._words:
                 self._pieces[-1] = last[:-1]
                 self._length -= 1
             return ""
@@ -205,34 +205,38 @@ def _flows_over(above: _Placed, below: _Placed) -> bool:
     return below.indent < 0.8 or abs(below.indent - above.indent) < 0.8
 
 
-def _full(above: _Placed, below: Line) -> bool:
+def _full(above: _Placed, below: PageLine) -> bool:
     """Whether the next line's first word would not have fitted on this one."""
     wide = _IS_WIDE.match(below.text)
     space = (1.05 if wide else 0.3) * below.size
     return above.line.right + below.first_word + space > above.column_right
 
 
-def _placed(pages: Sequence[Sequence[Line]]) -> list[_Placed]:
+def _placed(pages: Sequence[Sequence[PageLine]]) -> list[_Placed]:
     lines = [(page, line) for page, on_page in enumerate(pages) for line in on_page]
     placed = []
     for number, (page, line) in enumerate(lines):
         near = lines[max(0, number - _NEIGHBOURS) : number + _NEIGHBOURS + 1]
         column = [
-            other
-            for _, other in near
-            if other is line  # which may have no width
-            or (other.left < line.right and line.left < other.right and _alike(line, other))
+            neighbour
+            for _, neighbour in near
+            if neighbour is line  # which may have no width
+            or (
+                neighbour.left < line.right
+                and line.left < neighbour.right
+                and _alike(line, neighbour)
+            )
         ]
-        lefts = sorted(other.left for other in column)
-        rights = sorted(other.right for other in column)
+        lefts = sorted(neighbour.left for neighbour in column)
+        rights = sorted(neighbour.right for neighbour in column)
         # A few lines reach over two columns, or stick out: they make no margin.
         tenth = len(column) // 10
         placed.append(_Placed(line, page, lefts[tenth], rights[-1 - tenth]))
     return placed
 
 
-def _alike(one: Line, other: Line) -> bool:
-    return abs(one.size - other.size) <= _SAME_SIZE * max(one.size, other.size)
+def _alike(above: PageLine, below: PageLine) -> bool:
+    return abs(above.size - below.size) <= _SAME_SIZE * max(above.size, below.size)
 
 
 def _usual_pitch(lines: Sequence[_Placed]) -> float:
@@ -250,26 +254,27 @@ def _words(text: str) -> Iterator[str]:
     return (word.lower() for word in _LATIN_WORD.findall(text))
 
 
-def _without_running(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
+def _without_running(pages: Sequence[Sequence[PageLine]]) -> list[list[PageLine]]:
     """The pages without page numbers and repeated heads and feet."""
     edges = [_edges(page, number) for number, page in enumerate(pages, start=1)]
     times = Counter(form for on_page in edges for form in set().union(*on_page.values()))
     bare = sum(any(map(_is_bare, forms)) for on_page in edges for forms in on_page.values())
     often = {form for form in times if times[form] > 2 and 5 * times[form] >= 2 * len(pages)}
-    seen: set[str] = set()
-    kept = []
+    earlier_forms: set[str] = set()
+    bodies = []
     for page, on_page in zip(pages, edges, strict=True):
         dropped = {
             number
             for number, forms in on_page.items()
-            if forms & seen & often or _is_page_number(page[number].text.strip(), forms, bare)
+            if forms & earlier_forms & often
+            or _is_page_number(page[number].text.strip(), forms, bare)
         }
-        seen.update(*on_page.values())
-        kept.append([line for number, line in enumerate(page) if number not in dropped])
-    return kept
+        earlier_forms.update(*on_page.values())
+        bodies.append([line for number, line in enumerate(page) if number not in dropped])
+    return bodies
 
 
-def _edges(page: Sequence[Line], number: int) -> dict[int, set[str]]:
+def _edges(page: Sequence[PageLine], number: int) -> dict[int, set[str]]:
     """The forms of a page's highest, lowest, first and last lines, by the lines' numbers.
 
     What is drawn first or last, wherever it stands, may be a watermark.
@@ -284,7 +289,8 @@ def _forms(text: str, page: int) -> set[str]:
     """The text, and the text with each of its numbers by how far it is from the page's."""
     numbers = list(_DIGITS.finditer(text))[:_MOST_NUMBERS]
     return {text} | {
-        f"{text[: found.start()]}#{int(found[0]) - page}#{text[found.end() :]}" for found in numbers
+        f"{text[: number.start()]}#{int(number[0]) - page}#{text[number.end() :]}"
+        for number in numbers
     }
 
 
