@@ -16,6 +16,7 @@ import numpy as np
 from rank_bm25 import BM25Plus
 
 from benchmarks.corpora import Corpus
+from corpus.models import Scope
 from index.embedded.engine import EmbeddedEngine
 from index.engine.bm25 import K1, B
 from index.engine.postings import Analyzed
@@ -203,7 +204,7 @@ class Pincite(Contender):
 
     def search(self, question: Sequence[str]) -> Any:
         clauses = tuple(Clause(term, (Alternative(term),)) for term in question)
-        return self.engine.search(Query(clauses), scope=None, k=TOP)
+        return self.engine.search(Query(clauses), scope=Scope.all(), k=TOP)
 
     def found(self, result: Any) -> list[int]:
         return [candidate.key for candidate in result.candidates]

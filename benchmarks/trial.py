@@ -18,6 +18,7 @@ import numpy as np
 
 from benchmarks.contenders import CONTENDERS, MATTERS, TOGETHER, TOP, Contender, Pincite
 from benchmarks.corpora import Corpus, word
+from corpus.models import Scope
 from index.engine.postings import Analyzed
 from index.query.clauses import Alternative, Clause, Query
 
@@ -60,15 +61,17 @@ def ask(contender: Contender, corpus: Corpus) -> dict[str, Any]:
 def _more(contender: Pincite, corpus: Corpus) -> dict[str, Any]:
     """What only Pincite is asked: within a matter, across languages, and while things change."""
     engine = contender.engine
-    matter = frozenset({f"m{MATTERS // 2}"})
+    matter = Scope.of(f"m{MATTERS // 2}")
     plain = [Query(tuple(Clause(t, (Alternative(t),)) for t in q)) for q in corpus.asked()]
     wide = list(_cross_language(corpus))
     scoped, together = (
         [partial(engine.search, query, scope=scope, k=TOP) for query in plain]
-        for scope in (matter, TOGETHER)
+        for scope in (matter, Scope.of(*TOGETHER))
     )
-    crossing = [partial(engine.search, query, scope=None, k=TOP) for query in wide]
-    scores = [[c.score for c in engine.search(q, scope=None, k=TOP).candidates] for q in plain]
+    crossing = [partial(engine.search, query, scope=Scope.all(), k=TOP) for query in wide]
+    scores = [
+        [c.score for c in engine.search(q, scope=Scope.all(), k=TOP).candidates] for q in plain
+    ]
     added, gone = [], []
     for number in range(CHANGES):
         new = Analyzed(10**9 + number, f"N{number}", corpus.asked()[0] * 20)
@@ -89,7 +92,7 @@ def _more(contender: Pincite, corpus: Corpus) -> dict[str, Any]:
 def _changed(engine: Any, added: Sequence[Analyzed], filed: Any, query: Query) -> None:
     """A change, and a question that sees it."""
     engine.update(added, filed, partial=True)
-    engine.search(query, scope=None, k=TOP)
+    engine.search(query, scope=Scope.all(), k=TOP)
 
 
 def _cross_language(corpus: Corpus) -> Iterator[Query]:

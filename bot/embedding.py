@@ -16,6 +16,7 @@ import structlog
 from bot.console.progress import progress_bar
 from bot.console.terminal import complain, counted
 from bot.errors import SettingsError
+from corpus.models import Scope
 from index.errors import SearchError
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def open_meaning(
     from index.semantic.search import Meaning
     from index.semantic.vectors import Vectors
 
-    numbers = Numbers(library.passages_by_key)
+    numbers = Numbers(partial(library.passages_by_key, scope=Scope.all()))
     if shared is not None:
         from index.milvus.claims import Claims
         from index.milvus.embedding import SharedEmbedding

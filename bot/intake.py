@@ -138,11 +138,11 @@ class Intake:
         """
         kept = self._access.kept_by(sent.person_id)
         names = self._services.library.matters()
-        mine = [name for name in names if kept is None or name in kept]
+        mine = [name for name in names if kept.allows(name)]
         if sent.chat_id == sent.person_id or len(mine) == 1:
             return mine
         bound = self._access.scope_of_chat(sent.chat_id, sent.thread_id)
-        return [name for name in mine if name in bound]
+        return [name for name in mine if bound.allows(name)]
 
     async def idle(self) -> None:
         """Wait until nothing is on its way and everything is told."""
@@ -210,7 +210,7 @@ class Intake:
         sent, texts = upload.sent, texts_in(upload.sent.language)
         assert upload.matter is not None
         kept = self._access.kept_by(sent.person_id)
-        if kept is not None and upload.matter not in kept:
+        if not kept.allows(upload.matter):
             return _failed(texts.documents.no_longer_keeper, upload)
         filed = self._services.ingest.add_bytes(
             content,

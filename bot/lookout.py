@@ -141,7 +141,7 @@ class Lookout:
             for each in arrivals
             if each.document_id in touched
             and each.key > watch.after_filing
-            and (scope is None or each.matter in scope)
+            and scope.allows(each.matter)
         )
         if not new:
             return []

@@ -50,6 +50,7 @@ from bot.telegram.pacing import Pacing
 from bot.telegram_desk import desk_of
 from bot.turns import Receiving, Turns, keep_inbox
 from corpus.errors import CorpusError
+from corpus.models import Scope
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -272,7 +273,7 @@ async def _announce(app: App) -> None:
 async def _warm_up(services: Services) -> None:
     """Catch up with the documents and load what the first question would have to wait for."""
     try:
-        await blocking(services.searcher.answer, "warming up 預熱", scope=frozenset())
+        await blocking(services.searcher.answer, "warming up 預熱", scope=Scope.of())
     except CorpusError as error:
         log.warning("the index is not ready yet", error=str(error))
 

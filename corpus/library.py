@@ -92,7 +92,7 @@ class Library:
         with snapshot(self._database) as connection:
             return filing.filed_below(connection, matters.spelling(connection, matter), paths)
 
-    def withdraw(self, document_id: str, *, scope: Scope = None) -> tuple[str, ...]:
+    def withdraw(self, document_id: str, *, scope: Scope) -> tuple[str, ...]:
         """Withdraw a document and its attachments; returns the matters it left, sorted.
 
         A superseded one no longer opens either. Raises NotFound, Withdrawn (it was before).
@@ -259,14 +259,14 @@ class Library:
         with snapshot(self._database) as connection:
             return records.passages_of(connection, keys, records.indexed_passages)
 
-    def passages_by_key(self, keys: Sequence[int], scope: Scope = None) -> dict[int, PassageRecord]:
+    def passages_by_key(self, keys: Sequence[int], scope: Scope) -> dict[int, PassageRecord]:
         """The passages with these keys, in the order given; unknown keys are left out.
 
         What is to be shown is titled as it is within the scope.
         """
         with snapshot(self._database) as connection:
             found = records.passages_of(connection, keys, records.select_passages)
-            if scope is None:
+            if scope.is_all:
                 return found
             titled = records.called(connection, list(found.values()), scope)
             return {passage.key: passage for passage in titled}

@@ -6,13 +6,53 @@ Dates are ISO 8601 as far as known: `2019-06-20`, `2019-06` or `2019`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-Scope: TypeAlias = frozenset[str] | None
-"""The matters that may be seen; None is the owner's: all of them. The empty set sees nothing."""
-
 Outcome: TypeAlias = Literal["added", "unchanged", "replaced", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The matters that may be seen, made by `Scope.all()` or `Scope.of("a", "b")`.
+
+    It is an argument of every read and search, never a default: a caller that forgets it fails
+    to run instead of showing too much. `matters` is empty for `all()`, so that code which looks
+    at the names alone shows too little rather than too much.
+    """
+
+    matters: frozenset[str]
+    is_all: bool
+
+    @classmethod
+    def all(cls) -> Scope:
+        """Every matter, those of tomorrow too: what an owner sees."""
+        return cls(frozenset(), is_all=True)
+
+    @classmethod
+    def of(cls, *matters: str) -> Scope:
+        """These matters, by their stored spelling; `Scope.of()` sees nothing."""
+        return cls(frozenset(matters), is_all=False)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing can be seen."""
+        return not self.is_all and not self.matters
+
+    def allows(self, matter: str) -> bool:
+        """Whether a matter may be seen."""
+        return self.is_all or matter in self.matters
+
+    def visible(self, matters: Iterable[str]) -> frozenset[str]:
+        """Those of the matters that may be seen."""
+        return frozenset(matter for matter in matters if self.allows(matter))
+
+    def __and__(self, other: Scope) -> Scope:
+        """What both scopes allow."""
+        if self.is_all:
+            return other
+        return self if other.is_all else Scope.of(*(self.matters & other.matters))
 
 
 @dataclass(frozen=True, slots=True)

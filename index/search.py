@@ -166,8 +166,7 @@ class Searcher:
         matters = self._library.live_matters([candidate.document_id for candidate in chosen])
         for rank, candidate in enumerate(chosen, skip + 1):
             record = records.get(candidate.key)
-            seen_in = matters.get(candidate.document_id, frozenset())
-            seen_in = seen_in if scope is None else seen_in & scope
+            seen_in = scope.visible(matters.get(candidate.document_id, ()))
             if record and seen_in:
                 confidence = round(sure[rank - skip - 1], 4)
                 heard = listening.spans(record.text) if listening else ()

@@ -16,6 +16,7 @@ from corpus.audit import Audit, Shown
 from corpus.citation_formats import cite
 from corpus.citations import parse_citation
 from corpus.errors import NotFound
+from corpus.models import Scope
 from index.answer import Answer, Refusal
 
 if TYPE_CHECKING:
@@ -77,9 +78,9 @@ def scope_of(library: Library, matter: str | None) -> Scope:
     Raises InvalidMatter, RefusalError.
     """
     if matter is None:
-        return None
+        return Scope.all()
     try:
-        return frozenset({library.matter(whole(matter))})
+        return Scope.of(library.matter(whole(matter)))
     except NotFound:
         names = ", ".join(library.matters())
         known = f"there are: {names}" if names else "there is none yet"
@@ -90,7 +91,7 @@ def source(settings: Settings, citation: str, *, as_json: bool) -> int:
     """Show a passage with its neighbours and all that is known of its document."""
     wanted = parse_citation(whole(citation))
     with open_database_of(settings) as database:
-        found = library_of(database).source(wanted, None)
+        found = library_of(database).source(wanted, Scope.all())
         Audit(database).record(Shown("source", "command line", (found.passage.citation,)))
     cite_as = cite(found.passage, found.document)
     shown = [dump(source_shape(found, cite_as))] if as_json else source_parts(found, cite_as)

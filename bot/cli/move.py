@@ -14,6 +14,7 @@ from bot.console.progress import progress_bar
 from bot.console.terminal import counted, open_terminal, say
 from bot.errors import RefusalError, SettingsError
 from corpus.errors import MoveRefused
+from corpus.models import Scope
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -43,7 +44,7 @@ def _move_index(settings: Settings, engine: str) -> int:
         with progress_bar() as report:
             searcher.refresh(report and (lambda done, total: report(done, total, "indexing")))
         searcher.save()
-        documents = counted(library.count_documents(None), "document")
+        documents = counted(library.count_documents(Scope.all()), "document")
     where = f"Milvus at {settings.milvus_uri}" if engine == "milvus" else "the data folder"
     terminal = open_terminal()
     say(terminal, f"the index of {documents} is in {where}")

@@ -19,6 +19,7 @@ from bot.sample import file_casefile
 from bot.settings import Settings
 from bot.upkeep import tidy
 from bot.watching import file_once, watched
+from corpus.models import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,7 +73,7 @@ def _answer_input(services: Services) -> int:
     def answer(question: str) -> Answer:
         nonlocal earlier
         passages = services.settings.passages
-        given = services.searcher.answer(question, scope=None, k=passages, earlier=earlier)
+        given = services.searcher.answer(question, scope=Scope.all(), k=passages, earlier=earlier)
         earlier = about(given) if given.hits else earlier
         return given
 

@@ -18,6 +18,7 @@ from bot.sample import MATTER
 from corpus.citation_formats import cite
 from corpus.citations import CitationId, parse_citation
 from corpus.errors import MalformedCitation, NotFound
+from corpus.models import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,7 +88,7 @@ class Chat:
 
     def greet(self) -> None:
         """Say what is here and how to go on."""
-        held, matters = self._library.count_documents(None), self._library.matters()
+        held, matters = self._library.count_documents(Scope.all()), self._library.matters()
         here = f"{counted(held, 'document')} in {', '.join(matters)}"
         self._say(f"{here if held else NOTHING_HELD}. Ask away; /help tells more, /quit leaves.")
         if list(matters) == [MATTER]:
@@ -124,7 +125,7 @@ class Chat:
     def _answer(self) -> Answer:
         return self._searcher.answer(
             self._question,
-            scope=None,
+            scope=Scope.all(),
             k=self._passages,
             skip=len(self._shown),
             earlier=self._earlier or None,
@@ -150,7 +151,7 @@ class Chat:
             self._say(f"{more}a number opens a passage between its neighbours", "dim")
 
     def _open(self, which: CitationId) -> None:
-        source = self._library.source(which, None)
+        source = self._library.source(which, Scope.all())
         self._at = which
         self._record.shown("source", (source.passage.citation,))
         self._terminal.print(source_box(source, self._width))
@@ -160,7 +161,7 @@ class Chat:
         if self._at is None:
             self._say("No passage is open: a number or a citation id opens one.")
             return
-        source = self._library.source(self._at, None)
+        source = self._library.source(self._at, Scope.all())
         beside = source.after[:1] if step > 0 else source.before[-1:]
         if beside:
             self._open(parse_citation(beside[0].citation))

@@ -21,6 +21,7 @@ from bot.errors import SettingsError
 from bot.settings import Settings, unknown_settings
 from corpus.audit import Audit
 from corpus.errors import CorpusError, NotFound
+from corpus.models import Scope
 from index.errors import SearchError
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def of_database(library: Library) -> Iterator[Finding]:
     for problem in problems:
         yield Finding("database", "fail", problem)
     if not problems:
-        held = counted(library.count_documents(None), "document")
+        held = counted(library.count_documents(Scope.all()), "document")
         matters = counted(len(library.matters()), "matter")
         yield Finding("database", "ok", f"{held} in {matters}, all sound")
 

@@ -101,7 +101,7 @@ async def on_page(update: Update, context: Context) -> None:
         await press.toast(visit.texts.too_many_presses.format(seconds=wait))
         return
     scope = await blocking(visit.scope)
-    if scope is not None and not scope:
+    if scope.is_empty:
         await press.toast(visit.texts.no_access, alert=True)
         return
     page = Page(asked.key, desk.services.settings.passages, int(press.arguments[1]))
@@ -154,7 +154,7 @@ def _find(visit: Visit, question: Question, talk: Talk) -> Found | None:
     One hop to a thread and one transaction, since many ask at once.
     """
     scope = visit.scope()
-    if scope is not None and not scope:
+    if scope.is_empty:
         return None
     size = visit.desk.services.settings.passages
     asks = talk.known.question.text if talk.known else question.text

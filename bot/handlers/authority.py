@@ -23,14 +23,14 @@ log = structlog.get_logger(__name__)
 
 
 async def keeper_of(visit: Visit, *, forwarded: bool = False) -> tuple[Person, Scope] | Html:
-    """Who gives an order and the matters they keep (None: all), or why they may give none.
+    """Who gives an order and the matters they keep, or why they may give none.
 
     A forwarded order was written by somebody else.
     """
     if visit.person is None or forwarded:
         return Html(visit.texts.anonymous)
     kept = await blocking(visit.desk.access.kept_by, visit.person.id)
-    if kept is not None and not kept:
+    if kept.is_empty:
         return Html(visit.texts.keepers_only)
     return visit.person, kept
 
@@ -47,25 +47,13 @@ async def ordered(update: Update, context: Context) -> tuple[Visit, Person, Scop
     return visit, *keeper
 
 
-def both(one: Scope, other: Scope) -> Scope:
-    """The matters that lie in two scopes."""
-    if one is None or other is None:
-        return other if one is None else one
-    return one & other
-
-
-def is_empty(scope: Scope) -> bool:
-    """Whether nothing lies in a scope."""
-    return scope is not None and not scope
-
-
 async def kept_matter(visit: Visit, kept: Scope, name: str) -> str | None:
     """The stored spelling of a matter that is kept; None for others, whether they exist or not."""
     try:
         matter = await blocking(visit.desk.services.library.matter, name)
     except (InvalidMatter, NotFound):
         return None
-    return matter if kept is None or matter in kept else None
+    return matter if kept.allows(matter) else None
 
 
 async def administers(context: Context, chat: int | str, person_id: int) -> bool:

@@ -15,6 +15,7 @@ from bot.texts import language_of, texts_in
 from bot.views.markup import Html, shortened, visible
 from bot.views.render import Rows, View
 from corpus.audit import Shown
+from corpus.models import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -117,7 +118,7 @@ class Visit:
         """The matters that may be asked here and now. Blocks on the database."""
         if not self.place.is_private:
             return self.desk.access.scope_of_chat(self.place.chat_id, self.place.thread_id)
-        return self.desk.access.scope_of_person(self.person.id) if self.person else frozenset()
+        return self.desk.access.scope_of_person(self.person.id) if self.person else Scope.of()
 
 
 @dataclass(frozen=True, slots=True)

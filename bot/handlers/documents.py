@@ -8,7 +8,6 @@ import structlog
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.handlers.ask import nothing_to_ask
-from bot.handlers.authority import both, is_empty
 from bot.handlers.desk import NEW, Context, blocking, press_of, visit_of
 from bot.views.listing import (
     PAGE,
@@ -20,6 +19,7 @@ from bot.views.listing import (
     withdrawn_view,
 )
 from corpus.errors import NotFound, Withdrawn
+from corpus.models import Scope
 
 if TYPE_CHECKING:
     from telegram import Update
@@ -49,10 +49,10 @@ async def on_documents(update: Update, context: Context) -> None:
     assert message is not None
     visit = await visit_of(message, context)
     scope = await blocking(visit.scope)
-    if is_empty(scope):
+    if scope.is_empty:
         await visit.say(await nothing_to_ask(visit))
         return
-    keeps = not is_empty(await blocking(_kept_here, visit))
+    keeps = not (await blocking(_kept_here, visit)).is_empty
     listing = await blocking(_listing, visit, scope, 0)
     view = list_view(listing, visit.texts, keeps=keeps)
     await visit.say(view.html, view.rows)
@@ -65,7 +65,7 @@ async def on_page(update: Update, context: Context) -> None:
         return
     visit = press.visit
     scope = await blocking(visit.scope)
-    keeps = not is_empty(await blocking(_kept_here, visit))
+    keeps = not (await blocking(_kept_here, visit)).is_empty
     listing = await blocking(_listing, visit, scope, int(press.arguments[0]))
     await press.toast()
     await press.show(list_view(listing, visit.texts, keeps=keeps))
@@ -78,7 +78,7 @@ async def on_choose(update: Update, context: Context) -> None:
         return
     visit = press.visit
     mine = await blocking(_kept_here, visit)
-    if is_empty(mine):
+    if mine.is_empty:
         await press.toast(visit.texts.documents.keepers_only, alert=True)
         return
     listing = await blocking(_listing, visit, mine, int(press.arguments[0]))
@@ -113,7 +113,7 @@ async def on_dropped(update: Update, context: Context) -> None:
         return
     try:
         library = visit.desk.services.library
-        left = await blocking(library.withdraw, document.id, scope=matters)
+        left = await blocking(library.withdraw, document.id, scope=Scope.of(*matters))
     except (NotFound, Withdrawn):
         await press.toast(visit.texts.documents.gone, alert=True)
         return
@@ -125,7 +125,7 @@ async def on_dropped(update: Update, context: Context) -> None:
 
 async def _may_look(press: Press) -> bool:
     """Whether the one who pressed may see anything here; if not, they are told."""
-    if not is_empty(await blocking(press.visit.scope)):
+    if not (await blocking(press.visit.scope)).is_empty:
         return True
     await press.toast(press.visit.texts.no_access, alert=True)
     return False
@@ -137,7 +137,7 @@ async def _withdrawable(press: Press) -> tuple[DocumentRecord, frozenset[str]] |
         return None
     visit = press.visit
     mine = await blocking(_kept_here, visit)
-    if is_empty(mine):
+    if mine.is_empty:
         await press.toast(visit.texts.documents.keepers_only, alert=True)
         return None
     try:
@@ -150,8 +150,8 @@ async def _withdrawable(press: Press) -> tuple[DocumentRecord, frozenset[str]] |
 def _kept_here(visit: Visit) -> Scope:
     """The matters of this place that the one who speaks keeps. Blocks on the database."""
     if visit.person is None:
-        return frozenset()
-    return both(visit.scope(), visit.desk.access.kept_by(visit.person.id))
+        return Scope.of()
+    return visit.scope() & visit.desk.access.kept_by(visit.person.id)
 
 
 def _listing(visit: Visit, scope: Scope, offset: int) -> Listing:

@@ -30,7 +30,7 @@ async def on_judge(update: Update, context: Context) -> None:
         await press.toast(visit.texts.button_gone)
         return
     scope = await blocking(visit.scope)
-    if scope is not None and not scope:
+    if scope.is_empty:
         await press.toast(visit.texts.no_access, alert=True)
         return
     useful = press.arguments[1] == "1"

@@ -19,7 +19,6 @@ from telegram.error import BadRequest
 from telegram.ext import InlineQueryHandler
 
 from bot.audit import cited
-from bot.handlers.authority import is_empty
 from bot.handlers.desk import Context, blocking, person_of
 from bot.plain import harmless_line
 from bot.texts import language_of, texts_in
@@ -59,7 +58,7 @@ async def on_inline(update: Update, context: Context) -> None:
     person = person_of(query.from_user)
     texts = await blocking(_texts, desk, query)
     scope = await blocking(desk.access.admitted_to, person.id)
-    if is_empty(scope):
+    if scope.is_empty:
         await _answer(query, texts.inline.not_admitted)
         return
     question = query.query.strip()[:LONGEST]

@@ -13,6 +13,7 @@ from bot.handlers.desk import NEW, Context, blocking
 from bot.records.access import WHOLE_CHAT
 from bot.views.markup import Html, code, fill, fitting, joined
 from corpus.errors import InvalidMatter
+from corpus.models import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
@@ -111,9 +112,9 @@ def named(matters: Iterable[str]) -> Html:
 def bound_line(desk: Desk, visit: Visit) -> Html:
     """What is bound to the chat or topic of a visit. Blocks on the database."""
     bound = desk.access.scope_of_chat(visit.place.chat_id, visit.place.thread_id)
-    if not bound:
+    if bound.is_empty:
         return Html(visit.texts.nothing_bound_here)
-    return fill(visit.texts.bound_here, matters=named(bound))
+    return fill(visit.texts.bound_here, matters=named(bound.matters))
 
 
 async def _carry_out(
@@ -160,7 +161,7 @@ async def _target(visit: Visit, context: Context, chat: list[str]) -> Target | N
 
 async def _create(visit: Visit, kept: Scope, name: str) -> Html:
     texts = visit.texts
-    if kept is not None:
+    if not kept.is_all:
         return Html(texts.owners_only)
     try:
         created = await blocking(visit.desk.services.library.create_matter, name)
@@ -176,7 +177,7 @@ def _listing(visit: Visit, kept: Scope) -> Html:
     if not visit.place.is_private:
         return bound_line(visit.desk, visit)
     texts, library = visit.texts, visit.desk.services.library
-    names = [name for name in library.matters() if kept is None or name in kept]
+    names = [name for name in library.matters() if kept.allows(name)]
     if not names:
         return Html(texts.no_matters_yet)
     count = fitting(names[:LISTED], LISTED_UNITS)
@@ -184,7 +185,7 @@ def _listing(visit: Visit, kept: Scope) -> Html:
         fill(
             texts.documents_count,
             matter=code(name),
-            count=library.count_documents(frozenset({name})),
+            count=library.count_documents(Scope.of(name)),
         )
         for name in names[:count]
     ]

@@ -74,7 +74,7 @@ async def offer(context: Context, place: Place, person_id: int, texts: Texts) ->
     names: Sequence[str] = ADMINISTRATOR
     if place.is_private:
         kept = await blocking(context.desk.access.kept_by, person_id)
-        names = OWNER if kept is None else KEEPER if kept else PRIVATE
+        names = OWNER if kept.is_all else PRIVATE if kept.is_empty else KEEPER
     try:
         scope = BotCommandScopeChat(place.chat_id)
         await context.bot.set_my_commands(_commands(names, texts), scope)

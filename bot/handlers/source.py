@@ -89,7 +89,7 @@ async def show_source(visit: Visit, named: str) -> None:
 async def open_source(visit: Visit, named: str, part: int = 1) -> View | Html:
     """The view of a passage, if it may be seen here and now, or the sentence that says why not."""
     scope = await blocking(visit.scope)
-    if scope is not None and not scope:
+    if scope.is_empty:
         return await nothing_to_ask(visit)
     try:
         citation = parse_citation(named)

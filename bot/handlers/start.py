@@ -57,16 +57,16 @@ async def on_help(update: Update, context: Context) -> None:
         return
     person_id = visit.person.id if visit.person else 0
     kept = await blocking(context.desk.access.kept_by, person_id)
-    keeper = [Html(visit.texts.help_keeper)] if kept is None or kept else []
+    keeper = [Html(visit.texts.help_keeper)] if not kept.is_empty else []
     await visit.say(joined([Html(visit.texts.help_private), *keeper], "\n\n"))
 
 
 async def _may_ask(visit: Visit) -> Html:
     scope = await blocking(visit.scope)
-    if scope is not None:
-        if not scope:
-            return await nothing_to_ask(visit)
-        return fill(visit.texts.may_ask, matters=named(scope))
+    if scope.is_empty:
+        return await nothing_to_ask(visit)
+    if not scope.is_all:
+        return fill(visit.texts.may_ask, matters=named(scope.matters))
     matters = await blocking(visit.desk.services.library.matters)
     if not matters:
         return Html(visit.texts.no_matters_yet)

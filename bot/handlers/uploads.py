@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from telegram.constants import ChatType
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from bot.handlers.authority import is_empty, kept_matter, unknown_matter
+from bot.handlers.authority import kept_matter, unknown_matter
 from bot.handlers.desk import NEW, Context, blocking, press_of, visit_of
 from bot.handlers.otherwise import FirstOfAlbum
 from bot.intake import FETCHED_MB
@@ -112,12 +112,12 @@ async def on_choice(update: Update, context: Context) -> None:
 
 
 async def _keeper(visit: Visit, *, forwarded: bool) -> tuple[Person, Scope] | Html:
-    """Who files and the matters they keep (None: all), or why they may file nothing."""
+    """Who files and the matters they keep, or why they may file nothing."""
     said = visit.texts.documents
     if visit.person is None or forwarded:
         return Html(said.add_anonymous)
     kept = await blocking(visit.desk.access.kept_by, visit.person.id)
-    return Html(said.add_keepers_only) if is_empty(kept) else (visit.person, kept)
+    return Html(said.add_keepers_only) if kept.is_empty else (visit.person, kept)
 
 
 async def _receive(

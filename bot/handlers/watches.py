@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.handlers.ask import nothing_to_ask
-from bot.handlers.authority import is_empty
 from bot.handlers.desk import NEW, Context, blocking, press_of, visit_of
 from bot.records.digests import parse_hour
 from bot.records.watches import MOST
@@ -42,7 +41,7 @@ async def on_watch(update: Update, context: Context) -> None:
     assert message is not None
     visit = await visit_of(message, context)
     said, question = visit.texts.watches, _rest(message)
-    if is_empty(await blocking(visit.scope)):
+    if (await blocking(visit.scope)).is_empty:
         await visit.say(await nothing_to_ask(visit))
     elif not question:
         await visit.say(said.usage)

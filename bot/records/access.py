@@ -14,6 +14,7 @@ from sqlalchemy import delete, insert, select, update
 from corpus import matters
 from corpus.clock import now
 from corpus.errors import InvalidMatter, NotFound
+from corpus.models import Scope
 from corpus.storage.database import serialise, snapshot, transaction
 from corpus.storage.schema import admissions, bindings, owners
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     import sqlalchemy
 
     from bot.settings import Settings
-    from corpus.models import Scope
 
 Role: TypeAlias = Literal["reader", "keeper"]
 
@@ -59,18 +59,18 @@ class Access:
 
     def _admitted(self, person_id: int, *, opened: bool) -> Scope:
         if person_id in self._settings.owners:
-            return None
+            return Scope.all()
         owned = select(owners.c.person_id).where(owners.c.person_id == person_id)
         query = select(admissions.c.matter).where(admissions.c.person_id == person_id)
         with snapshot(self._database) as connection:
             if connection.scalar(owned) is not None:
-                return None
+                return Scope.all()
             admitted = frozenset(connection.scalars(query))
-            return admitted | self._open(connection) if opened else admitted
+            return Scope.of(*(admitted | self._open(connection) if opened else admitted))
 
-    def scope_of_chat(self, chat_id: int, thread_id: int = WHOLE_CHAT) -> frozenset[str]:
+    def scope_of_chat(self, chat_id: int, thread_id: int = WHOLE_CHAT) -> Scope:
         """What anybody may ask in a topic: the matters bound to it, else those of its chat."""
-        return self.bound(chat_id, thread_id) or self.bound(chat_id)
+        return Scope.of(*(self.bound(chat_id, thread_id) or self.bound(chat_id)))
 
     def bound(self, chat_id: int, thread_id: int = WHOLE_CHAT) -> frozenset[str]:
         """The matters bound to this very chat or topic."""
@@ -81,14 +81,14 @@ class Access:
             return frozenset(connection.scalars(query))
 
     def kept_by(self, person_id: int) -> Scope:
-        """The matters that a person may bind, and admit others to; None is the owner's: all."""
+        """The matters that a person may bind, and admit others to: all for an owner."""
         if self.is_owner(person_id):
-            return None
+            return Scope.all()
         query = select(admissions.c.matter).where(
             admissions.c.person_id == person_id, admissions.c.role == "keeper"
         )
         with snapshot(self._database) as connection:
-            return frozenset(connection.scalars(query))
+            return Scope.of(*connection.scalars(query))
 
     # -- changing; each returns whether anything changed -----------------------------------------
 

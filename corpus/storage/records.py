@@ -90,7 +90,7 @@ def batches(items: Sequence[T], size: int = BATCH) -> Iterator[Sequence[T]]:
 
 def within(scope: Scope) -> ColumnElement[bool]:
     """The condition that a filing lies within the scope."""
-    return true() if scope is None else filings.c.matter.in_(sorted(scope))
+    return true() if scope.is_all else filings.c.matter.in_(sorted(scope.matters))
 
 
 def standing(connection: Connection, document_id: str, scope: Scope, asked: str = "") -> Standing:

@@ -123,7 +123,7 @@ class Leaf:
         return alive
 
     def _sight(self, scope: Scope) -> Sight:
-        sees = np.array([_sees(scope, matters) for matters in self.matters])
+        sees = np.array([bool(scope.visible(matters)) for matters in self.matters])
         mask: Array = sees[self.filed][self.segment.documents]
         edges = np.flatnonzero(np.diff(mask, prepend=False, append=False))
         size = int(np.count_nonzero(mask))
@@ -135,10 +135,6 @@ class Leaf:
             size,
             int(self.segment.lengths[mask].sum(dtype=np.int64)),
         )
-
-
-def _sees(scope: Scope, matters: frozenset[str]) -> bool:
-    return bool(matters) and (scope is None or not scope.isdisjoint(matters))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

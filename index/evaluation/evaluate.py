@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 import ir_measures
 import numpy as np
 
+from corpus.models import Scope
 from index.embedded.engine import EmbeddedEngine
 from index.engine.postings import Analyzed
 from index.engine.protocol import Ranking
@@ -166,7 +167,7 @@ def embed_collection(
 def _ranked(pipeline: Pipeline, asked: Question, k: int) -> Reranked:
     if not asked.query:
         return Reranked(Ranking((), (), 0, 0.0), np.empty((0, len(NAMES))))
-    return pipeline.rank(asked, asked.text, None, k)
+    return pipeline.rank(asked, asked.text, Scope.all(), k)
 
 
 def _percentile(seconds: Sequence[float], percent: float) -> float:

@@ -218,9 +218,9 @@ class Counts:
 
 def cells_in(cells: Mapping[int, Cell], scope: Scope) -> dict[int, Cell]:
     """The cells that a scope sees."""
-    if scope is None:
+    if scope.is_all:
         return dict(cells)
-    return {number: cell for number, cell in cells.items() if not scope.isdisjoint(cell.matters)}
+    return {number: cell for number, cell in cells.items() if scope.visible(cell.matters)}
 
 
 def _runs(document_ids: Collection[str] | None) -> Iterator[Sequence[str] | None]:

@@ -203,7 +203,7 @@ class MilvusEngine:
         terms = {term_number(one.term) for each in clauses for one in each.alternatives}
         df = expected(clauses, self._counts.frequencies(terms, cells))
         asked = question_weights(clauses, df, model)
-        rows = self._candidates(asked, None if scope is None else cells, k) if asked else []
+        rows = self._candidates(asked, None if scope.is_all else cells, k) if asked else []
         stored = BM25(0, self._counts.mean_length() or 1.0)
         found = tuple(exact(clauses, df, rows, model, stored)[:k])
         return Ranking(found, df, size, model.avgdl)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from corpus.library import Library
+from corpus.models import Scope
 from index.semantic.embedder import BATCH, Embedder
 from index.semantic.naming import passage_number
 from index.semantic.store import Progress
@@ -68,7 +69,7 @@ class FolderEmbedding:
         for start in range(0, len(keys), BATCH):
             if stopped():
                 return False
-            found = self._library.passages_by_key(keys[start : start + BATCH])
+            found = self._library.passages_by_key(keys[start : start + BATCH], Scope.all())
             by_number = {passage_number(one): one for one in found.values()}
             # Another process may be at the same work.
             if todo := self._vectors.missing(list(by_number)).tolist():

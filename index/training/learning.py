@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from corpus.models import Scope
 from index.engine.bm25 import Floats
 from index.evaluation.collection import Collection
 from index.evaluation.evaluate import index_collection, sketches_of
@@ -51,7 +52,7 @@ def look(collection: Collection, other_words: OtherWords) -> list[Asked]:
     for id_, text in collection.queries.items():
         judged = collection.qrels.get(id_, {})
         asked = parse(text, other_words)
-        ranking = engine.search(asked.query, scope=None, k=RERANKED) if asked.query else None
+        ranking = engine.search(asked.query, scope=Scope.all(), k=RERANKED) if asked.query else None
         if ranking is None or not ranking.candidates:
             continue
         first = ranking.candidates

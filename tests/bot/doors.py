@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from corpus.models import Metadata
+from corpus.models import Metadata, Scope
 from tests.bot.request_double import BOT, Shown
 from tests.bot.stage import CHATS, PlainStage, user
 from tests.bot.world import PEOPLE, reading
@@ -205,7 +205,7 @@ def _member(status: str) -> dict[str, Any]:
 async def _arrival(intruder: Intruder) -> None:
     """A document arrives behind the wall, which answers every watch there is; in one world."""
     library = intruder.stage.services.library
-    if known := library.count_documents(frozenset({"lease"})):
+    if known := library.count_documents(Scope.of("lease")):
         title = f"The garage {known}"
         new = reading(f"{title}: {QUESTION}.", metadata=Metadata(title))
         library.file(new, matter="lease", path=title)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from corpus.library import Library
+from corpus.models import Scope
 from corpus.storage.database import open_database
 from tests.databases import new_postgresql_url
 from tests.index.milvus.lite import TOKEN, Server
@@ -77,7 +78,7 @@ def test_both_file_all_they_have(settings: dict[str, str], tmp_path: Path) -> No
     database = open_database(settings["PINCITE_DATABASE_URL"])
     library = Library(database)
     assert library.integrity() == []
-    assert library.count_documents(None) == 2 * OWN + COMMON
+    assert library.count_documents(Scope.all()) == 2 * OWN + COMMON
     changes = [revision for revision, _ in library.changes_after(0, 1000)]
     assert changes == list(range(1, len(changes) + 1)), "no revision is lost or given twice"
     database.dispose()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession
 
+from corpus.models import Scope
 from tests.bot.dialogue import Dialogue, dialogues, perform
 from tests.bot.emulated import beyond_reason, emulated_stage
 
@@ -221,7 +222,7 @@ async def test_no_upload_is_lost(shared: Path, tmp_path: Path, method: str) -> N
             told = "a.txt is (filed in|on file in) lease"
             answer = await tg.wait_text(tg.private(keeper), told, 20)
             assert answer.button("Open a.txt")
-            assert len(stage.services.library.documents(frozenset({"lease"}))) == 2
+            assert len(stage.services.library.documents(Scope.of("lease"))) == 2
             # An edit that arrived, but was not seen to, is made once more.
             assert not tg.refused("flood", "not_modified" if kind == "drop_after" else "")
 

@@ -18,7 +18,7 @@ from bot.records.access import Access
 from bot.records.leases import LEASE
 from bot.records.uploads import Uploads, path_of
 from corpus.errors import UnreadableFile
-from corpus.models import Reading
+from corpus.models import Reading, Scope
 from tests.bot.request_double import Failure
 from tests.bot.stage import PlainStage, plain_stage
 from tests.bot.world import PEOPLE, PlainReader
@@ -81,7 +81,7 @@ async def test_two_people_do_not_replace_each_other(tmp_path: Path) -> None:
                 )
             )
         library = stage.services.library
-        records = library.documents(frozenset({"lease"}))
+        records = library.documents(Scope.of("lease"))
         assert [each.superseded_by is None for each in records] == [True, True, False, True]
         assert str(KEEPER) not in path_of(KEEPER, "s.txt")
 
@@ -123,7 +123,7 @@ async def test_a_restart_loses_nothing(tmp_path: Path, at: str) -> None:
         await again.idle()
         [shown] = stage.double.shown
         assert "a.txt is" in shown.text
-        assert len(stage.services.library.documents(frozenset({"lease"}))) == 2
+        assert len(stage.services.library.documents(Scope.of("lease"))) == 2
         assert not again.uploads.unfinished()
 
 
@@ -172,7 +172,7 @@ async def test_what_another_left_behind_is_taken_up_and_told_once(tmp_path: Path
         await asleep.idle()
         assert "a.txt is filed" in shown.text
         assert shown.edits == edits
-        assert len(stage.services.library.documents(frozenset({"lease"}))) == 2
+        assert len(stage.services.library.documents(Scope.of("lease"))) == 2
 
 
 async def test_who_keeps_no_more_files_no_more(tmp_path: Path) -> None:
@@ -193,7 +193,7 @@ async def test_who_keeps_no_more_files_no_more(tmp_path: Path) -> None:
             stage.message("Keeper", "", "", **stage.attached("a.txt containing One."))
         )
         assert "you no longer keep lease" in stage.double.shown[-1].text
-        assert len(stage.services.library.documents(frozenset({"lease"}))) == 1
+        assert len(stage.services.library.documents(Scope.of("lease"))) == 1
 
 
 async def test_a_file_that_is_gone(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 from bot.lookout import Lookout
 from bot.records.access import Access
 from bot.records.digests import Hour
-from corpus.models import Filed, Metadata
+from corpus.models import Filed, Metadata, Scope
 from tests.bot.doors import Intruder, membership
 from tests.bot.request_double import Failure
 from tests.bot.stage import CHATS, PlainStage, plain_stage
@@ -64,7 +64,7 @@ async def test_what_was_there_before_is_not_new(tmp_path: Path) -> None:
         old = arrive(stage, "The garage is let.")
         arrive(stage, "The garage is let.", "appeal")
         await stage.deliver(stage.message("Stranger", "Team", "/watch the garage"))
-        stage.services.library.withdraw(old.document_id or "", scope=frozenset({"appeal"}))
+        stage.services.library.withdraw(old.document_id or "", scope=Scope.of("appeal"))
         await another(stage).round()
         assert len(stage.double.shown) == 1
 
@@ -110,7 +110,7 @@ async def test_scope_at_the_time_of_telling(tmp_path: Path, change: str) -> None
         if change == "unbound":
             access.unbind(TEAM, 0, "lease")
         elif change == "withdrawn":
-            stage.services.library.withdraw(filed.document_id or "")
+            stage.services.library.withdraw(filed.document_id or "", scope=Scope.all())
         else:
             arrive(stage, "The roof is old.", path="p")
         await lookout.round()

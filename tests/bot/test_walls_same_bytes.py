@@ -14,6 +14,7 @@ from sqlalchemy import update
 from bot.compose import open_searcher
 from bot.records.access import Access
 from corpus.library import Library
+from corpus.models import Scope
 from corpus.reading.read import read
 from corpus.storage.database import transaction
 from corpus.storage.schema import documents, filings
@@ -25,7 +26,7 @@ TEXT = "the quorum of the board is nine."
 SECRET = "merger-with-acme.txt"
 WALLED = "lease"
 LONG_AGO = "2001-01-01T00:00:00Z"
-SCOPE = frozenset({"appeal"})
+SCOPE = Scope.of("appeal")
 
 
 def file_behind_the_wall(library: Library, then: str) -> None:
@@ -37,7 +38,7 @@ def file_behind_the_wall(library: Library, then: str) -> None:
             then_added = update(of.table).where(of == filed.document_id).values(added=LONG_AGO)
             connection.execute(then_added)
     if then == "withdrawn":
-        library.withdraw(filed.document_id)
+        library.withdraw(filed.document_id, scope=Scope.all())
     elif then == "replaced":
         library.file(read(b"another", SECRET), matter=WALLED, path=f"deals/{SECRET}")
 
@@ -103,6 +104,6 @@ async def test_each_keeper_keeps_their_own_name(tmp_path: Path) -> None:
         library = stage.services.library
         file_behind_the_wall(library, "live")
         await everything(stage)
-        [record] = [each for each in library.documents(frozenset({WALLED})) if each.passages == 1]
+        [record] = [each for each in library.documents(Scope.of(WALLED)) if each.passages == 1]
         assert (record.title, record.added) == (SECRET, LONG_AGO)
-        assert library.original(record.id, frozenset({WALLED})).name == SECRET
+        assert library.original(record.id, Scope.of(WALLED)).name == SECRET

@@ -82,7 +82,7 @@ class WordSearcher:
         seen = [
             passage
             for passage in self._library.live_passages()
-            if scope is None or live[passage.document_id] & scope
+            if scope.visible(live[passage.document_id])
         ]
         words = set(_words(question)) - _COMMON
         if not words:
@@ -96,7 +96,7 @@ class WordSearcher:
         shown = ranked[skip : skip + k]
         titled = self._library.passages_by_key([each.key for _, each in shown], scope)
         hits = tuple(
-            _hit(rank, each, words, min(live[each.document_id] & (scope or live[each.document_id])))
+            _hit(rank, each, words, min(scope.visible(live[each.document_id])))
             for rank, each in enumerate(titled.values(), skip + 1)
         )
         refusal = Refusal("unsure", unknown) if unknown else None

@@ -13,7 +13,7 @@ from corpus.citations import CitationId, document_id
 from corpus.errors import InvalidMatter, NotFound, UnreadableFile, Withdrawn
 from corpus.filing import Part
 from corpus.library import Library
-from corpus.models import Filed
+from corpus.models import Filed, Scope
 from tests.corpus.conftest import filed, id_of, reading_of
 
 FILE_WHEN_TOLD = """
@@ -28,7 +28,7 @@ for number in range(20):
     library.file(reading_of(f"one\\ntwo\\n{number}"), matter="m", path=f"/{number}")
 """
 
-A = frozenset({"a"})
+A = Scope.of("a")
 
 
 # -- matters -------------------------------------------------------------------------------------
@@ -75,7 +75,7 @@ def test_the_four_outcomes(library: Library) -> None:
     assert twin.reason == "the same content as /x"
     other = filed(library, "one\ntwo\nthree")
     assert (other.outcome, other.supersedes, other.passages) == ("replaced", first.document_id, 3)
-    assert library.count_documents(None) == 2  # the first is still live at /y
+    assert library.count_documents(Scope.all()) == 2  # the first is still live at /y
     assert filed(library, "one\ntwo", "/x", "b").outcome == "added"  # another matter, its own wall
 
 
@@ -97,17 +97,17 @@ def test_what_no_database_can_hold_is_replaced(library: Library) -> None:
     reading = reading_of("a\0b\n\ud800c", title="t\0\udfff", name="n\0.txt")
     outcome = library.file(reading, matter="a", path="/p\0\udcff")
     assert outcome.path == "/p\ufffd\ufffd"
-    [record] = library.documents(None)
+    [record] = library.documents(Scope.all())
     assert (record.title, record.path) == ("t\ufffd\ufffd", "/p\ufffd\ufffd")
     assert [passage.text for passage in library.live_passages()] == ["a\ufffdb", "\ufffdc"]
-    assert library.original(record.id, None).content == reading.content
+    assert library.original(record.id, Scope.all()).content == reading.content
     assert library.integrity() == []
 
 
 def test_a_document_without_a_title_goes_by_its_name(library: Library) -> None:
     """A title of white space is none."""
     library.file(reading_of("x", name="brief.txt", title=" \n"), matter="a", path="/in/brief.txt")
-    assert [record.title for record in library.documents(None)] == ["brief.txt"]
+    assert [record.title for record in library.documents(Scope.all())] == ["brief.txt"]
 
 
 def test_a_name_and_a_day_are_those_of_the_scope(library: Library) -> None:
@@ -118,7 +118,7 @@ def test_a_name_and_a_day_are_those_of_the_scope(library: Library) -> None:
             reading = reading_of(text, name=name, title=title)
             document = id_of(library.file(reading, matter=matter, path=f"/{matter}/{name}"))
         for matter, name in (("a", "ours.txt"), ("b", "theirs.txt")):
-            scope = frozenset({matter})
+            scope = Scope.of(matter)
             passage = library.source(CitationId(document, 1), scope).passage
             assert passage.title == library.document(document, scope).title == (title or name)
             assert library.passages_by_key([passage.key], scope)[passage.key] == passage
@@ -166,7 +166,7 @@ def test_two_processes_filing_the_same_end_in_one_document(
     for process in started:
         process.communicate(timeout=60)
         assert process.returncode == 0
-    assert library.count_documents(None) == 20
+    assert library.count_documents(Scope.all()) == 20
     assert len(list(library.live_passages())) == 60
     assert library.revision() == len(library.changed_since(0)) == 20
     assert library.integrity() == []
@@ -210,7 +210,7 @@ def test_parts_follow_a_replaced_whole(library: Library) -> None:
     assert new.attachments[1].supersedes == changed
     assert live(library) == {"v2", "kept", "after", "fresh"}
     assert library.document(dropped, A).superseded_by == new.document_id
-    library.withdraw(id_of(new))
+    library.withdraw(id_of(new), scope=Scope.all())
     assert live(library) == set()
     with pytest.raises(Withdrawn):
         library.document(kept, A)
@@ -229,9 +229,9 @@ def test_parts_follow_a_withdrawn_whole_however_deep(library: Library) -> None:
         path="/MAIL/inner",
         parts=[replace(deep, path="/MAIL/inner/leaf")],
     )
-    assert library.withdraw(id_of(whole)) == ("a",)
+    assert library.withdraw(id_of(whole), scope=Scope.all()) == ("a",)
     assert live(library) == {"twin", "inner", "leaf"}
-    library.withdraw(id_of(whole.attachments[0]))
+    library.withdraw(id_of(whole.attachments[0]), scope=Scope.all())
     assert live(library) == {"twin"}
 
 

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from corpus.citations import document_id
 from corpus.errors import NotFound, Withdrawn
 from corpus.library import Library
+from corpus.models import Scope
 from corpus.storage.database import open_database
 from tests.corpus.conftest import reading_of
 
-A = frozenset({"a"})
+A = Scope.of("a")
 
 
 @dataclass
@@ -36,10 +37,10 @@ class Model:
         self.filings.append({"text": text, "matter": matter, "path": path, "ended": None})
         return "replaced" if before else "unchanged" if twin else "added"
 
-    def withdraw(self, text: str, scope: frozenset[str] | None) -> str:
+    def withdraw(self, text: str, scope: Scope) -> str:
         """Withdraw a text; returns what becomes known."""
         mine = [f for f in self.filings if f["text"] == text]
-        mine = [f for f in mine if scope is None or f["matter"] in scope]
+        mine = [f for f in mine if scope.is_all or f["matter"] in scope.matters]
         if not mine:
             return "NotFound"
         open_ = [f for f in mine if f["ended"] != "withdrawn"]
@@ -55,16 +56,16 @@ class Model:
                 found.setdefault(str(f["text"]), set()).add(f["matter"])
         return found
 
-    def visible(self, scope: frozenset[str] | None) -> set[str]:
+    def visible(self, scope: Scope) -> set[str]:
         """The texts that open within a scope."""
         return {
             str(f["text"])
             for f in self.filings
-            if f["ended"] != "withdrawn" and (scope is None or f["matter"] in scope)
+            if f["ended"] != "withdrawn" and (scope.is_all or f["matter"] in scope.matters)
         }
 
 
-SCOPES = (None, A, frozenset({"b"}), frozenset({"a", "b"}), frozenset[str]())
+SCOPES = (Scope.all(), A, Scope.of("b"), Scope.of("a", "b"), Scope.of())
 TEXTS = st.sampled_from(["one", "two", "three"])
 STEP = st.one_of(
     st.tuples(st.just("file"), TEXTS, st.sampled_from("ab"), st.sampled_from(["/x", "/y"])),
@@ -92,7 +93,7 @@ def compare(library: Library, model: Model, steps: list[tuple[str, ...]]) -> Non
             outcome = library.file(reading_of(text), matter=where[0], path=where[1]).outcome
             assert outcome == model.file(text, where[0], where[1])
         else:
-            scope = where[0] if where[0] is None else frozenset(where[0])
+            scope = Scope.all() if where[0] is None else Scope.of(*where[0])
             try:
                 left = ",".join(library.withdraw(ids[text], scope=scope))
             except (NotFound, Withdrawn) as error:

@@ -13,7 +13,7 @@ from corpus import ingest as ingest_module
 from corpus.errors import DatabaseUnavailable, InvalidMatter
 from corpus.ingest import Ingest
 from corpus.library import Library
-from corpus.models import Filed
+from corpus.models import Filed, Scope
 from tests.corpus.conftest import PlainReader, letter
 
 
@@ -167,7 +167,7 @@ def test_uploads_are_filed_under_a_path_of_their_own(
     assert add(b"two").outcome == "replaced"
     assert add(b"").reason == "it is empty"
     assert (add(b"x" * 1001).reason or "").startswith("it is larger than")
-    [new, old] = library.documents(None)
+    [new, old] = library.documents(Scope.all())
     assert (new.title, new.path, old.superseded_by) == ("note.txt", "telegram/7/note.txt", new.id)
 
 
@@ -242,7 +242,7 @@ def test_a_watched_folder_does_not_bring_back_the_withdrawn(
 ) -> None:
     """Only a person's own `add` does."""
     [filed] = ingest.add([folder / "a.txt"], "m")
-    library.withdraw(filed.document_id or "")
+    library.withdraw(filed.document_id or "", scope=Scope.all())
     stop = threading.Event()
     [kept_out] = ingest.add_within(folder, [folder / "a.txt"], "m", stop=stop)
     assert kept_out.outcome == "refused"

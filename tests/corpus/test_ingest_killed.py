@@ -14,6 +14,7 @@ from sqlalchemy import event
 
 from corpus.ingest import Ingest
 from corpus.library import Library
+from corpus.models import Scope
 from tests.corpus.conftest import Opened, PlainReader, letter, new_postgresql_url
 
 KILLED_AT_STATEMENT = """
@@ -24,6 +25,7 @@ from corpus.storage.database import open_database
 from corpus.ingest import Ingest
 from corpus.library import Library
 from tests.corpus.conftest import PlainReader
+from corpus.models import Scope
 url, folder, last = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
 database = open_database(url)
 seen = 0
@@ -67,7 +69,7 @@ def held(database: sqlalchemy.Engine) -> set[tuple[str, ...]]:
             record.id,
             *(passage.text for passage in library.document_passages([record.id])),
         )
-        for record in library.documents(None)
+        for record in library.documents(Scope.all())
     }
 
 

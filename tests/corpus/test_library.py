@@ -18,7 +18,7 @@ from corpus.storage import records, schema
 from corpus.storage.database import transaction
 from tests.corpus.conftest import filed, id_of, reading_of
 
-A, B = frozenset({"a"}), frozenset({"b"})
+A, B = Scope.of("a"), Scope.of("b")
 
 
 def fate(look: Callable[[], object]) -> type[CorpusError] | None:
@@ -40,21 +40,21 @@ def test_walls_between_matters(library: Library) -> None:
     only = id_of(filed(library, "only in a", "/o", "a"))
     assert [record.id for record in library.documents(A)] == [only, shared]
     assert [record.id for record in library.documents(B)] == [shared]
-    assert library.documents(frozenset()) == []
+    assert library.documents(Scope.of()) == []
     assert library.document(shared, B).matters == ("b",)
-    assert library.document(shared, None).matters == ("a", "b")
+    assert library.document(shared, Scope.all()).matters == ("a", "b")
     assert library.count_documents(B) == 1
     walled = CitationId(only, 1)
     assert fate(lambda: library.document(only, B)) is NotFound
     assert fate(lambda: library.source(walled, B)) is NotFound
     assert fate(lambda: library.original(only, B)) is NotFound
-    assert library.source(walled, A | B).matter == "a"
+    assert library.source(walled, Scope.of("a", "b")).matter == "a"
 
 
 def test_nothing_tells_a_walled_document_from_an_unknown_one(library: Library) -> None:
     """The words are the same but for the id asked for."""
     walled = id_of(filed(library, "x"))
-    library.withdraw(id_of(filed(library, "y", "/y")))
+    library.withdraw(id_of(filed(library, "y", "/y")), scope=Scope.all())
     gone = document_id(reading_of("y").sha256)
     said = set()
     for name in (walled, gone, "ZZZZZZZZ"):
@@ -72,15 +72,15 @@ def test_withdrawal_is_known_only_within_the_matter(library: Library) -> None:
     both = id_of(filed(library, "x", "/x", "a"))
     filed(library, "x", "/x", "b")
     assert library.withdraw(both, scope=A) == ("a",)
-    assert library.live_matters() == {both: B}
+    assert library.live_matters() == {both: B.matters}
     assert fate(lambda: library.document(both, A)) is Withdrawn
     assert fate(lambda: library.document(both, B)) is None
-    assert fate(lambda: library.document(both, None)) is None
+    assert fate(lambda: library.document(both, Scope.all())) is None
     assert fate(lambda: library.withdraw(both, scope=A)) is Withdrawn
-    assert fate(lambda: library.withdraw(both, scope=frozenset({"c"}))) is NotFound
-    assert library.withdraw(both) == ("b",)
-    assert fate(lambda: library.document(both, None)) is Withdrawn
-    assert library.documents(None) == []
+    assert fate(lambda: library.withdraw(both, scope=Scope.of("c"))) is NotFound
+    assert library.withdraw(both, scope=Scope.all()) == ("b",)
+    assert fate(lambda: library.document(both, Scope.all())) is Withdrawn
+    assert library.documents(Scope.all()) == []
     assert list(library.live_passages()) == []
     assert filed(library, "x", "/x", "a").outcome == "added"  # and it may come back
     assert fate(lambda: library.document(both, A)) is None
@@ -96,7 +96,7 @@ def test_a_replaced_document_opens_marked(library: Library) -> None:
     assert [(r.id, r.superseded_by) for r in library.documents(A)] == [(new, None), (old, new)]
     assert library.count_documents(A) == 1
     assert fate(lambda: library.document(old, B)) is NotFound
-    assert library.withdraw(old) == ("a",)
+    assert library.withdraw(old, scope=Scope.all()) == ("a",)
     assert fate(lambda: library.document(old, A)) is Withdrawn
     back = filed(library, "old\ntext")
     assert (back.outcome, back.supersedes) == ("replaced", new)
@@ -107,7 +107,7 @@ def test_a_replaced_document_opens_marked(library: Library) -> None:
 def test_what_was_withdrawn_stays_so_when_asked(library: Library) -> None:
     """A watched folder does not bring back what a person withdrew; a person may."""
     reading = reading_of("x")
-    library.withdraw(id_of(library.file(reading, matter="a", path="/x")))
+    library.withdraw(id_of(library.file(reading, matter="a", path="/x")), scope=Scope.all())
     kept_out = library.file(reading, matter="a", path="/x", again=False)
     assert kept_out.outcome == "refused"
     assert kept_out.reason
@@ -123,7 +123,7 @@ def test_what_was_withdrawn_stays_so_when_asked(library: Library) -> None:
 def test_source_brings_neighbours_and_the_document(library: Library) -> None:
     """As many as asked for and there, in order."""
     one = id_of(filed(library, "1\n2\n3\n4\n5", "/in/note.txt"))
-    found = library.source(CitationId(one, 2), None, neighbours=2)
+    found = library.source(CitationId(one, 2), Scope.all(), neighbours=2)
     assert [p.text for p in found.before] == ["1"]
     assert [p.text for p in found.after] == ["3", "4"]
     assert found.passage == PassageRecord(
@@ -141,16 +141,16 @@ def test_source_brings_neighbours_and_the_document(library: Library) -> None:
         publisher=None,
         language="en",
     )
-    assert found.document == library.document(one, None)
+    assert found.document == library.document(one, Scope.all())
     assert parse_citation(found.passage.citation) == CitationId(one, 2)
-    assert library.source(CitationId(one, 5), None, neighbours=0).before == ()
+    assert library.source(CitationId(one, 5), Scope.all(), neighbours=0).before == ()
 
 
 def test_documents_are_paged_newest_first(library: Library) -> None:
     """Pages of any size together are the whole list."""
     ids = [id_of(filed(library, f"text {n}", f"/{n}")) for n in range(7)]
-    assert [record.id for record in library.documents(None)] == ids[::-1]
-    paged = [library.documents(None, offset=at, limit=3) for at in (0, 3, 6, 9)]
+    assert [record.id for record in library.documents(Scope.all())] == ids[::-1]
+    paged = [library.documents(Scope.all(), offset=at, limit=3) for at in (0, 3, 6, 9)]
     assert [record.id for page in paged for record in page] == ids[::-1]
 
 
@@ -160,7 +160,7 @@ def test_documents_are_paged_newest_first(library: Library) -> None:
 def test_passages_stream_in_order_of_key(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     """However small the pages and batches: all of them, once, in order."""
     ids = [id_of(filed(library, f"a{n}\nb{n}\nc{n}", f"/{n}")) for n in range(9)]
-    library.withdraw(ids[4])
+    library.withdraw(ids[4], scope=Scope.all())
     whole = list(library.live_passages())
     monkeypatch.setattr(library_module, "PAGE", 4)
     monkeypatch.setattr(records.batches, "__defaults__", (2,))
@@ -175,7 +175,7 @@ def test_passages_stream_in_order_of_key(library: Library, monkeypatch: pytest.M
     ]
     by_key = library.indexed_by_key([whole[5].key, 10_000, whole[2].key])
     assert by_key == {whole[5].key: whole[5], whole[2].key: whole[2]}
-    assert library.live_matters(ids[3:6]) == {ids[3]: A, ids[5]: A}
+    assert library.live_matters(ids[3:6]) == {ids[3]: A.matters, ids[5]: A.matters}
 
 
 def test_every_change_is_numbered(library: Library) -> None:
@@ -188,7 +188,7 @@ def test_every_change_is_numbered(library: Library) -> None:
     new = id_of(filed(library, "new"))  # two documents changed
     assert library.revision() == 3
     assert set(library.changed_since(1)) == {old, new}
-    library.withdraw(new)
+    library.withdraw(new, scope=Scope.all())
     assert library.changed_since(3) == [new]
     assert library.changed_since(4) == []
 
@@ -232,6 +232,6 @@ def test_integrity_sees_references_to_nothing(
 def test_an_unknown_scope_sees_nothing(library: Library) -> None:
     """A matter that does not exist is an empty wall, not an error."""
     filed(library, "x")
-    nowhere: Scope = frozenset({"nowhere"})
+    nowhere = Scope.of("nowhere")
     assert library.documents(nowhere) == []
     assert library.count_documents(nowhere) == 0

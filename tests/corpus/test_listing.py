@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from corpus.library import Library
+from corpus.models import Scope
 from tests.corpus.conftest import filed, id_of, reading_of
 
-A, B = frozenset({"a"}), frozenset({"b"})
+A, B = Scope.of("a"), Scope.of("b")
 
 
 def test_listed_like_documents(library: Library) -> None:
     """The same documents in the same order as `documents` gives, page by page."""
     for number in range(7):
         filed(library, f"text {number}", f"/{number % 5}", "ab"[number % 2])
-    for scope in (A, B, None, frozenset[str]()):
+    for scope in (A, B, Scope.all(), Scope.of()):
         everything = [record.id for record in library.documents(scope)]
         paged = []
         for offset in range(0, 9, 2):
@@ -31,14 +32,14 @@ def test_who_filed_it_here(library: Library) -> None:
     [there] = library.listed(B)[0]
     assert (here.filed_by, there.filed_by) == (1, 2)
     record, matters = library.filed_in(here.document.id, A)
-    assert (record.matters, matters) == (("a",), A)
+    assert (record.matters, matters) == (("a",), A.matters)
 
 
 def test_superseded_ones_can_be_withdrawn(library: Library) -> None:
     """A document that was replaced is listed, and leaves the matter it was replaced in."""
     old = id_of(filed(library, "old", "/s", "a"))
     filed(library, "new", "/s", "a")
-    record, matters = library.filed_in(old, None)
+    record, matters = library.filed_in(old, Scope.all())
     assert record.superseded_by
-    assert library.withdraw(old, scope=matters) == ("a",)
+    assert library.withdraw(old, scope=Scope.of(*matters)) == ("a",)
     assert [each.document.superseded_by for each in library.listed(A)[0]] == [None]

@@ -16,7 +16,7 @@ from corpus import watch as watch_module
 from corpus.errors import DatabaseUnavailable
 from corpus.ingest import Ingest
 from corpus.library import Library
-from corpus.models import Filed
+from corpus.models import Filed, Scope
 from corpus.watch import Report
 from tests.corpus.conftest import Opened, PlainReader
 
@@ -95,7 +95,7 @@ def test_what_vanishes_is_told_and_kept(watched: Watched) -> None:
     )
     shutil.rmtree(watched.folder / "sub")
     assert watched.told("unchanged", "file").document_id
-    assert watched.library.count_documents(None) == 2
+    assert watched.library.count_documents(Scope.all()) == 2
 
 
 def test_hidden_files_and_links_stay_out(watched: Watched) -> None:
@@ -110,7 +110,7 @@ def test_hidden_files_and_links_stay_out(watched: Watched) -> None:
     (outside / "another").write_text("another secret")
     (watched.folder / "z").write_text("last")
     watched.told("added", "z")
-    assert {record.title for record in watched.library.documents(None)} == {"old", "z"}
+    assert {record.title for record in watched.library.documents(Scope.all())} == {"old", "z"}
 
 
 def test_a_folder_that_goes_and_comes_back_is_watched_again(watched: Watched) -> None:
@@ -139,12 +139,12 @@ def test_a_name_that_is_no_text_stops_nothing(watched: Watched) -> None:
 def test_the_withdrawn_is_not_brought_back(watched: Watched) -> None:
     """Neither by starting again nor by touching its file; another version of it is new."""
     [filed] = watched.ingest.add([watched.folder / "old"], "m")
-    watched.library.withdraw(filed.document_id or "")
+    watched.library.withdraw(filed.document_id or "", scope=Scope.all())
     watched.start()
     assert "withdrawn" in (watched.told("refused", "old").reason or "")
     (watched.folder / "old").touch()
     watched.told("refused", "old")
-    assert watched.library.count_documents(None) == 0
+    assert watched.library.count_documents(Scope.all()) == 0
     (watched.folder / "old").write_text("another version")
     watched.told("added", "old")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from corpus.models import Scope
 from index.search import Searcher
 
 TRUE = [
@@ -104,7 +105,7 @@ OFF_TOPIC = [
 @pytest.mark.parametrize(("question", "told"), TRUE)
 def test_what_the_casefile_tells_is_answered(casefile: Searcher, question: str, told: str) -> None:
     """By one of the first three passages."""
-    answer = casefile.answer(question, scope=None)
+    answer = casefile.answer(question, scope=Scope.all())
     assert answer.answered
     wanted = told.split("|")
     assert any(one in hit.text + hit.title for hit in answer.hits for one in wanted)
@@ -113,6 +114,6 @@ def test_what_the_casefile_tells_is_answered(casefile: Searcher, question: str, 
 @pytest.mark.parametrize("question", OFF_TOPIC)
 def test_what_it_does_not_tell_is_refused(casefile: Searcher, question: str) -> None:
     """With a reason, and with the nearest passages where there are any."""
-    answer = casefile.answer(question, scope=None)
+    answer = casefile.answer(question, scope=Scope.all())
     assert answer.refusal
     assert str(answer.refusal)

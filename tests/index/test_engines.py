@@ -10,6 +10,7 @@ from contextlib import ExitStack
 import pytest
 from rank_bm25 import BM25Plus
 
+from corpus.models import Scope
 from index.embedded.engine import EmbeddedEngine
 from index.engine.bm25 import K1, B
 from index.engine.postings import Analyzed
@@ -115,7 +116,7 @@ def test_scores_are_rank_bm25s(new_engine: NewEngine, seed: int) -> None:
         terms = sorted(set(chance.choices(LETTERS, k=5)))
         oracle = BM25Plus(passages, k1=K1, b=B, delta=0).get_scores(terms)
         expected = sorted((-score, key) for key, score in enumerate(oracle) if score > 0)[:10]
-        found = engine.search(query(terms), scope=None, k=10)
+        found = engine.search(query(terms), scope=Scope.all(), k=10)
         assert same(found, [(key, -negative) for negative, key in expected])
 
 
@@ -127,7 +128,7 @@ def test_alternatives_share_their_clause(new_engine: NewEngine, seed: int) -> No
     engine = add(new_engine(), passages)
     for _ in range(5):
         asked = translated(chance)
-        found = engine.search(asked, scope=None, k=10)
+        found = engine.search(asked, scope=Scope.all(), k=10)
         assert same(found, plainly(passages, asked))
         for clause, frequency in zip(asked.clauses, found.frequencies, strict=True):
             held = (one.p * sum(one.term in p for p in passages) for one in clause.alternatives)
@@ -140,7 +141,7 @@ def test_evidence_is_what_counting_finds(new_engine: NewEngine, seed: int) -> No
     chance = random.Random(seed)
     passages = some_passages(chance)
     asked = translated(chance)
-    for candidate in add(new_engine(), passages).search(asked, scope=None, k=10).candidates:
+    for candidate in add(new_engine(), passages).search(asked, scope=Scope.all(), k=10).candidates:
         passage = passages[candidate.key]
         assert candidate.length == len(passage)
         assert candidate.document_id == f"D{candidate.key}"
@@ -156,17 +157,17 @@ def test_a_scope_ranks_as_if_it_were_all_there_is(new_engine: NewEngine, seed: i
     passages = some_passages(chance)
     matters = [frozenset(chance.choice(["x", "y", "z", "xy", "yz", "xz"])) for _ in passages]
     everything = add(new_engine(), passages, matters)
-    for scope in (frozenset("x"), frozenset("xz"), frozenset("xyz")):
-        inside = [key for key in range(len(passages)) if matters[key] & scope]
+    for scope in (Scope.of("x"), Scope.of(*"xz"), Scope.of(*"xyz")):
+        inside = [key for key in range(len(passages)) if scope.visible(matters[key])]
         alone = add(new_engine(), [passages[key] for key in inside])
         asked = query(chance.sample(LETTERS, 4))
         walled = everything.search(asked, scope=scope, k=10)
-        unwalled = alone.search(asked, scope=None, k=10)
+        unwalled = alone.search(asked, scope=Scope.all(), k=10)
         assert pairs(walled) == [(inside[key], score) for key, score in pairs(unwalled)]
         assert (walled.frequencies, walled.size) == (unwalled.frequencies, unwalled.size)
         assert walled.mean_length == pytest.approx(unwalled.mean_length)
-    assert everything.search(asked, scope=frozenset("w"), k=10).size == 0
-    assert everything.search(asked, scope=frozenset(), k=10).candidates == ()
+    assert everything.search(asked, scope=Scope.of("w"), k=10).size == 0
+    assert everything.search(asked, scope=Scope.of(), k=10).candidates == ()
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -180,7 +181,10 @@ def test_what_is_withdrawn_leaves_no_trace(new_engine: NewEngine, seed: int) -> 
     kept = sorted(stays)
     alone = add(new_engine(), [passages[key] for key in kept])
     asked = query(LETTERS[:4])
-    after, before = engine.search(asked, scope=None, k=10), alone.search(asked, scope=None, k=10)
+    after, before = (
+        engine.search(asked, scope=Scope.all(), k=10),
+        alone.search(asked, scope=Scope.all(), k=10),
+    )
     assert pairs(after) == [(kept[key], score) for key, score in pairs(before)]
     assert (after.frequencies, after.size) == (before.frequencies, before.size)
 
@@ -195,7 +199,7 @@ def test_filing_elsewhere_is_seen(new_engine: NewEngine, seed: int) -> None:
     matters = [frozenset(chance.choice(["x", "y", "xy"])) for _ in passages]
     engine.update([], dict(zip(names, matters, strict=True)))
     at_once = add(new_engine(), passages, matters)
-    for scope in (frozenset("x"), frozenset("y"), None):
+    for scope in (Scope.of("x"), Scope.of("y"), Scope.all()):
         asked = query(LETTERS[:4])
         assert engine.search(asked, scope=scope, k=10) == at_once.search(asked, scope=scope, k=10)
 
@@ -212,7 +216,7 @@ def test_a_partial_update_leaves_the_others_alone(new_engine: NewEngine, seed: i
     matters = [(live | named)[f"D{key}"] for key in range(len(passages))]
     kept = [key for key, each in enumerate(matters) if each]
     at_once = add(new_engine(), [passages[key] for key in kept], [matters[key] for key in kept])
-    for scope in (frozenset("x"), frozenset("y")):
+    for scope in (Scope.of("x"), Scope.of("y")):
         found = engine.search(query(LETTERS[:4]), scope=scope, k=10)
         expected = at_once.search(query(LETTERS[:4]), scope=scope, k=10)
         assert pairs(found) == [(kept[key], score) for key, score in pairs(expected)]
@@ -234,14 +238,16 @@ def test_adding_in_steps_is_adding_at_once(new_engine: NewEngine, seed: int) -> 
         assert stepwise.holds() == live.keys()
     whole = add(new_engine(), [passage for part in parts for passage in part])
     asked = query(LETTERS[:4])
-    assert stepwise.search(asked, scope=None, k=10) == whole.search(asked, scope=None, k=10)
+    assert stepwise.search(asked, scope=Scope.all(), k=10) == whole.search(
+        asked, scope=Scope.all(), k=10
+    )
 
 
 def test_no_evidence_no_candidate(new_engine: NewEngine) -> None:
     """A passage without any of the terms is no candidate, nor is one without terms at all."""
-    assert new_engine().search(query("a"), scope=None, k=10) == Ranking((), (0.0,), 0, 1.0)
+    assert new_engine().search(query("a"), scope=Scope.all(), k=10) == Ranking((), (0.0,), 0, 1.0)
     engine = add(new_engine(), [["a"], ["b"], []])
-    assert engine.search(query("z"), scope=None, k=10).candidates == ()
-    found = engine.search(query("a"), scope=None, k=10)
+    assert engine.search(query("z"), scope=Scope.all(), k=10).candidates == ()
+    found = engine.search(query("a"), scope=Scope.all(), k=10)
     assert [each.key for each in found.candidates] == [0]
     assert found.size == 3

@@ -7,11 +7,12 @@ import pytest
 from corpus.citations import parse_citation
 from corpus.errors import NotFound
 from corpus.library import Library
+from corpus.models import Scope
 from index.answer import Answer
 from index.search import Searcher
 from tests.index.conftest import File
 
-EVERYTHING = None
+EVERYTHING = Scope.all()
 
 
 def texts(answer: Answer) -> list[str]:
@@ -44,11 +45,11 @@ def test_scope_is_a_wall(searcher: Searcher, file: File) -> None:
     """A matter's words neither answer nor show in a refusal elsewhere."""
     file("秘密合同的價格", matter="secret")
     file("公開的消息", matter="open")
-    walled = searcher.answer("合同價格", scope=frozenset({"open"}))
+    walled = searcher.answer("合同價格", scope=Scope.of("open"))
     assert walled.hits == ()
     assert walled.refusal
     assert walled.refusal.unknown == ("合同", "價格")
-    nobody = searcher.answer("合同價格", scope=frozenset())
+    nobody = searcher.answer("合同價格", scope=Scope.of())
     assert nobody.refusal
     assert nobody.refusal.kind == "no_documents"
 
@@ -76,7 +77,7 @@ def test_withdrawn_and_superseded_documents_leave_at_once(
     assert len(searcher.answer("条款", scope=EVERYTHING).hits) == 2
     file("新版本", path="a")
     assert texts(searcher.answer("条款", scope=EVERYTHING)) == ["条款之外"]
-    library.withdraw(str(other.document_id))
+    library.withdraw(str(other.document_id), scope=Scope.all())
     assert searcher.answer("条款", scope=EVERYTHING).hits == ()
     file("旧版本的条款", path="a")
     assert texts(searcher.answer("条款", scope=EVERYTHING)) == ["旧版本的条款"]

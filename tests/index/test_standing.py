@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from corpus.library import Library
+from corpus.models import Scope
 from index.engine.sync import passage_terms
 from index.query.clauses import Query
 from index.search import Searcher
@@ -58,7 +59,7 @@ def test_what_answers_is_touched(library: Library, searcher: Searcher, file: Fil
         for key in standing.touched_by(passage)
     }
     for key, question in enumerate(QUESTIONS):
-        answers = answering(searcher, question, ids, None)
+        answers = answering(searcher, question, ids, Scope.all())
         assert {(key, document) for document in answers} <= touched
 
 
@@ -67,5 +68,5 @@ def test_only_what_answers_is_told(searcher: Searcher, file: File) -> None:
     best = file("The roof of the warehouse leaks.", path="/1").document_id or ""
     other = file("The warehouse is let to a tenant for a year.", path="/2").document_id or ""
     asked = "the leaking roof of the warehouse"
-    assert set(answering(searcher, asked, frozenset({best, other}), None)) == {best}
-    assert answering(searcher, asked, frozenset({best}), frozenset({"elsewhere"})) == {}
+    assert set(answering(searcher, asked, frozenset({best, other}), Scope.all())) == {best}
+    assert answering(searcher, asked, frozenset({best}), Scope.of("elsewhere")) == {}

@@ -13,6 +13,7 @@ from filelock import FileLock
 from bot import telegram_app
 from bot.compose import Services
 from corpus import casefile
+from corpus.models import Scope
 from tests.bot.cli.test_program import ROOT
 from tests.bot.conftest import FILES, CommandLine
 
@@ -95,7 +96,7 @@ def test_with_a_token_telegram_is_served(
     seen: list[int] = []
 
     def serve(services: Services) -> None:
-        seen.append(services.library.count_documents(None))
+        seen.append(services.library.count_documents(Scope.all()))
         second = pincite("run")
         assert (second.status, second.err.count("\n")) == (1, 1)
         assert "another 'pincite run' serves Telegram" in second.err
@@ -121,6 +122,7 @@ def test_asking_imports_no_more_than_it_needs(filed: Path) -> None:
     program = """
 import sys
 from bot.cli.program import run_command
+from corpus.models import Scope
 assert run_command(["ask", "--data", sys.argv[1], "who repairs the roof?"]) == 0
 heavy = {"telegram", "httpx", "matplotlib", "watchfiles", "docx", "pypdfium2", "jieba", "scipy",
          "ir_measures"}

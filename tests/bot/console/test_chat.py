@@ -24,6 +24,7 @@ from bot.compose import Services, open_services
 from bot.console.chat import Chat
 from bot.sample import file_casefile
 from bot.settings import read_settings
+from corpus.models import Scope
 from tests.bot.cli.test_program import hear_ctrl_c, start
 from tests.bot.conftest import FILES, CommandLine
 
@@ -86,7 +87,7 @@ def test_a_terminal_without_room_is_no_error(services: Services, width: int) -> 
 def test_a_passage_is_shown_whole_with_what_matched_in_bold(services: Services) -> None:
     """The box holds title, date, pin, citation and the text; the matched words are bold."""
     talk = Talk(services, 100)
-    (hit,) = services.searcher.answer(QUESTION, scope=None, k=1).hits
+    (hit,) = services.searcher.answer(QUESTION, scope=Scope.all(), k=1).hits
     shown = _unboxed(talk.said(QUESTION))
     for part in (hit.title, hit.date, hit.pin, hit.citation, hit.text):
         assert re.sub(r"\s+", "", str(part)) in shown
@@ -97,13 +98,13 @@ def test_more_and_source_go_on_from_the_last_answer(services: Services) -> None:
     """`/more` shows what comes next under the next number; `/source 2` opens it."""
     talk = Talk(services)
     question = "roof rent landlord tenant notice"
-    every = services.searcher.answer(question, scope=None, k=50).hits
+    every = services.searcher.answer(question, scope=Scope.all(), k=50).hits
     assert len(every) > 1
     assert f"1. {every[0].title}" in talk.said(question)
     assert f"2. {every[1].title}" in talk.said("/more")
     assert (opened := _unboxed(talk.said("/source 2"))) == _unboxed(talk.said("2"))
     assert re.sub(r"\s+", "", every[1].text) in opened
-    source = services.library.document(every[1].document_id, None)
+    source = services.library.document(every[1].document_id, Scope.all())
     assert source.sha256[:40] in opened.replace("sha256:", "")
     for _ in every[2:]:
         talk.said("/more")
@@ -144,8 +145,8 @@ def test_the_neighbours_lead_through_the_document(filed: Path) -> None:
     """`/next` and `/previous` open what stands beside, to either end."""
     with open_services(read_settings(filed)) as services:
         file_casefile(services.library)
-        hits = services.searcher.answer("why did the appeal reverse?", scope=None, k=1).hits
-        talk, held = Talk(services), services.library.document(hits[0].document_id, None)
+        hits = services.searcher.answer("why did the appeal reverse?", scope=Scope.all(), k=1).hits
+        talk, held = Talk(services), services.library.document(hits[0].document_id, Scope.all())
         said = talk.said(f"{held.id}-1".lower())
         for step, end in (("/next", "last"), ("/previous", "first")):
             for _ in range(held.passages):
@@ -157,7 +158,7 @@ def test_the_neighbours_lead_through_the_document(filed: Path) -> None:
 def test_a_follow_up_leans_on_the_question_before(services: Services) -> None:
     """It finds what that was about, says how it was understood, and so do its next pages."""
     question = "roof rent landlord tenant notice"
-    (first, *_) = services.searcher.answer(question, scope=None, k=1).hits
+    (first, *_) = services.searcher.answer(question, scope=Scope.all(), k=1).hits
     alone = Talk(services, 100)
     assert first.citation not in alone.said("and then?")
     talk = Talk(services, 100)

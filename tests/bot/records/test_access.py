@@ -13,6 +13,7 @@ from bot.claim import TRIES, Claim
 from bot.records.access import Access
 from bot.settings import Settings
 from corpus.library import Library
+from corpus.models import Scope
 from tests.databases import Opened
 
 OWNER, KEEPER, READER, STRANGER = 1, 2, 3, 4
@@ -37,11 +38,11 @@ def access_to(database: sqlalchemy.Engine, **settings: Any) -> Access:
 def test_nobody_sees_anything_at_first(database: sqlalchemy.Engine) -> None:
     """Without an admission or a binding the scope is empty; an owner's is everything."""
     access = access_to(database)
-    assert access.scope_of_person(STRANGER) == frozenset()
-    assert access.scope_of_chat(GROUP, TOPIC) == frozenset()
-    assert access.kept_by(STRANGER) == frozenset()
-    assert access.scope_of_person(OWNER) is None
-    assert access.kept_by(OWNER) is None
+    assert access.scope_of_person(STRANGER) == Scope.of()
+    assert access.scope_of_chat(GROUP, TOPIC) == Scope.of()
+    assert access.kept_by(STRANGER) == Scope.of()
+    assert access.scope_of_person(OWNER) == Scope.all()
+    assert access.kept_by(OWNER) == Scope.all()
 
 
 def test_admission_holds_at_once_and_ends_at_once(database: sqlalchemy.Engine) -> None:
@@ -49,13 +50,13 @@ def test_admission_holds_at_once_and_ends_at_once(database: sqlalchemy.Engine) -
     access = access_to(database)
     assert access.admit(READER, "a", "reader")
     assert not access.admit(READER, "a", "reader")
-    assert access.scope_of_person(READER) == frozenset({"a"})
-    assert access.kept_by(READER) == frozenset()
+    assert access.scope_of_person(READER) == Scope.of("a")
+    assert access.kept_by(READER) == Scope.of()
     assert access.admit(READER, "a", "keeper")
-    assert access.scope_of_person(READER) == access.kept_by(READER) == frozenset({"a"})
+    assert access.scope_of_person(READER) == access.kept_by(READER) == Scope.of("a")
     assert access.dismiss(READER, "a")
     assert not access.dismiss(READER, "a")
-    assert access.scope_of_person(READER) == frozenset()
+    assert access.scope_of_person(READER) == Scope.of()
 
 
 def test_a_topic_before_its_chat(database: sqlalchemy.Engine) -> None:
@@ -63,14 +64,14 @@ def test_a_topic_before_its_chat(database: sqlalchemy.Engine) -> None:
     access = access_to(database)
     assert access.bind(GROUP, 0, "a")
     assert not access.bind(GROUP, 0, "a")
-    assert access.scope_of_chat(GROUP, TOPIC) == {"a"}
+    assert access.scope_of_chat(GROUP, TOPIC) == Scope.of("a")
     assert access.bind(GROUP, TOPIC, "b")
-    assert access.scope_of_chat(GROUP, TOPIC) == {"b"}
-    assert access.scope_of_chat(GROUP) == {"a"}
+    assert access.scope_of_chat(GROUP, TOPIC) == Scope.of("b")
+    assert access.scope_of_chat(GROUP) == Scope.of("a")
     assert access.unbind(GROUP, TOPIC, "b")
     assert not access.unbind(GROUP, TOPIC, "b")
-    assert access.scope_of_chat(GROUP, TOPIC) == {"a"}
-    assert access.scope_of_chat(-999) == frozenset()
+    assert access.scope_of_chat(GROUP, TOPIC) == Scope.of("a")
+    assert access.scope_of_chat(-999) == Scope.of()
 
 
 def test_no_binding_to_what_does_not_exist(database: sqlalchemy.Engine) -> None:
@@ -92,17 +93,17 @@ def test_a_supergroup_inherits(database: sqlalchemy.Engine) -> None:
         access.migrate(GROUP, -200)
         assert access.bound(-200) == {"a"}
         assert access.bound(-200, TOPIC) == {"b"}
-        assert access.scope_of_chat(GROUP) == frozenset()
+        assert access.scope_of_chat(GROUP) == Scope.of()
 
 
 def test_the_open_matter(database: sqlalchemy.Engine) -> None:
     """Strangers may ask the open matter in its stored spelling, if there is one, in private."""
     access = access_to(database, open=True, open_matter="A")
-    assert access.scope_of_person(STRANGER) == frozenset({"a"})
+    assert access.scope_of_person(STRANGER) == Scope.of("a")
     access.admit(READER, "b", "reader")
-    assert access.scope_of_person(READER) == frozenset({"a", "b"})
-    assert access.scope_of_chat(GROUP) == frozenset()
-    assert access_to(database, open=True, open_matter="gone").scope_of_person(4) == frozenset()
+    assert access.scope_of_person(READER) == Scope.of("a", "b")
+    assert access.scope_of_chat(GROUP) == Scope.of()
+    assert access_to(database, open=True, open_matter="gone").scope_of_person(4) == Scope.of()
 
 
 def test_claiming_works_once(database: sqlalchemy.Engine) -> None:

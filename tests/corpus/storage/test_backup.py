@@ -11,6 +11,7 @@ import sqlalchemy
 
 from corpus.errors import BackupRefused
 from corpus.library import Library
+from corpus.models import Scope
 from corpus.storage.backup import MANIFEST, backup, restore
 from corpus.storage.database import FILE_NAME, transaction
 from tests.corpus.conftest import Opened, filed, reading_of
@@ -33,10 +34,10 @@ def data(tmp_path: Path, opened: Opened) -> Path:
 def held(opened: Opened, folder: Path) -> tuple[object, ...]:
     """All that a library tells of itself."""
     library = Library(opened(folder=folder))
-    documents = library.documents(None)
+    documents = library.documents(Scope.all())
     return (
         documents,
-        [library.original(document.id, None) for document in documents],
+        [library.original(document.id, Scope.all()) for document in documents],
         list(library.live_passages()),
         library.live_matters(),
         library.matters(),

@@ -14,6 +14,7 @@ from sqlalchemy import event, func, insert, select
 
 from corpus.errors import DatabaseUnavailable
 from corpus.library import Library
+from corpus.models import Scope
 from corpus.storage.database import FILE_NAME, open_database, snapshot, transaction
 from corpus.storage.migrations import MIGRATIONS
 from corpus.storage.schema import changes, migrations
@@ -34,6 +35,7 @@ from corpus.storage.database import open_database
 from corpus.errors import DatabaseUnavailable
 from corpus.library import Library
 from tests.corpus.conftest import reading_of
+from corpus.models import Scope
 library = Library(open_database(sys.argv[1]))
 resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, 600_000))
 try:
@@ -190,7 +192,7 @@ def test_a_full_disk_loses_nothing(sqlite: sqlalchemy.Engine) -> None:
 
     with pytest.raises(DatabaseUnavailable, match="the disk is full; what was filed is safe"):
         library.file(reading_of("too long\n" * 5_000), matter="m", path="/more")
-    assert [record.id for record in library.documents(None)] == [kept.document_id]
+    assert [record.id for record in library.documents(Scope.all())] == [kept.document_id]
     assert library.integrity() == []
     event.remove(sqlite, "checkout", limit)
     sqlite.dispose()
@@ -210,5 +212,5 @@ def test_a_file_size_limit_loses_nothing(tmp_path: Path, opened: Opened) -> None
     library = Library(opened(url))
     filed = done.stdout.split()
     assert filed
-    assert sorted(record.id for record in library.documents(None)) == sorted(filed)
+    assert sorted(record.id for record in library.documents(Scope.all())) == sorted(filed)
     assert library.integrity() == []

@@ -12,6 +12,7 @@ from sqlalchemy import insert, select
 from corpus.audit import Audit, Shown
 from corpus.errors import DatabaseUnavailable, MoveRefused
 from corpus.library import Library
+from corpus.models import Scope
 from corpus.storage import move as moving
 from corpus.storage import schema
 from corpus.storage.database import transaction
@@ -32,7 +33,7 @@ def source(tmp_path: Path, opened: Opened) -> sqlalchemy.Engine:
     filed(library, "note 3, mended", "/3")
     gone = filed(library, "to be withdrawn\x00", "/gone", "b")
     assert gone.document_id
-    library.withdraw(gone.document_id)
+    library.withdraw(gone.document_id, scope=Scope.all())
     Audit(database).record(Shown("answer", "console", ("A-1",), "1.1", "why?"))
     fill_empty_tables(database)
     return database
@@ -91,7 +92,7 @@ def test_life_goes_on_in_the_new_place(source: sqlalchemy.Engine, url: str, open
     filed(library, "filed after the move", "/new")
     assert library.revision() == Library(source).revision() + 1
     assert library.integrity() == []
-    [newest] = library.documents(None, limit=1)
+    [newest] = library.documents(Scope.all(), limit=1)
     assert newest.path == "/new"
 
 
@@ -121,7 +122,7 @@ def test_a_move_that_was_cut_short_goes_on(
     half = contents(target)
     assert half["documents"]
     assert half["filings"] == []
-    assert Library(target).count_documents(None) == 0
+    assert Library(target).count_documents(Scope.all()) == 0
     inserted: list[str] = []
 
     @sqlalchemy.event.listens_for(target, "before_cursor_execute")

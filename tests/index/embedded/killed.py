@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.library import Library
+from corpus.models import Scope
 from corpus.storage.database import open_database
 from index.embedded import engine as embedded
 from index.embedded.engine import EmbeddedEngine
@@ -36,7 +37,7 @@ def index(folder: Path) -> None:
         for number in itertools.islice(numbers, count):
             file(f"appeal {number}", f"judgment {number} damages", path=str(number))
         if step % 3 == 2:
-            library.withdraw(min(library.live_matters()))
+            library.withdraw(min(library.live_matters()), scope=Scope.all())
         since = catch_up(library, engine, since=since)
         if step % 2:
             engine.save()

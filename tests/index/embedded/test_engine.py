@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rank_bm25 import BM25Plus
 
+from corpus.models import Scope
 from index.embedded.engine import EmbeddedEngine
 from index.engine.bm25 import K1, B
 from index.engine.postings import Analyzed
@@ -40,7 +41,7 @@ def test_scores_and_order_are_rank_bm25s(passages: list[list[str]], asked: list[
     oracle = BM25Plus(passages, k1=K1, b=B, delta=0).get_scores(list(dict.fromkeys(asked)))
     expected = [(key, score) for key, score in enumerate(oracle) if set(passages[key]) & set(asked)]
     expected.sort(key=lambda pair: (-round(pair[1], 9), pair[0]))
-    found = pairs(engine_of(passages).search(query(asked), scope=None, k=10))
+    found = pairs(engine_of(passages).search(query(asked), scope=Scope.all(), k=10))
     assert [score for _, score in found] == pytest.approx([s for _, s in expected[:10]], rel=1e-9)
     assert {key for key, _ in found} <= {key for key, _ in expected}
 
@@ -52,8 +53,10 @@ def test_a_scope_ranks_as_if_it_were_all_there_is(
     """No score, order or frequency tells anything of another matter's documents."""
     matters = {key: frozenset(filing[key]) for key in range(len(passages))}
     inside = [key for key in matters if "x" in matters[key]]
-    walled = engine_of(passages, matters).search(query(asked), scope=frozenset("x"), k=10)
-    alone = engine_of([passages[key] for key in inside]).search(query(asked), scope=None, k=10)
+    walled = engine_of(passages, matters).search(query(asked), scope=Scope.of("x"), k=10)
+    alone = engine_of([passages[key] for key in inside]).search(
+        query(asked), scope=Scope.all(), k=10
+    )
     assert [(inside[key], score) for key, score in pairs(alone)] == pairs(walled)
     assert (alone.frequencies, alone.size) == (walled.frequencies, walled.size)
 
@@ -66,8 +69,8 @@ def test_withdrawn_documents_leave_search_and_statistics(
     engine = engine_of(passages)
     kept = [key for key in range(len(passages)) if key not in gone]
     engine.update((), {f"D{key}": frozenset({"m"}) for key in kept})
-    alone = engine_of([passages[key] for key in kept]).search(query(asked), scope=None, k=10)
-    after = engine.search(query(asked), scope=None, k=10)
+    alone = engine_of([passages[key] for key in kept]).search(query(asked), scope=Scope.all(), k=10)
+    after = engine.search(query(asked), scope=Scope.all(), k=10)
     assert [(kept[key], score) for key, score in pairs(alone)] == pairs(after)
 
 
@@ -82,8 +85,8 @@ def test_adding_in_steps_is_adding_at_once(parts: list[list[list[str]]], asked: 
         live = {f"D{key}": frozenset({"m"}) for key in range(at + len(part))}
         stepwise.update((Analyzed(key, f"D{key}", p) for key, p in enumerate(part, at)), live)
         at += len(part)
-    found = pairs(stepwise.search(query(asked), scope=None, k=10))
-    expected = pairs(engine_of(whole).search(query(asked), scope=None, k=10))
+    found = pairs(stepwise.search(query(asked), scope=Scope.all(), k=10))
+    expected = pairs(engine_of(whole).search(query(asked), scope=Scope.all(), k=10))
     assert found == expected
 
 
@@ -91,7 +94,7 @@ def test_alternatives_share_one_clause() -> None:
     """A clause's tf and df are its alternatives' by probability (Darwish and Oard)."""
     passages = [["a", "x"], ["b", "b"], ["c", "y"]]
     clause = Clause("either", (Alternative("a", 0.5), Alternative("b", 0.25)))
-    ranking = engine_of(passages).search(Query((clause,)), scope=None, k=10)
+    ranking = engine_of(passages).search(Query((clause,)), scope=Scope.all(), k=10)
     assert ranking.frequencies == (0.75,)
     # 0.5 * 1 and 0.25 * 2 are the same expected tf in passages of the same length
     assert [key for key, _ in pairs(ranking)] == [0, 1]
@@ -102,7 +105,7 @@ def test_alternatives_share_one_clause() -> None:
 def test_evidence_is_what_counting_finds(passages: list[list[str]], asked: list[str]) -> None:
     """A candidate carries each clause's frequency in it, and its length."""
     terms = list(dict.fromkeys(asked))
-    for candidate in engine_of(passages).search(query(asked), scope=None, k=10).candidates:
+    for candidate in engine_of(passages).search(query(asked), scope=Scope.all(), k=10).candidates:
         passage = passages[candidate.key]
         assert candidate.evidence == tuple(float(passage.count(term)) for term in terms)
         assert candidate.length == len(passage)
@@ -110,5 +113,5 @@ def test_evidence_is_what_counting_finds(passages: list[list[str]], asked: list[
 
 def test_no_evidence_no_candidate() -> None:
     """A passage without any of the terms is no candidate, however few others there are."""
-    assert engine_of([["a"], ["b"]]).search(query(["z"]), scope=None, k=10).candidates == ()
-    assert EmbeddedEngine().search(query(["a"]), scope=None, k=10).candidates == ()
+    assert engine_of([["a"], ["b"]]).search(query(["z"]), scope=Scope.all(), k=10).candidates == ()
+    assert EmbeddedEngine().search(query(["a"]), scope=Scope.all(), k=10).candidates == ()

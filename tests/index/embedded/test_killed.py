@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from corpus.library import Library
+from corpus.models import Scope
 from corpus.storage.database import open_database
 from index.embedded.engine import EmbeddedEngine
 from index.engine.sync import catch_up
@@ -86,4 +87,6 @@ def check(folder: Path) -> None:
 def assert_as_built_anew(engine: EmbeddedEngine, library: Library) -> None:
     anew = EmbeddedEngine()
     catch_up(library, anew)
-    assert engine.search(QUERY, scope=None, k=100) == anew.search(QUERY, scope=None, k=100)
+    assert engine.search(QUERY, scope=Scope.all(), k=100) == anew.search(
+        QUERY, scope=Scope.all(), k=100
+    )

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rank_bm25 import BM25Plus
 
+from corpus.models import Scope
 from index.embedded.engine import EmbeddedEngine
 from index.engine.bm25 import BM25, K1, B
 from index.engine.building import build
@@ -67,7 +68,7 @@ def test_nothing_that_belongs_in_front_is_skipped(seed: int, k: int, matters: st
     """The best k are those of the plain computation, with the same scores, in the same order."""
     random = np.random.default_rng(seed)
     passages = corpus(random, 300)
-    scope = None if matters is None else frozenset(matters)
+    scope = Scope.all() if matters is None else Scope.of(*matters)
     places = [frozenset(random.choice(MATTERS, random.integers(0, 3))) for _ in range(60)]
     engine = EmbeddedEngine()
     # in three updates, and so, as a rule, in several segments
@@ -77,7 +78,7 @@ def test_nothing_that_belongs_in_front_is_skipped(seed: int, k: int, matters: st
     seen = {
         key: passage
         for key, passage in enumerate(passages)
-        if places[key // 5] and (scope is None or places[key // 5] & scope)
+        if places[key // 5] and scope.visible(places[key // 5])
     }
     for _ in range(5):
         asked = query(random)
@@ -98,7 +99,7 @@ def test_the_top_ten_are_rank_bm25s_where_much_is_skipped(common: bool) -> None:
         words = [f"w{word}" for word in random.choice(6 if common else 300, 5, replace=False) + 1]
         asked = Query(tuple(Clause(word, (Alternative(word),)) for word in words))
         expected = np.sort(oracle.get_scores(words))[::-1][:10]
-        found = engine.search(asked, scope=None, k=10).candidates
+        found = engine.search(asked, scope=Scope.all(), k=10).candidates
         assert [one.score for one in found] == pytest.approx(expected.tolist(), rel=1e-9)
 
 
@@ -123,7 +124,7 @@ def test_equal_scores_stand_in_order_of_key() -> None:
     for keys in (range(50, 100), range(50)):
         engine.update([Analyzed(key, str(key), ["a", "b"]) for key in keys], live)
     asked = Query((Clause("a", (Alternative("a"),)),))
-    found = engine.search(asked, scope=None, k=7).candidates
+    found = engine.search(asked, scope=Scope.all(), k=7).candidates
     assert [one.key for one in found] == list(range(7))
 
 

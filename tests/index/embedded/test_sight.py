@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from corpus.models import Scope
 from index.embedded.found import Postings
 from index.embedded.leaf import Filings
 from index.engine.building import build
@@ -27,7 +28,7 @@ def test_what_is_seen_is_what_the_mask_lets_through(
     segment = build(Analyzed(key, f"D{key:04}", terms) for key, terms in enumerate(passages))
     seen = np.arange(SIZE) < share * SIZE if together else random.random(SIZE) < share
     live = {f"D{key:04}": frozenset({"x" if seen[key] else "y"}) for key in range(SIZE)}
-    sight = Filings.of(live).leaf(segment).sight(frozenset({"x"}))
+    sight = Filings.of(live).leaf(segment).sight(Scope.of("x"))
     for term in ("common", "middling"):
         ordinals, frequencies = segment.postings(term)
         row = np.bincount(ordinals, frequencies, SIZE).astype(np.uint8)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from corpus.models import Scope
 from index.embedded.engine import EmbeddedEngine
 from index.engine.postings import Analyzed
 from index.query.clauses import Alternative, Clause, Query
@@ -23,7 +24,7 @@ def add(engine: EmbeddedEngine, *numbers: int) -> None:
 
 
 def found(engine: EmbeddedEngine) -> list[tuple[int, float]]:
-    return [(c.key, c.score) for c in engine.search(QUERY, scope=None, k=9).candidates]
+    return [(c.key, c.score) for c in engine.search(QUERY, scope=Scope.all(), k=9).candidates]
 
 
 def test_an_index_saved_is_the_index_opened(tmp_path: Path) -> None:

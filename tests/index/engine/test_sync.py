@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from corpus.errors import Withdrawn
 from corpus.library import Library
+from corpus.models import Scope
 from corpus.storage.database import open_database
 from index.embedded.engine import EmbeddedEngine
 from index.engine.protocol import Ranking
@@ -30,7 +31,7 @@ STEPS = st.lists(
 
 def rankings(engine: EmbeddedEngine) -> list[Ranking]:
     asked = Query(tuple(Clause(word, (Alternative(word[:6]),)) for word in WORDS))
-    scopes = (None, frozenset("x"), frozenset("y"))
+    scopes = (Scope.all(), Scope.of("x"), Scope.of("y"))
     return [engine.search(asked, scope=scope, k=20) for scope in scopes]
 
 
@@ -70,6 +71,6 @@ def _withdraw(library: Library, number: int) -> None:
     live = sorted(library.live_matters())
     if number < len(live):
         try:
-            library.withdraw(live[number])
+            library.withdraw(live[number], scope=Scope.all())
         except Withdrawn:
             raise AssertionError("it was live a moment ago") from None

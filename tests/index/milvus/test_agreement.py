@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from corpus.models import Scope
 from index.engine.postings import Analyzed
 from index.engine.protocol import Engine
 from index.evaluation.collection import Collection, read_collection
@@ -28,7 +29,7 @@ def ranked(engine: Engine, collection: Collection, tables: Path) -> dict[str, li
     asked = itertools.islice(collection.queries.items(), QUESTIONS)
     queries = {name: parse(text, words).query for name, text in asked}
     return {
-        name: [each.key for each in engine.search(query, scope=None, k=10).candidates]
+        name: [each.key for each in engine.search(query, scope=Scope.all(), k=10).candidates]
         for name, query in queries.items()
     }
 

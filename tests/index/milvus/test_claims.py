@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy
 
 from corpus.library import Library
+from corpus.models import Scope
 from index.milvus.claims import SECONDS, Claims
 from tests.databases import Opened
 from tests.index.conftest import filing
@@ -76,7 +77,7 @@ def test_withdrawn_documents_are_told_until_they_are_forgotten(
     claims.finish(names[:1])
     library = Library(database)
     for name in names[:2]:
-        library.withdraw(name)
+        library.withdraw(name, scope=Scope.all())
     assert claims.withdrawn() == sorted(names[:2])
     claims.forget(names[:2])
     assert claims.withdrawn() == []

@@ -15,6 +15,7 @@ import sqlalchemy
 from sqlalchemy import select
 
 from corpus.library import Library
+from corpus.models import Scope
 from corpus.storage.database import open_database, snapshot
 from corpus.storage.schema_shared_index import index_terms
 from index.engine.postings import Analyzed
@@ -104,7 +105,7 @@ def test_a_kill_before_the_counts_is_made_good(
     assert engine.count() == (3, 0)
     engine.catch_up(library)
     assert engine.count() == (3, 3)
-    assert len(engine.search(query(terms("roof")), scope=None, k=5).candidates) == 1
+    assert len(engine.search(query(terms("roof")), scope=Scope.all(), k=5).candidates) == 1
 
 
 @pytest.mark.parametrize("turn", [1, 2, 500])
@@ -119,15 +120,15 @@ def test_catching_up_in_turns(
     file("the new roof", path="a")
     assert old.document_id
     assert gone.document_id
-    library.withdraw(gone.document_id)
+    library.withdraw(gone.document_id, scope=Scope.all())
     seen: list[tuple[int, int]] = []
     revision = engine.catch_up(library, lambda done, todo: seen.append((done, todo)))
     assert revision == library.revision()
     assert seen[-1] == (revision, revision)
     assert engine.holds() == library.live_matters().keys()
-    found = engine.search(query(terms("roof")), scope=frozenset({"n"}), k=5)
+    found = engine.search(query(terms("roof")), scope=Scope.of("n"), k=5)
     assert [each.document_id for each in found.candidates] == [kept.document_id]
-    assert engine.search(query(terms("roof")), scope=None, k=5).size == 2
+    assert engine.search(query(terms("roof")), scope=Scope.all(), k=5).size == 2
 
 
 def test_a_searcher_sees_changes_at_once(
@@ -136,17 +137,21 @@ def test_a_searcher_sees_changes_at_once(
     """Filed, superseded, withdrawn: the next answer knows, here and in another process."""
     here, there = Searcher(library, engine=engine), Searcher(library, engine=engine)
     for searcher in (here, there):
-        assert searcher.answer("roof", scope=None).hits == ()
+        assert searcher.answer("roof", scope=Scope.all()).hits == ()
     file("the roof leaks", path="a")
     for searcher in (here, there):
-        assert [hit.text for hit in searcher.answer("roof", scope=None).hits] == ["the roof leaks"]
+        assert [hit.text for hit in searcher.answer("roof", scope=Scope.all()).hits] == [
+            "the roof leaks"
+        ]
     filed = file("the roof holds", path="a")
     for searcher in (there, here):
-        assert [hit.text for hit in searcher.answer("roof", scope=None).hits] == ["the roof holds"]
+        assert [hit.text for hit in searcher.answer("roof", scope=Scope.all()).hits] == [
+            "the roof holds"
+        ]
     assert filed.document_id
-    library.withdraw(filed.document_id)
+    library.withdraw(filed.document_id, scope=Scope.all())
     for searcher in (there, here):
-        assert searcher.answer("roof", scope=None).hits == ()
+        assert searcher.answer("roof", scope=Scope.all()).hits == ()
 
 
 def test_two_writers_take_turns(
@@ -162,7 +167,7 @@ def test_two_writers_take_turns(
         done = [pool.submit(each.catch_up, library) for each in (engine, other)]
         assert [each.result(SECONDS) for each in done] == [library.revision()] * 2
     assert engine.count() == (20, 20)
-    assert other.search(query(terms("roof")), scope=None, k=5).frequencies[0] == 20
+    assert other.search(query(terms("roof")), scope=Scope.all(), k=5).frequencies[0] == 20
 
 
 def test_a_lost_collection_is_built_again(
@@ -176,7 +181,7 @@ def test_a_lost_collection_is_built_again(
     assert again.collection == engine.collection
     assert again.holds() == frozenset()
     again.catch_up(library)
-    assert len(again.search(query(terms("roof")), scope=None, k=5).candidates) == 1
+    assert len(again.search(query(terms("roof")), scope=Scope.all(), k=5).candidates) == 1
 
 
 def test_another_analyzer_has_an_index_of_its_own(
@@ -207,7 +212,7 @@ def test_long_documents_are_counted_whole(
     engine.update([], {"D1": frozenset("n")})
     assert engine.count() == (25, 25)
     mine = [p.terms for p in passages if p.document_id == "D1"]
-    frequencies = engine.search(query(LETTERS), scope=frozenset("n"), k=5).frequencies
+    frequencies = engine.search(query(LETTERS), scope=Scope.of("n"), k=5).frequencies
     assert list(frequencies) == [sum(letter in p for p in mine) for letter in LETTERS]
 
 
@@ -266,7 +271,7 @@ def test_a_server_that_goes_away_is_one_line(
     add(engine, [["a"]])
     engine._client.drop_collection(engine.collection)
     with pytest.raises(EngineUnavailable, match="PINCITE_MILVUS_URI"):
-        engine.search(query("a"), scope=None, k=1)
+        engine.search(query("a"), scope=Scope.all(), k=1)
     engine._rows.prepare()
 
 
@@ -280,6 +285,7 @@ def test_only_one_process_opens_a_file(tmp_path: Path) -> None:
 import sys
 from index.errors import EngineUnavailable
 from index.milvus.server import connect
+from corpus.models import Scope
 try:
     connect(sys.argv[1])
 except EngineUnavailable as error:

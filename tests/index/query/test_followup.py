@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from corpus.models import Scope
 from index.query.followup import EARLIER_WEIGHT, is_follow_up, joined
 from index.query.question import parse
 from index.search import Searcher
 
-EVERYTHING = None
+EVERYTHING = Scope.all()
 
 
 @pytest.mark.parametrize(

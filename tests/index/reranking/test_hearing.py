@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 from corpus.citations import parse_citation
+from corpus.models import Scope
 from index.query.question import parse
 from index.reranking.hearing import LISTENED_TO, Hearing
 from index.search import Searcher
@@ -15,21 +16,21 @@ from tests.index.conftest import File
 def test_a_name_in_letters_is_heard_in_characters(translating: Searcher, file: File) -> None:
     """Of two passages with the same translated words, the one that says the name."""
     file("法官卡尔波夫作出了判决。", "法官戈萨奇作出了判决。", "别的事情。")
-    best = translating.answer("What judgment did judge Gorsuch make?", scope=None).hits[0]
+    best = translating.answer("What judgment did judge Gorsuch make?", scope=Scope.all()).hits[0]
     assert "戈萨奇" in best.text
 
 
 def test_a_name_in_characters_is_heard_in_letters(translating: Searcher, file: File) -> None:
     """The other way round."""
     file("Judge Karpov gave the judgment.", "Judge Gorsuch gave the judgment.", "Other things.")
-    best = translating.answer("戈萨奇法官作出什么判决?", scope=None).hits[0]
+    best = translating.answer("戈萨奇法官作出什么判决?", scope=Scope.all()).hits[0]
     assert "Gorsuch" in best.text
 
 
 def test_where_a_name_is_heard_is_shown(translating: Searcher, file: File) -> None:
     """As a highlight of the passage's own characters, and among what matched."""
     file("法官名叫索托马约尔。", "别的事情。", "其他的事情。")
-    [best, *_] = translating.answer("Which judge was Sotomayor?", scope=None).hits
+    [best, *_] = translating.answer("Which judge was Sotomayor?", scope=Scope.all()).hits
     assert "索托马约尔" in [best.text[start:end] for start, end in best.highlights]
     assert "索托马约尔" in best.matched
 
@@ -38,7 +39,7 @@ def test_explain_tells_of_what_was_heard(translating: Searcher, file: File) -> N
     """As one of the features, in words."""
     filed = file("法官戈萨奇作出了判决。", "别的事情。")
     passage = parse_citation(f"{filed.document_id}-1")
-    said = str(translating.explain("What did judge Gorsuch decide?", passage, scope=None))
+    said = str(translating.explain("What did judge Gorsuch decide?", passage, scope=Scope.all()))
     assert "sound like" in said
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from corpus.citations import parse_citation
+from corpus.models import Scope
 from index.evaluation.collection import Collection, Judged
 from index.evaluation.evaluate import index_collection, sketches_of
 from index.evaluation.sureness import area
@@ -29,7 +30,7 @@ from tests.index.conftest import File
 
 def test_scores_never_rise_with_rank(casefile: Searcher) -> None:
     """Across the last candidate looked at closely too, and with confidence likewise."""
-    hits = casefile.answer("通知 服务器 侵权 法院", scope=None, k=3 * RERANKED).hits
+    hits = casefile.answer("通知 服务器 侵权 法院", scope=Scope.all(), k=3 * RERANKED).hits
     assert len(hits) > RERANKED
     scores, sure = [hit.score for hit in hits], [hit.confidence for hit in hits]
     assert scores == sorted(scores, reverse=True)
@@ -39,15 +40,18 @@ def test_scores_never_rise_with_rank(casefile: Searcher) -> None:
 def test_pages_follow_on_each_other(casefile: Searcher) -> None:
     """Page by page, the same passages come in the same order as all at once."""
     question = "why was the judgment revoked?"
-    whole = casefile.answer(question, scope=None, k=30).hits
-    pages = [casefile.answer(question, scope=None, k=5, skip=skip).hits for skip in range(0, 30, 5)]
+    whole = casefile.answer(question, scope=Scope.all(), k=30).hits
+    pages = [
+        casefile.answer(question, scope=Scope.all(), k=5, skip=skip).hits
+        for skip in range(0, 30, 5)
+    ]
     assert [hit.citation for page in pages for hit in page] == [hit.citation for hit in whole]
 
 
 def test_a_date_is_preferred_where_one_is_asked_for(searcher: Searcher, file: File) -> None:
     """Between passages with the same words, the one that shows the kind of answer expected."""
     file("合同签订于双方公司的会议室。", "合同签订于2015年10月10日的会议。", "别的事情。")
-    assert "2015" in searcher.answer("合同什么时候签订?", scope=None).hits[0].text
+    assert "2015" in searcher.answer("合同什么时候签订?", scope=Scope.all()).hits[0].text
 
 
 @pytest.mark.parametrize(
@@ -64,7 +68,7 @@ def test_questions_expect_kinds_of_answers(question: str, kinds: set[str]) -> No
 def rows(question: str, *passages: Judged) -> list[dict[str, float]]:
     """The features of passages for a question, by name, in the order of the passages."""
     collection = Collection("x", passages, {}, {})
-    found = index_collection(collection).search(parse(question).query, scope=None, k=9)
+    found = index_collection(collection).search(parse(question).query, scope=Scope.all(), k=9)
     looked = look(parse(question), found, sketches_of(collection))
     keys = [one.key for one in looked.ranking.candidates]
     return [dict(zip(NAMES, looked.rows[keys.index(n)], strict=True)) for n in sorted(keys)]
@@ -166,7 +170,7 @@ def test_the_shipped_weights_name_features_that_exist() -> None:
 def test_an_explanation_names_features_in_words(casefile: Searcher) -> None:
     """And adds up to the score, beyond what the words earn."""
     question = "why did the appeal reverse?"
-    for hit in casefile.answer(question, scope=None, k=3).hits:
-        told = casefile.explain(question, parse_citation(hit.citation), scope=None)
+    for hit in casefile.answer(question, scope=Scope.all(), k=3).hits:
+        told = casefile.explain(question, parse_citation(hit.citation), scope=Scope.all())
         assert told.score == pytest.approx(hit.score)
         assert "best sentence" in str(told)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from corpus.library import Library
+from corpus.models import Scope
 from index.milvus.claims import Claims
 from index.milvus.embedding import SharedEmbedding
 from index.milvus.vectors import MilvusVectors
@@ -31,7 +33,9 @@ def open_(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
     def in_folder(library: Library, embedder: Embedder, model: str = MODEL) -> Meaning:
         vectors = Vectors(tmp_path / "vectors", model)
         work = FolderEmbedding(library, vectors, embedder)
-        return Meaning(vectors, embedder, Numbers(library.passages_by_key), work)
+        return Meaning(
+            vectors, embedder, Numbers(partial(library.passages_by_key, scope=Scope.all())), work
+        )
 
     yield in_folder
 
@@ -46,6 +50,11 @@ def open_shared(milvus: Server) -> Iterator[Open]:
             vectors = MilvusVectors(milvus.client, claims.name, milvus.uri)
             work = SharedEmbedding(library, vectors, claims, embedder)
             dropping.callback(milvus.client.drop_collection, claims.name)
-            return Meaning(vectors, embedder, Numbers(library.passages_by_key), work)
+            return Meaning(
+                vectors,
+                embedder,
+                Numbers(partial(library.passages_by_key, scope=Scope.all())),
+                work,
+            )
 
         yield in_milvus

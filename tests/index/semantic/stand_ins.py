@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from corpus.library import Library
+from corpus.models import Scope
 from index.milvus.vectors import MilvusVectors
 from index.semantic.embedder import DIMENSIONS, Embedder, Floats
 from index.semantic.in_folder import FolderEmbedding
@@ -62,7 +64,7 @@ def meaning_of(library: Library, folder: Path, embedder: Embedder) -> Meaning:
     """A meaning that knows all that is filed, kept in a folder."""
     vectors = Vectors(folder)
     FolderEmbedding(library, vectors, embedder).catch_up()
-    return Meaning(vectors, embedder, Numbers(library.passages_by_key))
+    return Meaning(vectors, embedder, Numbers(partial(library.passages_by_key, scope=Scope.all())))
 
 
 Open = Callable[..., Meaning]

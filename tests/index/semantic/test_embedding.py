@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from corpus.library import Library
+from corpus.models import Scope
 from corpus.storage.database import open_database
 from index.search import Searcher
 from index.semantic.background import Background
@@ -124,7 +125,7 @@ def test_the_vectors_of_withdrawn_passages_are_let_go(
     file("stays")
     gone = file("goes", "goes too", path="gone")
     catch_up(open_(library, embedder))
-    library.withdraw(str(gone.document_id))
+    library.withdraw(str(gone.document_id), scope=Scope.all())
     catch_up(open_(library, embedder))
     assert size(open_(library, embedder)) == 1
     file("goes", "goes too", path="gone")
@@ -190,7 +191,7 @@ def test_answers_are_the_same_wherever_vectors_are_kept(
     catch_up(meaning)
     found = Searcher(library, meaning=meaning)
     for question in ("bank topic3", "court bank topic5 topic1", "the court"):
-        one, other = (each.answer(question, scope=None, k=60) for each in (plain, found))
+        one, other = (each.answer(question, scope=Scope.all(), k=60) for each in (plain, found))
         assert [hit.citation for hit in one.hits] == [hit.citation for hit in other.hits]
         for name in ("score", "confidence"):
             assert [getattr(hit, name) for hit in one.hits] == pytest.approx(

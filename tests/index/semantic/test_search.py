@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from corpus.citations import parse_citation
 from corpus.library import Library
+from corpus.models import Scope
 from index.engine.protocol import Candidate, Ranking
 from index.evaluation.collection import Collection, Judged
 from index.evaluation.evaluate import evaluate
@@ -90,11 +91,11 @@ def test_an_explanation_adds_up_with_meaning_in_it(
     file(*(f"the court and its bank {topic} {'bank ' * (n % 7)}" for n, topic in enumerate(topics)))
     embedder = Topics(*topics)
     searcher = Searcher(library, meaning=meaning_of(library, tmp_path / "v", embedder))
-    hits = searcher.answer("bank court topic3 topic44", scope=None, k=60).hits
+    hits = searcher.answer("bank court topic3 topic44", scope=Scope.all(), k=60).hits
     assert len(hits) == 60
     for hit in hits:
         told = searcher.explain(
-            "bank court topic3 topic44", parse_citation(hit.citation), scope=None
+            "bank court topic3 topic44", parse_citation(hit.citation), scope=Scope.all()
         )
         assert told.score == pytest.approx(hit.score)
         cosine = embedder.question(hit.text) @ embedder.question("bank court topic3 topic44")
@@ -113,7 +114,7 @@ def test_scores_never_rise_from_page_to_page(library: Library, file: File, tmp_p
     searcher = Searcher(library, meaning=meaning_of(library, tmp_path / "v", Topics(*topics)))
 
     def page(skip: int, k: int) -> list[tuple[str, float]]:
-        hits = searcher.answer("bank court topic3", scope=None, skip=skip, k=k).hits
+        hits = searcher.answer("bank court topic3", scope=Scope.all(), skip=skip, k=k).hits
         return [(hit.citation, hit.score) for hit in hits]
 
     whole = page(0, 260)
@@ -130,7 +131,7 @@ def test_nothing_found_by_words_is_found_by_meaning_alone(
     file("zebra topic", "lion of the question", "nothing at all")
     embedder = Topics("zebra", "question")
     searcher = Searcher(library, meaning=meaning_of(library, tmp_path / "v", embedder))
-    (hit,) = searcher.answer("zebra", scope=None, k=3).hits
+    (hit,) = searcher.answer("zebra", scope=Scope.all(), k=3).hits
     assert hit.text == "zebra topic"
 
 
@@ -142,7 +143,7 @@ def test_meaning_decides_between_passages_that_words_cannot_tell_apart(
     embedder = Topics("money", "river", "sand")
     searcher = Searcher(library, meaning=meaning_of(library, tmp_path / "v", embedder))
     for topic in ("money", "river", "sand"):
-        said = searcher.answer(f"bank {topic}", scope=None, k=3)
+        said = searcher.answer(f"bank {topic}", scope=Scope.all(), k=3)
         assert topic in said.hits[0].text
         assert len(said.hits) == 3
 
@@ -156,7 +157,7 @@ def test_a_hit_is_surer_when_it_means_what_is_asked(
     with_meaning = Searcher(library, meaning=meaning_of(library, tmp_path / "v", embedder))
 
     def sure(searcher: Searcher, question: str) -> float:
-        return searcher.answer(question, scope=None, k=1).hits[0].confidence
+        return searcher.answer(question, scope=Scope.all(), k=1).hits[0].confidence
 
     assert sure(with_meaning, "bank river") > sure(Searcher(library), "bank river")
 
@@ -170,7 +171,7 @@ def test_another_matters_vectors_change_nothing(
 
     def answered() -> list[tuple[str, float]]:
         searcher = Searcher(library, meaning=meaning_of(library, tmp_path / "v", embedder))
-        hits = searcher.answer("bank of the river", scope=frozenset({"mine"}), k=9).hits
+        hits = searcher.answer("bank of the river", scope=Scope.of("mine"), k=9).hits
         return [(hit.text, hit.score) for hit in hits]
 
     alone = answered()
@@ -185,8 +186,8 @@ def test_before_anything_is_embedded_words_decide(
     file("a bank by the river", "the bank", "bank bank bank money", "money and a river")
     meaning = Meaning(Vectors(tmp_path / "v"), Topics("money"), list)
     for question in ("bank", "money in the river bank", "river"):
-        plain = Searcher(library).answer(question, scope=None, k=9)
-        found = Searcher(library, meaning=meaning).answer(question, scope=None, k=9)
+        plain = Searcher(library).answer(question, scope=Scope.all(), k=9)
+        found = Searcher(library, meaning=meaning).answer(question, scope=Scope.all(), k=9)
         assert [hit.text for hit in found.hits] == [hit.text for hit in plain.hits]
 
 
@@ -197,8 +198,8 @@ def test_a_withdrawn_document_is_not_found_by_its_meaning(
     gone = file("the bank of the river", matter="m")
     file("the bank", matter="m")
     meaning = meaning_of(library, tmp_path / "v", Topics("river"))
-    library.withdraw(str(gone.document_id))
-    hits = Searcher(library, meaning=meaning).answer("bank river", scope=None, k=9).hits
+    library.withdraw(str(gone.document_id), scope=Scope.all())
+    hits = Searcher(library, meaning=meaning).answer("bank river", scope=Scope.all(), k=9).hits
     assert [hit.text for hit in hits] == ["the bank"]
 
 
@@ -225,6 +226,7 @@ import sys
 from pathlib import Path
 import numpy as np
 from index.semantic.vectors import Vectors
+from corpus.models import Scope
 vectors = Vectors(Path(sys.argv[1]))
 for key in range(10_000):
     vectors.add([key], np.full((1, 384), key % 100, np.float32))

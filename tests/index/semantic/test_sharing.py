@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from corpus.library import Library
+from corpus.models import Scope
 from index.milvus.claims import SECONDS as HELD
 from index.milvus.claims import Claims
 from index.milvus.embedding import SharedEmbedding
@@ -72,7 +73,7 @@ def test_what_is_withdrawn_while_it_is_embedded_leaves_nothing(
 
     class Interrupted(Counting):
         def passages(self, texts: Sequence[str]) -> Floats:
-            library.withdraw(str(filed.document_id))
+            library.withdraw(str(filed.document_id), scope=Scope.all())
             catch_up(other)
             return super().passages(texts)
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from corpus.models import PassageRecord
+from corpus.models import PassageRecord, Scope
 from index.engine.analysis import passage_terms
 from index.search import Searcher
 from index.text.analyzer import analyze
@@ -70,7 +70,7 @@ def test_the_article_asked_for_comes_first(searcher: Searcher, file: File) -> No
         title="军人保险法第十六条",
     )
     file("《保险法》第二十条 保险法第十五条、第十六条所称保险，保险费。", title="保险法第二十条")
-    hit = searcher.answer("保险法第16条的内容是什么？", scope=None).hits[0]
+    hit = searcher.answer("保险法第16条的内容是什么？", scope=Scope.all()).hits[0]
     assert "如实告知" in hit.text
 
 

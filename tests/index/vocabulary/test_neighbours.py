@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.library import Library
+from corpus.models import Scope
 from index.reranking.nearness import near_places, nearness
 from index.search import Searcher
 from index.semantic.embedder import DIMENSIONS, Embedder, Floats
@@ -238,5 +239,5 @@ def test_between_the_same_words_the_passage_with_nearer_ones_comes_first(
     """Without any dictionary, a word near one of the question's decides; it finds nothing alone."""
     file("the court 天气", "the court 球队", "只有球队")
     for question in ("court football", "court soccer"):
-        hits = Searcher(library).answer(question, scope=None).hits
+        hits = Searcher(library).answer(question, scope=Scope.all()).hits
         assert [hit.text for hit in hits] == ["the court 球队", "the court 天气"]

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.models import Scope
 from index.query.names import Heard
 from index.query.question import parse
 from index.search import Searcher
@@ -169,7 +170,7 @@ def test_names_are_written_as_they_are(table: Table) -> None:
 def test_a_name_is_found_among_many_passages(translating: Searcher, file: File) -> None:
     """Where the other words of the question are everywhere, and nothing else tells."""
     file(*(f"第{number}位法官作出了判决。" for number in range(60)), "由金斯伯格作出判决。")
-    best = translating.answer("What judgment did Ginsberg make?", scope=None).hits[0]
+    best = translating.answer("What judgment did Ginsberg make?", scope=Scope.all()).hits[0]
     assert "金斯伯格" in best.text
 
 
