@@ -12,6 +12,7 @@ COPY pyproject.toml README.md LICENSE /build/
 COPY corpus /build/corpus
 COPY index /build/index
 COPY bot /build/bot
+COPY tools /build/tools
 RUN pip wheel --no-build-isolation --no-deps --wheel-dir /wheels /build \
  && /opt/pincite/bin/pip install --no-deps /wheels/*.whl \
  && /opt/pincite/bin/python -m index.vocabulary.tables

@@ -23,9 +23,9 @@ from index.query.question import OtherWords
 from index.reranking import rerank
 from index.reranking.features import NAMES
 from index.vocabulary import thesaurus
-from index.vocabulary.bilingual import Bilingual
-from index.vocabulary.bilingual_table import Table
+from index.vocabulary.expansion import QueryExpansion
 from index.vocabulary.tables import open_other_words, open_table
+from index.vocabulary.translation_table import Table
 from index.vocabulary.transliteration_writing import Writing
 
 PARTS = (
@@ -74,9 +74,9 @@ def measured(collections: list[Collection], part: str) -> list[float]:
     if part == "no translation":
         words = None
     elif part == "no thesaurus":
-        words = Bilingual(open_table())
+        words = QueryExpansion(open_table())
     elif part == "no everyday words":
-        words = Bilingual(open_table(), [thesaurus.legal()])
+        words = QueryExpansion(open_table(), [thesaurus.legal()])
     with without(part):
         return [evaluate(one, other_words=words).quality["R@1"] for one in collections]
 

@@ -40,8 +40,8 @@ class Searcher:
     """Answers questions over a library. Every method blocks and may be called from any thread.
 
     `folder` keeps the index between runs, None keeps it in memory alone. `other_words` knows
-    other ways to say a question's words (`vocabulary.bilingual.Bilingual`); `meaning`, where it is
-    wanted, how near passages come to it.
+    other ways to say a question's words (`vocabulary.expansion.QueryExpansion`); `meaning`, where
+    it is wanted, how near passages come to it.
     """
 
     def __init__(

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from index.query.clauses import Alternative
 from index.text.analyzer import stem
-from index.vocabulary.bilingual_table import Lexicon
 from index.vocabulary.bilingual_words import (
     CHINESE_FUNCTION_WORDS,
     ENGLISH_FUNCTION_WORDS,
@@ -16,6 +15,7 @@ from index.vocabulary.bilingual_words import (
 )
 from index.vocabulary.lexical import Unit, Word, is_chinese
 from index.vocabulary.thesaurus import Thesaurus
+from index.vocabulary.translation_table import Lexicon
 
 FUNCTION_WORDS = ENGLISH_FUNCTION_WORDS | CHINESE_FUNCTION_WORDS
 LONGEST_PHRASE = 5

@@ -1,7 +1,7 @@
 """Words near each other in meaning, in one language or across two: known beforehand, from a table.
 
 The table ships with the program. It holds, for each word of a vocabulary, the words whose vectors
-come nearest by a multilingual embedding (`neighbours_build`): no model is needed to know that 判赔
+come nearest by a multilingual embedding (`neighbour_builder`): no model is needed to know that 判赔
 is near 赔偿, and `liable` near 责任. Such nearness is no translation: by spelling alone `reverse`
 is near `revere`. It tells candidates apart that share evidence with the question; it makes none.
 

@@ -13,10 +13,10 @@ import sys
 from pathlib import Path
 
 from index.vocabulary import thesaurus
-from index.vocabulary.bilingual import Bilingual
-from index.vocabulary.bilingual_build import FILE, Progress, ensure
-from index.vocabulary.bilingual_table import Table
+from index.vocabulary.expansion import QueryExpansion
 from index.vocabulary.glossary import Glossary
+from index.vocabulary.translation_table import Table
+from tools.translations import FILE, Progress, ensure
 
 
 def shared_folder() -> Path:
@@ -42,11 +42,11 @@ def open_table(fallback: Path | None = None, progress: Progress | None = None) -
 
 def open_other_words(
     fallback: Path | None = None, progress: Progress | None = None, glossary: Path | None = None
-) -> Bilingual:
+) -> QueryExpansion:
     """What knows other ways to say a question's words: dictionary, both thesauri, glossary."""
     team = Glossary(glossary) if glossary else None
     table = open_table(fallback, progress)
-    return Bilingual(table, [thesaurus.legal()], team, thesaurus.everyday())
+    return QueryExpansion(table, [thesaurus.legal()], team, thesaurus.everyday())
 
 
 def _writable(folder: Path) -> bool:

@@ -16,7 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from index.query.names import Heard
-from index.vocabulary.bilingual_table import Lexicon, Table
+from index.vocabulary.translation_table import Lexicon, Table
 
 NAME = re.compile("(?P<letters>[a-z]{4,20}?)s?(?:'s)?")
 """What may be a name, in small letters, without the endings of a plural and a possessive."""

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index.vocabulary.bilingual_table import Table
+from index.vocabulary.translation_table import Table
 from index.vocabulary.transliteration import MOST_LETTERS, Letters, rows, units
 
 BEST = 30

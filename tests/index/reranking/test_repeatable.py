@@ -12,7 +12,7 @@ PROGRAM = """
 from corpus.casefile import documents
 from corpus.reading.read import read
 from index.evaluation.collection import Collection, Judged
-from index.training.learning import look
+from tools.learning import look
 from index.vocabulary.tables import open_other_words
 
 passages = [

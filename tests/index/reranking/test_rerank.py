@@ -23,9 +23,9 @@ from index.reranking.expected import KINDS, expected
 from index.reranking.features import NAMES
 from index.reranking.rerank import RERANKED, look, weights
 from index.search import Searcher
-from index.training.calibration import KEPT_ACROSS, KEPT_OWN, chances, fit, least
-from index.training.learning import Asked, learn, recall
 from tests.index.conftest import File
+from tools.calibration import KEPT_ACROSS, KEPT_OWN, chances, fit, least
+from tools.learning import Asked, learn, recall
 
 
 def test_scores_never_rise_with_rank(casefile: Searcher) -> None:

@@ -17,11 +17,13 @@ from index.search import Searcher
 from index.semantic.embedder import DIMENSIONS, Embedder, Floats
 from index.text.analyzer import stem
 from index.text.normalize import fold_term
-from index.vocabulary import mapped, neighbours_build, thesaurus
+from index.vocabulary import mapped, thesaurus
 from index.vocabulary.lexical import index_terms, is_chinese
 from index.vocabulary.mapped import TableUnusable
 from index.vocabulary.neighbours import FILE, SCALE, VERSION, Near, Neighbours, shipped
-from index.vocabulary.neighbours_build import (
+from tests.index.conftest import File
+from tools import neighbours as neighbour_builder
+from tools.neighbours import (
     ACROSS,
     NOTICE,
     WITHIN,
@@ -30,7 +32,6 @@ from index.vocabulary.neighbours_build import (
     centre,
     table,
 )
-from tests.index.conftest import File
 
 HAN = [chr(0x4E00 + at) for at in range(40)]
 LATIN = [f"w{at:02}" for at in range(40)]
@@ -111,8 +112,8 @@ def test_a_table_is_built_again_without_the_model(
             asked.extend(words)
             return np.array([random(len(word), DIMENSIONS) for word in words])
 
-    monkeypatch.setattr(neighbours_build, "Embedder", Fake)
-    monkeypatch.setattr(neighbours_build, "vocabulary", lambda: Vocabulary(words, english))
+    monkeypatch.setattr(neighbour_builder, "Embedder", Fake)
+    monkeypatch.setattr(neighbour_builder, "vocabulary", lambda: Vocabulary(words, english))
     for path in (one := tmp_path / "one.table", two := tmp_path / "two.table"):
         build(path, tmp_path / "kept.npz")
     assert asked == ["法院", "判决", "court", "judgment"]

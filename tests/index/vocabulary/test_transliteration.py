@@ -16,14 +16,14 @@ from corpus.models import Scope
 from index.query.names import Heard
 from index.query.question import parse
 from index.search import Searcher
-from index.vocabulary.bilingual import MOST_NAMES, Bilingual
-from index.vocabulary.bilingual_source import Name, names
-from index.vocabulary.bilingual_table import Table
+from index.vocabulary.expansion import MOST_NAMES, QueryExpansion
 from index.vocabulary.tables import open_table
+from index.vocabulary.translation_table import Table
 from index.vocabulary.transliteration import NAME, Transliteration, units
-from index.vocabulary.transliteration_build import learn
 from index.vocabulary.transliteration_writing import Writing
 from tests.index.conftest import File
+from tools.cedict import Name, names
+from tools.names import learn
 
 SOUNDS = {
     "b-": {"b": 0.7, "p": 0.2, "": 0.1},
@@ -196,7 +196,7 @@ def test_nothing_is_heard_outside_of_where_to_listen() -> None:
 def test_a_long_text_is_not_taken_for_names(table: Table) -> None:
     """So that a pasted page, or one endless word, is answered as soon as a question."""
     odd = ["".join(pair) + "zzq" for pair in product("bcdfgklm", repeat=2)]
-    asked = parse(" ".join(odd), Bilingual(table))
+    asked = parse(" ".join(odd), QueryExpansion(table))
     written = [clause for clause in asked.query.clauses if clause.alternatives[0].p < 1]
     assert 0 < len(written) <= MOST_NAMES
     assert NAME.fullmatch("x" * 21 + "s") is None

@@ -1,6 +1,6 @@
 """Learn the reranker's weights and the confidence from judged collections.
 
-    python -m index.training.train COLLECTION...
+    python -m tools.train COLLECTION...
 
 Trains on one half of each collection's questions, by the hash of their ids, reports on the other,
 and writes `weights.json`. `--lay` names collections, by name, whose questions are answered by more
@@ -22,16 +22,16 @@ from index.reranking.confidence import SIGNS, Confidence
 from index.reranking.features import NAMES
 from index.reranking.rerank import FILE, MEANT
 from index.reranking.rerank import weights as kept
-from index.training.calibration import chances, examples, fit, least, small_libraries
-from index.training.learning import Asked, learn, look, recall
 from index.vocabulary.tables import open_other_words
+from tools.calibration import chances, examples, fit, least, small_libraries
+from tools.learning import Asked, learn, look, recall
 
 Seen = Mapping[str, Sequence[Asked]]
 
 
 def main() -> None:
     """Train, report, and write the weights."""
-    parser = argparse.ArgumentParser(prog="python -m index.training.train", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tools.train", description=__doc__)
     parser.add_argument("collections", nargs="+", type=Path)
     parser.add_argument("--lay", action="append", default=[])
     given = parser.parse_args()

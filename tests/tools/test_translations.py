@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.text.analyzer import stem, words
-from index.vocabulary import bilingual_build, bilingual_source, tables
-from index.vocabulary.bilingual_build import BEST, LEAST, build, ensure, to_chinese, to_english
-from index.vocabulary.bilingual_source import Entry, glosses
-from index.vocabulary.bilingual_table import Table
+from index.vocabulary import tables
 from index.vocabulary.bilingual_words import bases, forms
+from index.vocabulary.translation_table import Table
+from tools import cedict, translations
+from tools.cedict import Entry, glosses
+from tools.translations import BEST, LEAST, build, ensure, to_chinese, to_english
 
 
 @pytest.mark.parametrize(
@@ -124,9 +125,9 @@ def test_the_table_is_built_where_there_is_none_and_again_for_another_version(
 ) -> None:
     """First run, later run, new recipe; with progress, and the licence beside it."""
     few = [entry("上诉", "to appeal")]
-    monkeypatch.setattr(bilingual_source, "entries", lambda: few)
-    monkeypatch.setattr(bilingual_source, "frequencies", dict)
-    monkeypatch.setattr(bilingual_source, "names", tuple)
+    monkeypatch.setattr(cedict, "entries", lambda: few)
+    monkeypatch.setattr(cedict, "frequencies", dict)
+    monkeypatch.setattr(cedict, "names", tuple)
     told: list[tuple[int, int]] = []
     ensure(tmp_path, lambda done, steps: told.append((done, steps)))
     assert told == [(n, 6) for n in range(1, 7)]
@@ -134,10 +135,10 @@ def test_the_table_is_built_where_there_is_none_and_again_for_another_version(
     assert (
         "CC-CEDICT" in ensure(tmp_path, lambda *_: pytest.fail("built twice")).header["attribution"]
     )
-    monkeypatch.setattr(bilingual_build, "RECIPE", 999)
+    monkeypatch.setattr(translations, "RECIPE", 999)
     ensure(tmp_path, lambda done, steps: told.append((done, steps)))
     assert len(told) == 12
-    (tmp_path / bilingual_build.FILE).write_bytes(b"damaged")
+    (tmp_path / translations.FILE).write_bytes(b"damaged")
     assert ensure(tmp_path).lexicons["english"].get("appeal")[0].term == "上诉"
 
 
@@ -145,9 +146,9 @@ def test_an_interrupted_build_leaves_no_table(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Stopped at any step, the next start builds again."""
-    monkeypatch.setattr(bilingual_source, "entries", lambda: [entry("上诉", "to appeal")])
-    monkeypatch.setattr(bilingual_source, "frequencies", dict)
-    monkeypatch.setattr(bilingual_source, "names", tuple)
+    monkeypatch.setattr(cedict, "entries", lambda: [entry("上诉", "to appeal")])
+    monkeypatch.setattr(cedict, "frequencies", dict)
+    monkeypatch.setattr(cedict, "names", tuple)
 
     def stop(done: int, _: int) -> None:
         if done == 4:
@@ -155,17 +156,15 @@ def test_an_interrupted_build_leaves_no_table(
 
     with pytest.raises(KeyboardInterrupt):
         build(tmp_path, stop)
-    assert not (tmp_path / bilingual_build.FILE).exists()
+    assert not (tmp_path / translations.FILE).exists()
 
 
 def test_the_dictionary_is_the_one_in_the_package() -> None:
     """Its own header's date is the version that the table carries."""
-    with gzip.open(
-        bilingual_source._packaged(*bilingual_source._DATA), "rt", encoding="utf-8"
-    ) as f:
+    with gzip.open(cedict._packaged(*cedict._DATA), "rt", encoding="utf-8") as f:
         date = next(line for line in f if line.startswith("#! date="))
-    assert bilingual_source.version() == date.strip().partition("=")[2]
-    assert bilingual_source.version() in bilingual_build.version()
+    assert cedict.version() == date.strip().partition("=")[2]
+    assert cedict.version() in translations.version()
 
 
 @pytest.fixture(scope="session")

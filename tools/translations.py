@@ -14,12 +14,12 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from index.text import analyzer
-from index.vocabulary import bilingual_source, transliteration_build
-from index.vocabulary.bilingual_source import Entry
-from index.vocabulary.bilingual_table import Entries, Table, write
 from index.vocabulary.lexical import index_terms
 from index.vocabulary.mapped import FORMAT, TableUnusable, replace
 from index.vocabulary.meanings import LONGEST_PHRASE
+from index.vocabulary.translation_table import Entries, Table, write
+from tools import cedict, names
+from tools.cedict import Entry
 
 FILE = "cc-cedict.psq"
 RECIPE = 3
@@ -45,7 +45,7 @@ Weights = dict[str, dict[str, float]]
 
 def version() -> str:
     """What a table must be made of to be used: format, recipe, analyzer and dictionary."""
-    return f"{FORMAT}.{RECIPE}.{analyzer.VERSION} CC-CEDICT {bilingual_source.version()}"
+    return f"{FORMAT}.{RECIPE}.{analyzer.VERSION} CC-CEDICT {cedict.version()}"
 
 
 def ensure(folder: Path, progress: Progress | None = None) -> Table:
@@ -65,17 +65,17 @@ def build(folder: Path, progress: Progress | None = None) -> None:
         if progress:
             progress(next(step), _STEPS)
 
-    entries = bilingual_source.entries()
+    entries = cedict.entries()
     done()
-    usage = bilingual_source.frequencies()
+    usage = cedict.frequencies()
     done()
     english = to_chinese(entries, usage)
     done()
     chinese = to_english(entries)
     done()
-    sounds, readings = transliteration_build.learn(set(bilingual_source.names()))
+    sounds, readings = names.learn(set(cedict.names()))
     done()
-    notice = bilingual_source.ATTRIBUTION
+    notice = cedict.ATTRIBUTION
     replace(folder / "NOTICE", lambda: iter([notice.encode() + b"\n"]))
     lexicons = {"english": english, "chinese": chinese, "sounds": sounds, "readings": readings}
     write(folder / FILE, version(), lexicons, attribution=notice)

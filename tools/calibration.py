@@ -16,7 +16,7 @@ from index.engine.bm25 import Floats
 from index.evaluation.collection import Collection
 from index.reranking.confidence import ACROSS, SIGNS, Confidence, signs
 from index.reranking.features import BESIDE_THE_BEST, NAMES
-from index.training.learning import Asked
+from tools.learning import Asked
 
 PENALTY = 1e-2
 KEPT_OWN, KEPT_ACROSS = 0.98, 0.985

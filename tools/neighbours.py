@@ -1,6 +1,6 @@
 """Build the table of words near each other.
 
-    python -m index.vocabulary.neighbours_build [VECTORS]
+    python -m tools.neighbours [VECTORS]
 
 The words of jieba's dictionary, of CC-CEDICT's glosses and of the legal thesaurus are embedded,
 each by itself (the `semantic` extra; a quarter of an hour). Vectors are centred in each language,
@@ -26,10 +26,11 @@ import numpy.typing as npt
 from index.semantic.embedder import DIMENSIONS, MODEL, Embedder, Floats
 from index.text.analyzer import stem
 from index.text.normalize import HAN_RUN, fold_term
-from index.vocabulary import bilingual_source, mapped, thesaurus
+from index.vocabulary import mapped, thesaurus
 from index.vocabulary.lexical import index_terms
 from index.vocabulary.mapped import Arrays, blob, ends
 from index.vocabulary.neighbours import CHINESE, ENGLISH, FILE, PAIRS, SCALE, VERSION, name
+from tools import cedict
 
 NOTICE = FILE.with_name("neighbours.NOTICE")
 ATTRIBUTION = """\
@@ -87,7 +88,7 @@ def vocabulary(most_chinese: int = MOST_CHINESE) -> Vocabulary:
 
 
 def _chinese_words() -> Iterator[str]:
-    usage = bilingual_source.frequencies()
+    usage = cedict.frequencies()
     folded = fold_term("\n".join(usage)).split("\n")
     counts: dict[str, int] = {}
     for word, count in zip(folded, usage.values(), strict=True):
@@ -100,7 +101,7 @@ def _chinese_words() -> Iterator[str]:
 
 
 def _gloss_words() -> Iterator[str]:
-    for word in bilingual_source.gloss_words():
+    for word in cedict.gloss_words():
         if word.isascii() and not word.isdigit():
             yield word
 

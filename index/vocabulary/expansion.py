@@ -17,11 +17,11 @@ from index.query.clauses import Alternative, Clause
 from index.text import analyzer
 from index.text.analyzer import BIGRAM
 from index.vocabulary import lexical
-from index.vocabulary.bilingual_table import Table
 from index.vocabulary.glossary import Glossary
 from index.vocabulary.lexical import Unit, Word, is_chinese, units
 from index.vocabulary.meanings import FUNCTION_WORDS, Meanings
 from index.vocabulary.thesaurus import Thesaurus
+from index.vocabulary.translation_table import Table
 from index.vocabulary.transliteration import NAME, Transliteration
 from index.vocabulary.transliteration_writing import Writing
 
@@ -37,7 +37,7 @@ IN_LAW = 0.5
 """What a clause of the law's words for an everyday one counts for beside the question's own."""
 
 
-class Bilingual:
+class QueryExpansion:
     """Clauses of translations and synonyms for a question in either language, or in both.
 
     `thesauri`: those that stay as they are; `everyday`: the one of everyday words. `glossary`: the

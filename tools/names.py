@@ -13,9 +13,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from index.vocabulary.bilingual_source import Name
-from index.vocabulary.bilingual_table import Entries
+from index.vocabulary.translation_table import Entries
 from index.vocabulary.transliteration import MOST_LETTERS, units
+from tools.cedict import Name
 
 ROUNDS = 6
 _ALL_COUNT = 2

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.vocabulary.bilingual_table import Table, write
 from index.vocabulary.mapped import TableUnusable, replace
+from index.vocabulary.translation_table import Table, write
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
 ROWS = st.lists(st.tuples(WORDS, st.floats(0.25, 1, width=32)), min_size=1, max_size=5)

@@ -1,1 +1,0 @@
-"""Which weights are best?  Learning and calibration over collections."""

@@ -1,0 +1,1 @@
+"""What is built before anything is answered: dictionaries, neighbours, names and weights."""
