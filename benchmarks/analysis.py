@@ -23,11 +23,10 @@ from benchmarks import synthetic
 from benchmarks.corpora import texts_of
 from corpus.library import Library
 from corpus.storage.database import open_database
+from index.embedded.building import build
 from index.embedded.engine import EmbeddedEngine
-from index.engine.building import build
-from index.engine.postings import Analyzed
 from index.engine.sync import catch_up
-from index.engine.terms import END, Terms
+from index.engine.terms import END, Analyzed, Terms
 from index.text.analyzer import parted
 from index.text.normalize import HAN_RUN, fold_term
 from index.text.numerals import canonical

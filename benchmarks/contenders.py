@@ -19,7 +19,7 @@ from benchmarks.corpora import Corpus
 from corpus.models import Scope
 from index.embedded.engine import EmbeddedEngine
 from index.engine.bm25 import K1, B
-from index.engine.postings import Analyzed
+from index.engine.terms import Analyzed
 from index.query.clauses import Alternative, Clause, Query
 
 TOP = 10

@@ -19,7 +19,7 @@ import numpy as np
 from benchmarks.contenders import CONTENDERS, MATTERS, TOGETHER, TOP, Contender, Pincite
 from benchmarks.corpora import Corpus, word
 from corpus.models import Scope
-from index.engine.postings import Analyzed
+from index.engine.terms import Analyzed
 from index.query.clauses import Alternative, Clause, Query
 
 ROUNDS = 3

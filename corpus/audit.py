@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
@@ -17,6 +17,7 @@ from corpus.storage import audit_rows
 from corpus.storage.audit_rows import Shown
 from corpus.storage.database import serialise, snapshot, transaction
 from corpus.storage.deposit import harmless
+from corpus.storage.locks import Lock
 from corpus.storage.schema import audit
 
 if TYPE_CHECKING:
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from corpus.chain import Link
 
 __all__ = ["Audit", "Shown"]
-
-_APPENDING: Final = 0x70696E04  # any number, as long as all processes agree
 
 
 class Audit:
@@ -67,18 +66,18 @@ class Audit:
         """Drop the records of more than `days` ago, and say so in one; returns how many."""
         limit = (datetime.now(UTC) - timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
         with transaction(self._database) as connection:
-            serialise(connection, _APPENDING)
+            serialise(connection, Lock.AUDIT)
             return audit_rows.drop_before(connection, limit)
 
 
 def append(connection: sqlalchemy.Connection, shown: Shown) -> None:
     """Append a record as the last thing in the caller's transaction: others wait for its end."""
-    serialise(connection, _APPENDING)
+    serialise(connection, Lock.AUDIT)
     question = None if shown.question is None else harmless(shown.question)
     audit_rows.append(connection, replace(shown, question=question))
 
 
 def forget(connection: sqlalchemy.Connection, person_id: int) -> int:
     """Remove a person from every record, and append one that says which; returns how many."""
-    serialise(connection, _APPENDING)
+    serialise(connection, Lock.AUDIT)
     return audit_rows.forget(connection, person_id)

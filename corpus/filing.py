@@ -18,6 +18,7 @@ from corpus.errors import UnreadableFile
 from corpus.models import Filed, Reading, Scope
 from corpus.storage.database import serialise
 from corpus.storage.deposit import deposit, harmless
+from corpus.storage.locks import Lock
 from corpus.storage.records import (
     batches,
     count_passages,
@@ -38,9 +39,6 @@ LONGEST_PATH: Final = 2000
 """In bytes of UTF-8: PostgreSQL indexes no more than about 2,700."""
 
 WITHDRAWN: Final = "it was withdrawn from here: 'pincite add' files it again"
-
-FILING: Final = 0x70696E02
-"""What `database.serialise` holds while filings change, so that revisions follow the commits."""
 
 
 _LAST_REVISION: Final = select(func.max(changes.c.revision))
@@ -69,7 +67,7 @@ class Clerk:
     at: str = field(default_factory=now)
 
     def __post_init__(self) -> None:
-        serialise(self.connection, FILING)
+        serialise(self.connection, Lock.FILING)
         object.__setattr__(self, "matter", matters.ensure(self.connection, self.matter)[0])
 
     def file(self, part: Part, part_of: str | None = None) -> Filed:
@@ -206,7 +204,7 @@ def withdraw(connection: Connection, document_id: str, scope: Scope) -> tuple[st
 
     Returns the matters it left. Raises NotFound, or Withdrawn where that happened before.
     """
-    serialise(connection, FILING)
+    serialise(connection, Lock.FILING)
     standing(connection, document_id, scope)
     at = now()
     mine = (filings.c.document_id == document_id, within(scope), is_visible)

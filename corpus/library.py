@@ -16,6 +16,7 @@ from corpus.errors import NotFound
 from corpus.models import Original, PassageRecord, Source
 from corpus.storage import integrity, records
 from corpus.storage.database import serialise, snapshot, transaction
+from corpus.storage.locks import Lock
 from corpus.storage.schema import changes, documents, filings, originals, passages
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class Library:
     def create_matter(self, name: str) -> bool:
         """Create a matter; False if it existed. Raises InvalidMatter."""
         with transaction(self._database) as connection:
-            serialise(connection, filing.FILING)
+            serialise(connection, Lock.FILING)
             return matters.ensure(connection, name)[1]
 
     # -- writing ---------------------------------------------------------------------------------

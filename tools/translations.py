@@ -13,9 +13,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from corpus.atomic import replace_file
 from index.text import analyzer
 from index.vocabulary.lexical import index_terms
-from index.vocabulary.mapped import FORMAT, TableUnusable, replace
+from index.vocabulary.mapped import FORMAT, TableUnusable
 from index.vocabulary.meanings import LONGEST_PHRASE
 from index.vocabulary.translation_table import Entries, Table, write
 from tools import cedict, names
@@ -76,7 +77,7 @@ def build(folder: Path, progress: Progress | None = None) -> None:
     sounds, readings = names.learn(set(cedict.names()))
     done()
     notice = cedict.ATTRIBUTION
-    replace(folder / "NOTICE", lambda: iter([notice.encode() + b"\n"]))
+    replace_file(folder / "NOTICE", [notice.encode() + b"\n"], mode=0o644)
     lexicons = {"english": english, "chinese": chinese, "sounds": sounds, "readings": readings}
     write(folder / FILE, version(), lexicons, attribution=notice)
     done()

@@ -21,6 +21,7 @@ import typer
 from bot.cli.options import (
     Against,
     AsJson,
+    Asked,
     Citation,
     Collections,
     Data,
@@ -39,11 +40,10 @@ from bot.cli.options import (
     Paths,
     Plot,
     Question,
-    QuestionText,
     Save,
     Version,
 )
-from bot.console.exit_status import DONE, run_to_status
+from bot.console.failures import DONE, status_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -131,9 +131,7 @@ def source(citation: Citation, as_json: AsJson = False, data: Data = None) -> in
 
 
 @app.command()
-def explain(
-    question: QuestionText, passage: PassageId, matter: Matter = None, data: Data = None
-) -> int:
+def explain(question: Asked, passage: PassageId, matter: Matter = None, data: Data = None) -> int:
     """Say, factor by factor, why a passage scores as it does for a question."""
     from bot.cli import ask as cli_ask
 
@@ -235,7 +233,7 @@ def main() -> NoReturn:
 
 def run_command(arguments: Sequence[str]) -> int:
     """Carry out one command line, to its exit status."""
-    return run_to_status(lambda: app(arguments, prog_name="pincite", standalone_mode=False))
+    return status_of(lambda: app(arguments, prog_name="pincite", standalone_mode=False))
 
 
 def _settings(data: Path | None, *, quiet: bool = True) -> Settings:

@@ -16,6 +16,7 @@ from corpus.clock import now
 from corpus.errors import InvalidMatter, NotFound
 from corpus.models import Scope
 from corpus.storage.database import serialise, snapshot, transaction
+from corpus.storage.locks import Lock
 from corpus.storage.schema import admissions, bindings, owners
 
 if TYPE_CHECKING:
@@ -27,8 +28,6 @@ Role: TypeAlias = Literal["reader", "keeper"]
 
 WHOLE_CHAT: Final = 0
 """The thread that stands for a chat as a whole."""
-
-_ADMITTING: Final = 0x70696E13  # any number, as long as all processes agree
 
 
 class Access:
@@ -96,7 +95,7 @@ class Access:
         """Let a chat or topic ask a matter."""
         row = {"chat_id": chat_id, "thread_id": thread_id, "matter": matter}
         with transaction(self._database) as connection:
-            serialise(connection, _ADMITTING)
+            serialise(connection, Lock.ACCESS)
             if connection.scalar(select(bindings.c.matter).filter_by(**row)):
                 return False
             connection.execute(insert(bindings).values(row))
@@ -112,7 +111,7 @@ class Access:
         """Let a person ask a matter, or keep it; a person has one role in each."""
         row = {"person_id": person_id, "matter": matter}
         with transaction(self._database) as connection:
-            serialise(connection, _ADMITTING)
+            serialise(connection, Lock.ACCESS)
             old = connection.scalar(select(admissions.c.role).filter_by(**row))
             if old is None:
                 connection.execute(insert(admissions).values(**row, role=role))
@@ -129,7 +128,7 @@ class Access:
     def own(self, person_id: int) -> bool:
         """Make the person the first owner; False when there is one already."""
         with transaction(self._database) as connection:
-            serialise(connection, _ADMITTING)
+            serialise(connection, Lock.ACCESS)
             if self._settings.owners or connection.scalar(select(owners.c.person_id).limit(1)):
                 return False
             connection.execute(insert(owners).values(person_id=person_id, since=now()))
@@ -139,7 +138,7 @@ class Access:
         """Carry the bindings of a group over to the supergroup that it became."""
         query = select(bindings.c.thread_id, bindings.c.matter)
         with transaction(self._database) as connection:
-            serialise(connection, _ADMITTING)
+            serialise(connection, Lock.ACCESS)
             here = set(map(tuple, connection.execute(query.where(bindings.c.chat_id == new_chat))))
             there = set(map(tuple, connection.execute(query.where(bindings.c.chat_id == old_chat))))
             for thread_id, matter in sorted(there - here):

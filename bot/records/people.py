@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import func, insert, select, update
 
 from corpus.storage.database import serialise, snapshot, transaction
+from corpus.storage.locks import Lock
 from corpus.storage.schema import chats, people
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     import sqlalchemy
 
-_MEETING: Final = 0x70696E03  # any number, as long as all processes agree
 _REMEMBERED: Final = 10_000
 
 
@@ -43,7 +43,7 @@ class People:
         if self._met.get(person.id) == person:
             return
         with transaction(self._database) as connection:
-            serialise(connection, _MEETING)
+            serialise(connection, Lock.PEOPLE)
             if person.username:  # a username has one holder: whoever was seen with it last
                 connection.execute(
                     update(people)
@@ -101,7 +101,7 @@ class People:
 
     def _keep(self, table: sqlalchemy.Table, key: int, language: str) -> None:
         with transaction(self._database) as connection:
-            serialise(connection, _MEETING)
+            serialise(connection, Lock.PEOPLE)
             changed = connection.execute(
                 update(table).where(table.c.id == key).values(language=language)
             )

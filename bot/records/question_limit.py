@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import delete, insert, select
 
 from corpus.storage.database import serialise, transaction
+from corpus.storage.locks import Lock
 from corpus.storage.schema import asking
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 MINUTE: Final = 60.0
 _CROWD: Final = 10_000
-_COUNTING: Final = 0x70696E12  # any number, as long as all processes agree
 
 
 class PersonalLimit:
@@ -73,7 +73,7 @@ class SharedLimit(PersonalLimit):
         moment = self._clock()
         mine = select(asking.c.moment).where(asking.c.person_id == person_id)
         with transaction(self._database) as connection:
-            serialise(connection, _COUNTING)
+            serialise(connection, Lock.RATE_LIMIT)
             connection.execute(delete(asking).where(asking.c.moment <= moment - MINUTE))
             times: Sequence[float] = connection.scalars(mine.order_by(asking.c.moment)).all()
             if len(times) >= self.per_minute:

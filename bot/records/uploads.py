@@ -19,6 +19,7 @@ from sqlalchemy import and_, delete, func, insert, or_, select, true, update
 from bot.records.leases import LEASE
 from corpus.clock import now
 from corpus.storage.database import serialise, snapshot, transaction
+from corpus.storage.locks import Lock
 from corpus.storage.schema_arrivals import uploads
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 KEPT: Final = timedelta(hours=1)
 """How long the outcome of an upload is kept, for an album's later files to join its message."""
 
-_RECEIVING: Final = 0x70696E05  # any number, as long as all processes agree
 _is_open: Final = uploads.c.outcome.is_(None)
 
 
@@ -90,7 +90,7 @@ class Uploads:
         A file of an album joins the message, and goes into the matter, of those before it.
         """
         with transaction(self._database) as connection:
-            serialise(connection, _RECEIVING)
+            serialise(connection, Lock.UPLOADS)
             _forget(connection)
             mine = (uploads.c.chat_id == sent.chat_id, uploads.c.message_id == sent.message_id)
             known = connection.execute(select(uploads).where(*mine)).one_or_none()
@@ -160,7 +160,7 @@ class Uploads:
     def _hold(self, which: ColumnElement[bool]) -> list[int]:
         """Hold files without an outcome; each goes to one of those who try at once."""
         with transaction(self._database) as connection:
-            serialise(connection, _RECEIVING)
+            serialise(connection, Lock.UPLOADS)
             keys = connection.scalars(select(uploads.c.key).where(which, _is_open)).all()
             change = update(uploads).where(uploads.c.key.in_(keys))
             connection.execute(change.values(self._held()))

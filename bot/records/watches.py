@@ -13,6 +13,7 @@ from sqlalchemy import delete, func, insert, or_, select, update
 
 from corpus.clock import now
 from corpus.storage.database import serialise, snapshot, transaction
+from corpus.storage.locks import Lock
 from corpus.storage.schema import filings
 from corpus.storage.schema_arrivals import digests, findings, watched, watches
 
@@ -30,7 +31,6 @@ AGAIN: Final = timedelta(hours=1)
 KEPT: Final = timedelta(days=30)
 """How long a finding waits for its place to be reached."""
 
-_WATCHING: Final = 0x70696E06  # any number, as long as all processes agree
 _MATCHED: Final = "matched"
 
 
@@ -85,7 +85,7 @@ class Watches:
         """Set a watch: it, and whether it is new; None where there are as many as may be."""
         place = {"chat_id": chat_id, "thread_id": thread_id}
         with transaction(self._database) as connection:
-            serialise(connection, _WATCHING)
+            serialise(connection, Lock.WATCHES)
             rows = connection.execute(select(watches).filter_by(**place)).all()
             same = [row for row in rows if row.question == question]
             if same or len(rows) >= MOST:
@@ -155,7 +155,7 @@ class Watches:
         A document that a watch found before, however it was filed again, is found no more.
         """
         with transaction(self._database) as connection:
-            serialise(connection, _WATCHING)
+            serialise(connection, Lock.WATCHES)
             if _matched(connection) != since:
                 return False
             there = set(connection.scalars(select(watches.c.key)))

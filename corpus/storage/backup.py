@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from typing import Final
 
 import sqlalchemy
 
+from corpus.atomic import flush
 from corpus.clock import now
 from corpus.errors import BackupRefused
 from corpus.storage.database import FILE_NAME, explain
@@ -89,7 +89,7 @@ def _appearing(folder: Path, last: str) -> Iterator[Path]:
         try:
             yield unfinished
             for path in sorted(unfinished.iterdir(), key=lambda path: path.name == last):
-                _sync(path)
+                flush(path)
                 path.rename(folder / path.name)
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)
@@ -150,9 +150,3 @@ def _read_manifest(folder: Path) -> Manifest:
 def _hash(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync(path: Path) -> None:
-    """Bring a file to the disk."""
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())

@@ -17,10 +17,12 @@ from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
 import sqlalchemy
+from filelock import FileLock
 from sqlalchemy import event, exc
 from sqlalchemy.dialects import postgresql, sqlite
 
 from corpus.errors import DatabaseUnavailable
+from corpus.storage.locks import Lock
 from corpus.storage.migrations import apply_missing, missing
 
 if TYPE_CHECKING:
@@ -32,7 +34,6 @@ _POOLED: Final = 10  # connections kept; asyncio.to_thread uses up to 32 threads
 _OVERFLOW: Final = 30
 _WRITING: Final[WeakKeyDictionary[sqlalchemy.Engine, threading.Lock]] = WeakKeyDictionary()
 _READING: Final = "pincite_reading"
-_MIGRATING: Final = 0x70696E01  # any number, as long as all processes agree
 _REASONS: Final = {
     sqlite3.SQLITE_FULL: "the disk is full; what was filed is safe: free some space and repeat",
     sqlite3.SQLITE_READONLY: "it may not be written: give this user the right to write it",
@@ -122,13 +123,46 @@ def _turn_to_write(database: sqlalchemy.Engine) -> Iterator[None]:
             lock.release()
 
 
-def serialise(connection: sqlalchemy.Connection, what: int) -> None:
-    """Wait until no other transaction holds `what`, and hold it until this one ends.
+def serialise(connection: sqlalchemy.Connection, lock: Lock) -> None:
+    """Wait until no other transaction holds `lock`, and hold it until this one ends.
 
     On SQLite a transaction is alone anyway (BEGIN IMMEDIATE).
     """
     if connection.dialect.name == "postgresql":
-        connection.execute(sqlalchemy.select(sqlalchemy.func.pg_advisory_xact_lock(what)))
+        connection.execute(sqlalchemy.select(sqlalchemy.func.pg_advisory_xact_lock(lock)))
+
+
+@contextmanager
+def exclusive_lock(database: sqlalchemy.Engine, lock: Lock) -> Iterator[None]:
+    """Hold `lock` for the time of the context, over as many transactions as that needs.
+
+    Waits until no other process holds it, on whatever machine. Raises DatabaseUnavailable.
+    """
+    path = sqlite_path(database)
+    if path is not None:
+        with FileLock(path.with_name(f"{lock.name.lower()}.lock"), thread_local=False):
+            yield
+        return
+    with explained(database):
+        session = database.connect().execution_options(isolation_level="AUTOCOMMIT")
+    try:
+        with explained(database):
+            # A session's lock ends with the session, also when this process is killed. A pooler
+            # between us and the server has to keep sessions apart for it (session pooling).
+            session.execute(sqlalchemy.select(sqlalchemy.func.pg_advisory_lock(lock)))
+        yield
+    finally:
+        _unlock(session, lock)
+
+
+def _unlock(session: sqlalchemy.Connection, lock: Lock) -> None:
+    try:
+        session.execute(sqlalchemy.select(sqlalchemy.func.pg_advisory_unlock(lock)))
+    except (exc.SQLAlchemyError, OSError):
+        # It may still hold the lock, so it must not come back into the pool.
+        session.invalidate()
+    finally:
+        session.close()
 
 
 def sqlite_path(database: sqlalchemy.Engine) -> Path | None:
@@ -233,7 +267,7 @@ def _migrate(engine: sqlalchemy.Engine) -> None:
         if not missing(connection):
             return
     with transaction(engine) as connection:
-        serialise(connection, _MIGRATING)
+        serialise(connection, Lock.MIGRATION)
         apply_missing(connection)
 
 

@@ -1,50 +1,26 @@
-"""One process at a time, on whatever machine: a lock that goes with whoever held it.
+"""The numbers of all locks that processes on several machines agree on, in one place.
 
-PostgreSQL's advisory locks belong to a session and end with it; a pooler between us and the server
-has to keep sessions apart for them (session pooling). Beside an SQLite database a file is locked.
+PostgreSQL's advisory locks are numbers that a whole server shares, so they begin with "pin" and two
+subjects never have the same one. Beside an SQLite database a file of the lock's name is locked.
 """
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
-
-import sqlalchemy
-from filelock import FileLock
-from sqlalchemy import exc, func, select
-
-from corpus.storage.database import explained, sqlite_path
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from enum import IntEnum, unique
 
 
-@contextmanager
-def alone(database: sqlalchemy.Engine, what: int, name: str) -> Iterator[None]:
-    """Wait until no other process holds `what`, and hold it until the context is left.
+@unique
+class Lock(IntEnum):
+    """What only one process does at a time. A number never changes: old versions may run beside."""
 
-    `name` is that of the file beside an SQLite database. Raises DatabaseUnavailable.
-    """
-    path = sqlite_path(database)
-    if path is not None:
-        with FileLock(path.with_name(f"{name}.lock"), thread_local=False):
-            yield
-        return
-    with explained(database):
-        session = database.connect().execution_options(isolation_level="AUTOCOMMIT")
-    try:
-        with explained(database):
-            session.execute(select(func.pg_advisory_lock(what)))
-        yield
-    finally:
-        _let_go(session, what)
-
-
-def _let_go(session: sqlalchemy.Connection, what: int) -> None:
-    """Unlock; a session that cannot be asked to any more must not come back into the pool."""
-    try:
-        session.execute(select(func.pg_advisory_unlock(what)))
-    except (exc.SQLAlchemyError, OSError):
-        session.invalidate()
-    finally:
-        session.close()
+    MIGRATION = 0x70696E01
+    FILING = 0x70696E02
+    PEOPLE = 0x70696E03
+    AUDIT = 0x70696E04
+    UPLOADS = 0x70696E05
+    WATCHES = 0x70696E06
+    INDEXING = 0x70696E11
+    RATE_LIMIT = 0x70696E12
+    ACCESS = 0x70696E13
+    EMBEDDING = 0x70696E21
+    VECTORS = 0x70696E22

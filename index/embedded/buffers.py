@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from index.engine.postings import Array
+from index.embedded.segment import Array
 
 _KEPT = 4
 

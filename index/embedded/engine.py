@@ -16,12 +16,22 @@ from pathlib import Path
 import numpy as np
 
 from corpus.models import Scope
-from index.embedded.leaf import NOWHERE, Filings, Leaf, Matters, carried, encoded, look_up, merged
+from index.embedded.building import builds
 from index.embedded.ranking import rank
+from index.embedded.segment import Segment
+from index.embedded.segment_reader import (
+    NOWHERE,
+    Filings,
+    Matters,
+    SegmentReader,
+    carried,
+    encoded,
+    look_up,
+    merged,
+)
 from index.embedded.store import Generation, Store, Writer
-from index.engine.building import builds
-from index.engine.postings import Analyzed, Segment
 from index.engine.protocol import Live, Ranking
+from index.engine.terms import Analyzed
 from index.query.clauses import Query
 
 SEGMENT_SIZE = 20_000
@@ -41,7 +51,7 @@ class EmbeddedEngine:
         self._writing = threading.Lock()
         self._merging: threading.Thread | None = None
         self._generation = Generation()
-        self._leaves: tuple[Leaf, ...] = ()
+        self._leaves: tuple[SegmentReader, ...] = ()
         self.reopen()
 
     def reopen(self) -> bool:
@@ -110,8 +120,8 @@ class EmbeddedEngine:
         return max((leaf.matters for leaf in self._leaves), key=len, default=NOWHERE)
 
     def _grown(
-        self, leaves: Sequence[Leaf], filings: Filings, added: Iterable[Analyzed]
-    ) -> tuple[Generation, tuple[Leaf, ...]]:
+        self, leaves: Sequence[SegmentReader], filings: Filings, added: Iterable[Analyzed]
+    ) -> tuple[Generation, tuple[SegmentReader, ...]]:
         generation, grown = self._generation, tuple(leaves)
         with ExitStack() as stack:
             writer = None
@@ -156,17 +166,19 @@ class EmbeddedEngine:
             _log.warning("segments were not merged: %s; free some space", error)
 
 
-def _committed(writer: Writer, leaves: Sequence[Leaf]) -> tuple[Generation, tuple[Leaf, ...]]:
+def _committed(
+    writer: Writer, leaves: Sequence[SegmentReader]
+) -> tuple[Generation, tuple[SegmentReader, ...]]:
     """The leaves' segments put in force on disk, and the leaves over them as mapped."""
     kept = tuple(replace(leaf, segment=writer.keep(leaf.segment)) for leaf in leaves)
     return writer.commit([leaf.segment for leaf in kept]), kept
 
 
-def _size(leaves: Iterable[Leaf]) -> int:
+def _size(leaves: Iterable[SegmentReader]) -> int:
     return sum(len(leaf.segment) for leaf in leaves)
 
 
-def _tail(leaves: Sequence[Leaf]) -> tuple[Leaf, ...]:
+def _tail(leaves: Sequence[SegmentReader]) -> tuple[SegmentReader, ...]:
     """The youngest leaves, as many as are to be merged so that sizes fall off geometrically."""
     first, size = len(leaves), 0
     while first and (not size or len(leaves[first - 1].segment) < _GROWTH * size):
@@ -176,8 +188,8 @@ def _tail(leaves: Sequence[Leaf]) -> tuple[Leaf, ...]:
 
 
 def _replaced(
-    leaves: Sequence[Leaf], tail: Sequence[Leaf], segment: Segment
-) -> tuple[Leaf, ...] | None:
+    leaves: Sequence[SegmentReader], tail: Sequence[SegmentReader], segment: Segment
+) -> tuple[SegmentReader, ...] | None:
     """The leaves with those of `tail` replaced by `segment`, their documents live as they are now.
 
     None when they are there no more, or when the merge left out what has been filed again since.

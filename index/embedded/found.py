@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.engine.postings import Array
+from index.embedded.segment import Array
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Postings:
     """A term's passages (uint32, ascending) and frequencies; its row and maxima if it has them.
 
-    The row (uint8 per passage) and the block maxima (uint8 per block, see `index.engine.rows`)
+    The row (uint8 per passage) and the block maxima (uint8 per block, see `index.embedded.rows`)
     tell of every passage of the segment, the arrays perhaps of those alone that a scope sees.
     """
 

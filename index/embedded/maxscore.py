@@ -3,7 +3,7 @@
 MaxScore (Turtle and Flood, 'Query evaluation: strategies and optimizations', 1995): clauses are
 taken by the most that they can add to a score. Once the rest together cannot lift a passage among
 the best k, only passages met so far are candidates, and the rest is looked up for those alone,
-and only where the maxima of their blocks leave them a chance (`index.engine.rows`).
+and only where the maxima of their blocks leave them a chance (`index.embedded.rows`).
 Running scores are float32, compared with a margin; what remains is scored exactly elsewhere.
 """
 
@@ -17,11 +17,11 @@ import numpy as np
 
 from index.embedded.buffers import buffers
 from index.embedded.found import Found, Postings
-from index.embedded.leaf import Sight
+from index.embedded.rows import BLOCK, FULL
+from index.embedded.segment import Array, Segment
+from index.embedded.segment_reader import ScopeMask
 from index.embedded.selection import distinct, kth, spread
 from index.engine.bm25 import BM25
-from index.engine.postings import Array, Segment
-from index.engine.rows import BLOCK, FULL
 
 _MARGIN = 1 - 1e-4
 """float32 is off by 6e-8 an addition, and a query has at most some hundreds of clauses."""
@@ -60,7 +60,7 @@ class Survivors:
 def survivors(
     found: Sequence[Found],
     segment: Segment,
-    sight: Sight | None,
+    sight: ScopeMask | None,
     model: BM25,
     k: int,
     threshold: float,
@@ -104,7 +104,7 @@ class _Race:
     def __init__(
         self,
         segment: Segment,
-        sight: Sight | None,
+        sight: ScopeMask | None,
         model: BM25,
         k: int,
         threshold: float,

@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from index.engine import rows as term_rows
-from index.engine.folders import appearing
-from index.engine.postings import Array, Segment, largest_of_each, narrow
+from corpus.atomic import new_folder
+from index.embedded import rows as term_rows
+from index.embedded.segment import Array, Segment, largest_of_each, narrow
 
 _AT_ONCE = 1 << 22
 """Postings moved at a time, which bounds the memory needed beside the result."""
@@ -34,7 +34,7 @@ def merge(
     """
     if folder is None:
         return _merge(segments, alive, lambda _, shape, dtype: np.zeros(shape, dtype))
-    with appearing(folder) as unfinished:
+    with new_folder(folder) as unfinished:
 
         def allocate(name: str, shape: tuple[int, ...], dtype: Any) -> Array:
             file = unfinished / f"{name}.npy"

@@ -13,12 +13,13 @@ import numpy as np
 
 from corpus.models import Scope
 from index.embedded.found import Found, Postings
-from index.embedded.leaf import Leaf, Sight
 from index.embedded.maxscore import survivors
+from index.embedded.rows import SHARE
+from index.embedded.segment import Array, Segment
+from index.embedded.segment_reader import ScopeMask, SegmentReader
 from index.engine.bm25 import BM25
-from index.engine.postings import Array, Segment, term_hashes
 from index.engine.protocol import Candidate, Ranking
-from index.engine.rows import SHARE
+from index.engine.terms import term_hashes
 from index.query.clauses import Query
 
 _ABSENT = Postings(np.empty(0, np.uint32), np.empty(0, np.uint8))
@@ -32,14 +33,14 @@ class _Looked:
     how many are in sight. `places` is -1 for absent terms.
     """
 
-    leaf: Leaf
-    sight: Sight
+    leaf: SegmentReader
+    sight: ScopeMask
     places: Array
     postings: list[Postings]
     counts: Array
 
 
-def rank(leaves: Sequence[Leaf], query: Query, scope: Scope, k: int) -> Ranking:
+def rank(leaves: Sequence[SegmentReader], query: Query, scope: Scope, k: int) -> Ranking:
     """The best `k` passages in scope that hold a term of the query, best first, ties by key."""
     looked = [_look_up(leaf, query, scope) for leaf in leaves]
     size = sum(one.sight.size for one in looked)
@@ -67,7 +68,7 @@ def rank(leaves: Sequence[Leaf], query: Query, scope: Scope, k: int) -> Ranking:
     return Ranking(tuple(best[:k]), frequencies, size, model.avgdl)
 
 
-def _look_up(leaf: Leaf, query: Query, scope: Scope) -> _Looked:
+def _look_up(leaf: SegmentReader, query: Query, scope: Scope) -> _Looked:
     terms = [one.term for clause in query.clauses for one in clause.alternatives]
     segment, sight = leaf.segment, leaf.sight(scope)
     places = segment.find(term_hashes(terms))

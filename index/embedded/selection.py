@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from index.engine.postings import Array
+from index.embedded.segment import Array
 
 
 def spread(values: Sequence[float], sizes: Sequence[int]) -> Array:

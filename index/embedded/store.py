@@ -17,8 +17,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from index.engine.folders import flush
-from index.engine.postings import Segment
+from corpus.atomic import replace_file
+from index.embedded.segment import Segment
 from index.text import analyzer
 
 FORMAT = "3"
@@ -118,11 +118,7 @@ class Writer:
             "format": FORMAT,
             "segments": names,
         }
-        temporary = self._folder / f"{_MANIFEST}.tmp"
-        temporary.write_text(json.dumps(manifest), "utf-8")
-        flush(temporary)
-        temporary.replace(self._folder / _MANIFEST)
-        flush(self._folder)
+        replace_file(self._folder / _MANIFEST, [json.dumps(manifest).encode()])
         # Whoever still maps a removed segment keeps its pages until it lets go.
         for stale in set(self._folder.glob("segment-*")) - {self._folder / name for name in names}:
             shutil.rmtree(stale, ignore_errors=True)

@@ -23,8 +23,7 @@ from types import TracebackType
 from typing import TypeAlias
 
 from corpus.models import PassageRecord
-from index.engine.postings import Analyzed
-from index.engine.terms import END, Terms
+from index.engine.terms import END, Analyzed, Terms
 from index.text.analyzer import parted
 from index.text.laws import cited, titled
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
 
 from corpus.models import Scope
-from index.engine.postings import Analyzed
+from index.engine.terms import Analyzed
 from index.query.clauses import Query
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from corpus.library import Library
 from corpus.models import PassageRecord
 from index.engine.analysis import analyze_passages, passage_terms
-from index.engine.postings import Analyzed
 from index.engine.protocol import Engine, SharedEngine
+from index.engine.terms import Analyzed
 
 __all__ = ["Progress", "analyzed", "catch_up", "passage_terms"]
 

@@ -6,15 +6,19 @@ count than all the rest of the analysis.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import overload
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Any, overload
 
 import numpy as np
+import numpy.typing as npt
 
-from index.engine.rows import Array
 from index.text.analyzer import BIGRAM, bigrams
 from index.text.normalize import HAN_RUN
+
+Array = npt.NDArray[Any]
 
 END = "\n"
 """Stands between runs, and in no term."""
@@ -82,3 +86,24 @@ def number(term: str) -> int:
 def term(number: int) -> str:
     """The term that a number stands for."""
     return BIGRAM + chr(number >> _WIDTH) + chr(number & ((1 << _WIDTH) - 1))
+
+
+@lru_cache(maxsize=1 << 16)
+def term_hash(term: str) -> int:
+    """The 64 bits that stand for a term."""
+    return int(term_hashes([term])[0])
+
+
+def term_hashes(terms: Iterable[str]) -> Array:
+    """The 64 bits (uint64) that stand for each term."""
+    digests = [blake2b(term.encode(), digest_size=8).digest() for term in terms]
+    return np.frombuffer(b"".join(digests), "<u8").astype(np.uint64)
+
+
+@dataclass(frozen=True, slots=True)
+class Analyzed:
+    """A passage ready for the index: its key, its document and its terms with repetitions."""
+
+    key: int
+    document_id: str
+    terms: Sequence[str]

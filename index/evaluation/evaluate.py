@@ -18,8 +18,8 @@ import numpy as np
 
 from corpus.models import Scope
 from index.embedded.engine import EmbeddedEngine
-from index.engine.postings import Analyzed
 from index.engine.protocol import Ranking
+from index.engine.terms import Analyzed
 from index.evaluation.collection import Collection
 from index.evaluation.sureness import Sureness
 from index.query.question import OtherWords, Question, parse

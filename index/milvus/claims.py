@@ -14,8 +14,8 @@ from typing import Any, Final
 import sqlalchemy
 from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, or_, select, update
 
-from corpus.storage.database import snapshot, transaction
-from corpus.storage.locks import alone
+from corpus.storage.database import exclusive_lock, snapshot, transaction
+from corpus.storage.locks import Lock
 from corpus.storage.records import is_live
 from corpus.storage.schema import filings, passages
 from corpus.storage.schema_shared_index import vector_documents, vector_sets
@@ -23,8 +23,6 @@ from corpus.storage.schema_shared_index import vector_documents, vector_sets
 SECONDS: Final = 120.0
 """How long a document is held without a sign of life; a batch takes seconds, clocks differ."""
 
-TAKING: Final = 0x70696E21
-"""The lock of whoever takes documents on; any number, as long as all processes agree."""
 
 _is_live: Final = exists().where(filings.c.document_id == vector_documents.c.document_id, is_live)
 
@@ -41,7 +39,7 @@ class Claims:
     def open(cls, database: sqlalchemy.Engine, model: str) -> Claims:
         """Those of the set that this model made; begun where there is none."""
         known = select(vector_sets.c.name).where(vector_sets.c.model == model)
-        with alone(database, TAKING, "embedding"), transaction(database) as connection:
+        with exclusive_lock(database, Lock.EMBEDDING), transaction(database) as connection:
             name = connection.scalar(known)
             if name is None:
                 name = f"pincite_vectors_{uuid.uuid4().hex[:16]}"
@@ -63,7 +61,10 @@ class Claims:
             .order_by(func.min(filings.c.key))
             .limit(most)
         )
-        with alone(self._database, TAKING, "embedding"), transaction(self._database) as connection:
+        with (
+            exclusive_lock(self._database, Lock.EMBEDDING),
+            transaction(self._database) as connection,
+        ):
             found = list(connection.scalars(free))
             connection.execute(delete(vector_documents).where(self._among(found)))
             until = time.time() + SECONDS

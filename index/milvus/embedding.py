@@ -9,7 +9,8 @@ import numpy as np
 
 from corpus.library import Library
 from corpus.models import PassageRecord
-from corpus.storage.locks import alone
+from corpus.storage.database import exclusive_lock
+from corpus.storage.locks import Lock
 from corpus.storage.records import batches
 from index.milvus.claims import Claims
 from index.milvus.vectors import MilvusVectors
@@ -20,9 +21,6 @@ from index.semantic.vectors import Vectors
 
 TOGETHER: Final = 16
 """Documents taken on at a time."""
-
-PREPARING: Final = 0x70696E22
-"""The lock of whoever makes the collection; any number, as long as all processes agree."""
 
 
 class SharedEmbedding:
@@ -46,7 +44,7 @@ class SharedEmbedding:
         self._kept = kept
         self._done: int | None = None
         """The revision of the library with which all was in step."""
-        with alone(library.database, PREPARING, "preparing"):
+        with exclusive_lock(library.database, Lock.VECTORS):
             if vectors.prepare():
                 claims.reset()
 

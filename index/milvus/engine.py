@@ -17,12 +17,13 @@ import sqlalchemy
 
 from corpus.library import Library
 from corpus.models import Scope
-from corpus.storage.locks import alone
+from corpus.storage.database import exclusive_lock
+from corpus.storage.locks import Lock
 from corpus.storage.records import batches
 from index.engine.bm25 import BM25
-from index.engine.postings import Analyzed
 from index.engine.protocol import Live, Ranking
 from index.engine.sync import analyzed
+from index.engine.terms import Analyzed
 from index.milvus.counts import Change, Counts, Held, Matters, cells_in
 from index.milvus.rows import Rows
 from index.milvus.server import reaching
@@ -34,8 +35,6 @@ from index.text import analyzer
 if TYPE_CHECKING:
     from pymilvus import MilvusClient
 
-INDEXING: Final = 0x70696E11
-"""The lock of whoever writes the index; any number, as long as all processes agree."""
 
 BATCH: Final = 4000
 """Passages between two records in the database: what a kill may have to repeat."""
@@ -186,7 +185,7 @@ class MilvusEngine:
     @contextmanager
     def _writing(self) -> Iterator[None]:
         """Be the only one who writes, on whatever machine."""
-        with alone(self._database, INDEXING, "indexing"), reaching(self._uri):
+        with exclusive_lock(self._database, Lock.INDEXING), reaching(self._uri):
             try:
                 yield
             finally:

@@ -17,8 +17,8 @@ from typing import Final, TypeAlias
 import numpy as np
 
 from index.engine.bm25 import BM25, K1
-from index.engine.postings import Array, term_hash
 from index.engine.protocol import Candidate
+from index.engine.terms import Array, term_hash
 from index.query.clauses import Clause
 
 NUMBERS: Final = 2**32 - 2

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 from filelock import FileLock
 
+from corpus.atomic import replace_file
 from index.semantic.embedder import DIMENSIONS, MODEL, Floats
 
 Keys = npt.NDArray[np.int64]
@@ -158,10 +159,8 @@ class Vectors:
         """A new pair of files, which is then the one in force."""
         name = uuid.uuid4().hex
         self._append(name, keys, rows)
-        temporary = self._folder / f"{name}.tmp"
         current = {"format": _FORMAT, "model": self._model, "name": name}
-        temporary.write_text(json.dumps(current), "utf-8")
-        temporary.replace(self._folder / _CURRENT)
+        replace_file(self._folder / _CURRENT, [json.dumps(current).encode()])
         return name
 
     def _append(self, name: str, keys: Keys, rows: Rows) -> None:

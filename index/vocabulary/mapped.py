@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import json
 import mmap
-import os
 import struct
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -19,6 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from corpus.atomic import replace_file
 from index.errors import SearchError
 
 FORMAT = 2
@@ -92,23 +91,7 @@ def save(path: Path, version: str, arrays: Arrays, **about: Any) -> None:
         for array in arrays.values():
             yield array.tobytes().ljust(-(-array.nbytes // _ALIGNMENT) * _ALIGNMENT, b"\0")
 
-    replace(path, content)
-
-
-def replace(path: Path, content: Callable[[], Iterator[bytes]]) -> None:
-    """Write a file beside `path`, then put it in its place: readers see the old one or the new."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.writelines(content())
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    replace_file(path, content(), mode=0o644)  # it ships, so everybody may read it
 
 
 def _read_header(mapped: mmap.mmap) -> tuple[dict[str, Any], int]:

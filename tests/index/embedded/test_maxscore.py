@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from rank_bm25 import BM25Plus
 
 from corpus.models import Scope
+from index.embedded.building import build
 from index.embedded.engine import EmbeddedEngine
 from index.engine.bm25 import BM25, K1, B
-from index.engine.building import build
-from index.engine.postings import Analyzed
+from index.engine.terms import Analyzed
 from index.query.clauses import Alternative, Clause, Query
 
 MATTERS = ("x", "y", "z")

@@ -9,7 +9,7 @@ import pytest
 
 from corpus.models import Scope
 from index.embedded.engine import EmbeddedEngine
-from index.engine.postings import Analyzed
+from index.engine.terms import Analyzed
 from index.query.clauses import Alternative, Clause, Query
 from index.text import analyzer
 

@@ -11,7 +11,7 @@ import pytest
 from corpus.models import PassageRecord
 from index.engine import analysis
 from index.engine.analysis import analyze_passages, passage_terms
-from index.engine.postings import Analyzed
+from index.engine.terms import Analyzed
 
 
 def passages(count: int) -> Iterator[PassageRecord]:

@@ -6,9 +6,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.engine.building import build
-from index.engine.postings import ARRAYS, Analyzed
-from index.engine.terms import END, Terms
+from index.embedded.building import build
+from index.embedded.segment import ARRAYS
+from index.engine.terms import END, Analyzed, Terms
 
 RUNS = st.lists(st.text("上诉人撤𠀀", min_size=1, max_size=5), max_size=4)
 WORDS = st.lists(st.sampled_from(["上诉", "appeal", "36", "¦カタ"]), max_size=5)

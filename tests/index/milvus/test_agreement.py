@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from corpus.models import Scope
-from index.engine.postings import Analyzed
 from index.engine.protocol import Engine
+from index.engine.terms import Analyzed
 from index.evaluation.collection import Collection, read_collection
 from index.evaluation.evaluate import index_collection, quality
 from index.query.question import parse

@@ -18,7 +18,7 @@ from corpus.library import Library
 from corpus.models import Scope
 from corpus.storage.database import open_database, snapshot
 from corpus.storage.schema_shared_index import index_terms
-from index.engine.postings import Analyzed
+from index.engine.terms import Analyzed
 from index.errors import EngineUnavailable
 from index.milvus import engine as engines
 from index.milvus.counts import Counts

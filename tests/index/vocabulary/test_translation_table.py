@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.vocabulary.mapped import TableUnusable, replace
+from corpus.atomic import replace_file
+from index.vocabulary.mapped import TableUnusable
 from index.vocabulary.translation_table import Table, write
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
@@ -82,7 +83,7 @@ def test_writing_that_fails_leaves_the_old_file_and_nothing_else(tmp_path: Path)
         raise OSError("no space left on device")
 
     with pytest.raises(OSError, match="no space left"):
-        replace(path, half)
+        replace_file(path, half())
     assert path.read_bytes() == before
     assert [found.name for found in tmp_path.iterdir()] == ["t.psq"]
 

@@ -7,18 +7,25 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.engine import rows as term_rows
-from index.engine.postings import (
-    Analyzed,
+from index.embedded import rows as term_rows
+from index.embedded.segment import (
     Array,
     Segment,
     density,
     first_of_each,
     largest_of_each,
     narrow,
+)
+from index.engine.terms import (
+    Analyzed,
+    Terms,
+    is_pair,
+    number,
+    pair_count,
+    pairs,
+    term,
     term_hashes,
 )
-from index.engine.terms import Terms, is_pair, number, pair_count, pairs, term
 
 
 class _Numbers(dict[str, int]):

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from corpus.models import Scope
+from index.embedded.building import build
 from index.embedded.found import Postings
-from index.embedded.leaf import Filings
-from index.engine.building import build
-from index.engine.postings import Analyzed
+from index.embedded.segment_reader import Filings
+from index.engine.terms import Analyzed
 
 SIZE = 2000
 

@@ -8,9 +8,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.embedded.building import build, builds
 from index.embedded.merging import merge
-from index.engine.building import build, builds
-from index.engine.postings import ARRAYS, Analyzed, Segment
+from index.embedded.segment import ARRAYS, Segment
+from index.engine.terms import Analyzed
 
 PASSAGES = st.lists(st.lists(st.sampled_from("abcdefg"), max_size=12), max_size=12)
 

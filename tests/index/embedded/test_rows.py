@@ -6,10 +6,11 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.embedded.building import build
+from index.embedded.rows import BLOCK, FULL, SHARE
+from index.embedded.segment import Segment
 from index.engine.bm25 import BM25
-from index.engine.building import build
-from index.engine.postings import Analyzed, Segment
-from index.engine.rows import BLOCK, FULL, SHARE
+from index.engine.terms import Analyzed
 
 PASSAGES = st.lists(st.lists(st.sampled_from("abcdefg"), min_size=1, max_size=12), min_size=1)
 

@@ -6,17 +6,16 @@ binary search in a mapped array; two of five million terms share one with probab
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from functools import lru_cache
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from index.engine.folders import appearing
+from corpus.atomic import new_folder
+from index.engine.terms import term_hashes
 
 Array = npt.NDArray[Any]
 
@@ -87,7 +86,7 @@ class Segment:
 
     def save(self, folder: Path) -> None:
         """Write the arrays into `folder`, which appears whole or not at all."""
-        with appearing(folder) as unfinished:
+        with new_folder(folder) as unfinished:
             for name in ARRAYS:
                 np.save(unfinished / f"{name}.npy", getattr(self, name))
 
@@ -121,27 +120,6 @@ class Segment:
 
 
 ARRAYS = tuple(part.name for part in fields(Segment) if part.name != "folder")
-
-
-@lru_cache(maxsize=1 << 16)
-def term_hash(term: str) -> int:
-    """The 64 bits that stand for a term."""
-    return int(term_hashes([term])[0])
-
-
-def term_hashes(terms: Iterable[str]) -> Array:
-    """The 64 bits (uint64) that stand for each term."""
-    digests = [blake2b(term.encode(), digest_size=8).digest() for term in terms]
-    return np.frombuffer(b"".join(digests), "<u8").astype(np.uint64)
-
-
-@dataclass(frozen=True, slots=True)
-class Analyzed:
-    """A passage ready for the index: its key, its document and its terms with repetitions."""
-
-    key: int
-    document_id: str
-    terms: Sequence[str]
 
 
 def first_of_each(ordered: Array) -> Array:

@@ -15,7 +15,7 @@ import numpy as np
 from corpus.models import Scope
 from index.embedded.found import Postings
 from index.embedded.merging import merge
-from index.engine.postings import Array, Segment
+from index.embedded.segment import Array, Segment
 from index.engine.protocol import Live
 
 _SIGHTS_KEPT = 32
@@ -32,7 +32,7 @@ NOWHERE: Matters = (frozenset(),)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sight:
+class ScopeMask:
     """The passages of a segment that a scope sees: `size` of them, of `tokens` together.
 
     `mask` is bool per passage, None where all are seen; `bounds` (2 x runs, uint32, ascending)
@@ -99,15 +99,15 @@ class Sight:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Leaf:
+class SegmentReader:
     """A segment; `filed` (int32 per document) says in which of `matters` it is live."""
 
     segment: Segment
     filed: Array
     matters: Matters
-    sights: dict[Scope, Sight] = field(default_factory=dict)
+    sights: dict[Scope, ScopeMask] = field(default_factory=dict)
 
-    def sight(self, scope: Scope) -> Sight:
+    def sight(self, scope: Scope) -> ScopeMask:
         """What the scope sees, worked out at its first use and kept for some others' time."""
         found = self.sights.get(scope)
         if found is None:
@@ -122,13 +122,13 @@ class Leaf:
         alive: Array = (self.filed > 0)[self.segment.documents]
         return alive
 
-    def _sight(self, scope: Scope) -> Sight:
+    def _sight(self, scope: Scope) -> ScopeMask:
         sees = np.array([bool(scope.visible(matters)) for matters in self.matters])
         mask: Array = sees[self.filed][self.segment.documents]
         edges = np.flatnonzero(np.diff(mask, prepend=False, append=False))
         size = int(np.count_nonzero(mask))
         few = min(size, len(mask) - size) * _FEW < len(mask)
-        return Sight(
+        return ScopeMask(
             None if size == len(mask) else mask,
             edges.astype(np.uint32),
             np.flatnonzero(mask == (2 * size < len(mask))).astype(np.uint32) if few else None,
@@ -155,32 +155,34 @@ class Filings:
         order = np.argsort(names, kind="stable")
         return cls(tuple(place), names[order], places[order])
 
-    def leaf(self, segment: Segment) -> Leaf:
+    def leaf(self, segment: Segment) -> SegmentReader:
         """A segment whose documents are live as said here, and nowhere where nothing is said."""
         at = look_up(self.names, segment.document_ids)
         places = np.append(self.places, 0).astype(np.int32)
-        return Leaf(segment, places[at], self.matters)
+        return SegmentReader(segment, places[at], self.matters)
 
-    def changed(self, leaf: Leaf) -> Leaf:
+    def changed(self, leaf: SegmentReader) -> SegmentReader:
         """A leaf with the documents named here moved, the others left as they are."""
         at = look_up(leaf.segment.document_ids, self.names)
         moved = leaf.filed.copy()
         moved[at[at >= 0]] = self.places[at >= 0]
         same = np.array_equal(moved, leaf.filed)
-        return leaf if same else Leaf(leaf.segment, moved, self.matters)
+        return leaf if same else SegmentReader(leaf.segment, moved, self.matters)
 
 
-def carried(segment: Segment, leaves: Sequence[Leaf]) -> Leaf:
+def carried(segment: Segment, leaves: Sequence[SegmentReader]) -> SegmentReader:
     """A segment whose documents are live where they are in `leaves`."""
     filed = np.zeros(len(segment.document_ids), np.int32)
     for leaf in leaves:
         at = look_up(segment.document_ids, leaf.segment.document_ids)
         filed[at[at >= 0]] = leaf.filed[at >= 0]
     # Each table of matters begins with those made before it.
-    return Leaf(segment, filed, max((leaf.matters for leaf in leaves), key=len, default=NOWHERE))
+    return SegmentReader(
+        segment, filed, max((leaf.matters for leaf in leaves), key=len, default=NOWHERE)
+    )
 
 
-def merged(leaves: Sequence[Leaf], folder: Path | None = None) -> Leaf:
+def merged(leaves: Sequence[SegmentReader], folder: Path | None = None) -> SegmentReader:
     """One leaf out of several that ranks the same, without what is live nowhere.
 
     Raises OSError when `folder`, to map it from, cannot be written.
