@@ -21,6 +21,7 @@ import rjieba
 
 from benchmarks import synthetic
 from benchmarks.corpora import texts_of
+from corpus.language.scripts import HAN_RUN
 from corpus.library import Library
 from corpus.storage.database import open_database
 from index.embedded.building import build
@@ -28,7 +29,7 @@ from index.embedded.engine import EmbeddedEngine
 from index.engine.sync import catch_up
 from index.engine.terms import END, Analyzed, Terms
 from index.text.analyzer import parted
-from index.text.normalize import HAN_RUN, fold_term
+from index.text.normalize import fold_term
 from index.text.numerals import canonical
 
 SAMPLE = 2_000_000

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from corpus.citation_formats import CiteAs
+    from corpus.citing.styles import CiteAs
     from corpus.models import DocumentRecord, Filed, PassageRecord, Source
     from index.answer import Answer, Hit
     from index.evaluation.evaluate import Measures

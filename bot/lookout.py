@@ -22,7 +22,7 @@ from bot.telegram.outbox import Place
 from bot.texts import texts_in
 from bot.views.watches import SHOWN, found_view, hit_of
 from corpus.audit import Shown
-from corpus.citations import parse_citation
+from corpus.citing.ids import parse_citation
 from corpus.errors import CorpusError, NotFound, Withdrawn
 from index.standing import StandingQueries, answering
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     import sqlalchemy
 
-    from corpus.citations import CitationId
+    from corpus.citing.ids import CitationId
     from corpus.listing import Listed
     from corpus.models import DocumentRecord, Filed, Reading, Scope
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from corpus.citations import CitationId
+from corpus.citing.ids import CitationId
 from corpus.library import Library
 from corpus.models import PassageRecord, Scope
 from index.answer import Answer, Hit, Refusal

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from corpus.language.scripts import HAN
 from index.text.analyzer import stem
-from index.text.normalize import HAN, fold_term
+from index.text.normalize import fold_term
 from index.vocabulary.bilingual_words import ENGLISH_FUNCTION_WORDS
 
 ATTRIBUTION = (

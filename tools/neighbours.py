@@ -23,9 +23,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from corpus.language.scripts import HAN_RUN
 from index.semantic.embedder import DIMENSIONS, MODEL, Embedder, Floats
 from index.text.analyzer import stem
-from index.text.normalize import HAN_RUN, fold_term
+from index.text.normalize import fold_term
 from index.vocabulary import mapped, thesaurus
 from index.vocabulary.lexical import index_terms
 from index.vocabulary.mapped import Arrays, blob, ends

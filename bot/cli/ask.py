@@ -13,8 +13,8 @@ from bot.embedding import embed_some
 from bot.errors import RefusalError
 from bot.jsonshape import answer_shape, dump, source_shape
 from corpus.audit import Audit, Shown
-from corpus.citation_formats import cite
-from corpus.citations import parse_citation
+from corpus.citing.ids import parse_citation
+from corpus.citing.styles import cite
 from corpus.errors import NotFound
 from corpus.models import Scope
 from index.answer import Answer, Refusal

@@ -11,7 +11,7 @@ from bot.console.progress import progress_bar
 from bot.console.terminal import cited, complain, counted, open_terminal, say, shown_path, whole
 from bot.embedding import embed_all, open_embedder
 from bot.jsonshape import document_shape, dump, filed_shape
-from corpus.citations import parse_document_id
+from corpus.citing.ids import parse_document_id
 from corpus.matters import spell
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from corpus.citation_formats import CiteAs
+    from corpus.citing.styles import CiteAs
     from corpus.models import Source
     from index.answer import Hit
 

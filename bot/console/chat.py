@@ -15,8 +15,8 @@ from bot.console.terminal import NEAREST, counted, open_terminal, sentence
 from bot.console.wrapping import Prose
 from bot.plain import harmless_line
 from bot.sample import MATTER
-from corpus.citation_formats import cite
-from corpus.citations import CitationId, parse_citation
+from corpus.citing.ids import CitationId, parse_citation
+from corpus.citing.styles import cite
 from corpus.errors import MalformedCitation, NotFound
 from corpus.models import Scope
 

@@ -16,7 +16,7 @@ from rich.text import Text
 from bot.plain import harmless, harmless_line
 
 if TYPE_CHECKING:
-    from corpus.citation_formats import CiteAs
+    from corpus.citing.styles import CiteAs
     from corpus.models import PassageRecord, Source
     from index.answer import Answer, Hit
 

@@ -11,7 +11,7 @@ from bot.handlers.desk import NEW, Context, blocking, press_of, visit_of
 from bot.telegram.addressing import command_in, replied_to
 from bot.views.markup import Html, fill
 from bot.views.render import Button, View, source_view
-from corpus.citations import parse_citation
+from corpus.citing.ids import parse_citation
 from corpus.errors import MalformedCitation, NotFound, Withdrawn
 
 if TYPE_CHECKING:

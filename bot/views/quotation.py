@@ -11,12 +11,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from bot.views.markup import Html, escape, units
-from corpus.splitting.sentences import cut, weight
+from corpus.language.lengths import weight
+from corpus.language.sentences import cut
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from corpus.splitting.sentences import Span
+    from corpus.language.lengths import Span
 
 ELLIPSIS: Final = "…"
 LONG: Final = 1_000

@@ -26,7 +26,7 @@ from bot.views.markup import (
     visible,
 )
 from bot.views.quotation import pieces, quotation, wanted_entities
-from corpus.citation_formats import cite
+from corpus.citing.styles import cite
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

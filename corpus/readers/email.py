@@ -17,10 +17,10 @@ from email.parser import BytesParser
 from email.utils import parseaddr, parsedate_to_datetime
 
 from corpus.errors import UnreadableFile
+from corpus.language.dates import iso_date
 from corpus.models import Extract, Metadata
 from corpus.readers import html
 from corpus.readers.attachments import name_attachments
-from corpus.reading.dates import iso_date
 from corpus.reading.decoding import clean, decode
 
 _SHOWN = ("From", "To", "Cc", "Date", "Subject")

@@ -14,9 +14,9 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from corpus.errors import UnreadableFile
+from corpus.language.dates import iso_date
 from corpus.models import Extract, Heading, Metadata
 from corpus.readers.html_text import text_of
-from corpus.reading.dates import iso_date
 from corpus.reading.decoding import decode
 
 _HEAD = 4096

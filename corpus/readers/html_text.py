@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
+from corpus.language.scripts import UNSPACED
 from corpus.models import Heading
 
 _SKIPPED = frozenset(
@@ -37,9 +38,8 @@ _SURROUNDING = re.compile(
 )
 _SHORT = 400
 _SPACE = re.compile(r"[ \t\n\r\f]+")
-_WIDE = r"\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff"
-_BREAK_IN_WIDE = re.compile(rf"(?<=[{_WIDE}])[ \t\r]*\n[ \t\r\n\f]*(?=[{_WIDE}])")
-_IS_WIDE = re.compile(f"[{_WIDE}]")
+_BREAK_IN_UNSPACED = re.compile(rf"(?<=[{UNSPACED}])[ \t\r]*\n[ \t\r\n\f]*(?=[{UNSPACED}])")
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 
 
 @dataclass(slots=True)
@@ -53,7 +53,9 @@ class _Page:
     last: str = ""
 
     def write(self, raw: str) -> None:
-        text = _SPACE.sub(" ", _BREAK_IN_WIDE.sub("", raw)) if "\n" in raw or "  " in raw else raw
+        text = raw
+        if "\n" in raw or "  " in raw:
+            text = _SPACE.sub(" ", _BREAK_IN_UNSPACED.sub("", raw))
         if text[:1] in {" ", "\t"}:
             self.gap("\n" if raw[: len(raw) - len(raw.lstrip(" \t\r\n\f"))].count("\n") else " ")
         words = text.strip(" \t\n\r\f")
@@ -92,8 +94,8 @@ class _Page:
             self._add("\n" * self.breaks + tabs)
         elif self.space and self.length:
             # A line break in the source between two Han characters is no space.
-            wide = _IS_WIDE.match(self.last) and _IS_WIDE.match(following)
-            self._add(tabs or ("" if wide and self.space == "\n" else " "))
+            unspaced = _UNSPACED.match(self.last) and _UNSPACED.match(following)
+            self._add(tabs or ("" if unspaced and self.space == "\n" else " "))
         self.breaks, self.space = 0, ""
 
     def _add(self, text: str) -> None:

@@ -11,8 +11,8 @@ import re
 import tomllib
 from collections.abc import Iterator
 
+from corpus.language.dates import iso_date
 from corpus.models import Extract, Heading, Metadata
-from corpus.reading.dates import iso_date
 from corpus.reading.decoding import decode
 
 _FRONT = re.compile(r"\s*(---|\+\+\+)[ \t]*\n")

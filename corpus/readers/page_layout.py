@@ -15,8 +15,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-_WIDE = r"\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff"
-_IS_WIDE = re.compile(f"[{_WIDE}]")
+from corpus.language.scripts import UNSPACED
+
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 _SENTENCE_ENDS = tuple("。！？；：.!?;:”」』）)")
 _NUMERALS = "一二三四五六七八九十百零〇"
 _MARKER = re.compile(
@@ -167,7 +168,7 @@ class _Writer:
             return ""
         if _WORD_HYPHEN.search(last):
             return ""
-        return "" if _IS_WIDE.match(last[-1:]) or _IS_WIDE.match(text) else " "
+        return "" if _UNSPACED.match(last[-1:]) or _UNSPACED.match(text) else " "
 
 
 def _goes_on(above: _Placed, below: _Placed, pitch: float) -> bool:
@@ -207,7 +208,7 @@ def _flows_over(above: _Placed, below: _Placed) -> bool:
 
 def _full(above: _Placed, below: PageLine) -> bool:
     """Whether the next line's first word would not have fitted on this one."""
-    wide = _IS_WIDE.match(below.text)
+    wide = _UNSPACED.match(below.text)
     space = (1.05 if wide else 0.3) * below.size
     return above.line.right + below.first_word + space > above.column_right
 

@@ -12,13 +12,13 @@ import pypdfium2
 from pypdfium2 import raw
 
 from corpus.errors import UnreadableFile
+from corpus.language.dates import iso_date
 from corpus.models import Extract, Metadata
 from corpus.readers import ocr
 from corpus.readers.attachments import name_attachments
 from corpus.readers.page_layout import PageLine, join_lines
 from corpus.readers.pdf_lines import PageText, is_unmapped
 from corpus.readers.properties import name_property, title_property
-from corpus.reading.dates import iso_date
 from corpus.reading.decoding import clean
 from corpus.reading.pace import step_done
 

@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator
 import pypdfium2
 from pypdfium2 import raw
 
+from corpus.language.scripts import UNSPACED
 from corpus.readers.page_layout import PageLine
 
 _HYPHEN = 2  # PDFium's sign for a hyphen at the end of a line
 _LINE_ENDS = {0x0A, 0x0D}
-_WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff]")
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 _CLOSING = re.compile(r"[，。、；：？！）」』》〉】”’…]")
 _NO_CHARACTER = re.compile(r"[\x00-\x08\x0e-\x1f\ufffd\ufffe\uffff\ue000-\uf8ff]")
 _AUTOSPACE = 0.6  # ems between Han and Latin that layout adds, not the author
@@ -98,17 +99,18 @@ class PageText:
         ems = (after[0] - before[2]) / max(before[3] - before[1], 1.0)
         if ems > _CELL_GAP:
             return "\t"
-        beside_han = _WIDE.match(chr(codes[number - 1])) or _WIDE.match(chr(codes[number + 1]))
+        neighbours = (chr(codes[number - 1]), chr(codes[number + 1]))
+        beside_han = any(_UNSPACED.match(character) for character in neighbours)
         return "" if beside_han and ems < _AUTOSPACE else " "
 
     def _first_word(self, text: str, start: int, size: float) -> float:
         """How wide the part is that no line break may separate from the line's beginning."""
-        if _WIDE.match(text):
+        if _UNSPACED.match(text):
             closing = 1
             while _CLOSING.match(text[closing : closing + 1]):
                 closing += 1
             return closing * size
-        word = len(re.split(r"[\s\u2e80-\u9fff]", text, maxsplit=1)[0])
+        word = len(re.split(rf"[\s{UNSPACED}]", text, maxsplit=1)[0])
         return self._box(start + word - 1)[2] - self._box(start)[0]
 
     def _box(self, number: int) -> Box:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 
+from corpus.language.dates import dates_in
+from corpus.language.scripts import HAN
 from corpus.models import Metadata
-from corpus.reading.dates import dates_in
 
 _TOP_LINES = 12
 _LAST_LINES = 40
@@ -17,11 +18,11 @@ _KIND = (
     r"(?:民事|刑事|行政|知識產權|知识产权|执行|執行|賠償|赔偿)*"
     r"(?:判决书|判決書|裁定书|裁定書|调解书|調解書|决定书|決定書|判決|裁定)"
 )
-_COURT = re.compile(r"(?P<court>[\u4e00-\u9fff]{2,30}法院)(?P<kind>" + _KIND + r")?(?:公报)?")
+_COURT = re.compile(rf"(?P<court>[{HAN}]{{2,30}}法院)(?P<kind>{_KIND})?(?:公报)?")
 _KIND_ALONE = re.compile(_KIND)
 _DOCKET = re.compile(
-    r"(?:[（(〔\[](?:19|20)\d\d[)）〕\]][\u4e00-\u9fff（）()\d]{1,30}?第?\d{1,7}(?:[-之]\d{1,4})?[号號]"
-    r"|\d{2,3}年度[\u4e00-\u9fff]{1,12}字第\d{1,7}[号號])"
+    rf"(?:[（(〔\[](?:19|20)\d\d[)）〕\]][{HAN}（）()\d]{{1,30}}?第?\d{{1,7}}(?:[-之]\d{{1,4}})?[号號]"
+    rf"|\d{{2,3}}年度[{HAN}]{{1,12}}字第\d{{1,7}}[号號])"
 )
 _GAPS = re.compile(r"[\s\u3000]+")
 

@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from corpus.language.dates import dates_in
+from corpus.language.scripts import HAN, language_of, normal_tag
 from corpus.models import Extract, Metadata
-from corpus.reading.dates import dates_in
 from corpus.reading.judgments import judgment_metadata
-from corpus.reading.language import language_of, normal_tag
 
 _TOP = 4_000
 _HEADER_LINES = 12
@@ -66,7 +66,7 @@ _NO_TITLE = re.compile(
 _AUTHOR = re.compile(r"by\s|文[/／]|(?:作者|记者|記者|通讯员)", re.IGNORECASE)
 _NO_PUBLISHER = re.compile(r"[\d:：]|^by\s|^文[/／]|作者|记者|記者|阅读|浏览", re.IGNORECASE)
 _SMALL = frozenset({"of", "the", "and", "for", "in", "&"})
-_HAN = re.compile(r"[\u4e00-\u9fff]")
+_HAN = re.compile(f"[{HAN}]")
 
 
 @dataclass(frozen=True, slots=True)

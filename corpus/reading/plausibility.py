@@ -15,6 +15,8 @@ from functools import cache
 
 from opencc import OpenCC
 
+from corpus.language.scripts import HAN, HAN_RUN
+
 IMPOSSIBLE = 16.0
 """What a control character, an unassigned one or U+FFFD costs."""
 
@@ -81,7 +83,7 @@ _ZIPF_SHIFT = 10
 _ZIPF_NORM = math.log(len(_COMMON_HAN) / _ZIPF_SHIFT + 1)
 _PUNCTUATION = "，。、：；？！（）「」『』《》〈〉【】“”‘’…—·　"
 _WESTERN = "§©®°±×÷½¼¾²³¶·«»€£™–—•¿¡" + "éèêëàâäáãçíìîïñóòôöõúùûüßøåæœšžÉÈÀÁÇÖÜÄÑÅØ"
-__COMMON_HANGUL = (
+_COMMON_HANGUL = (
     "이다는의에을를가고하지은한로도서사그인나어자대아기리시들해과정부수있으것니여일스면보게만오마우라제상전주"
     "장성조원연안공동문구국비위신소모법용학관세무방치회건물생유행미선했었던적화말없터트까요습때계중심실당결개"
     "금발분경할반체내단민재판산권청력입"
@@ -91,7 +93,7 @@ _EXACT = (
     | dict.fromkeys(_WESTERN, 8.5)
     | dict.fromkeys(_PUNCTUATION, 5.5)
     | dict.fromkeys("\n\r\t", 4.5)
-    | dict.fromkeys(__COMMON_HANGUL, 5.5)
+    | dict.fromkeys(_COMMON_HANGUL, 5.5)
 )
 # First code point after the range, and what a character of the range costs.
 _RANGES = (
@@ -117,11 +119,10 @@ _RANGES = (
     (0xFFA0, 15.0),  # half-width katakana
     (0x110000, 15.0),
 )
-_HAN = r"\u4e00-\u9fff"
-_KIN = rf"{_HAN}\u3000-\u30ff"
+_KIN = rf"{HAN}\u3000-\u30ff"
 # A Han character or Cyrillic letter in a Latin word, and accent upon accent, look like mojibake.
 _STRANGERS = re.compile(
-    rf"[A-Za-z][{_HAN}](?![{_KIN}])|(?<![{_KIN}])[{_HAN}](?=[A-Za-z])"
+    rf"[A-Za-z][{HAN}](?![{_KIN}])|(?<![{_KIN}])[{HAN}](?=[A-Za-z])"
     r"|[A-Za-z](?=[\u0400-\u045f])|[\u0400-\u045f](?=[A-Za-z])"
 )
 _ACCENTS_TOGETHER = re.compile(r"[\u0080-\u00ff](?=[\u0080-\u00ff])")
@@ -148,7 +149,7 @@ def _of(character: str) -> float:
 
 
 def _simplified(text: str) -> str:
-    return _converter().convert(text) if any("\u3400" <= c <= "\u9fff" for c in text) else text
+    return _converter().convert(text) if HAN_RUN.search(text) else text
 
 
 @cache

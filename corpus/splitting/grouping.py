@@ -12,7 +12,8 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from corpus.splitting.sentences import MAX_WEIGHT, MIN_WEIGHT, cut, weight
+from corpus.language.lengths import MAX_WEIGHT, MIN_WEIGHT, weight
+from corpus.language.sentences import cut
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

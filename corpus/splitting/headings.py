@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from corpus.splitting.sentences import MIN_WEIGHT, weight
+from corpus.language.lengths import MIN_WEIGHT, weight
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

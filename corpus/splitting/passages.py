@@ -12,11 +12,11 @@ from bisect import bisect_right
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from corpus.language.lengths import MIN_WEIGHT, weight
 from corpus.models import Heading, Passage
 from corpus.splitting import grouping
 from corpus.splitting import headings as titles
 from corpus.splitting.paragraphs import Paragraph, lines, paragraphs
-from corpus.splitting.sentences import MIN_WEIGHT, weight
 from corpus.splitting.statutes import article_openings
 
 if TYPE_CHECKING:

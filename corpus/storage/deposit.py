@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Connection, insert, select
 
-from corpus.citations import LONGEST, SHORTEST, document_id
+from corpus.citing.ids import LONGEST, SHORTEST, document_id
 from corpus.errors import UnreadableFile
 from corpus.storage.schema import documents, originals, passages
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
 
-from corpus.citations import document_id
+from corpus.citing.ids import document_id
 from corpus.storage.schema import documents, originals, passages
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from typing import Any, overload
 import numpy as np
 import numpy.typing as npt
 
+from corpus.language.scripts import HAN_RUN
 from index.text.analyzer import BIGRAM, bigrams
-from index.text.normalize import HAN_RUN
 
 Array = npt.NDArray[Any]
 

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from corpus.language.scripts import HAN_RUN
 from index.query.clauses import TELLING, Alternative, Clause, Query
 from index.query.names import Names
 from index.text.analyzer import BIGRAM, Found, scan, stem
 from index.text.laws import CITED
-from index.text.normalize import HAN_RUN, Folded, fold
+from index.text.normalize import Folded, fold
 from index.text.stopwords import CHINESE, ENGLISH
 
 BIGRAM_WEIGHT = 0.5

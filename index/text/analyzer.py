@@ -17,8 +17,9 @@ from itertools import pairwise
 import rjieba
 import Stemmer
 
+from corpus.language.scripts import HAN
 from index.text.laws import cited
-from index.text.normalize import HAN, Folded, fold, fold_term
+from index.text.normalize import Folded, fold, fold_term
 from index.text.numerals import canonical
 
 VERSION = "3"

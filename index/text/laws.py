@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from index.text.normalize import HAN, fold
+from corpus.language.scripts import HAN
+from index.text.normalize import fold
 from index.text.numerals import HAN_NUMBER, Found, number
 
 CITED = "law:"

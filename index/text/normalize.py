@@ -16,8 +16,8 @@ from functools import cache
 
 import opencc
 
-HAN = r"㐀-䶿一-鿿豈-﫿𠀀-𳎯〇々"
-HAN_RUN = re.compile(f"[{HAN}]+")
+from corpus.language.scripts import HAN, HAN_RUN
+
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _LONGEST_RUN = 200
 """Han runs are converted in pieces of this many characters: alignment is quadratic."""

@@ -13,6 +13,8 @@ import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
+from corpus.language.scripts import HAN
+
 _DIGITS = {c: n for n, group in enumerate(
     ("〇零○", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
 ) for c in group}  # fmt: skip
@@ -145,7 +147,7 @@ _YEAR_DIGITS = f"[{''.join(_DIGITS)}]{{4}}"
 _YEAR = r"(?P<year>[12]\d{3})"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _NAMED_MONTH = f"(?P<month>{_MONTH})"
-_HAN = "[一-鿿]"
+_HAN = f"[{HAN}]"
 
 _DIGIT = re.compile(r"\d")
 _ANY_DIGIT: Need = ()

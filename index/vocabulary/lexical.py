@@ -9,8 +9,8 @@ from functools import lru_cache
 
 import rjieba
 
+from corpus.language.scripts import HAN, HAN_RUN
 from index.text import analyzer
-from index.text.normalize import HAN, HAN_RUN
 from index.vocabulary.bilingual_words import CHINESE_FUNCTION_WORDS, ENGLISH_FUNCTION_WORDS
 
 _RUNS = re.compile(rf"(?P<han>[{HAN}]+)|[^\W_{HAN}]+(?:['’][^\W\d_{HAN}]+)*")

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.jsonshape import answer_shape, dump, evaluation_shape, filed_shape, source_shape
-from corpus.citation_formats import CiteAs
+from corpus.citing.styles import CiteAs
 from corpus.models import DocumentRecord, Filed, PassageRecord, Source
 from index.answer import Answer, Hit, Refusal
 from index.evaluation.evaluate import Measures

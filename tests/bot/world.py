@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from bot.compose import Services
 from bot.records.access import Access
 from bot.settings import Settings
-from corpus.citations import CitationId
+from corpus.citing.ids import CitationId
 from corpus.errors import UnreadableFile
 from corpus.ingest import Ingest
 from corpus.library import Library

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 import sqlalchemy
 
-from corpus.citations import CitationId, document_id
+from corpus.citing.ids import CitationId, document_id
 from corpus.errors import InvalidMatter, NotFound, UnreadableFile, Withdrawn
 from corpus.filing import Part
 from corpus.library import Library

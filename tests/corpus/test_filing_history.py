@@ -9,7 +9,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.citations import document_id
+from corpus.citing.ids import document_id
 from corpus.errors import NotFound, Withdrawn
 from corpus.library import Library
 from corpus.models import Scope

@@ -10,7 +10,7 @@ import sqlalchemy
 from sqlalchemy import delete, insert, update
 
 from corpus import library as library_module
-from corpus.citations import CitationId, document_id, parse_citation
+from corpus.citing.ids import CitationId, document_id, parse_citation
 from corpus.errors import CorpusError, NotFound, Withdrawn
 from corpus.library import Library
 from corpus.models import PassageRecord, Scope

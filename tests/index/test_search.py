@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.citations import parse_citation
+from corpus.citing.ids import parse_citation
 from corpus.errors import NotFound
 from corpus.library import Library
 from corpus.models import Scope

@@ -11,8 +11,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from corpus.language import sentences
+from corpus.language.lengths import MIN_WEIGHT, weight
+from corpus.language.sentences import cut
 from corpus.models import Heading
-from corpus.splitting import grouping, sentences
+from corpus.splitting import grouping
 from corpus.splitting.headings import HEAVIEST, LONGEST_CHAIN
 from corpus.splitting.passages import split
 
@@ -121,7 +124,7 @@ def test_no_passage_is_too_long(
     text, headings, pages = document
     above = LONGEST_CHAIN * (HEAVIEST + 5 * 200)  # with the white space between headings
     for passage in split(text, headings=headings, page_starts=pages):
-        assert _slow_weight(passage.text) <= grouping.LARGEST + sentences.MIN_WEIGHT + above
+        assert _slow_weight(passage.text) <= grouping.LARGEST + MIN_WEIGHT + above
 
 
 def _slow_weight(text: str) -> int:
@@ -171,16 +174,16 @@ def test_hard_cuts_keep_what_is_seen_as_one_character_whole(
     edges = {0}
     for character in characters:
         edges.add(max(edges) + len(character))
-    for start, end in sentences.cut(text, 0, len(text), limit):
+    for start, end in cut(text, 0, len(text), limit):
         assert {start, end} <= edges
-        assert sentences.weight(text[start:end]) <= limit
+        assert weight(text[start:end]) <= limit
 
 
 @given(st.text(alphabet="甲乙a1 ，.\u3000가ｆｆ", max_size=80))
 def test_weight_is_5_for_wide_characters_and_2_for_others(text: str) -> None:
     """The fast sum over the whole text is the plain sum over its characters."""
     plain = sum(5 if unicodedata.east_asian_width(c) in "WF" else 2 for c in text)
-    assert sentences.weight(text) == plain
+    assert weight(text) == plain
 
 
 @given(TEXTS)
@@ -221,7 +224,7 @@ def test_the_work_grows_with_the_text_and_not_with_its_square(
 def _work(text: str, monkeypatch: pytest.MonkeyPatch) -> int:
     """Function calls made plus characters weighed while the text is split."""
     done = 0
-    weigh = sentences.weight
+    weigh = weight
 
     def counted(words: str) -> int:
         nonlocal done

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 
-from corpus.citations import parse_citation
+from corpus.citing.ids import parse_citation
 from corpus.models import Scope
 from index.query.question import parse
 from index.reranking.hearing import LISTENED_TO, Hearing

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from corpus.citations import parse_citation
+from corpus.citing.ids import parse_citation
 from corpus.models import Scope
 from index.evaluation.collection import Collection, Judged
 from index.evaluation.evaluate import index_collection, sketches_of

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.citations import parse_citation
+from corpus.citing.ids import parse_citation
 from corpus.library import Library
 from corpus.models import Scope
 from index.engine.protocol import Candidate, Ranking

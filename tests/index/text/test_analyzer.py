@@ -8,8 +8,9 @@ import snowballstemmer
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from corpus.language.scripts import HAN_RUN
 from index.text.analyzer import BIGRAM, Token, analyze, stem, terms, words
-from index.text.normalize import HAN_RUN, fold
+from index.text.normalize import fold
 
 TEXT = st.text(
     st.one_of(

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.text.normalize import HAN_RUN, fold, fold_term
+from corpus.language.scripts import HAN_RUN
+from index.text.normalize import fold, fold_term
 
 MIXED = st.text(
     st.one_of(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.citations import (
+from corpus.citing.ids import (
     ALPHABET,
     LONGEST,
     SHORTEST,

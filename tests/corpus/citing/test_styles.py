@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.citation_formats import COPY_LIMIT, CiteAs, cite, shortened, utf16_length
+from corpus.citing.styles import COPY_LIMIT, CiteAs, cite
+from corpus.language.lengths import shorten_middle, utf16_length
 from corpus.models import DocumentRecord, PassageRecord
 from tests.corpus.recorded import RECORD
 
@@ -185,7 +186,7 @@ def test_a_copy_button_holds_it(
 @given(st.text(), st.integers(1, 80))
 def test_shortening_keeps_both_ends(text: str, limit: int) -> None:
     """What fits is left alone; what does not begins and ends as it did, within the limit."""
-    short = shortened(text, limit)
+    short = shorten_middle(text, limit)
     assert utf16_length(short) <= limit
     if utf16_length(text) <= limit:
         assert short == text
@@ -198,7 +199,7 @@ def test_shortening_keeps_both_ends(text: str, limit: int) -> None:
 def test_shortening_cuts_no_character_in_two() -> None:
     """Emoji sequences and combining marks are kept or left out whole."""
     family = "👩\u200d👩\u200d👧"
-    assert shortened(family * 20, 30) in {
+    assert shorten_middle(family * 20, 30) in {
         f"{family * a}…{family * b}" for a in range(9) for b in range(9)
     }
 

@@ -1,8 +1,4 @@
-"""How much text is that, and where may a long one be cut?
-
-Sizes are weights: a Han character (or another wide one) weighs 5, a Latin one 2, so that 400 Han
-characters and 1,000 Latin ones weigh the same.
-"""
+"""Where does a sentence end, and where may a long text be cut?  Sizes are weights (`lengths`)."""
 
 from __future__ import annotations
 
@@ -11,18 +7,13 @@ from collections.abc import Iterator
 
 import regex
 
-MIN_WEIGHT = 300  # 60 Han characters, 150 Latin ones
-MAX_WEIGHT = 2_000  # 400 Han characters, 1,000 Latin ones
+from corpus.language.lengths import MAX_WEIGHT, Span, trim, weight
+from corpus.language.scripts import HAN
 
-Span = tuple[int, int]
-
-_WIDE = re.compile(
-    "[\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\U00020000-\U0003ffff]+"
-)
 _CLOSERS = "[\"'”’」』）)】〕》〉］\\]}*_]*"
 _SENTENCE = re.compile(
     rf"[。！？；｡]+{_CLOSERS}|…{{2,}}{_CLOSERS}"
-    rf"|(?<=[\u3400-\u9fff」』）》”])[;.]{_CLOSERS}"
+    rf"|(?<=[{HAN}」』）》”])[;.]{_CLOSERS}"
     rf"|[.!?]+{_CLOSERS}(?=\s|[^\x00-\x7f]|\Z)"
 )
 _CLAUSE = re.compile(r"[，、：]|[,;:](?=\s|[^\x00-\x7f])|—+")
@@ -35,23 +26,6 @@ _LONGEST_ABBREVIATION = 12
 _CLUSTER = regex.compile(r"\X")
 # Between two of these no grapheme cluster can run, so there is no need to look for its edges.
 _PLAIN = re.compile("[ -~\u3000-\u3029\u3041-\u3096\u3400-\u9fff\uff01-\uff60]{2}")
-
-
-def weight(text: str) -> int:
-    """The size of a text: 5 for each wide character, 2 for each other."""
-    return 5 * len(text) - 3 * len(_WIDE.sub("", text))
-
-
-def columns(text: str) -> int:
-    """The width of a text on a terminal: 2 for each wide character, 1 for each other."""
-    return 2 * len(text) - len(_WIDE.sub("", text))
-
-
-def trim(text: str, start: int, end: int) -> Span:
-    """The span without white space at its edges; empty if there is nothing else."""
-    body = text[start:end]
-    left = start + len(body) - len(body.lstrip())
-    return left, max(left, start + len(body.rstrip()))
 
 
 def cut(text: str, start: int, end: int, limit: int = MAX_WEIGHT) -> list[Span]:

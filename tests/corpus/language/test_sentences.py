@@ -7,7 +7,8 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.splitting.sentences import MAX_WEIGHT, columns, cut, pack, trim, weight
+from corpus.language.lengths import MAX_WEIGHT, columns, trim, weight
+from corpus.language.sentences import cut, pack
 
 TEXT = st.text(st.sampled_from("ab法院。，.;! \n“”v１😀é\u0301"), max_size=200)
 

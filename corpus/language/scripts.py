@@ -1,4 +1,6 @@
-"""In which language and script is a text written? By counting characters.
+"""Which characters are Han, wide, or written without spaces?  In which script is a text?
+
+The language is told by counting characters.
 
 Chinese is Simplified where it uses characters that only GB 2312 has, Traditional where it uses
 those that only Big5 has; the two national standards drew the line between the scripts.
@@ -10,9 +12,25 @@ import re
 from collections import Counter
 from functools import cache
 
+# Bodies of character classes: `re.compile(f"[{HAN}]+")`.
+HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000333af〇々"
+"""Han characters: the unified and compatibility ideographs of all blocks, and the two that act
+like them."""
+
+HAN_RUN = re.compile(f"[{HAN}]+")
+
+UNSPACED = r"\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff"
+"""Characters of scripts without spaces between words: a line break between two is no space.
+Hangul is not among them."""
+
+WIDE = (
+    r"\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60"
+    r"\U00020000-\U0003ffff"
+)
+"""Characters that are two columns wide (East Asian Width W and F), Hangul included."""
+
 _SAMPLE = 20_000
-_CLEARLY = 4  # to one
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
+_CLEARLY = 4  # to one: quotations in the other script do not change the document's
 _LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+")
 _ENGLISH = frozenset(
     "the of and to in a is that for it was on with as be by at this or from an are not".split()
@@ -25,7 +43,7 @@ _HANS = {"hans", "cn", "sg", "my"}
 def language_of(text: str) -> str | None:
     """`zh-Hant`, `zh-Hans`, `en`, `ja` or `ko`; None when the characters leave it open."""
     sample = text[:_SAMPLE]
-    han = _HAN.findall(sample)
+    han = [character for run in HAN_RUN.findall(sample) for character in run]
     kana = sum(1 for character in sample if "\u3041" <= character <= "\u30fa")
     hangul = sum(1 for character in sample if "\uac00" <= character <= "\ud7a3")
     words = [word.lower() for word in _LATIN_WORD.findall(sample)]

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import re
+import unicodedata
+
 import opencc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.reading.language import language_of, normal_tag
+from corpus.language.scripts import HAN, WIDE, language_of, normal_tag
 
 SIMPLIFIED = "法院认为，云服务器租赁服务提供者不承担侵权责任，原告的通知不构成合格通知，应当驳回。"
 TRADITIONAL = opencc.OpenCC("s2t")
@@ -60,3 +63,21 @@ def test_conversion_changes_the_script(characters: list[str]) -> None:
 def test_declared_tags(declared: str | None, tag: str | None) -> None:
     """In the form of BCP 47 that says the script, or nothing."""
     assert normal_tag(declared) == tag
+
+
+def test_han_is_what_unicode_calls_an_ideograph() -> None:
+    """Every assigned ideograph of every block, and of the others only those that act like one."""
+    han = re.compile(f"[{HAN}]")
+    for code in range(0x2E80, 0x40000):
+        name = unicodedata.name(chr(code), "")
+        if name and not name.startswith("HANGUL"):
+            ideograph = name.startswith(("CJK UNIFIED IDEOGRAPH", "CJK COMPATIBILITY IDEOGRAPH"))
+            assert bool(han.fullmatch(chr(code))) == (ideograph or chr(code) in "〇々"), name
+
+
+def test_wide_characters_fill_two_columns() -> None:
+    """Where Unicode says wide or full width, but for signs and emoji, which texts rarely hold."""
+    wide = re.compile(f"[{WIDE}]")
+    for code in (*range(0x3000, 0xD7A4), *range(0xF900, 0xFAFF), *range(0xFF01, 0xFF61)):
+        if unicodedata.east_asian_width(chr(code)) in {"W", "F"}:
+            assert wide.fullmatch(chr(code))

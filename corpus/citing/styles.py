@@ -11,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import regex
+from corpus.language.lengths import shorten_middle, utf16_length
+from corpus.language.scripts import HAN_RUN
 
 if TYPE_CHECKING:
     from corpus.models import DocumentRecord, PassageRecord
@@ -21,8 +22,6 @@ COPY_LIMIT = 256
 
 _SHORTEST_TITLE = 24
 _SHORTEST_PUBLISHER = 12
-_CLUSTERS = regex.compile(r"\X")
-_HAN = re.compile("[\u3400-\u9fff]")
 _ISO_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _NEWSPAPER = re.compile(
     r"(?:[報报]|報紙|报纸)\Z|\b(?:Daily|Times|Post|Gazette|Herald|Tribune)\b(?! Online)"
@@ -86,32 +85,6 @@ def cite(
     )
 
 
-def shortened(text: str, limit: int = COPY_LIMIT) -> str:
-    """The text in at most `limit` UTF-16 units, its middle replaced by `…` if it has more.
-
-    Grapheme clusters stay whole.
-    """
-    if utf16_length(text) <= limit:
-        return text
-    clusters = _CLUSTERS.findall(text)
-    head, tail, left = 0, len(clusters), limit - 1
-    while head < tail:
-        # The beginning of a title says more than its end: it gets two clusters for each of those.
-        from_head = head <= 2 * (len(clusters) - tail)
-        size = utf16_length(clusters[head] if from_head else clusters[tail - 1])
-        if size > left:
-            break
-        left -= size
-        head, tail = (head + 1, tail) if from_head else (head, tail - 1)
-    opening, closing = "".join(clusters[:head]), "".join(clusters[tail:])
-    return f"{opening.rstrip()}…{closing.lstrip()}" if limit > 0 else ""
-
-
-def utf16_length(text: str) -> int:
-    """The length in UTF-16 code units, which is how Telegram counts."""
-    return len(text) + sum(character > "\uffff" for character in text)
-
-
 def _within(style: Callable[[_Parts], str], parts: _Parts, limit: int | None) -> str:
     """The citation in a style, shortened step by step until it fits."""
 
@@ -126,7 +99,7 @@ def _within(style: Callable[[_Parts], str], parts: _Parts, limit: int | None) ->
 
 
 def _less(text: str, excess: int, shortest: int) -> str:
-    return shortened(text, max(shortest, utf16_length(text) - excess)) if excess else text
+    return shorten_middle(text, max(shortest, utf16_length(text) - excess)) if excess else text
 
 
 def _plain(parts: _Parts) -> str:
@@ -197,4 +170,4 @@ def _line(text: str | None) -> str:
 def _is_chinese(document: DocumentRecord) -> bool:
     if document.language:
         return document.language.startswith("zh")
-    return bool(_HAN.search(document.title))
+    return bool(HAN_RUN.search(document.title))

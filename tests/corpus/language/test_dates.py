@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.reading.dates import dates_in, iso_date
+from corpus.language.dates import dates_in, iso_date
 
 HAN = "〇一二三四五六七八九"
 MONTHS = (
