@@ -22,14 +22,14 @@ COLUMNS: Final = tuple(column.name for column in audit.columns)
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
-def cited(answer: Answer, *, nearest: bool = False) -> tuple[str, ...]:
+def shown_citations(answer: Answer, *, nearest: bool = False) -> tuple[str, ...]:
     """The citations that people see of an answer: of a refusal only where the nearest are shown."""
     if answer.refusal and not nearest:
         return ()
     return tuple(hit.citation for hit in answer.hits)
 
 
-class Recorder:
+class AuditRecorder:
     """Records what is shown in a terminal, where nobody but the owner is."""
 
     def __init__(self, audit: Audit, searcher: Searcher, via: Via) -> None:
@@ -39,7 +39,7 @@ class Recorder:
 
     def answered(self, answer: Answer, kind: Kind = "answer") -> Answer:
         """Record an answer, whose nearest passages a terminal shows too; returns it."""
-        self.shown(kind, cited(answer, nearest=True), answer.question)
+        self.shown(kind, shown_citations(answer, nearest=True), answer.question)
         return answer
 
     def shown(self, kind: Kind, citations: tuple[str, ...], question: str | None = None) -> None:

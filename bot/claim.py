@@ -7,7 +7,7 @@ import secrets
 import threading
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from bot.compose import together
+from bot.compose import is_clustered
 
 if TYPE_CHECKING:
     from bot.records.access import Access
@@ -21,7 +21,7 @@ ClaimOutcome: TypeAlias = Literal["claimed", "wrong", "locked", "closed"]
 
 def code_for(settings: Settings) -> str | None:
     """One that every process tells and knows, where several serve; else None: one at random."""
-    if not together(settings) or settings.telegram_token is None:
+    if not is_clustered(settings) or settings.telegram_token is None:
         return None
     token = settings.telegram_token.get_secret_value()
     return hashlib.sha256(f"claim of {token}".encode()).hexdigest()[: 2 * _BYTES]

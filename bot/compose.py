@@ -164,7 +164,7 @@ def open_ingest(settings: Settings, library: Library) -> Iterator[Ingest]:
         yield Ingest(library, reader, max_bytes=settings.max_bytes, lock=own / "add.lock", own=own)
 
 
-def together(settings: Settings) -> bool:
+def is_clustered(settings: Settings) -> bool:
     """Whether several processes may serve one Telegram bot: by webhook, over PostgreSQL."""
     url = settings.database_url.get_secret_value() if settings.database_url else ""
     return settings.telegram_webhook_url is not None and url.startswith("postgres")

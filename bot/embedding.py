@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from bot.console.progress import progress_bar
-from bot.console.terminal import complain, counted
+from bot.console.terminal import count_noun, print_error
 from bot.errors import SettingsError
 from corpus.models import Scope
 from index.errors import SearchError
@@ -94,10 +94,12 @@ def embed_some(meaning: Meaning | None) -> None:
         _embed(meaning.embedding, AWAITED)
         left = meaning.embedding.left()
     except OSError as error:
-        complain(f"passages were not embedded: {error.strerror or error}; free some space")
+        print_error(f"passages were not embedded: {error.strerror or error}; free some space")
         return
     if left:
-        complain(f"{counted(left, 'passage')} not embedded yet: 'pincite run' does it as it serves")
+        print_error(
+            f"{count_noun(left, 'passage')} not embedded yet: 'pincite run' does it as it serves"
+        )
 
 
 def _embed(embedding: Embedding, most: int | None) -> None:

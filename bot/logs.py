@@ -10,7 +10,7 @@ from urllib.parse import quote_plus
 import structlog
 from pydantic import SecretStr
 
-from bot.plain import harmless_line
+from bot.printable import printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -67,7 +67,7 @@ def configure_logs(
 def _one_line(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """What people wrote can neither add a line to the log nor move the cursor of who reads it."""
     return {
-        key: harmless_line(value) if isinstance(value, str) and key != "exc_info" else value
+        key: printable_line(value) if isinstance(value, str) and key != "exc_info" else value
         for key, value in event.items()
     }
 

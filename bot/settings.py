@@ -15,7 +15,7 @@ from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
-from bot.setting_forms import (
+from bot.setting_types import (
     Address,
     BotToken,
     DatabaseUrl,

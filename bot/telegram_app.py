@@ -21,7 +21,7 @@ from telegram.ext import ApplicationBuilder, ContextTypes, Defaults, ExtBot
 from telegram.request import HTTPXRequest
 
 from bot import upkeep
-from bot.compose import together
+from bot.compose import is_clustered
 from bot.errors import SettingsError
 from bot.handlers import (
     admission,
@@ -170,12 +170,12 @@ async def serve(app: App, services: Services, stop: asyncio.Event) -> None:
     try:
         await menus.offer_everywhere(app.bot)
         await app.start()
-        await app.bot_data.intake.resume(alone=not together(services.settings))
+        await app.bot_data.intake.resume(alone=not is_clustered(services.settings))
         await _listen(app, services.settings)
         await _announce(app)
         desk, turns = app.bot_data, cast("Turns", app.update_processor)
         beside = [
-            keep_inbox(app, turns, alone=not together(services.settings)),
+            keep_inbox(app, turns, alone=not is_clustered(services.settings)),
             desk.intake.keep(),
             desk.lookout.run(busy=lambda: desk.intake.busy),
             _warm_up(services),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.claim import Claim, code_for
-from bot.compose import together
+from bot.compose import is_clustered
 from bot.handlers import membership
 from bot.handlers.desk import Desk, blocking
 from bot.intake import Intake
@@ -28,7 +28,7 @@ TYPED: Final = 6
 
 def desk_of(services: Services, bot: ExtBot[int]) -> Desk:
     """Everything that handlers use; what was filed in a chat is looked at by the watches."""
-    shared = services.database if together(services.settings) else None
+    shared = services.database if is_clustered(services.settings) else None
     access, people = Access(services.database, services.settings), People(services.database)
 
     async def migrated(old: int, new: int) -> None:

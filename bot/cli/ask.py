@@ -5,10 +5,16 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from bot.audit import Recorder
+from bot.audit import AuditRecorder
 from bot.compose import library_of, open_database_of, open_searcher
-from bot.console.failures import DONE, REFUSED
-from bot.console.terminal import answer_parts, open_terminal, say, source_parts, whole
+from bot.console.exit_status import DONE, REFUSED
+from bot.console.terminal import (
+    answer_parts,
+    decode_argument,
+    open_terminal,
+    print_parts,
+    source_parts,
+)
 from bot.embedding import embed_some
 from bot.errors import RefusalError
 from bot.jsonshape import answer_shape, dump, source_shape
@@ -33,7 +39,7 @@ def ask(
     settings: Settings, question: str | None, *, k: int | None, matter: str | None, as_json: bool
 ) -> int:
     """Answer one question, or those on standard input, one a line, each as soon as it is read."""
-    questions = [whole(question)] if question is not None else lines_of_input()
+    questions = [decode_argument(question)] if question is not None else lines_of_input()
     with open_database_of(settings) as database:
         library = library_of(database)
         scope = scope_of(library, matter)
@@ -43,7 +49,7 @@ def ask(
             def answer(text: str) -> Answer:
                 return searcher.answer(text, scope=scope, k=k or settings.passages)
 
-            record = Recorder(Audit(database), searcher, "command line")
+            record = AuditRecorder(Audit(database), searcher, "command line")
             return print_answers(questions, record.recording(answer), as_json=as_json)
 
 
@@ -56,9 +62,9 @@ def print_answers(
     for question in questions:
         given = answer(question) if len(question) <= LONGEST_QUESTION else _too_long(question)
         if as_json:
-            say(terminal, dump(answer_shape(given)))
+            print_parts(terminal, dump(answer_shape(given)))
         else:
-            say(terminal, *([] if first else [""]), *answer_parts(given))
+            print_parts(terminal, *([] if first else [""]), *answer_parts(given))
         status = status if given.answered else REFUSED
         first = False
     return status
@@ -80,33 +86,35 @@ def scope_of(library: Library, matter: str | None) -> Scope:
     if matter is None:
         return Scope.all()
     try:
-        return Scope.of(library.matter(whole(matter)))
+        return Scope.of(library.matter(decode_argument(matter)))
     except NotFound:
         names = ", ".join(library.matters())
         known = f"there are: {names}" if names else "there is none yet"
-        raise RefusalError(f"no matter is named {whole(matter)!r}; {known}") from None
+        raise RefusalError(f"no matter is named {decode_argument(matter)!r}; {known}") from None
 
 
 def source(settings: Settings, citation: str, *, as_json: bool) -> int:
     """Show a passage with its neighbours and all that is known of its document."""
-    wanted = parse_citation(whole(citation))
+    wanted = parse_citation(decode_argument(citation))
     with open_database_of(settings) as database:
         found = library_of(database).source(wanted, Scope.all())
         Audit(database).record(Shown("source", "command line", (found.passage.citation,)))
     cite_as = cite(found.passage, found.document)
     shown = [dump(source_shape(found, cite_as))] if as_json else source_parts(found, cite_as)
-    say(open_terminal(), *shown)
+    print_parts(open_terminal(), *shown)
     return DONE
 
 
 def explain(settings: Settings, question: str, citation: str, *, matter: str | None) -> int:
     """Say in words, factor by factor, why a passage scores as it does for a question."""
-    wanted = parse_citation(whole(citation))
+    wanted = parse_citation(decode_argument(citation))
     with open_database_of(settings) as database:
         library = library_of(database)
         with open_searcher(settings, library) as searcher:
-            explanation = searcher.explain(whole(question), wanted, scope=scope_of(library, matter))
-    say(open_terminal(), str(explanation))
+            explanation = searcher.explain(
+                decode_argument(question), wanted, scope=scope_of(library, matter)
+            )
+    print_parts(open_terminal(), str(explanation))
     return DONE
 
 

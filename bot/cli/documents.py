@@ -6,9 +6,17 @@ from typing import TYPE_CHECKING
 
 from bot.cli.ask import scope_of
 from bot.compose import library_of, open_database_of, open_ingest, open_searcher
-from bot.console.failures import DONE, REFUSED
+from bot.console.exit_status import DONE, REFUSED
 from bot.console.progress import progress_bar
-from bot.console.terminal import cited, complain, counted, open_terminal, say, shown_path, whole
+from bot.console.terminal import (
+    count_noun,
+    decode_argument,
+    join_facts,
+    open_terminal,
+    print_error,
+    print_parts,
+    printable_path,
+)
 from bot.embedding import embed_all, open_embedder
 from bot.jsonshape import document_shape, dump, filed_shape
 from corpus.citing.ids import parse_document_id
@@ -27,7 +35,7 @@ def add(settings: Settings, paths: Sequence[Path], *, matter: str, as_json: bool
     open_embedder(settings)  # what is not installed is told before anything is filed
     status, files = DONE, 0
     terminal = open_terminal()
-    matter = spell(whole(matter))
+    matter = spell(decode_argument(matter))
     with (
         open_database_of(settings) as database,
         open_ingest(settings, library_of(database)) as ingest,
@@ -36,14 +44,16 @@ def add(settings: Settings, paths: Sequence[Path], *, matter: str, as_json: bool
 
         def progress(done: int, total: int, path: Path) -> None:
             if report:
-                report(done, total, shown_path(path.name))
+                report(done, total, printable_path(path.name))
 
         outcomes = ingest.add(paths, matter, progress=progress, waiting=_tell_of_waiting)
         for files, filed in enumerate(outcomes, start=1):  # noqa: B007 - how many is told below
-            say(terminal, *([dump(filed_shape(filed))] if as_json else _outcome_lines(filed)))
+            print_parts(
+                terminal, *([dump(filed_shape(filed))] if as_json else _outcome_lines(filed))
+            )
             status = REFUSED if _any_refused(filed) else status
     if not files:
-        complain("there are no files there; hidden ones are passed over")
+        print_error("there are no files there; hidden ones are passed over")
     index(settings)
     return status
 
@@ -67,19 +77,21 @@ def documents(settings: Settings, *, matter: str | None, as_json: bool) -> int:
         found = library.documents(scope_of(library, matter))
     terminal = open_terminal()
     for document in found:
-        say(terminal, dump(document_shape(document)) if as_json else _document_line(document))
+        print_parts(
+            terminal, dump(document_shape(document)) if as_json else _document_line(document)
+        )
     if not found and not as_json:
-        complain("there are no documents here yet; add some with 'pincite add PATH'")
+        print_error("there are no documents here yet; add some with 'pincite add PATH'")
     return DONE
 
 
 def remove(settings: Settings, document: str, *, matter: str | None) -> int:
     """Withdraw a document from one matter, or from every one."""
-    wanted = parse_document_id(whole(document))
+    wanted = parse_document_id(decode_argument(document))
     with open_database_of(settings) as database:
         library = library_of(database)
         left = library.withdraw(wanted, scope=scope_of(library, matter))
-    say(open_terminal(), f"withdrew {wanted} from {', '.join(left)}")
+    print_parts(open_terminal(), f"withdrew {wanted} from {', '.join(left)}")
     return DONE
 
 
@@ -90,13 +102,13 @@ def _any_refused(filed: Filed) -> bool:
 def _outcome_lines(filed: Filed, indent: str = "") -> list[str]:
     facts = (
         filed.document_id,
-        counted(filed.passages, "passage") if filed.outcome in {"added", "replaced"} else None,
+        count_noun(filed.passages, "passage") if filed.outcome in {"added", "replaced"} else None,
         f"replaces {filed.supersedes}" if filed.supersedes else None,
         filed.reason,
         filed.note,
     )
-    line = f"{indent}{filed.outcome:<9} {shown_path(filed.path)}"
-    lines = [f"{line}: {about}" if (about := cited(*facts)) else line]
+    line = f"{indent}{filed.outcome:<9} {printable_path(filed.path)}"
+    lines = [f"{line}: {about}" if (about := join_facts(*facts)) else line]
     for part in filed.attachments:
         lines += _outcome_lines(part, indent + "  ")
     return lines
@@ -108,12 +120,12 @@ def _document_line(document: DocumentRecord) -> str:
         document.date,
         document.title,
         ", ".join(document.matters),
-        counted(document.passages, "passage"),
+        count_noun(document.passages, "passage"),
         f"superseded by {document.superseded_by}" if document.superseded_by else None,
         document.note,
     )
-    return cited(*facts)
+    return join_facts(*facts)
 
 
 def _tell_of_waiting() -> None:
-    complain("another 'add' is at work on this data folder; waiting for it to finish")
+    print_error("another 'add' is at work on this data folder; waiting for it to finish")

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 from bot.cli.baseline import LAST_RUN, TOLERANCE, comparable, falls, read_baseline
 from bot.cli.judged import NAME, collection_of
 from bot.compose import library_of, open_database_of, open_words
-from bot.console.failures import DONE, REFUSED
+from bot.console.exit_status import DONE, REFUSED
 from bot.console.progress import progress_bar
-from bot.console.terminal import complain, counted, open_terminal, say
+from bot.console.terminal import count_noun, open_terminal, print_error, print_parts
 from bot.embedding import open_embedder
 from bot.jsonshape import dump, evaluation_shape, measures_shape
 from bot.records.conversation import Conversation
@@ -80,12 +80,12 @@ def evaluate(
     with progress_bar(terminal) as report:
         for one in _measured(collections, k, embedder, report):
             if not as_json:
-                say(terminal, *([] if measured else [_heading()]), _row(one))
+                print_parts(terminal, *([] if measured else [_heading()]), _row(one))
             measured.append(one)
     if as_json:
-        say(terminal, dump(evaluation_shape(measured, judgements)))
+        print_parts(terminal, dump(evaluation_shape(measured, judgements)))
     elif judgements is not None:
-        say(terminal, f"{NAME}: {counted(judgements, 'judgement')}")
+        print_parts(terminal, f"{NAME}: {count_noun(judgements, 'judgement')}")
     if plot is not None:
         from bot.cli.plot import draw  # noqa: PLC0415 - the drawing library is heavy, and optional
 
@@ -104,10 +104,10 @@ def _compare(measured: Sequence[Measures], baseline: Baseline, against: Path) ->
     compared = [each.name for each in comparable(measured, baseline)]
     for each in measured:
         if each.name not in compared:
-            complain(f"{each.name}: {against} has no figures for these passages and questions")
+            print_error(f"{each.name}: {against} has no figures for these passages and questions")
     fallen = [*falls(measured, baseline)]
     for fall in fallen:
-        complain(f"{fall}, by more than {TOLERANCE}; see {against}")
+        print_error(f"{fall}, by more than {TOLERANCE}; see {against}")
     return REFUSED if fallen else DONE
 
 

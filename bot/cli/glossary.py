@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.console.failures import DONE, REFUSED
-from bot.console.terminal import open_terminal, say, shown_path
+from bot.console.exit_status import DONE, REFUSED
+from bot.console.terminal import open_terminal, print_parts, printable_path
 from index.vocabulary.glossary import check as problems_of
 
 if TYPE_CHECKING:
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 def check(file: Path) -> int:
     """Print what is wrong, a line each, with the mend; REFUSED when something is."""
-    terminal, name = open_terminal(), shown_path(file)
+    terminal, name = open_terminal(), printable_path(file)
     problems = problems_of(file)
     for problem in problems:
-        say(terminal, f"{name}: {problem}")
+        print_parts(terminal, f"{name}: {problem}")
     if not problems:
-        say(terminal, f"{name}: nothing is wrong with it")
+        print_parts(terminal, f"{name}: nothing is wrong with it")
     return REFUSED if problems else DONE

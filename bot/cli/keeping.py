@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from bot.audit import csv_lines, json_lines
 from bot.compose import data_folder, open_database_of
-from bot.console.failures import DONE
-from bot.console.terminal import counted, open_terminal, say, shown_path
+from bot.console.exit_status import DONE
+from bot.console.terminal import count_noun, open_terminal, print_parts, printable_path
 from bot.errors import RefusalError
 from corpus.audit import Audit
 from corpus.storage import backup as backups
@@ -48,6 +48,6 @@ def restore(settings: Settings, folder: Path) -> int:
 
 
 def _tell(done: str, made: backups.Manifest, folder: Path) -> None:
-    documents = counted(made.documents, "document")
-    passages = counted(made.passages, "passage")
-    say(open_terminal(), f"{done} {documents} with {passages} to {shown_path(folder)}")
+    documents = count_noun(made.documents, "document")
+    passages = count_noun(made.passages, "passage")
+    print_parts(open_terminal(), f"{done} {documents} with {passages} to {printable_path(folder)}")

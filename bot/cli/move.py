@@ -9,9 +9,9 @@ from filelock import FileLock, Timeout
 from pydantic import SecretStr
 
 from bot.compose import data_folder, library_of, open_database_of, open_searcher
-from bot.console.failures import DONE
+from bot.console.exit_status import DONE
 from bot.console.progress import progress_bar
-from bot.console.terminal import counted, open_terminal, say
+from bot.console.terminal import count_noun, open_terminal, print_parts
 from bot.errors import RefusalError, SettingsError
 from corpus.errors import MoveRefused
 from corpus.models import Scope
@@ -44,11 +44,13 @@ def _move_index(settings: Settings, engine: str) -> int:
         with progress_bar() as report:
             searcher.refresh(report and (lambda done, total: report(done, total, "indexing")))
         searcher.save()
-        documents = counted(library.count_documents(Scope.all()), "document")
+        documents = count_noun(library.count_documents(Scope.all()), "document")
     where = f"Milvus at {settings.milvus_uri}" if engine == "milvus" else "the data folder"
     terminal = open_terminal()
-    say(terminal, f"the index of {documents} is in {where}")
-    say(terminal, f"set PINCITE_INDEX={engine} where Pincite runs, and check with 'pincite doctor'")
+    print_parts(terminal, f"the index of {documents} is in {where}")
+    print_parts(
+        terminal, f"set PINCITE_INDEX={engine} where Pincite runs, and check with 'pincite doctor'"
+    )
     return DONE
 
 
@@ -68,11 +70,11 @@ def _move_database(settings: Settings, url: str) -> int:
         problems = library_of(target).integrity()
     if problems:
         raise MoveRefused(f"the copy is not sound ({problems[0]}): drop it, and repeat the move")
-    documents = counted(moved.documents, "document")
-    passages = counted(moved.passages, "passage")
+    documents = count_noun(moved.documents, "document")
+    passages = count_noun(moved.passages, "passage")
     terminal = open_terminal()
-    say(terminal, f"copied {documents} with {passages}, up to change {moved.revision}")
-    say(terminal, "set PINCITE_DATABASE_URL to that database where Pincite runs")
+    print_parts(terminal, f"copied {documents} with {passages}, up to change {moved.revision}")
+    print_parts(terminal, "set PINCITE_DATABASE_URL to that database where Pincite runs")
     return DONE
 
 

@@ -64,7 +64,7 @@ Document: TypeAlias = Annotated[str, typer.Argument(metavar="DOCUMENT", help="It
 Citation: TypeAlias = Annotated[
     str, typer.Argument(metavar="CITATION", help="A citation id such as K7Q2M3PD-4.")
 ]
-Asked: TypeAlias = Annotated[str, typer.Argument(metavar="QUESTION")]
+QuestionText: TypeAlias = Annotated[str, typer.Argument(metavar="QUESTION")]
 PassageId: TypeAlias = Annotated[str, typer.Argument(metavar="PASSAGE", help="Its citation id.")]
 Collections: TypeAlias = Annotated[
     list[Path] | None,

@@ -21,7 +21,6 @@ import typer
 from bot.cli.options import (
     Against,
     AsJson,
-    Asked,
     Citation,
     Collections,
     Data,
@@ -40,10 +39,11 @@ from bot.cli.options import (
     Paths,
     Plot,
     Question,
+    QuestionText,
     Save,
     Version,
 )
-from bot.console.failures import DONE, status_of
+from bot.console.exit_status import DONE, run_to_status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -131,7 +131,9 @@ def source(citation: Citation, as_json: AsJson = False, data: Data = None) -> in
 
 
 @app.command()
-def explain(question: Asked, passage: PassageId, matter: Matter = None, data: Data = None) -> int:
+def explain(
+    question: QuestionText, passage: PassageId, matter: Matter = None, data: Data = None
+) -> int:
     """Say, factor by factor, why a passage scores as it does for a question."""
     from bot.cli import ask as cli_ask
 
@@ -233,7 +235,7 @@ def main() -> NoReturn:
 
 def run_command(arguments: Sequence[str]) -> int:
     """Carry out one command line, to its exit status."""
-    return status_of(lambda: app(arguments, prog_name="pincite", standalone_mode=False))
+    return run_to_status(lambda: app(arguments, prog_name="pincite", standalone_mode=False))
 
 
 def _settings(data: Path | None, *, quiet: bool = True) -> Settings:

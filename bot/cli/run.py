@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from bot.audit import Recorder
+from bot.audit import AuditRecorder
 from bot.cli.ask import lines_of_input, print_answers
-from bot.compose import Services, data_folder, open_services, together
+from bot.compose import Services, data_folder, is_clustered, open_services
 from bot.console.earlier import about
-from bot.console.failures import DONE
+from bot.console.exit_status import DONE
 from bot.embedding import embed_some, embedding_behind
 from bot.errors import RefusalError, SettingsError
 from bot.sample import file_casefile
@@ -57,7 +57,7 @@ def _chat(services: Services) -> int:
         chat(
             services.library,
             services.searcher,
-            Recorder(services.audit, services.searcher, "console"),
+            AuditRecorder(services.audit, services.searcher, "console"),
             passages=settings.passages,
             history=data_folder(settings) / "history",
         )
@@ -77,14 +77,14 @@ def _answer_input(services: Services) -> int:
         earlier = about(given) if given.hits else earlier
         return given
 
-    record = Recorder(services.audit, services.searcher, "command line")
+    record = AuditRecorder(services.audit, services.searcher, "command line")
     return print_answers(lines_of_input(), record.recording(answer))
 
 
 @contextmanager
 def _alone(settings: Settings) -> Iterator[None]:
     """Hold the data folder's lock, for only one may poll, unless several share a webhook."""
-    if together(settings):
+    if is_clustered(settings):
         yield
         return
     folder = data_folder(settings)

@@ -9,9 +9,9 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from bot.console.terminal import cited, document_facts, neighbour, passage_text
+from bot.console.terminal import document_facts, join_facts, neighbour_text, passage_text
 from bot.console.wrapping import Prose
-from bot.plain import harmless, harmless_line
+from bot.printable import printable, printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,7 +33,7 @@ _ASIDE: Final = "dim"
 
 def hit_box(hit: Hit, width: int) -> Panel:
     """A passage of an answer, what matched in colour."""
-    about = cited(hit.date, hit.pin, hit.citation)
+    about = join_facts(hit.date, hit.pin, hit.citation)
     return _box([Prose(passage_text(hit, MATCHED))], f"{hit.rank}. {hit.title}", about, width)
 
 
@@ -41,11 +41,11 @@ def source_box(source: Source, width: int) -> Panel:
     """A passage between its neighbours."""
     passage = source.passage
     inner = [
-        *(Prose(neighbour(near)) for near in source.before),
-        Prose(harmless(passage.text), "bold"),
-        *(Prose(neighbour(near)) for near in source.after),
+        *(Prose(neighbour_text(near)) for near in source.before),
+        Prose(printable(passage.text), "bold"),
+        *(Prose(neighbour_text(near)) for near in source.after),
     ]
-    about = cited(passage.date, passage.pin, passage.citation)
+    about = join_facts(passage.date, passage.pin, passage.citation)
     return _box(inner, passage.title, about, width)
 
 
@@ -70,7 +70,7 @@ def _box(inner: list[Prose], title: str, about: str, width: int) -> Panel:
     parts: list[RenderableType] = []
     for part in inner:
         parts += [part] if not parts else ["", part]
-    head, foot = Text(harmless_line(title), "bold not dim"), Text(about, _ABOUT)
+    head, foot = Text(printable_line(title), "bold not dim"), Text(about, _ABOUT)
     above, below = (each.cell_len <= width - _BORDER for each in (head, foot))
     if not above:
         parts = [Prose(head), "", *parts]

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final
 
 from bot.console.boxes import WIDEST, columns, facts, hit_box, source_box
 from bot.console.earlier import about
-from bot.console.failures import judged
+from bot.console.exit_status import describe_error
 from bot.console.line_history import remembered
-from bot.console.terminal import NEAREST, counted, open_terminal, sentence
+from bot.console.terminal import NEAREST, as_sentence, count_noun, open_terminal
 from bot.console.wrapping import Prose
-from bot.plain import harmless_line
+from bot.printable import printable_line
 from bot.sample import MATTER
 from corpus.citing.ids import CitationId, parse_citation
 from corpus.citing.styles import cite
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from bot.audit import Recorder
+    from bot.audit import AuditRecorder
     from corpus.library import Library
     from index.answer import Answer, Hit
     from index.search import Searcher
@@ -59,7 +59,7 @@ class Chat:
         self,
         library: Library,
         searcher: Searcher,
-        record: Recorder,
+        record: AuditRecorder,
         terminal: Console,
         *,
         passages: int,
@@ -89,7 +89,7 @@ class Chat:
     def greet(self) -> None:
         """Say what is here and how to go on."""
         held, matters = self._library.count_documents(Scope.all()), self._library.matters()
-        here = f"{counted(held, 'document')} in {', '.join(matters)}"
+        here = f"{count_noun(held, 'document')} in {', '.join(matters)}"
         self._say(f"{here if held else NOTHING_HELD}. Ask away; /help tells more, /quit leaves.")
         if list(matters) == [MATTER]:
             self._say(SAMPLE, "dim")
@@ -110,7 +110,7 @@ class Chat:
         except Exception as error:
             # one bad question must not end the conversation
             logging.getLogger(__name__).debug("the chat could not answer", exc_info=error)
-            self._say(sentence(judged(error)[1]))
+            self._say(as_sentence(describe_error(error)[1]))
         return True
 
     def _ask(self, question: str) -> None:
@@ -119,7 +119,7 @@ class Chat:
         if answer.hits:
             self._about = about(answer)
         if answer.understood_as:
-            self._say(f"Understood as: {harmless_line(answer.understood_as)}", "italic dim")
+            self._say(f"Understood as: {printable_line(answer.understood_as)}", "italic dim")
         self._show(answer)
 
     def _answer(self) -> Answer:
@@ -139,7 +139,7 @@ class Chat:
 
     def _show(self, answer: Answer) -> None:
         if answer.refusal is not None and not self._shown:
-            self._say(sentence(str(answer.refusal)))
+            self._say(as_sentence(str(answer.refusal)))
             if answer.hits:
                 self._say(NEAREST)
         self._more = answer.more
@@ -192,7 +192,7 @@ class Chat:
 
 
 def chat(
-    library: Library, searcher: Searcher, record: Recorder, *, passages: int, history: Path
+    library: Library, searcher: Searcher, record: AuditRecorder, *, passages: int, history: Path
 ) -> None:
     """Talk until the person leaves by /quit, Ctrl-D or Ctrl-C."""
     if isinstance(sys.stdin, TextIOWrapper):

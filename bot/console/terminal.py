@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from bot.plain import harmless, harmless_line
+from bot.printable import printable, printable_line
 
 if TYPE_CHECKING:
     from corpus.citing.styles import CiteAs
@@ -31,7 +31,7 @@ def open_terminal() -> Console:
     )
 
 
-def say(terminal: Console, *parts: Text | str) -> None:
+def print_parts(terminal: Console, *parts: Text | str) -> None:
     """Print the parts, one a line, and let a waiting reader have them at once."""
     for part in parts:
         if terminal.is_terminal:
@@ -41,19 +41,19 @@ def say(terminal: Console, *parts: Text | str) -> None:
     terminal.file.flush()
 
 
-def complain(message: str) -> None:
+def print_error(message: str) -> None:
     """One line on standard error, whatever the message holds."""
-    print(f"pincite: {harmless_line(message)}", file=sys.stderr, flush=True)
+    print(f"pincite: {printable_line(message)}", file=sys.stderr, flush=True)
 
 
-def whole(text: str) -> str:
+def decode_argument(text: str) -> str:
     """Text from the command line: undecodable bytes, which arrive as lone surrogates, as U+FFFD."""
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def shown_path(path: str | os.PathLike[str]) -> str:
+def printable_path(path: str | os.PathLike[str]) -> str:
     """A path on one line, its undecodable bytes as U+FFFD."""
-    return harmless_line(os.fsencode(path).decode("utf-8", "replace"))
+    return printable_line(os.fsencode(path).decode("utf-8", "replace"))
 
 
 def answer_parts(answer: Answer) -> list[Text | str]:
@@ -63,9 +63,9 @@ def answer_parts(answer: Answer) -> list[Text | str]:
     """
     parts: list[Text | str] = []
     if answer.understood_as:
-        parts.append(f"Understood as: {harmless_line(answer.understood_as)}")
+        parts.append(f"Understood as: {printable_line(answer.understood_as)}")
     if answer.refusal is not None:
-        parts.append(sentence(str(answer.refusal)))
+        parts.append(as_sentence(str(answer.refusal)))
         parts += ["", NEAREST] if answer.hits else []
     for hit in answer.hits:
         parts += [""] if parts else []
@@ -75,49 +75,51 @@ def answer_parts(answer: Answer) -> list[Text | str]:
 
 def hit_line(hit: Hit) -> str:
     """`title · date · pin · citation`, without what is not known."""
-    return cited(hit.title, hit.date, hit.pin, hit.citation)
+    return join_facts(hit.title, hit.date, hit.pin, hit.citation)
 
 
-def cited(*facts: str | None) -> str:
+def join_facts(*facts: str | None) -> str:
     """The facts that are known, on one line."""
-    return " · ".join(harmless_line(fact) for fact in facts if fact)
+    return " · ".join(printable_line(fact) for fact in facts if fact)
 
 
 def passage_text(hit: Hit, style: str = HIGHLIGHT) -> Text:
     """The passage verbatim, what matched in a style of its own."""
-    text = Text(harmless(hit.text))
+    text = Text(printable(hit.text))
     for start, end in hit.highlights:
         text.stylize(style, start, end)
     return text
 
 
-def counted(number: int, noun: str) -> str:
+def count_noun(number: int, noun: str) -> str:
     """`1 passage`, `2 passages`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def sentence(reason: str) -> str:
+def as_sentence(reason: str) -> str:
     """A reason as a sentence of its own."""
-    return f"{harmless_line(reason[:1].upper() + reason[1:])}."
+    return f"{printable_line(reason[:1].upper() + reason[1:])}."
 
 
 def source_parts(source: Source, cite_as: CiteAs) -> list[Text | str]:
     """A passage between its neighbours, then all that is known of its document."""
     passage = source.passage
     parts: list[Text | str] = [
-        Text(cited(passage.title, passage.date, passage.pin, passage.citation), style=HIGHLIGHT)
+        Text(
+            join_facts(passage.title, passage.date, passage.pin, passage.citation), style=HIGHLIGHT
+        )
     ]
     for near in source.before:
-        parts += ["", neighbour(near)]
-    parts += ["", Text(harmless(passage.text), style=HIGHLIGHT)]
+        parts += ["", neighbour_text(near)]
+    parts += ["", Text(printable(passage.text), style=HIGHLIGHT)]
     for near in source.after:
-        parts += ["", neighbour(near)]
+        parts += ["", neighbour_text(near)]
     return [*parts, "", *(f"{name}: {value}" for name, value in document_facts(source, cite_as))]
 
 
-def neighbour(passage: PassageRecord) -> Text:
+def neighbour_text(passage: PassageRecord) -> Text:
     """A passage beside the one asked for, under its own citation."""
-    return Text(f"[{passage.citation}] {harmless(passage.text)}", style="dim")
+    return Text(f"[{passage.citation}] {printable(passage.text)}", style="dim")
 
 
 def document_facts(source: Source, cite_as: CiteAs) -> list[tuple[str, str]]:
@@ -137,4 +139,4 @@ def document_facts(source: Source, cite_as: CiteAs) -> list[tuple[str, str]]:
         ("GB/T 7714", cite_as.gb7714),
         ("Bluebook", cite_as.bluebook),
     )
-    return [(name, harmless_line(value)) for name, value in facts if value]
+    return [(name, printable_line(value)) for name, value in facts if value]

@@ -14,8 +14,8 @@ from bot.compose import (
     open_searcher,
     open_shared_engine,
 )
-from bot.console.failures import DONE, REFUSED
-from bot.console.terminal import counted, open_terminal, say, shown_path
+from bot.console.exit_status import DONE, REFUSED
+from bot.console.terminal import count_noun, open_terminal, print_parts, printable_path
 from bot.doctor.finding import Finding
 from bot.errors import SettingsError
 from bot.settings import Settings, unknown_settings
@@ -39,7 +39,7 @@ def run(settings: Settings, *, offline: bool) -> int:
     terminal = open_terminal()
     status = DONE
     for finding in examine(settings, offline=offline):
-        say(terminal, str(finding))
+        print_parts(terminal, str(finding))
         status = REFUSED if finding.state == "fail" else status
     return status
 
@@ -68,7 +68,7 @@ def of_settings(settings: Settings) -> Iterator[Finding]:
 def of_folder(settings: Settings) -> Finding:
     """Whether the data folder can be written, and by whom it can be read."""
     folder = data_folder(settings)
-    name = shown_path(folder)
+    name = printable_path(folder)
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
         return Finding("data", "fail", f"{name} cannot be written: give this user the right to")
     if folder.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
@@ -89,7 +89,7 @@ def of_documents_folder(settings: Settings) -> Iterator[Finding]:
     """Whether the folder to watch is there."""
     if settings.documents is None:
         return
-    name = shown_path(settings.documents)
+    name = printable_path(settings.documents)
     if not settings.documents.is_dir():
         mend = "create it, or unset PINCITE_DOCUMENTS"
         yield Finding("watching", "fail", f"{name} is no folder: {mend}")
@@ -117,8 +117,8 @@ def of_database(library: Library) -> Iterator[Finding]:
     for problem in problems:
         yield Finding("database", "fail", problem)
     if not problems:
-        held = counted(library.count_documents(Scope.all()), "document")
-        matters = counted(len(library.matters()), "matter")
+        held = count_noun(library.count_documents(Scope.all()), "document")
+        matters = count_noun(len(library.matters()), "matter")
         yield Finding("database", "ok", f"{held} in {matters}, all sound")
 
 
@@ -129,7 +129,7 @@ def of_audit(audit: Audit) -> Iterator[Finding]:
         mend = "restore a backup, and find out who can write to the database"
         yield Finding("audit", "fail", f"{problem}: {mend}")
     if not problems:
-        held, last = counted(audit.count(), "record"), audit.last()
+        held, last = count_noun(audit.count(), "record"), audit.last()
         at = f"; the hash at {last.number} is {last.hash[:16]}…" if last.number else ""
         yield Finding("audit", "ok", f"{held}, the chain is whole{at}")
 
@@ -168,7 +168,7 @@ def of_index(library: Library, shared: MilvusEngine | None) -> Finding:
         mend = f"drop the collection {shared.collection}, and the next start builds it again"
         said = f"Milvus holds {rows} passages where {counted_rows} were written: {mend}"
         return Finding("index", "fail", said)
-    return Finding("index", "ok", f"{said}; {counted(rows, 'passage')} in Milvus")
+    return Finding("index", "ok", f"{said}; {count_noun(rows, 'passage')} in Milvus")
 
 
 def of_meaning(library: Library, meaning: Meaning) -> Finding:
@@ -178,7 +178,7 @@ def of_meaning(library: Library, meaning: Meaning) -> Finding:
     if left:
         mend = "'pincite run' embeds them as it serves"
         return Finding("meaning", "warn", f"{left} of {live} passages are to do: {mend}")
-    return Finding("meaning", "ok", f"{counted(live, 'passage')} embedded")
+    return Finding("meaning", "ok", f"{count_noun(live, 'passage')} embedded")
 
 
 def _of_telegram(settings: Settings, *, offline: bool) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
-from bot.audit import cited
+from bot.audit import shown_citations
 from bot.handlers.desk import Context, blocking, press_of, visit_of
 from bot.records.conversation import Asked, Question
 from bot.telegram.addressing import is_mine, question_in, replied_to
@@ -111,7 +111,7 @@ async def on_page(update: Update, context: Context) -> None:
     if not answer.hits and (nearest or not answer.refusal):
         await press.toast(visit.texts.no_more)
         return
-    await visit.record("page", cited(answer, nearest=nearest), asked.question.text)
+    await visit.record("page", shown_citations(answer, nearest=nearest), asked.question.text)
     await press.toast()
     await press.show((nearest_view if nearest else answer_view)(answer, visit.texts, page))
     citations = numbered(asked.citations, answer.hits)
@@ -159,7 +159,7 @@ def _find(visit: Visit, question: Question, talk: Talk) -> Found | None:
     size = visit.desk.services.settings.passages
     asks = talk.known.question.text if talk.known else question.text
     answer = _searched(visit, asks, talk.earlier, scope, Page(0, size))
-    shown = visit.shown("answer", cited(answer), asks)
+    shown = visit.shown("answer", shown_citations(answer), asks)
     if talk.known:
         visit.desk.audit.record(shown)
         return Found(talk.known, answer, Page(talk.known.key, size))

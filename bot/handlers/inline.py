@@ -18,12 +18,12 @@ from telegram import (
 from telegram.error import BadRequest
 from telegram.ext import InlineQueryHandler
 
-from bot.audit import cited
+from bot.audit import shown_citations
 from bot.handlers.desk import Context, blocking, person_of
-from bot.plain import harmless_line
+from bot.printable import printable_line
 from bot.texts import language_of, texts_in
 from bot.views.markup import Html, shortened
-from bot.views.render import passages
+from bot.views.render import quoted_passages
 from corpus.audit import Shown
 
 if TYPE_CHECKING:
@@ -83,12 +83,12 @@ def result_of(hit: Hit, texts: Texts, bot: str) -> InlineQueryResultArticle:
     """A passage as it is offered, and the message that it becomes when it is chosen."""
     facts = " · ".join(filter(None, (hit.date, hit.pin, hit.text)))
     link = f"https://t.me/{bot}?start=s_{hit.citation}"
-    posted = passages([hit], texts, Html(), numbered=False)
+    posted = quoted_passages([hit], texts, Html(), numbered=False)
     opening = InlineKeyboardButton(texts.inline.open_label, url=link)
     return InlineQueryResultArticle(
         id=hit.citation,
-        title=shortened(harmless_line(hit.title), _TITLE_UNITS).strip() or hit.citation,
-        description=shortened(harmless_line(facts), _SNIPPET_UNITS),
+        title=shortened(printable_line(hit.title), _TITLE_UNITS).strip() or hit.citation,
+        description=shortened(printable_line(facts), _SNIPPET_UNITS),
         input_message_content=InputTextMessageContent(posted),
         reply_markup=InlineKeyboardMarkup.from_button(opening),
     )
@@ -115,7 +115,7 @@ def _texts(desk: Desk, query: InlineQuery) -> Texts:
 
 def _record(desk: Desk, answer: Answer, person_id: int) -> None:
     version = desk.services.searcher.version
-    citations = cited(answer)
+    citations = shown_citations(answer)
     desk.audit.record(
         Shown("inline", "telegram", citations, version, answer.question, person_id=person_id)
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from telegram.ext import CallbackQueryHandler
 
 from bot.handlers.desk import Context, blocking, press_of
-from bot.plain import harmless_line
+from bot.printable import printable_line
 from bot.views.markup import Html, code, fill, joined, shortened
 from corpus.errors import NotFound, Withdrawn
 
@@ -76,7 +76,7 @@ async def _original(press: Press) -> tuple[DocumentRecord, Original] | None:
 
 def caption(document: DocumentRecord, texts: Texts) -> Html:
     """What the file is, and whether a newer version took its place."""
-    title = shortened(harmless_line(document.title), _TITLE_UNITS)
+    title = shortened(printable_line(document.title), _TITLE_UNITS)
     lines = [fill("<b>{title}</b> · {citation}", title=title, citation=code(f"{document.id}-1"))]
     if document.superseded_by:
         lines.append(Html(texts.documents.original_superseded))
@@ -85,5 +85,5 @@ def caption(document: DocumentRecord, texts: Texts) -> Html:
 
 def file_name(original: Original) -> str:
     """The name under which it was added, on one line and without folders."""
-    name = harmless_line(original.name).replace("\\", "/").rpartition("/")[2].strip()
+    name = printable_line(original.name).replace("\\", "/").rpartition("/")[2].strip()
     return name[-_NAME_LENGTH:] or "document"

@@ -9,7 +9,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.plain import harmless_line
+from bot.printable import printable_line
 from bot.views.markup import Html, code, fill, fitting, joined, shortened
 from bot.views.render import FACT_UNITS, Button, Rows, View, facts_line, title_line
 
@@ -95,7 +95,7 @@ def first_passage(document: DocumentRecord) -> str:
 def _about(template: str, document: DocumentRecord, matters: Collection[str]) -> Html:
     return fill(
         template,
-        title=shortened(harmless_line(document.title), 2 * FACT_UNITS),
+        title=shortened(printable_line(document.title), 2 * FACT_UNITS),
         citation=code(first_passage(document)),
         matters=_named(sorted(matters)),
     )
@@ -120,7 +120,7 @@ def _lines(listing: Listing, texts: Texts, after: list[Html]) -> Html:
 
 def _entry(number: int, listed: Listed, listing: Listing, texts: Texts) -> Html:
     document, said = listed.document, texts.documents
-    person = shortened(harmless_line(listing.names.get(listed.filed_by or 0, "")), FACT_UNITS)
+    person = shortened(printable_line(listing.names.get(listed.filed_by or 0, "")), FACT_UNITS)
     template = said.added_by if person else said.added_on
     facts = [fill(template, date=listed.filed[:10], person=person)]
     if document.superseded_by:

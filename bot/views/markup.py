@@ -10,7 +10,7 @@ import html
 import re
 from typing import TYPE_CHECKING, Final
 
-from bot.plain import harmless, harmless_line
+from bot.printable import printable, printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,17 +31,17 @@ class Html(str):
 
 def escape(text: str) -> Html:
     """Any text as markup that shows it; control and bidi characters become harmless."""
-    return Html(html.escape(harmless(text), quote=False))
+    return Html(html.escape(printable(text), quote=False))
 
 
 def code(text: str) -> Html:
     """A name or id to be copied by a tap; Telegram looks for no links in it."""
-    return Html(f"<code>{escape(harmless_line(text))}</code>")
+    return Html(f"<code>{escape(printable_line(text))}</code>")
 
 
 def bold(text: str) -> Html:
     """A title, on one line."""
-    return Html(f"<b>{escape(harmless_line(text))}</b>")
+    return Html(f"<b>{escape(printable_line(text))}</b>")
 
 
 def fill(template: str, **values: object) -> Html:
@@ -49,7 +49,7 @@ def fill(template: str, **values: object) -> Html:
     return Html(
         template.format(
             **{
-                name: value if isinstance(value, Html) else escape(harmless_line(str(value)))
+                name: value if isinstance(value, Html) else escape(printable_line(str(value)))
                 for name, value in values.items()
             }
         )

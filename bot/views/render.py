@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from bot.plain import harmless_line
+from bot.printable import printable_line
 from bot.texts.reasons import reason_in
 from bot.views.markup import (
     COPY_UNITS,
@@ -84,14 +84,18 @@ def answer_view(answer: Answer, texts: Texts, page: Page) -> View:
         sentence = refusal_sentence(answer.refusal, texts)
         return View(Html(_understood(answer, texts) + sentence), rows)
     title = _understood(answer, texts)
-    return View(passages(answer.hits, texts, title), _answer_rows(answer, texts, "more", page))
+    return View(
+        quoted_passages(answer.hits, texts, title), _answer_rows(answer, texts, "more", page)
+    )
 
 
 def nearest_view(answer: Answer, texts: Texts, page: Page) -> View:
     """The passages nearest to a question that none answers."""
     title = Html(f"<i>{texts.nearest_title}</i>\n\n") if answer.refusal else Html()
     title = Html(_understood(answer, texts) + title)
-    return View(passages(answer.hits, texts, title), _answer_rows(answer, texts, "near", page))
+    return View(
+        quoted_passages(answer.hits, texts, title), _answer_rows(answer, texts, "near", page)
+    )
 
 
 def refusal_sentence(refusal: Refusal, texts: Texts) -> Html:
@@ -142,7 +146,7 @@ def source_data(citation: str, part: int = 1) -> str:
 # -- the passages of an answer -------------------------------------------------------------------
 
 
-def passages(
+def quoted_passages(
     hits: Sequence[Hit],
     texts: Texts,
     title: Html,
@@ -173,7 +177,7 @@ def _understood(answer: Answer, texts: Texts) -> Html:
     """What a follow-up was taken to ask, on a line of its own."""
     if answer.understood_as is None:
         return Html()
-    asked = shortened(harmless_line(answer.understood_as), UNDERSTOOD_UNITS)
+    asked = shortened(printable_line(answer.understood_as), UNDERSTOOD_UNITS)
     return Html(f"<i>{fill(texts.understood, question=asked)}</i>\n\n")
 
 
@@ -184,7 +188,7 @@ def _head(hit: Hit, texts: Texts, room: int, *, numbered: bool) -> Html:
 
 def title_line(title: str, room: int = TITLE_UNITS, number: str = "") -> Html:
     """In bold; in monospace where Telegram would make a link or a mention of it."""
-    title = shortened(harmless_line(title), room)
+    title = shortened(printable_line(title), room)
     if wanted_entities(title, ()) == 1:
         return bold(number + title)
     return Html((bold(number) if number else "") + code(title))
@@ -196,7 +200,7 @@ def _page(page: int | None, pin: str, texts: Texts) -> str:
 
 def facts_line(*facts: str | None) -> list[Html]:
     """What is known, on one line; no line when nothing is."""
-    known = [escape(shortened(harmless_line(fact), FACT_UNITS)) for fact in facts if fact]
+    known = [escape(shortened(printable_line(fact), FACT_UNITS)) for fact in facts if fact]
     return [joined(known, " · ")] if known else []
 
 
@@ -226,13 +230,13 @@ def _answer_rows(answer: Answer, texts: Texts, verb: str, page: Page) -> Rows:
 
 def _citation_line(hit: Hit, room: int) -> str:
     facts = ", ".join(["", *filter(None, (hit.date, hit.pin))]) + f" [{hit.citation}]"
-    title = shortened(harmless_line(hit.title), max(1, room - units(facts)))
+    title = shortened(printable_line(hit.title), max(1, room - units(facts)))
     return shortened(title + facts, room)
 
 
 def partly_read(note: str, texts: Texts) -> Html:
     """What part of a document was not read, as a line."""
-    why = shortened(harmless_line(reason_in(texts.documents.reasons, note)), REASON_UNITS)
+    why = shortened(printable_line(reason_in(texts.documents.reasons, note)), REASON_UNITS)
     return fill(texts.documents.partly, reason=why)
 
 
@@ -260,7 +264,7 @@ def _source_foot(source: Source, texts: Texts) -> Html:
     lines = [joined(filed, " · "), fill("SHA-256 {hash}", hash=code(document.sha256))]
     # A link that is cut leads elsewhere, so one that is too long is left out.
     if document.url and units(document.url) <= URL_UNITS:
-        lines.insert(0, escape(harmless_line(document.url)))
+        lines.insert(0, escape(printable_line(document.url)))
     return joined(lines)
 
 
@@ -281,7 +285,7 @@ def _source_rows(source: Source, texts: Texts, part: int, parts: int) -> Rows:
 def _copying(source: Source, texts: Texts) -> tuple[Button, ...]:
     cited = cite(source.passage, source.document, limit=COPY_UNITS)
     return (
-        Button(texts.copy_plain_label, copy=harmless_line(cited.plain)),
-        Button("📋 GB/T 7714", copy=harmless_line(cited.gb7714)),
-        Button("📋 Bluebook", copy=harmless_line(cited.bluebook)),
+        Button(texts.copy_plain_label, copy=printable_line(cited.plain)),
+        Button("📋 GB/T 7714", copy=printable_line(cited.gb7714)),
+        Button("📋 Bluebook", copy=printable_line(cited.bluebook)),
     )

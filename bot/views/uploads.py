@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.plain import harmless_line
+from bot.printable import printable_line
 from bot.records.uploads import Outcome
 from bot.texts import texts_in
 from bot.texts.reasons import reason_in
@@ -46,7 +46,7 @@ def choice_view(uploads: Sequence[Upload], matters: Sequence[str], texts: Texts)
     said = texts.documents
     lines = [_line(each, said.waiting) for each in uploads]
     buttons = [
-        Button(shortened(harmless_line(name), _LABEL_UNITS), data=f"into:{digest([name])}")
+        Button(shortened(printable_line(name), _LABEL_UNITS), data=f"into:{digest([name])}")
         for name in matters[:CHOICES]
     ]
     rows = tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
@@ -93,12 +93,12 @@ def _inside(filed: Filed, said: DocumentTexts) -> Iterator[Html]:
 
 
 def _reason(said: DocumentTexts, reason: str) -> str:
-    return shortened(harmless_line(reason_in(said.reasons, reason)), REASON_UNITS)
+    return shortened(printable_line(reason_in(said.reasons, reason)), REASON_UNITS)
 
 
 def named(name: str) -> str:
     """A file's name, short enough for a line."""
-    return shortened(harmless_line(name), NAME_UNITS)
+    return shortened(printable_line(name), NAME_UNITS)
 
 
 def _line(upload: Upload, stage: str) -> Html:
@@ -108,4 +108,4 @@ def _line(upload: Upload, stage: str) -> Html:
 
 
 def _label(template: str, name: str) -> str:
-    return template.format(name=shortened(harmless_line(name), _LABEL_UNITS))
+    return template.format(name=shortened(printable_line(name), _LABEL_UNITS))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.plain import harmless_line
+from bot.printable import printable_line
 from bot.views.markup import Html, bold, code, fill, joined, shortened
-from bot.views.render import Button, View, open_rows, passages
+from bot.views.render import Button, View, open_rows, quoted_passages
 from index.answer import Hit
 from index.snippet import highlights
 
@@ -38,7 +38,7 @@ def found_view(
         question=question_of(watch),
     )
     after = fill(said.more, count=more) if more else Html()
-    return View(passages(hits, texts, Html(title + "\n\n"), after), open_rows(hits, texts))
+    return View(quoted_passages(hits, texts, Html(title + "\n\n"), after), open_rows(hits, texts))
 
 
 def hit_of(source: Source, query: Query, rank: int) -> Hit:
@@ -87,4 +87,4 @@ def when(hour: Hour | None, texts: Texts, at_once: str) -> Html:
 
 def question_of(watch: Watch, room: int = QUESTION_UNITS) -> Html:
     """The words of a watch, in monospace, where Telegram makes no mention or link of them."""
-    return code(shortened(harmless_line(watch.question), room))
+    return code(shortened(printable_line(watch.question), room))

@@ -15,7 +15,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from bot.compose import together
+from bot.compose import is_clustered
 from bot.settings import Settings, read_settings, setting_name
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -188,5 +188,5 @@ def test_the_compose_file_sets_what_there_is(
     for name, value in named.items():
         monkeypatch.setenv(name, re.sub(r"\$\{\w+:-(\w+)\}", r"\1", value))
     settings = read_settings()
-    assert together(settings)
+    assert is_clustered(settings)
     assert settings.index == "milvus"

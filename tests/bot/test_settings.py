@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import SettingsError
-from bot.setting_forms import Address
+from bot.setting_types import Address
 from bot.settings import Settings, read_settings, setting_name, unknown_settings
 from tests.bot.conftest import CommandLine
 

@@ -19,7 +19,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from bot.audit import Recorder
+from bot.audit import AuditRecorder
 from bot.compose import Services, open_services
 from bot.console.chat import Chat
 from bot.sample import file_casefile
@@ -44,7 +44,7 @@ class Talk:
     def __init__(self, services: Services, width: int = 80, passages: int = 1) -> None:
         self._screen = io.StringIO()
         terminal = Console(file=self._screen, width=width, force_terminal=True, highlight=False)
-        record = Recorder(services.audit, services.searcher, "console")
+        record = AuditRecorder(services.audit, services.searcher, "console")
         self.chat = Chat(services.library, services.searcher, record, terminal, passages=passages)
 
     @property

@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from bot.console.progress import progress_bar
-from bot.console.terminal import say
+from bot.console.terminal import print_parts
 
 
 class Screen(io.StringIO):
@@ -65,7 +65,7 @@ def test_what_is_printed_meanwhile_stands_above_the_bar(monkeypatch: pytest.Monk
     with progress_bar(terminal) as report:
         assert report is not None
         report(0, 2, "lease.txt")
-        say(terminal, "added lease.txt")
+        print_parts(terminal, "added lease.txt")
         report(1, 2, "memo.txt")
     before, _, _ = screen.getvalue().partition("added lease.txt")
     assert before.endswith("\r\x1b[2K")

@@ -42,11 +42,11 @@ _TABLE = _Harmless()
 _LINE_TABLE = {ord("\n"): " ", ord("\t"): " "}
 
 
-def harmless(text: str) -> str:
+def printable(text: str) -> str:
     """The text as it may be shown, of the same length; line ends and tabs stay."""
     return text.translate(_TABLE)
 
 
-def harmless_line(text: str) -> str:
+def printable_line(text: str) -> str:
     """The same on one line: for titles, paths and messages."""
-    return harmless(text).translate(_LINE_TABLE)
+    return printable(text).translate(_LINE_TABLE)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import typer
 
-from bot.console.terminal import complain
+from bot.console.terminal import print_error
 from bot.errors import RefusalError, SettingsError
 from corpus.errors import CorpusError, InvalidMatter, MalformedCitation
 from index.errors import SearchError
@@ -23,7 +23,7 @@ WRONG_USAGE: Final = 2
 INTERRUPTED: Final = 130  # 128 + SIGINT, as shells expect
 
 
-def status_of(command: Callable[[], int | None]) -> int:
+def run_to_status(command: Callable[[], int | None]) -> int:
     """Run a command to its exit status; no exception leaves this function."""
     try:
         status = command() or DONE
@@ -40,15 +40,15 @@ def status_of(command: Callable[[], int | None]) -> int:
 
 def _explain(error: Exception) -> int:
     logging.getLogger(__name__).debug("command failed", exc_info=error)
-    status, message = judged(error)
+    status, message = describe_error(error)
     for line in message.splitlines() or [type(error).__name__]:
-        complain(line)
+        print_error(line)
     if isinstance(error, OSError):
         _forget_output()
     return status
 
 
-def judged(error: Exception) -> tuple[int, str]:
+def describe_error(error: Exception) -> tuple[int, str]:
     """An exit status for what went wrong, and what to tell the person."""
     match error:
         case typer.TyperException():
