@@ -15,7 +15,7 @@ COPY bot /build/bot
 COPY tools /build/tools
 RUN pip wheel --no-build-isolation --no-deps --wheel-dir /wheels /build \
  && /opt/pincite/bin/pip install --no-deps /wheels/*.whl \
- && /opt/pincite/bin/python -m index.vocabulary.tables
+ && /opt/pincite/bin/python -m tools.translations
 
 FROM python:3.11-slim
 # Reading scanned PDFs needs PACKAGES='libgl1 libglib2.0-0' beside the lock with the extras.

@@ -69,7 +69,7 @@ clean:
 
 ifneq ($(ready),)
 $(stamp): pyproject.toml
-	@$(bin)/python -m index.vocabulary.tables </dev/null >&2
+	@$(bin)/python -m tools.translations </dev/null >&2
 	@touch $@
 else
 $(stamp): requirements-dev.lock pyproject.toml
@@ -80,6 +80,6 @@ $(stamp): requirements-dev.lock pyproject.toml
 	@$(PYTHON) -m venv .venv </dev/null >&2
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock </dev/null >&2
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e . </dev/null >&2
-	@.venv/bin/python -m index.vocabulary.tables </dev/null >&2
+	@.venv/bin/python -m tools.translations </dev/null >&2
 	@touch $@
 endif

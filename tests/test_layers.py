@@ -1,8 +1,13 @@
-"""Imports run bot -> index -> corpus and never back; the network and the settings stay in bot."""
+"""Imports run bot -> index -> corpus and never back; the network and the settings stay in bot.
+
+What builds tables and weights, `tools`, stands beside: it looks down, and nothing looks at it.
+"""
 
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,9 +21,10 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 FORBIDDEN = {
-    "corpus": {"bot", "index", "telegram", "pydantic_settings", "typer", "rich"},
-    "index": {"bot", "telegram", "pydantic_settings", "typer", "rich"},
-    "bot": {"tests", "benchmarks"},
+    "corpus": {"bot", "index", "tools", "telegram", "pydantic_settings", "typer", "rich"},
+    "index": {"bot", "tools", "telegram", "pydantic_settings", "typer", "rich"},
+    "bot": {"tests", "benchmarks", "tools"},
+    "tools": {"bot", "telegram", "pydantic_settings", "typer", "rich", "tests", "benchmarks"},
 }
 
 
@@ -45,7 +51,7 @@ def test_imports_run_downwards(package: str) -> None:
         assert not tops & FORBIDDEN[package], f"{module.relative_to(ROOT)} looks upwards"
 
 
-@pytest.mark.parametrize("layer", FORBIDDEN)
+@pytest.mark.parametrize("layer", ["corpus", "index", "bot"])
 def test_folders_never_look_at_each_other_in_a_circle(layer: str) -> None:
     """Within a layer too, each folder can be understood by itself and what stands below it.
 
@@ -67,7 +73,7 @@ def _folders_below(layer: str, folder: str) -> set[str]:
     return {name.split(".")[1] for name in imports} - {folder}
 
 
-@pytest.mark.parametrize("package", ["corpus", "index"])
+@pytest.mark.parametrize("package", ["corpus", "index", "tools"])
 def test_only_the_face_reads_the_environment(package: str) -> None:
     """The layers below take plain arguments: what they do depends on nothing unsaid."""
     for module in _modules(package):
@@ -83,3 +89,27 @@ def test_every_lock_has_a_number_of_its_own() -> None:
     assert places == [ROOT / "corpus" / "storage" / "locks.py"]
     for lock in Lock:
         assert lock >> 8 == int.from_bytes(b"pin"), lock
+
+
+def test_a_question_is_answered_without_what_builds(tmp_path: Path) -> None:
+    """`pincite add` and `pincite ask`, in a process of their own, load no builder."""
+    (tmp_path / "note.txt").write_text("The lease was terminated for arrears of rent.\n")
+    note, folder = str(tmp_path / "note.txt"), str(tmp_path / "data")
+    program = f"""
+import sys
+from bot.__main__ import main
+for arguments in (["add", {note!r}], ["ask", "why was the lease terminated?"]):
+    sys.argv = ["pincite", "--data", {folder!r}, *arguments]
+    try:
+        main()
+    except SystemExit as end:
+        assert not end.code, end.code
+loaded = {{name for name in sys.modules if name.partition(".")[0] == "tools"}}
+print("builders loaded:", sorted(loaded), "expansion" in " ".join(sys.modules))
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True,
+        stdin=subprocess.DEVNULL, timeout=120, check=False,
+    )  # fmt: skip
+    assert ran.stdout.endswith("builders loaded: [] True\n"), ran.stderr
+    assert "arrears of rent" in ran.stdout

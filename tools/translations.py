@@ -1,4 +1,10 @@
-"""CC-CEDICT turned into translation probabilities, both ways, and kept as one file.
+"""Build the translation table: CC-CEDICT as translation probabilities, both ways, in one file.
+
+    python -m tools.translations
+
+builds the table that all data folders of this Python environment share, unless it is there.
+`--into FOLDER` builds it in a folder, and prints each step on a line of its own: this is how a
+first question has it built.
 
 p(f|e), English to Chinese: a gloss that is the phrase itself counts most, less the later it
 stands; a word inside a short gloss counts for its share, its last word (the head of an English
@@ -9,22 +15,19 @@ Source: K. Darwish and D. W. Oard, Probabilistic structured query methods, SIGIR
 
 from __future__ import annotations
 
+import argparse
+import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from corpus.atomic import replace_file
-from index.text import analyzer
 from index.vocabulary.lexical import index_terms
-from index.vocabulary.mapped import FORMAT, TableUnusable
 from index.vocabulary.meanings import LONGEST_PHRASE
-from index.vocabulary.translation_table import Entries, Table, write
+from index.vocabulary.tables import FILE, Progress, open_table, version
+from index.vocabulary.translation_table import Entries, write
 from tools import cedict, names
 from tools.cedict import Entry
-
-FILE = "cc-cedict.psq"
-RECIPE = 3
-"""Raise it when the weights change: tables of another recipe are built again."""
 
 POSITION = 0.35
 INSIDE = 0.3
@@ -36,51 +39,39 @@ GLOSS_FREQUENCY_POWER = 0.1
 BEST = 20
 LEAST = 0.005
 
-Progress = Callable[[int, int], None]
-"""Called with steps done and steps in all."""
 _STEPS = 6
 
 Weights = dict[str, dict[str, float]]
 """Key -> term -> weight, not yet normalised."""
 
 
-def version() -> str:
-    """What a table must be made of to be used: format, recipe, analyzer and dictionary."""
-    return f"{FORMAT}.{RECIPE}.{analyzer.VERSION} CC-CEDICT {cedict.version()}"
-
-
-def ensure(folder: Path, progress: Progress | None = None) -> Table:
-    """The table in `folder`, built first if there is none or it is of another version."""
-    try:
-        return Table.open(folder / FILE, version())
-    except TableUnusable:
-        build(folder, progress)
-        return Table.open(folder / FILE, version())
-
-
 def build(folder: Path, progress: Progress | None = None) -> None:
-    """Build the table and the NOTICE beside it: takes seconds, may be interrupted or repeated."""
+    """Build the table and the NOTICE beside it: takes seconds, may be interrupted or repeated.
+
+    Raises OSError when the folder cannot be written.
+    """
     step = iter(range(1, _STEPS + 1))
 
-    def done() -> None:
+    def report() -> None:
         if progress:
             progress(next(step), _STEPS)
 
-    entries = cedict.entries()
-    done()
-    usage = cedict.frequencies()
-    done()
-    english = to_chinese(entries, usage)
-    done()
-    chinese = to_english(entries)
-    done()
-    sounds, readings = names.learn(set(cedict.names()))
-    done()
+    # Written first: a folder that is closed to us shows before seconds are spent on the table.
     notice = cedict.ATTRIBUTION
     replace_file(folder / "NOTICE", [notice.encode() + b"\n"], mode=0o644)
+    entries = cedict.entries()
+    report()
+    usage = cedict.frequencies()
+    report()
+    english = to_chinese(entries, usage)
+    report()
+    chinese = to_english(entries)
+    report()
+    sounds, readings = names.learn(set(cedict.names()))
+    report()
     lexicons = {"english": english, "chinese": chinese, "sounds": sounds, "readings": readings}
     write(folder / FILE, version(), lexicons, attribution=notice)
-    done()
+    report()
 
 
 def to_chinese(entries: Iterable[Entry], usage: Mapping[str, int]) -> Entries:
@@ -151,3 +142,31 @@ def _best(rows: Iterable[tuple[str, Mapping[str, float]]]) -> Entries:
             mass = sum(value for _, value in kept)
             table[key] = [(term, value / mass) for term, value in kept]
     return table
+
+
+def main() -> None:
+    """Build the table that is missing, and report each step."""
+    parser = argparse.ArgumentParser(prog="python -m tools.translations", description=__doc__)
+    parser.add_argument("--into", type=Path, metavar="FOLDER")
+    folder = parser.parse_args().into
+    try:
+        if folder:
+            build(folder, _print_step)
+        else:
+            open_table(progress=_show_step)
+    except OSError as error:
+        sys.exit(str(error))
+
+
+def _print_step(done: int, steps: int) -> None:
+    print(f"{done}/{steps}", flush=True)
+
+
+def _show_step(done: int, steps: int) -> None:
+    sys.stderr.write(f"\rbuilding the translation table from CC-CEDICT: {done}/{steps}")
+    sys.stderr.write("\n" if done == steps else "")
+    sys.stderr.flush()
+
+
+if __name__ == "__main__":
+    main()

