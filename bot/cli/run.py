@@ -15,10 +15,10 @@ from bot.console.earlier import about
 from bot.console.exit_status import DONE
 from bot.embedding import embed_some, embedding_behind
 from bot.errors import RefusalError, SettingsError
+from bot.folder_watch import file_once, watched
+from bot.maintenance import tidy
 from bot.sample import file_casefile
 from bot.settings import Settings
-from bot.upkeep import tidy
-from bot.watching import file_once, watched
 from corpus.models import Scope
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def run(settings: Settings) -> int:
 
 
 def _serve_telegram(settings: Settings) -> int:
-    from bot import telegram_app  # noqa: PLC0415 - half a second to import
+    from bot.telegram import app as telegram_app  # noqa: PLC0415 - half a second to import
 
     with _alone(settings), open_services(settings) as services:
         tidy(services)

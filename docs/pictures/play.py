@@ -21,10 +21,10 @@ from bot.compose import Services, open_services
 from bot.records.access import Access
 from bot.sample import MATTER, file_casefile
 from bot.settings import Settings
-from tests.bot.dialogue import Turn
-from tests.bot.request_double import TOKEN, RequestDouble, Shown
-from tests.bot.stage import CHATS, PlainStage, app_of
-from tests.bot.world import PEOPLE
+from tests.bot.telegram.dialogue import Turn
+from tests.bot.telegram.request_double import TOKEN, RequestDouble, Shown
+from tests.bot.telegram.sample_matters import PEOPLE
+from tests.bot.telegram.simulator import CHATS, Simulator, app_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,7 +66,7 @@ async def _played(services: Services, turns: Sequence[Turn]) -> str:
     app = app_of(services, double)
     lines: list[str] = []
     async with app, app.update_processor:
-        stage = PlainStage(app, double, services)
+        stage = Simulator(app, double, services)
         for turn in turns:
             lines += _spoken(turn.who, turn.text, replies=bool(turn.to))
             before = len(double.shown)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from docs.pictures import layout, play
-from tests.bot.messages import Markup
+from tests.bot.telegram.markup import Markup
 
 PIL = pytest.importorskip("PIL.Image", reason="needs pillow, which comes with matplotlib")
 NAMES = pytest.mark.parametrize("name", play.DIALOGUES)

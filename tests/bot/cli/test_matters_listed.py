@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.stage import plain_stage
+from tests.bot.telegram.simulator import simulated_bot
 
 
 @pytest.mark.parametrize("letter", ["m", "詞", "𠮷"])
 async def test_lists_of_matters(tmp_path: Path, letter: str) -> None:
     """The request double refuses what is over a limit; each of these is answered with a list."""
-    async with plain_stage(tmp_path) as stage:
+    async with simulated_bot(tmp_path) as stage:
         for number in range(100):
             stage.services.library.create_matter(f"{number:02}" + letter * 62)
         for said in ("/matters", "/start", "/documents"):

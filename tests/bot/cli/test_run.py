@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from bot import telegram_app
 from bot.compose import Services
+from bot.telegram import app as telegram_app
 from corpus import casefile
 from corpus.models import Scope
 from tests.bot.cli.test_program import ROOT

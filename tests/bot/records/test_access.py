@@ -9,9 +9,9 @@ import pytest
 import sqlalchemy
 from pydantic import SecretStr
 
-from bot.claim import TRIES, Claim
 from bot.records.access import Access
 from bot.settings import Settings
+from bot.telegram.claim import TRIES, Claim
 from corpus.library import Library
 from corpus.models import Scope
 from tests.databases import Opened

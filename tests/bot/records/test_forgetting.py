@@ -12,13 +12,13 @@ from typing import Any
 import sqlalchemy
 from sqlalchemy import select
 
-from bot.handlers.export import audit_file
 from bot.records.access import Access
+from bot.telegram.handlers.export import audit_file
 from corpus.audit import Audit
 from corpus.storage.schema import metadata
-from tests.bot.dialogue import Turn
-from tests.bot.stage import PlainStage, plain_stage
-from tests.bot.world import PEOPLE
+from tests.bot.telegram.dialogue import Turn
+from tests.bot.telegram.sample_matters import PEOPLE
+from tests.bot.telegram.simulator import Simulator, simulated_bot
 
 READER = PEOPLE["Reader"][0]
 
@@ -27,7 +27,7 @@ def turn(who: str, verb: str, text: str, place: str = "") -> Turn:
     return Turn(0, who, verb, text, place, "")
 
 
-async def talk(stage: PlainStage, who: str, place: str = "") -> None:
+async def talk(stage: Simulator, who: str, place: str = "") -> None:
     """Ask, judge, turn the page and open a passage."""
     command = "/ask " if place else ""
     await stage.play(turn(who, "says", f"{command}the notice, the notices", place))
@@ -46,7 +46,7 @@ def cells(database: sqlalchemy.Engine) -> Iterator[tuple[str, Any]]:
 
 async def test_nothing_is_left_of_the_forgotten(tmp_path: Path) -> None:
     """No table holds their id, name or words; others' stay, and the chain is whole."""
-    async with plain_stage(tmp_path, ["Team may ask appeal"]) as stage:
+    async with simulated_bot(tmp_path, ["Team may ask appeal"]) as stage:
         database = stage.services.database
         Access(database, stage.services.settings).admit(READER, "lease", "keeper")
         with database.begin() as connection:
@@ -69,7 +69,7 @@ async def test_nothing_is_left_of_the_forgotten(tmp_path: Path) -> None:
 
 async def test_follow_ups_repeat_nothing_of_the_forgotten(tmp_path: Path) -> None:
     """What others' follow-ups took over from a forgotten question goes too, at any depth."""
-    async with plain_stage(tmp_path, ["Team may ask appeal"]) as stage:
+    async with simulated_bot(tmp_path, ["Team may ask appeal"]) as stage:
         await stage.play(turn("Reader", "says", "/ask prudent takedown", "Team"))
         for who, asks in (("Stranger", "and notices"), ("Keeper", "and servers")):
             await stage.play(Turn(0, who, "says", asks, "Team", "the bot"))
@@ -86,7 +86,7 @@ async def test_follow_ups_repeat_nothing_of_the_forgotten(tmp_path: Path) -> Non
 
 async def test_every_way_to_see_a_passage_is_on_record(tmp_path: Path) -> None:
     """An answer, its next page, an opened passage, a refusal: who, where, what."""
-    async with plain_stage(tmp_path, ["Team may ask appeal"]) as stage:
+    async with simulated_bot(tmp_path, ["Team may ask appeal"]) as stage:
         await talk(stage, "Stranger", "Team")
         await stage.play(turn("Stranger", "says", "/source TBE0G5NG-1", "Team"))
         await stage.play(turn("Reader", "says", "the rent"))
@@ -106,7 +106,7 @@ async def test_every_way_to_see_a_passage_is_on_record(tmp_path: Path) -> None:
 
 async def test_a_record_that_cannot_be_written_shows_nothing(tmp_path: Path) -> None:
     """Whoever asks is told that something went wrong, and no passage goes out unrecorded."""
-    async with plain_stage(tmp_path) as stage:
+    async with simulated_bot(tmp_path) as stage:
         with stage.services.database.begin() as connection:
             connection.exec_driver_sql("DROP TABLE audit")
         (said,) = await stage.play(turn("Reader", "says", "the notices"))
@@ -117,7 +117,7 @@ async def test_a_record_that_cannot_be_written_shows_nothing(tmp_path: Path) -> 
 
 async def test_the_file_holds_every_record(tmp_path: Path) -> None:
     """As a table and as JSON Lines; packed when it would be large."""
-    async with plain_stage(tmp_path) as stage:
+    async with simulated_bot(tmp_path) as stage:
         await talk(stage, "Reader")
         for command in ("/export", "/export json"):
             await stage.play(turn("Owner", "says", command))

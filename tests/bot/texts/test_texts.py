@@ -11,7 +11,7 @@ import pytest
 
 from bot.texts import LANGUAGES, language_of
 from bot.views.markup import fill
-from tests.bot.messages import Markup
+from tests.bot.telegram.markup import Markup
 
 HAN = range(0x3400, 0xA000)
 

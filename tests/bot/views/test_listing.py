@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from bot.texts import LANGUAGES, texts_in
 from bot.views.listing import PAGE, Listing, choose_view, confirm_view, digest, list_view
 from corpus.listing import Listed
-from tests.bot.messages import check_message
-from tests.bot.views.made import texts as nasty_texts
+from tests.bot.telegram.markup import check_message
+from tests.bot.views.samples import texts as nasty_texts
 from tests.corpus.recorded import RECORD
 
 

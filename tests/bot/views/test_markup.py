@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from bot.views.markup import shares, shortened, units
 from bot.views.quotation import pieces
-from tests.bot.messages import utf16
-from tests.bot.views.made import bare, long_texts, texts
+from tests.bot.telegram.markup import utf16
+from tests.bot.views.samples import bare, long_texts, texts
 
 
 @given(st.integers(0, 500), st.lists(st.integers(0, 200), max_size=12))

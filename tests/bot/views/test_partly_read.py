@@ -12,8 +12,8 @@ from bot.views.listing import Listing, list_view
 from bot.views.render import source_view
 from bot.views.uploads import outcome_of
 from corpus.models import Filed
-from tests.bot.messages import check_message
-from tests.bot.views.made import source_of
+from tests.bot.telegram.markup import check_message
+from tests.bot.views.samples import source_of
 from tests.bot.views.test_listing import document
 
 NOTE = "1 of its 3 pages are scanned (page 3) and were not read: add a copy that holds their text"

@@ -19,9 +19,9 @@ from bot.views.render import (
     nearest_view,
 )
 from index.answer import Answer, Hit, Refusal
-from tests.bot.emulated import load_emulator
-from tests.bot.messages import Markup, utf16
-from tests.bot.views.made import checked, hit_of, hits, texts
+from tests.bot.telegram.emulator import load_emulator
+from tests.bot.telegram.markup import Markup, utf16
+from tests.bot.views.samples import checked, hit_of, hits, texts
 
 EN = texts_in("en")
 

@@ -11,7 +11,7 @@ from bot.views.markup import escape
 from bot.views.render import (
     source_view,
 )
-from tests.bot.views.made import bare, checked, long_texts, quoted_in, source_of, texts
+from tests.bot.views.samples import bare, checked, long_texts, quoted_in, source_of, texts
 from tests.bot.views.test_render import EN
 
 

@@ -1,0 +1,165 @@
+"""The documents in scope: listed with pages, and withdrawn, asked twice, by those who keep them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import structlog
+from telegram.ext import CallbackQueryHandler, CommandHandler
+
+from bot.telegram.context import NEW, Context, blocking, button_press_from, request_from
+from bot.telegram.handlers.ask import explain_empty_scope
+from bot.views.listing import (
+    PAGE,
+    Listing,
+    choose_view,
+    confirm_view,
+    digest,
+    list_view,
+    withdrawn_view,
+)
+from corpus.errors import NotFound, Withdrawn
+from corpus.models import Scope
+
+if TYPE_CHECKING:
+    from telegram import Update
+
+    from bot.telegram.context import ButtonPress, Handlers, Request
+    from corpus.models import DocumentRecord, Scope
+
+_DOCUMENT = "[0-9A-Z]+"
+
+log = structlog.get_logger(__name__)
+
+
+def handlers() -> Handlers:
+    """`/documents`, its pages, and the three buttons that withdraw one."""
+    return [
+        CommandHandler("documents", on_documents, NEW),
+        CallbackQueryHandler(on_page, r"^docs:\d{1,9}$"),
+        CallbackQueryHandler(on_choose, r"^drops:\d{1,9}$"),
+        CallbackQueryHandler(on_drop, rf"^drop:{_DOCUMENT}:\d{{1,9}}$"),
+        CallbackQueryHandler(on_dropped, rf"^dropped:{_DOCUMENT}:\d{{1,9}}:[0-9a-f]+$"),
+    ]
+
+
+async def on_documents(update: Update, context: Context) -> None:
+    """Show the first page."""
+    message = update.message
+    assert message is not None
+    request = await request_from(message, context)
+    scope = await blocking(request.scope)
+    if scope.is_empty:
+        await request.say(await explain_empty_scope(request))
+        return
+    keeps = not (await blocking(_kept_here, request)).is_empty
+    listing = await blocking(_listing, request, scope, 0)
+    view = list_view(listing, request.texts, keeps=keeps)
+    await request.say(view.html, view.rows)
+
+
+async def on_page(update: Update, context: Context) -> None:
+    """Turn to another page, in the same message."""
+    press = await button_press_from(update, context)
+    if press is None or not await _may_look(press):
+        return
+    request = press.request
+    scope = await blocking(request.scope)
+    keeps = not (await blocking(_kept_here, request)).is_empty
+    listing = await blocking(_listing, request, scope, int(press.arguments[0]))
+    await press.toast()
+    await press.show(list_view(listing, request.texts, keeps=keeps))
+
+
+async def on_choose(update: Update, context: Context) -> None:
+    """Ask which document a keeper would withdraw, among those that they may."""
+    press = await button_press_from(update, context)
+    if press is None or not await _may_look(press):
+        return
+    request = press.request
+    mine = await blocking(_kept_here, request)
+    if mine.is_empty:
+        await press.toast(request.texts.documents.keepers_only, alert=True)
+        return
+    listing = await blocking(_listing, request, mine, int(press.arguments[0]))
+    await press.toast()
+    await press.show(choose_view(listing, request.texts))
+
+
+async def on_drop(update: Update, context: Context) -> None:
+    """Ask once more, naming the matters that the document would leave."""
+    press = await button_press_from(update, context)
+    if press is None:
+        return
+    found = await _withdrawable(press)
+    if found is None:
+        return
+    document, matters = found
+    await press.toast()
+    await press.show(confirm_view(document, matters, press.request.texts, int(press.arguments[1])))
+
+
+async def on_dropped(update: Update, context: Context) -> None:
+    """Withdraw a document, if it still stands where it stood when this was asked."""
+    press = await button_press_from(update, context)
+    if press is None:
+        return
+    found = await _withdrawable(press)
+    if found is None:
+        return
+    request, (document, matters) = press.request, found
+    if digest(matters) != press.arguments[2]:
+        await press.toast(request.texts.documents.changed, alert=True)
+        return
+    try:
+        library = request.bot_data.services.library
+        left = await blocking(library.withdraw, document.id, scope=Scope.of(*matters))
+    except (NotFound, Withdrawn):
+        await press.toast(request.texts.documents.gone, alert=True)
+        return
+    person = request.person.id if request.person else None
+    log.info("document withdrawn", document=document.id, matters=list(left), person=person)
+    await press.toast()
+    await press.show(withdrawn_view(document, left, request.texts))
+
+
+async def _may_look(press: ButtonPress) -> bool:
+    """Whether the one who pressed may see anything here; if not, they are told."""
+    if not (await blocking(press.request.scope)).is_empty:
+        return True
+    await press.toast(press.request.texts.no_access, alert=True)
+    return False
+
+
+async def _withdrawable(press: ButtonPress) -> tuple[DocumentRecord, frozenset[str]] | None:
+    """A document and the matters here that the one who pressed may take it from; else a toast."""
+    if not await _may_look(press):
+        return None
+    request = press.request
+    mine = await blocking(_kept_here, request)
+    if mine.is_empty:
+        await press.toast(request.texts.documents.keepers_only, alert=True)
+        return None
+    try:
+        return await blocking(request.bot_data.services.library.filed_in, press.arguments[0], mine)
+    except (NotFound, Withdrawn):
+        await press.toast(request.texts.documents.gone, alert=True)
+        return None
+
+
+def _kept_here(request: Request) -> Scope:
+    """The matters of this place that the one who speaks keeps. Blocks on the database."""
+    if request.person is None:
+        return Scope.of()
+    return request.scope() & request.bot_data.access.kept_by(request.person.id)
+
+
+def _listing(request: Request, scope: Scope, offset: int) -> Listing:
+    """A page of the documents; the last one where there are no longer so many. Blocks."""
+    library = request.bot_data.services.library
+    listed, count = library.listed(scope, offset=offset, limit=PAGE)
+    if not listed and count:
+        offset = (count - 1) // PAGE * PAGE
+        listed, count = library.listed(scope, offset=offset, limit=PAGE)
+    people = {each.filed_by for each in listed if each.filed_by is not None}
+    return Listing(tuple(listed), offset, count, request.bot_data.people.names(people))

@@ -1,0 +1,121 @@
+"""Asking in the line of any chat, `@bot question`: passages that the asker may post there.
+
+They see what they are admitted to, and nobody else sees what they see until they post it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import structlog
+from telegram import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InlineQueryResultArticle,
+    InlineQueryResultsButton,
+    InputTextMessageContent,
+)
+from telegram.error import BadRequest
+from telegram.ext import InlineQueryHandler
+
+from bot.audit import shown_citations
+from bot.printable import printable_line
+from bot.telegram.context import Context, blocking, person_from
+from bot.texts import language_of, texts_in
+from bot.views.markup import Html, shortened
+from bot.views.render import quoted_passages
+from corpus.audit import Shown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from telegram import InlineQuery, Update
+
+    from bot.telegram.context import BotData, Handlers
+    from bot.texts.words import Texts
+    from index.answer import Answer, Hit
+
+MOST: Final = 10
+LONGEST: Final = 256
+"""Characters of a question (https://core.telegram.org/bots/api#inlinequery)."""
+PRIVATE: Final = "inline"
+"""The payload with which the line above the results leads to the private chat."""
+_TITLE_UNITS: Final = 100
+_SNIPPET_UNITS: Final = 160
+
+log = structlog.get_logger(__name__)
+
+
+def handlers() -> Handlers:
+    """Inline queries."""
+    return [InlineQueryHandler(on_inline)]
+
+
+async def on_inline(update: Update, context: Context) -> None:
+    """Offer the passages that answer, or say in one line why there are none."""
+    query, bot_data = update.inline_query, context.bot_data
+    assert query is not None
+    person = person_from(query.from_user)
+    texts = await blocking(_texts, bot_data, query)
+    scope = await blocking(bot_data.access.admitted_to, person.id)
+    if scope.is_empty:
+        await _answer(query, texts.inline.not_admitted)
+        return
+    question = query.query.strip()[:LONGEST]
+    if not question:
+        await _answer(query, texts.inline.ask)
+        return
+    wait = bot_data.typing_limit.wait(person.id)
+    if wait:
+        await _answer(query, texts.inline.too_many.format(seconds=wait))
+        return
+    answer = await blocking(bot_data.services.searcher.answer, question, scope=scope, k=MOST)
+    if answer.refusal or not answer.hits:
+        await _answer(query, texts.inline.nothing)
+        return
+    await blocking(_record, bot_data, answer, person.id)
+    await _answer(
+        query, results=[result_of(hit, texts, context.bot.username) for hit in answer.hits]
+    )
+
+
+def result_of(hit: Hit, texts: Texts, bot: str) -> InlineQueryResultArticle:
+    """A passage as it is offered, and the message that it becomes when it is chosen."""
+    facts = " · ".join(filter(None, (hit.date, hit.pin, hit.text)))
+    link = f"https://t.me/{bot}?start=s_{hit.citation}"
+    posted = quoted_passages([hit], texts, Html(), numbered=False)
+    opening = InlineKeyboardButton(texts.inline.open_label, url=link)
+    return InlineQueryResultArticle(
+        id=hit.citation,
+        title=shortened(printable_line(hit.title), _TITLE_UNITS).strip() or hit.citation,
+        description=shortened(printable_line(facts), _SNIPPET_UNITS),
+        input_message_content=InputTextMessageContent(posted),
+        reply_markup=InlineKeyboardMarkup.from_button(opening),
+    )
+
+
+async def _answer(
+    query: InlineQuery, line: str = "", results: Sequence[InlineQueryResultArticle] = ()
+) -> None:
+    """Personal and uncached: what one may see is nobody else's, and may change at any time."""
+    button = InlineQueryResultsButton(line, start_parameter=PRIVATE) if line else None
+    try:
+        await query.answer(results, cache_time=0, is_personal=True, button=button)
+    except BadRequest as error:
+        log.info("inline query not answered", error=str(error))  # it came too late
+
+
+def _texts(bot_data: BotData, query: InlineQuery) -> Texts:
+    """In the language that the asker chose. Blocks on the database."""
+    bot_data.people.meet(person_from(query.from_user))
+    chosen = bot_data.people.chosen_languages(None, query.from_user.id)
+    code, default = query.from_user.language_code, bot_data.services.settings.language
+    return texts_in(chosen[0] if chosen else language_of(code, default))
+
+
+def _record(bot_data: BotData, answer: Answer, person_id: int) -> None:
+    version = bot_data.services.searcher.version
+    citations = shown_citations(answer)
+    bot_data.audit.record(
+        Shown("inline", "telegram", citations, version, answer.question, person_id=person_id)
+    )

@@ -1,0 +1,195 @@
+"""Matters: listing and creating them, and binding chats and topics to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from telegram.error import TelegramError
+from telegram.ext import CommandHandler
+
+from bot.records.access import WHOLE_CHAT
+from bot.telegram.context import NEW, Context, blocking
+from bot.telegram.handlers.authority import administers, find_kept_matter, ordered, unknown_matter
+from bot.views.markup import Html, code, fill, fitting, joined
+from corpus.errors import InvalidMatter
+from corpus.models import Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable
+
+    from telegram import Message, Update
+
+    from bot.telegram.context import BotData, Handlers, Request
+    from corpus.models import Scope
+
+LISTED = 60
+"""Matters named in one message, and the UTF-16 units that their names may take."""
+LISTED_UNITS = 2_400
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A chat or topic to be bound, and what to call it."""
+
+    chat_id: int
+    thread_id: int
+    name: Html
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order to bind or unbind a matter, given by somebody who keeps it."""
+
+    request: Request
+    person_id: int
+    matter: str
+    target: Target
+
+
+def handlers() -> Handlers:
+    """`/matters`, `/bind` and `/unbind`; never carried out by editing an old message."""
+    return [
+        CommandHandler("matters", on_matters, NEW),
+        CommandHandler("bind", on_bind, NEW),
+        CommandHandler("unbind", on_unbind, NEW),
+    ]
+
+
+async def on_matters(update: Update, context: Context) -> None:
+    """List the matters that a keeper keeps, or what is bound here, or create one."""
+    given = await ordered(update, context)
+    if given is None:
+        return
+    request, _, kept = given
+    arguments = context.args or []
+    if len(arguments) == 2 and arguments[0].lower() == "new":
+        await request.say(await _create(request, kept, arguments[1]))
+    elif arguments:
+        await request.say(request.texts.matters_usage)
+    else:
+        await request.say(await blocking(_listing, request, kept))
+
+
+async def on_bind(update: Update, context: Context) -> None:
+    """Bind a matter to the chat or topic, or in private to a chat that is named."""
+
+    async def bind(order: Order) -> None:
+        request, target = order.request, order.target
+        if not await administers(context, target.chat_id, order.person_id):
+            refusal = fill(request.texts.not_administrator_there, chat=target.name)
+            await request.say(
+                refusal if request.place.is_private else request.texts.administrators_only
+            )
+            return
+        access = request.bot_data.access
+        new = await blocking(access.bind, target.chat_id, target.thread_id, order.matter)
+        said = request.texts.bound if new else request.texts.already_bound
+        await request.say(fill(said, matter=code(order.matter), where=target.name))
+
+    await _carry_out(update, context, bind)
+
+
+async def on_unbind(update: Update, context: Context) -> None:
+    """Take a binding back; this needs no administrator, since it only takes away."""
+
+    async def unbind(order: Order) -> None:
+        request, target = order.request, order.target
+        access = request.bot_data.access
+        gone = await blocking(access.unbind, target.chat_id, target.thread_id, order.matter)
+        said = request.texts.unbound if gone else request.texts.was_not_bound
+        await request.say(fill(said, matter=code(order.matter), where=target.name))
+
+    await _carry_out(update, context, unbind)
+
+
+def named(matters: Iterable[str]) -> Html:
+    """Matters as a list within a sentence."""
+    names = sorted(matters)
+    count = fitting(names[:LISTED], LISTED_UNITS)
+    more = Html(", …" if len(names) > count else "")
+    return Html(joined([code(name) for name in names[:count]], ", ") + more)
+
+
+def bound_line(bot_data: BotData, request: Request) -> Html:
+    """What is bound to the chat or topic of a request. Blocks on the database."""
+    bound = bot_data.access.scope_of_chat(request.place.chat_id, request.place.thread_id)
+    if bound.is_empty:
+        return Html(request.texts.nothing_bound_here)
+    return fill(request.texts.bound_here, matters=named(bound.matters))
+
+
+async def _carry_out(
+    update: Update, context: Context, order: Callable[[Order], Awaitable[None]]
+) -> None:
+    given, message = await ordered(update, context), update.message
+    if given is None or message is None:
+        return
+    request, person, kept = given
+    arguments = context.args or []
+    if len(arguments) != (2 if request.place.is_private else 1):
+        usage = request.texts.bind_usage if _is_bind(message) else request.texts.unbind_usage
+        await request.say(usage)
+        return
+    matter = await find_kept_matter(request, kept, arguments[0])
+    if matter is None:
+        await request.say(unknown_matter(request, arguments[0]))
+        return
+    target = await _target(request, context, arguments[1:])
+    if target is None:
+        chat = code(arguments[1][:64])
+        await request.say(fill(request.texts.not_administrator_there, chat=chat))
+        return
+    await order(Order(request, person.id, matter, target))
+
+
+def _is_bind(message: Message) -> bool:
+    return (message.text or "").lower().startswith("/bind")
+
+
+async def _target(request: Request, context: Context, chat: list[str]) -> Target | None:
+    """The place itself, or the chat named by an id or @username; None when that is not known."""
+    place, texts = request.place, request.texts
+    if not chat:
+        name = texts.this_topic if place.thread_id else texts.this_chat
+        return Target(place.chat_id, place.thread_id, Html(name))
+    try:
+        if not chat[0].startswith("@"):
+            return Target(int(chat[0]), WHOLE_CHAT, code(chat[0]))
+        return Target((await context.bot.get_chat(chat[0])).id, WHOLE_CHAT, code(chat[0]))
+    except (ValueError, TelegramError):
+        return None
+
+
+async def _create(request: Request, kept: Scope, name: str) -> Html:
+    texts = request.texts
+    if not kept.is_all:
+        return Html(texts.owners_only)
+    try:
+        created = await blocking(request.bot_data.services.library.create_matter, name)
+        stored = await blocking(request.bot_data.services.library.matter, name)
+    except InvalidMatter:
+        return fill(texts.matter_invalid, name=name[:80])
+    said = texts.matter_created if created else texts.matter_exists
+    # The first sentence shows it in monospace, the others are monospace already.
+    return fill(said, matter=stored)
+
+
+def _listing(request: Request, kept: Scope) -> Html:
+    if not request.place.is_private:
+        return bound_line(request.bot_data, request)
+    texts, library = request.texts, request.bot_data.services.library
+    names = [name for name in library.matters() if kept.allows(name)]
+    if not names:
+        return Html(texts.no_matters_yet)
+    count = fitting(names[:LISTED], LISTED_UNITS)
+    lines = [
+        fill(
+            texts.documents_count,
+            matter=code(name),
+            count=library.count_documents(Scope.of(name)),
+        )
+        for name in names[:count]
+    ]
+    rest = [Html("…")] if len(names) > count else []
+    return joined([Html(texts.matters_title), *lines, *rest])

@@ -1,0 +1,86 @@
+"""The lists of commands that Telegram shows: by scope, by language, by what a person may do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import structlog
+from telegram import (
+    BotCommand,
+    BotCommandScope,
+    BotCommandScopeAllChatAdministrators,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+    BotCommandScopeDefault,
+)
+from telegram.error import TelegramError
+
+from bot.telegram.context import Context, blocking
+from bot.texts import texts_in
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from telegram.ext import ExtBot
+
+    from bot.telegram.outbox import Place
+    from bot.texts.words import Texts
+
+PRIVATE: Final = (
+    "help",
+    "source",
+    "documents",
+    "watch",
+    "watches",
+    "unwatch",
+    "digest",
+    "language",
+    "privacy",
+    "start",
+)
+KEEPER: Final = (*PRIVATE, "add", "matters", "bind", "unbind", "admit", "dismiss")
+OWNER: Final = (*KEEPER, "export")
+GROUP: Final = ("ask", "source", "documents", "watch", "watches", "unwatch", "digest", "help")
+ADMINISTRATOR: Final = (*GROUP, "add", "matters", "bind", "unbind", "language")
+
+# Telegram tells languages apart by two letters alone: 'zh' is both scripts, and offer() mends it.
+LANGUAGES: Final = {"": "en", "zh": "zh-Hans"}
+
+SCOPES: Final[tuple[tuple[BotCommandScope, Sequence[str]], ...]] = (
+    (BotCommandScopeDefault(), PRIVATE),
+    (BotCommandScopeAllPrivateChats(), PRIVATE),
+    (BotCommandScopeAllGroupChats(), GROUP),
+    (BotCommandScopeAllChatAdministrators(), ADMINISTRATOR),
+)
+
+log = structlog.get_logger(__name__)
+
+
+async def offer_everywhere(bot: ExtBot[int]) -> None:
+    """Register the commands by scope and language; the bot works without, so faults are logged."""
+    for scope, names in SCOPES:
+        for code, language in LANGUAGES.items():
+            commands = _commands(names, texts_in(language))
+            try:
+                await bot.set_my_commands(commands, scope, language_code=code or None)
+            except TelegramError as error:
+                log.warning("commands not registered", scope=scope.type, error=str(error))
+                return
+
+
+async def offer(context: Context, place: Place, person_id: int, texts: Texts) -> None:
+    """Register the commands for one chat: in its language, and more of them for keepers."""
+    names: Sequence[str] = ADMINISTRATOR
+    if place.is_private:
+        kept = await blocking(context.bot_data.access.kept_by, person_id)
+        names = OWNER if kept.is_all else PRIVATE if kept.is_empty else KEEPER
+    try:
+        scope = BotCommandScopeChat(place.chat_id)
+        await context.bot.set_my_commands(_commands(names, texts), scope)
+    except TelegramError as error:
+        log.info("commands not registered", chat=place.chat_id, error=str(error))
+
+
+def _commands(names: Sequence[str], texts: Texts) -> list[BotCommand]:
+    return [BotCommand(name, texts.commands[name]) for name in names]

@@ -1,0 +1,183 @@
+"""Files that people send: who may file them, and into which matter."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import replace
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Final
+
+from telegram.constants import ChatType
+from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
+
+from bot.records.uploads import Sent
+from bot.telegram.addressing import command_in, is_for, replied_to
+from bot.telegram.context import NEW, Context, blocking, button_press_from, request_from
+from bot.telegram.handlers.authority import find_kept_matter, unknown_matter
+from bot.telegram.handlers.fallback import FirstOfAlbum
+from bot.telegram.upload_processor import FETCHED_MB
+from bot.views.listing import digest
+from bot.views.markup import Html, fill
+from bot.views.uploads import named
+from corpus.storage.deposit import harmless
+
+if TYPE_CHECKING:
+    from telegram import Document, Message, Update
+
+    from bot.records.people import Person
+    from bot.telegram.context import Handlers, Request
+    from corpus.models import Scope
+
+NAME_LENGTH: Final = 120
+
+_first = FirstOfAlbum()
+
+
+class ToBeFiled(filters.MessageFilter):
+    """A file sent in private, or anywhere with `/add` as the text that goes with it."""
+
+    def filter(self, message: Message) -> bool:
+        """Whether the message is a file to be filed."""
+        if not message.document or message.animation:
+            return False
+        command = command_in(message)
+        if command is None:
+            return message.chat.type == ChatType.PRIVATE
+        return command.name == "add" and is_for(command, message.get_bot().username)
+
+
+def handlers() -> Handlers:
+    """Files, `/add` in reply to one, and the buttons that ask for its matter."""
+    return [
+        MessageHandler(NEW & ToBeFiled(), on_file),
+        CommandHandler("add", on_add, NEW),
+        CallbackQueryHandler(on_choice, r"^into:[0-9a-f]+$"),
+    ]
+
+
+async def on_file(update: Update, context: Context) -> None:
+    """File what was sent; of an album, refuse only the first."""
+    message = update.message
+    assert message is not None
+    assert message.document is not None
+    request = await request_from(message, context)
+    command = command_in(message)
+    forwarded = command is not None and message.forward_origin is not None
+    keeper = await _keeper(request, forwarded=forwarded)
+    if not isinstance(keeper, Html):
+        await _receive(request, keeper, message, message.document, command.rest if command else "")
+    elif _first.filter(message):
+        await request.say(keeper)
+
+
+async def on_add(update: Update, context: Context) -> None:
+    """`/add` or `/add MATTER` in reply to a file."""
+    message = update.message
+    assert message is not None
+    request = await request_from(message, context)
+    keeper = await _keeper(request, forwarded=message.forward_origin is not None)
+    if isinstance(keeper, Html):
+        await request.say(keeper)
+        return
+    file, command = replied_to(message), command_in(message)
+    if file is None or file.document is None or file.animation:
+        await request.say(request.texts.documents.add_usage)
+        return
+    await _receive(request, keeper, message, file.document, command.rest if command else "")
+
+
+async def on_choice(update: Update, context: Context) -> None:
+    """Send files into the matter chosen, if whoever sent them chooses, and keeps it now."""
+    press = await button_press_from(update, context)
+    if press is None or press.request.person is None:
+        return
+    request, upload_processor, person = (
+        press.request,
+        context.bot_data.upload_processor,
+        press.request.person,
+    )
+    uploads = upload_processor.uploads
+    shown = await upload_processor.shown_by(request.place.chat_id, request.message_id)
+    waiting = [each for each in shown if each.matter is None]
+    if not waiting:
+        await press.toast(request.texts.button_gone)
+        return
+    if waiting[0].sent.person_id != person.id:
+        await press.toast(request.texts.documents.not_yours, alert=True)
+        return
+    goals = await blocking(upload_processor.goals, waiting[0].sent)
+    chosen = [name for name in goals if digest([name]) == press.arguments[0]]
+    if not chosen:
+        await press.toast(request.texts.no_access, alert=True)
+        return
+    await press.toast()
+    for upload in await blocking(
+        uploads.choose, request.place.chat_id, request.message_id, chosen[0]
+    ):
+        await upload_processor.take(upload)
+
+
+async def _keeper(request: Request, *, forwarded: bool) -> tuple[Person, Scope] | Html:
+    """Who files and the matters they keep, or why they may file nothing."""
+    said = request.texts.documents
+    if request.person is None or forwarded:
+        return Html(said.add_anonymous)
+    kept = await blocking(request.bot_data.access.kept_by, request.person.id)
+    return Html(said.add_keepers_only) if kept.is_empty else (request.person, kept)
+
+
+async def _receive(
+    request: Request, keeper: tuple[Person, Scope], message: Message, document: Document, goal: str
+) -> None:
+    """Take a file in, or say in one sentence why not."""
+    person, kept = keeper
+    name = file_name(document)
+    limit = min(FETCHED_MB, request.bot_data.services.settings.max_file_mb)
+    if (document.file_size or 0) > limit << 20:
+        size = f"{(document.file_size or 0) / 2**20:.1f}"
+        too_large = request.texts.documents.too_large
+        await request.say(fill(too_large, name=named(name), size=size, limit=limit))
+        return
+    sent = Sent(
+        chat_id=request.place.chat_id,
+        thread_id=request.place.thread_id,
+        message_id=message.message_id,
+        person_id=person.id,
+        language=request.language,
+        file_id=document.file_id,
+        name=name,
+        album=message.media_group_id,
+    )
+    matter = await _matter(request, kept, sent, goal)
+    if isinstance(matter, Html):
+        await request.say(matter)
+        return
+    upload_processor = request.bot_data.upload_processor
+    await upload_processor.take(
+        await blocking(upload_processor.uploads.receive, replace(sent, matter=matter))
+    )
+
+
+async def _matter(request: Request, kept: Scope, sent: Sent, goal: str) -> str | Html | None:
+    """Where a file is to go; None where the sender has to be asked; or why it goes nowhere."""
+    if goal:
+        return await find_kept_matter(request, kept, goal) or unknown_matter(request, goal)
+    goals = await blocking(request.bot_data.upload_processor.goals, sent)
+    if not goals:
+        private = request.place.is_private
+        return Html(
+            request.texts.no_matters_yet if private else request.texts.documents.name_matter
+        )
+    return goals[0] if len(goals) == 1 else None
+
+
+def file_name(document: Document) -> str:
+    """A file's name without folders, of bounded length, and the same however it was typed."""
+    name = harmless(document.file_name or "").replace("\\", "/").rpartition("/")[2]
+    name = unicodedata.normalize("NFC", name).strip()
+    if not name.strip("."):
+        return f"file-{document.file_unique_id}"
+    if len(name) > NAME_LENGTH:
+        ending = PurePosixPath(name).suffix[:10]
+        name = name[: NAME_LENGTH - len(ending)] + ending
+    return name

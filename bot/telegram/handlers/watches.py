@@ -1,0 +1,139 @@
+"""Watches: standing questions of a chat or topic, and when it wants to be told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from telegram.ext import CallbackQueryHandler, CommandHandler
+
+from bot.records.digests import parse_hour
+from bot.records.watches import MOST
+from bot.telegram.addressing import command_in
+from bot.telegram.context import NEW, Context, blocking, button_press_from, request_from
+from bot.telegram.handlers.ask import explain_empty_scope
+from bot.views.markup import Html, fill, joined, units
+from bot.views.watches import question_of, watches_view, when
+
+if TYPE_CHECKING:
+    from telegram import Message, Update
+
+    from bot.telegram.context import Handlers, Request
+    from bot.views.render import View
+
+LONGEST: Final = 200
+"""UTF-16 units of a watch's words: so twenty of them fit into one message."""
+
+
+def handlers() -> Handlers:
+    """`/watch`, `/watches`, `/unwatch`, `/digest`, and the buttons that end a watch."""
+    return [
+        CommandHandler("watch", on_watch, NEW),
+        CommandHandler("watches", on_watches, NEW),
+        CommandHandler("unwatch", on_unwatch, NEW),
+        CommandHandler("digest", on_digest, NEW),
+        CallbackQueryHandler(on_end, r"^unwatch:\d{1,9}$"),
+    ]
+
+
+async def on_watch(update: Update, context: Context) -> None:
+    """Set a watch, where there is something that may be asked."""
+    message = update.message
+    assert message is not None
+    request = await request_from(message, context)
+    said, question = request.texts.watches, _rest(message)
+    if (await blocking(request.scope)).is_empty:
+        await request.say(await explain_empty_scope(request))
+    elif not question:
+        await request.say(said.usage)
+    elif units(question) > LONGEST:
+        await request.say(fill(said.too_long, limit=LONGEST))
+    elif not await blocking(context.bot_data.services.searcher.query, question):
+        await request.say(request.texts.only_common_words)
+    else:
+        await request.say(await blocking(_set, request, question))
+
+
+async def on_watches(update: Update, context: Context) -> None:
+    """List the watches of the place."""
+    message = update.message
+    assert message is not None
+    request = await request_from(message, context)
+    view = await blocking(_listing, request)
+    await request.say(view.html, view.rows)
+
+
+async def on_unwatch(update: Update, context: Context) -> None:
+    """End a watch by its number."""
+    message = update.message
+    assert message is not None
+    request = await request_from(message, context)
+    said, number = request.texts.watches, _rest(message)
+    if not number.isdecimal() or len(number) > 9:
+        await request.say(said.unwatch_usage)
+        return
+    place = request.place
+    watches = context.bot_data.watch_notifier.watches
+    ended = await blocking(watches.end, place.chat_id, place.thread_id, int(number))
+    if ended is None:
+        await request.say(fill(said.no_such, number=int(number)))
+    else:
+        await request.say(fill(said.unwatched, number=ended.number, question=question_of(ended)))
+
+
+async def on_digest(update: Update, context: Context) -> None:
+    """Choose when the place is told: once a day at an hour, or at once."""
+    message = update.message
+    assert message is not None
+    request = await request_from(message, context)
+    said, wanted, place = request.texts.watches, _rest(message), request.place
+    hour, off = parse_hour(wanted), wanted.lower() == "off"
+    if hour is None and not off:
+        await request.say(said.digest_usage)
+        return
+    await blocking(
+        context.bot_data.watch_notifier.digests.choose, place.chat_id, place.thread_id, hour
+    )
+    context.bot_data.watch_notifier.wake()
+    await request.say(when(hour, request.texts, said.digest_off))
+
+
+async def on_end(update: Update, context: Context) -> None:
+    """End a watch by its button, and show those that are left."""
+    press = await button_press_from(update, context)
+    if press is None:
+        return
+    request, number = press.request, int(press.arguments[0])
+    watches, place = context.bot_data.watch_notifier.watches, request.place
+    ended = await blocking(watches.end, place.chat_id, place.thread_id, number)
+    await press.toast("" if ended else request.texts.watches.gone)
+    await press.show(await blocking(_listing, request))
+
+
+def _set(request: Request, question: str) -> Html:
+    said, place, watch_notifier = (
+        request.texts.watches,
+        request.place,
+        request.bot_data.watch_notifier,
+    )
+    person_id = request.person.id if request.person else None
+    watch, new = watch_notifier.watches.set(
+        place.chat_id, place.thread_id, person_id, request.language, question
+    )
+    if watch is None:
+        return fill(said.too_many, limit=MOST)
+    template = said.set if new else said.set_before
+    hour = watch_notifier.digests.hour_of(place.chat_id, place.thread_id)
+    told = fill(said.daily, hour=hour.clock, offset=hour.offset) if hour else Html(said.at_once)
+    return joined([fill(template, number=watch.number, question=question_of(watch)), told])
+
+
+def _listing(request: Request) -> View:
+    place, watch_notifier = request.place, request.bot_data.watch_notifier
+    watches = watch_notifier.watches.here(place.chat_id, place.thread_id)
+    hour = watch_notifier.digests.hour_of(place.chat_id, place.thread_id)
+    return watches_view(watches, hour, request.texts)
+
+
+def _rest(message: Message) -> str:
+    command = command_in(message)
+    return " ".join(command.rest.split()) if command else ""

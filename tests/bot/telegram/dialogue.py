@@ -1,0 +1,196 @@
+"""Dialogues as files: what was said, by whom and where, and what was answered.
+
+The first line states the property. `given …` lines set the scene. A turn is one line,
+
+    Reader: a text                                   in private
+    Reader in Team: /ask a question                  in a group, `Forum/Claims` in a topic
+    Reader in Team, replying to Owner: /ask          to the last message of someone, or of `the bot`
+    Reader edits: another text                       the last message of this person
+    Reader in Team presses: More                     a button of the bot's last message there
+    Reader sends: a photo
+    Keeper sends: a.txt containing words            a file; `a.pdf of 25 MB` pretends its size
+    Keeper sends: a.txt containing words with /add lease
+    Reader asks: a question                          inline, in whatever chat; answered by `= `
+    News posts: /ask a question                      in a channel
+    Telegram repeats: that                           delivers the last update once more
+
+and the lines after it are what comes back, in order: `> ` a new message, `~ ` an edited one, each
+with its further lines after `| `, a file as `> 📎`; `! ` a toast. Nothing after a turn means
+silence. A line `…` stands for any lines, `…` at the end of a line for its rest; `[ a | b ]` is a
+row of buttons, and buttons are compared where any are given.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from tests.bot.telegram.markup import Markup
+
+FOLDER = Path(__file__).parent / "dialogues"
+_TURN = re.compile(
+    r"(?P<who>\S+)(?: in (?P<place>[\w/]+))?(?:, replying to (?P<to>[^:]+?))?"
+    r"(?: (?P<verb>edits|presses|sends|posts|repeats|asks))?: (?P<text>.*)"
+)
+_FILE = re.compile(
+    r"(?P<name>\S+)(?: of (?P<mb>\d+) MB)?(?: containing (?P<words>.*?))?"
+    r"(?: with (?P<caption>/.*))?"
+)
+_MARKS = {">": "message", "~": "edit", "!": "toast", "=": "inline"}
+
+
+@dataclass
+class Output:
+    """Something that the bot showed: a message, an edit or a toast."""
+
+    kind: str
+    lines: list[str]
+    rows: list[list[str]] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        mark = {kind: mark for mark, kind in _MARKS.items()}[self.kind]
+        first, *rest = self.lines
+        rows = [f"[ {' | '.join(row)} ]" for row in self.rows]
+        return "\n".join([f"{mark} {first}", *(f"| {line}" for line in [*rest, *rows])])
+
+
+@dataclass
+class Turn:
+    """What somebody did, and what has to come back."""
+
+    line: int
+    who: str
+    verb: str
+    text: str
+    place: str
+    to: str
+    expected: list[Output] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class File:
+    """What is sent when something is sent: a name, what is in it, and the text that goes with it.
+
+    `size` in bytes is what it is said to have; None for what it has.
+    """
+
+    name: str
+    content: bytes
+    caption: str
+    size: int | None = None
+
+
+@dataclass
+class Dialogue:
+    """A whole file."""
+
+    name: str
+    prop: str
+    given: list[str]
+    turns: list[Turn]
+
+
+def file_in(text: str) -> File | None:
+    """The file that a turn sends; None for a photo."""
+    if text == "a photo":
+        return None
+    found = _FILE.fullmatch(text)
+    assert found, f"no file: {text}"
+    size = int(found["mb"]) << 20 if found["mb"] else None
+    return File(found["name"], (found["words"] or "").encode(), found["caption"] or "", size)
+
+
+class Stage(Protocol):
+    """Where a dialogue is played: against the request double, or against an emulator."""
+
+    async def play(self, turn: Turn) -> list[Output]:
+        """Do what the turn says; returns what the bot showed."""
+
+
+def dialogues() -> list[Dialogue]:
+    """Every dialogue in the folder."""
+    return [read_dialogue(path) for path in sorted(FOLDER.glob("*.txt"))]
+
+
+def read_dialogue(path: Path) -> Dialogue:
+    """Parse a file; anything that is not understood is an error."""
+    prop, *lines = path.read_text(encoding="utf-8").splitlines()
+    dialogue = Dialogue(path.stem, prop, [], [])
+    for number, line in enumerate(lines, 2):
+        if line.startswith("given "):
+            dialogue.given.append(line.removeprefix("given "))
+        elif line[:2] in ("> ", "~ ", "! ", "= "):
+            dialogue.turns[-1].expected.append(Output(_MARKS[line[0]], [line[2:]]))
+        elif line.startswith("| "):
+            last = dialogue.turns[-1].expected[-1]
+            row = re.fullmatch(r"\| \[ (.*) \]", line)
+            if row:
+                last.rows.append(row[1].split(" | "))
+            else:
+                last.lines.append(line[2:])
+        elif line.strip():
+            dialogue.turns.append(_turn(number, line))
+    return dialogue
+
+
+def _turn(number: int, line: str) -> Turn:
+    found = _TURN.fullmatch(line)
+    assert found, f"line {number} is no turn: {line}"
+    who, place, to, verb, text = (
+        found[name] or "" for name in ("who", "place", "to", "verb", "text")
+    )
+    return Turn(number, who, verb or "says", text, place, to)
+
+
+async def perform(dialogue: Dialogue, stage: Stage) -> None:
+    """Play a dialogue, and compare every answer."""
+    for turn in dialogue.turns:
+        shown = await stage.play(turn)
+        said = f"{dialogue.name}, line {turn.line}, shows\n" + "\n".join(map(str, shown))
+        assert [each.kind for each in shown] == [each.kind for each in turn.expected], said
+        for got, wanted in zip(shown, turn.expected, strict=True):
+            assert _agree(got.lines, wanted.lines), f"{said}\ninstead of\n{wanted}"
+            assert not wanted.rows or got.rows == wanted.rows, f"{said}\ninstead of\n{wanted}"
+
+
+def output_of(method: str, parameters: dict[str, Any]) -> Output | None:
+    """What a request of the bot shows to people, if it shows anything."""
+    if method == "answerCallbackQuery":
+        text = parameters.get("text", "")
+        return Output("toast", text.splitlines()) if text else None
+    if method == "answerInlineQuery":
+        return _offered(parameters)
+    if method == "sendDocument":
+        caption = Markup(parameters.get("caption", "")).text
+        return Output("message", ["📎", *caption.splitlines()])
+    if method not in ("sendMessage", "editMessageText"):
+        return None
+    keyboard = parameters.get("reply_markup", {}).get("inline_keyboard", [])
+    lines = [line for line in Markup(parameters["text"]).text.splitlines() if line.strip()]
+    kind = "message" if method == "sendMessage" else "edit"
+    return Output(kind, lines, [[button["text"] for button in row] for row in keyboard])
+
+
+def _offered(parameters: dict[str, Any]) -> Output:
+    """The line above the results, then each with what it would post."""
+    lines = [button["text"] for button in [parameters.get("button")] if button]
+    for result in parameters["results"]:
+        posted = Markup(result["input_message_content"]["message_text"]).text
+        lines += [result["title"], result["description"], *posted.splitlines()]
+    return Output("inline", lines)
+
+
+def _agree(got: list[str], wanted: list[str]) -> bool:
+    if not wanted:
+        return not got
+    if wanted[0] == "…":
+        return any(_agree(got[at:], wanted[1:]) for at in range(len(got) + 1))
+    return bool(got) and _same(got[0], wanted[0]) and _agree(got[1:], wanted[1:])
+
+
+def _same(got: str, wanted: str) -> bool:
+    if wanted.endswith("…"):
+        return got.startswith(wanted[:-1])
+    return got == wanted

@@ -1,0 +1,228 @@
+"""The doors of the bot: whatever somebody can do to it, tried by somebody outside a wall."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from corpus.models import Metadata, Scope
+from tests.bot.telegram.request_double import BOT, Shown
+from tests.bot.telegram.sample_matters import PEOPLE, reading
+from tests.bot.telegram.simulator import CHATS, Simulator, user
+
+DOCUMENT = "VCB051JR"
+"""The document of the walled matter `lease`."""
+QUESTION = "rent, roof, notice"
+STRANGER = PEOPLE["Stranger"][0]
+
+
+@dataclass
+class Outsider:
+    """Somebody outside the wall, where they stand, and how they came to stand there."""
+
+    stage: Simulator
+    who: str = "Stranger"
+    place: str = ""
+    more: dict[str, Any] = field(default_factory=dict)
+    admitted: bool = False
+    """Whether they are outside as long as they are in this chat, and inside in private."""
+
+    @property
+    def chat_id(self) -> int:
+        """The chat in which they stand."""
+        name = self.place.partition("/")[0]
+        return CHATS[name] if name else int(user(self.who)["id"])
+
+    @property
+    def presser(self) -> str:
+        """Who presses: behind anonymous administrators and channels stands a person."""
+        return self.who if self.who in PEOPLE else "Stranger"
+
+    async def say(self, text: str, reply: dict[str, Any] | None = None, **more: Any) -> None:
+        """Write a message."""
+        said = self.stage.message(self.who, self.place, text, reply, **self.more, **more)
+        await self.stage.deliver(said)
+
+    async def edit(self, before: str, after: str) -> None:
+        """Write something harmless, and change it."""
+        await self.say(before)
+        await self.stage.deliver(self.stage.edited(self.stage._said[self.who], after))
+
+    async def press(self, data: str) -> None:
+        """ButtonPress a button with this data below the message that answered an insider."""
+        shown = self.seen()
+        await self.stage.deliver(self.stage.pressed_data(self.presser, shown, data))
+
+    def seen(self) -> Shown:
+        """The first message of the bot, as if it stood in the intruder's own chat."""
+        first = self.stage.double.shown[0]
+        shown = Shown(self.chat_id, first.message_id, None, None, "x", "x", [])
+        if (self.chat_id, first.message_id) not in {
+            (each.chat_id, each.message_id) for each in self.stage.double.shown
+        }:
+            self.stage.double.shown.append(shown)  # so that an edit of it is no error
+        return shown
+
+
+EntryPoint = Callable[[Outsider], Awaitable[None]]
+
+ASKED = ("", "/ask ", "/ask@pincite_bot ", "@pincite_bot ")
+COMMANDS = (
+    *("/start", "/help", "/language", "/privacy", "/documents", "/watches", "/unwatch 1"),
+    *("/digest", "/digest 8", "/export", "/export json", "/matters", "/matters new lease"),
+    *("/claim guess", "/add", "/add lease", "/bind lease", "/unbind lease", "/source", "/source 1"),
+    *(f"/admit {STRANGER} lease", f"/dismiss {PEOPLE['Keeper'][0]} lease", "/forgetme"),
+    *(f"/source {DOCUMENT}-1", f"/source {DOCUMENT.lower()}-2", f"/source {DOCUMENT}-9"),
+    *(f"/start s_{DOCUMENT}-1", f"/watch {QUESTION}", f"/bind lease {CHATS['Team']}"),
+)
+PRESSES = (
+    *(f"{verb}:{key}:{skip}" for verb in ("more", "near") for key in (1, 2, 3) for skip in (0, 2)),
+    *(f"judge:{key}:1" for key in (1, 2, 3)),
+    *(f"open:{DOCUMENT}-1", f"turn:{DOCUMENT}-2", f"turn:{DOCUMENT}-1:2", f"file:{DOCUMENT}"),
+    *("docs:0", "docs:8", "drops:0", f"drop:{DOCUMENT}:0", f"dropped:{DOCUMENT}:0:0abc"),
+    *("unwatch:1", "into:0abc", "speak:en", f"forget:{PEOPLE['Keeper'][0]}:1", "nonsense"),
+)
+INLINE = ((QUESTION, ""), ("", ""), (QUESTION, "10"), (f"{DOCUMENT}-1", ""), ("rent", ""))
+FILES = ("a.txt containing Bread.", "b.txt containing Butter. with /add lease", "a photo")
+
+
+def doors() -> Iterator[tuple[str, EntryPoint]]:
+    """Every way in, by its name: what arrives comes first, while those who had a watch have it."""
+    yield "hears of a new document", _arrival
+    yield "hears of it the day after", _digest
+    for command in COMMANDS:
+        yield command, says(command)
+        yield f"{command}, replying", says(command, _answer)
+    for prefix in ASKED:
+        text = prefix + QUESTION
+        yield f"asks {text}", says(text)
+        yield f"follows up {text}", says(text, _answer)
+        yield f"forwards {text}", says(text, forward_origin=_ORIGIN)
+        yield f"edits into {text}", edits("good morning", text)
+        yield f"edits {text}", edits(f"{text}?", text)
+    yield "/ask, replying", says("/ask", _question)
+    yield "a mention, replying", says("@pincite_bot", _question)
+    for data in PRESSES:
+        yield f"presses {data}", presses(data)
+    for number, (query, offset) in enumerate(INLINE):
+        yield f"asks inline, {number}", asks(query, offset)
+    for number, file in enumerate(FILES):
+        yield f"sends a file, {number}", sends(file)
+        yield f"/add, replying to a file, {number}", says("/add", _file(file))
+        yield f"/add lease, replying to a file, {number}", says("/add lease", _file(file))
+    yield "adds the bot again", added
+    yield "hears of a new document, later", _arrival
+
+
+def says(
+    text: str, reply: Callable[[Outsider], dict[str, Any]] | None = None, **more: Any
+) -> EntryPoint:
+    async def door(intruder: Outsider) -> None:
+        await intruder.say(text, reply(intruder) if reply else None, **more)
+
+    return door
+
+
+def edits(before: str, after: str) -> EntryPoint:
+    async def door(intruder: Outsider) -> None:
+        await intruder.edit(before, after)
+
+    return door
+
+
+def presses(data: str) -> EntryPoint:
+    async def door(intruder: Outsider) -> None:
+        await intruder.press(data)
+
+    return door
+
+
+def asks(query: str, offset: str) -> EntryPoint:
+    async def door(intruder: Outsider) -> None:
+        if intruder.admitted:
+            return  # wherever they ask inline, what is offered is for their eyes alone
+        asked = {"id": "1", "from": user(intruder.presser), "query": query, "offset": offset}
+        await intruder.stage.deliver(intruder.stage._update("inline_query", asked))
+
+    return door
+
+
+def sends(file: str) -> EntryPoint:
+    async def door(intruder: Outsider) -> None:
+        await intruder.say("", **intruder.stage.attached(file))
+
+    return door
+
+
+async def added(intruder: Outsider) -> None:
+    await membership(intruder, "left", "member")
+
+
+def _answer(intruder: Outsider) -> dict[str, Any]:
+    """The bot's answer to somebody else, to be replied to."""
+    return intruder.stage.double.message(intruder.seen())
+
+
+def _question(intruder: Outsider) -> dict[str, Any]:
+    """A message of an insider in the same chat, which asks about the walled matter."""
+    said = intruder.stage.message("Keeper", intruder.place.partition("/")[0], QUESTION)["message"]
+    assert isinstance(said, dict)
+    return said
+
+
+def _file(file: str) -> Callable[[Outsider], dict[str, Any]]:
+    """A file that somebody sent in the same chat before, to be replied to."""
+
+    def sent(intruder: Outsider) -> dict[str, Any]:
+        stage, place = intruder.stage, intruder.place.partition("/")[0]
+        said = stage.message("Keeper", place, "", **stage.attached(file))["message"]
+        assert isinstance(said, dict)
+        return said
+
+    return sent
+
+
+_ORIGIN = {"type": "user", "date": 1_700_000_000, "sender_user": BOT}
+
+
+async def membership(intruder: Outsider, before: str, after: str) -> None:
+    chat = intruder.stage._chat(intruder.who, intruder.place.partition("/")[0])
+    change = {
+        "chat": chat,
+        "from": user(intruder.presser),
+        "date": 1_700_000_000,
+        "old_chat_member": _member(before),
+        "new_chat_member": _member(after),
+    }
+    await intruder.stage.deliver(intruder.stage._update("my_chat_member", change))
+
+
+def _member(status: str) -> dict[str, Any]:
+    banned = {"until_date": 0} if status == "kicked" else {}
+    return {"user": BOT, "status": status} | banned
+
+
+async def _arrival(intruder: Outsider) -> None:
+    """A document arrives behind the wall, which answers every watch there is; in one world."""
+    library = intruder.stage.services.library
+    if known := library.count_documents(Scope.of("lease")):
+        title = f"The garage {known}"
+        new = reading(f"{title}: {QUESTION}.", metadata=Metadata(title))
+        library.file(new, matter="lease", path=title)
+    await intruder.stage.app.bot_data.watch_notifier.round()
+
+
+async def _digest(intruder: Outsider) -> None:
+    """The same, told a day later to those who want to be told once a day."""
+    await intruder.say("/digest 8")
+    await _arrival(intruder)
+    watch_notifier = intruder.stage.app.bot_data.watch_notifier
+    today, watch_notifier.clock = (
+        watch_notifier.clock,
+        lambda: datetime.now(UTC) + timedelta(days=1),
+    )
+    await watch_notifier.round()
+    watch_notifier.clock = today
+    await intruder.say("/digest off")

@@ -1,0 +1,271 @@
+"""New documents are told of once, to who may see them then, at the hour of their choosing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.records.access import Access
+from bot.records.digests import Hour
+from bot.telegram.watch_notifier import WatchNotifier
+from corpus.models import Filed, Metadata, Scope
+from tests.bot.telegram.entry_points import Outsider, membership
+from tests.bot.telegram.request_double import Failure
+from tests.bot.telegram.sample_matters import PEOPLE, reading
+from tests.bot.telegram.simulator import CHATS, Simulator, simulated_bot
+
+TEAM = CHATS["Team"]
+
+
+def arrive(stage: Simulator, text: str, matter: str = "lease", path: str | None = None) -> Filed:
+    """File a document as another process does."""
+    paper = reading(text, metadata=Metadata(text))
+    return stage.services.library.file(paper, matter=matter, path=path or text)
+
+
+def another(stage: Simulator) -> WatchNotifier:
+    """The watches as another process, or the next one, looks after them."""
+    bot_data = stage.app.bot_data
+    return WatchNotifier(stage.services, bot_data.access, bot_data.people, bot_data.outbox)
+
+
+@asynccontextmanager
+async def watching(folder: Path, *questions: str) -> AsyncIterator[Simulator]:
+    """A group that may ask about the lease and watches for something."""
+    async with simulated_bot(folder, ["Team may ask lease"]) as stage:
+        for question in questions or ("the garage",):
+            await stage.deliver(stage.message("Stranger", "Team", f"/watch {question}"))
+        stage.double.shown.clear()
+        yield stage
+
+
+async def test_from_another_process(tmp_path: Path) -> None:
+    """What `pincite add` files is told of, once, also after a restart."""
+    async with watching(tmp_path) as stage:
+        filed = arrive(stage, "The garage is let.")
+        for watch_notifier in (stage.app.bot_data.watch_notifier, another(stage), another(stage)):
+            await watch_notifier.round()
+        [shown] = stage.double.shown
+        assert f"{filed.document_id}-1" in shown.text
+        arrive(stage, "The garden is let.")
+        arrive(stage, "The garage is let.", path="elsewhere")
+        await another(stage).round()
+        assert len(stage.double.shown) == 1
+
+
+async def test_what_was_there_before_is_not_new(tmp_path: Path) -> None:
+    """Neither is a document that only left another matter."""
+    async with simulated_bot(tmp_path, ["Team may ask lease"]) as stage:
+        old = arrive(stage, "The garage is let.")
+        arrive(stage, "The garage is let.", "appeal")
+        await stage.deliver(stage.message("Stranger", "Team", "/watch the garage"))
+        stage.services.library.withdraw(old.document_id or "", scope=Scope.of("appeal"))
+        await another(stage).round()
+        assert len(stage.double.shown) == 1
+
+
+async def test_two_processes_tell_once(tmp_path: Path) -> None:
+    """However they overlap, each finding is told by one of them."""
+    async with watching(tmp_path, "the garage", "garage let") as stage:
+        for number in range(4):
+            arrive(stage, f"The garage {number} is let.")
+            await asyncio.gather(*(another(stage).round() for _ in range(3)))
+        told = [shown.text.splitlines()[0] for shown in stage.double.shown]
+        assert len(told) == 8
+        assert sum("watch 1" in line for line in told) == 4
+
+
+async def test_a_stop_before_telling(tmp_path: Path) -> None:
+    """What was found and not told is told by the next one; a failed telling is tried again."""
+    async with watching(tmp_path) as stage:
+        arrive(stage, "The garage is let.")
+        gone = another(stage)
+        gone.match()
+        [(_, found)] = gone.watches.untold().items()
+        assert gone.watches.claim(found) == found
+        following = another(stage)
+        await following.round()
+        assert not stage.double.shown
+        following.watches.release_all()
+        stage.double.failures += [Failure("sendMessage", 400, "Bad Request: no luck")]
+        await following.round()
+        assert not stage.double.shown
+        await following.round()
+        assert len(stage.double.shown) == 1
+
+
+@pytest.mark.parametrize("change", ["unbound", "withdrawn", "replaced"])
+async def test_scope_at_the_time_of_telling(tmp_path: Path, change: str) -> None:
+    """What may no longer be seen when it would be told is not told, then or later."""
+    async with watching(tmp_path) as stage:
+        access = Access(stage.services.database, stage.services.settings)
+        filed = arrive(stage, "The garage is let.", path="p")
+        watch_notifier = another(stage)
+        watch_notifier.match()
+        if change == "unbound":
+            access.unbind(TEAM, 0, "lease")
+        elif change == "withdrawn":
+            stage.services.library.withdraw(filed.document_id or "", scope=Scope.all())
+        else:
+            arrive(stage, "The roof is old.", path="p")
+        await watch_notifier.round()
+        access.bind(TEAM, 0, "lease")
+        await watch_notifier.round()
+        assert not stage.double.shown
+
+
+KICKED = Failure("sendMessage", 403, "Forbidden: bot was kicked from the group chat")
+
+
+async def test_a_place_that_is_gone_is_left_in_peace(tmp_path: Path) -> None:
+    """A group that threw the bot out is tried once an hour; what is told late is on record once."""
+    async with watching(tmp_path) as stage:
+        filed = arrive(stage, "The garage is let.")
+        moment = datetime.now(UTC)
+        records = stage.services.audit.count()
+        for hours in (0, 0.5, 1.1, 1.5):
+            stage.double.failures.append(KICKED)
+            await another_at(stage, moment + timedelta(hours=hours)).round()
+            assert bool(stage.double.failures) == (hours in (0.5, 1.5))  # was it not tried?
+            stage.double.failures.clear()
+        await another_at(stage, moment + timedelta(hours=2.2)).round()
+        await another_at(stage, moment + timedelta(hours=9)).round()
+        [shown] = stage.double.shown
+        assert f"{filed.document_id}-1" in shown.text
+        assert stage.services.audit.count() == records + 1
+
+
+async def test_what_comes_while_a_place_is_gone_waits_too(tmp_path: Path) -> None:
+    """Ten documents are one try, and one message once the place is there again."""
+    async with watching(tmp_path) as stage:
+        moment = datetime.now(UTC)
+        stage.double.failures.append(KICKED)
+        for number in range(10):
+            arrive(stage, f"The garage {number} is let.")
+            await another_at(stage, moment + timedelta(minutes=number)).round()
+        assert not stage.double.shown
+        assert not stage.double.failures
+        await another_at(stage, moment + timedelta(hours=1.1)).round()
+        [shown] = stage.double.shown
+        assert "And 5 more" in shown.text
+
+
+@pytest.mark.parametrize("where", ["Team", "private"])
+async def test_a_place_that_is_back_is_told(tmp_path: Path, where: str) -> None:
+    """As soon as the bot is added again, or unblocked, if the place may still see it."""
+    who = "Stranger" if where == "Team" else "Reader"
+    place = "" if where == "private" else where
+    async with simulated_bot(tmp_path, ["Team may ask lease", "Team may ask appeal"]) as stage:
+        await stage.deliver(stage.message(who, place, "/watch the garage"))
+        stage.double.shown.clear()
+        for number in range(3):
+            arrive(stage, f"The garage {number} is let.", "appeal")
+        stage.double.failures.append(KICKED)
+        await another(stage).round()
+        assert not stage.double.shown
+        for before, after in (("member", "kicked"), ("kicked", "member")):
+            await another(stage).round()
+            assert not stage.double.shown
+            intruder = Outsider(stage, who, place)
+            await membership(intruder, before, after)
+        await stage.app.bot_data.watch_notifier.round()
+        [shown] = [each for each in stage.double.shown if "garage" in each.text]
+        assert shown.text.count("¶ 1\n") == 3
+
+
+async def test_nothing_waits_for_ever(tmp_path: Path) -> None:
+    """After a month a place that never came back is told nothing of what it missed."""
+    async with watching(tmp_path) as stage:
+        arrive(stage, "The garage is let.")
+        stage.double.failures.append(KICKED)
+        await another(stage).round()
+        found = stage.app.bot_data.watch_notifier.watches
+        found.give_up(datetime.now(UTC) + timedelta(days=29))
+        assert found.untold()
+        found.give_up(datetime.now(UTC) + timedelta(days=31))
+        assert not found.untold()
+
+
+async def test_many_at_once(tmp_path: Path) -> None:
+    """One message tells of all that came together: five passages, and how many more."""
+    async with watching(tmp_path) as stage:
+        for number in range(7):
+            arrive(stage, f"The garage {number} is let.")
+        await another(stage).round()
+        [shown] = stage.double.shown
+        assert shown.text.count("¶ 1\n") == 5
+        assert shown.text.endswith("And 2 more: ask me, or see /documents.")
+        assert [len(row) for row in shown.keyboard] == [4, 1]
+
+
+async def test_daily(tmp_path: Path) -> None:
+    """A digest comes at its hour, with what was found since the last one, and only then."""
+    async with watching(tmp_path) as stage:
+        watch_notifier = stage.app.bot_data.watch_notifier
+        moment = datetime(2126, 11, 22, 0, 30, tzinfo=UTC)
+        watch_notifier.clock = lambda: moment
+        await stage.deliver(stage.message("Stranger", "Team", "/digest 9 +8"))
+        assert "at 09:00 (UTC+08:00)" in stage.double.shown[-1].text
+        await watch_notifier.round()  # a century has passed since it was chosen
+        stage.double.shown.clear()
+        arrive(stage, "The garage is let.")
+        await watch_notifier.round()
+        assert not stage.double.shown
+        moment = datetime(2126, 11, 22, 1, 0, tzinfo=UTC)
+        await watch_notifier.round()
+        [shown] = stage.double.shown
+        assert shown.text.startswith("🔔 Since the last digest")
+        moment = datetime(2126, 11, 22, 23, 0, tzinfo=UTC)
+        arrive(stage, "The garage is free.")
+        await watch_notifier.round()
+        assert len(stage.double.shown) == 1
+        moment = datetime(2126, 11, 23, 1, 0, tzinfo=UTC)
+        await another_at(stage, moment).round()
+        assert len(stage.double.shown) == 2
+        await stage.deliver(stage.message("Stranger", "Team", "/digest off"))
+        arrive(stage, "The garage is sold.")
+        await watch_notifier.round()
+        assert stage.double.shown[-1].text.startswith("🔔 New documents")
+
+
+def another_at(stage: Simulator, moment: datetime) -> WatchNotifier:
+    """A later process."""
+    watch_notifier = another(stage)
+    watch_notifier.clock = lambda: moment
+    return watch_notifier
+
+
+async def test_as_many_as_may_be(tmp_path: Path) -> None:
+    """Twenty watches of the longest words fit into one list; there are no more."""
+    async with watching(tmp_path, "1 " + "詞" * 198) as stage:
+        for number in range(2, 22):
+            await stage.deliver(stage.message("Stranger", "Team", f"/watch {number} " + "詞" * 197))
+        assert "There are 20 watches here already" in stage.double.shown[-1].text
+        await stage.deliver(stage.message("Stranger", "Team", "/watch " + "詞" * 201))
+        assert "200 characters at most" in stage.double.shown[-1].text
+        await stage.deliver(stage.message("Stranger", "Team", "/watches"))
+        assert sum(map(len, stage.double.shown[-1].keyboard)) == 20
+
+
+async def test_a_group_that_becomes_a_supergroup(tmp_path: Path) -> None:
+    """Takes its watches and its hour along."""
+    async with watching(tmp_path) as stage:
+        await stage.deliver(stage.message("Stranger", "Team", "/digest 7"))
+        moved = stage.message("Stranger", "Team", "", migrate_to_chat_id=-1005)
+        del moved["message"]["text"], moved["message"]["entities"]
+        await stage.deliver(moved)
+        watch_notifier = another(stage)
+        assert [each.question for each in watch_notifier.watches.here(-1005, 0)] == ["the garage"]
+        assert watch_notifier.digests.hour_of(-1005, 0) == Hour(7)
+        assert not watch_notifier.watches.here(TEAM, 0)
+
+
+def test_private_scope_is_the_persons(tmp_path: Path) -> None:
+    """Everybody in PEOPLE has a positive id, by which private chats are told from groups."""
+    assert all(number > 0 for number, _ in PEOPLE.values())
+    assert all(number < 0 for number in CHATS.values())
