@@ -1,4 +1,4 @@
-"""`pincite ask`, `source` and `explain`: what is asked of the documents."""
+"""`pincite ask`, `source` and `explain`: questions about the documents."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ if TYPE_CHECKING:
     from corpus.library import Library
     from corpus.models import Scope
 
-LONGEST_QUESTION = 4096  # characters, as in one Telegram message
+LONGEST_QUESTION = 4096  # characters: the limit of a Telegram message, the same everywhere
 
 
 def ask(
     settings: Settings, question: str | None, *, k: int | None, matter: str | None, as_json: bool
 ) -> int:
-    """Answer one question, or those on standard input, one a line, each as soon as it is read."""
+    """Answer one question, or each line of standard input as soon as it is read."""
     questions = [decode_argument(question)] if question is not None else lines_of_input()
     with open_database_of(settings) as database:
         library = library_of(database)
@@ -56,30 +56,30 @@ def ask(
 def print_answers(
     questions: Iterable[str], answer: Callable[[str], Answer], *, as_json: bool = False
 ) -> int:
-    """Print an answer to each question in turn; REFUSED when one of them has none."""
+    """Print an answer to each question in turn; REFUSED when a question has no answer."""
     terminal = open_terminal()
     status, first = DONE, True
     for question in questions:
-        given = answer(question) if len(question) <= LONGEST_QUESTION else _too_long(question)
+        reply = answer(question) if len(question) <= LONGEST_QUESTION else _too_long(question)
         if as_json:
-            print_parts(terminal, dump(answer_shape(given)))
+            print_parts(terminal, dump(answer_shape(reply)))
         else:
-            print_parts(terminal, *([] if first else [""]), *answer_parts(given))
-        status = status if given.answered else REFUSED
+            print_parts(terminal, *([] if first else [""]), *answer_parts(reply))
+        status = status if reply.answered else REFUSED
         first = False
     return status
 
 
 def lines_of_input() -> Iterator[str]:
-    """Lines of standard input as they come; bytes that are no UTF-8 become U+FFFD."""
-    if sys.stdin is None:
+    """Yield the lines of standard input as they arrive. Invalid UTF-8 becomes U+FFFD."""
+    if sys.stdin is None:  # a service without a terminal may start us with it closed
         return
     for line in sys.stdin.buffer:
         yield line.decode("utf-8", "replace").rstrip("\r\n")
 
 
 def scope_of(library: Library, matter: str | None) -> Scope:
-    """The matter by that name, however it is written; all matters without one.
+    """The matter with that name in any spelling; without a name, all matters.
 
     Raises InvalidMatter, RefusalError.
     """
@@ -89,30 +89,32 @@ def scope_of(library: Library, matter: str | None) -> Scope:
         return Scope.of(library.matter(decode_argument(matter)))
     except NotFound:
         names = ", ".join(library.matters())
-        known = f"there are: {names}" if names else "there is none yet"
-        raise RefusalError(f"no matter is named {decode_argument(matter)!r}; {known}") from None
+        hint = f"there are: {names}" if names else "there is none yet"
+        raise RefusalError(f"no matter is named {decode_argument(matter)!r}; {hint}") from None
 
 
 def source(settings: Settings, citation: str, *, as_json: bool) -> int:
-    """Show a passage with its neighbours and all that is known of its document."""
-    wanted = parse_citation(decode_argument(citation))
+    """Print a passage with its neighbours and everything known about its document."""
+    citation_id = parse_citation(decode_argument(citation))
     with open_database_of(settings) as database:
-        found = library_of(database).source(wanted, Scope.all())
-        Audit(database).record(Shown("source", "command line", (found.passage.citation,)))
-    cite_as = cite(found.passage, found.document)
-    shown = [dump(source_shape(found, cite_as))] if as_json else source_parts(found, cite_as)
-    print_parts(open_terminal(), *shown)
+        passage_source = library_of(database).source(citation_id, Scope.all())
+        Audit(database).record(Shown("source", "command line", (passage_source.passage.citation,)))
+    cite_as = cite(passage_source.passage, passage_source.document)
+    if as_json:
+        print_parts(open_terminal(), dump(source_shape(passage_source, cite_as)))
+    else:
+        print_parts(open_terminal(), *source_parts(passage_source, cite_as))
     return DONE
 
 
 def explain(settings: Settings, question: str, citation: str, *, matter: str | None) -> int:
-    """Say in words, factor by factor, why a passage scores as it does for a question."""
-    wanted = parse_citation(decode_argument(citation))
+    """Print in words, factor by factor, how a passage gets its score for a question."""
+    citation_id = parse_citation(decode_argument(citation))
     with open_database_of(settings) as database:
         library = library_of(database)
         with open_searcher(settings, library) as searcher:
             explanation = searcher.explain(
-                decode_argument(question), wanted, scope=scope_of(library, matter)
+                decode_argument(question), citation_id, scope=scope_of(library, matter)
             )
     print_parts(open_terminal(), str(explanation))
     return DONE

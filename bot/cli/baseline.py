@@ -1,4 +1,4 @@
-"""The figures of an earlier run, as `evaluate --json` wrote them, and what has fallen since."""
+"""The figures of an earlier run, as `evaluate --json` wrote them, and the regressions since."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from index.evaluation.evaluate import Measures
 
 LAST_RUN: Final = Path("tests/qrels/baseline.json")
-"""The last committed run, seen from a checkout."""
+"""The last committed run, as seen from a checkout."""
 
 TOLERANCE: Final = 0.005
-"""The fall that is let pass. A ranking repeats itself exactly; other versions of dictionaries move
-a few questions in a thousand."""
+"""A fall up to this size passes. One version of the program repeats its ranking exactly, but
+another version of a dictionary package moves a few questions in a thousand."""
 
 
-class Earlier(BaseModel):
-    """The figures of one collection then."""
+class PastMeasures(BaseModel):
+    """The figures of one collection in the earlier run."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -38,21 +38,21 @@ class Earlier(BaseModel):
 
     @property
     def quality(self) -> dict[str, float]:
-        """The same names as in `Measures.quality`."""
+        """The figures under the same names as in `Measures.quality`."""
         shape = self.model_dump(by_alias=True)
         return {name: figure for name, figure in shape.items() if "@" in name}
 
 
 class _Run(BaseModel):
-    collections: tuple[Earlier, ...]
+    collections: tuple[PastMeasures, ...]
 
 
-Baseline: TypeAlias = Mapping[str, Earlier]
+Baseline: TypeAlias = Mapping[str, PastMeasures]
 
 
 @dataclass(frozen=True, slots=True)
-class Fall:
-    """A figure that is lower than it was."""
+class Regression:
+    """A figure that is lower than in the earlier run."""
 
     collection: str
     measure: str
@@ -64,27 +64,31 @@ class Fall:
 
 
 def read_baseline(file: Path) -> Baseline:
-    """The figures by collection. Raises RefusalError, and OSError where it cannot be read."""
+    """The figures by collection. Raises RefusalError, and OSError if the file cannot be read."""
     try:
         run = _Run.model_validate_json(file.read_bytes())
     except ValidationError as error:
-        where = ".".join(map(str, error.errors()[0]["loc"]))
-        reason = f"{where or 'the whole'}: {error.errors()[0]['msg']}"
+        field = ".".join(map(str, error.errors()[0]["loc"]))
+        reason = f"{field or 'the whole'}: {error.errors()[0]['msg']}"
         raise RefusalError(f"{file} is not what 'evaluate --json' prints ({reason})") from None
-    return {each.name: each for each in run.collections}
+    return {measures.name: measures for measures in run.collections}
 
 
 def comparable(measured: Iterable[Measures], baseline: Baseline) -> Iterator[Measures]:
-    """Those that were measured then too, over as many passages and questions."""
-    for now in measured:
-        then = baseline.get(now.name)
-        if then and (then.passages, then.queries) == (now.passages, now.queries):
-            yield now
+    """The measures of collections that the earlier run measured at the same size.
+
+    A collection of another size has other figures for reasons that are not the ranking's.
+    """
+    for measures in measured:
+        past = baseline.get(measures.name)
+        if past and (past.passages, past.queries) == (measures.passages, measures.queries):
+            yield measures
 
 
-def falls(measured: Iterable[Measures], baseline: Baseline) -> Iterator[Fall]:
-    """What fell by more than TOLERANCE, where it can be compared."""
-    for now in comparable(measured, baseline):
-        for name, then in baseline[now.name].quality.items():
-            if now.quality[name] < then - TOLERANCE:
-                yield Fall(now.name, name, then, now.quality[name])
+def find_regressions(measured: Iterable[Measures], baseline: Baseline) -> Iterator[Regression]:
+    """The figures that fell by more than TOLERANCE, over the comparable collections."""
+    for measures in comparable(measured, baseline):
+        for name, past_figure in baseline[measures.name].quality.items():
+            figure = measures.quality[name]
+            if figure < past_figure - TOLERANCE:
+                yield Regression(measures.name, name, past_figure, figure)

@@ -1,4 +1,4 @@
-"""`pincite add`, `documents` and `remove`: what is held."""
+"""`pincite add`, `documents` and `remove`: documents come in, are listed, and are withdrawn."""
 
 from __future__ import annotations
 
@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 
 
 def add(settings: Settings, paths: Sequence[Path], *, matter: str, as_json: bool) -> int:
-    """File every file named or found in the folders named; REFUSED when one was refused."""
-    open_embedder(settings)  # what is not installed is told before anything is filed
+    """File the named files and every file in the named folders; REFUSED when any is refused."""
+    # Fails early: a missing extra is reported before minutes of filing.
+    open_embedder(settings)
     status, files = DONE, 0
     terminal = open_terminal()
     matter = spell(decode_argument(matter))
@@ -46,8 +47,8 @@ def add(settings: Settings, paths: Sequence[Path], *, matter: str, as_json: bool
             if report:
                 report(done, total, printable_path(path.name))
 
-        outcomes = ingest.add(paths, matter, progress=progress, waiting=_tell_of_waiting)
-        for files, filed in enumerate(outcomes, start=1):  # noqa: B007 - how many is told below
+        outcomes = ingest.add(paths, matter, progress=progress, waiting=_report_waiting)
+        for files, filed in enumerate(outcomes, start=1):  # noqa: B007 - the count is used below
             print_parts(
                 terminal, *([dump(filed_shape(filed))] if as_json else _outcome_lines(filed))
             )
@@ -59,7 +60,7 @@ def add(settings: Settings, paths: Sequence[Path], *, matter: str, as_json: bool
 
 
 def index(settings: Settings) -> None:
-    """Make what was filed searchable now, so that the first question need not wait for it."""
+    """Index and embed the new documents now, so that the first question does not wait for it."""
     with (
         open_database_of(settings) as database,
         open_searcher(settings, library_of(database)) as searcher,
@@ -74,28 +75,29 @@ def documents(settings: Settings, *, matter: str | None, as_json: bool) -> int:
     """List the documents, newest first."""
     with open_database_of(settings) as database:
         library = library_of(database)
-        found = library.documents(scope_of(library, matter))
+        records = library.documents(scope_of(library, matter))
     terminal = open_terminal()
-    for document in found:
+    for document in records:
         print_parts(
             terminal, dump(document_shape(document)) if as_json else _document_line(document)
         )
-    if not found and not as_json:
+    if not records and not as_json:
         print_error("there are no documents here yet; add some with 'pincite add PATH'")
     return DONE
 
 
 def remove(settings: Settings, document: str, *, matter: str | None) -> int:
-    """Withdraw a document from one matter, or from every one."""
-    wanted = parse_document_id(decode_argument(document))
+    """Withdraw a document from one matter, or from all of them."""
+    document_id = parse_document_id(decode_argument(document))
     with open_database_of(settings) as database:
         library = library_of(database)
-        left = library.withdraw(wanted, scope=scope_of(library, matter))
-    print_parts(open_terminal(), f"withdrew {wanted} from {', '.join(left)}")
+        matters = library.withdraw(document_id, scope=scope_of(library, matter))
+    print_parts(open_terminal(), f"withdrew {document_id} from {', '.join(matters)}")
     return DONE
 
 
 def _any_refused(filed: Filed) -> bool:
+    # A refused attachment counts too: scripts that check the status must not miss it.
     return filed.outcome == "refused" or any(map(_any_refused, filed.attachments))
 
 
@@ -108,9 +110,10 @@ def _outcome_lines(filed: Filed, indent: str = "") -> list[str]:
         filed.note,
     )
     line = f"{indent}{filed.outcome:<9} {printable_path(filed.path)}"
-    lines = [f"{line}: {about}" if (about := join_facts(*facts)) else line]
-    for part in filed.attachments:
-        lines += _outcome_lines(part, indent + "  ")
+    details = join_facts(*facts)
+    lines = [f"{line}: {details}" if details else line]
+    for attachment in filed.attachments:
+        lines += _outcome_lines(attachment, indent + "  ")
     return lines
 
 
@@ -127,5 +130,5 @@ def _document_line(document: DocumentRecord) -> str:
     return join_facts(*facts)
 
 
-def _tell_of_waiting() -> None:
+def _report_waiting() -> None:
     print_error("another 'add' is at work on this data folder; waiting for it to finish")

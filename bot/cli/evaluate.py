@@ -1,12 +1,21 @@
-"""`pincite evaluate`: how good the answers are, over collections of judged questions."""
+"""`pincite evaluate`: the quality of the answers, over collections of judged questions.
+
+A collection comes from a folder, or from people's feedback in the chats.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.cli.baseline import LAST_RUN, TOLERANCE, comparable, falls, read_baseline
-from bot.cli.judged import NAME, collection_of
+from bot.cli.baseline import (
+    LAST_RUN,
+    TOLERANCE,
+    comparable,
+    find_regressions,
+    read_baseline,
+)
 from bot.compose import library_of, open_database_of, open_words
 from bot.console.exit_status import DONE, REFUSED
 from bot.console.progress import progress_bar
@@ -14,18 +23,23 @@ from bot.console.terminal import count_noun, open_terminal, print_error, print_p
 from bot.embedding import open_embedder
 from bot.jsonshape import dump, evaluation_shape, measures_shape
 from bot.records.conversation import Conversation
-from index.evaluation.collection import Collection, read_collection, write_collection
+from index.evaluation.collection import Collection, Judged, read_collection, write_collection
 from index.evaluation.evaluate import Measures
 from index.evaluation.evaluate import evaluate as measure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from bot.cli.baseline import Baseline
     from bot.console.progress import Report
+    from bot.records.conversation import Judgement
     from bot.settings import Settings
+    from corpus.models import PassageRecord
     from index.semantic.embedder import Embedder
+
+FEEDBACK: Final = "feedback"
+"""The name of the collection that people's judgements make."""
 
 _FIGURES: Final = {
     "R@1": ".3f",
@@ -44,24 +58,24 @@ _NAME_WIDTH: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Gathered:
-    """Whether to measure over people's feedback too, and where to keep that as a collection."""
+class FeedbackOptions:
+    """Whether to measure over people's feedback too, and where to save it as a collection."""
 
-    wanted: bool = False
+    included: bool = False
     save: Path | None = None
 
 
 def evaluate(
     settings: Settings,
     folders: Sequence[Path],
-    gathered: Gathered,
+    feedback: FeedbackOptions,
     *,
     k: int,
     as_json: bool,
     plot: Path | None,
     against: Path | None,
 ) -> int:
-    """Measure one collection after another, each printed as soon as it is known.
+    """Measure one collection after another, and print each result as soon as it is there.
 
     REFUSED when a figure has fallen since the run `against`.
     """
@@ -69,66 +83,60 @@ def evaluate(
     embedder = open_embedder(settings)
     terminal = open_terminal()
     measured: list[Measures] = []
-    # all are read first, so that a mistyped name is told before minutes of work
+    # All are read first, so that a mistyped name is reported before minutes of work.
     collections = [read_collection(folder) for folder in folders]
     judgements = None
-    if gathered.wanted:
-        collection, judgements = _from_feedback(settings)
+    if feedback.included:
+        collection, judgements = _read_feedback(settings)
         collections.append(collection)
-        if gathered.save is not None:
-            write_collection(collection, gathered.save)
+        if feedback.save is not None:
+            write_collection(collection, feedback.save)
     with progress_bar(terminal) as report:
-        for one in _measured(collections, k, embedder, report):
+        for measures in _measure_all(collections, k, embedder, report):
             if not as_json:
-                print_parts(terminal, *([] if measured else [_heading()]), _row(one))
-            measured.append(one)
+                print_parts(terminal, *([] if measured else [_heading()]), _row(measures))
+            measured.append(measures)
     if as_json:
         print_parts(terminal, dump(evaluation_shape(measured, judgements)))
     elif judgements is not None:
-        print_parts(terminal, f"{NAME}: {count_noun(judgements, 'judgement')}")
+        print_parts(terminal, f"{FEEDBACK}: {count_noun(judgements, 'judgement')}")
     if plot is not None:
-        from bot.cli.plot import draw  # noqa: PLC0415 - the drawing library is heavy, and optional
+        from bot.cli.plot import draw  # noqa: PLC0415 - matplotlib is heavy, and optional
 
         draw(measured, plot, baseline)
     return DONE if against is None else _compare(measured, baseline, against)
 
 
 def _baseline(against: Path | None, plot: Path | None) -> Baseline:
-    """The run to compare with; a picture is drawn against the last committed one by itself."""
+    """The run to compare with. A picture is compared with the last committed run by default."""
     if against is None and plot is not None and LAST_RUN.exists():
         against = LAST_RUN
     return {} if against is None else read_baseline(against)
 
 
 def _compare(measured: Sequence[Measures], baseline: Baseline, against: Path) -> int:
-    compared = [each.name for each in comparable(measured, baseline)]
-    for each in measured:
-        if each.name not in compared:
-            print_error(f"{each.name}: {against} has no figures for these passages and questions")
-    fallen = [*falls(measured, baseline)]
-    for fall in fallen:
-        print_error(f"{fall}, by more than {TOLERANCE}; see {against}")
-    return REFUSED if fallen else DONE
+    compared = [measures.name for measures in comparable(measured, baseline)]
+    for measures in measured:
+        if measures.name not in compared:
+            print_error(
+                f"{measures.name}: {against} has no figures for these passages and questions"
+            )
+    regressions = [*find_regressions(measured, baseline)]
+    for regression in regressions:
+        print_error(f"{regression}, by more than {TOLERANCE}; see {against}")
+    return REFUSED if regressions else DONE
 
 
-def _from_feedback(settings: Settings) -> tuple[Collection, int]:
-    """The collection that people's judgements make, and how many judgements there are."""
-    with open_database_of(settings) as database:
-        judgements = Conversation(database).judgements()
-        passages = library_of(database).live_passages()
-        return collection_of(judgements, passages), len(judgements)
-
-
-def _measured(
+def _measure_all(
     collections: Sequence[Collection], k: int, embedder: Embedder | None, report: Report | None
 ) -> Iterator[Measures]:
     words = open_words()
     for collection in collections:
-        named = _named(report, collection.name)
-        yield measure(collection, k=k, other_words=words, embedder=embedder, progress=named)
+        progress = _named_progress(report, collection.name)
+        yield measure(collection, k=k, other_words=words, embedder=embedder, progress=progress)
 
 
-def _named(report: Report | None, name: str) -> Callable[[int, int], None] | None:
+def _named_progress(report: Report | None, name: str) -> Callable[[int, int], None] | None:
     return None if report is None else lambda done, total: report(done, total, name)
 
 
@@ -144,3 +152,49 @@ def _row(measures: Measures) -> str:
 
 def _width(name: str) -> int:
     return max(len(name), 5) + 2
+
+
+# -- feedback as a collection --------------------------------------------------------------------
+
+
+def _read_feedback(settings: Settings) -> tuple[Collection, int]:
+    """The collection that people's judgements make, and the number of judgements."""
+    with open_database_of(settings) as database:
+        judgements = Conversation(database).judgements()
+        passages = library_of(database).live_passages()
+        return collection_of(judgements, passages), len(judgements)
+
+
+def collection_of(judgements: Iterable[Judgement], passages: Iterable[PassageRecord]) -> Collection:
+    """The judged questions over the passages that are live now.
+
+    A judgement counts for the first passage of the answer, which the bot gave as the best. The
+    votes on one passage for one question are added up. The passage is relevant while it has more
+    votes for than against. A question without a relevant live passage is left out: recall is not
+    defined for it.
+    """
+    live = tuple(
+        Judged(passage.citation, _searched_title(passage), passage.text) for passage in passages
+    )
+    live_ids = {passage.id for passage in live}
+    votes: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
+    texts: dict[str, str] = {}
+    for judgement in judgements:
+        text = " ".join(judgement.question.split())
+        if text and judgement.citation in live_ids:
+            # People write one question in upper and lower case; their votes belong together.
+            texts.setdefault(text.casefold(), text)
+            votes[text.casefold()][judgement.citation] += 1 if judgement.useful else -1
+    useful = {
+        folded: {citation: 1 for citation, count in counts.items() if count > 0}
+        for folded, counts in votes.items()
+    }
+    measurable = [folded for folded, citations in useful.items() if citations]
+    queries = {str(number): texts[folded] for number, folded in enumerate(measurable, 1)}
+    qrels = {str(number): useful[folded] for number, folded in enumerate(measurable, 1)}
+    return Collection(FEEDBACK, live, queries, qrels)
+
+
+def _searched_title(passage: PassageRecord) -> str:
+    """The title and heading, which are searched together with the passage."""
+    return " · ".join(filter(None, (passage.title, passage.heading)))

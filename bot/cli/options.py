@@ -1,4 +1,4 @@
-"""What may be typed after a command: its arguments and options, with their help."""
+"""The arguments and options of the commands, as types with their help texts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import typer
 
 
 def _chosen_folder(ctx: typer.Context, value: Path | None) -> Path | None:
-    """`--data` before the command or after it; after it wins."""
+    """Accept `--data` before or after the command. The later one wins."""
     if value is not None:
         ctx.meta["pincite.data"] = value
     chosen: Path | None = ctx.meta.get("pincite.data")
@@ -19,14 +19,14 @@ def _chosen_folder(ctx: typer.Context, value: Path | None) -> Path | None:
 
 
 def _path(text: str) -> Path:
-    """A path; an empty one, as an unset variable leaves it, is not the current folder."""
-    if not text:
+    """Parse a path. An empty one is refused: `Path("")` would mean the current folder."""
+    if not text:  # an unset shell variable arrives as an empty argument
         raise typer.BadParameter("it is empty; expected a path")
     return Path(text)
 
 
 def _in_utf8(value: bool) -> bool:
-    """JSON is written in UTF-8 whatever the locale."""
+    """Write JSON in UTF-8 whatever the locale is: RFC 8259 asks for it."""
     if value and isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")
     return value

@@ -1,4 +1,4 @@
-"""Draws the figures of `pincite evaluate`; matplotlib is there in development only."""
+"""Draw the figures of `pincite evaluate`. Matplotlib is a dependency for development only."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _HEIGHT: Final = 0.8 / len(_DRAWN)
 
 
 def draw(measured: Sequence[Measures], file: Path, baseline: Baseline) -> None:
-    """Write a bar for each collection and measure, in the format of the file's suffix.
+    """Draw a bar for each collection and measure, in the format of the file's suffix.
 
-    Where the baseline has the figure, a red mark shows it. Raises RefusalError without matplotlib
-    or for a format it does not know.
+    A red mark shows the figure of the baseline, if there is one. Raises RefusalError without
+    matplotlib, or for a format that it does not know.
     """
     try:
         from matplotlib.figure import Figure  # noqa: PLC0415 - optional
@@ -34,9 +34,9 @@ def draw(measured: Sequence[Measures], file: Path, baseline: Baseline) -> None:
     axes = figure.add_subplot()
     _bars(axes, measured)
     _marks(axes, measured, baseline)
-    axes.set_yticks(range(len(measured)), [each.name for each in measured])
-    axes.invert_yaxis()
-    axes.set_xlim(0, 1.1)
+    axes.set_yticks(range(len(measured)), [measures.name for measures in measured])
+    axes.invert_yaxis()  # the first collection stands on top, as in the table
+    axes.set_xlim(0, 1.1)  # room for the label of a bar that is nearly 1
     axes.spines[["top", "right"]].set_visible(False)
     figure.legend(loc="outside upper right", ncols=len(_DRAWN) + 1, fontsize=8, frameon=False)
     try:
@@ -48,18 +48,18 @@ def draw(measured: Sequence[Measures], file: Path, baseline: Baseline) -> None:
 def _bars(axes: Axes, measured: Sequence[Measures]) -> None:
     for at, (name, colour) in enumerate(_DRAWN.items()):
         places = [_place(row, at) for row in range(len(measured))]
-        values = [each.quality[name] for each in measured]
+        values = [measures.quality[name] for measures in measured]
         bars = axes.barh(places, values, height=_HEIGHT, label=name, color=colour)
         axes.bar_label(bars, fmt="%.3f", padding=3, fontsize=7)
 
 
 def _marks(axes: Axes, measured: Sequence[Measures], baseline: Baseline) -> None:
-    known = {each.name for each in comparable(measured, baseline)}
+    compared = {measures.name for measures in comparable(measured, baseline)}
     places, figures = [], []
-    for row, each in enumerate(measured):
-        for at, name in enumerate(_DRAWN if each.name in known else ()):
+    for row, measures in enumerate(measured):
+        for at, name in enumerate(_DRAWN if measures.name in compared else ()):
             places.append(_place(row, at))
-            figures.append(baseline[each.name].quality[name])
+            figures.append(baseline[measures.name].quality[name])
     if places:
         axes.vlines(
             figures,
@@ -70,4 +70,5 @@ def _marks(axes: Axes, measured: Sequence[Measures], baseline: Baseline) -> None
 
 
 def _place(row: int, at: int) -> float:
+    """The height at which bar number `at` of a row stands. The bars are centred on the row."""
     return row + (at - (len(_DRAWN) - 1) / 2) * _HEIGHT

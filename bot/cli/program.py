@@ -1,7 +1,7 @@
-"""What can be typed: the commands of `pincite`, their arguments and their help.
+"""The commands of `pincite`, their arguments and their help.
 
-Each command only names its arguments here and is carried out in a `cli_*` module, imported when
-it runs, so that `pincite --help` stays quick.
+A command here only names its arguments. A module of `bot.cli` does its work. That module is
+imported when the command runs, so that `pincite --help` stays quick.
 """
 
 # ruff: noqa: PLC0415 - see above
@@ -158,10 +158,10 @@ def evaluate(
         raise typer.BadParameter("name a COLLECTION, or give --from-feedback")
     if save is not None and not from_feedback:
         raise typer.BadParameter("--save needs --from-feedback: it writes what that gathers")
-    gathered = cli_evaluate.Gathered(from_feedback, save)
+    feedback = cli_evaluate.FeedbackOptions(from_feedback, save)
     folders = collections or []
     return cli_evaluate.evaluate(
-        _settings(data), folders, gathered, k=k, as_json=as_json, plot=plot, against=against
+        _settings(data), folders, feedback, k=k, as_json=as_json, plot=plot, against=against
     )
 
 
@@ -173,10 +173,10 @@ def of_glossary(data: Data = None) -> int:
 @glossary.command()
 def check(file: GlossaryFile, data: Data = None) -> int:
     """Say what is wrong with a glossary file, line by line, and how to mend it."""
-    from bot.cli import glossary as cli_glossary
+    from bot.cli import administration
 
     _settings(data)
-    return cli_glossary.check(file)
+    return administration.check_glossary(file)
 
 
 @app.command()
@@ -190,56 +190,57 @@ def doctor(offline: Offline = False, data: Data = None) -> int:
 @app.command("export-audit")
 def export_audit(as_json: AsJson = False, data: Data = None) -> int:
     """Print what was shown, when and to whom: CSV, or JSON Lines."""
-    from bot.cli import keeping as cli_keeping
+    from bot.cli import administration
 
-    return cli_keeping.export_audit(_settings(data), as_json=as_json)
+    return administration.export_audit(_settings(data), as_json=as_json)
 
 
 @app.command()
 def backup(folder: Folder, data: Data = None) -> int:
     """Copy everything kept into an empty folder, while the bot runs."""
-    from bot.cli import keeping as cli_keeping
+    from bot.cli import administration
 
-    return cli_keeping.backup(_settings(data), folder)
+    return administration.backup(_settings(data), folder)
 
 
 @app.command()
 def restore(folder: Folder, data: Data = None) -> int:
     """Bring a backup back into an empty data folder."""
-    from bot.cli import keeping as cli_keeping
+    from bot.cli import administration
 
-    return cli_keeping.restore(_settings(data), folder)
+    return administration.restore(_settings(data), folder)
 
 
 @app.command()
 def move(to: Engine = None, to_database: Database = None, data: Data = None) -> int:
     """Move the index to another engine, or everything to another database."""
-    from bot.cli import move as cli_move
+    from bot.cli import administration
 
-    return cli_move.move(_settings(data), to, to_database)
+    return administration.move(_settings(data), to, to_database)
 
 
 def main() -> NoReturn:
     """The program `pincite`, and `python -m bot`."""
-    sys.stdout = sys.stdout or Path(os.devnull).open("w")  # noqa: SIM115 - for as long as we run
+    sys.stdout = sys.stdout or Path(os.devnull).open("w")  # noqa: SIM115 - stays open until exit
     if isinstance(sys.stdout, TextIOWrapper):
-        # A locale that knows ASCII only is one that nobody set; others show '?' for what they lack.
-        unset = codecs.lookup(sys.stdout.encoding).name == "ascii"
-        sys.stdout.reconfigure(encoding="utf-8" if unset else None, errors="replace")
+        # An ASCII locale means that nobody set one, as in most containers: UTF-8 is right there.
+        # Under any other locale, characters that it lacks are shown as '?'.
+        ascii_only = codecs.lookup(sys.stdout.encoding).name == "ascii"
+        sys.stdout.reconfigure(encoding="utf-8" if ascii_only else None, errors="replace")
     if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:  # see __main__
         signal.signal(signal.SIGINT, signal.default_int_handler)
     status = run_command(sys.argv[1:])
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # there is nothing left to interrupt
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C during exit would print a traceback
     sys.exit(status)
 
 
 def run_command(arguments: Sequence[str]) -> int:
-    """Carry out one command line, to its exit status."""
+    """Run one command line and return its exit status."""
     return run_to_status(lambda: app(arguments, prog_name="pincite", standalone_mode=False))
 
 
 def _settings(data: Path | None, *, quiet: bool = True) -> Settings:
-    """The settings, with logs set up by them; a chat in the console is as quiet as any command."""
+    """Read the settings and configure the logs. The console chat logs as little as a command."""
     from bot.logs import configure_logs
     from bot.settings import read_settings
 
@@ -251,5 +252,5 @@ def _settings(data: Path | None, *, quiet: bool = True) -> Settings:
 def _version() -> str:
     try:
         return metadata.version("pincite")
-    except metadata.PackageNotFoundError:  # run from a checkout that was not installed
+    except metadata.PackageNotFoundError:  # a checkout that is not installed
         return "of this checkout"

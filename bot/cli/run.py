@@ -1,4 +1,4 @@
-"""`pincite run`: Telegram if a token is set, else a chat here, else answers to what is piped in."""
+"""`pincite run`: Telegram if a token is set, else a console chat, else answers to piped input."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 from bot.audit import AuditRecorder
 from bot.cli.ask import lines_of_input, print_answers
 from bot.compose import Services, data_folder, is_clustered, open_services
-from bot.console.earlier import about
+from bot.console.chat import chat, topic_of
 from bot.console.exit_status import DONE
 from bot.embedding import embed_some, embedding_behind
 from bot.errors import RefusalError, SettingsError
@@ -41,7 +41,7 @@ def run(settings: Settings) -> int:
 def _serve_telegram(settings: Settings) -> int:
     from bot.telegram import app as telegram_app  # noqa: PLC0415 - half a second to import
 
-    with _alone(settings), open_services(settings) as services:
+    with _exclusive_lock(settings), open_services(settings) as services:
         tidy(services)
         file_casefile(services.library)
         with watched(services), embedding_behind(services.searcher.meaning):
@@ -50,8 +50,6 @@ def _serve_telegram(settings: Settings) -> int:
 
 
 def _chat(services: Services) -> int:
-    from bot.console.chat import chat  # noqa: PLC0415 - only when a person is there
-
     settings = services.settings
     with watched(services), embedding_behind(services.searcher.meaning):
         chat(
@@ -65,7 +63,7 @@ def _chat(services: Services) -> int:
 
 
 def _answer_input(services: Services) -> int:
-    """Answer what is piped in, as one talk, over what the watched folder holds now."""
+    """Answer piped questions as one conversation, over what the watched folder holds now."""
     file_once(services)
     embed_some(services.searcher.meaning)
     earlier: str | None = None
@@ -73,17 +71,20 @@ def _answer_input(services: Services) -> int:
     def answer(question: str) -> Answer:
         nonlocal earlier
         passages = services.settings.passages
-        given = services.searcher.answer(question, scope=Scope.all(), k=passages, earlier=earlier)
-        earlier = about(given) if given.hits else earlier
-        return given
+        reply = services.searcher.answer(question, scope=Scope.all(), k=passages, earlier=earlier)
+        earlier = topic_of(reply) if reply.hits else earlier
+        return reply
 
     record = AuditRecorder(services.audit, services.searcher, "command line")
     return print_answers(lines_of_input(), record.recording(answer))
 
 
 @contextmanager
-def _alone(settings: Settings) -> Iterator[None]:
-    """Hold the data folder's lock, for only one may poll, unless several share a webhook."""
+def _exclusive_lock(settings: Settings) -> Iterator[None]:
+    """Hold the lock of the data folder, unless several processes share a webhook.
+
+    Telegram refuses `getUpdates` when two processes poll with one token.
+    """
     if is_clustered(settings):
         yield
         return

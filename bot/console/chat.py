@@ -1,18 +1,23 @@
-"""The chat in a terminal: the same answers as everywhere, in boxes, with a history of questions."""
+"""The chat in a terminal: the same answers as elsewhere, in boxes, with a history of questions."""
 
 from __future__ import annotations
 
 import logging
 import sys
+from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Final
 
-from bot.console.boxes import WIDEST, columns, facts, hit_box, source_box
-from bot.console.earlier import about
 from bot.console.exit_status import describe_error
-from bot.console.line_history import remembered
+from bot.console.layout import (
+    WIDEST,
+    Prose,
+    columns,
+    facts_table,
+    hit_box,
+    source_box,
+)
 from bot.console.terminal import NEAREST, as_sentence, count_noun, open_terminal
-from bot.console.wrapping import Prose
 from bot.printable import printable_line
 from bot.sample import MATTER
 from corpus.citing.ids import CitationId, parse_citation
@@ -20,8 +25,15 @@ from corpus.citing.styles import cite
 from corpus.errors import MalformedCitation, NotFound
 from corpus.models import Scope
 
+try:
+    import readline
+except ImportError:  # some builds of Python lack it; the chat works without a line history
+    HAS_READLINE = False
+else:
+    HAS_READLINE = True
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from rich.console import Console
@@ -32,7 +44,7 @@ if TYPE_CHECKING:
     from index.search import Searcher
 
 PROMPT: Final = "› "
-NOTHING_HELD: Final = "No documents yet: add some with 'pincite add'"
+NO_DOCUMENTS: Final = "No documents yet: add some with 'pincite add'"
 SAMPLE: Final = "Try: why did the appeal reverse? · 二审为什么改判? · 上訴為何逆轉?"
 HELP: Final = (
     ("a question", "in English, 简体中文 or 繁體中文: the passages that answer it best"),
@@ -46,12 +58,28 @@ HELP: Final = (
     ("/quit", "leave, as Ctrl-D does"),
 )
 LONGEST_NUMBER: Final = 10
-BARE: Final = {"more": "/more", "help": "/help", "?": "/help", "quit": "/quit", "exit": "/quit"}
-"""Words that nobody would search for by themselves."""
+"""Digits of a hit's number. `int` of a very long text would take seconds."""
+LONGEST_EARLIER: Final = 500
+"""Characters of an earlier question that the next one may lean on."""
+LINES_OF_HISTORY: Final = 1000
+BARE_COMMANDS: Final = {
+    "more": "/more", "help": "/help", "?": "/help", "quit": "/quit", "exit": "/quit"
+}  # fmt: skip
+"""Words that work as commands without a slash: nobody would search for one of them alone."""
+
+
+def topic_of(answer: Answer) -> str:
+    """The topic that a follow-up question goes on from.
+
+    This is what the answered question was understood as. A chain of follow-ups makes that longer
+    each time; past LONGEST_EARLIER the question itself is the topic.
+    """
+    understood = answer.understood_as or ""
+    return understood if 0 < len(understood) <= LONGEST_EARLIER else answer.question
 
 
 class Chat:
-    """One conversation: it remembers the last question and the passages shown for it."""
+    """One conversation. It remembers the last question and the passages shown for it."""
 
     COMMANDS: Final = ("/help", "/more", "/next", "/previous", "/quit", "/source")
 
@@ -70,15 +98,15 @@ class Chat:
         self._terminal = terminal
         self._passages = passages
         self._question, self._earlier = "", ""
-        self._about = ""
+        self._topic = ""
         self._shown: dict[int, Hit] = {}
-        self._more = False
-        self._at: CitationId | None = None
+        self._has_more = False
+        self._open_citation: CitationId | None = None
         self._commands: dict[str, Callable[[str], None]] = {
-            "/source": lambda which: self._open(self._citation(which)),
+            "/source": lambda reference: self._open(self._citation(reference)),
             "/more": self._show_more,
-            "/next": lambda _: self._turn(1),
-            "/previous": lambda _: self._turn(-1),
+            "/next": lambda _: self._open_neighbour(1),
+            "/previous": lambda _: self._open_neighbour(-1),
             "/help": lambda _: self._terminal.print(columns(HELP, self._width)),
         }
 
@@ -87,37 +115,39 @@ class Chat:
         return min(self._terminal.width, WIDEST)
 
     def greet(self) -> None:
-        """Say what is here and how to go on."""
-        held, matters = self._library.count_documents(Scope.all()), self._library.matters()
-        here = f"{count_noun(held, 'document')} in {', '.join(matters)}"
-        self._say(f"{here if held else NOTHING_HELD}. Ask away; /help tells more, /quit leaves.")
+        """Print what the library holds and how to start."""
+        documents, matters = self._library.count_documents(Scope.all()), self._library.matters()
+        holdings = f"{count_noun(documents, 'document')} in {', '.join(matters)}"
+        self._say(
+            f"{holdings if documents else NO_DOCUMENTS}. Ask away; /help tells more, /quit leaves."
+        )
         if list(matters) == [MATTER]:
             self._say(SAMPLE, "dim")
 
-    def hear(self, line: str) -> bool:
-        """Answer one line; False when it asks to leave."""
-        said = BARE.get(line.strip().lower(), line.strip())
-        command, _, rest = said.partition(" ")
+    def handle_line(self, line: str) -> bool:
+        """Answer one line. Returns False when the person asks to leave."""
+        line = BARE_COMMANDS.get(line.strip().lower(), line.strip())
+        command, _, argument = line.partition(" ")
         if command in {"/quit", "/exit"}:
             return False
         try:
             if command in self._commands:
-                self._commands[command](rest.strip())
+                self._commands[command](argument.strip())
             elif command.startswith("/") and command[1:].isalpha():
                 self._say(f"There is no command {command}; /help lists them.")
-            elif said and not self._opens(said):
-                self._ask(said)
+            elif line and not self._try_open(line):
+                self._ask(line)
         except Exception as error:
-            # one bad question must not end the conversation
+            # One bad question must not end the conversation.
             logging.getLogger(__name__).debug("the chat could not answer", exc_info=error)
             self._say(as_sentence(describe_error(error)[1]))
         return True
 
     def _ask(self, question: str) -> None:
-        self._question, self._earlier, self._shown = question, self._about, {}
+        self._question, self._earlier, self._shown = question, self._topic, {}
         answer = self._record.answered(self._answer())
         if answer.hits:
-            self._about = about(answer)
+            self._topic = topic_of(answer)
         if answer.understood_as:
             self._say(f"Understood as: {printable_line(answer.understood_as)}", "italic dim")
         self._show(answer)
@@ -132,7 +162,7 @@ class Chat:
         )
 
     def _show_more(self, _: str) -> None:
-        if self._more:
+        if self._has_more:
             self._show(self._record.answered(self._answer(), "page"))
         else:
             self._say("There is nothing more to show.")
@@ -142,50 +172,51 @@ class Chat:
             self._say(as_sentence(str(answer.refusal)))
             if answer.hits:
                 self._say(NEAREST)
-        self._more = answer.more
+        self._has_more = answer.more
         for hit in answer.hits:
             self._shown[hit.rank] = hit
             self._terminal.print(hit_box(hit, self._width))
         if answer.hits:
-            more = "more shows the next ones; " if answer.more else ""
-            self._say(f"{more}a number opens a passage between its neighbours", "dim")
+            hint = "more shows the next ones; " if answer.more else ""
+            self._say(f"{hint}a number opens a passage between its neighbours", "dim")
 
-    def _open(self, which: CitationId) -> None:
-        source = self._library.source(which, Scope.all())
-        self._at = which
+    def _open(self, citation: CitationId) -> None:
+        source = self._library.source(citation, Scope.all())
+        self._open_citation = citation
         self._record.shown("source", (source.passage.citation,))
         self._terminal.print(source_box(source, self._width))
-        self._terminal.print(facts(source, cite(source.passage, source.document), self._width))
+        cite_as = cite(source.passage, source.document)
+        self._terminal.print(facts_table(source, cite_as, self._width))
 
-    def _turn(self, step: int) -> None:
-        if self._at is None:
+    def _open_neighbour(self, step: int) -> None:
+        if self._open_citation is None:
             self._say("No passage is open: a number or a citation id opens one.")
             return
-        source = self._library.source(self._at, Scope.all())
-        beside = source.after[:1] if step > 0 else source.before[-1:]
-        if beside:
-            self._open(parse_citation(beside[0].citation))
+        source = self._library.source(self._open_citation, Scope.all())
+        neighbours = source.after[:1] if step > 0 else source.before[-1:]
+        if neighbours:
+            self._open(parse_citation(neighbours[0].citation))
         else:
             self._say(f"This is the {'last' if step > 0 else 'first'} passage of its document.")
 
-    def _opens(self, said: str) -> bool:
-        """Open a number of the last answer, or a citation id, said by itself; whether it was one.
+    def _try_open(self, line: str) -> bool:
+        """Open the passage that the line names by number or citation id. Returns whether it does.
 
-        What only looks like one, as many a file number does, is a question.
+        A line that only looks like a citation id, as many file numbers do, is a question.
         """
         try:
-            self._open(self._citation(said))
+            self._open(self._citation(line))
         except (MalformedCitation, NotFound):
             return False
         return True
 
-    def _citation(self, which: str) -> CitationId:
-        if not which.isdecimal():
-            return parse_citation(which)
-        shown = self._shown.get(int(which)) if len(which) < LONGEST_NUMBER else None
-        if shown is None:
-            raise NotFound(f"the last answer shows no passage {which[:LONGEST_NUMBER]}")
-        return parse_citation(shown.citation)
+    def _citation(self, reference: str) -> CitationId:
+        if not reference.isdecimal():
+            return parse_citation(reference)
+        hit = self._shown.get(int(reference)) if len(reference) < LONGEST_NUMBER else None
+        if hit is None:
+            raise NotFound(f"the last answer shows no passage {reference[:LONGEST_NUMBER]}")
+        return parse_citation(hit.citation)
 
     def _say(self, text: str, style: str = "") -> None:
         self._terminal.print(Prose(text, style))
@@ -194,14 +225,54 @@ class Chat:
 def chat(
     library: Library, searcher: Searcher, record: AuditRecorder, *, passages: int, history: Path
 ) -> None:
-    """Talk until the person leaves by /quit, Ctrl-D or Ctrl-C."""
+    """Answer line after line until the person leaves by /quit, Ctrl-D or Ctrl-C."""
     if isinstance(sys.stdin, TextIOWrapper):
-        sys.stdin.reconfigure(errors="replace")
-    here = Chat(library, searcher, record, open_terminal(), passages=passages)
-    here.greet()
-    with remembered(history, Chat.COMMANDS):
+        sys.stdin.reconfigure(errors="replace")  # a pasted invalid byte must not end the chat
+    conversation = Chat(library, searcher, record, open_terminal(), passages=passages)
+    conversation.greet()
+    with line_history(history, Chat.COMMANDS):
         try:
-            while here.hear(input(PROMPT)):
+            while conversation.handle_line(input(PROMPT)):
                 print()
         except (EOFError, KeyboardInterrupt):
             print()
+
+
+@contextmanager
+def line_history(file: Path, commands: Sequence[str] = ()) -> Iterator[None]:
+    """Offer the lines of `file` under the arrow keys, and save them with the new ones at the end.
+
+    Meanwhile the Tab key completes `commands`.
+    """
+    if not HAS_READLINE:
+        yield
+        return
+    _complete_commands(commands)
+    readline.set_history_length(LINES_OF_HISTORY)
+    try:
+        readline.read_history_file(file)
+    except OSError:
+        readline.clear_history()  # no file yet, or an unreadable one: start with an empty history
+    try:
+        yield
+    finally:
+        _save_history(file)
+
+
+def _complete_commands(commands: Sequence[str]) -> None:
+    def completion(prefix: str, number: int) -> str | None:
+        matches = [name for name in commands if prefix.startswith("/") and name.startswith(prefix)]
+        return matches[number] if number < len(matches) else None
+
+    readline.set_completer(completion)
+    readline.set_completer_delims(" ")
+    editline = "libedit" in (readline.__doc__ or "")  # macOS ships it in place of GNU readline
+    readline.parse_and_bind("bind ^I rl_complete" if editline else "tab: complete")
+
+
+def _save_history(file: Path) -> None:
+    try:
+        file.touch(mode=0o600)  # questions can be confidential
+        readline.write_history_file(file)
+    except OSError as error:
+        logging.getLogger(__name__).warning("the history was not saved: %s", error)

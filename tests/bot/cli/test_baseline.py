@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.baseline import TOLERANCE, falls, read_baseline
+from bot.cli.baseline import TOLERANCE, find_regressions, read_baseline
 from bot.cli.plot import draw
 from bot.errors import RefusalError
 from bot.jsonshape import dump, evaluation_shape
@@ -38,16 +38,18 @@ def written(file: Path, *measured: Measures) -> Path:
 def test_a_fall_of_any_figure_is_found(measure: str, tmp_path: Path) -> None:
     """It is named with both values; a rise, or a fall within the tolerance, is not."""
     baseline = read_baseline(written(tmp_path / "then.json", measures()))
-    assert [*falls([measures(figure=0.9)], baseline)] == []
-    assert [*falls([measures(figure=0.5 - TOLERANCE / 2)], baseline)] == []
-    (fall,) = falls([measures(more={measure: 0.4})], baseline)
+    assert [*find_regressions([measures(figure=0.9)], baseline)] == []
+    assert [*find_regressions([measures(figure=0.5 - TOLERANCE / 2)], baseline)] == []
+    (fall,) = find_regressions([measures(more={measure: 0.4})], baseline)
     assert str(fall) == f"leases: {measure} fell from 0.5000 to 0.4000"
 
 
 def test_what_is_not_the_same_is_not_compared(tmp_path: Path) -> None:
     """Another collection, or one of another size, has no figures to fall from."""
     baseline = read_baseline(written(tmp_path / "then.json", measures()))
-    assert [*falls([measures("deeds", 0.1), measures(figure=0.1, passages=10)], baseline)] == []
+    assert [
+        *find_regressions([measures("deeds", 0.1), measures(figure=0.1, passages=10)], baseline)
+    ] == []
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ class Talk:
         """What comes back for a line; colours and boldness left out unless `styled`."""
         self._screen.seek(0)
         self._screen.truncate()
-        assert self.chat.hear(line)
+        assert self.chat.handle_line(line)
         shown = self._screen.getvalue()
         return shown if styled else re.sub(r"\x1b\[[0-9;]*m", "", shown)
 

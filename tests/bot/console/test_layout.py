@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
-from bot.console.wrapping import Prose, breaks
+from bot.console.layout import Prose, breaks
 
 TEXTS = st.text("ab c，。「」《》（）一二三，.-é\u0301\U0001f600", max_size=60)
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cli.judged import collection_of
+from bot.cli.evaluate import collection_of
 from bot.records.conversation import Conversation, Judgement, Question
 from corpus.models import PassageRecord
 from corpus.storage.database import open_database

@@ -1,0 +1,151 @@
+"""What the operator does with the data: the audit, backups, another engine or database, glossary.
+
+The commands are `pincite export-audit`, `backup`, `restore`, `move` and `glossary check`.
+"""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Final
+
+from filelock import FileLock, Timeout
+from pydantic import SecretStr
+
+from bot.audit import csv_lines, json_lines
+from bot.compose import data_folder, library_of, open_database_of, open_searcher
+from bot.console.exit_status import DONE, REFUSED
+from bot.console.progress import progress_bar
+from bot.console.terminal import count_noun, open_terminal, print_parts, printable_path
+from bot.errors import RefusalError, SettingsError
+from corpus.audit import Audit
+from corpus.errors import MoveRefused
+from corpus.models import Scope
+from corpus.storage import backup as backups
+from index.vocabulary.glossary import check as find_problems
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.settings import Settings
+
+ENGINES: Final = ("milvus", "embedded")
+
+
+def export_audit(settings: Settings, *, as_json: bool) -> int:
+    """Print every record of the audit, oldest first, as JSON Lines or CSV."""
+    with open_database_of(settings) as database:
+        rows = Audit(database).rows()
+        for line in json_lines(rows) if as_json else csv_lines(rows):
+            sys.stdout.write(line)
+    return DONE
+
+
+def backup(settings: Settings, folder: Path) -> int:
+    """Copy the database and the documents into a new or empty folder. Other processes may work."""
+    with open_database_of(settings) as database:
+        manifest = backups.backup(database, data_folder(settings), folder)
+    _print_manifest("copied", manifest, folder)
+    return DONE
+
+
+def restore(settings: Settings, folder: Path) -> int:
+    """Bring a backup back into a data folder that is new or empty. Raises RefusalError."""
+    if settings.database_url is not None:
+        raise RefusalError(
+            "PINCITE_DATABASE_URL is set: restore that database with its own tools, or unset it"
+        )
+    data = settings.data.expanduser()
+    _print_manifest("restored", backups.restore(folder, data), data)
+    return DONE
+
+
+def _print_manifest(verb: str, manifest: backups.Manifest, folder: Path) -> None:
+    documents = count_noun(manifest.documents, "document")
+    passages = count_noun(manifest.passages, "passage")
+    print_parts(open_terminal(), f"{verb} {documents} with {passages} to {printable_path(folder)}")
+
+
+def check_glossary(file: Path) -> int:
+    """Print the problems of a glossary file, one a line; REFUSED when there is one."""
+    terminal, name = open_terminal(), printable_path(file)
+    problems = find_problems(file)
+    for problem in problems:
+        print_parts(terminal, f"{name}: {problem}")
+    if not problems:
+        print_parts(terminal, f"{name}: nothing is wrong with it")
+    return REFUSED if problems else DONE
+
+
+# -- moving --------------------------------------------------------------------------------------
+
+
+def move(settings: Settings, engine: str | None, database: str | None) -> int:
+    """Move the index to another engine, or everything to another database.
+
+    Raises SettingsError, RefusalError, MoveRefused, EngineUnavailable.
+    """
+    if (engine is None) == (database is None):
+        raise SettingsError("what to move? expected either --to milvus|embedded or --to-database")
+    if database is not None:
+        return _move_database(settings, database)
+    if engine not in ENGINES:
+        raise SettingsError(f"--to is {engine!r}; expected milvus or embedded")
+    if engine == "milvus" and settings.milvus_uri is None:
+        raise SettingsError("--to milvus needs an address; expected PINCITE_MILVUS_URI to be set")
+    return _move_index(settings.model_copy(update={"index": engine}), engine)
+
+
+def _move_index(settings: Settings, engine: str) -> int:
+    """Bring an engine to the state of the database. A repeated move does only what is missing."""
+    with (
+        open_database_of(settings) as database,
+        open_searcher(settings, library := library_of(database)) as searcher,
+    ):
+        with progress_bar() as report:
+            searcher.refresh(report and (lambda done, total: report(done, total, "indexing")))
+        searcher.save()
+        documents = count_noun(library.count_documents(Scope.all()), "document")
+    place = f"Milvus at {settings.milvus_uri}" if engine == "milvus" else "the data folder"
+    print_parts(
+        open_terminal(),
+        f"the index of {documents} is in {place}",
+        f"set PINCITE_INDEX={engine} where Pincite runs, and check with 'pincite doctor'",
+    )
+    return DONE
+
+
+def _move_database(settings: Settings, url: str) -> int:
+    """Copy everything into an empty database while no other process uses the old one."""
+    from corpus.storage.move import move as copy  # noqa: PLC0415 - only for this command
+
+    target_settings = settings.model_copy(update={"database_url": SecretStr(url)})
+    with ExitStack() as stack:
+        _lock_data_folder(settings, stack)
+        source = stack.enter_context(open_database_of(settings))
+        target = stack.enter_context(open_database_of(target_settings))
+        if source.url == target.url:
+            raise MoveRefused("the documents are in that database already: name another one")
+        report = stack.enter_context(progress_bar())
+        copied = copy(source, target, report)
+        problems = library_of(target).integrity()
+    if problems:
+        raise MoveRefused(f"the copy is not sound ({problems[0]}): drop it, and repeat the move")
+    documents = count_noun(copied.documents, "document")
+    passages = count_noun(copied.passages, "passage")
+    print_parts(
+        open_terminal(),
+        f"copied {documents} with {passages}, up to change {copied.revision}",
+        "set PINCITE_DATABASE_URL to that database where Pincite runs",
+    )
+    return DONE
+
+
+def _lock_data_folder(settings: Settings, stack: ExitStack) -> None:
+    """Hold the locks of the data folder. What a bot filed during the copy would be lost."""
+    for name, command in (("run.lock", "'pincite run'"), ("add.lock", "'pincite add'")):
+        lock = FileLock(data_folder(settings) / name)
+        try:
+            stack.enter_context(lock.acquire(timeout=0))
+        except Timeout:
+            raise RefusalError(f"{command} is at work here: end it first, then move") from None
