@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     from corpus.library import Library
     from index.milvus.engine import MilvusEngine
     from index.semantic.embedder import Embedder
-    from index.semantic.search import Meaning
-    from index.semantic.store import Embedding
+    from index.semantic.search import Embedding, Meaning
 
 AWAITED: Final = 100
 """Passages that one question waits for: a few seconds at the most."""
@@ -60,11 +59,10 @@ def open_meaning(
     if embedder is None:
         return None
     from index.semantic.embedder import MODEL
-    from index.semantic.naming import Numbers
     from index.semantic.search import Meaning
-    from index.semantic.vectors import Vectors
+    from index.semantic.vectors import PassageNumbers, Vectors
 
-    numbers = Numbers(partial(library.passages_by_key, scope=Scope.all()))
+    numbers = PassageNumbers(partial(library.passages_by_key, scope=Scope.all()))
     if shared is not None:
         from index.milvus.claims import Claims
         from index.milvus.embedding import SharedEmbedding
@@ -74,7 +72,7 @@ def open_meaning(
         kept = Vectors(folder) if folder.exists() else None  # of the time before Milvus
         work = SharedEmbedding(library, rows, claims, embedder, kept)
         return Meaning(rows, embedder, numbers, work)
-    from index.semantic.in_folder import FolderEmbedding
+    from index.semantic.embedding import FolderEmbedding
 
     vectors = Vectors(folder)
     return Meaning(vectors, embedder, numbers, FolderEmbedding(library, vectors, embedder))
@@ -92,7 +90,7 @@ def embed_some(meaning: Meaning | None) -> None:
         return
     try:
         _embed(meaning.embedding, AWAITED)
-        left = meaning.embedding.left()
+        left = meaning.embedding.pending()
     except OSError as error:
         print_error(f"passages were not embedded: {error.strerror or error}; free some space")
         return
@@ -117,9 +115,9 @@ def embedding_behind(meaning: Meaning | None) -> Iterator[None]:
     if meaning is None or meaning.embedding is None:
         yield
         return
-    from index.semantic.background import Background
+    from index.semantic.embedding import BackgroundEmbedding
 
-    background = Background(meaning.embedding, _tell)
+    background = BackgroundEmbedding(meaning.embedding, _tell)
     try:
         yield
     finally:

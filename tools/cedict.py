@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from corpus.language.scripts import HAN
 from index.text.analyzer import stem
 from index.text.normalize import fold_term
-from index.vocabulary.bilingual_words import ENGLISH_FUNCTION_WORDS
+from index.vocabulary.lexical import ENGLISH_FUNCTION_WORDS
 from index.vocabulary.tables import CEDICT, packaged_file
 
 ATTRIBUTION = (

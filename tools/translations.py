@@ -22,8 +22,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from corpus.atomic import replace_file
+from index.vocabulary.expansion import LONGEST_PHRASE
 from index.vocabulary.lexical import index_terms
-from index.vocabulary.meanings import LONGEST_PHRASE
 from index.vocabulary.tables import FILE, Progress, open_table, version
 from index.vocabulary.translation_table import Entries, write
 from tools import cedict, names

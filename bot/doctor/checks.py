@@ -174,7 +174,7 @@ def of_index(library: Library, shared: MilvusEngine | None) -> Finding:
 def of_meaning(library: Library, meaning: Meaning) -> Finding:
     """Whether every passage can be found by its meaning."""
     live = sum(1 for _ in library.live_passages())
-    left = meaning.embedding.left() if meaning.embedding else 0
+    left = meaning.embedding.pending() if meaning.embedding else 0
     if left:
         mend = "'pincite run' embeds them as it serves"
         return Finding("meaning", "warn", f"{left} of {live} passages are to do: {mend}")

@@ -102,7 +102,7 @@ class Claims:
         with transaction(self._database) as connection:
             connection.execute(delete(vector_documents).where(self._among(document_ids)))
 
-    def left(self) -> int:
+    def pending(self) -> int:
         """The passages of live documents that are not finished."""
         finished = and_(self._of(passages.c.document_id), vector_documents.c.held_until.is_(None))
         live = exists().where(filings.c.document_id == passages.c.document_id, is_live)

@@ -15,9 +15,8 @@ from corpus.storage.records import batches
 from index.milvus.claims import Claims
 from index.milvus.vectors import MilvusVectors
 from index.semantic.embedder import BATCH, Embedder
-from index.semantic.naming import passage_number
-from index.semantic.store import Progress
-from index.semantic.vectors import Vectors
+from index.semantic.search import Progress
+from index.semantic.vectors import Vectors, passage_number
 
 TOGETHER: Final = 16
 """Documents taken on at a time."""
@@ -48,9 +47,9 @@ class SharedEmbedding:
             if vectors.prepare():
                 claims.reset()
 
-    def left(self) -> int:
+    def pending(self) -> int:
         """The live passages that have no vector yet, as far as whole documents are done."""
-        return self._claims.left()
+        return self._claims.pending()
 
     def catch_up(
         self,
@@ -67,10 +66,10 @@ class SharedEmbedding:
         if revision == self._done:
             return
         self._let_go()
-        pace = _Pace(most, stopped, progress, self._claims.left() if progress else 0)
+        pace = _Pace(most, stopped, progress, self._claims.pending() if progress else 0)
         while pace.goes_on() and (documents := self._claims.take(TOGETHER)):
             self._embed(documents, pace)
-        if not self._claims.left():
+        if not self._claims.pending():
             self._done = revision
 
     def _let_go(self) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 LONGEST_ID: Final = 64
 ASKED: Final = 10_000
-"""Numbers in one request; Milvus answers a search with 16,384 rows at the most."""
+"""PassageNumbers in one request; Milvus answers a search with 16,384 rows at the most."""
 
 
 class MilvusVectors:

@@ -1,6 +1,6 @@
 """Search by meaning beside search by words: how near the first candidates come to the question.
 
-Only passages that hold a term of the question are looked at, so that meaning alone never makes a
+Only passages that hold a term of the question are compared, so that meaning alone never makes a
 hit, and only those in scope, so that nothing outside it counts.
 """
 
@@ -8,13 +8,55 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from index.engine.protocol import Candidate
 from index.semantic.embedder import Embedder, Floats
-from index.semantic.fusion import standard
-from index.semantic.store import Embedding, Store
+
+Progress = Callable[[int, int], None]
+"""Called with the passages done and those there were to do."""
+
+
+class VectorStore(Protocol):
+    """Vectors of passages by `passage_number`. Safe to share between threads."""
+
+    def scores(self, question: Floats, numbers: npt.ArrayLike) -> Floats:
+        """The cosine of each passage with the question; NaN for one that has no vector yet."""
+        ...
+
+
+class Embedding(Protocol):
+    """The work of giving every live passage of a library its vector, once."""
+
+    def pending(self) -> int:
+        """The live passages that have no vector yet."""
+        ...
+
+    def catch_up(
+        self,
+        *,
+        most: int | None = None,
+        stopped: Callable[[], bool] = lambda: False,
+        progress: Progress | None = None,
+    ) -> None:
+        """Embed what has no vector yet, of that `most` passages, and save it, until `stopped()`.
+
+        Raises OSError, EngineUnavailable: the vectors cannot be kept.
+        """
+        ...
+
+
+def standard(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Values as standard deviations above their mean, NaN left out of both; 0 where all agree."""
+    known = values[~np.isnan(values)]
+    if not len(known) or not (spread := float(known.std())):
+        return np.where(np.isnan(values), np.nan, 0.0)
+    scores: npt.NDArray[np.float64] = (values - known.mean()) / spread
+    return scores
+
 
 CANDIDATES = 200
 """How many passages, the best by their words, meaning may move; the others stay below them."""
@@ -35,13 +77,13 @@ class Near:
 class Meaning:
     """How near passages come to a question in meaning. Safe to share between threads.
 
-    `numbers` gives the numbers (`naming`) under which `vectors` keeps the passages of an engine's
-    keys; `embedding` fills it, where that is anybody's task.
+    `numbers` turns an engine's keys into the passage numbers under which `vectors` keeps them.
+    `embedding` fills `vectors`; None where this process does not.
     """
 
     def __init__(
         self,
-        vectors: Store,
+        vectors: VectorStore,
         embedder: Embedder,
         numbers: Callable[[Sequence[int]], Sequence[int]],
         embedding: Embedding | None = None,

@@ -1,26 +1,72 @@
 """Vectors of passages, kept in a folder: appended to, mapped, compared by cosine.
 
-A vector's key is the number of its passage (`naming`). Two files grow side by side: keys (int64)
-and rows (float16). A row counts once its key is whole, and keys are written after rows, so a kill
-leaves nothing half said. `current.json` names the pair in force, and what made it; vectors that
-another model or version made are as good as none.
+A vector's key is a number that the citation and the text of its passage alone decide. Databases
+number passages by themselves, and may give a number to another passage after a restore or a move;
+a vector kept under such a number would then stand for the wrong text.
+
+Two files grow side by side: keys (int64) and rows (float16). A row counts once its key is whole,
+and keys are written after rows, so a kill leaves no vector without its key. `current.json` names
+the pair in force, and what made it; vectors of another model or version count as missing.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import threading
 import uuid
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 from filelock import FileLock
 
 from corpus.atomic import replace_file
+from corpus.models import PassageRecord
 from index.semantic.embedder import DIMENSIONS, MODEL, Floats
+
+NONE: Final = 0
+"""No passage has this number."""
+KEPT: Final = 200_000
+"""PassageNumbers in memory; some 100 bytes each."""
+
+Fetch = Callable[[Sequence[int]], Mapping[int, PassageRecord]]
+"""Passages by the database's key, as far as there are any."""
+
+
+def passage_number(passage: PassageRecord) -> int:
+    """63 bits of a hash: among a thousand million passages, one pair in twenty such libraries."""
+    named = f"{passage.citation}\n{passage.text}".encode()
+    digest = hashlib.blake2b(named, digest_size=8).digest()
+    return int.from_bytes(digest, "big") >> 1 or 1
+
+
+class PassageNumbers:
+    """The numbers of passages by the database's keys, which never change while it is open."""
+
+    def __init__(self, fetch: Fetch) -> None:
+        self._fetch = fetch
+        self._kept: dict[int, int] = {}
+        self._keeping = threading.Lock()
+
+    def __call__(self, keys: Sequence[int]) -> list[int]:
+        """A number for each key, `NONE` where there is no such passage any more."""
+        with self._keeping:
+            known = {key: self._kept[key] for key in keys if key in self._kept}
+        missing = [key for key in keys if key not in known]
+        found = self._fetch(missing) if missing else {}
+        fresh = {key: passage_number(passage) for key, passage in found.items()}
+        with self._keeping:
+            if len(self._kept) + len(fresh) > KEPT:
+                self._kept.clear()
+            self._kept.update(fresh)
+        known.update(fresh)
+        return [known.get(key, NONE) for key in keys]
+
 
 Keys = npt.NDArray[np.int64]
 Rows = npt.NDArray[np.float16]

@@ -13,8 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.text.normalize import fold_term
-from index.vocabulary.bilingual_words import CHINESE_FUNCTION_WORDS, ENGLISH_FUNCTION_WORDS
-from index.vocabulary.lexical import is_chinese, keys
+from index.vocabulary.lexical import (
+    CHINESE_FUNCTION_WORDS,
+    ENGLISH_FUNCTION_WORDS,
+    is_chinese,
+    keys,
+)
 from index.vocabulary.thesaurus import SEPARATOR, Concept, Thesaurus, Trust, split_terms
 
 FILE = "glossary.tsv"

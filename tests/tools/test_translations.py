@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from index.text.analyzer import stem, words
 from index.vocabulary import tables
-from index.vocabulary.bilingual_words import bases, forms
+from index.vocabulary.lexical import bases, forms
 from index.vocabulary.translation_table import Table
 from tools import cedict
 from tools.cedict import Entry, glosses

@@ -42,18 +42,18 @@ def test_a_set_for_each_model(database: sqlalchemy.Engine, claims: Claims) -> No
 
 def test_documents_are_taken_once_in_the_order_of_filing(claims: Claims, names: list[str]) -> None:
     """Until they are released; what is finished is taken no more, and is not left."""
-    assert claims.left() == 15
+    assert claims.pending() == 15
     assert claims.take(2) == names[:2]
     assert claims.take(9) == names[2:]
     assert claims.take(9) == []
     assert claims.finish(names[:2]) == []
     claims.release(names)
-    assert claims.left() == 12
+    assert claims.pending() == 12
     assert claims.take(9) == names[2:]
     claims.finish(names[2:])
-    assert claims.left() == 0
+    assert claims.pending() == 0
     claims.reset()
-    assert claims.left() == 15
+    assert claims.pending() == 15
 
 
 def test_what_is_not_renewed_is_free_again(
@@ -82,7 +82,7 @@ def test_withdrawn_documents_are_told_until_they_are_forgotten(
     claims.forget(names[:2])
     assert claims.withdrawn() == []
     assert claims.finish(names[:3]) == sorted(names[:2])
-    assert claims.left() == 4 + 5
+    assert claims.pending() == 4 + 5
 
 
 def test_nobody_takes_what_another_takes(

@@ -15,10 +15,9 @@ from index.milvus.claims import Claims
 from index.milvus.embedding import SharedEmbedding
 from index.milvus.vectors import MilvusVectors
 from index.semantic.embedder import MODEL, Embedder
-from index.semantic.in_folder import FolderEmbedding
-from index.semantic.naming import Numbers
+from index.semantic.embedding import FolderEmbedding
 from index.semantic.search import Meaning
-from index.semantic.vectors import Vectors
+from index.semantic.vectors import PassageNumbers, Vectors
 from tests.index.milvus.lite import Server
 from tests.index.semantic.stand_ins import Open
 
@@ -34,7 +33,10 @@ def open_(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
         vectors = Vectors(tmp_path / "vectors", model)
         work = FolderEmbedding(library, vectors, embedder)
         return Meaning(
-            vectors, embedder, Numbers(partial(library.passages_by_key, scope=Scope.all())), work
+            vectors,
+            embedder,
+            PassageNumbers(partial(library.passages_by_key, scope=Scope.all())),
+            work,
         )
 
     yield in_folder
@@ -53,7 +55,7 @@ def open_shared(milvus: Server) -> Iterator[Open]:
             return Meaning(
                 vectors,
                 embedder,
-                Numbers(partial(library.passages_by_key, scope=Scope.all())),
+                PassageNumbers(partial(library.passages_by_key, scope=Scope.all())),
                 work,
             )
 

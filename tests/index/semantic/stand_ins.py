@@ -12,10 +12,9 @@ from corpus.library import Library
 from corpus.models import Scope
 from index.milvus.vectors import MilvusVectors
 from index.semantic.embedder import DIMENSIONS, Embedder, Floats
-from index.semantic.in_folder import FolderEmbedding
-from index.semantic.naming import Numbers
+from index.semantic.embedding import FolderEmbedding
 from index.semantic.search import Meaning
-from index.semantic.vectors import Vectors
+from index.semantic.vectors import PassageNumbers, Vectors
 
 
 def unit(seed: int) -> Floats:
@@ -64,7 +63,9 @@ def meaning_of(library: Library, folder: Path, embedder: Embedder) -> Meaning:
     """A meaning that knows all that is filed, kept in a folder."""
     vectors = Vectors(folder)
     FolderEmbedding(library, vectors, embedder).catch_up()
-    return Meaning(vectors, embedder, Numbers(partial(library.passages_by_key, scope=Scope.all())))
+    return Meaning(
+        vectors, embedder, PassageNumbers(partial(library.passages_by_key, scope=Scope.all()))
+    )
 
 
 Open = Callable[..., Meaning]
@@ -77,10 +78,10 @@ def catch_up(meaning: Meaning, **how: object) -> None:
     meaning.embedding.catch_up(**how)  # type: ignore[arg-type]
 
 
-def left(meaning: Meaning) -> int:
+def pending(meaning: Meaning) -> int:
     """The passages still to embed."""
     assert meaning.embedding
-    return meaning.embedding.left()
+    return meaning.embedding.pending()
 
 
 def size(meaning: Meaning) -> int:

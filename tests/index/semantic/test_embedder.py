@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.semantic.embedder import DIMENSIONS, Embedder, SemanticUnavailable
-from index.semantic.fusion import standard
+from index.semantic.search import standard
 from index.semantic.vectors import Vectors
 from tests.index.semantic.stand_ins import matrix, unit
 

@@ -15,8 +15,8 @@ from corpus.library import Library
 from corpus.models import Scope
 from corpus.storage.database import open_database
 from index.search import Searcher
-from index.semantic.background import Background
 from index.semantic.embedder import BATCH, Floats
+from index.semantic.embedding import BackgroundEmbedding
 from index.semantic.search import Meaning
 from tests.index.conftest import File, filing
 from tests.index.semantic.stand_ins import (
@@ -24,8 +24,8 @@ from tests.index.semantic.stand_ins import (
     Open,
     Topics,
     catch_up,
-    left,
     meaning_of,
+    pending,
     size,
     texts,
     unit,
@@ -46,7 +46,7 @@ def test_only_what_is_missing_is_embedded(library: Library, file: File, open_: O
     embedder = Counting()
     meaning = open_(library, embedder)
     file("第一條　民法", "Ｗｉｄｅ 第二")
-    assert left(meaning) == 2
+    assert pending(meaning) == 2
     done: list[tuple[int, int]] = []
     catch_up(meaning, progress=lambda *so_far: done.append(so_far))
     assert embedder.seen == ["第一條　民法", "Ｗｉｄｅ 第二"]
@@ -56,7 +56,7 @@ def test_only_what_is_missing_is_embedded(library: Library, file: File, open_: O
         catch_up(meaning)
         catch_up(open_(library, embedder))
     assert embedder.seen[2:] == ["third one"]
-    assert left(meaning) == left(open_(library, embedder)) == 0
+    assert pending(meaning) == pending(open_(library, embedder)) == 0
     assert size(meaning) == 3
 
 
@@ -81,7 +81,7 @@ def test_what_a_stop_leaves_undone_is_done_later(library: Library, file: File, o
     for number in range(5):
         file(f"and {number}")
     rounds = 0
-    while left(open_(library, embedder)):
+    while pending(open_(library, embedder)):
         before = len(embedder.seen)
         catch_up(open_(library, embedder), stopped=lambda: len(embedder.seen) > before)  # noqa: B023
         assert len(embedder.seen) > before
@@ -97,7 +97,7 @@ def test_a_question_waits_for_some(library: Library, file: File, open_: Open) ->
     for turn in range(1, 5):
         catch_up(open_(library, embedder), most=BATCH)
         assert len(embedder.seen) == turn * BATCH
-    assert left(open_(library, embedder)) == 0
+    assert pending(open_(library, embedder)) == 0
 
 
 def test_a_kill_costs_a_batch(library: Library, file: File, open_: Open) -> None:
@@ -210,14 +210,14 @@ def test_the_background_embeds_when_woken(library: Library, file: File, open_: O
 
     meaning = open_(library, Told())
     assert meaning.embedding
-    background = Background(meaning.embedding, failed=lambda _: None)
+    background = BackgroundEmbedding(meaning.embedding, failed=lambda _: None)
     for text in ("one", "two more"):
         embedded.clear()
         file(text)
         background.wake()
         assert embedded.wait(SECONDS)
     background.close()
-    assert left(meaning) == 0
+    assert pending(meaning) == 0
 
 
 def test_a_failing_round_is_reported_and_the_next_one_tried(
@@ -238,7 +238,7 @@ def test_a_failing_round_is_reported_and_the_next_one_tried(
     file("one")
     meaning = open_(library, Full())
     assert meaning.embedding
-    background = Background(meaning.embedding, fail)
+    background = BackgroundEmbedding(meaning.embedding, fail)
     for _ in range(2):
         failed.clear()
         background.wake()

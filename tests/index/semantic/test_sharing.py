@@ -17,12 +17,12 @@ from index.milvus.claims import Claims
 from index.milvus.embedding import SharedEmbedding
 from index.milvus.vectors import MilvusVectors
 from index.semantic.embedder import MODEL, Floats
-from index.semantic.in_folder import FolderEmbedding
+from index.semantic.embedding import FolderEmbedding
 from index.semantic.search import Meaning
 from index.semantic.vectors import Vectors
 from tests.index.conftest import File
 from tests.index.milvus.lite import Server
-from tests.index.semantic.stand_ins import Counting, Open, catch_up, left, size, texts, unit
+from tests.index.semantic.stand_ins import Counting, Open, catch_up, pending, size, texts, unit
 
 pytestmark = pytest.mark.milvus
 
@@ -45,7 +45,7 @@ def test_machines_share_the_work(library: Library, file: File, open_shared: Open
         for done in [pool.submit(work, each) for each in meanings]:
             done.result(SECONDS)
     assert sorted(machines[0].seen + machines[1].seen) == texts(library)
-    assert left(meanings[0]) == 0
+    assert pending(meanings[0]) == 0
 
 
 def test_what_a_dead_machine_had_taken_on_is_done_by_another(
@@ -57,11 +57,11 @@ def test_what_a_dead_machine_had_taken_on_is_done_by_another(
     dead = Claims.open(library.database, MODEL)
     assert len(dead.take(9)) == 1
     catch_up(meaning)
-    assert left(meaning) == 2
+    assert pending(meaning) == 2
     later = time.time() + HELD + 1
     monkeypatch.setattr("index.milvus.claims.time.time", lambda: later)
     catch_up(meaning)
-    assert left(meaning) == 0
+    assert pending(meaning) == 0
 
 
 def test_what_is_withdrawn_while_it_is_embedded_leaves_nothing(
@@ -94,7 +94,7 @@ def test_a_lost_collection_is_embedded_again(
     milvus.client.drop_collection(first.vectors.collection)
     again = Counting()
     meaning = open_shared(library, again)
-    assert left(meaning) == 1
+    assert pending(meaning) == 1
     catch_up(meaning)
     assert again.seen == ["one"]
 
