@@ -1,38 +1,32 @@
 """Reading in separate processes, so that a poison file costs only itself.
 
-Each worker is a fresh interpreter (never a fork) with a memory limit of its own; the parent keeps
-the clock and kills what hangs. A worker that died is replaced, and one that was not fresh when it
-died gets the file tried once more, since an earlier file may have left it broken. When the parent
-dies, the kernel ends its workers, even in the middle of a computation.
+Each worker (`corpus.workers`) has a memory limit of its own; the parent keeps the clock and kills
+what hangs. A worker that was not fresh when it died gets the file tried once more, since an earlier
+file may have left it broken.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
-from multiprocessing.connection import Pipe
+from importlib import import_module
+from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import TypeAlias
 
 from corpus.errors import UnreadableFile
 from corpus.models import Reading
+from corpus.reading.pace import listen
+from corpus.workers import PoolClosed, Worker, WorkerPool, map_in_order
 
 Verdict: TypeAlias = Reading | UnreadableFile
 
-_START = """
-import json, sys
-sys.path[:] = json.loads(sys.argv[1])
-from corpus.reading.worker import serve
-serve(*map(int, sys.argv[2:5]), sys.argv[5])
-"""
+Answer: TypeAlias = tuple[str, Reading | str]
+"""`read` and the reading without its bytes, `refused` and why, or `memory`; `reading` before it."""
+
+_SERVE = "corpus.reading.bounded:serve"
 _LONGEST = 20
 _SERVICEABLE = 500
 """Files after which a worker is replaced: what libraries leak must not fill the memory limit."""
@@ -54,14 +48,9 @@ class BoundedReader:
         *,
         reader: str = "corpus.reading.read:read",
     ) -> None:
-        self._limits = (seconds, memory_mb)
-        self._reader = reader
+        self._seconds, self._memory_mb = seconds, memory_mb
         self._size = workers
-        self._vacancies = threading.BoundedSemaphore(workers)
-        self._lock = threading.Lock()
-        self._idle: list[_Worker] = []
-        self._busy: set[_Worker] = set()
-        self._closed = False
+        self._pool = WorkerPool(workers, _SERVE, reader, memory_mb=memory_mb)
 
     def __enter__(self) -> BoundedReader:
         return self
@@ -76,73 +65,63 @@ class BoundedReader:
 
     def read(self, content: bytes, name: str) -> Reading:
         """Read one file as `reading.read` does. Raises UnreadableFile with the reason."""
-        with self._vacancies:
-            try:
-                return self._read(content, name, fresh=False)
-            except _Died as death:
-                if not death.retry:
-                    raise UnreadableFile(str(death)) from None
-            try:
-                return self._read(content, name, fresh=True)
-            except _Died as death:
+        try:
+            return self._read(content, name, fresh=False)
+        except _Died as death:
+            if not death.retry:
                 raise UnreadableFile(str(death)) from None
+        try:
+            return self._read(content, name, fresh=True)
+        except _Died as death:
+            raise UnreadableFile(str(death)) from None
 
     def read_many(self, files: Iterable[tuple[bytes, str]]) -> Iterator[Verdict]:
         """Read files in parallel; results come in order. Only a few are held at a time."""
-        pending: deque[Future[Verdict]] = deque()
-        executor = ThreadPoolExecutor(self._size, thread_name_prefix="reading")
-        try:
-            for content, name in files:
-                pending.append(executor.submit(self._verdict, content, name))
-                if len(pending) > self._size:
-                    yield pending.popleft().result()
-            while pending:
-                yield pending.popleft().result()
-        finally:
-            executor.shutdown(wait=False, cancel_futures=True)
+        return map_in_order(self._verdict, files, threads=self._size, ahead=self._size)
 
     def close(self) -> None:
         """End all workers, also those that are reading."""
-        with self._lock:
-            self._closed = True
-            idle, busy = tuple(self._idle), tuple(self._busy)
-            self._idle.clear()
-        for worker in busy:  # the thread that waits for its answer does the rest
-            worker.kill()
-        for worker in idle:
-            worker.end()
+        self._pool.close()
 
     def _read(self, content: bytes, name: str, *, fresh: bool) -> Reading:
-        worker = self._take(fresh=fresh)
         try:
-            return worker.read(content, name)
-        finally:
-            self._put_back(worker)
+            with self._pool.worker(fresh=fresh) as worker:
+                _, reading_or_reason = self._answer(worker, content, name)
+        except PoolClosed:
+            raise UnreadableFile("the reader was closed before this file was read") from None
+        if isinstance(reading_or_reason, Reading):
+            return replace(reading_or_reason, content=content)
+        raise UnreadableFile(reading_or_reason)
 
-    def _verdict(self, content: bytes, name: str) -> Verdict:
+    def _answer(self, worker: Worker, content: bytes, name: str) -> Answer:
+        """What the worker says of a file. Raises _Died when it says nothing."""
+        fresh = worker.served == 0
+        clock = _Clock(self._seconds, worker.kill)
         try:
-            return self.read(content, name)
+            worker.connection.send((content, name))
+            answer: Answer = worker.connection.recv()
+            while answer[0] == "reading":
+                clock.again()
+                answer = worker.connection.recv()
+        except (EOFError, OSError):
+            if clock.rang:
+                reason = f"reading took longer than {clock.rang:g} s: split the file"
+                raise _Died(reason, retry=False) from None
+            raise _Died("the reader crashed on it: it may be damaged", retry=not fresh) from None
+        finally:
+            clock.stop()
+        if answer[0] == "memory":
+            reason = f"reading needed more than {self._memory_mb} MB of memory: split the file"
+            raise _Died(reason, retry=not fresh)
+        worker.served += 1
+        worker.usable = worker.served < _SERVICEABLE
+        return answer
+
+    def _verdict(self, file: tuple[bytes, str]) -> Verdict:
+        try:
+            return self.read(*file)
         except UnreadableFile as refusal:
             return refusal
-
-    def _take(self, *, fresh: bool) -> _Worker:
-        with self._lock:
-            if self._closed:
-                raise UnreadableFile("the reader was closed before this file was read")
-            old = self._idle.pop() if self._idle else None
-            if old and fresh:
-                old.end()
-            worker = _Worker(self._reader, *self._limits) if fresh or not old else old
-            self._busy.add(worker)
-            return worker
-
-    def _put_back(self, worker: _Worker) -> None:
-        with self._lock:
-            self._busy.discard(worker)
-            if worker.usable and not self._closed:
-                self._idle.append(worker)
-                return
-        worker.end()
 
 
 class _Died(Exception):
@@ -182,63 +161,28 @@ class _Clock:
         self._end()
 
 
-class _Worker:
-    """One process that reads one file at a time."""
-
-    def __init__(self, reader: str, seconds: float, memory_mb: int) -> None:
-        self._seconds, self._memory_mb = seconds, memory_mb
-        self._served = 0
-        self.usable = True
-        self._connection, worker_end = Pipe()
-        # Nothing is ever written here: that it closes tells the worker that the parent died.
-        life, self._life = os.pipe()
-        numbers = (str(worker_end.fileno()), str(life), str(memory_mb))
+def serve(files: Connection[Answer, tuple[bytes, str]], reader: str) -> None:
+    """Read files until the connection ends: the inside of a worker."""
+    module, _, function = reader.partition(":")
+    read: Callable[[bytes, str], Reading] = getattr(import_module(module), function)
+    listen(lambda: files.send(("reading", "")))
+    while True:
         try:
-            self._process = subprocess.Popen(  # noqa: S603  (our own interpreter and module)
-                [sys.executable, "-c", _START, json.dumps(sys.path), *numbers, reader],
-                pass_fds=(worker_end.fileno(), life),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-        finally:
-            worker_end.close()
-            os.close(life)
-
-    def read(self, content: bytes, name: str) -> Reading:
-        """Raises UnreadableFile when it was refused, _Died when there is no answer."""
-        fresh, self.usable = self._served == 0, False
-        clock = _Clock(self._seconds, self.kill)
-        try:
-            self._connection.send((content, name))
-            answer, content_or_reason = self._connection.recv()
-            while answer == "reading":
-                clock.again()
-                answer, content_or_reason = self._connection.recv()
+            content, name = files.recv()
+            files.send(_outcome(read, content, name))
+        except MemoryError:
+            files.send(("memory", ""))
         except (EOFError, OSError):
-            if clock.rang:
-                reason = f"reading took longer than {clock.rang:g} s: split the file"
-                raise _Died(reason, retry=False) from None
-            raise _Died("the reader crashed on it: it may be damaged", retry=not fresh) from None
-        finally:
-            clock.stop()
-        if answer == "memory":
-            reason = f"reading needed more than {self._memory_mb} MB of memory: split the file"
-            raise _Died(reason, retry=not fresh)
-        self._served += 1
-        self.usable = self._served < _SERVICEABLE
-        if answer == "refused":
-            raise UnreadableFile(content_or_reason)
-        reading: Reading = content_or_reason
-        return replace(reading, content=content)
+            return
 
-    def kill(self) -> None:
-        """End the process at once; `end` must follow."""
-        self._process.kill()
-        self._process.wait()
 
-    def end(self) -> None:
-        """End the process and let go of what it held."""
-        self.kill()
-        self._connection.close()
-        os.close(self._life)
+def _outcome(read: Callable[[bytes, str], Reading], content: bytes, name: str) -> Answer:
+    try:
+        return "read", replace(read(content, name), content=b"")  # the parent has the bytes
+    except UnreadableFile as refusal:
+        return "refused", str(refusal)
+    except MemoryError:
+        raise
+    except Exception as error:  # whatever a library throws at a broken file
+        description = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        return "refused", f"the reader failed on it, it may be damaged ({description})"

@@ -1,28 +1,21 @@
-"""Analysis in all cores: passages in, their terms out, in order and a few at a time.
+"""Analysis on all cores: passages in, their terms out, in order and a few at a time.
 
-Workers are fresh interpreters that end when their connection does, so none outlives this process.
-What a worker leaves undone by dying, this process does itself.
+What a worker process leaves undone by dying, this process does itself.
 """
 
 from __future__ import annotations
 
 import gc
-import json
 import os
-import signal
-import subprocess
-import sys
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from functools import lru_cache
+from contextlib import closing
+from functools import lru_cache, partial
 from itertools import chain, islice
-from multiprocessing.connection import Connection, Pipe
-from queue import SimpleQueue
-from types import TracebackType
+from multiprocessing.connection import Connection
 from typing import TypeAlias
 
 from corpus.models import PassageRecord
+from corpus.workers import PoolClosed, WorkerPool, map_in_order
 from index.engine.terms import END, Analyzed, Terms
 from index.text.analyzer import parted
 from index.text.laws import cited, titled
@@ -39,12 +32,7 @@ _PASSAGE, _RUNS = "\0", "\1"
 Texts: TypeAlias = Sequence[tuple[str, str, str, str]]
 """Text, heading, title and pin of each passage."""
 
-_START = """
-import json, sys
-sys.path[:] = json.loads(sys.argv[1])
-from index.engine.analysis import serve
-serve(int(sys.argv[2]))
-"""
+_SERVE = "index.engine.analysis:serve"
 
 
 def passage_terms(passage: PassageRecord) -> list[str]:
@@ -65,16 +53,18 @@ def analyze_passages(
         for chunk in first:
             yield from _ready(chunk, _analyze(_texts(chunk)))
         return
-    with _Workers(workers or len(os.sched_getaffinity(0))) as pool:
-        for chunk, found in pool.analyze_many(chain(first, work)):
-            yield from _ready(chunk, found)
+    processes = workers or len(os.sched_getaffinity(0))
+    with WorkerPool(processes, _SERVE) as pool:
+        analyze = partial(_analyze_chunk, pool)
+        # Two chunks for each process: one at work, and one that waits for it.
+        analyzed = map_in_order(analyze, chain(first, work), threads=processes, ahead=2 * processes)
+        with closing(analyzed):
+            yield from chain.from_iterable(analyzed)
 
 
-def serve(descriptor: int) -> None:
+def serve(connection: Connection[str, Texts]) -> None:
     """Analyze what comes until the connection ends: the inside of a worker."""
     gc.disable()  # nothing here is cyclic, and looking for it takes a tenth of the time
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is the parent that Ctrl-C speaks to
-    connection: Connection[str, Texts] = Connection(descriptor)
     while True:
         try:
             texts = connection.recv()
@@ -83,75 +73,19 @@ def serve(descriptor: int) -> None:
             return
 
 
-class _Workers:
-    """Processes that analyze; each is used by one thread at a time."""
-
-    def __init__(self, count: int) -> None:
-        self._threads = ThreadPoolExecutor(count, "analysis")
-        self._running = [_Worker() for _ in range(count)]
-        self._idle: SimpleQueue[_Worker] = SimpleQueue()
-        for worker in self._running:
-            self._idle.put(worker)
-
-    def __enter__(self) -> _Workers:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._threads.shutdown(wait=False, cancel_futures=True)
-        for worker in self._running:
-            worker.end()
-
-    def analyze_many(
-        self, chunks: Iterable[list[PassageRecord]]
-    ) -> Iterator[tuple[list[PassageRecord], list[Terms]]]:
-        """Each chunk with its passages' terms, in order; only a few are held at a time."""
-        pending: deque[tuple[list[PassageRecord], Future[list[Terms]]]] = deque()
-        for chunk in chunks:
-            pending.append((chunk, self._threads.submit(self._analyze, _texts(chunk))))
-            if len(pending) > 2 * len(self._running):
-                done, found = pending.popleft()
-                yield done, found.result()
-        for done, found in pending:
-            yield done, found.result()
-
-    def _analyze(self, texts: Texts) -> list[Terms]:
-        worker = self._idle.get()
-        try:
-            return worker.analyze(texts)
-        except (EOFError, OSError):  # it died, and stays so
-            return _analyze(texts)
-        finally:
-            self._idle.put(worker)
-
-
-class _Worker:
-    """One process and the connection to it."""
-
-    def __init__(self) -> None:
-        ours, theirs = Pipe()
-        self._connection = ours
-        command = [sys.executable, "-c", _START, json.dumps(sys.path), str(theirs.fileno())]
-        self._process = subprocess.Popen(  # noqa: S603 - our own program
-            command, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()]
-        )
-        theirs.close()
-
-    def analyze(self, texts: Texts) -> list[Terms]:
-        """The terms of each passage. Raises EOFError or OSError when the process is no more."""
-        self._connection.send(texts)
-        found: str = self._connection.recv()
-        return list(map(_unpacked, found.split(_PASSAGE)))
-
-    def end(self) -> None:
-        """End the process, whatever it is doing."""
-        self._connection.close()
-        self._process.kill()
-        self._process.wait()
+def _analyze_chunk(pool: WorkerPool, chunk: list[PassageRecord]) -> list[Analyzed]:
+    """The chunk's passages, ready for the index. Raises PoolClosed."""
+    texts = _texts(chunk)
+    try:
+        with pool.worker() as worker:
+            worker.connection.send(texts)
+            packed: str = worker.connection.recv()
+        terms = list(map(_unpacked, packed.split(_PASSAGE)))
+    except (EOFError, OSError):  # the worker died, or none can be started
+        if pool.closed:  # nobody waits for the terms any more
+            raise PoolClosed from None
+        terms = _analyze(texts)
+    return _ready(chunk, terms)
 
 
 def _chunks(passages: Iterable[PassageRecord]) -> Iterator[list[PassageRecord]]:
@@ -171,9 +105,11 @@ def _texts(chunk: Iterable[PassageRecord]) -> Texts:
     return [(passage.text, passage.heading, passage.title, passage.pin) for passage in chunk]
 
 
-def _ready(chunk: Iterable[PassageRecord], found: Iterable[Terms]) -> Iterator[Analyzed]:
-    for passage, some in zip(chunk, found, strict=True):
-        yield Analyzed(passage.key, passage.document_id, some)
+def _ready(chunk: Iterable[PassageRecord], terms: Iterable[Terms]) -> list[Analyzed]:
+    return [
+        Analyzed(passage.key, passage.document_id, passage_terms)
+        for passage, passage_terms in zip(chunk, terms, strict=True)
+    ]
 
 
 def _analyze(texts: Texts) -> list[Terms]:

@@ -166,9 +166,9 @@ def test_many_threads_may_read_at_once() -> None:
 def test_processes_start_at_need_and_are_kept() -> None:
     """No process before the first file, one for files in turn."""
     with BoundedReader(4, reader=POISON) as reader:
-        assert not reader._idle
+        assert reader._pool.idle == 0
         assert process(reader) == process(reader) == process(reader)
-        assert len(reader._idle) == 1
+        assert reader._pool.idle == 1
 
 
 def test_closing_ends_the_processes() -> None:
@@ -186,7 +186,7 @@ def test_closing_ends_a_process_that_reads() -> None:
     reasons: list[str] = []
     thread = threading.Thread(target=lambda: reasons.append(reason(reader, b"loop")))
     thread.start()
-    while not reader._busy:
+    while not reader._pool.busy:
         thread.join(0.01)
     reader.close()
     thread.join(30)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 from collections.abc import Iterator
 
 import pytest
 
+from corpus import workers
 from corpus.models import PassageRecord
 from index.engine import analysis
 from index.engine.analysis import analyze_passages, passage_terms
@@ -53,23 +55,42 @@ def test_other_processes_find_the_same_terms(count: int, small_chunks: None) -> 
     assert list(analyze_passages(passages(count), workers=2)) == here(count)
 
 
+@pytest.fixture
+def processes(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
+    """The worker processes that are started."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    class Noted(workers.Worker):
+        def __init__(self, serve: str, arguments: tuple[str, ...], memory_mb: int) -> None:
+            super().__init__(serve, arguments, memory_mb)
+            started.append(self.process)
+
+    monkeypatch.setattr(workers, "Worker", Noted)
+    return started
+
+
 def test_what_a_dead_worker_leaves_is_done_all_the_same(
-    small_chunks: None, monkeypatch: pytest.MonkeyPatch
+    small_chunks: None, processes: list[subprocess.Popen[bytes]]
 ) -> None:
     """Workers killed in the middle of their work cost time and nothing else."""
-    started: list[int] = []
-    start = analysis._Worker.__init__
+    analyzed = analyze_passages(passages(200), workers=2)
+    results = [next(analyzed)]
+    assert processes
+    for process in tuple(processes):
+        os.kill(process.pid, signal.SIGKILL)
+    assert [*results, *analyzed] == here(200)
 
-    def noting(worker: analysis._Worker) -> None:
-        start(worker)
-        started.append(worker._process.pid)
 
-    monkeypatch.setattr(analysis._Worker, "__init__", noting)
-    found = analyze_passages(passages(200), workers=2)
-    results = [next(found)]
-    for process in started:
-        os.kill(process, signal.SIGKILL)
-    assert [*results, *found] == here(200)
+def test_what_no_worker_can_be_started_for_is_done_all_the_same(
+    small_chunks: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine without a process to spare analyzes in this one."""
+
+    def refuse(*_: object) -> workers.Worker:
+        raise BlockingIOError("no more processes")
+
+    monkeypatch.setattr(workers, "Worker", refuse)
+    assert list(analyze_passages(passages(200), workers=2)) == here(200)
 
 
 def test_only_a_few_passages_are_held(small_chunks: None) -> None:
@@ -89,19 +110,11 @@ def test_only_a_few_passages_are_held(small_chunks: None) -> None:
 
 
 def test_leaving_early_ends_the_workers(
-    small_chunks: None, monkeypatch: pytest.MonkeyPatch
+    small_chunks: None, processes: list[subprocess.Popen[bytes]]
 ) -> None:
     """Whoever stops in the middle leaves no process behind."""
-    ended: list[int | None] = []
-    end = analysis._Worker.end
-
-    def noting(worker: analysis._Worker) -> None:
-        end(worker)
-        ended.append(worker._process.poll())
-
-    monkeypatch.setattr(analysis._Worker, "end", noting)
-    found = analyze_passages(passages(1000), workers=2)
-    next(found)
-    found.close()  # type: ignore[attr-defined]
-    assert len(ended) == 2
-    assert None not in ended
+    analyzed = analyze_passages(passages(1000), workers=2)
+    next(analyzed)
+    analyzed.close()  # type: ignore[attr-defined]
+    assert processes
+    assert None not in [process.poll() for process in processes]
