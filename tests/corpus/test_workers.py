@@ -30,6 +30,12 @@ def exchange(pool: WorkerPool, message: str) -> tuple[int, str]:
     return answer
 
 
+def abandon(pool: WorkerPool, message: str) -> None:
+    with pool.worker() as worker:
+        worker.connection.send(message)
+        raise KeyError
+
+
 def test_a_worker_serves_again_and_gets_the_arguments() -> None:
     """One process answers requests in turn."""
     with WorkerPool(2, SERVE, "hello") as pool:
@@ -41,9 +47,8 @@ def test_a_worker_serves_again_and_gets_the_arguments() -> None:
 def test_an_answer_that_nobody_waited_for_reaches_nobody_else() -> None:
     """A worker that was left in the middle of a request is not used again."""
     with WorkerPool(1, SERVE, "hello") as pool:
-        with pytest.raises(KeyError), pool.worker() as worker:
-            worker.connection.send("secret")
-            raise KeyError
+        with pytest.raises(KeyError):
+            abandon(pool, "secret")
         assert exchange(pool, "next")[1] == "hello next"
 
 
