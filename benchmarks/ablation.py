@@ -19,9 +19,9 @@ from index.evaluation.collection import Collection, read_collection
 from index.evaluation.evaluate import evaluate
 from index.query import question
 from index.query.clauses import Clause
-from index.query.question import OtherWords
-from index.reranking import rerank
-from index.reranking.features import NAMES
+from index.query.question import QueryExpander
+from index.reranking import pipeline
+from index.reranking.features.registry import FEATURE_NAMES
 from index.vocabulary import thesaurus
 from index.vocabulary.expansion import QueryExpansion
 from index.vocabulary.tables import open_other_words, open_table
@@ -29,14 +29,14 @@ from index.vocabulary.translation_table import Table
 from index.vocabulary.transliteration_writing import Writing
 
 PARTS = (
-    "all parts", "no reranking", "no neighbours", "no names by sound", "no company", "no pairs",
+    "all parts", "no reranking", "no neighbours", "no names by sound", "no law", "no pairs",
     "no thesaurus", "no everyday words", "no translation", "no law cited",
 )  # fmt: skip
 _FEATURES = {
-    "no reranking": NAMES,
-    "no neighbours": ("akin", "kindred"),
-    "no names by sound": ("sounds",),
-    "no company": ("company", "siblings"),
+    "no reranking": FEATURE_NAMES,
+    "no neighbours": ("near_coverage", "near_bm25"),
+    "no names by sound": ("phonetic_match",),
+    "no law": ("mean_over_law", "best_of_title"),
 }
 
 
@@ -44,9 +44,9 @@ _FEATURES = {
 def without(part: str) -> Iterator[None]:
     """Leave one part of the ranking out."""
     if part in _FEATURES:
-        left = np.where(np.isin(NAMES, _FEATURES[part]), 0.0, rerank.weights())
+        left = np.where(np.isin(FEATURE_NAMES, _FEATURES[part]), 0.0, pipeline.rerank_weights())
         with (
-            patch.object(rerank, "weights", lambda: left),
+            patch.object(pipeline, "rerank_weights", lambda: left),
             patch.object(Writing, "of", _no_writing if part == "no names by sound" else Writing.of),
         ):
             yield
@@ -70,7 +70,7 @@ def _no_clauses(*_: object) -> list[Clause]:
 
 def measured(collections: list[Collection], part: str) -> list[float]:
     """R@1 of each collection without a part; without translation there are no synonyms either."""
-    words: OtherWords | None = open_other_words()
+    words: QueryExpander | None = open_other_words()
     if part == "no translation":
         words = None
     elif part == "no thesaurus":
@@ -78,7 +78,7 @@ def measured(collections: list[Collection], part: str) -> list[float]:
     elif part == "no everyday words":
         words = QueryExpansion(open_table(), [thesaurus.legal()])
     with without(part):
-        return [evaluate(one, other_words=words).quality["R@1"] for one in collections]
+        return [evaluate(one, expander=words).quality["R@1"] for one in collections]
 
 
 def main() -> None:

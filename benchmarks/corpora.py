@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from index.query.question import parse
+from index.query.question import parse_question
 from index.text.analyzer import terms
 
 SEED = 20170620
@@ -112,7 +112,7 @@ def real(folders: Sequence[Path], size: int, questions: int) -> Corpus:
         for text in texts_of(folders)
     ]
     asked = [
-        parse(text).query.telling_terms() & numbers.keys()
+        parse_question(text).query.telling_terms() & numbers.keys()
         for text in texts_of(folders, "queries.jsonl")
     ]
     chosen = random.choice(len(asked), min(questions, len(asked)), replace=False)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from corpus.ingest import Ingest
     from corpus.library import Library
     from index.milvus.engine import MilvusEngine
-    from index.query.question import OtherWords
+    from index.query.question import QueryExpander
     from index.search import Searcher
 
 READ_SECONDS = 60
@@ -100,7 +100,7 @@ def open_searcher(settings: Settings, library: Library) -> Iterator[Searcher]:
             library,
             folder=folder / "index",
             engine=engine,
-            other_words=open_words(folder),
+            expander=open_words(folder),
             meaning=meaning,
         )
         try:
@@ -129,7 +129,7 @@ def open_shared_engine(settings: Settings, library: Library) -> Iterator[MilvusE
         client.close()
 
 
-def open_words(folder: Path | None = None) -> OtherWords:
+def open_words(folder: Path | None = None) -> QueryExpander:
     """Translations and synonyms, from tables that are built, with progress, when first needed.
 
     `folder`: the data folder, where the team's own glossary is; without it there is none.

@@ -11,9 +11,9 @@ import numpy as np
 from corpus.models import PassageRecord
 from index.engine.bm25 import BM25
 from index.engine.protocol import Ranking
-from index.query.question import Question
-from index.reranking.features import FEATURES
-from index.reranking.rerank import MEANT, Reranked, contributions, weights
+from index.query.question import ParsedQuestion
+from index.reranking.features.registry import FEATURES
+from index.reranking.pipeline import MEANING_COLUMN, Reranked, contributions, rerank_weights
 
 _MEANING = (
     "how near it is in meaning: cosine {:.3f}, as standard deviations above the mean of the first"
@@ -91,7 +91,7 @@ class Explanation:
 
 
 def explain(
-    asked: Question, found: Reranked, passage: PassageRecord, terms: Sequence[str]
+    asked: ParsedQuestion, found: Reranked, passage: PassageRecord, terms: Sequence[str]
 ) -> Explanation:
     """Work a score out anew from a passage's terms and the ranking's statistics.
 
@@ -128,11 +128,13 @@ def _looked_at(found: Reranked, place: int, earned: float) -> Iterator[Feature]:
     for name, value, score in contributions(row, earned / row[0]):
         said = FEATURES[name]
         if name == "meaning" and near and near.cosine is not None:
-            said = _MEANING.format(near.cosine, float(weights()[MEANT]), earned / row[0])
+            said = _MEANING.format(
+                near.cosine, float(rerank_weights()[MEANING_COLUMN]), earned / row[0]
+            )
         yield Feature(said, value, score)
 
 
-def _factors(asked: Question, ranking: Ranking, terms: Sequence[str]) -> Iterator[Factor]:
+def _factors(asked: ParsedQuestion, ranking: Ranking, terms: Sequence[str]) -> Iterator[Factor]:
     model = BM25(ranking.size, ranking.mean_length)
     counts = Counter(terms)
     length_factor = model.length_factor(np.array([len(terms)]))

@@ -12,19 +12,20 @@ from corpus.citing.ids import CitationId
 from corpus.library import Library
 from corpus.models import PassageRecord, Scope
 from index.answer import Answer, Hit, Refusal
+from index.answering.confidence import confidences
+from index.answering.highlights import Span, find_highlights
+from index.answering.refusal import refusal_of
 from index.embedded.engine import EmbeddedEngine
 from index.engine.protocol import Engine
 from index.engine.sync import Progress, catch_up, passage_terms
 from index.explain import Explanation, explain
 from index.query.clauses import Query
-from index.query.followup import is_follow_up, joined, understood
-from index.query.question import OtherWords, Question, parse
-from index.reranking.hearing import Hearing
-from index.reranking.pipeline import Pipeline, answers, confidences
-from index.reranking.rerank import Reranked
-from index.reranking.sketch import Sketches
+from index.query.follow_up import describe_follow_up, is_follow_up, with_earlier
+from index.query.question import ParsedQuestion, QueryExpander, parse_question
+from index.reranking.features.phonetic import PhoneticMatcher
+from index.reranking.passage_view import PassageViews
+from index.reranking.pipeline import Pipeline, Reranked
 from index.semantic.search import Meaning
-from index.snippet import Span, highlights
 from index.text import analyzer
 
 SEEN_AT_ONCE = 20
@@ -39,7 +40,7 @@ _log = logging.getLogger(__name__)
 class Searcher:
     """Answers questions over a library. Every method blocks and may be called from any thread.
 
-    `folder` keeps the index between runs, None keeps it in memory alone. `other_words` knows
+    `folder` keeps the index between runs, None keeps it in memory alone. `expander` knows
     other ways to say a question's words (`vocabulary.expansion.QueryExpansion`); `meaning`, where
     it is wanted, how near passages come to it.
     """
@@ -50,14 +51,14 @@ class Searcher:
         *,
         folder: Path | None = None,
         engine: Engine | None = None,
-        other_words: OtherWords | None = None,
+        expander: QueryExpander | None = None,
         meaning: Meaning | None = None,
     ) -> None:
         self._library = library
-        self._other_words = other_words
+        self._expander = expander
         self.meaning = meaning
         self._engine = engine or EmbeddedEngine(folder)
-        self._sketches = Sketches(library.indexed_by_key)
+        self._views = PassageViews(library.indexed_by_key)
         self._refreshing = threading.Lock()
         self._revision = -1
 
@@ -94,14 +95,14 @@ class Searcher:
             question,
             hits,
             _milliseconds(started),
-            _refusal(asked, found),
+            refusal_of(asked, found),
             more=len(found.ranking.candidates) > skip + k,
             understood_as=understood_as,
         )
 
     def query(self, question: str) -> Query:
         """What a question asks engines for; empty when it says nothing that can be searched."""
-        return parse(question, self._other_words).query
+        return parse_question(question, self._expander).query
 
     def explain(self, question: str, citation: CitationId, *, scope: Scope) -> Explanation:
         """The score of one passage for a question, factor by factor.
@@ -110,7 +111,7 @@ class Searcher:
         """
         self._keep_up()
         passage = self._library.source(citation, scope, neighbours=0).passage
-        asked = parse(question, self._other_words)
+        asked = parse_question(question, self._expander)
         found = self._pipeline().rank(asked, question, scope, EXPLAINED)
         return explain(asked, found, passage, passage_terms(passage))
 
@@ -145,22 +146,24 @@ class Searcher:
         """Keep the index, and let go of it."""
         self.save()
 
-    def _understand(self, question: str, earlier: str | None) -> tuple[Question, str | None]:
-        asked = parse(question, self._other_words)
+    def _understand(self, question: str, earlier: str | None) -> tuple[ParsedQuestion, str | None]:
+        asked = parse_question(question, self._expander)
         if not earlier or not is_follow_up(asked):
             return asked, None
-        before = parse(earlier, self._other_words)
-        return joined(asked, before), understood(asked, before)
+        before = parse_question(earlier, self._expander)
+        return with_earlier(asked, before), describe_follow_up(asked, before)
 
     def _pipeline(self) -> Pipeline:
-        return Pipeline(self._engine, self._sketches, self.meaning)
+        return Pipeline(self._engine, self._views, self.meaning)
 
     def _hits(
-        self, asked: Question, found: Reranked, scope: Scope, skip: int, k: int
+        self, asked: ParsedQuestion, found: Reranked, scope: Scope, skip: int, k: int
     ) -> Iterable[Hit]:
         chosen = found.ranking.candidates[skip : skip + k]
         sure = confidences(found, skip + k)[skip:]
-        listening = Hearing.of(asked, [1.0] * len(asked.query.clauses), found.ranking.frequencies)
+        listening = PhoneticMatcher.of(
+            asked, [1.0] * len(asked.query.clauses), found.ranking.frequencies
+        )
         records = self._library.passages_by_key([each.key for each in chosen], scope)
         # Asked of the database once more: what was withdrawn a moment ago is not shown.
         matters = self._library.live_matters([candidate.document_id for candidate in chosen])
@@ -174,7 +177,7 @@ class Searcher:
 
 
 def _hit(
-    asked: Question,
+    asked: ParsedQuestion,
     score: float,
     confidence: float,
     record: PassageRecord,
@@ -183,10 +186,10 @@ def _hit(
     heard: Iterable[Span],
 ) -> Hit:
     wanted = asked.query.telling_terms()
-    spans = highlights(record.text, wanted, heard)
+    spans = find_highlights(record.text, wanted, heard)
     matched = _surfaces(record.text, spans)
     for context in (record.heading, record.title):
-        matched = matched or _surfaces(context, highlights(context, wanted))
+        matched = matched or _surfaces(context, find_highlights(context, wanted))
     return Hit(
         rank=rank,
         score=score,
@@ -209,16 +212,6 @@ def _hit(
 
 def _surfaces(text: str, spans: Iterable[tuple[int, int]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text[start:end] for start, end in spans))
-
-
-def _refusal(asked: Question, found: Reranked) -> Refusal | None:
-    ranking = found.ranking
-    if ranking.candidates:
-        sure = answers(found)
-        return None if sure else Refusal("unsure", asked.unknown(ranking.frequencies))
-    if not ranking.size:
-        return Refusal("no_documents")
-    return Refusal("no_evidence", asked.unknown(ranking.frequencies))
 
 
 def _milliseconds(started: float) -> float:

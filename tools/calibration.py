@@ -12,10 +12,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from index.answering.confidence import SIGNALS, TRANSLATED, ConfidenceModel, confidence_signals
 from index.engine.bm25 import Floats
 from index.evaluation.collection import Collection
-from index.reranking.confidence import ACROSS, SIGNS, Confidence, signs
-from index.reranking.features import BESIDE_THE_BEST, NAMES
+from index.reranking.features.registry import FEATURE_NAMES, RELATIVE_TO_BEST
 from tools.learning import Asked
 
 PENALTY = 1e-2
@@ -36,7 +36,7 @@ def examples(asked: Sequence[Asked], weights: Floats) -> tuple[Floats, Floats]:
     there = [_signs(one.rows, weights) for one in asked if one.judged]
     taken = (one.rows[one.relevant == 0] for one in asked)
     away = [_signs(rows, weights) for rows in taken if len(rows)]
-    width = (0, len(SIGNS))
+    width = (0, len(SIGNALS))
     return np.array(there).reshape(-1, width[1]), np.array(away).reshape(-1, width[1])
 
 
@@ -44,10 +44,10 @@ def _signs(rows: Floats, weights: Floats) -> Floats:
     """The signs of the first after reranking; scores count beside the best one's."""
     rows = rows.copy()
     best = rows[:, 0].max()
-    rows[:, [NAMES.index(name) for name in BESIDE_THE_BEST]] /= best
+    rows[:, [FEATURE_NAMES.index(name) for name in RELATIVE_TO_BEST]] /= best
     scores = rows[:, 0] + rows @ weights
     order = np.argsort(-scores, kind="stable")
-    return signs(rows[order], scores[order])
+    return confidence_signals(rows[order], scores[order])
 
 
 def small_libraries(collection: Collection) -> Iterator[Collection]:
@@ -66,7 +66,7 @@ def small_libraries(collection: Collection) -> Iterator[Collection]:
             yield Collection(f"{collection.name} {size}", some, asked, qrels)
 
 
-def fit(pairs: Sequence[tuple[Floats, Floats]]) -> Confidence:
+def fit(pairs: Sequence[tuple[Floats, Floats]]) -> ConfidenceModel:
     """The model that tells the first of each pair from the second; every pair weighs the same."""
     rows = np.concatenate([part for pair in pairs for part in pair])
     answers = np.concatenate([np.full(len(part), n) for pair in pairs for n, part in
@@ -84,14 +84,14 @@ def fit(pairs: Sequence[tuple[Floats, Floats]]) -> Confidence:
         curve = (standard * (share * chance * (1 - chance))[:, None]).T @ standard
         weights -= np.linalg.solve(curve + np.diag(penalty + 1e-9), slope)
     raw = weights[:-1] / spread
-    return Confidence(raw, float(weights[-1] - mean @ raw))
+    return ConfidenceModel(raw, float(weights[-1] - mean @ raw))
 
 
-def least(model: Confidence, answered: Sequence[Floats]) -> Confidence:
+def least(model: ConfidenceModel, answered: Sequence[Floats]) -> ConfidenceModel:
     """The model with the least that keeps enough of every collection's answerable questions."""
 
     def kept(share: float, across: bool) -> float:
-        groups = (rows[(rows[:, ACROSS] >= 0.5) == across] for rows in answered)
+        groups = (rows[(rows[:, TRANSLATED] >= 0.5) == across] for rows in answered)
         found = [
             float(np.quantile(chances(model, some), 1 - share))
             for some in groups
@@ -102,7 +102,7 @@ def least(model: Confidence, answered: Sequence[Floats]) -> Confidence:
     return replace(model, own=kept(KEPT_OWN, False), across=kept(KEPT_ACROSS, True))
 
 
-def chances(model: Confidence, rows: Floats) -> Floats:
+def chances(model: ConfidenceModel, rows: Floats) -> Floats:
     """The probability of each row of signs."""
     found: Floats = 1 / (1 + np.exp(-(rows @ model.weights + model.intercept)))
     return found

@@ -16,10 +16,10 @@ import numpy as np
 from corpus.models import Scope
 from index.engine.bm25 import Floats
 from index.evaluation.collection import Collection
-from index.evaluation.evaluate import index_collection, sketches_of
-from index.query.question import OtherWords, parse
-from index.reranking.features import NAMES, features, weigh
-from index.reranking.rerank import RERANKED
+from index.evaluation.evaluate import index_collection, passage_views_of
+from index.query.question import QueryExpander, parse_question
+from index.reranking.features.registry import FEATURE_NAMES, compute_features, weigh_question
+from index.reranking.pipeline import RERANK_DEPTH
 
 PENALTY = 3e-3
 STEPS = 600
@@ -30,8 +30,8 @@ RATE = 0.05
 class Asked:
     """A question of a collection: its candidates' features and scores, and which are relevant.
 
-    `relevant`: bool, one for each of the `RERANKED` candidates at most. `judged`: how many passages
-    are relevant, found or not.
+    `relevant`: bool, one for each of the `RERANK_DEPTH` candidates at most. `judged`: how many
+    passages are relevant, found or not.
     """
 
     id: str
@@ -45,26 +45,30 @@ class Asked:
         return bool(hashlib.sha256(self.id.encode()).digest()[0] & 1)
 
 
-def look(collection: Collection, other_words: OtherWords) -> list[Asked]:
+def look(collection: Collection, expander: QueryExpander) -> list[Asked]:
     """Every question's candidates, as the reranker sees them; those without any are left out."""
-    engine, sketches = index_collection(collection), sketches_of(collection)
+    engine, views = index_collection(collection), passage_views_of(collection)
     seen = []
     for id_, text in collection.queries.items():
         judged = collection.qrels.get(id_, {})
-        asked = parse(text, other_words)
-        ranking = engine.search(asked.query, scope=Scope.all(), k=RERANKED) if asked.query else None
+        asked = parse_question(text, expander)
+        ranking = (
+            engine.search(asked.query, scope=Scope.all(), k=RERANK_DEPTH) if asked.query else None
+        )
         if ranking is None or not ranking.candidates:
             continue
         first = ranking.candidates
-        known = sketches.of([one.key for one in first])
-        rows = features(weigh(asked, ranking), ranking, first, [known[one.key] for one in first])
+        known = views.of([one.key for one in first])
+        rows = compute_features(
+            weigh_question(asked, ranking), ranking, first, [known[one.key] for one in first]
+        )
         relevant = [collection.passages[one.key].id in judged for one in first]
         seen.append(Asked(id_, rows, np.array(relevant, float), len(judged)))
     return seen
 
 
 def learn(collections: Sequence[Sequence[Asked]], penalty: float = PENALTY) -> Floats:
-    """The weights of `NAMES`, beside a weight of 1 of the score itself (`lexical`)."""
+    """The weights of `FEATURE_NAMES`, beside a weight of 1 of the score itself (`lexical`)."""
     rows, relevant, real, share = _stacked(collections)
     spread = rows[real].std(axis=0) + 1e-9
     rows = rows / spread
@@ -91,12 +95,12 @@ def learn(collections: Sequence[Sequence[Asked]], penalty: float = PENALTY) -> F
 
 
 def _stacked(collections: Sequence[Sequence[Asked]]) -> tuple[Floats, Floats, Floats, Floats]:
-    """Questions with something to learn from, in arrays filled up to `RERANKED` candidates."""
+    """Questions with something to learn from, in arrays filled up to `RERANK_DEPTH` candidates."""
     useful = [[a for a in one if 0 < a.relevant.sum() < len(a.relevant)] for one in collections]
     questions = [asked for one in useful for asked in one]
-    rows = np.zeros((len(questions), RERANKED, len(NAMES)))
-    relevant = np.zeros((len(questions), RERANKED))
-    real = np.zeros((len(questions), RERANKED), bool)
+    rows = np.zeros((len(questions), RERANK_DEPTH, len(FEATURE_NAMES)))
+    relevant = np.zeros((len(questions), RERANK_DEPTH))
+    real = np.zeros((len(questions), RERANK_DEPTH), bool)
     for at, asked in enumerate(questions):
         rows[at, : len(asked.rows)] = asked.rows
         relevant[at, : len(asked.rows)] = asked.relevant

@@ -15,13 +15,13 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from index.answering.confidence import SIGNALS, ConfidenceModel
 from index.engine.bm25 import Floats
 from index.evaluation.collection import read_collection
 from index.evaluation.sureness import area
-from index.reranking.confidence import SIGNS, Confidence
-from index.reranking.features import NAMES
-from index.reranking.rerank import FILE, MEANT
-from index.reranking.rerank import weights as kept
+from index.reranking.features.registry import FEATURE_NAMES
+from index.reranking.pipeline import MEANING_COLUMN, WEIGHTS_FILE
+from index.reranking.pipeline import rerank_weights as kept
 from index.vocabulary.tables import open_other_words
 from tools.calibration import chances, examples, fit, least, small_libraries
 from tools.learning import Asked, learn, look, recall
@@ -47,7 +47,7 @@ def main() -> None:
             ]
         print(f"{collection.name}: {len(seen[collection.name])} questions", file=sys.stderr)
     weights = learn([_half(asked, False) for asked in seen.values()])
-    weights[MEANT] = kept()[MEANT]  # nothing here says what passages mean
+    weights[MEANING_COLUMN] = kept()[MEANING_COLUMN]  # nothing here says what passages mean
     _tell_of_ranking(seen, weights)
     model = _calibrated(seen, small, given.lay, weights)
     _tell_of_refusal(seen, model, weights)
@@ -59,7 +59,7 @@ def _half(asked: Sequence[Asked], held_out: bool) -> list[Asked]:
     return [one for one in asked if one.held_out == held_out]
 
 
-def _calibrated(seen: Seen, small: Seen, lay: Sequence[str], weights: Floats) -> Confidence:
+def _calibrated(seen: Seen, small: Seen, lay: Sequence[str], weights: Floats) -> ConfidenceModel:
     """The model, with the least that keeps enough of every collection's questions."""
     pairs = []
     for name, asked in seen.items():
@@ -87,7 +87,7 @@ def _tell_of_ranking(seen: Seen, weights: Floats) -> None:
         print(f"{name:28}{before:8.3f}{after:8.3f}{recall(held, alone)[0]:9.3f}{error:8.3f}")
 
 
-def _tell_of_refusal(seen: Seen, model: Confidence, weights: Floats) -> None:
+def _tell_of_refusal(seen: Seen, model: ConfidenceModel, weights: Floats) -> None:
     print(f"{'refusal, other half':28}{'AUC':>8}{'answered':>10}{'refused':>9}")
     for name, asked in seen.items():
         held = _half(asked, True)
@@ -99,16 +99,16 @@ def _tell_of_refusal(seen: Seen, model: Confidence, weights: Floats) -> None:
         print(f"{name:28}{area(sure, unsure):8.3f}{answered:10.3f}{refused:9.3f}")
 
 
-def _write(weights: Floats, model: Confidence) -> None:
+def _write(weights: Floats, model: ConfidenceModel) -> None:
     kept = {
-        "rerank": {n: round(float(w), 4) for n, w in zip(NAMES, weights, strict=True)},
+        "rerank": {n: round(float(w), 4) for n, w in zip(FEATURE_NAMES, weights, strict=True)},
         "confidence": {
-            "weights": {n: round(float(w), 4) for n, w in zip(SIGNS, model.weights, strict=True)},
+            "weights": {n: round(float(w), 4) for n, w in zip(SIGNALS, model.weights, strict=True)},
             "intercept": round(model.intercept, 4),
-            "least": {"own": model.own, "across": model.across},
+            "thresholds": {"own_words": model.own, "translated": model.across},
         },
     }
-    FILE.write_text(json.dumps(kept, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    WEIGHTS_FILE.write_text(json.dumps(kept, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

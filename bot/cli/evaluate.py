@@ -133,7 +133,7 @@ def _measure_all(
     words = open_words()
     for collection in collections:
         progress = _named_progress(report, collection.name)
-        yield measure(collection, k=k, other_words=words, embedder=embedder, progress=progress)
+        yield measure(collection, k=k, expander=words, embedder=embedder, progress=progress)
 
 
 def _named_progress(report: Report | None, name: str) -> Callable[[int, int], None] | None:

@@ -24,7 +24,7 @@ from bot.views.watches import SHOWN, found_view, hit_of
 from corpus.audit import Shown
 from corpus.citing.ids import parse_citation
 from corpus.errors import CorpusError, NotFound, Withdrawn
-from index.standing import StandingQueries, answering
+from index.saved_queries import SavedQueries, documents_answering
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -119,7 +119,7 @@ class WatchNotifier:
     def _found(self, watches: Sequence[Watch], arrivals: Sequence[Arrival]) -> list[Finding]:
         self._services.searcher.refresh()
         queries = {each.key: self._services.searcher.query(each.question) for each in watches}
-        standing = StandingQueries({key: query for key, query in queries.items() if query})
+        standing = SavedQueries({key: query for key, query in queries.items() if query})
         touched: dict[int, set[str]] = {}
         documents = {each.document_id for each in arrivals}
         for passage in self._services.library.document_passages(documents):
@@ -145,7 +145,7 @@ class WatchNotifier:
         )
         if not new:
             return []
-        hits = answering(self._services.searcher, watch.question, new, scope)
+        hits = documents_answering(self._services.searcher, watch.question, new, scope)
         return [Finding(watch.key, key, hit.citation) for key, hit in hits.items()]
 
     def scope_of(self, watch: Watch) -> Scope:

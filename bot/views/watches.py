@@ -8,7 +8,7 @@ from bot.printable import printable_line
 from bot.views.markup import Html, bold, code, fill, joined, shortened
 from bot.views.render import Button, View, open_rows, quoted_passages
 from index.answer import Hit
-from index.snippet import highlights
+from index.answering.highlights import find_highlights
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +44,7 @@ def found_view(
 def hit_of(source: Source, query: Query, rank: int) -> Hit:
     """A passage that was found, as answers show it."""
     passage = source.passage
-    spans = highlights(passage.text, query.telling_terms())
+    spans = find_highlights(passage.text, query.telling_terms())
     return Hit(
         rank=rank,
         score=0.0,

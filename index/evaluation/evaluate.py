@@ -22,11 +22,10 @@ from index.engine.protocol import Ranking
 from index.engine.terms import Analyzed
 from index.evaluation.collection import Collection
 from index.evaluation.sureness import Sureness
-from index.query.question import OtherWords, Question, parse
-from index.reranking.features import NAMES
-from index.reranking.pipeline import Pipeline
-from index.reranking.rerank import Reranked
-from index.reranking.sketch import Sketches
+from index.query.question import ParsedQuestion, QueryExpander, parse_question
+from index.reranking.features.registry import FEATURE_NAMES
+from index.reranking.passage_view import PassageViews
+from index.reranking.pipeline import Pipeline, Reranked
 from index.semantic.embedder import BATCH, DIMENSIONS, Embedder
 from index.semantic.search import Meaning
 from index.semantic.vectors import Vectors
@@ -68,7 +67,7 @@ def evaluate(
     collection: Collection,
     *,
     k: int = DEPTH,
-    other_words: OtherWords | None = None,
+    expander: QueryExpander | None = None,
     embedder: Embedder | None = None,
     progress: Progress | None = None,
 ) -> Measures:
@@ -94,11 +93,11 @@ def evaluate(
         engine = index_collection(collection, step)
         embedded = embedder and embed_collection(collection, embedder, step)
         meaning = opened.enter_context(embedded) if embedded else None
-        pipeline = Pipeline(engine, sketches_of(collection), meaning)
+        pipeline = Pipeline(engine, passage_views_of(collection), meaning)
         index_seconds = time.perf_counter() - started
         for query_id, text in collection.queries.items():
             started = time.perf_counter()
-            found = _ranked(pipeline, parse(text, other_words), k)
+            found = _ranked(pipeline, parse_question(text, expander), k)
             seconds.append(time.perf_counter() - started)
             ids = [collection.passages[one.key].id for one in found.ranking.candidates]
             run[query_id] = {one: float(k - rank) for rank, one in enumerate(ids[:k])}
@@ -135,9 +134,9 @@ def index_collection(
     return engine
 
 
-def sketches_of(collection: Collection) -> Sketches:
+def passage_views_of(collection: Collection) -> PassageViews:
     """What the reranker looks at of a collection's passages."""
-    return Sketches(lambda keys: {key: collection.passages[key] for key in keys})
+    return PassageViews(lambda keys: {key: collection.passages[key] for key in keys})
 
 
 def _analyzed(collection: Collection, step: Callable[[int], None] | None) -> Iterator[Analyzed]:
@@ -164,9 +163,9 @@ def embed_collection(
         yield Meaning(vectors, embedder, lambda keys: keys)
 
 
-def _ranked(pipeline: Pipeline, asked: Question, k: int) -> Reranked:
+def _ranked(pipeline: Pipeline, asked: ParsedQuestion, k: int) -> Reranked:
     if not asked.query:
-        return Reranked(Ranking((), (), 0, 0.0), np.empty((0, len(NAMES))))
+        return Reranked(Ranking((), (), 0, 0.0), np.empty((0, len(FEATURE_NAMES))))
     return pipeline.rank(asked, asked.text, Scope.all(), k)
 
 

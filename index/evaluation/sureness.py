@@ -10,12 +10,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from index.answering.confidence import confidences
+from index.answering.refusal import is_answered
 from index.engine.bm25 import Floats
-from index.reranking.features import BESIDE_THE_BEST, NAMES
-from index.reranking.pipeline import answers, confidences
-from index.reranking.rerank import Reranked
+from index.reranking.features.registry import FEATURE_NAMES, RELATIVE_TO_BEST
+from index.reranking.pipeline import Reranked
 
-_RELATIVE = [NAMES.index(name) for name in BESIDE_THE_BEST]
+_RELATIVE = [FEATURE_NAMES.index(name) for name in RELATIVE_TO_BEST]
 
 
 class Sureness:
@@ -29,7 +30,7 @@ class Sureness:
 
     def note(self, found: Reranked, relevant: Sequence[bool]) -> None:
         """Take in a question's candidates, and which of them answer."""
-        self.refused += not answers(found)
+        self.refused += not is_answered(found)
         self._there += confidences(found, 1) or [0.0]
         if any(relevant):
             self._away += confidences(without(found, relevant), 1) or [0.0]

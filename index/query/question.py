@@ -8,7 +8,6 @@ from typing import Protocol
 
 from corpus.language.scripts import HAN_RUN
 from index.query.clauses import TELLING, Alternative, Clause, Query
-from index.query.names import Names
 from index.text.analyzer import BIGRAM, Found, scan, stem
 from index.text.laws import CITED
 from index.text.normalize import Folded, fold
@@ -26,18 +25,42 @@ MOST_CLAUSES = 256
 _STOPPED = CHINESE | ENGLISH | frozenset(stem(word) for word in ENGLISH)
 
 
-class OtherWords(Protocol):
+@dataclass(frozen=True, slots=True)
+class PhoneticMatch:
+    """Where a name is heard in a text, and how well: in (0, 1]."""
+
+    strength: float
+    start: int
+    end: int
+
+
+class NameMatcher(Protocol):
+    """Foreign names in Latin letters, heard in Chinese characters."""
+
+    def heard(
+        self, name: str, text: str, starts: Iterable[int] | None = None
+    ) -> PhoneticMatch | None:
+        """The best place in a folded `text` for a name in small letters; none if there is none.
+
+        `starts`: where it may begin; anywhere, if None.
+        """
+
+    def starts(self, name: str, text: str) -> Iterable[int]:
+        """Where a name with this first letter may begin in a folded text."""
+
+
+class QueryExpander(Protocol):
     """Knows other ways to say a question: translations, synonyms, names by their sound."""
 
     @property
-    def names(self) -> Names: ...
+    def names(self) -> NameMatcher: ...
 
     def clauses(self, text: str) -> Iterable[Clause]:
         """Clauses for a folded text."""
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class QuestionWord:
     """A word of the question that is searched for: its clause and where it stands.
 
     `surface` is how the question wrote it; `clause` an index into the query's clauses.
@@ -50,7 +73,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ParsedQuestion:
     """A question understood: the query it becomes, and the words it is made of.
 
     `wordy`: whether it holds any word at all, common ones included. `names`: what listens for
@@ -59,9 +82,9 @@ class Question:
 
     text: str
     query: Query
-    words: tuple[Word, ...]
+    words: tuple[QuestionWord, ...]
     wordy: bool
-    names: Names | None = None
+    names: NameMatcher | None = None
 
     def unknown(self, frequencies: Sequence[float]) -> tuple[str, ...]:
         """Words that no passage says, nor any word overlapping them; the longest of each place.
@@ -78,7 +101,7 @@ class Question:
         return tuple(dict.fromkeys(word.surface for word in longest))
 
 
-def parse(text: str, other_words: OtherWords | None = None) -> Question:
+def parse_question(text: str, expander: QueryExpander | None = None) -> ParsedQuestion:
     """Understand a question; the query is empty when only common words or signs are in it."""
     folded = fold(text)
     tokens = sorted(scan(folded), key=lambda token: (token[1], -token[2]))
@@ -86,8 +109,8 @@ def parse(text: str, other_words: OtherWords | None = None) -> Question:
         token for token in tokens if not token[0].startswith(BIGRAM) and token[0] not in _STOPPED
     ]
     clauses: dict[str, Clause] = {}
-    if named and other_words:
-        for clause in other_words.clauses(folded.text):
+    if named and expander:
+        for clause in expander.clauses(folded.text):
             if clause.alternatives:
                 clauses.setdefault(key_of(clause), clause)
     for term, start, end in named:
@@ -96,12 +119,12 @@ def parse(text: str, other_words: OtherWords | None = None) -> Question:
     if named:
         for clause in _bigrams(tokens, folded.text):
             clauses.setdefault(key_of(clause), clause)
-    return Question(
+    return ParsedQuestion(
         text,
         Query(tuple(clauses.values())[:MOST_CLAUSES]),
         _words(text, folded, named, {term: place for place, term in enumerate(clauses)}),
         wordy=bool(tokens),
-        names=other_words.names if other_words else None,
+        names=expander.names if expander else None,
     )
 
 
@@ -113,9 +136,9 @@ def key_of(clause: Clause) -> str:
 
 def _words(
     text: str, folded: Folded, named: Iterable[Found], places: Mapping[str, int]
-) -> tuple[Word, ...]:
+) -> tuple[QuestionWord, ...]:
     return tuple(
-        Word(_surface(text, folded, start, end), places[term], start, end)
+        QuestionWord(_surface(text, folded, start, end), places[term], start, end)
         for term, start, end in named
         if places[term] < MOST_CLAUSES
     )
@@ -126,11 +149,11 @@ def _surface(text: str, folded: Folded, start: int, end: int) -> str:
     return text[first:last]
 
 
-def _overlap(one: Word, other: Word) -> bool:
+def _overlap(one: QuestionWord, other: QuestionWord) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def _within(inner: Word, outer: Word) -> bool:
+def _within(inner: QuestionWord, outer: QuestionWord) -> bool:
     return (
         outer.start <= inner.start
         and inner.end <= outer.end

@@ -15,7 +15,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from index.query.names import Heard
+from index.query.question import PhoneticMatch
 from index.vocabulary.translation_table import Lexicon, Table
 
 NAME = re.compile("(?P<letters>[a-z]{4,20}?)s?(?:'s)?")
@@ -58,15 +58,17 @@ class Transliteration:
         sounds, readings = table.lexicons["sounds"], table.lexicons["readings"]
         return cls(rows(sounds), {key: next(iter(row)) for key, row in rows(readings).items()})
 
-    def heard(self, name: str, text: str, starts: Iterable[int] | None = None) -> Heard | None:
+    def heard(
+        self, name: str, text: str, starts: Iterable[int] | None = None
+    ) -> PhoneticMatch | None:
         """The best place in a folded `text` for a name in small letters; none if there is none.
 
         `starts`: where it may begin; anywhere, if None.
         """
-        best: Heard | None = None
+        best: PhoneticMatch | None = None
         for start in self.starts(name, text) if starts is None else starts:
-            for sureness, end in self._ends(name, text, start):
-                found = Heard(sureness, start, end)
+            for strength, end in self._ends(name, text, start):
+                found = PhoneticMatch(strength, start, end)
                 best = found if best is None else max(best, found, key=_preference)
         return best
 
@@ -89,9 +91,9 @@ class Transliteration:
                     yield min(1.0, (mean - _LEAST) / (_SURE - _LEAST)), end + 1
 
 
-def _preference(heard: Heard) -> tuple[float, int]:
+def _preference(heard: PhoneticMatch) -> tuple[float, int]:
     """The surest; of two as sure the longer, so that the last letters are not cut off."""
-    return heard.sureness, heard.end - heard.start
+    return heard.strength, heard.end - heard.start
 
 
 def _openings(sounded: Sequence[Letters]) -> set[str]:

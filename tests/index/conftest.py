@@ -68,7 +68,7 @@ def searcher(library: Library) -> Searcher:
 @pytest.fixture
 def translating(library: Library, tmp_path: Path) -> Searcher:
     """The same, with translations, the legal thesaurus and names by their sound."""
-    return Searcher(library, other_words=open_other_words(tmp_path))
+    return Searcher(library, expander=open_other_words(tmp_path))
 
 
 @pytest.fixture(scope="session")
@@ -80,5 +80,5 @@ def casefile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
     for document in documents():
         reading = read(document.read_bytes(), document.name)
         library.file(reading, matter="casefile", path=document.name)
-    yield Searcher(library, other_words=open_other_words(folder))
+    yield Searcher(library, expander=open_other_words(folder))
     database.dispose()

@@ -25,7 +25,7 @@ from corpus.storage.database import open_database
 from index.answer import Answer, Hit, Refusal
 from index.explain import Explanation
 from index.query.clauses import Query
-from index.query.question import parse
+from index.query.question import parse_question
 from index.search import Searcher
 
 JUDGMENT = (
@@ -104,7 +104,7 @@ class SharedWordSearcher:
 
     def query(self, question: str) -> Query:
         """As the analyzer has it."""
-        return parse(question).query
+        return parse_question(question).query
 
     def refresh(self) -> None:
         """Nothing is kept that could grow old."""

@@ -12,7 +12,7 @@ from index.engine.protocol import Engine
 from index.engine.terms import Analyzed
 from index.evaluation.collection import Collection, read_collection
 from index.evaluation.evaluate import index_collection, quality
-from index.query.question import parse
+from index.query.question import parse_question
 from index.text.analyzer import terms
 from index.vocabulary.tables import open_other_words
 from tests.index.milvus.lite import Server
@@ -27,7 +27,7 @@ def ranked(engine: Engine, collection: Collection, tables: Path) -> dict[str, li
     """The best ten of each question, by its id."""
     words = open_other_words(tables)
     asked = itertools.islice(collection.queries.items(), QUESTIONS)
-    queries = {name: parse(text, words).query for name, text in asked}
+    queries = {name: parse_question(text, words).query for name, text in asked}
     return {
         name: [each.key for each in engine.search(query, scope=Scope.all(), k=10).candidates]
         for name, query in queries.items()

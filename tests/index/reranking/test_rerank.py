@@ -7,21 +7,21 @@ import pytest
 
 from corpus.citing.ids import parse_citation
 from corpus.models import Scope
-from index.evaluation.collection import Collection, Judged
-from index.evaluation.evaluate import index_collection, sketches_of
-from index.evaluation.sureness import area
-from index.query.question import parse
-from index.reranking.confidence import (
-    ACROSS,
-    MEANING,
-    MOST_AGAINST,
-    SIGNS,
-    Confidence,
-    in_meaning,
+from index.answering.confidence import (
+    MAX_AGAINST,
+    MEANING_SLOPE,
+    SIGNALS,
+    TRANSLATED,
+    ConfidenceModel,
+    adjusted_by_meaning,
 )
-from index.reranking.expected import KINDS, expected
-from index.reranking.features import NAMES
-from index.reranking.rerank import RERANKED, look, weights
+from index.evaluation.collection import Collection, Judged
+from index.evaluation.evaluate import index_collection, passage_views_of
+from index.evaluation.sureness import area
+from index.query.answer_kinds import ANSWER_KINDS, expected_kinds
+from index.query.question import parse_question
+from index.reranking.features.registry import FEATURE_NAMES
+from index.reranking.pipeline import RERANK_DEPTH, rerank_weights, with_features
 from index.search import Searcher
 from tests.index.conftest import File
 from tools.calibration import KEPT_ACROSS, KEPT_OWN, chances, fit, least
@@ -30,8 +30,8 @@ from tools.learning import Asked, learn, recall
 
 def test_scores_never_rise_with_rank(casefile: Searcher) -> None:
     """Across the last candidate looked at closely too, and with confidence likewise."""
-    hits = casefile.answer("通知 服务器 侵权 法院", scope=Scope.all(), k=3 * RERANKED).hits
-    assert len(hits) > RERANKED
+    hits = casefile.answer("通知 服务器 侵权 法院", scope=Scope.all(), k=3 * RERANK_DEPTH).hits
+    assert len(hits) > RERANK_DEPTH
     scores, sure = [hit.score for hit in hits], [hit.confidence for hit in hits]
     assert scores == sorted(scores, reverse=True)
     assert sure == sorted(sure, reverse=True)
@@ -61,17 +61,23 @@ def test_a_date_is_preferred_where_one_is_asked_for(searcher: Searcher, file: Fi
 )  # fmt: skip
 def test_questions_expect_kinds_of_answers(question: str, kinds: set[str]) -> None:
     """By their question words alone."""
-    found = {kind.name for kind, wanted in zip(KINDS, expected(question), strict=True) if wanted}
+    found = {
+        kind.name
+        for kind, wanted in zip(ANSWER_KINDS, expected_kinds(question), strict=True)
+        if wanted
+    }
     assert found == kinds
 
 
 def rows(question: str, *passages: Judged) -> list[dict[str, float]]:
     """The features of passages for a question, by name, in the order of the passages."""
     collection = Collection("x", passages, {}, {})
-    found = index_collection(collection).search(parse(question).query, scope=Scope.all(), k=9)
-    looked = look(parse(question), found, sketches_of(collection))
+    found = index_collection(collection).search(
+        parse_question(question).query, scope=Scope.all(), k=9
+    )
+    looked = with_features(parse_question(question), found, passage_views_of(collection))
     keys = [one.key for one in looked.ranking.candidates]
-    return [dict(zip(NAMES, looked.rows[keys.index(n)], strict=True)) for n in sorted(keys)]
+    return [dict(zip(FEATURE_NAMES, looked.rows[keys.index(n)], strict=True)) for n in sorted(keys)]
 
 
 def test_articles_of_one_law_speak_for_each_other() -> None:
@@ -82,9 +88,9 @@ def test_articles_of_one_law_speak_for_each_other() -> None:
         Judged("2", "《铁路法》第二条", "旅客。"),
         Judged("3", "航空法第一条", "行李由人保管。"),
     )
-    assert first["company"] == pytest.approx(second["lexical"] / 5)
-    assert second["company"] == pytest.approx(first["lexical"] / 5)
-    assert alone["company"] == 0
+    assert first["mean_over_law"] == pytest.approx(second["bm25"] / 5)
+    assert second["mean_over_law"] == pytest.approx(first["bm25"] / 5)
+    assert alone["mean_over_law"] == 0
 
 
 def test_words_near_in_meaning_add_to_a_score() -> None:
@@ -92,15 +98,15 @@ def test_words_near_in_meaning_add_to_a_score() -> None:
     near, itself = rows(
         "法院的工资", Judged("1", "", "法院的薪水。"), Judged("2", "", "法院的工资。")
     )
-    assert near["kindred"] > 0
-    assert itself["kindred"] < near["kindred"]
+    assert near["near_bm25"] > 0
+    assert itself["near_bm25"] < near["near_bm25"]
 
 
 def asked(number: int) -> Asked:
     """A question of which the second candidate answers, which alone has an `article`."""
-    rows = np.zeros((3, len(NAMES)))
-    rows[:, NAMES.index("lexical")] = [1.0, 0.9, 0.5]
-    rows[1, NAMES.index("article")] = 1.0
+    rows = np.zeros((3, len(FEATURE_NAMES)))
+    rows[:, FEATURE_NAMES.index("bm25")] = [1.0, 0.9, 0.5]
+    rows[1, FEATURE_NAMES.index("cited_article")] = 1.0
     return Asked(str(number), rows, np.array([0.0, 1.0, 0.0]), 1)
 
 
@@ -110,15 +116,15 @@ def test_a_telling_feature_is_learnt() -> None:
     learnt = learn([questions])
     assert recall(questions, None)[0] == 0
     assert recall(questions, learnt)[0] == 1
-    assert learnt[NAMES.index("lexical")] == 0
+    assert learnt[FEATURE_NAMES.index("bm25")] == 0
     assert np.array_equal(learnt, learn([questions]))
 
 
 def test_confidence_is_a_probability_that_tells_apart() -> None:
     """Signs that answers have give a high one, and about as often as it says."""
     random = np.random.default_rng(7)
-    there = random.normal(1.0, 1.0, (400, len(SIGNS)))
-    away = random.normal(-1.0, 1.0, (400, len(SIGNS)))
+    there = random.normal(1.0, 1.0, (400, len(SIGNALS)))
+    away = random.normal(-1.0, 1.0, (400, len(SIGNALS)))
     model = fit([(there, away)])
     sure, unsure = chances(model, there), chances(model, away)
     assert area(sure, unsure) > 0.95
@@ -128,16 +134,16 @@ def test_confidence_is_a_probability_that_tells_apart() -> None:
 def test_enough_is_let_through_in_each_language() -> None:
     """Of each collection, what is found in its own words and what only translation finds."""
     random = np.random.default_rng(3)
-    answered = [random.normal(mean, 1.0, (800, len(SIGNS))) for mean in (0.5, 1.0)]
+    answered = [random.normal(mean, 1.0, (800, len(SIGNALS))) for mean in (0.5, 1.0)]
     for rows in answered:
-        rows[:, ACROSS] = np.arange(len(rows)) % 2
-    weights = np.where(np.arange(len(SIGNS)) == ACROSS, -2.0, 0.1)
-    model = least(Confidence(weights, 0.0), answered)
+        rows[:, TRANSLATED] = np.arange(len(rows)) % 2
+    weights = np.where(np.arange(len(SIGNALS)) == TRANSLATED, -2.0, 0.1)
+    model = least(ConfidenceModel(weights, 0.0), answered)
     assert model.across < model.own
     for rows in answered:
         through = chances(model, rows) >= model.least(rows)
-        assert through[rows[:, ACROSS] == 0].mean() >= KEPT_OWN - 1 / 400
-        assert through[rows[:, ACROSS] == 1].mean() >= KEPT_ACROSS - 1 / 400
+        assert through[rows[:, TRANSLATED] == 0].mean() >= KEPT_OWN - 1 / 400
+        assert through[rows[:, TRANSLATED] == 1].mean() >= KEPT_ACROSS - 1 / 400
 
 
 @pytest.mark.parametrize("count", [1, 2, 5, 200])
@@ -146,12 +152,15 @@ def test_meaning_moves_confidence_only_beyond_chance(count: int) -> None:
     rng = np.random.default_rng(0)
     nearest = rng.standard_normal((20_000, count)).max(axis=1).mean()
     for chance in (0.0, 0.01, 0.5, 0.99, 1.0):
-        assert in_meaning(chance, float(nearest), count) == pytest.approx(chance, abs=0.03)
-        steps = [in_meaning(chance, float(nearest) + above, count) for above in (-9, -1, 0, 1, 9)]
+        assert adjusted_by_meaning(chance, float(nearest), count) == pytest.approx(chance, abs=0.03)
+        steps = [
+            adjusted_by_meaning(chance, float(nearest) + above, count)
+            for above in (-9, -1, 0, 1, 9)
+        ]
         assert steps == sorted(steps)
         assert all(0 <= step <= 1 for step in steps)
-    least = 1 / (1 + np.exp(MEANING * MOST_AGAINST))
-    assert least < in_meaning(0.5, -9.0, count) < 0.5
+    least = 1 / (1 + np.exp(MEANING_SLOPE * MAX_AGAINST))
+    assert least < adjusted_by_meaning(0.5, -9.0, count) < 0.5
 
 
 def test_the_area_is_the_share_of_pairs_in_order() -> None:
@@ -163,8 +172,8 @@ def test_the_area_is_the_share_of_pairs_in_order() -> None:
 
 def test_the_shipped_weights_name_features_that_exist() -> None:
     """Every one of them, and the score itself is not weighed twice."""
-    assert len(weights()) == len(NAMES)
-    assert weights()[NAMES.index("lexical")] == 0
+    assert len(rerank_weights()) == len(FEATURE_NAMES)
+    assert rerank_weights()[FEATURE_NAMES.index("bm25")] == 0
 
 
 def test_an_explanation_names_features_in_words(casefile: Searcher) -> None:

@@ -18,7 +18,7 @@ from corpus.models import Scope
 from index.engine.protocol import Candidate, Ranking
 from index.evaluation.collection import Collection, Judged
 from index.evaluation.evaluate import evaluate
-from index.reranking.rerank import MEANT, RERANKED, by_meaning, weights
+from index.reranking.pipeline import MEANING_COLUMN, RERANK_DEPTH, order_by_meaning, rerank_weights
 from index.search import Searcher
 from index.semantic.embedder import DIMENSIONS, Floats
 from index.semantic.search import CANDIDATES, Meaning
@@ -53,18 +53,18 @@ def test_the_order_is_that_of_words_and_standard_scores_of_meaning(
     lexical = np.sort(np.array(scores, float))[::-1]
     given_ = tuple(candidate(key, score) for key, score in enumerate(lexical))
     near = Meaning(vectors, embedder, list).near("a", given_)
-    ranked = by_meaning(Ranking(given_, (), 9, 1.0), near).candidates
+    ranked = order_by_meaning(Ranking(given_, (), 9, 1.0), near).candidates
 
     first = lexical[:CANDIDATES]
     cosines = (rows.astype(np.float16).astype(float) @ embedder.question("a"))[:CANDIDATES]
     above = (cosines - cosines.mean()) / (cosines.std() or 1) * (len(first) > 1)
-    expected = first + weights()[MEANT] * first[0] * above
+    expected = first + rerank_weights()[MEANING_COLUMN] * first[0] * above
     assert [one.key for one in ranked[: len(first)]] == np.argsort(-expected).tolist()
-    assert [one.score for one in ranked[RERANKED : len(first)]] == pytest.approx(
-        np.sort(expected)[::-1][RERANKED:], abs=1e-2
+    assert [one.score for one in ranked[RERANK_DEPTH : len(first)]] == pytest.approx(
+        np.sort(expected)[::-1][RERANK_DEPTH:], abs=1e-2
     )
     assert [one.key for one in ranked[len(first) :]] == list(range(len(first), len(lexical)))
-    every = [one.score for one in ranked[RERANKED:]]
+    every = [one.score for one in ranked[RERANK_DEPTH:]]
     assert every == sorted(every, reverse=True)
 
 
@@ -76,7 +76,7 @@ def test_passages_without_a_vector_count_as_average(tmp_path: Path) -> None:
     near = Meaning(vectors, Topics("a"), list).near("a", given_)
     assert near[1].cosine is None
     assert [near[key].deviations for key in (1, 2, 3)] == pytest.approx([0, -1, 1])
-    assert [one.key for one in by_meaning(Ranking(given_, (), 3, 1.0), near).candidates] == [
+    assert [one.key for one in order_by_meaning(Ranking(given_, (), 3, 1.0), near).candidates] == [
         1,
         3,
         2,
@@ -99,11 +99,11 @@ def test_an_explanation_adds_up_with_meaning_in_it(
         )
         assert told.score == pytest.approx(hit.score)
         cosine = embedder.question(hit.text) @ embedder.question("bank court topic3 topic44")
-        if hit.rank <= RERANKED:
+        if hit.rank <= RERANK_DEPTH:
             assert f"cosine {cosine:.3f}" in str(told)
-            assert f"weight {weights()[MEANT]:.2f}" in str(told)
+            assert f"weight {rerank_weights()[MEANING_COLUMN]:.2f}" in str(told)
         else:
-            assert f"not among the first {RERANKED}" in str(told)
+            assert f"not among the first {RERANK_DEPTH}" in str(told)
 
 
 def test_scores_never_rise_from_page_to_page(library: Library, file: File, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from corpus.library import Library
 from corpus.models import Scope
-from index.reranking.nearness import near_places, nearness
+from index.reranking.features.neighbours import near_coverage, neighbour_places
 from index.search import Searcher
 from index.semantic.embedder import DIMENSIONS, Embedder, Floats
 from index.text.analyzer import stem
@@ -221,17 +221,17 @@ def test_nearness_is_the_weighted_mean_of_each_words_best(
     ]
     expected = np.average(values, weights=weights)
     places = {term: [place] for term, place in known.items()}
-    assert nearness(weights, held, places, near) == pytest.approx(expected)
-    assert nearness([0.0], held, {}, {}) == 0
+    assert near_coverage(weights, held, places, near) == pytest.approx(expected)
+    assert near_coverage([0.0], held, {}, {}) == 0
 
 
 def test_a_neighbour_never_stands_above_a_table() -> None:
     """What the dictionary or the thesaurus says of a word counts as they say, not as its cosine."""
-    bare = near_places(["court", ""], shipped(), {})
+    bare = neighbour_places(["court", ""], shipped(), {})
     assert bare["法院"][0][0] == 0
-    told = near_places(["court", "court"], shipped(), {"法院": [(0, 0.1)]})
+    told = neighbour_places(["court", "court"], shipped(), {"法院": [(0, 0.1)]})
     assert [word for word, _ in told["法院"]] == [1]
-    assert nearness([1, 0], {"法院"}, {"法院": [(0, 0.1)]}, told) == pytest.approx(0.1)
+    assert near_coverage([1, 0], {"法院"}, {"法院": [(0, 0.1)]}, told) == pytest.approx(0.1)
 
 
 def test_between_the_same_words_the_passage_with_nearer_ones_comes_first(

@@ -13,8 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.models import Scope
-from index.query.names import Heard
-from index.query.question import parse
+from index.query.question import PhoneticMatch, parse_question
 from index.search import Searcher
 from index.vocabulary.expansion import MOST_NAMES, QueryExpansion
 from index.vocabulary.tables import open_table
@@ -108,7 +107,7 @@ def test_the_best_place_is_that_of_a_slow_search(name: str, text: str) -> None:
     )
     if best > -1.5:  # far below, the quick search gives up early
         assert heard is not None
-        assert heard.sureness == pytest.approx(min(1.0, (best + 2.3) / 1.3))
+        assert heard.strength == pytest.approx(min(1.0, (best + 2.3) / 1.3))
     elif best < -2.3:
         assert heard is None
 
@@ -188,7 +187,7 @@ def test_nothing_is_heard_outside_of_where_to_listen() -> None:
     """A name may be asked for at some places only."""
     sounds = Transliteration(SOUNDS, READINGS)
     heard = sounds.heard("buka", "的布卡")
-    assert heard == Heard(heard.sureness if heard else 0.0, 1, 3)
+    assert heard == PhoneticMatch(heard.strength if heard else 0.0, 1, 3)
     assert sounds.heard("buka", "的布卡", [0, 2]) is None
     assert list(sounds.starts("buka", "巴的布")) == [0, 2]
 
@@ -196,7 +195,7 @@ def test_nothing_is_heard_outside_of_where_to_listen() -> None:
 def test_a_long_text_is_not_taken_for_names(table: Table) -> None:
     """So that a pasted page, or one endless word, is answered as soon as a question."""
     odd = ["".join(pair) + "zzq" for pair in product("bcdfgklm", repeat=2)]
-    asked = parse(" ".join(odd), QueryExpansion(table))
+    asked = parse_question(" ".join(odd), QueryExpansion(table))
     written = [clause for clause in asked.query.clauses if clause.alternatives[0].p < 1]
     assert 0 < len(written) <= MOST_NAMES
     assert NAME.fullmatch("x" * 21 + "s") is None

@@ -18,7 +18,7 @@ from index.text.laws import cited, titled, work
 from index.text.normalize import fold
 
 KEPT = 4096
-"""Sketches in memory; some 20 KB each."""
+"""PassageViews in memory; some 20 KB each."""
 
 _ENDS = re.compile(r"[。！？!?；;\n]|(?<=[a-z0-9)\"'])\.(?=\s|$)")
 
@@ -41,7 +41,7 @@ Fetch = Callable[[Sequence[int]], Mapping[int, Written]]
 
 
 @dataclass(frozen=True, slots=True)
-class Sketch:
+class PassageView:
     """A passage's folded text; its terms by where they start, and the sentence each stands in.
 
     `above`: the terms of its headings and title, and the article of a law that it is. `work`: what
@@ -57,14 +57,14 @@ class Sketch:
     work: str
 
 
-def sketch(passage: Written) -> Sketch:
+def view_passage(passage: Written) -> PassageView:
     """Look at a passage."""
     folded = fold(passage.text)
     tokens = sorted(scan(folded), key=lambda token: token[1])
     ends = [match.end() for match in _ENDS.finditer(folded.text)]
     above = {term for part in (passage.heading, passage.title) for term, _, _ in scan(fold(part))}
     above.update(term for _, _, term in cited(titled(passage.title, passage.pin)))
-    return Sketch(
+    return PassageView(
         text=folded.text,
         terms=tuple(term for term, _, _ in tokens),
         starts=tuple(start for _, start, _ in tokens),
@@ -75,21 +75,21 @@ def sketch(passage: Written) -> Sketch:
     )
 
 
-class Sketches:
-    """Sketches by key, those used last kept. Safe to share between threads."""
+class PassageViews:
+    """PassageViews by key, those used last kept. Safe to share between threads."""
 
     def __init__(self, fetch: Fetch) -> None:
         self._fetch = fetch
-        self._kept: OrderedDict[int, Sketch] = OrderedDict()
+        self._kept: OrderedDict[int, PassageView] = OrderedDict()
         self._keeping = threading.Lock()
 
-    def of(self, keys: Sequence[int]) -> dict[int, Sketch]:
-        """The sketches of passages; those that are no more are left out."""
+    def of(self, keys: Sequence[int]) -> dict[int, PassageView]:
+        """The views of passages; those that are no more are left out."""
         with self._keeping:
             found = {key: self._kept[key] for key in keys if key in self._kept}
         missing = [key for key in keys if key not in found]
         fresh = self._fetch(missing) if missing else {}
-        found.update((key, sketch(passage)) for key, passage in fresh.items())
+        found.update((key, view_passage(passage)) for key, passage in fresh.items())
         with self._keeping:
             for key, one in found.items():
                 self._kept[key] = one

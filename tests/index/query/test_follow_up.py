@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from corpus.models import Scope
-from index.query.followup import EARLIER_WEIGHT, is_follow_up, joined
-from index.query.question import parse
+from index.query.follow_up import EARLIER_WEIGHT, is_follow_up, with_earlier
+from index.query.question import parse_question
 from index.search import Searcher
 
 EVERYTHING = Scope.all()
@@ -22,7 +22,7 @@ EVERYTHING = Scope.all()
 )  # fmt: skip
 def test_what_leans_on_the_question_before(question: str) -> None:
     """Few words, an opening or closing that goes on, or a pronoun in place of the subject."""
-    assert is_follow_up(parse(question))
+    assert is_follow_up(parse_question(question))
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_what_leans_on_the_question_before(question: str) -> None:
 )  # fmt: skip
 def test_what_stands_by_itself(question: str) -> None:
     """Questions with words enough of their own, and no questions at all."""
-    assert not is_follow_up(parse(question))
+    assert not is_follow_up(parse_question(question))
 
 
 @pytest.mark.parametrize(
@@ -76,8 +76,8 @@ def test_what_stands_by_itself_is_not_touched(casefile: Searcher) -> None:
 
 def test_the_earlier_question_weighs_less() -> None:
     """Its clauses come after those of the question, none twice, at a part of their weight."""
-    asked, earlier = parse("那賠償呢?"), parse("一審賠償多少?")
-    both = joined(asked, earlier).query.clauses
+    asked, earlier = parse_question("那賠償呢?"), parse_question("一審賠償多少?")
+    both = with_earlier(asked, earlier).query.clauses
     own = asked.query.clauses
     assert both[: len(own)] == own
     weights = {clause.alternatives[0].term: clause.weight for clause in both}

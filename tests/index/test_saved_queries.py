@@ -6,8 +6,8 @@ from corpus.library import Library
 from corpus.models import Scope
 from index.engine.sync import passage_terms
 from index.query.clauses import Query
+from index.saved_queries import LEAST_SHARE, SavedQueries, documents_answering
 from index.search import Searcher
-from index.standing import LEAST_SHARE, StandingQueries, answering
 from tests.index.conftest import File
 
 PASSAGES = (
@@ -39,7 +39,7 @@ def test_matching_like_one_search_a_question(
     """Question by question in a plain loop, the same passages are touched."""
     file(*PASSAGES)
     queries = {key: searcher.query(question) for key, question in enumerate(QUESTIONS)}
-    standing = StandingQueries(queries)
+    standing = SavedQueries(queries)
     passages = list(library.live_passages())
     for passage in passages:
         terms = set(passage_terms(passage))
@@ -52,14 +52,14 @@ def test_what_answers_is_touched(library: Library, searcher: Searcher, file: Fil
     """No document that a search takes for an answer is missed by the match."""
     filed = [file(passage, path=f"/{at}") for at, passage in enumerate(PASSAGES)]
     ids = frozenset(each.document_id or "" for each in filed)
-    standing = StandingQueries({k: searcher.query(q) for k, q in enumerate(QUESTIONS)})
+    standing = SavedQueries({k: searcher.query(q) for k, q in enumerate(QUESTIONS)})
     touched = {
         (key, passage.document_id)
         for passage in library.live_passages()
         for key in standing.touched_by(passage)
     }
     for key, question in enumerate(QUESTIONS):
-        answers = answering(searcher, question, ids, Scope.all())
+        answers = documents_answering(searcher, question, ids, Scope.all())
         assert {(key, document) for document in answers} <= touched
 
 
@@ -68,5 +68,7 @@ def test_only_what_answers_is_told(searcher: Searcher, file: File) -> None:
     best = file("The roof of the warehouse leaks.", path="/1").document_id or ""
     other = file("The warehouse is let to a tenant for a year.", path="/2").document_id or ""
     asked = "the leaking roof of the warehouse"
-    assert set(answering(searcher, asked, frozenset({best, other}), Scope.all())) == {best}
-    assert answering(searcher, asked, frozenset({best}), Scope.of("elsewhere")) == {}
+    assert set(documents_answering(searcher, asked, frozenset({best, other}), Scope.all())) == {
+        best
+    }
+    assert documents_answering(searcher, asked, frozenset({best}), Scope.of("elsewhere")) == {}

@@ -31,7 +31,7 @@ _MONTH = (
     r"|december)\b"
 )
 
-KINDS: tuple[Kind, ...] = (
+ANSWER_KINDS: tuple[Kind, ...] = (
     _kind(
         "date",
         r"何时|何年|何月|何日|什么时候|时间|几[年月日天点]|哪一?[年天月日]|日期|年份|多久|多长时间|期限|朝代"
@@ -77,6 +77,6 @@ KINDS: tuple[Kind, ...] = (
 
 
 @lru_cache(maxsize=256)
-def expected(question: str) -> tuple[bool, ...]:
-    """Of which kinds, in the order of `KINDS`, a question expects its answer."""
-    return tuple(kind.asked.search(question) is not None for kind in KINDS)
+def expected_kinds(question: str) -> tuple[bool, ...]:
+    """Of which kinds, in the order of `ANSWER_KINDS`, a question expects its answer."""
+    return tuple(kind.asked.search(question) is not None for kind in ANSWER_KINDS)

@@ -10,10 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from index.query.clauses import TELLING
-from index.query.names import Heard, Names
-from index.query.question import Question, Word
-from index.reranking.sketch import Sketch
-from index.snippet import Span
+from index.query.question import NameMatcher, ParsedQuestion, PhoneticMatch, QuestionWord
+from index.reranking.passage_view import PassageView
 from index.text.analyzer import analyze
 from index.text.normalize import fold
 from index.text.stopwords import ENGLISH
@@ -28,20 +26,20 @@ _BEFORE = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Hearing:
+class PhoneticMatcher:
     """Listens for the names of one question, in a folded text; `weights[i]` is clause i's."""
 
     text: str
-    words: Sequence[Word]
+    words: Sequence[QuestionWord]
     weights: Sequence[float]
-    names: Names
-    _known: dict[str, Heard | None] = field(default_factory=dict)
+    names: NameMatcher
+    _known: dict[str, PhoneticMatch | None] = field(default_factory=dict)
     _starts: dict[str, list[int]] = field(default_factory=dict)
 
     @classmethod
     def of(
-        cls, asked: Question, weights: Sequence[float], frequencies: Sequence[float]
-    ) -> Hearing | None:
+        cls, asked: ParsedQuestion, weights: Sequence[float], frequencies: Sequence[float]
+    ) -> PhoneticMatcher | None:
         """For the words that no passage in scope holds; None where nothing is listened for."""
         words = [
             word
@@ -54,33 +52,33 @@ class Hearing:
             return None
         return cls(fold(asked.text).text, words, weights, asked.names)
 
-    def share(self, one: Sketch) -> float:
+    def share(self, one: PassageView) -> float:
         """The part of the question's weight that is heard in a passage, in [0, 1]."""
         best: dict[int, float] = {}
-        spelt = ((clause, heard.sureness) for clause, heard in self._spelt(one.text))
-        for clause, sureness in (*spelt, *self._written(set(one.terms))):
-            best[clause] = max(best.get(clause, 0.0), sureness)
+        spelt = ((clause, heard.strength) for clause, heard in self._spelt(one.text))
+        for clause, strength in (*spelt, *self._written(set(one.terms))):
+            best[clause] = max(best.get(clause, 0.0), strength)
         return sum(self.weights[c] * best[c] for c in sorted(best)) / (sum(self.weights) or 1.0)
 
-    def spans(self, passage: str) -> Iterator[Span]:
+    def spans(self, passage: str) -> Iterator[tuple[int, int]]:
         """Where a passage, as it is written, says a name well enough to be shown."""
         folded = fold(passage)
         for _, heard in self._spelt(folded.text):
-            if heard.sureness >= SHOWN:
+            if heard.strength >= SHOWN:
                 yield folded.span(heard.start, heard.end)
         for token in analyze(passage):
-            if any(sureness >= SHOWN for _, sureness in self._written((token.term,))):
+            if any(strength >= SHOWN for _, strength in self._written((token.term,))):
                 yield token.start, token.end
 
-    def _spelt(self, text: str) -> Iterator[tuple[int, Heard]]:
-        """Names in letters, in a text of characters."""
+    def _spelt(self, text: str) -> Iterator[tuple[int, PhoneticMatch]]:
+        """NameMatcher in letters, in a text of characters."""
         for word in self.words:
             name = NAME.fullmatch(self.text[word.start : word.end])
             if name and (heard := self.names.heard(name["letters"], text)):
                 yield word.clause, heard
 
     def _written(self, terms: Iterable[str]) -> Iterator[tuple[int, float]]:
-        """Names in characters, among the words of a passage in letters."""
+        """NameMatcher in characters, among the words of a passage in letters."""
         words = [word for word in self.words if not self.text[word.start].isascii()]
         if not words:
             return
@@ -90,9 +88,9 @@ class Hearing:
             if heard := self._known[term]:
                 for word in words:
                     if heard.start <= word.start and word.end <= heard.end:
-                        yield word.clause, heard.sureness
+                        yield word.clause, heard.strength
 
-    def _heard_here(self, term: str, words: Sequence[Word]) -> Heard | None:
+    def _heard_here(self, term: str, words: Sequence[QuestionWord]) -> PhoneticMatch | None:
         """Where the question writes a word of letters in characters that it has in `words`."""
         name = NAME.fullmatch(term)
         if not name or term in ENGLISH:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from index.query.clauses import Clause, Query
-from index.query.question import MOST_CLAUSES, Question, Word, key_of
+from index.query.question import MOST_CLAUSES, ParsedQuestion, QuestionWord, key_of
 from index.text.normalize import fold_term
 
 EARLIER_WEIGHT = 0.3
@@ -35,7 +35,7 @@ _STANDS = re.compile(
 """'Who is Qiao Chun?' has few words, and needs no more."""
 
 
-def is_follow_up(asked: Question) -> bool:
+def is_follow_up(asked: ParsedQuestion) -> bool:
     """Whether a question needs the one before it to be understood."""
     text = fold_term(asked.text)
     count = _count(asked.words)
@@ -50,14 +50,14 @@ def is_follow_up(asked: Question) -> bool:
     return count == 1 and not _STANDS.search(text)
 
 
-def joined(asked: Question, earlier: Question) -> Question:
+def with_earlier(asked: ParsedQuestion, earlier: ParsedQuestion) -> ParsedQuestion:
     """`asked` with the clauses of `earlier` that it lacks, weighing less."""
     known = {key_of(clause) for clause in asked.query.clauses}
     clauses = (*asked.query.clauses, *_lighter(earlier.query.clauses, known))
     return replace(asked, query=Query(clauses[:MOST_CLAUSES]))
 
 
-def understood(asked: Question, earlier: Question) -> str:
+def describe_follow_up(asked: ParsedQuestion, earlier: ParsedQuestion) -> str:
     """Both questions in their own words: the new one, and in brackets what it is about."""
     return f"{asked.text.strip()} ({earlier.text.strip()})"
 
@@ -68,7 +68,7 @@ def _lighter(clauses: Iterable[Clause], known: set[str]) -> Iterable[Clause]:
             yield replace(clause, weight=clause.weight * EARLIER_WEIGHT)
 
 
-def _count(words: Iterable[Word]) -> int:
+def _count(words: Iterable[QuestionWord]) -> int:
     """Words side by side: what lies within another, or overlaps it, counts once with it."""
     count, end = 0, -1
     for word in sorted(words, key=lambda one: (one.start, -one.end)):

@@ -9,7 +9,9 @@ from index.text.analyzer import BIGRAM, analyze
 Span = tuple[int, int]
 
 
-def highlights(text: str, wanted: Collection[str], heard: Iterable[Span] = ()) -> tuple[Span, ...]:
+def find_highlights(
+    text: str, wanted: Collection[str], heard: Iterable[Span] = ()
+) -> tuple[Span, ...]:
     """Spans of `text` that say one of the `wanted` terms: sorted, disjoint, never blank.
 
     `heard`: where it says a name by its sound, which is shown as well.

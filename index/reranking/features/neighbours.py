@@ -16,7 +16,7 @@ Places = Mapping[str, Sequence[tuple[int, float]]]
 """Term -> the words, by number, that it stands for, and how well: in (0, 1]."""
 
 
-def near_places(own: Sequence[str], neighbours: Neighbours, known: Places) -> Places:
+def neighbour_places(own: Sequence[str], neighbours: Neighbours, known: Places) -> Places:
     """What is near each of a question's words; `own[i]` is the term of word i, empty for none.
 
     What is `known` to stand for a word, by the dictionary or a thesaurus, is left to them.
@@ -30,7 +30,7 @@ def near_places(own: Sequence[str], neighbours: Neighbours, known: Places) -> Pl
     return places
 
 
-def nearness(
+def near_coverage(
     weights: Sequence[float], terms: AbstractSet[str], known: Places, near: Places
 ) -> float:
     """The part of the words' weight that the best of what `terms` hold answers to, in [0, 1]."""

@@ -24,7 +24,7 @@ LOOKED_AT: Final = 50
 """How far down the ranking a new document is looked for."""
 
 
-class StandingQueries:
+class SavedQueries:
     """The terms of standing questions, by the key of each."""
 
     def __init__(self, queries: Mapping[int, Query]) -> None:
@@ -51,7 +51,7 @@ class StandingQueries:
         return sum(weights[place] for place in places) / self._totals[key]
 
 
-def answering(
+def documents_answering(
     searcher: Searcher, question: str, document_ids: frozenset[str], scope: Scope
 ) -> dict[str, Hit]:
     """Those of the documents that answer a question within the scope, each by its best passage.

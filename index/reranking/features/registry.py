@@ -13,46 +13,50 @@ import numpy as np
 
 from index.engine.bm25 import BM25, K1, Floats
 from index.engine.protocol import Candidate, Ranking
+from index.query.answer_kinds import ANSWER_KINDS, expected_kinds
 from index.query.clauses import TELLING
-from index.query.question import Question
-from index.reranking.expected import KINDS, expected
-from index.reranking.hearing import Hearing
-from index.reranking.nearness import near_places, nearness
-from index.reranking.sketch import Sketch
-from index.reranking.works import company, siblings
+from index.query.question import ParsedQuestion
+from index.reranking.features.law import best_of_title, mean_over_law
+from index.reranking.features.neighbours import near_coverage, neighbour_places
+from index.reranking.features.phonetic import PhoneticMatcher
+from index.reranking.passage_view import PassageView
 from index.text.analyzer import BIGRAM
 from index.text.laws import CITED
 from index.text.normalize import fold
 from index.vocabulary.neighbours import shipped
 
 FEATURES: Mapping[str, str] = {
-    "lexical": "the score of its words, beside the best candidate's",
-    "share": "how much of all that could be scored it scores",
-    "words": "how much of what the words can score they score",
-    "covered": "the part of the words' weight that is there at all",
-    "pairs": "the part of the weight of pairs of characters that is there",
-    "missing": "the weight of the most telling word that is missing",
-    "length": "its length, beside the average (logarithm)",
-    "unknown": "the weight of the question's words that no passage knows",
-    "found": "how many of the question's words it holds (n / (n + 2))",
-    "above": "the part of the words' weight found in the title and headings above it",
-    "sentence": "the part of the words' weight that its best sentence holds",
-    "own": "the part of the words' weight found in the question's own words, not in translation",
-    "order": "neighbouring words of the question that stand near each other in the same order",
-    "near": "neighbouring words of the question that stand near each other",
-    "run": "the longest run of characters shared with the question",
-    "article": "whether it is the article of the law that the question cites",
-    "akin": "the part of the words' weight found as it is, translated, or in words near in meaning",
-    "sounds": "the part of the words' weight heard in names that sound like the question's",
-    "siblings": "the best score of another candidate under the same title",
-    "company": "the mean score of the five best others of the same law, or under the same title",
-    "kindred": "what words near in meaning to the question's add to its score",
-    **{kind.name: f"whether it shows a {kind.name} where the question expects one"
-       for kind in KINDS},
+    "bm25": "the score of its words, beside the best candidate's",
+    "bm25_share": "how much of all that could be scored it scores",
+    "word_score": "how much of what the words can score they score",
+    "word_coverage": "the part of the words' weight that is there at all",
+    "bigram_coverage": "the part of the weight of pairs of characters that is there",
+    "missing_weight": "the weight of the most telling word that is missing",
+    "log_length": "its length, beside the average (logarithm)",
+    "unknown_weight": "the weight of the question's words that no passage knows",
+    "words_matched": "how many of the question's words it holds (n / (n + 2))",
+    "heading_coverage": "the part of the words' weight found in the title and headings above it",
+    "sentence_coverage": "the part of the words' weight that its best sentence holds",
+    "untranslated_share": "the part of the words' weight found in the question's own words,"
+        " not in translation",
+    "ordered_proximity": "neighbouring words of the question that stand near each other in the"
+        " same order",
+    "proximity": "neighbouring words of the question that stand near each other",
+    "shared_run": "the longest run of characters shared with the question",
+    "cited_article": "whether it is the article of the law that the question cites",
+    "near_coverage": "the part of the words' weight found as it is, translated, or in words"
+        " near in meaning",
+    "phonetic_match": "the part of the words' weight heard in names that sound like the question's",
+    "best_of_title": "the best score of another candidate under the same title",
+    "mean_over_law": "the mean score of the five best others of the same law, or under the"
+        " same title",
+    "near_bm25": "what words near in meaning to the question's add to its score",
+    **{f"shows_{kind.name}": f"whether it shows a {kind.name} where the question expects one"
+       for kind in ANSWER_KINDS},
     "meaning": "how near it is in meaning, beside the other candidates, in standard deviations",
 }  # fmt: skip
-NAMES = tuple(FEATURES)
-BESIDE_THE_BEST = ("lexical", "siblings", "company", "kindred")
+FEATURE_NAMES = tuple(FEATURES)
+RELATIVE_TO_BEST = ("bm25", "best_of_title", "mean_over_law", "near_bm25")
 """Those that are parts of the best candidate's score, so that it matters which one that is."""
 
 _AKIN_COUNTS = 0.5
@@ -65,7 +69,7 @@ _FADING = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
+class WeighedQuestion:
     """A question's clauses, weighed by how telling they are among the passages in scope.
 
     `words`: the weight of each clause that is a word or phrase, 0 for pairs; `pairs` likewise.
@@ -85,10 +89,10 @@ class Weighed:
     order: Sequence[int]
     expects: Sequence[bool]
     cited: frozenset[str]
-    hearing: Hearing | None
+    hearing: PhoneticMatcher | None
 
 
-def weigh(asked: Question, ranking: Ranking) -> Weighed:
+def weigh_question(asked: ParsedQuestion, ranking: Ranking) -> WeighedQuestion:
     """Weigh a question's clauses by a ranking's statistics."""
     clauses = asked.query.clauses
     model = BM25(ranking.size, ranking.mean_length)
@@ -108,43 +112,46 @@ def weigh(asked: Question, ranking: Ranking) -> Weighed:
     ]
     single = ["" if pair else term for term, pair in zip(own, paired.tolist(), strict=True)]
     folded = fold(asked.text).text
-    return Weighed(
+    return WeighedQuestion(
         folded=folded,
         words=words,
         pairs=weights * paired,
         unknown=float(words[np.array(ranking.frequencies) < TELLING].sum()),
         places=places,
-        akin=near_places(single, shipped(), places),
+        akin=neighbour_places(single, shipped(), places),
         own=own,
         order=list(dict.fromkeys(word.clause for word in in_order)),
-        expects=expected(folded),
+        expects=expected_kinds(folded),
         cited=frozenset(term for term in own if term.startswith(CITED)),
-        hearing=Hearing.of(asked, words.tolist(), ranking.frequencies),
+        hearing=PhoneticMatcher.of(asked, words.tolist(), ranking.frequencies),
     )
 
 
-def features(
-    weighed: Weighed, ranking: Ranking, candidates: Sequence[Candidate], sketches: Sequence[Sketch]
+def compute_features(
+    weighed: WeighedQuestion,
+    ranking: Ranking,
+    candidates: Sequence[Candidate],
+    views: Sequence[PassageView],
 ) -> Floats:
-    """One row for each candidate, a column for each of `NAMES`.
+    """One row for each candidate, a column for each of `FEATURE_NAMES`.
 
     `candidates` come with the scores that the engine gave them. What they mean is not looked at
     here: `meaning` is 0.
     """
-    looked = [_looked(weighed, one) for one in sketches]
+    looked = [_looked(weighed, one) for one in views]
     columns: dict[str, Sequence[float] | Floats] = {
         **_counted(weighed, ranking, candidates),
         **{name: [row[name] for row in looked] for name in looked[0]},
-        "siblings": siblings(candidates, sketches),
-        "company": company(candidates, sketches),
-        "kindred": _kindred(weighed, ranking, candidates, sketches),
+        "best_of_title": best_of_title(candidates, views),
+        "mean_over_law": mean_over_law(candidates, views),
+        "near_bm25": _kindred(weighed, ranking, candidates, views),
         "meaning": np.zeros(len(candidates)),
     }
-    return np.stack([np.asarray(columns[name], float) for name in NAMES], axis=1)
+    return np.stack([np.asarray(columns[name], float) for name in FEATURE_NAMES], axis=1)
 
 
 def _counted(
-    weighed: Weighed, ranking: Ranking, candidates: Sequence[Candidate]
+    weighed: WeighedQuestion, ranking: Ranking, candidates: Sequence[Candidate]
 ) -> dict[str, Floats]:
     """The columns that come from counts alone."""
     evidence = np.array([one.evidence for one in candidates])
@@ -157,19 +164,19 @@ def _counted(
     found = ((evidence >= TELLING) & (weighed.words > 0)).sum(axis=1)
     missing = ((evidence < TELLING) * weighed.words).max(axis=1)
     return {
-        "lexical": scores / (scores.max() or 1.0),
-        "share": scores / ((weighed.words.sum() + weighed.pairs.sum() or 1.0) * (K1 + 1)),
-        "words": earned @ weighed.words / (words * (K1 + 1)),
-        "covered": there @ weighed.words / words,
-        "pairs": there @ weighed.pairs / pairs,
-        "missing": missing / words,
-        "length": np.log(np.maximum(lengths, 1) / (ranking.mean_length or 1.0)),
-        "unknown": np.full(len(candidates), weighed.unknown / words),
-        "found": found / (found + 2),
+        "bm25": scores / (scores.max() or 1.0),
+        "bm25_share": scores / ((weighed.words.sum() + weighed.pairs.sum() or 1.0) * (K1 + 1)),
+        "word_score": earned @ weighed.words / (words * (K1 + 1)),
+        "word_coverage": there @ weighed.words / words,
+        "bigram_coverage": there @ weighed.pairs / pairs,
+        "missing_weight": missing / words,
+        "log_length": np.log(np.maximum(lengths, 1) / (ranking.mean_length or 1.0)),
+        "unknown_weight": np.full(len(candidates), weighed.unknown / words),
+        "words_matched": found / (found + 2),
     }
 
 
-def _looked(weighed: Weighed, one: Sketch) -> dict[str, float]:
+def _looked(weighed: WeighedQuestion, one: PassageView) -> dict[str, float]:
     """What a passage's text and what stands above it tell."""
     total = float(weighed.words.sum()) or 1.0
     found, best = _places(weighed, one)
@@ -182,24 +189,24 @@ def _looked(weighed: Weighed, one: Sketch) -> dict[str, float]:
     order, near = _together(weighed, found)
     run = _longest_run(weighed.folded[:_LONGEST_RUN_IN], one.text)
     shown = {
-        kind.name: (0.5 if kind.shown.search(one.text) else -0.5) if wanted else 0.0
-        for kind, wanted in zip(KINDS, weighed.expects, strict=True)
+        f"shows_{kind.name}": (0.5 if kind.shown.search(one.text) else -0.5) if wanted else 0.0
+        for kind, wanted in zip(ANSWER_KINDS, weighed.expects, strict=True)
     }
     return {
-        "above": _held(weighed, one.above) / total,
-        "sentence": best / total,
-        "own": own / total,
-        "order": order,
-        "near": near,
-        "run": run / max(_NEAR, min(len(weighed.folded), _LONGEST_RUN_IN)),
-        "article": float(not weighed.cited.isdisjoint(one.above)),
-        "akin": nearness(weighed.words.tolist(), holds, weighed.places, weighed.akin),
-        "sounds": weighed.hearing.share(one) if weighed.hearing else 0.0,
+        "heading_coverage": _held(weighed, one.above) / total,
+        "sentence_coverage": best / total,
+        "untranslated_share": own / total,
+        "ordered_proximity": order,
+        "proximity": near,
+        "shared_run": run / max(_NEAR, min(len(weighed.folded), _LONGEST_RUN_IN)),
+        "cited_article": float(not weighed.cited.isdisjoint(one.above)),
+        "near_coverage": near_coverage(weighed.words.tolist(), holds, weighed.places, weighed.akin),
+        "phonetic_match": weighed.hearing.share(one) if weighed.hearing else 0.0,
         **shown,
     }
 
 
-def _places(weighed: Weighed, one: Sketch) -> tuple[dict[int, list[int]], float]:
+def _places(weighed: WeighedQuestion, one: PassageView) -> tuple[dict[int, list[int]], float]:
     """Where each clause is found in the text, and the weight that its best sentence holds."""
     found: dict[int, list[int]] = defaultdict(list)
     sentences: dict[int, dict[int, float]] = defaultdict(dict)
@@ -219,7 +226,7 @@ def _places(weighed: Weighed, one: Sketch) -> tuple[dict[int, list[int]], float]
     return found, best
 
 
-def _held(weighed: Weighed, terms: frozenset[str]) -> float:
+def _held(weighed: WeighedQuestion, terms: frozenset[str]) -> float:
     """The weight of the words that a set of terms answers to."""
     held: dict[int, float] = {}
     for term in weighed.places.keys() & terms:
@@ -228,7 +235,7 @@ def _held(weighed: Weighed, terms: frozenset[str]) -> float:
     return sum(float(weighed.words[place]) * held[place] for place in sorted(held))
 
 
-def _together(weighed: Weighed, found: Mapping[int, Sequence[int]]) -> tuple[float, float]:
+def _together(weighed: WeighedQuestion, found: Mapping[int, Sequence[int]]) -> tuple[float, float]:
     """How far neighbours of the question are neighbours here: in the same order, and in any."""
     total = ordered = near = 0.0
     for one, other in zip(weighed.order, weighed.order[1:], strict=False):
@@ -256,12 +263,15 @@ def _longest_run(question: str, text: str) -> int:
 
 
 def _kindred(
-    weighed: Weighed, ranking: Ranking, candidates: Sequence[Candidate], sketches: Sequence[Sketch]
+    weighed: WeighedQuestion,
+    ranking: Ranking,
+    candidates: Sequence[Candidate],
+    views: Sequence[PassageView],
 ) -> Floats:
     """What the words near in meaning would add to each score, were they the words themselves."""
     held = np.array([one.evidence for one in candidates])
     more = held.copy()
-    for at, one in enumerate(sketches):
+    for at, one in enumerate(views):
         for term in sorted(weighed.akin.keys() & set(one.terms)):
             for place, cosine in weighed.akin[term]:
                 more[at, place] += _AKIN_COUNTS * cosine
