@@ -8,13 +8,12 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.jsonshape import dump
-from corpus.audit import Audit, Shown
-from corpus.storage.schema import audit
+from bot.records.audit import Audit, AuditRecord, audit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from corpus.storage.audit_rows import Kind, Via
+    from bot.records.audit import Kind, Via
     from index.answer import Answer
     from index.search import Searcher
 
@@ -45,7 +44,7 @@ class AuditRecorder:
     def shown(self, kind: Kind, citations: tuple[str, ...], question: str | None = None) -> None:
         """Record passages shown."""
         version = self._searcher.version
-        self._audit.record(Shown(kind, self._via, citations, version, question))
+        self._audit.record(AuditRecord(kind, self._via, citations, version, question))
 
     def recording(self, answer: Callable[[str], Answer]) -> Callable[[str], Answer]:
         """The same answers, each recorded."""

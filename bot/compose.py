@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import sqlalchemy
 
     from bot.console.progress import Report
-    from corpus.audit import Audit
+    from bot.records.audit import Audit
     from corpus.ingest import Ingest
     from corpus.library import Library
     from index.milvus.engine import MilvusEngine
@@ -48,7 +48,7 @@ class Services:
     @property
     def audit(self) -> Audit:
         """The records of what was shown."""
-        from corpus.audit import Audit
+        from bot.records.audit import Audit
 
         return Audit(self.database)
 
@@ -67,11 +67,12 @@ def open_services(settings: Settings) -> Iterator[Services]:
 @contextmanager
 def open_database_of(settings: Settings) -> Iterator[sqlalchemy.Engine]:
     """The database that the settings name, migrated, with its tables."""
+    from bot.migrations import MIGRATIONS
     from corpus.storage.database import open_database
 
     folder = data_folder(settings).absolute()
     url = settings.database_url.get_secret_value() if settings.database_url else ""
-    database = open_database(url, folder=folder)
+    database = open_database(url, folder=folder, migrations=MIGRATIONS)
     try:
         yield database
     finally:

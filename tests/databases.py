@@ -7,15 +7,17 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
 import sqlalchemy
 
+from corpus.storage import migrations
 from corpus.storage.database import open_database
+from corpus.storage.migrations import Migration
 
 _numbers = itertools.count(1)
 _NEEDLESS = shutil.ignore_patterns("include", "*.a", "*.py", "__pycache__", "pginstall?*")
@@ -78,11 +80,18 @@ Opened: TypeAlias = Callable[..., sqlalchemy.Engine]
 
 @pytest.fixture
 def opened() -> Iterator[Opened]:
-    """Opens databases as `open_database` does, and closes them when the test is over."""
+    """Opens databases of documents, and closes them when the test is over."""
+    with opening(migrations.MIGRATIONS) as open_one:
+        yield open_one
+
+
+@contextmanager
+def opening(tables: Sequence[Migration]) -> Iterator[Opened]:
+    """What opens databases as `open_database` does, with the tables that these migrations make."""
     with ExitStack() as closing:
 
         def open_one(url: str = "", **options: Any) -> sqlalchemy.Engine:
-            database = open_database(url, **options)
+            database = open_database(url, migrations=tables, **options)
             closing.callback(database.dispose)
             return database
 

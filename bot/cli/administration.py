@@ -18,7 +18,7 @@ from bot.console.exit_status import DONE, REFUSED
 from bot.console.progress import progress_bar
 from bot.console.terminal import count_noun, open_terminal, print_parts, printable_path
 from bot.errors import RefusalError, SettingsError
-from corpus.audit import Audit
+from bot.records.audit import Audit
 from corpus.errors import MoveRefused
 from corpus.models import Scope
 from corpus.storage import backup as backups
@@ -117,7 +117,8 @@ def _move_index(settings: Settings, engine: str) -> int:
 
 def _move_database(settings: Settings, url: str) -> int:
     """Copy everything into an empty database while no other process uses the old one."""
-    from corpus.storage.move import move as copy  # noqa: PLC0415 - only for this command
+    from bot.migrations import TABLES  # noqa: PLC0415 - only for this command
+    from corpus.storage.move import move as copy  # noqa: PLC0415
 
     target_settings = settings.model_copy(update={"database_url": SecretStr(url)})
     with ExitStack() as stack:
@@ -127,7 +128,7 @@ def _move_database(settings: Settings, url: str) -> int:
         if source.url == target.url:
             raise MoveRefused("the documents are in that database already: name another one")
         report = stack.enter_context(progress_bar())
-        copied = copy(source, target, report)
+        copied = copy(source, target, TABLES, report)
         problems = library_of(target).integrity()
     if problems:
         raise MoveRefused(f"the copy is not sound ({problems[0]}): drop it, and repeat the move")

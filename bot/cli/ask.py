@@ -18,7 +18,7 @@ from bot.console.terminal import (
 from bot.embedding import embed_some
 from bot.errors import RefusalError
 from bot.jsonshape import answer_shape, dump, source_shape
-from corpus.audit import Audit, Shown
+from bot.records.audit import Audit, AuditRecord
 from corpus.citing.ids import parse_citation
 from corpus.citing.styles import cite
 from corpus.errors import NotFound
@@ -98,7 +98,9 @@ def source(settings: Settings, citation: str, *, as_json: bool) -> int:
     citation_id = parse_citation(decode_argument(citation))
     with open_database_of(settings) as database:
         passage_source = library_of(database).source(citation_id, Scope.all())
-        Audit(database).record(Shown("source", "command line", (passage_source.passage.citation,)))
+        Audit(database).record(
+            AuditRecord("source", "command line", (passage_source.passage.citation,))
+        )
     cite_as = cite(passage_source.passage, passage_source.document)
     if as_json:
         print_parts(open_terminal(), dump(source_shape(passage_source, cite_as)))

@@ -18,8 +18,8 @@ from bot.console.exit_status import DONE, REFUSED
 from bot.console.terminal import count_noun, open_terminal, print_parts, printable_path
 from bot.doctor.finding import Finding
 from bot.errors import SettingsError
+from bot.records.audit import Audit
 from bot.settings import Settings, unknown_settings
-from corpus.audit import Audit
 from corpus.errors import CorpusError, NotFound
 from corpus.models import Scope
 from index.errors import SearchError

@@ -12,8 +12,8 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.compose import open_database_of
 from bot.doctor.finding import Finding
+from bot.records.access import bindings, owners
 from corpus.storage.database import snapshot
-from corpus.storage.schema import bindings, owners
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

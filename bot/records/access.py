@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import BigInteger, Column, ForeignKey, String, Table, delete, insert, select, update
 
 from corpus import matters
 from corpus.clock import now
@@ -17,12 +17,40 @@ from corpus.errors import InvalidMatter, NotFound
 from corpus.models import Scope
 from corpus.storage.database import serialise, snapshot, transaction
 from corpus.storage.locks import Lock
-from corpus.storage.schema import admissions, bindings, owners
+from corpus.storage.migrations import Migration, create_tables
+from corpus.storage.schema import metadata
 
 if TYPE_CHECKING:
     import sqlalchemy
 
     from bot.settings import Settings
+
+# role: 'reader' or 'keeper'
+admissions = Table(
+    "admissions",
+    metadata,
+    Column("person_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("matter", String, ForeignKey("matters.name"), primary_key=True),
+    Column("role", String, nullable=False),
+)
+
+# thread_id 0 stands for the chat as a whole
+bindings = Table(
+    "bindings",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("thread_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("matter", String, ForeignKey("matters.name"), primary_key=True),
+)
+
+# owners beside those that the settings name: whoever used the claim code
+owners = Table(
+    "owners",
+    metadata,
+    Column("person_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("since", String, nullable=False),
+)
+
 
 Role: TypeAlias = Literal["reader", "keeper"]
 
@@ -154,3 +182,11 @@ class Access:
             return frozenset({matters.find(connection, self._settings.open_matter)})
         except (InvalidMatter, NotFound):
             return frozenset()
+
+
+def _first_tables(connection: sqlalchemy.Connection) -> None:
+    """Create who is admitted, what chats are bound to, and who owns the bot."""
+    create_tables(connection, admissions, bindings, owners)
+
+
+MIGRATIONS: Final = (Migration("0001 tables of access", _first_tables),)

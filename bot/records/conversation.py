@@ -8,22 +8,74 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    delete,
+    insert,
+    select,
+    update,
+)
 
-from corpus.audit import append
+from bot.records.audit import append
 from corpus.clock import now
 from corpus.storage.database import snapshot, transaction
 from corpus.storage.deposit import harmless
-from corpus.storage.schema import asked, feedback
+from corpus.storage.migrations import Migration, add_columns, create_tables
+from corpus.storage.schema import Key, metadata
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import sqlalchemy
 
-    from corpus.audit import Shown
+    from bot.records.audit import AuditRecord
+
+# answer_id: the message that answers, to be edited when the question is, and paged by buttons
+# follows: the key of the question before it in a chain of replies, earlier: what that asked then;
+# understood: what the question was taken to ask, where that is more than its own words
+questions = Table(
+    "asked",
+    metadata,
+    Column("key", Key, primary_key=True, autoincrement=True),
+    Column("at", String, nullable=False),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("thread_id", BigInteger, nullable=False),
+    Column("message_id", BigInteger, nullable=False),
+    Column("answer_id", BigInteger),
+    Column("person_id", BigInteger),
+    Column("question", Text, nullable=False),
+    Column("citations", JSON, nullable=False),
+    Column("follows", BigInteger),
+    Column("earlier", Text),
+    Column("understood", Text),
+    Column("index_version", String),
+    UniqueConstraint("chat_id", "message_id"),
+    Index("asked_by_answer", "chat_id", "answer_id"),
+)
+
+# question, citation, index_version: what was judged, as it was then: the first passage shown
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("asked_key", Key, ForeignKey("asked.key"), primary_key=True, autoincrement=False),
+    Column("person_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("useful", Boolean, nullable=False),
+    Column("at", String, nullable=False),
+    Column("question", Text),
+    Column("citation", String),
+    Column("index_version", String),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +134,18 @@ class Conversation:
 
     def find(self, chat_id: int, message_id: int) -> Asked | None:
         """What was asked with a message."""
-        return self._one(asked.c.chat_id == chat_id, asked.c.message_id == message_id)
+        return self._one(questions.c.chat_id == chat_id, questions.c.message_id == message_id)
 
     def answered_by(self, chat_id: int, answer_id: int) -> Asked | None:
         """What a message of ours answers."""
-        return self._one(asked.c.chat_id == chat_id, asked.c.answer_id == answer_id)
+        return self._one(questions.c.chat_id == chat_id, questions.c.answer_id == answer_id)
 
     def by_key(self, key: int, chat_id: int) -> Asked | None:
         """What a button's key stands for, if it belongs to the chat in which it was pressed."""
-        return self._one(asked.c.key == key, asked.c.chat_id == chat_id)
+        return self._one(questions.c.key == key, questions.c.chat_id == chat_id)
 
     def ask(
-        self, question: Question, follows: Asked | None = None, *, shown: Shown | None = None
+        self, question: Question, follows: Asked | None = None, *, shown: AuditRecord | None = None
     ) -> Asked:
         """Keep a question; asked again with another text, it keeps its answer's message.
 
@@ -127,15 +179,15 @@ class Conversation:
             "index_version": index_version,
         }
         with transaction(self._database) as connection:
-            connection.execute(update(asked).where(asked.c.key == key).values(values))
+            connection.execute(update(questions).where(questions.c.key == key).values(values))
 
     def drop_before(self, days: int) -> int:
         """Drop the questions of more than `days` ago, and what was thought of their answers."""
         limit = (datetime.now(UTC) - timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
-        old = select(asked.c.key).where(asked.c.at < limit)
+        old = select(questions.c.key).where(questions.c.at < limit)
         with transaction(self._database) as connection:
             connection.execute(delete(feedback).where(feedback.c.asked_key.in_(old)))
-            return connection.execute(delete(asked).where(asked.c.at < limit)).rowcount
+            return connection.execute(delete(questions).where(questions.c.at < limit)).rowcount
 
     # -- feedback --------------------------------------------------------------------------------
 
@@ -146,7 +198,9 @@ class Conversation:
         """
         row = {"asked_key": key, "person_id": person_id}
         with transaction(self._database) as connection:
-            judged = connection.execute(select(asked).where(asked.c.key == key)).one_or_none()
+            judged = connection.execute(
+                select(questions).where(questions.c.key == key)
+            ).one_or_none()
             if judged is None:
                 return  # forgotten meanwhile
             values = {"useful": useful, "at": now()} | _judged(judged, skip)
@@ -165,7 +219,7 @@ class Conversation:
         ]
 
     def _one(self, *conditions: sqlalchemy.ColumnElement[bool]) -> Asked | None:
-        newest = select(asked).where(*conditions).order_by(asked.c.key.desc()).limit(1)
+        newest = select(questions).where(*conditions).order_by(questions.c.key.desc()).limit(1)
         with snapshot(self._database) as connection:
             row = connection.execute(newest).one_or_none()
         return _asked(row) if row else None
@@ -175,7 +229,7 @@ def _new(connection: sqlalchemy.Connection, question: Question, follows: Asked |
     earlier = follows.asks if follows else None
     before = {"follows": follows.key if follows else None, "earlier": earlier}
     values = _values(question) | {"citations": []} | before
-    result = connection.execute(insert(asked), values)
+    result = connection.execute(insert(questions), values)
     key = _only(result.inserted_primary_key)
     return Asked(key, question, None, (), changed=True, earlier=earlier)
 
@@ -187,13 +241,13 @@ def _changed(
     if question.text == known.question.text or question.at < known.question.at:
         return known
     values = _values(question) | {"citations": [], "understood": None}
-    connection.execute(update(asked).where(asked.c.key == known.key).values(values))
+    connection.execute(update(questions).where(questions.c.key == known.key).values(values))
     return replace(known, question=question, citations=(), understood=None, changed=True)
 
 
 def _select(question: Question) -> sqlalchemy.Select[Any]:
-    return select(asked).where(
-        asked.c.chat_id == question.chat_id, asked.c.message_id == question.message_id
+    return select(questions).where(
+        questions.c.chat_id == question.chat_id, questions.c.message_id == question.message_id
     )
 
 
@@ -240,3 +294,22 @@ def _judged(row: sqlalchemy.Row[Any], skip: int) -> dict[str, Any]:
 def _only(key: sqlalchemy.Row[Any] | None) -> int:
     assert key is not None
     return int(key[0])
+
+
+def _first_tables(connection: sqlalchemy.Connection) -> None:
+    """Create questions with their answers, and what people think of these."""
+    create_tables(connection, questions, feedback)
+
+
+def _talks_and_judgements(connection: sqlalchemy.Connection) -> None:
+    """Add what a question follows and was understood as, and what exactly was judged."""
+    for table in (questions, feedback):
+        add_columns(connection, table)
+    [by_answer] = (index for index in questions.indexes if index.name == "asked_by_answer")
+    by_answer.create(connection, checkfirst=True)
+
+
+MIGRATIONS: Final = (
+    Migration("0001 tables of conversation", _first_tables),
+    Migration("0003 talks and judgements", _talks_and_judgements),
+)

@@ -10,13 +10,26 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import BigInteger, Column, Integer, String, Table, delete, insert, select, update
 
 from corpus.storage.database import snapshot, transaction
-from corpus.storage.schema_arrivals import digests
+from corpus.storage.migrations import Migration, create_tables
+from corpus.storage.schema import metadata
 
 if TYPE_CHECKING:
     import sqlalchemy
+
+# When a chat wants to be told: once a day at this hour of its own clock. last: the day last told.
+digests = Table(
+    "digests",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("thread_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("hour", Integer, nullable=False),
+    Column("offset_minutes", Integer, nullable=False),
+    Column("last", String, nullable=False),
+)
+
 
 _HOUR: Final = re.compile(
     r"(?P<hour>\d{1,2})(?::00)?(?:\s+(?:UTC|GMT)?\s*(?P<sign>[+-])(?P<hours>\d{1,2})"
@@ -108,3 +121,11 @@ class Digests:
 
 def _struck(row: sqlalchemy.Row[Any], moment: datetime) -> str:
     return Hour(row.hour, row.offset_minutes).last_before(moment)
+
+
+def _first_tables(connection: sqlalchemy.Connection) -> None:
+    """Create when chats want to be told."""
+    create_tables(connection, digests)
+
+
+MIGRATIONS: Final = (Migration("0006 digests", _first_tables),)

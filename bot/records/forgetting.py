@@ -6,11 +6,17 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select, update
 
+from bot.records import audit
+from bot.records.access import admissions
+from bot.records.conversation import feedback, questions
+from bot.records.digests import digests
+from bot.records.people import people
+from bot.records.question_limit import recent_questions
+from bot.records.uploads import uploads
 from bot.records.watches import forget as forget_watches
-from corpus.audit import forget
+from bot.records.watches import watches
 from corpus.storage.database import transaction
-from corpus.storage.schema import admissions, asked, asking, feedback, filings, people
-from corpus.storage.schema_arrivals import digests, uploads, watches
+from corpus.storage.schema import filings
 
 if TYPE_CHECKING:
     import sqlalchemy
@@ -24,29 +30,31 @@ def forget_person(database: sqlalchemy.Engine, person_id: int) -> None:
     their follow-ups took over from these. Owners stay
     owners: that is not theirs to give up by the way. The audit's chain stays whole.
     """
-    theirs = select(asked.c.key).where(asked.c.person_id == person_id)
+    theirs = select(questions.c.key).where(questions.c.person_id == person_id)
     talks = _follow_ups(person_id)
     with transaction(database) as connection:
         connection.execute(delete(feedback).where(feedback.c.person_id == person_id))
         connection.execute(delete(feedback).where(feedback.c.asked_key.in_(theirs)))
-        repeating = asked.c.key.in_(select(talks.c.key))
+        repeating = questions.c.key.in_(select(talks.c.key))
         words = {"earlier": None, "understood": None}
-        connection.execute(update(asked).where(repeating).values(words))
-        connection.execute(delete(asked).where(asked.c.person_id == person_id))
+        connection.execute(update(questions).where(repeating).values(words))
+        connection.execute(delete(questions).where(questions.c.person_id == person_id))
         connection.execute(delete(admissions).where(admissions.c.person_id == person_id))
         theirs_to_watch = select(watches.c.key).where(watches.c.person_id == person_id)
         forget_watches(connection, list(connection.scalars(theirs_to_watch)))
         connection.execute(delete(digests).where(digests.c.chat_id == person_id))
         connection.execute(delete(uploads).where(uploads.c.person_id == person_id))
-        connection.execute(delete(asking).where(asking.c.person_id == person_id))
+        connection.execute(
+            delete(recent_questions).where(recent_questions.c.person_id == person_id)
+        )
         connection.execute(delete(people).where(people.c.id == person_id))
         mine = update(filings).where(filings.c.added_by == person_id)
         connection.execute(mine.values(added_by=None))
-        forget(connection, person_id)
+        audit.forget(connection, person_id)
 
 
 def _follow_ups(person_id: int) -> CTE:
     """Others' questions that follow a person's, and those that follow these: they repeat words."""
-    first = select(asked.c.key).where(asked.c.person_id == person_id)
+    first = select(questions.c.key).where(questions.c.person_id == person_id)
     talks = first.cte("talks", recursive=True)
-    return talks.union(select(asked.c.key).where(asked.c.follows == talks.c.key))
+    return talks.union(select(questions.c.key).where(questions.c.follows == talks.c.key))

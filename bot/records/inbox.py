@@ -14,20 +14,60 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+import sqlalchemy
 import structlog
-from sqlalchemy import and_, delete, exc, insert, select, true, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Float,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    and_,
+    delete,
+    exc,
+    insert,
+    select,
+    text,
+    true,
+    update,
+)
 
 from bot.records.leases import LEASE
 from corpus.clock import now
 from corpus.storage.database import snapshot, transaction
+from corpus.storage.migrations import Migration, create_tables
 from corpus.storage.records import batches
-from corpus.storage.schema import updates
+from corpus.storage.schema import metadata
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-    import sqlalchemy
     from sqlalchemy import ColumnElement
+
+# Updates as they came. One is pending, and belongs to its holder, until held_until (seconds since
+# 1970) is null: then it is dealt with, and what it said is gone.
+updates = Table(
+    "updates",
+    metadata,
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", String, nullable=False),
+    Column("lane", String),
+    Column("written", Text),
+    Column("holder", String),
+    Column("held_until", Float(53)),
+    Column("tries", Integer),
+)
+Index(
+    "updates_pending",
+    updates.c.lane,
+    updates.c.update_id,
+    sqlite_where=updates.c.held_until.is_not(None),
+    postgresql_where=updates.c.held_until.is_not(None),
+)
+
 
 TRIES: Final = 3
 """So often is an update begun: one that takes every process down with it is left alone then."""
@@ -158,3 +198,15 @@ class Inbox:
 
 
 _is_pending: Final = updates.c.held_until.is_not(None)
+
+
+def _updates_as_they_came(connection: sqlalchemy.Connection) -> None:
+    """Keep updates from their arrival; those of the older table `handled` were dealt with."""
+    create_tables(connection, updates)
+    if sqlalchemy.inspect(connection).has_table("handled"):
+        columns = "(update_id, at) SELECT update_id, at FROM handled"
+        connection.execute(text(f"INSERT INTO updates {columns}"))
+        connection.execute(text("DROP TABLE handled"))
+
+
+MIGRATIONS: Final = (Migration("0007 updates as they came", _updates_as_they_came),)

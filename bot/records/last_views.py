@@ -8,14 +8,26 @@ from collections import OrderedDict
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import BigInteger, Column, String, Table, delete, insert, select, update
 
 from corpus.clock import now
 from corpus.storage.database import snapshot, transaction
-from corpus.storage.schema import shown
+from corpus.storage.migrations import Migration, create_tables
+from corpus.storage.schema import metadata
 
 if TYPE_CHECKING:
     import sqlalchemy
+
+# What each message of ours shows, where several processes edit them: a hash of it.
+views = Table(
+    "shown",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("message_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("digest", String, nullable=False),
+    Column("at", String, nullable=False),
+)
+
 
 _REMEMBERED: Final = 4096
 KEPT: Final = timedelta(days=3)
@@ -59,10 +71,10 @@ class SharedViews(LastViews):
         """Let go of messages that hardly anybody presses a button below any more. Blocks."""
         limit = (datetime.now(UTC) - KEPT).strftime("%Y-%m-%dT%H:%M:%SZ")
         with transaction(self._database) as connection:
-            connection.execute(delete(shown).where(shown.c.at < limit))
+            connection.execute(delete(views).where(views.c.at < limit))
 
     def _digest(self, chat_id: int, message_id: int) -> str | None:
-        this = select(shown.c.digest).filter_by(chat_id=chat_id, message_id=message_id)
+        this = select(views.c.digest).filter_by(chat_id=chat_id, message_id=message_id)
         with snapshot(self._database) as connection:
             return connection.scalar(this)
 
@@ -70,9 +82,9 @@ class SharedViews(LastViews):
         row = {"chat_id": chat_id, "message_id": message_id}
         values = {"digest": digest, "at": now()}
         with transaction(self._database) as connection:
-            change = update(shown).filter_by(**row).values(values)
+            change = update(views).filter_by(**row).values(values)
             if not connection.execute(change).rowcount:
-                connection.execute(insert(shown).values(**row, **values))
+                connection.execute(insert(views).values(**row, **values))
 
 
 def views_of(shared: sqlalchemy.Engine | None) -> LastViews:
@@ -82,3 +94,11 @@ def views_of(shared: sqlalchemy.Engine | None) -> LastViews:
 
 def _digest_of(view: object) -> str:
     return hashlib.sha256(repr(view).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _first_tables(connection: sqlalchemy.Connection) -> None:
+    """Create what messages of ours show."""
+    create_tables(connection, views)
+
+
+MIGRATIONS: Final = (Migration("0007 last views", _first_tables),)

@@ -8,16 +8,33 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import BigInteger, Column, String, Table, Text, func, insert, select, update
 
 from corpus.storage.database import serialise, snapshot, transaction
 from corpus.storage.locks import Lock
-from corpus.storage.schema import chats, people
+from corpus.storage.migrations import Migration, create_tables
+from corpus.storage.schema import metadata
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     import sqlalchemy
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("username", String),
+    Column("name", Text),
+    Column("language", String),
+)
+
+chats = Table(
+    "chats",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("language", String),
+)
 
 _REMEMBERED: Final = 10_000
 
@@ -107,3 +124,11 @@ class People:
             )
             if not changed.rowcount:
                 connection.execute(insert(table).values(id=key, language=language))
+
+
+def _first_tables(connection: sqlalchemy.Connection) -> None:
+    """Create the people and chats that the bot has met."""
+    create_tables(connection, people, chats)
+
+
+MIGRATIONS: Final = (Migration("0001 tables of people", _first_tables),)

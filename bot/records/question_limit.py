@@ -8,16 +8,28 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import BigInteger, Column, Float, Index, Table, delete, insert, select
 
 from corpus.storage.database import serialise, transaction
 from corpus.storage.locks import Lock
-from corpus.storage.schema import asking
+from corpus.storage.migrations import Migration, create_tables
+from corpus.storage.schema import Key, metadata
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     import sqlalchemy
+
+# Questions of the last minute (seconds since 1970), where several processes count them.
+recent_questions = Table(
+    "asking",
+    metadata,
+    Column("key", Key, primary_key=True, autoincrement=True),
+    Column("person_id", BigInteger, nullable=False),
+    Column("moment", Float(53), nullable=False),
+    Index("asking_by_person", "person_id"),
+)
+
 
 MINUTE: Final = 60.0
 _CROWD: Final = 10_000
@@ -71,17 +83,29 @@ class SharedLimit(PersonalLimit):
     def wait(self, person_id: int) -> int:
         """Count a question: 0 when it may be asked, else the seconds until the next one may."""
         moment = self._clock()
-        mine = select(asking.c.moment).where(asking.c.person_id == person_id)
+        mine = select(recent_questions.c.moment).where(recent_questions.c.person_id == person_id)
         with transaction(self._database) as connection:
             serialise(connection, Lock.RATE_LIMIT)
-            connection.execute(delete(asking).where(asking.c.moment <= moment - MINUTE))
-            times: Sequence[float] = connection.scalars(mine.order_by(asking.c.moment)).all()
+            connection.execute(
+                delete(recent_questions).where(recent_questions.c.moment <= moment - MINUTE)
+            )
+            times: Sequence[float] = connection.scalars(
+                mine.order_by(recent_questions.c.moment)
+            ).all()
             if len(times) >= self.per_minute:
                 return max(1, math.ceil(times[0] + MINUTE - moment))
-            connection.execute(insert(asking).values(person_id=person_id, moment=moment))
+            connection.execute(insert(recent_questions).values(person_id=person_id, moment=moment))
             return 0
 
 
 def limit_of(per_minute: int, shared: sqlalchemy.Engine | None) -> PersonalLimit:
     """One in memory, or in a database where other processes answer the same people."""
     return PersonalLimit(per_minute) if shared is None else SharedLimit(per_minute, shared)
+
+
+def _first_tables(connection: sqlalchemy.Connection) -> None:
+    """Create the questions of the last minute."""
+    create_tables(connection, recent_questions)
+
+
+MIGRATIONS: Final = (Migration("0007 question limit", _first_tables),)

@@ -14,19 +14,62 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, delete, func, insert, or_, select, true, update
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Float,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    and_,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from bot.records.leases import LEASE
 from corpus.clock import now
 from corpus.storage.database import serialise, snapshot, transaction
 from corpus.storage.locks import Lock
-from corpus.storage.schema_arrivals import uploads
+from corpus.storage.migrations import Migration, add_columns, create_tables
+from corpus.storage.schema import Key, metadata
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     import sqlalchemy
     from sqlalchemy import ColumnElement
+
+# Files that people sent and that are still to be filed; what became of them is kept for the message
+# that tells it (progress_id). matter is null until the sender has chosen one. It is the holder's to
+# file until held_until (seconds since 1970).
+uploads = Table(
+    "uploads",
+    metadata,
+    Column("key", Key, primary_key=True, autoincrement=True),
+    Column("at", String, nullable=False),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("thread_id", BigInteger, nullable=False),
+    Column("message_id", BigInteger, nullable=False),
+    Column("person_id", BigInteger, nullable=False),
+    Column("language", String, nullable=False),
+    Column("album", String),
+    Column("file_id", String, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("matter", String),
+    Column("progress_id", BigInteger),
+    Column("outcome", JSON(none_as_null=True)),
+    Column("holder", String),
+    Column("held_until", Float(53)),
+    UniqueConstraint("chat_id", "message_id"),
+)
+
 
 KEPT: Final = timedelta(hours=1)
 """How long the outcome of an upload is kept, for an album's later files to join its message."""
@@ -230,3 +273,19 @@ def _upload(row: sqlalchemy.Row[Any]) -> Upload:
     )
     outcome = Outcome(**row.outcome) if row.outcome else None
     return Upload(row.key, sent, row.progress_id, outcome)
+
+
+def _first_tables(connection: sqlalchemy.Connection) -> None:
+    """Create the files that people sent, while they are being filed."""
+    create_tables(connection, uploads)
+
+
+def _uploads_held(connection: sqlalchemy.Connection) -> None:
+    """Add which process files an upload."""
+    add_columns(connection, uploads)
+
+
+MIGRATIONS: Final = (
+    Migration("0005 uploads", _first_tables),
+    Migration("0009 uploads held", _uploads_held),
+)

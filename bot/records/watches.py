@@ -9,18 +9,74 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
+from bot.records.digests import digests
 from corpus.clock import now
 from corpus.storage.database import serialise, snapshot, transaction
 from corpus.storage.locks import Lock
-from corpus.storage.schema import filings
-from corpus.storage.schema_arrivals import digests, findings, watched, watches
+from corpus.storage.migrations import Migration, create_tables
+from corpus.storage.schema import Key, filings, metadata
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     import sqlalchemy
+
+# Standing questions: each number is one within its chat or topic; a filing after `after_filing` is
+# new to it. thread_id 0 stands for the chat as a whole.
+watches = Table(
+    "watches",
+    metadata,
+    Column("key", Key, primary_key=True, autoincrement=True),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("thread_id", BigInteger, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("person_id", BigInteger),
+    Column("language", String, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("created", String, nullable=False),
+    Column("after_filing", BigInteger, nullable=False),
+    UniqueConstraint("chat_id", "thread_id", "number"),
+)
+
+# What a watch found: to be told once. claimed: when somebody set about telling it.
+findings = Table(
+    "findings",
+    metadata,
+    Column("watch_key", Key, ForeignKey("watches.key"), primary_key=True, autoincrement=False),
+    Column("document_id", String, ForeignKey("documents.id"), primary_key=True),
+    Column("citation", String, nullable=False),
+    Column("found", String, nullable=False),
+    Column("claimed", String),
+    Column("told", String),
+    Index("findings_by_telling", "told"),
+)
+
+# Up to which filing the watches were matched; one row.
+progress = Table(
+    "watched",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("filing", BigInteger, nullable=False),
+)
+
 
 MOST: Final = 20
 """Watches in one place."""
@@ -173,8 +229,8 @@ class Watches:
                     }
                     connection.execute(insert(findings).values(row))
             state = {"name": _MATCHED, "filing": until}
-            if not connection.execute(update(watched).values(filing=until)).rowcount:
-                connection.execute(insert(watched).values(state))
+            if not connection.execute(update(progress).values(filing=until)).rowcount:
+                connection.execute(insert(progress).values(state))
             return True
 
     # -- telling ---------------------------------------------------------------------------------
@@ -265,7 +321,7 @@ def forget(connection: sqlalchemy.Connection, keys: Collection[int]) -> None:
 
 
 def _matched(connection: sqlalchemy.Connection) -> int:
-    return connection.scalar(select(watched.c.filing).where(watched.c.name == _MATCHED)) or 0
+    return connection.scalar(select(progress.c.filing).where(progress.c.name == _MATCHED)) or 0
 
 
 def _put_off(connection: sqlalchemy.Connection, watch_key: int, at: str) -> str | None:
@@ -296,3 +352,11 @@ def _watch(row: sqlalchemy.Row[Any]) -> Watch:
 
 def _time(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _first_tables(connection: sqlalchemy.Connection) -> None:
+    """Create standing questions, what they found, and how far they were matched."""
+    create_tables(connection, watches, findings, progress)
+
+
+MIGRATIONS: Final = (Migration("0006 watches", _first_tables),)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeAlias, TypeVar
 from telegram import Message
 from telegram.ext import CallbackContext, ExtBot, filters
 
+from bot.records.audit import AuditRecord
 from bot.records.people import People, Person
 from bot.telegram.outbox import Outbox, Place
 from bot.texts import language_of, texts_in
 from bot.views.markup import Html, shortened, visible
 from bot.views.render import Rows, View
-from corpus.audit import Shown
 from corpus.models import Scope
 
 if TYPE_CHECKING:
@@ -24,15 +24,14 @@ if TYPE_CHECKING:
 
     from bot.compose import Services
     from bot.records.access import Access
+    from bot.records.audit import Audit, Kind
     from bot.records.conversation import Conversation
     from bot.records.question_limit import PersonalLimit
     from bot.telegram.claim import Claim
     from bot.telegram.upload_processor import UploadProcessor
     from bot.telegram.watch_notifier import WatchNotifier
     from bot.texts.words import Texts
-    from corpus.audit import Audit
     from corpus.models import Scope
-    from corpus.storage.audit_rows import Kind
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -97,9 +96,11 @@ class Request:
         """Record what is about to be shown here; where that fails, it is not shown."""
         await blocking(self.bot_data.audit.record, self.shown(kind, citations, question))
 
-    def shown(self, kind: Kind, citations: Sequence[str], question: str | None = None) -> Shown:
+    def shown(
+        self, kind: Kind, citations: Sequence[str], question: str | None = None
+    ) -> AuditRecord:
         """What the audit keeps of something shown here."""
-        return Shown(
+        return AuditRecord(
             kind,
             "telegram",
             tuple(citations),

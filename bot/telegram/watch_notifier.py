@@ -16,12 +16,12 @@ import structlog
 from telegram.constants import ChatType
 from telegram.error import TelegramError
 
+from bot.records.audit import AuditRecord
 from bot.records.digests import Digests
 from bot.records.watches import Finding, Watches
 from bot.telegram.outbox import Place
 from bot.texts import texts_in
 from bot.views.watches import SHOWN, found_view, hit_of
-from corpus.audit import Shown
 from corpus.citing.ids import parse_citation
 from corpus.errors import CorpusError, NotFound, Withdrawn
 from index.saved_queries import SavedQueries, documents_answering
@@ -204,7 +204,7 @@ class WatchNotifier:
         return sources
 
     def _record(self, watch: Watch, citations: Sequence[str]) -> None:
-        shown = Shown(
+        shown = AuditRecord(
             "watch",
             "telegram",
             tuple(citations),

@@ -23,10 +23,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from corpus.errors import DatabaseUnavailable
 from corpus.storage.locks import Lock
-from corpus.storage.migrations import apply_missing, missing
+from corpus.storage.migrations import MIGRATIONS, apply_missing, missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    from corpus.storage.migrations import Migration
 
 FILE_NAME: Final = "pincite.sqlite3"
 BUSY_SECONDS: Final = 30.0
@@ -48,12 +50,17 @@ _REASONS: Final = {
 
 
 def open_database(
-    url: str, *, folder: Path | None = None, busy_seconds: float = BUSY_SECONDS
+    url: str,
+    *,
+    folder: Path | None = None,
+    migrations: Sequence[Migration] = MIGRATIONS,
+    busy_seconds: float = BUSY_SECONDS,
 ) -> sqlalchemy.Engine:
     """Open the database at `url`, made where there is none, and bring it up to this version.
 
-    An empty `url` means the SQLite database in `folder`. A writer waits `busy_seconds` for
-    another one. Raises DatabaseTooNew, DatabaseUnavailable.
+    An empty `url` means the SQLite database in `folder`. `migrations`: those of every package that
+    keeps tables in it; by default the documents' own. A writer waits `busy_seconds` for another
+    one. Raises DatabaseTooNew, DatabaseUnavailable.
     """
     address = _address(url, folder)
     sqlite = address.get_backend_name() == "sqlite"
@@ -61,7 +68,7 @@ def open_database(
     try:
         if sqlite:
             _switch_to_wal(engine, busy_seconds)
-        _migrate(engine)
+        _migrate(engine, migrations)
     except BaseException:
         engine.dispose()
         raise
@@ -262,13 +269,13 @@ def _switch_to_wal(engine: sqlalchemy.Engine, busy_seconds: float) -> None:
             return
 
 
-def _migrate(engine: sqlalchemy.Engine) -> None:
+def _migrate(engine: sqlalchemy.Engine, migrations: Sequence[Migration]) -> None:
     with snapshot(engine) as connection:
-        if not missing(connection):
+        if not missing(connection, migrations):
             return
     with transaction(engine) as connection:
         serialise(connection, Lock.MIGRATION)
-        apply_missing(connection)
+        apply_missing(connection, migrations)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from corpus.storage.database import exclusive_lock, snapshot, transaction
 from corpus.storage.locks import Lock
 from corpus.storage.records import is_live
 from corpus.storage.schema import filings, passages
-from corpus.storage.schema_shared_index import vector_documents, vector_sets
+from index.milvus.tables import vector_documents, vector_sets
 
 SECONDS: Final = 120.0
 """How long a document is held without a sign of life; a batch takes seconds, clocks differ."""

@@ -18,7 +18,7 @@ from sqlalchemy import delete, func, insert, select, update
 from corpus.models import Scope
 from corpus.storage.database import add_up, snapshot, transaction
 from corpus.storage.records import batches
-from corpus.storage.schema_shared_index import (
+from index.milvus.tables import (
     index_cells,
     index_documents,
     index_terms,

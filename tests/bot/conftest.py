@@ -15,6 +15,8 @@ import pytest
 import structlog
 
 from bot.cli.program import run_command
+from bot.migrations import MIGRATIONS
+from tests.databases import Opened, opening
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,6 +67,13 @@ class CommandLine:
         status = run_command([os.fspath(argument) for argument in arguments])
         printed = self._capsys.readouterr()
         return Ran(status, printed.out, printed.err)
+
+
+@pytest.fixture
+def opened() -> Iterator[Opened]:
+    """Opens whole databases, with every package's tables; closes them when the test is over."""
+    with opening(MIGRATIONS) as open_one:
+        yield open_one
 
 
 @pytest.fixture

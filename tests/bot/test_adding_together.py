@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.migrations import MIGRATIONS
 from corpus.library import Library
 from corpus.models import Scope
 from corpus.storage.database import open_database
@@ -75,7 +76,7 @@ def test_both_file_all_they_have(settings: dict[str, str], tmp_path: Path) -> No
     outcomes = [json.loads(line) for out, _ in ended for line in out.splitlines()]
     assert len(outcomes) == 2 * (OWN + COMMON)
     assert {each["outcome"] for each in outcomes} <= {"added", "unchanged"}
-    database = open_database(settings["PINCITE_DATABASE_URL"])
+    database = open_database(settings["PINCITE_DATABASE_URL"], migrations=MIGRATIONS)
     library = Library(database)
     assert library.integrity() == []
     assert library.count_documents(Scope.all()) == 2 * OWN + COMMON

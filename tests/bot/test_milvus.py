@@ -9,8 +9,9 @@ import pytest
 import sqlalchemy
 from sqlalchemy import select
 
+from bot.migrations import MIGRATIONS
 from corpus.storage.database import open_database
-from corpus.storage.schema_shared_index import shared_indexes, vector_sets
+from index.milvus.tables import shared_indexes, vector_sets
 from index.semantic import embedder
 from tests.bot.conftest import CommandLine
 from tests.bot.test_embedding import Flat
@@ -41,7 +42,7 @@ def on_milvus(milvus: Server, filed: Path, monkeypatch: pytest.MonkeyPatch) -> I
     if TOKEN:
         monkeypatch.setenv("PINCITE_MILVUS_TOKEN", TOKEN)
     yield milvus.uri
-    database = open_database("", folder=filed)
+    database = open_database("", folder=filed, migrations=MIGRATIONS)
     for name in collections_of(database) + sets_of(database):
         milvus.client.drop_collection(name)
     database.dispose()
@@ -86,7 +87,7 @@ def test_vectors_are_shared_too(
     monkeypatch.setenv("PINCITE_SEMANTIC", "true")
     monkeypatch.setattr(embedder, "_load", lambda _: Flat())
     assert pincite("ask", "who repairs the roof?").status == 0
-    database = open_database("", folder=filed)
+    database = open_database("", folder=filed, migrations=MIGRATIONS)
     (name,) = sets_of(database)
     database.dispose()
     count = {"output_fields": ["count(*)"], "consistency_level": "Strong"}
@@ -107,7 +108,7 @@ def test_the_doctor_counts(
     (line,) = [line for line in well.out.splitlines() if line.startswith("index")]
     assert line.split()[1] == "ok"
     assert "passages in Milvus" in line
-    database = open_database("", folder=filed)
+    database = open_database("", folder=filed, migrations=MIGRATIONS)
     (name,) = collections_of(database)
     database.dispose()
     milvus.client.delete(name, filter="key >= 0")

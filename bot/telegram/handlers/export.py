@@ -14,8 +14,8 @@ from bot.views.markup import code, fill
 if TYPE_CHECKING:
     from telegram import Update
 
+    from bot.records.audit import Audit
     from bot.telegram.context import Handlers
-    from corpus.audit import Audit
 
 UPLOAD_BYTES: Final = 50_000_000
 """What a bot may send (https://core.telegram.org/bots/api#sending-files)."""

@@ -20,11 +20,11 @@ from telegram.ext import InlineQueryHandler
 
 from bot.audit import shown_citations
 from bot.printable import printable_line
+from bot.records.audit import AuditRecord
 from bot.telegram.context import Context, blocking, person_from
 from bot.texts import language_of, texts_in
 from bot.views.markup import Html, shortened
 from bot.views.render import quoted_passages
-from corpus.audit import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -117,5 +117,5 @@ def _record(bot_data: BotData, answer: Answer, person_id: int) -> None:
     version = bot_data.services.searcher.version
     citations = shown_citations(answer)
     bot_data.audit.record(
-        Shown("inline", "telegram", citations, version, answer.question, person_id=person_id)
+        AuditRecord("inline", "telegram", citations, version, answer.question, person_id=person_id)
     )

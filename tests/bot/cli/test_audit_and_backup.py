@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from corpus.audit import Audit, Shown
+from bot.migrations import MIGRATIONS
+from bot.records.audit import Audit, AuditRecord, audit
 from corpus.storage.database import open_database
-from corpus.storage.schema import audit
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,11 +23,11 @@ QUESTIONS = ["who repairs the roof?", '=HYPERLINK("x")', '雙引號 " 與\n換�
 
 @pytest.fixture
 def asked_some(filed: Path) -> None:
-    database = open_database("", folder=filed)
+    database = open_database("", folder=filed, migrations=MIGRATIONS)
     for number, question in enumerate(QUESTIONS, 1):
         person = None if number == 2 else 77
         citations = ("K7Q2M3PD-4", "K7Q2M3PD-5")
-        shown = Shown("answer", "telegram", citations, "1.3", question, -5, 0, number, person)
+        shown = AuditRecord("answer", "telegram", citations, "1.3", question, -5, 0, number, person)
         Audit(database).record(shown)
     database.dispose()
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from bot.migrations import MIGRATIONS
 from corpus.library import Library
 from corpus.reading.read import read
 from corpus.storage.database import open_database
@@ -119,7 +120,7 @@ def test_what_was_not_read_is_told(pincite: CommandLine, nowhere: Path) -> None:
     path = nowhere / "scan.txt"
     path.write_text(FILES["lease.txt"], encoding="utf-8")
     (nowhere / "data").mkdir()
-    database = open_database(f"sqlite:///{nowhere / 'data' / 'pincite.sqlite3'}")
+    database = open_database("", folder=nowhere / "data", migrations=MIGRATIONS)
     reading = replace(read(path.read_bytes(), "scan.txt"), note=note)
     first = Library(database).file(reading, matter="documents", path=str(path.resolve()))
     twin = Library(database).file(replace(reading, note=None), matter="other", path="/x")

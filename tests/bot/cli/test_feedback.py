@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cli.evaluate import collection_of
+from bot.migrations import MIGRATIONS
 from bot.records.conversation import Conversation, Judgement, Question
 from corpus.models import PassageRecord
 from corpus.storage.database import open_database
@@ -86,7 +87,7 @@ def test_a_collection_is_read_as_it_was_written(
 
 def judge(data: Path, question: str, citation: str, *votes: bool) -> None:
     """What people who were shown a passage for a question thought of it."""
-    database = open_database("", folder=data)
+    database = open_database("", folder=data, migrations=MIGRATIONS)
     conversation = Conversation(database)
     number = len(conversation.judgements()) + 1
     kept = conversation.ask(Question(-5, 0, number, 7, question, "2026-11-22T12:00:00Z"))

@@ -21,8 +21,10 @@ from telegram import (
 from telegram.error import BadRequest, InvalidToken, NetworkError
 
 from bot.doctor import telegram as doctor_telegram
+from bot.migrations import MIGRATIONS
+from bot.records.access import bindings
+from bot.records.audit import audit
 from corpus.storage.database import open_database, transaction
-from corpus.storage.schema import audit, bindings
 from tests.bot.conftest import CommandLine, Ran
 
 TOKEN = "123456789:AAAbbbCCCdddEEEfffGGGhhhIIIjjjKKK12"
@@ -103,7 +105,7 @@ def test_a_spoilt_audit_is_a_failure(filed: Path, pincite: CommandLine, spoil: A
     well = pincite("doctor", "--offline")
     assert (well.status, states(well)["audit"]) == (0, "ok")
     assert "3 records, the chain is whole" in well.out
-    database = open_database("", folder=filed)
+    database = open_database("", folder=filed, migrations=MIGRATIONS)
     with transaction(database) as connection:
         connection.execute(spoil)
     database.dispose()
@@ -248,7 +250,7 @@ def test_every_bound_chat_is_looked_at(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Whether the bot can still answer there."""
-    database = open_database("", folder=filed)
+    database = open_database("", folder=filed, migrations=MIGRATIONS)
     with transaction(database) as connection:
         connection.execute(insert(bindings).values(chat_id=-100, thread_id=0, matter="warehouse"))
     database.dispose()

@@ -12,10 +12,10 @@ from typing import Any
 import sqlalchemy
 from sqlalchemy import select
 
+from bot.migrations import TABLES
 from bot.records.access import Access
+from bot.records.audit import Audit
 from bot.telegram.handlers.export import audit_file
-from corpus.audit import Audit
-from corpus.storage.schema import metadata
 from tests.bot.telegram.dialogue import Turn
 from tests.bot.telegram.sample_matters import PEOPLE
 from tests.bot.telegram.simulator import Simulator, simulated_bot
@@ -39,7 +39,7 @@ async def talk(stage: Simulator, who: str, place: str = "") -> None:
 def cells(database: sqlalchemy.Engine) -> Iterator[tuple[str, Any]]:
     """Every value in every table, with the name of its column."""
     with database.connect() as connection:
-        for table in metadata.sorted_tables:
+        for table in TABLES:
             for row in connection.execute(select(table)).mappings():
                 yield from ((f"{table.name}.{name}", value) for name, value in row.items())
 

@@ -9,9 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import sqlalchemy
 from sqlalchemy import select
 
-from bot.records.inbox import TRIES, Inbox
+from bot.records.inbox import TRIES, Inbox, updates
 from bot.records.leases import LEASE
-from corpus.storage.schema import updates
 from tests.bot.records.conftest import SECONDS, Clock
 
 

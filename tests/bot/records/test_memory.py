@@ -9,14 +9,14 @@ import sqlalchemy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.records.conversation import Conversation, Judgement, Question
-from bot.records.last_views import SharedViews
+from bot.migrations import MIGRATIONS
+from bot.records.conversation import Conversation, Judgement, Question, feedback
+from bot.records.last_views import SharedViews, views
 from bot.records.people import People, Person
 from bot.records.question_limit import MINUTE, PersonalLimit, SharedLimit
 from bot.views.markup import Html
 from bot.views.render import View
 from corpus.storage.database import open_database
-from corpus.storage.schema import feedback, shown
 from tests.databases import Opened
 
 ASKED = Question(-100, 7, 55, 3, "why?", "2026-11-22T12:00:05Z")
@@ -67,7 +67,7 @@ def test_asked_again_it_is_one_question(conversation: Conversation) -> None:
 def test_the_latest_text_wins(tmp_path_factory: pytest.TempPathFactory, order: list[int]) -> None:
     """In whatever order the texts of a question come, the one written last stays."""
     folder = tmp_path_factory.mktemp("edits")
-    database = open_database(f"sqlite:///{folder / 'kept.sqlite3'}")
+    database = open_database(f"sqlite:///{folder / 'kept.sqlite3'}", migrations=MIGRATIONS)
     conversation = Conversation(database)
     for number in order:
         at = f"2026-11-22T12:00:0{number}Z"
@@ -218,6 +218,6 @@ async def test_processes_know_what_a_message_shows(database: sqlalchemy.Engine) 
     one.forget()
     assert await one.is_same(-100, 5, second)
     with database.begin() as connection:
-        connection.execute(shown.update().values(at="2020-01-01T00:00:00Z"))
+        connection.execute(views.update().values(at="2020-01-01T00:00:00Z"))
     one.forget()
     assert not await one.is_same(-100, 5, second)

@@ -13,6 +13,7 @@ from typing import Any, cast
 from pydantic import SecretStr
 
 from bot.compose import Services
+from bot.migrations import MIGRATIONS
 from bot.records.access import Access
 from bot.settings import Settings
 from corpus.citing.ids import CitationId
@@ -187,7 +188,7 @@ def file_world(library: Library) -> dict[str, Filed]:
 @contextmanager
 def sample_services(folder: Path, token: str, url: str = "", **settings: Any) -> Iterator[Services]:
     """The services of a bot in this world, on a database of its own, or on the one at `url`."""
-    database = open_database(url, folder=folder)
+    database = open_database(url, folder=folder, migrations=MIGRATIONS)
     library = Library(database)
     file_world(library)
     owners = frozenset({PEOPLE["Owner"][0]})

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.compose import Services
+from bot.migrations import MIGRATIONS
 from corpus.library import Library
 from corpus.storage.database import open_database
 from tests.bot.telegram.dialogue import Dialogue, dialogues, perform
@@ -43,7 +44,7 @@ async def test_dialogue(dialogue: Dialogue, tmp_path: Path) -> None:
 @contextmanager
 def beside(one: Services, url: str) -> Iterator[Services]:
     """The services of a second process over the same database."""
-    database = open_database(url, folder=one.settings.data)
+    database = open_database(url, folder=one.settings.data, migrations=MIGRATIONS)
     library = Library(database)
     try:
         yield Services(one.settings, library, type(one.searcher)(library), one.ingest, database)

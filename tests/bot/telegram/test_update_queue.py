@@ -43,9 +43,10 @@ def test_two_processes_keep_the_order_of_a_chat(
     tmp_path_factory: pytest.TempPathFactory, arrivals: list[int], places: list[bool]
 ) -> None:
     """In whatever order updates arrive at whichever process, none waits for ever, each is once."""
+    from bot.migrations import MIGRATIONS
     from corpus.storage.database import open_database
 
-    database = open_database(f"sqlite:///{tmp_path_factory.mktemp('order') / 'kept.sqlite3'}")
+    database = open_database("", folder=tmp_path_factory.mktemp("order"), migrations=MIGRATIONS)
     log: list[int] = []
     processes = [Process(Inbox(database), log) for _ in range(2)]
 

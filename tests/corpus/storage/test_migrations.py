@@ -9,7 +9,7 @@ from sqlalchemy import Connection, inspect, select, text
 from corpus.errors import DatabaseTooNew
 from corpus.storage import schema
 from corpus.storage.database import open_database, snapshot, transaction
-from corpus.storage.migrations import MIGRATIONS, apply_missing, missing
+from corpus.storage.migrations import MIGRATIONS, Migration, apply_missing, missing
 from tests.corpus.conftest import Opened
 
 
@@ -25,11 +25,11 @@ def half_of_it(connection: Connection) -> None:
 
 
 def test_a_new_database_is_what_the_schema_says(database: sqlalchemy.Engine) -> None:
-    """Reflected tables and columns, with their nullability, are schema.py's."""
+    """Reflected tables and columns, with their nullability, are schema.py's, and no others."""
     found = inspect(database)
     expected = {
         table.name: {column.name: column.nullable for column in table.columns}
-        for table in schema.metadata.sorted_tables
+        for table in schema.TABLES
     }
     assert {
         name: {str(column["name"]): column["nullable"] for column in found.get_columns(name)}
@@ -51,7 +51,7 @@ def test_opening_again_changes_nothing(
 
 def test_a_later_migration_is_applied_once(database: sqlalchemy.Engine) -> None:
     """A second application would fail, for the column exists."""
-    known = [*MIGRATIONS, ("0002 colour", add_a_column)]
+    known = [*MIGRATIONS, Migration("0009 colour", add_a_column)]
     for _ in range(2):
         with transaction(database) as connection:
             apply_missing(connection, known)
@@ -63,30 +63,30 @@ def test_a_later_migration_is_applied_once(database: sqlalchemy.Engine) -> None:
 def test_a_new_column_comes_to_an_older_database(database: sqlalchemy.Engine) -> None:
     """What it holds stays, and is as if nothing were known of it."""
     columns = {column["name"] for column in inspect(database).get_columns("documents")}
-    older = [each for each in MIGRATIONS if each[0] != "0008 parts not read"]
+    older = [each for each in MIGRATIONS if each.name != "0008 parts not read"]
     with transaction(database) as connection:
         connection.execute(text("ALTER TABLE documents DROP COLUMN note"))
         name = schema.migrations.c.name
         connection.execute(schema.migrations.delete().where(name == "0008 parts not read"))
         assert missing(connection, older) == []
-        apply_missing(connection)
+        apply_missing(connection, MIGRATIONS)
     assert {column["name"] for column in inspect(database).get_columns("documents")} == columns
 
 
 def test_a_failing_migration_leaves_nothing(database: sqlalchemy.Engine) -> None:
     """Neither its first half nor the record of it stays."""
-    known = [*MIGRATIONS, ("0002 half", half_of_it)]
+    known = [*MIGRATIONS, Migration("0009 half", half_of_it)]
     with pytest.raises(sqlalchemy.exc.DBAPIError), database.begin() as connection:
         apply_missing(connection, known)
     assert "colour" not in {column["name"] for column in inspect(database).get_columns("matters")}
     with snapshot(database) as connection:
-        assert [name for name, _ in missing(connection, known)] == ["0002 half"]
+        assert [name for name, _ in missing(connection, known)] == ["0009 half"]
 
 
 def test_a_newer_database_is_refused(database: sqlalchemy.Engine, url: str) -> None:
     """One line says that it is newer, by what, and what to do."""
     with transaction(database) as connection:
-        apply_missing(connection, [*MIGRATIONS, ("0099 from the future", add_a_column)])
+        apply_missing(connection, [*MIGRATIONS, Migration("0099 from the future", add_a_column)])
     with pytest.raises(
         DatabaseTooNew, match=r"newer version.*0099 from the future.*upgrade"
     ) as why:

@@ -13,6 +13,8 @@ import pytest
 import sqlalchemy
 
 from corpus.storage.database import open_database
+from corpus.storage.migrations import MIGRATIONS as OF_DOCUMENTS
+from index.milvus import tables
 from index.milvus.engine import MilvusEngine
 from index.milvus.server import connect
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from pymilvus import MilvusClient
 
 URI = os.environ.get("PINCITE_MILVUS_URI", "")
+MIGRATIONS = (*OF_DOCUMENTS, *tables.MIGRATIONS)
 TOKEN = os.environ.get("PINCITE_MILVUS_TOKEN", "")
 
 
@@ -46,7 +49,8 @@ class Server:
     def empty_engine(self) -> Iterator[MilvusEngine]:
         """An engine that holds nothing; emptied and used again, for a collection takes a second."""
         if not self._idle:
-            database = open_database(f"sqlite:///{self._folder / f'{len(self._made)}.sqlite3'}")
+            folder = self._folder / str(len(self._made))
+            database = open_database("", folder=folder, migrations=MIGRATIONS)
             self._made.append(MilvusEngine(self.client, database, self.uri))
             self._idle.append(self._made[-1])
         engine = self._idle.pop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -10,14 +11,16 @@ import sqlalchemy
 from corpus.library import Library
 from corpus.models import Scope
 from index.milvus.claims import SECONDS, Claims
-from tests.databases import Opened
+from tests.databases import opening
 from tests.index.conftest import filing
+from tests.index.milvus.lite import MIGRATIONS
 
 
 @pytest.fixture
-def database(url: str, opened: Opened) -> sqlalchemy.Engine:
+def database(url: str) -> Iterator[sqlalchemy.Engine]:
     """An empty database of its own, on each kind of server."""
-    return opened(url)
+    with opening(MIGRATIONS) as opened:
+        yield opened(url)
 
 
 @pytest.fixture

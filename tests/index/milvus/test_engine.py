@@ -17,7 +17,6 @@ from sqlalchemy import select
 from corpus.library import Library
 from corpus.models import Scope
 from corpus.storage.database import open_database, snapshot
-from corpus.storage.schema_shared_index import index_terms
 from index.engine.terms import Analyzed
 from index.errors import EngineUnavailable
 from index.milvus import engine as engines
@@ -25,10 +24,11 @@ from index.milvus.counts import Counts
 from index.milvus.engine import MilvusEngine
 from index.milvus.server import connect
 from index.milvus.sparse import term_number
+from index.milvus.tables import index_terms
 from index.search import Searcher
 from index.text.analyzer import terms
 from tests.index.conftest import File
-from tests.index.milvus.lite import Server
+from tests.index.milvus.lite import MIGRATIONS, Server
 from tests.index.test_engines import LETTERS, add, query, some_passages
 
 pytestmark = pytest.mark.milvus
@@ -40,7 +40,7 @@ ROOT = Path(__file__).resolve().parents[3]
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[sqlalchemy.Engine]:
     """A database of this test's own, which `library` uses too."""
-    database = open_database(f"sqlite:///{tmp_path / 'pincite.db'}")
+    database = open_database(f"sqlite:///{tmp_path / 'pincite.db'}", migrations=MIGRATIONS)
     yield database
     database.dispose()
 

@@ -9,18 +9,16 @@ import pytest
 import sqlalchemy
 from sqlalchemy import insert, select
 
-from corpus.audit import Audit, Shown
+from bot.migrations import TABLES
+from bot.records.audit import Audit, AuditRecord
 from corpus.errors import DatabaseUnavailable, MoveRefused
 from corpus.library import Library
 from corpus.models import Scope
 from corpus.storage import move as moving
-from corpus.storage import schema
 from corpus.storage.database import transaction
 from corpus.storage.move import move
 from tests.corpus.conftest import filed, reading_of
 from tests.databases import Opened, new_postgresql_url
-
-TABLES = [table for table in schema.metadata.sorted_tables if table is not schema.migrations]
 
 
 @pytest.fixture
@@ -34,7 +32,7 @@ def source(tmp_path: Path, opened: Opened) -> sqlalchemy.Engine:
     gone = filed(library, "to be withdrawn\x00", "/gone", "b")
     assert gone.document_id
     library.withdraw(gone.document_id, scope=Scope.all())
-    Audit(database).record(Shown("answer", "console", ("A-1",), "1.1", "why?"))
+    Audit(database).record(AuditRecord("answer", "console", ("A-1",), "1.1", "why?"))
     fill_empty_tables(database)
     return database
 
@@ -73,7 +71,7 @@ def test_every_row_of_every_table_moves(
     """To either database; nothing is left out, whatever tables come in later versions."""
     target = opened(url)
     seen: list[tuple[int, int]] = []
-    moved = move(source, target, lambda done, total, _: seen.append((done, total)))
+    moved = move(source, target, TABLES, lambda done, total, _: seen.append((done, total)))
     assert contents(target) == contents(source)
     assert all(contents(source).values())
     assert (moved.documents, moved.passages) == (32, 62)
@@ -87,7 +85,7 @@ def test_every_row_of_every_table_moves(
 def test_life_goes_on_in_the_new_place(source: sqlalchemy.Engine, url: str, opened: Opened) -> None:
     """New rows get new keys, and the next change is the next one."""
     target = opened(url)
-    move(source, target)
+    move(source, target, TABLES)
     library = Library(target)
     filed(library, "filed after the move", "/new")
     assert library.revision() == Library(source).revision() + 1
@@ -102,8 +100,8 @@ def test_there_and_back(
     """From SQLite to PostgreSQL and to SQLite again, it is what it was."""
     there = opened(new_postgresql_url(postgresql))
     back = opened(folder=tmp_path / "back")
-    move(source, there)
-    move(there, back)
+    move(source, there, TABLES)
+    move(there, back, TABLES)
     assert contents(back) == contents(source)
 
 
@@ -118,7 +116,7 @@ def test_a_move_that_was_cut_short_goes_on(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        move(source, target, killed)
+        move(source, target, TABLES, killed)
     half = contents(target)
     assert half["documents"]
     assert half["filings"] == []
@@ -129,7 +127,7 @@ def test_a_move_that_was_cut_short_goes_on(
     def note(_: Any, __: Any, statement: str, *___: Any) -> None:
         inserted.append(statement)
 
-    move(source, target)
+    move(source, target, TABLES)
     assert contents(target) == contents(source)
     assert len([s for s in inserted if s.startswith("INSERT INTO documents")]) <= 1
 
@@ -144,11 +142,11 @@ def test_a_move_that_fails_in_its_last_step_leaves_that_undone(
         raise DatabaseUnavailable("the disk is full")
 
     with monkeypatch.context() as patch:
-        patch.setattr(moving, "_mend_sequences", full)
+        patch.setattr(moving, "_advance_sequences", full)
         with pytest.raises(DatabaseUnavailable):
-            move(source, target)
+            move(source, target, TABLES)
     assert contents(target)["filings"] == []
-    move(source, target)
+    move(source, target, TABLES)
     assert contents(target) == contents(source)
 
 
@@ -158,7 +156,7 @@ def test_a_database_in_use_is_refused(source: sqlalchemy.Engine, url: str, opene
     filed(Library(target), "theirs", "/theirs")
     before = contents(target)
     with pytest.raises(MoveRefused, match="is in use"):
-        move(source, target)
+        move(source, target, TABLES)
     assert contents(target) == before
 
 
@@ -176,9 +174,9 @@ def test_a_half_copy_of_another_is_refused(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        move(other, target, killed)
+        move(other, target, TABLES, killed)
     with pytest.raises(MoveRefused, match="holds other documents"):
-        move(source, target)
+        move(source, target, TABLES)
 
 
 def test_a_change_meanwhile_is_noticed(source: sqlalchemy.Engine, url: str, opened: Opened) -> None:
@@ -191,6 +189,6 @@ def test_a_change_meanwhile_is_noticed(source: sqlalchemy.Engine, url: str, open
             Library(source).file(reading, matter="a", path="/late")
 
     with pytest.raises(MoveRefused, match="changed meanwhile"):
-        move(source, target, meanwhile)
-    move(source, target)
+        move(source, target, TABLES, meanwhile)
+    move(source, target, TABLES)
     assert contents(target) == contents(source)

@@ -15,33 +15,37 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, insert, select, update
 
-from corpus import audit as audits
-from corpus.audit import Audit, Shown
-from corpus.storage.audit_rows import Kind
+from bot.migrations import MIGRATIONS
+from bot.records import audit as audits
+from bot.records.audit import Audit, AuditRecord, Kind, audit, audit_ends
+from bot.records.conversation import questions
 from corpus.storage.database import open_database, transaction
-from corpus.storage.migrations import MIGRATIONS, apply_missing
-from corpus.storage.schema import asked, audit, audit_ends, metadata, migrations
+from corpus.storage.migrations import apply_missing
+from corpus.storage.schema import migrations
 from tests.corpus.conftest import Opened
 
 GROUP, ANN, BEN = -100, 11, 22
 KINDS: tuple[Kind, ...] = ("answer", "page", "source")
 APPEND = """
 import sys
-from corpus.audit import Audit, Shown
+from bot.records.audit import Audit, AuditRecord
+from bot.migrations import MIGRATIONS
 from corpus.storage.database import open_database
-audit = Audit(open_database(sys.argv[1]))
+audit = Audit(open_database(sys.argv[1], migrations=MIGRATIONS))
 for at in range(25):
-    audit.record(Shown("answer", "command line", (f"A-{at}",), "1.1", sys.argv[2]))
+    audit.record(AuditRecord("answer", "command line", (f"A-{at}",), "1.1", sys.argv[2]))
 """
 
 
-def shown(number: int) -> Shown:
+def shown(number: int) -> AuditRecord:
     """The records of a talk: in a private chat, in a group, and in a terminal."""
     person = (ANN, BEN, None)[number % 3]
     chat = (ANN, GROUP, None)[number % 3]
     question = None if number % 4 == 3 else f"question {number}, 為何？"
     citations = tuple(f"K7Q2M3PD-{each}" for each in range(number % 3))
-    return Shown(KINDS[number % 3], "telegram", citations, "1.5", question, chat, 0, number, person)
+    return AuditRecord(
+        KINDS[number % 3], "telegram", citations, "1.5", question, chat, 0, number, person
+    )
 
 
 def filled(database: sqlalchemy.Engine, count: int = 9) -> Audit:
@@ -146,7 +150,7 @@ def test_records_that_change_places_show(
 ) -> None:
     """Two records exchanged, with their numbers and even their links made to fit."""
     folder = tmp_path_factory.mktemp("exchanged")
-    database = open_database(f"sqlite:///{folder / 'kept.sqlite3'}")
+    database = open_database(f"sqlite:///{folder / 'kept.sqlite3'}", migrations=MIGRATIONS)
     kept = filled(database, 6)
     rows = {row["number"]: row for row in kept.rows()}
     with transaction(database) as connection:
@@ -188,7 +192,7 @@ def test_a_question_cannot_be_forgotten_in_secret(database: sqlalchemy.Engine) -
 
 def age(database: sqlalchemy.Engine, monkeypatch: pytest.MonkeyPatch) -> Audit:
     """An audit of four old records and three new ones."""
-    monkeypatch.setattr("corpus.storage.audit_rows.now", lambda: "2020-01-01T00:00:00Z")
+    monkeypatch.setattr("bot.records.audit.now", lambda: "2020-01-01T00:00:00Z")
     filled(database, 4)
     monkeypatch.undo()
     return filled(database, 3)
@@ -204,7 +208,7 @@ def test_old_records_go_and_the_rest_holds(
     assert kept.problems() == []
     assert kept.drop_before(365) == 0
     kept.record(shown(1))
-    monkeypatch.setattr("corpus.storage.audit_rows.now", lambda: "2099-01-01T00:00:00Z")
+    monkeypatch.setattr("bot.records.audit.now", lambda: "2099-01-01T00:00:00Z")
     assert kept.drop_before(-36_500) == 5
     assert kept.problems() == []
     assert [row["kind"] for row in kept.rows()] == ["dropped"]
@@ -238,9 +242,9 @@ def test_answers_given_before_become_records(url: str, opened: Opened) -> None:
     """A database from before the audit had a table keeps its answers, in order, in a chain."""
     database = opened(url)
     with transaction(database) as connection:
-        metadata.drop_all(connection)
-        metadata.create_all(connection, tables=[migrations, asked])
-        connection.execute(insert(migrations).values(name=MIGRATIONS[0][0], applied="2026"))
+        for table in (audit, audit_ends):
+            table.drop(connection)
+        connection.execute(delete(migrations).where(migrations.c.name.startswith("0002")))
         for number, answer_id in ((1, 901), (2, None), (3, 903)):
             row = {
                 "at": f"2026-01-0{number}T00:00:00Z",
@@ -252,8 +256,8 @@ def test_answers_given_before_become_records(url: str, opened: Opened) -> None:
                 "question": f"question {number}",
                 "citations": ["A-1", "", "A-3"],
             }
-            connection.execute(insert(asked).values(row))
-        apply_missing(connection, MIGRATIONS[:2])
+            connection.execute(insert(questions).values(row))
+        apply_missing(connection, MIGRATIONS)
     kept = Audit(database)
     assert [(row["at"][:10], row["question"], row["citations"]) for row in kept.rows()] == [
         ("2026-01-01", "question 1", ["A-1", "A-3"]),

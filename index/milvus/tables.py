@@ -1,9 +1,12 @@
-"""The tables of what an index that several machines share holds, beside those of schema.py."""
+"""The tables of what an index holds that several machines share, and their migrations."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Float, String, Table, Text
+from typing import Final
 
+from sqlalchemy import BigInteger, Column, Connection, Float, String, Table, Text
+
+from corpus.storage.migrations import Migration, create_tables
 from corpus.storage.schema import metadata
 
 # revision: the change up to which it has caught up; mean_length: what its weights were made with
@@ -64,4 +67,20 @@ vector_documents = Table(
     Column("set_name", String, primary_key=True),
     Column("document_id", String, primary_key=True),
     Column("held_until", Float(53)),
+)
+
+
+def _shared_indexes(connection: Connection) -> None:
+    """Create the counts of an index that several machines share."""
+    create_tables(connection, shared_indexes, index_cells, index_documents, index_terms)
+
+
+def _shared_vectors(connection: Connection) -> None:
+    """Create what several machines have embedded together."""
+    create_tables(connection, vector_sets, vector_documents)
+
+
+MIGRATIONS: Final = (
+    Migration("0004 shared indexes", _shared_indexes),
+    Migration("0010 shared vectors", _shared_vectors),
 )

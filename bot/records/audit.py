@@ -1,0 +1,249 @@
+"""The audit: what was shown, when, where, to whom and from which index, in a chain of hashes.
+
+Records are appended one after another, whatever number of processes works on the database. Every
+method is one transaction, blocks, and raises DatabaseUnavailable. The functions work inside the
+caller's transaction, so that what is shown and the record of it are kept together or not at all.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+
+import sqlalchemy
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Index,
+    String,
+    Table,
+    Text,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from bot.records import audit_chain
+from bot.records.audit_chain import Link
+from corpus.clock import now
+from corpus.storage.database import serialise, snapshot, transaction
+from corpus.storage.deposit import harmless
+from corpus.storage.locks import Lock
+from corpus.storage.migrations import Migration, create_tables
+from corpus.storage.schema import metadata
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Kind: TypeAlias = Literal["answer", "page", "source", "inline", "watch", "original"]
+Via: TypeAlias = Literal["telegram", "console", "command line"]
+End: TypeAlias = Literal["first", "last"]
+
+# What was shown to whom, each row hashed with the one before (see audit_chain.py). What belongs to
+# a person enters the hash as the salted digest `personal`: it and its salt can go, the chain holds.
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("via", String, nullable=False),
+    Column("chat_id", BigInteger),
+    Column("thread_id", BigInteger),
+    Column("message_id", BigInteger),
+    Column("person_id", BigInteger),
+    Column("question", Text),
+    Column("salt", String),
+    Column("personal", String, nullable=False),
+    Column("citations", JSON, nullable=False),
+    Column("index_version", String, nullable=False),
+    Column("details", JSON(none_as_null=True)),
+    Column("previous", String, nullable=False),
+    Column("hash", String, nullable=False),
+    Index("audit_by_person", "person_id"),
+)
+
+# end: 'first' (the last record dropped for its age) or 'last' (the newest one)
+audit_ends = Table(
+    "audit_ends",
+    metadata,
+    Column("end", String, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    Column("hash", String, nullable=False),
+)
+
+_SALT_BYTES: Final = 16
+# Built once, because every answer waits for these two statements.
+_SELECT_END: Final = select(*audit_ends.c["number", "hash"]).where(
+    audit_ends.c.end == bindparam("which")
+)
+_MOVE_END: Final = (
+    update(audit_ends)
+    .where(audit_ends.c.end == bindparam("which"))
+    .values(number=bindparam("number"), hash=bindparam("hash"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRecord:
+    """What was shown to somebody."""
+
+    kind: Kind
+    via: Via
+    citations: tuple[str, ...]
+    index_version: str = ""
+    question: str | None = None
+    """None where a passage was opened by its citation."""
+    chat_id: int | None = None
+    thread_id: int | None = None
+    message_id: int | None = None
+    """The message that asked."""
+    person_id: int | None = None
+
+
+class Audit:
+    """The records, and the two ways in which something of them goes: by age and by wish."""
+
+    def __init__(self, database: sqlalchemy.Engine) -> None:
+        self._database = database
+
+    def record(self, record: AuditRecord) -> None:
+        """Append a record, before anything is shown."""
+        with transaction(self._database) as connection:
+            append(connection, record)
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Every record, oldest first, under the names of its columns."""
+        with snapshot(self._database) as connection:
+            yield from _rows(connection)
+
+    def problems(self) -> list[str]:
+        """What does not hold; empty when every record is what was written, in its place."""
+        with snapshot(self._database) as connection:
+            first, last = (_end(connection, which) for which in ("first", "last"))
+            return list(audit_chain.problems(_rows(connection), first, last))
+
+    def last(self) -> Link:
+        """The newest record: its number counts all there ever were, its hash stands for all."""
+        with snapshot(self._database) as connection:
+            return _end(connection, "last")
+
+    def count(self) -> int:
+        """How many records are kept."""
+        with snapshot(self._database) as connection:
+            return connection.execute(select(func.count()).select_from(audit)).scalar_one()
+
+    def drop_before(self, days: int) -> int:
+        """Drop the records of more than `days` ago, and say so in one; returns how many."""
+        limit = (datetime.now(UTC) - timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        with transaction(self._database) as connection:
+            serialise(connection, Lock.AUDIT)
+            return _drop_before(connection, limit)
+
+
+def append(connection: sqlalchemy.Connection, record: AuditRecord, at: str | None = None) -> None:
+    """Append a record as the last thing in the caller's transaction: others wait for its end."""
+    serialise(connection, Lock.AUDIT)
+    question = None if record.question is None else harmless(record.question)
+    values = asdict(record) | {"question": question, "citations": list(record.citations)}
+    salt = secrets.token_hex(_SALT_BYTES)
+    _append_row(connection, values | {"at": at or now(), "salt": salt})
+
+
+def forget(connection: sqlalchemy.Connection, person_id: int) -> int:
+    """Remove a person from every record, and append one that says which; returns how many."""
+    serialise(connection, Lock.AUDIT)
+    of_person = audit.c.person_id == person_id
+    query = select(audit.c.number).where(of_person).order_by(audit.c.number)
+    numbers = list(connection.scalars(query))
+    if numbers:
+        # A private chat's id is the person's own id; a group's id stays.
+        group_id = case((audit.c.chat_id > 0, None), else_=audit.c.chat_id)
+        emptied = dict.fromkeys(("message_id", "person_id", "question", "salt"))
+        connection.execute(update(audit).where(of_person).values(chat_id=group_id, **emptied))
+        _append_row(connection, {"kind": audit_chain.FORGOTTEN, "details": {"numbers": numbers}})
+    return len(numbers)
+
+
+def _drop_before(connection: sqlalchemy.Connection, limit: str) -> int:
+    first_kept = connection.scalar(select(func.min(audit.c.number)).where(audit.c.at >= limit))
+    stop = first_kept or _end(connection, "last").number + 1
+    newest = select(*audit.c["number", "hash"]).where(audit.c.number == stop - 1)
+    newest_dropped = connection.execute(newest).one_or_none()
+    if newest_dropped is None:
+        return 0
+    count = connection.execute(delete(audit).where(audit.c.number < stop)).rowcount
+    link = Link(newest_dropped.number, newest_dropped.hash)
+    _set_end(connection, "first", link)
+    _append_row(connection, {"kind": audit_chain.DROPPED, "details": asdict(link)})
+    return count
+
+
+def _rows(connection: sqlalchemy.Connection) -> Iterator[dict[str, Any]]:
+    query = select(audit).order_by(audit.c.number)
+    for row in connection.execution_options(yield_per=1000).execute(query).mappings():
+        yield dict(row)
+
+
+def _append_row(connection: sqlalchemy.Connection, values: dict[str, Any]) -> None:
+    last = _end(connection, "last")
+    row: dict[str, Any] = dict.fromkeys(audit.columns.keys()) | {
+        "number": last.number + 1,
+        "at": now(),
+        "via": "",
+        "citations": [],
+        "index_version": "",
+        "previous": last.hash,
+    }
+    row |= values
+    row["personal"] = audit_chain.personal_digest(row)
+    row["hash"] = audit_chain.record_hash(row)
+    connection.execute(insert(audit), row)
+    _set_end(connection, "last", Link(row["number"], row["hash"]))
+
+
+def _end(connection: sqlalchemy.Connection, which: End) -> Link:
+    """The last record that was dropped ('first'), or the newest one ('last')."""
+    row = connection.execute(_SELECT_END, {"which": which}).one_or_none()
+    return Link(row.number, row.hash) if row else Link()
+
+
+def _set_end(connection: sqlalchemy.Connection, which: End, link: Link) -> None:
+    values = asdict(link)
+    if not connection.execute(_MOVE_END, {"which": which, **values}).rowcount:
+        connection.execute(insert(audit_ends), {"end": which, **values})
+
+
+def _audit_in_a_chain(connection: sqlalchemy.Connection) -> None:
+    """Create the audit's tables; answers given before are its first records."""
+    create_tables(connection, audit, audit_ends)
+    # Only the columns of that time: a migration does not follow later changes of another's table.
+    names = ("at", "chat_id", "thread_id", "message_id", "person_id", "question")
+    columns: list[sqlalchemy.ColumnClause[Any]] = [sqlalchemy.column(name) for name in names]
+    citations = sqlalchemy.column("citations", JSON)
+    asked = sqlalchemy.table(
+        "asked", *columns, citations, *map(sqlalchemy.column, ("key", "answer_id"))
+    )
+    answered = select(*columns, citations).where(asked.c.answer_id.is_not(None))
+    for row in connection.execute(answered.select_from(asked).order_by(asked.c.key)).all():
+        record = AuditRecord(
+            kind="answer",
+            via="telegram",
+            citations=tuple(filter(None, row.citations)),
+            question=row.question,
+            chat_id=row.chat_id,
+            thread_id=row.thread_id,
+            message_id=row.message_id,
+            person_id=row.person_id,
+        )
+        append(connection, record, at=row.at)
+
+
+MIGRATIONS: Final = (Migration("0002 audit in a chain", _audit_in_a_chain),)
