@@ -1,4 +1,4 @@
-"""The audit as people get it: what is recorded of an answer, and the records as a file."""
+"""The audit at its edges: which citations of an answer are recorded, and records as a file."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def shown_citations(answer: Answer, *, nearest: bool = False) -> tuple[str, ...]:
-    """The citations that people see of an answer: of a refusal only where the nearest are shown."""
+    """The citations that people see: those of a refusal only where the nearest are shown."""
     if answer.refusal and not nearest:
         return ()
     return tuple(hit.citation for hit in answer.hits)
 
 
 class AuditRecorder:
-    """Records what is shown in a terminal, where nobody but the owner is."""
+    """Records what a terminal shows. Its reader is the owner, so no person is named."""
 
     def __init__(self, audit: Audit, searcher: Searcher, via: Via) -> None:
         self._audit = audit
@@ -37,37 +37,37 @@ class AuditRecorder:
         self._via = via
 
     def answered(self, answer: Answer, kind: Kind = "answer") -> Answer:
-        """Record an answer, whose nearest passages a terminal shows too; returns it."""
+        """Record an answer and return it. A terminal shows the nearest passages too."""
         self.shown(kind, shown_citations(answer, nearest=True), answer.question)
         return answer
 
     def shown(self, kind: Kind, citations: tuple[str, ...], question: str | None = None) -> None:
-        """Record passages shown."""
+        """Record the passages that were shown."""
         version = self._searcher.version
         self._audit.record(AuditRecord(kind, self._via, citations, version, question))
 
     def recording(self, answer: Callable[[str], Answer]) -> Callable[[str], Answer]:
-        """The same answers, each recorded."""
+        """Wrap a function that answers, so that each answer is recorded."""
         return lambda question: self.answered(answer(question))
 
 
 def json_lines(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
-    """A line of JSON for each record: enough to check every hash again."""
+    """One line of JSON for each record, with all that is needed to check its hash."""
     return (f"{dump(row)}\n" for row in rows)
 
 
 def csv_lines(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
-    """A heading and a line for each record, for spreadsheets."""
-    line = io.StringIO()
+    """CSV for spreadsheets: a heading, then one line for each record."""
+    line = io.StringIO()  # one line at a time: the audit may not fit in memory
     writer = csv.writer(line, lineterminator="\n")
     writer.writerow(COLUMNS)
-    yield _taken(line)
+    yield _drain(line)
     for row in rows:
         writer.writerow(_cell(row[name]) for name in COLUMNS)
-        yield _taken(line)
+        yield _drain(line)
 
 
-def _taken(line: io.StringIO) -> str:
+def _drain(line: io.StringIO) -> str:
     text = line.getvalue()
     line.seek(0)
     line.truncate()
@@ -75,7 +75,7 @@ def _taken(line: io.StringIO) -> str:
 
 
 def _cell(value: Any) -> Any:
-    """A list on one line, and text that no spreadsheet takes for a formula (CWE-1236)."""
+    """A value for one cell. A leading quote keeps text from running as a formula (CWE-1236)."""
     if isinstance(value, list):
         value = " ".join(map(str, value))
     if isinstance(value, dict):

@@ -1,6 +1,6 @@
 """Settings become objects: the one place where databases, indexes and readers are opened.
 
-Each part is imported only when it is opened, so that a command pays for what it uses.
+Each part is imported only when it is opened, so that a command loads only what it uses.
 """
 
 # ruff: noqa: PLC0415 - see above
@@ -31,13 +31,14 @@ if TYPE_CHECKING:
     from index.query.question import QueryExpander
     from index.search import Searcher
 
+# Limits of one file. A hostile file must not stop the bot, and a long scan must fit.
 READ_SECONDS = 60
 READ_MEMORY_MB = 1024
 
 
 @dataclass
 class Services:
-    """What answers, keeps and reads; closed together by `open_services`."""
+    """The parts that answer, store and read. `open_services` closes them together."""
 
     settings: Settings
     library: Library
@@ -47,7 +48,7 @@ class Services:
 
     @property
     def audit(self) -> Audit:
-        """The records of what was shown."""
+        """The records of what was shown to whom."""
         from bot.records.audit import Audit
 
         return Audit(self.database)
@@ -55,7 +56,7 @@ class Services:
 
 @contextmanager
 def open_services(settings: Settings) -> Iterator[Services]:
-    """Open everything. Raises SettingsError, DatabaseTooNew, DatabaseUnavailable."""
+    """Open every part. Raises SettingsError, DatabaseTooNew, DatabaseUnavailable."""
     with (
         open_database_of(settings) as database,
         open_ingest(settings, library := library_of(database)) as ingest,
@@ -66,7 +67,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
 
 @contextmanager
 def open_database_of(settings: Settings) -> Iterator[sqlalchemy.Engine]:
-    """The database that the settings name, migrated, with its tables."""
+    """The database of the settings, with its tables and migrations."""
     from bot.migrations import MIGRATIONS
     from corpus.storage.database import open_database
 
@@ -80,7 +81,7 @@ def open_database_of(settings: Settings) -> Iterator[sqlalchemy.Engine]:
 
 
 def library_of(database: sqlalchemy.Engine) -> Library:
-    """The documents kept in a database."""
+    """The documents in a database."""
     from corpus.library import Library
 
     return Library(database)
@@ -88,7 +89,7 @@ def library_of(database: sqlalchemy.Engine) -> Library:
 
 @contextmanager
 def open_searcher(settings: Settings, library: Library) -> Iterator[Searcher]:
-    """What ranks and answers, over the index in the data folder, or the one that is shared.
+    """The searcher over the index in the data folder, or over the shared index.
 
     Raises SettingsError, EngineUnavailable.
     """
@@ -112,7 +113,7 @@ def open_searcher(settings: Settings, library: Library) -> Iterator[Searcher]:
 
 @contextmanager
 def open_shared_engine(settings: Settings, library: Library) -> Iterator[MilvusEngine | None]:
-    """The engine that several machines share, if the settings ask for it; None: the embedded one.
+    """The engine that several machines share, or None where the embedded engine serves.
 
     Raises EngineUnavailable.
     """
@@ -131,48 +132,50 @@ def open_shared_engine(settings: Settings, library: Library) -> Iterator[MilvusE
 
 
 def open_words(folder: Path | None = None) -> QueryExpander:
-    """Translations and synonyms, from tables that are built, with progress, when first needed.
+    """Translations and synonyms. Their tables are built on first use, with progress shown.
 
-    `folder`: the data folder, where the team's own glossary is; without it there is none.
+    `folder` is the data folder, which may hold the team's own glossary. Without it, none is read.
     """
     from bot.console.progress import progress_bar
     from index.vocabulary.glossary import FILE
     from index.vocabulary.tables import open_other_words
 
     with progress_bar() as report:
-        tell = partial(_named, report) if report else _tell_of_building
+        tell = partial(_report_building, report) if report else _print_building
         return open_other_words(folder and folder / "tables", tell, folder and folder / FILE)
 
 
-def _named(report: Report, done: int, steps: int) -> None:
+def _report_building(report: Report, done: int, steps: int) -> None:
     report(done, steps, "building the translation table from CC-CEDICT")
 
 
-def _tell_of_building(done: int, _: int) -> None:
+def _print_building(done: int, _: int) -> None:
+    # Into a log or a pipe goes one line only, so that the wait is not taken for a hang.
     if done == 1:
         print("building the translation table; this is done once", file=sys.stderr, flush=True)
 
 
 @contextmanager
 def open_ingest(settings: Settings, library: Library) -> Iterator[Ingest]:
-    """What files documents, reading each in a process of its own."""
+    """The ingest, which reads each file in a process of its own."""
     from corpus.ingest import Ingest
     from corpus.reading.bounded import BoundedReader
 
+    # Each worker may take READ_MEMORY_MB, so their number is bounded on large machines too.
     workers = min(4, os.cpu_count() or 1)
-    own = data_folder(settings)
+    own = data_folder(settings)  # never ingested itself, even when it lies in a folder added
     with BoundedReader(workers, READ_SECONDS, READ_MEMORY_MB) as reader:
         yield Ingest(library, reader, max_bytes=settings.max_bytes, lock=own / "add.lock", own=own)
 
 
 def is_clustered(settings: Settings) -> bool:
-    """Whether several processes may serve one Telegram bot: by webhook, over PostgreSQL."""
+    """Whether several processes may serve one bot: by webhook, over a PostgreSQL database."""
     url = settings.database_url.get_secret_value() if settings.database_url else ""
     return settings.telegram_webhook_url is not None and url.startswith("postgres")
 
 
 def data_folder(settings: Settings) -> Path:
-    """The data folder, made if need be, readable by its owner alone. Raises SettingsError."""
+    """The data folder, created if needed and private to its owner. Raises SettingsError."""
     folder = settings.data.expanduser()
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,9 +1,10 @@
-"""What the face refuses on purpose.
+"""The errors that the bot package raises on purpose.
 
 FaceError
-├── SettingsError     a setting that cannot be used; one line each, with name, value and what was
+├── SettingsError     a setting has a wrong value; one line each, with name, value and what was
 │                     expected
-└── RefusalError      what was asked for is refused or not there; the message is the line shown
+└── RefusalError      a request is refused, or its object does not exist; the message is shown
+                      to the person
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ class FaceError(Exception):
 
 
 class SettingsError(FaceError):
-    """A setting that cannot be used."""
+    """A setting has a value that cannot be used."""
 
 
 class RefusalError(FaceError):
-    """Something asked for that is refused or not there."""
+    """A request is refused, or what it names does not exist."""

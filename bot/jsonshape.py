@@ -1,4 +1,7 @@
-"""The shapes that `--json` promises, one function a command; fields may be added, none removed."""
+"""The JSON shapes of `--json`, one function for each command.
+
+Other programs rely on them: fields may be added, but none removed or renamed.
+"""
 
 from __future__ import annotations
 
@@ -22,15 +25,16 @@ _TABLE = {
 
 
 def dump(shape: Shape) -> str:
-    """One line of JSON that is always valid UTF-8: text as it is, lone surrogates as U+FFFD.
+    """One line of JSON in valid UTF-8: lone surrogates become U+FFFD.
 
-    The line ends that JSON leaves alone are escaped, since many a reader would split there.
+    JSON allows three Unicode line ends inside strings. They are escaped here, because many
+    programs that read line by line would split there.
     """
     return json.dumps(shape, ensure_ascii=False).translate(_TABLE)
 
 
 def answer_shape(answer: Answer) -> Shape:
-    """What `ask --json` prints for one question."""
+    """The shape of `ask --json` for one question."""
     return {
         "question": answer.question,
         "answered": answer.answered,
@@ -41,7 +45,7 @@ def answer_shape(answer: Answer) -> Shape:
 
 
 def hit_shape(hit: Hit) -> Shape:
-    """One passage of an answer; offsets in code points."""
+    """One passage of an answer. Offsets are in code points."""
     shape = {field.name: getattr(hit, field.name) for field in fields(hit)}
     return {
         **shape,
@@ -51,7 +55,7 @@ def hit_shape(hit: Hit) -> Shape:
 
 
 def source_shape(source: Source, cite_as: CiteAs) -> Shape:
-    """What `source --json` prints."""
+    """The shape of `source --json`."""
     passage, document = source.passage, source.document
     return {
         "citation": passage.citation,
@@ -88,13 +92,18 @@ def source_shape(source: Source, cite_as: CiteAs) -> Shape:
 
 def _neighbours(passages: Iterable[PassageRecord]) -> list[Shape]:
     return [
-        {"citation": near.citation, "start": near.start, "end": near.end, "text": near.text}
-        for near in passages
+        {
+            "citation": passage.citation,
+            "start": passage.start,
+            "end": passage.end,
+            "text": passage.text,
+        }
+        for passage in passages
     ]
 
 
 def filed_shape(filed: Filed) -> Shape:
-    """What `add --json` prints for one file, its attachments within."""
+    """The shape of `add --json` for one file, with its attachments inside."""
     return {
         "path": filed.path,
         "outcome": filed.outcome,
@@ -108,7 +117,7 @@ def filed_shape(filed: Filed) -> Shape:
 
 
 def document_shape(document: DocumentRecord) -> Shape:
-    """What `documents --json` prints for one document."""
+    """The shape of `documents --json` for one document."""
     return {
         "id": document.id,
         "title": document.title,
@@ -125,13 +134,13 @@ def document_shape(document: DocumentRecord) -> Shape:
 
 
 def evaluation_shape(measured: Iterable[Measures], judgements: int | None = None) -> Shape:
-    """What `evaluate --json` prints; `judgements`: how many people made, if over their feedback."""
-    shape: Shape = {"collections": [measures_shape(each) for each in measured]}
+    """The shape of `evaluate --json`. `judgements` is their number, if feedback was measured."""
+    shape: Shape = {"collections": [measures_shape(measures) for measures in measured]}
     return shape if judgements is None else shape | {"judgements": judgements}
 
 
 def measures_shape(measures: Measures) -> Shape:
-    """The figures of one collection, under the names of the field."""
+    """The figures of one collection, under the names that the field uses."""
     return {
         "name": measures.name,
         "passages": measures.passages,

@@ -1,4 +1,4 @@
-"""One structured record an event, on standard error; no secret ever gets into one."""
+"""Structured logs on standard error: one record for each event, and never a secret in one."""
 
 from __future__ import annotations
 
@@ -20,16 +20,17 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 HIDDEN = "(hidden)"
-# These tell of every request at INFO, the address with the token in it among them.
-_TALKATIVE = ("httpx", "httpcore", "apscheduler", "tornado.access", "jieba", "watchfiles")
+# These log each request at INFO, and the address of a request to Telegram holds the token.
+_NOISY = ("httpx", "httpcore", "apscheduler", "tornado.access", "jieba", "watchfiles")
 
 
 def configure_logs(
     settings: Settings, *, quiet: bool = False, stream: TextIO | None = None
 ) -> None:
-    """Send records of structlog and of the standard library alike to `stream` (standard error).
+    """Send the records of structlog and of the standard library to `stream` (standard error).
 
-    `quiet`: only warnings, unless the settings name a level; for commands that answer and leave.
+    With `quiet`, only warnings are logged, unless the settings name a level. Commands that print
+    an answer and end use it.
     """
     level = (settings.log_level or ("warning" if quiet else "info")).upper()
     stream = stream or sys.stderr
@@ -43,7 +44,7 @@ def configure_logs(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=False,
+        cache_logger_on_first_use=False,  # a cached logger would keep the settings of a test
     )
     handler = logging.StreamHandler(stream)
     handler.setFormatter(
@@ -53,19 +54,19 @@ def configure_logs(
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 _one_line,
                 *_rendering(json=settings.log_json, colours=stream.isatty()),
-                SecretsHidden(secrets_of(settings)),
+                SecretsFilter(secrets_of(settings)),
             ],
         )
     )
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
-    for name in _TALKATIVE:
+    for name in _NOISY:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
 
 
 def _one_line(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """What people wrote can neither add a line to the log nor move the cursor of who reads it."""
+    """Make values printable: a user's text must not add a log line or move the cursor."""
     return {
         key: printable_line(value) if isinstance(value, str) and key != "exc_info" else value
         for key, value in event.items()
@@ -78,18 +79,22 @@ def _rendering(*, json: bool, colours: bool) -> list[Processor]:
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
         ]
-    plain = structlog.dev.plain_traceback  # rich's would print the values of local variables
+    # Rich's tracebacks print the values of local variables, which can be confidential.
+    plain = structlog.dev.plain_traceback
     return [structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=plain)]
 
 
 def secrets_of(settings: Settings) -> tuple[str, ...]:
-    """The values of every secret that is set, longest first."""
+    """The values of all secrets that are set, longest first, also as they stand in a URL.
+
+    Longest first, because a secret may contain another one.
+    """
     values = [value.get_secret_value() for _, value in settings if isinstance(value, SecretStr)]
     return tuple(sorted({*values, *map(quote_plus, values)}, key=len, reverse=True))
 
 
-class SecretsHidden:
-    """The last step: whatever the record says, it says without the secrets."""
+class SecretsFilter:
+    """The last step of rendering: removes the secrets from the finished text."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
         self._secrets = tuple(secret for secret in secrets if secret)

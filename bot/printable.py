@@ -1,8 +1,8 @@
-"""Makes text that others wrote harmless on a terminal, one character for one character.
+"""Makes text from documents and people safe to show, one character for one character.
 
-Control characters could move the cursor or recolour the screen; bidirectional and other format
-characters could make a quotation read as something it is not (Unicode TR #36, CVE-2021-42574).
-Lengths never change, so offsets into the original text hold for what is shown.
+Control characters can move the cursor or recolour the screen. Bidirectional and other format
+characters can make a quotation read as something else (Unicode TR #36, CVE-2021-42574). Lengths
+never change, so offsets into the original text hold for the printable text too.
 """
 
 from __future__ import annotations
@@ -11,21 +11,22 @@ from unicodedata import category
 
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _PICTURES = 0x2400  # SYMBOL FOR NULL: C0 controls have pictures in the same order
-_KEPT = {"\n": "\n", "\t": "\t", "\r": " "}
+_WHITESPACE = {"\n": "\n", "\t": "\t", "\r": " "}
+# Words in Persian and Indic scripts, and many emoji, are spelled with these.
 _JOINERS = frozenset("\N{SOFT HYPHEN}\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}")
 
 
-class _Harmless(dict[int, str]):
-    """A table for str.translate that works out each code point once."""
+class _PrintableTable(dict[int, str]):
+    """A table for str.translate that computes each code point once."""
 
     def __missing__(self, code: int) -> str:
-        self[code] = shown = _shown(chr(code))
-        return shown
+        self[code] = replacement = _printable_char(chr(code))
+        return replacement
 
 
-def _shown(char: str) -> str:
-    if char in _KEPT:
-        return _KEPT[char]
+def _printable_char(char: str) -> str:
+    if char in _WHITESPACE:
+        return _WHITESPACE[char]
     match category(char):
         case "Cc":
             return chr(_PICTURES + ord(char)) if ord(char) < 0x20 else _REPLACEMENT
@@ -38,15 +39,15 @@ def _shown(char: str) -> str:
     return char
 
 
-_TABLE = _Harmless()
+_TABLE = _PrintableTable()
 _LINE_TABLE = {ord("\n"): " ", ord("\t"): " "}
 
 
 def printable(text: str) -> str:
-    """The text as it may be shown, of the same length; line ends and tabs stay."""
+    """The text as it may be shown, in the same length. Line ends and tabs stay."""
     return text.translate(_TABLE)
 
 
 def printable_line(text: str) -> str:
-    """The same on one line: for titles, paths and messages."""
+    """The printable text on one line, for titles, paths and messages."""
     return printable(text).translate(_LINE_TABLE)

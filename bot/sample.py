@@ -1,4 +1,4 @@
-"""The casefile: sample documents that ship with Pincite, so that there is something to ask."""
+"""The casefile: sample documents that ship with Pincite, for a first question."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ MATTER: Final = "casefile"
 
 
 def file_casefile(library: Library) -> None:
-    """File what is not filed yet. What was withdrawn stays withdrawn.
+    """File the sample documents that are not filed yet. A withdrawn one stays withdrawn.
 
-    Read in this process: these files are our own, and a fresh one takes longer than reading them.
+    They are read in this process. These files are trusted, and starting a reader process takes
+    longer than reading them.
     """
     for file in casefile.documents():
         content, path = file.read_bytes(), f"casefile/{file.name}"

@@ -1,6 +1,6 @@
-"""The forms that settings take: what an operator writes, checked and turned into values.
+"""The types of the settings: text that an operator writes is checked and turned into values.
 
-A value of the wrong form raises ValueError; what was expected stands in the field's description.
+A value of the wrong form raises ValueError. The field's description says what was expected.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ _LANGUAGES = {
     **dict.fromkeys(("zh", "zh-hans", "zh-cn", "zh-sg"), "zh-Hans"),
     **dict.fromkeys(("zh-hant", "zh-tw", "zh-hk", "zh-mo"), "zh-Hant"),
 }
+# Looser than BotFather's present form, so that a longer token of the future is taken too.
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]{20,}", re.ASCII)
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}", re.ASCII)
 _DATABASE_URL = re.compile(r"(sqlite|postgresql)(\+[a-z0-9_]+)?://.*", re.ASCII | re.DOTALL)
@@ -32,7 +33,7 @@ _DATABASE_URL = re.compile(r"(sqlite|postgresql)(\+[a-z0-9_]+)?://.*", re.ASCII 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where to listen: `host:port`, or `[host]:port` for IPv6."""
+    """An address to listen on: `host:port`, or `[host]:port` for IPv6."""
 
     host: str
     port: int
@@ -54,7 +55,9 @@ def _people(value: object) -> object:
     if not isinstance(value, str):
         return value
     text = value.strip()
-    return json.loads(text) if text.startswith("[") else [x for x in text.split(",") if x.strip()]
+    if text.startswith("["):
+        return json.loads(text)
+    return [user_id for user_id in text.split(",") if user_id.strip()]
 
 
 def _address(value: object) -> object:
@@ -83,7 +86,7 @@ def _web_address(value: str) -> str:
 
 
 def _webhook_address(value: str) -> str:
-    """Telegram itself calls https only; plain http is for a proxy or a test on this machine."""
+    """Telegram calls https only. Plain http is allowed for a proxy or a test on this machine."""
     parts = urlsplit(_web_address(value))
     if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
         raise ValueError

@@ -1,6 +1,6 @@
-"""What the operator chose: `PINCITE_*` variables and the file `.env`, read and checked once.
+"""The settings of the operator: `PINCITE_*` variables and the file `.env`, checked once at start.
 
-Every field's description says what is expected of it; a refusal quotes it, and so do the docs.
+The description of each field says which values it takes. Error messages and the docs quote it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ ENV_FILE = ".env"
 
 
 class Settings(BaseSettings):
-    """Everything that can be set. A field named `data` is read from `PINCITE_DATA`, and so on."""
+    """Everything that can be set. The field `data` is read from `PINCITE_DATA`, and so on."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -104,18 +104,19 @@ class Settings(BaseSettings):
 
     @property
     def max_bytes(self) -> int:
-        """The size a file may have, in bytes."""
+        """The largest size of a file, in bytes."""
         return self.max_file_mb * 1024 * 1024
 
 
 def read_settings(data: Path | None = None) -> Settings:
-    """Read the environment and `.env`; `data` stands above both. Raises SettingsError."""
-    chosen: dict[str, Any] = {} if data is None else {"data": data}
+    """Read the environment and `.env`; the argument `data` overrides both. Raises SettingsError."""
+    overrides: dict[str, Any] = {} if data is None else {"data": data}
     try:
         _check_lines()
-        return Settings(**chosen)
+        return Settings(**overrides)
     except ValidationError as error:
-        lines = (_line(detail["loc"], detail) for detail in error.errors())
+        # A union reports one error for each of its types; the same line is printed once.
+        lines = (_error_line(detail["loc"], detail) for detail in error.errors())
         raise SettingsError("\n".join(dict.fromkeys(lines))) from None
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(
@@ -124,7 +125,7 @@ def read_settings(data: Path | None = None) -> Settings:
 
 
 def _check_lines() -> None:
-    """The library would pass over a line that it cannot understand. Raises SettingsError."""
+    """Check that `.env` can be parsed. The library skips bad lines. Raises SettingsError."""
     file = Path(ENV_FILE)
     if not file.is_file():
         return
@@ -136,10 +137,10 @@ def _check_lines() -> None:
 
 
 def unknown_settings() -> tuple[str, ...]:
-    """The `PINCITE_*` names in the environment and `.env` that mean nothing, sorted."""
-    known = {setting_name(field) for field in Settings.model_fields}
-    given = {name.upper() for name in (*os.environ, *dotenv_values(ENV_FILE))}
-    return tuple(sorted(name for name in given - known if name.startswith(PREFIX)))
+    """The `PINCITE_*` names in the environment and `.env` that are no settings, sorted."""
+    valid = {setting_name(field) for field in Settings.model_fields}
+    present = {name.upper() for name in (*os.environ, *dotenv_values(ENV_FILE))}
+    return tuple(sorted(name for name in present - valid if name.startswith(PREFIX)))
 
 
 def setting_name(field: str) -> str:
@@ -147,18 +148,18 @@ def setting_name(field: str) -> str:
     return f"{PREFIX}{field.upper()}"
 
 
-def _line(where: tuple[int | str, ...], detail: Any) -> str:
-    if not where:
+def _error_line(location: tuple[int | str, ...], detail: Any) -> str:
+    if not location:  # an error of the whole, such as a setting that needs another one
         return str(detail["ctx"]["error"])
-    field = str(where[0])
-    about = Settings.model_fields[field]
-    secret = "SecretStr" in str(about.annotation)
-    value = "(not shown)" if secret else f"is {_given(field, detail['input'])!r}"
-    return f"{setting_name(field)} {value}; expected {about.description}"
+    field = str(location[0])
+    info = Settings.model_fields[field]
+    secret = "SecretStr" in str(info.annotation)
+    value = "(not shown)" if secret else f"is {_raw_value(field, detail['input'])!r}"
+    return f"{setting_name(field)} {value}; expected {info.description}"
 
 
-def _given(field: str, fallback: object) -> str:
-    """What the operator wrote, before any of it was parsed."""
-    written = {name.upper(): value for name, value in dotenv_values(ENV_FILE).items()}
-    written |= {name.upper(): value for name, value in os.environ.items()}
-    return str(written.get(setting_name(field)) or fallback)
+def _raw_value(field: str, fallback: object) -> str:
+    """The value as the operator wrote it. Pydantic reports only the part that failed."""
+    raw = {name.upper(): value for name, value in dotenv_values(ENV_FILE).items()}
+    raw |= {name.upper(): value for name, value in os.environ.items()}
+    return str(raw.get(setting_name(field)) or fallback)

@@ -1,4 +1,4 @@
-"""Whatever goes wrong becomes one line on standard error and an exit status of 1 or 2."""
+"""Every error becomes one line on standard error and an exit status of 1 or 2."""
 
 from __future__ import annotations
 
@@ -24,35 +24,35 @@ INTERRUPTED: Final = 130  # 128 + SIGINT, as shells expect
 
 
 def run_to_status(command: Callable[[], int | None]) -> int:
-    """Run a command to its exit status; no exception leaves this function."""
+    """Run a command and return its exit status. No exception leaves this function."""
     try:
         status = command() or DONE
         sys.stdout.flush()
     except BrokenPipeError:
-        _forget_output()
-        return REFUSED  # whoever read has enough; Typer ends the same way
+        _discard_output()
+        return REFUSED  # the reader closed the pipe, as `head` does; Typer returns the same
     except KeyboardInterrupt:
         return INTERRUPTED
-    except Exception as error:  # the last resort: a person never sees a traceback
-        return _explain(error)
+    except Exception as error:  # the last resort: users never see a traceback
+        return _report(error)
     return status
 
 
-def _explain(error: Exception) -> int:
+def _report(error: Exception) -> int:
     logging.getLogger(__name__).debug("command failed", exc_info=error)
     status, message = describe_error(error)
     for line in message.splitlines() or [type(error).__name__]:
         print_error(line)
-    if isinstance(error, OSError):
-        _forget_output()
+    if isinstance(error, OSError):  # perhaps a full disk behind standard output
+        _discard_output()
     return status
 
 
 def describe_error(error: Exception) -> tuple[int, str]:
-    """An exit status for what went wrong, and what to tell the person."""
+    """The exit status for an error, and the message for the person."""
     match error:
         case typer.TyperException():
-            return WRONG_USAGE, _of_usage(error)
+            return WRONG_USAGE, _usage_message(error)
         case SettingsError() | MalformedCitation() | InvalidMatter():
             return WRONG_USAGE, str(error)
         case CorpusError() | SearchError() | RefusalError():
@@ -60,29 +60,29 @@ def describe_error(error: Exception) -> tuple[int, str]:
         case typer.Abort():
             return INTERRUPTED, "interrupted"
         case OSError():
-            return REFUSED, _of_system(error)
+            return REFUSED, _system_message(error)
     name, message = type(error).__name__, " ".join(str(error).split())
     return REFUSED, (
         f"unexpected {name}: {message}; set PINCITE_LOG_LEVEL=debug to see where, and report it"
     )
 
 
-def _of_usage(error: typer.TyperException) -> str:
-    context = getattr(error, "ctx", None)  # absent where the fault belongs to no command
+def _usage_message(error: typer.TyperException) -> str:
+    context = getattr(error, "ctx", None)  # absent if the error belongs to no command
     command = "pincite" if context is None else context.command_path
     message = " ".join(error.format_message().split()).rstrip(".")
     return f"{message}; see '{command} --help'"
 
 
-def _of_system(error: OSError) -> str:
-    if error.errno is None:  # raised on purpose, with a message of its own
+def _system_message(error: OSError) -> str:
+    if error.errno is None:  # raised by our own code, with a message
         return str(error)
     what = f"{error.filename}: " if error.filename else ""
     return f"{what}{error.strerror or error}; mend that and repeat, what was done is kept"
 
 
-def _forget_output() -> None:
-    """Keep Python from trying once more, at exit, to write what cannot be written."""
+def _discard_output() -> None:
+    """Drop unwritten output. Python would try to write it again at exit, and print a traceback."""
     try:
         sys.stdout.flush()
     except OSError:

@@ -1,4 +1,4 @@
-"""A bar on standard error while a person watches; nothing into a pipe or a log."""
+"""A progress bar on standard error for a person, and nothing for a pipe or a log."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from rich.progress import (
 from rich.text import Text
 
 Report: TypeAlias = Callable[[int, int, str], None]
-"""Called with what is done, what there is to do, and what is at work now."""
+"""Called with the number done, the total, and the name of the present item."""
 
 _WIDTH: Final = 40
 
 
 @contextmanager
 def progress_bar(terminal: Console | None = None) -> Iterator[Report | None]:
-    """What to call as work proceeds; None where nobody would see it.
+    """Give a function to call as work proceeds, or None where no person would see the bar.
 
-    The bar is drawn from the first call on, and is gone in the end. What is printed meanwhile on
-    `terminal` comes above it.
+    The bar appears with the first call and is removed at the end. Lines printed on `terminal` in
+    the meantime appear above it.
     """
     if not sys.stderr.isatty():
         yield None
@@ -43,7 +43,7 @@ def progress_bar(terminal: Console | None = None) -> Iterator[Report | None]:
         TextColumn("{task.description}", markup=False),
         console=terminal if terminal and terminal.is_terminal else Console(stderr=True),
         transient=True,
-        redirect_stdout=False,  # what is printed into a pipe stays there
+        redirect_stdout=False,  # rich would send output for a pipe to the terminal
     )
     task = bar.add_task("", total=None)
 
@@ -60,7 +60,7 @@ def progress_bar(terminal: Console | None = None) -> Iterator[Report | None]:
 
 
 class _Rate(ProgressColumn):
-    """How many are done in a second."""
+    """The number of items done in a second."""
 
     def render(self, task: Task) -> Text:
         speed = task.finished_speed or task.speed

@@ -1,7 +1,7 @@
-"""Answers and sources as lines for a terminal or a pipe; on a terminal what matched is bold.
+"""Answers and sources as lines for a terminal or a pipe. On a terminal, matched words are bold.
 
-A passage is printed as it stands in its document, save that control and bidirectional characters
-are made harmless. Into a pipe nothing is wrapped, indented or coloured.
+A passage is printed as it stands in its document, except that control and bidirectional
+characters are replaced. Output into a pipe is not wrapped, indented or coloured.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ NEAREST = "The nearest passages:"
 
 
 def open_terminal() -> Console:
-    """A console over standard output that interprets nothing in what it prints."""
+    """A console over standard output that does not interpret markup in the text."""
     return Console(
         file=sys.stdout, highlight=False, markup=False, emoji=False, legacy_windows=False
     )
 
 
 def print_parts(terminal: Console, *parts: Text | str) -> None:
-    """Print the parts, one a line, and let a waiting reader have them at once."""
+    """Print the parts, one a line, and flush: a program that reads the pipe may wait for them."""
     for part in parts:
         if terminal.is_terminal:
             terminal.print(part, soft_wrap=True)
@@ -42,24 +42,24 @@ def print_parts(terminal: Console, *parts: Text | str) -> None:
 
 
 def print_error(message: str) -> None:
-    """One line on standard error, whatever the message holds."""
+    """Print a message on standard error, always as one line."""
     print(f"pincite: {printable_line(message)}", file=sys.stderr, flush=True)
 
 
 def decode_argument(text: str) -> str:
-    """Text from the command line: undecodable bytes, which arrive as lone surrogates, as U+FFFD."""
+    """Clean an argument of the command line: undecodable bytes become U+FFFD."""
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def printable_path(path: str | os.PathLike[str]) -> str:
-    """A path on one line, its undecodable bytes as U+FFFD."""
+    """A path as one printable line, with undecodable bytes as U+FFFD."""
     return printable_line(os.fsencode(path).decode("utf-8", "replace"))
 
 
 def answer_parts(answer: Answer) -> list[Text | str]:
-    """An answer, or why there is none and the nearest passages; a blank line between passages.
+    """The lines of an answer, or of a refusal with its nearest passages.
 
-    Above it, what the question was understood as, where that is not what was asked.
+    A first line says how a follow-up question was understood.
     """
     parts: list[Text | str] = []
     if answer.understood_as:
@@ -74,17 +74,17 @@ def answer_parts(answer: Answer) -> list[Text | str]:
 
 
 def hit_line(hit: Hit) -> str:
-    """`title · date · pin · citation`, without what is not known."""
+    """`title · date · pin · citation`, without the fields that are unknown."""
     return join_facts(hit.title, hit.date, hit.pin, hit.citation)
 
 
 def join_facts(*facts: str | None) -> str:
-    """The facts that are known, on one line."""
+    """The facts that are not empty, joined on one printable line."""
     return " · ".join(printable_line(fact) for fact in facts if fact)
 
 
 def passage_text(hit: Hit, style: str = HIGHLIGHT) -> Text:
-    """The passage verbatim, what matched in a style of its own."""
+    """The passage verbatim, with the matched words in the given style."""
     text = Text(printable(hit.text))
     for start, end in hit.highlights:
         text.stylize(style, start, end)
@@ -92,38 +92,38 @@ def passage_text(hit: Hit, style: str = HIGHLIGHT) -> Text:
 
 
 def count_noun(number: int, noun: str) -> str:
-    """`1 passage`, `2 passages`."""
+    """A number with its noun: `1 passage`, `2 passages`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def as_sentence(reason: str) -> str:
-    """A reason as a sentence of its own."""
+    """A reason as a sentence: with a capital letter and a full stop."""
     return f"{printable_line(reason[:1].upper() + reason[1:])}."
 
 
 def source_parts(source: Source, cite_as: CiteAs) -> list[Text | str]:
-    """A passage between its neighbours, then all that is known of its document."""
+    """A passage between its neighbours, then everything known about its document."""
     passage = source.passage
     parts: list[Text | str] = [
         Text(
             join_facts(passage.title, passage.date, passage.pin, passage.citation), style=HIGHLIGHT
         )
     ]
-    for near in source.before:
-        parts += ["", neighbour_text(near)]
+    for neighbour in source.before:
+        parts += ["", neighbour_text(neighbour)]
     parts += ["", Text(printable(passage.text), style=HIGHLIGHT)]
-    for near in source.after:
-        parts += ["", neighbour_text(near)]
+    for neighbour in source.after:
+        parts += ["", neighbour_text(neighbour)]
     return [*parts, "", *(f"{name}: {value}" for name, value in document_facts(source, cite_as))]
 
 
 def neighbour_text(passage: PassageRecord) -> Text:
-    """A passage beside the one asked for, under its own citation."""
+    """A neighbouring passage, after its own citation."""
     return Text(f"[{passage.citation}] {printable(passage.text)}", style="dim")
 
 
 def document_facts(source: Source, cite_as: CiteAs) -> list[tuple[str, str]]:
-    """What is known of the document: name and value, in the order of interest."""
+    """The known facts of a document as names and values, the most useful first."""
     document = source.document
     facts = (
         ("document", document.id),
