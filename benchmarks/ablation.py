@@ -25,7 +25,7 @@ from index.reranking.features.registry import FEATURE_NAMES
 from index.vocabulary import thesaurus
 from index.vocabulary.expansion import QueryExpansion
 from index.vocabulary.tables import open_other_words, open_table
-from index.vocabulary.translation_table import Table
+from index.vocabulary.translation_table import TranslationTable
 from index.vocabulary.transliteration_writing import Writing
 
 PARTS = (
@@ -60,7 +60,7 @@ def without(part: str) -> Iterator[None]:
         yield
 
 
-def _no_writing(_: Table) -> Writing:
+def _no_writing(_: TranslationTable) -> Writing:
     return Writing({}, {})
 
 

@@ -5,8 +5,8 @@
 The words of jieba's dictionary, of CC-CEDICT's glosses and of the legal thesaurus are embedded,
 each by itself (the `semantic` extra; a quarter of an hour). Vectors are centred in each language,
 since what all words of a language share hides what they mean, and normalised; the nearest of each
-word are kept, with their cosines. VECTORS, a file, keeps what the model said, so that the table can
-be built anew without it.
+word are kept, with their cosines. VECTORS, a file, keeps the model's vectors, so that the table can
+be built anew without the model.
 Source of the model: L. Wang et al., Multilingual E5 Text Embeddings, arXiv 2402.05672 (2024).
 """
 
@@ -30,7 +30,7 @@ from index.text.normalize import fold_term
 from index.vocabulary import mapped, thesaurus
 from index.vocabulary.lexical import index_terms
 from index.vocabulary.mapped import Arrays, blob, ends
-from index.vocabulary.neighbours import CHINESE, ENGLISH, FILE, PAIRS, SCALE, VERSION, name
+from index.vocabulary.neighbours import CHINESE, ENGLISH, FILE, PAIRS, SCALE, VERSION, pair_name
 from tools import cedict
 
 NOTICE = FILE.with_name("neighbours.NOTICE")
@@ -51,7 +51,7 @@ MOST_CHARACTERS = 12_000
 """Single characters count among so many of the most frequent words; rarer ones say little."""
 LONGEST = 6
 OF_THESAURUS = 5
-"""What a word's standing in the thesaurus counts for, in occurrences in glosses."""
+"""A word of the thesaurus counts as so many occurrences in glosses."""
 ACROSS = (10, 0.30)
 """The number of neighbours kept in the other language, and the least cosine."""
 WITHIN = (6, 0.50)
@@ -63,14 +63,14 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """Index terms, and the word that each is embedded as; `english` stems have many."""
+class EmbeddedWords:
+    """Index terms, each with the word that is embedded for it; several words share a stem."""
 
     chinese: Mapping[str, str]
     english: Mapping[str, str]
 
 
-def vocabulary(most_chinese: int = MOST_CHINESE) -> Vocabulary:
+def vocabulary(most_chinese: int = MOST_CHINESE) -> EmbeddedWords:
     """The words of the dictionaries and the thesaurus, the most frequent first."""
     concepts = thesaurus.legal().concepts
     terms = {part for concept in concepts for term in concept.chinese for part in index_terms(term)}
@@ -85,7 +85,7 @@ def vocabulary(most_chinese: int = MOST_CHINESE) -> Vocabulary:
             surfaces.setdefault(stem(word), word)
     legal = sorted(term for term in terms if HAN_RUN.fullmatch(term))
     chinese = list(dict.fromkeys([*legal, *_chinese_words()]))[:most_chinese]
-    return Vocabulary({word: word for word in chinese}, surfaces)
+    return EmbeddedWords({word: word for word in chinese}, surfaces)
 
 
 def _chinese_words() -> Iterator[str]:
@@ -111,18 +111,22 @@ def table(chinese: Sequence[str], english: Sequence[str], vectors: Mapping[str, 
     """The arrays of a table over terms; `vectors` has a matrix for each language, a row a term."""
     arrays: dict[str, npt.NDArray[Any]] = {}
     terms = {CHINESE: chinese, ENGLISH: english}
-    order = {one: sorted(range(len(terms[one])), key=terms[one].__getitem__) for one in terms}
-    centred = {one: centre(vectors[one])[order[one]] for one in terms}
-    for one in terms:
-        ordered = [terms[one][at] for at in order[one]]
-        arrays[f"{one}.terms"] = blob(ordered)
-        arrays[f"{one}.term_ends"] = ends(len(term.encode()) for term in ordered)
-    for one, other in PAIRS:
-        kept, least = WITHIN if one == other else ACROSS
-        rows = list(nearest(centred[one], centred[other], kept, least, same=one == other))
-        arrays[f"{name(one, other)}.ends"] = ends(len(numbers) for numbers, _ in rows)
-        arrays[f"{name(one, other)}.numbers"] = _joined([n for n, _ in rows], "<u2")
-        arrays[f"{name(one, other)}.cosines"] = _joined(
+    # Sorted, so that a reader finds a term by bisection.
+    order = {
+        name: sorted(range(len(words)), key=words.__getitem__) for name, words in terms.items()
+    }
+    centred = {language: centre(vectors[language])[order[language]] for language in terms}
+    for language in terms:
+        ordered = [terms[language][at] for at in order[language]]
+        arrays[f"{language}.terms"] = blob(ordered)
+        arrays[f"{language}.term_ends"] = ends(len(term.encode()) for term in ordered)
+    for language, target in PAIRS:
+        most, least = WITHIN if language == target else ACROSS
+        same = language == target
+        rows = list(nearest(centred[language], centred[target], most, least, same=same))
+        arrays[f"{pair_name(language, target)}.ends"] = ends(len(numbers) for numbers, _ in rows)
+        arrays[f"{pair_name(language, target)}.numbers"] = _joined([n for n, _ in rows], "<u2")
+        arrays[f"{pair_name(language, target)}.cosines"] = _joined(
             [np.rint(np.minimum(cosines, 1) * SCALE) for _, cosines in rows], "u1"
         )
     return arrays
@@ -130,9 +134,10 @@ def table(chinese: Sequence[str], english: Sequence[str], vectors: Mapping[str, 
 
 def centre(matrix: Floats) -> Floats:
     """Vectors without what they have in common, of unit length."""
-    without: Floats = matrix - matrix.mean(axis=0)
-    without /= np.maximum(np.linalg.norm(without, axis=1, keepdims=True), 1e-9)
-    return without
+    # What all words of a language share hides what each of them means.
+    centred: Floats = matrix - matrix.mean(axis=0)
+    centred /= np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-9)
+    return centred
 
 
 def nearest(
@@ -169,19 +174,20 @@ def embedded(words: Iterable[str], embedder: Embedder, progress: Progress | None
     return matrix
 
 
-def build(path: Path, kept: Path | None, progress: Progress | None = None) -> None:
-    """Write the table, and the notice beside it; `kept` keeps vectors from one run to the next."""
+def build(path: Path, cache: Path | None, progress: Progress | None = None) -> None:
+    """Write the table, and the notice beside it; `cache` keeps vectors from one run to the next."""
     words = vocabulary()
     surfaces = [*words.chinese.values(), *words.english.values()]
-    known = _read(kept) if kept else {}
-    missing = [word for word in surfaces if word not in known]
+    by_word = _read(cache) if cache else {}
+    missing = [word for word in surfaces if word not in by_word]
     if missing:
-        known |= zip(missing, embedded(missing, Embedder(), progress), strict=True)
-        if kept:
-            np.savez(kept, words=np.array(surfaces), vectors=np.array([known[w] for w in surfaces]))
+        by_word |= zip(missing, embedded(missing, Embedder(), progress), strict=True)
+        if cache:
+            matrix = np.array([by_word[word] for word in surfaces])
+            np.savez(cache, words=np.array(surfaces), vectors=matrix)
     vectors = {
-        CHINESE: np.array([known[word] for word in words.chinese.values()], np.float32),
-        ENGLISH: np.array([known[word] for word in words.english.values()], np.float32),
+        CHINESE: np.array([by_word[word] for word in words.chinese.values()], np.float32),
+        ENGLISH: np.array([by_word[word] for word in words.english.values()], np.float32),
     }
     arrays = table(list(words.chinese), list(words.english), vectors)
     mapped.save(path, VERSION, arrays, model=MODEL, attribution=ATTRIBUTION)
@@ -191,18 +197,18 @@ def build(path: Path, kept: Path | None, progress: Progress | None = None) -> No
 def _read(path: Path) -> dict[str, Floats]:
     if not path.exists():
         return {}
-    with np.load(path) as kept:
-        return dict(zip(kept["words"].tolist(), kept["vectors"], strict=True))
+    with np.load(path) as stored:
+        return dict(zip(stored["words"].tolist(), stored["vectors"], strict=True))
 
 
 def main() -> None:
     """Build the table that ships, telling on standard error."""
 
-    def tell(done: int, total: int) -> None:
+    def report(done: int, total: int) -> None:
         sys.stderr.write(f"\rembedding words: {done}/{total}")
         sys.stderr.flush()
 
-    build(FILE, next((Path(name) for name in islice(sys.argv, 1, 2)), None), tell)
+    build(FILE, next((Path(name) for name in islice(sys.argv, 1, 2)), None), report)
 
 
 if __name__ == "__main__":

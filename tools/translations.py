@@ -25,7 +25,7 @@ from corpus.atomic import replace_file
 from index.vocabulary.expansion import LONGEST_PHRASE
 from index.vocabulary.lexical import index_terms
 from index.vocabulary.tables import FILE, Progress, open_table, version
-from index.vocabulary.translation_table import Entries, write
+from index.vocabulary.translation_table import Entries, write_table
 from tools import cedict, names
 from tools.cedict import Entry
 
@@ -70,7 +70,7 @@ def build(folder: Path, progress: Progress | None = None) -> None:
     sounds, readings = names.learn(set(cedict.names()))
     report()
     lexicons = {"english": english, "chinese": chinese, "sounds": sounds, "readings": readings}
-    write(folder / FILE, version(), lexicons, attribution=notice)
+    write_table(folder / FILE, version(), lexicons, attribution=notice)
     report()
 
 

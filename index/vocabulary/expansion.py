@@ -31,7 +31,7 @@ from index.vocabulary.lexical import (
     units,
 )
 from index.vocabulary.thesaurus import Thesaurus
-from index.vocabulary.translation_table import Lexicon, Table
+from index.vocabulary.translation_table import Lexicon, TranslationTable
 from index.vocabulary.transliteration import NAME, Transliteration
 from index.vocabulary.transliteration_writing import Writing
 
@@ -39,16 +39,17 @@ FUNCTION_WORDS = ENGLISH_FUNCTION_WORDS | CHINESE_FUNCTION_WORDS
 LONGEST_PHRASE = 5
 """Words of the longest phrase looked up in the dictionary."""
 DICTIONARY = 2.0
-"""What a translation's share of the mass is multiplied by: finding one of them is nearly enough."""
+"""Factor on a translation's share of the mass, since one translation out of several is nearly
+enough."""
 SUREST = 0.9
-"""No translation of the dictionary's is surer than this."""
+"""The highest probability of a translation from the dictionary."""
 OTHER_WORD = 0.1
-"""What an irregular form counts for as a word of its own: `left`, the direction."""
+"""The weight of an irregular form as a word of its own: `left`, the direction."""
 
 
 @dataclass(frozen=True, slots=True)
 class Meanings:
-    """The dictionary, both ways, and the thesauri that stand above it, asked as one."""
+    """The dictionary, both ways, and the thesauri that stand above it, as one source."""
 
     to_chinese: Lexicon
     to_english: Lexicon
@@ -59,19 +60,20 @@ class Meanings:
         weights: dict[str, float] = {}
         phrase = _written(words)
         for thesaurus in self.thesauri:
-            if concepts := thesaurus.naming(phrase):
+            if concepts := thesaurus.concepts_of(phrase):
                 _merge(weights, thesaurus.alternatives(phrase, concepts))
-        found = self._dictionary(words)
-        _merge(weights, (Alternative(a.term, min(a.p * DICTIONARY, SUREST)) for a in found))
+        translations = self._dictionary(words)
+        # Capped, so that no translation outweighs the question's own word.
+        _merge(weights, (Alternative(t.term, min(t.p * DICTIONARY, SUREST)) for t in translations))
         return _ranked(weights)
 
     def longest(self, sequence: Sequence[Unit], words: Sequence[Word]) -> int:
         """The unit at which the longest known phrase that starts with the first word ends."""
         first = words[0]
-        named = [thesaurus.longest(sequence, first.start) for thesaurus in self.thesauri]
-        end = max((match.end for match in named if match), default=0)
+        matches = [thesaurus.longest(sequence, first.start) for thesaurus in self.thesauri]
+        end = max((match.end for match in matches if match), default=0)
         if first.text not in FUNCTION_WORDS:
-            for count in range(_together(words), 1, -1):
+            for count in range(_joined_words(words), 1, -1):
                 last = words[count - 1]
                 if last.end <= end:
                     break
@@ -116,7 +118,7 @@ class Meanings:
         return _ranked(weights)
 
 
-def _together(words: Sequence[Word]) -> int:
+def _joined_words(words: Sequence[Word]) -> int:
     """How many of the first words may be a phrase: no punctuation stands between them."""
     count = 1
     while count < min(LONGEST_PHRASE, len(words)) and words[count].joins:
@@ -125,7 +127,7 @@ def _together(words: Sequence[Word]) -> int:
 
 
 def _texts(words: Sequence[Word], count: int) -> list[str]:
-    # A deque, as the words left to read are kept, has no slices.
+    # The words to read stand in a deque, which has no slices.
     return [words[at].text for at in range(count)]
 
 
@@ -133,9 +135,11 @@ def _written(words: Sequence[str]) -> str:
     return ("" if all(map(is_chinese, words)) else " ").join(words)
 
 
-def _merge(weights: dict[str, float], found: Iterable[Alternative], share: float = 1.0) -> None:
-    for one in found:
-        weights[one.term] = max(weights.get(one.term, 0.0), one.p * share)
+def _merge(
+    weights: dict[str, float], alternatives: Iterable[Alternative], share: float = 1.0
+) -> None:
+    for term in alternatives:
+        weights[term.term] = max(weights.get(term.term, 0.0), term.p * share)
 
 
 def _ranked(weights: dict[str, float]) -> tuple[Alternative, ...]:
@@ -144,27 +148,28 @@ def _ranked(weights: dict[str, float]) -> tuple[Alternative, ...]:
 
 
 INSIDE_PHRASE = 0.5
-"""What the translations of a word inside a translated phrase count for."""
+"""The weight of the translations of a word inside a translated phrase."""
 MOST_NAMES = 12
-"""Names of a question that are written in Chinese; a long text may hold hundreds of odd words."""
+"""Names of a question that are spelt in Chinese. A long text may hold hundreds of odd words, and
+each costs a search of its own."""
 PART_OF_WORD = 0.7
 CHARACTER = 0.3
-"""What the parts, or else the characters, of a word that no table knows count for."""
+"""The weights of the parts, or else the characters, of a word that no table knows."""
 
 IN_LAW = 0.5
-"""What a clause of the law's words for an everyday one counts for beside the question's own."""
+"""The weight of a clause of legal words for an everyday one, beside the question's own clauses."""
 
 
 class QueryExpansion:
     """Clauses of translations and synonyms for a question in either language, or in both.
 
-    `thesauri`: those that stay as they are; `everyday`: the one of everyday words. `glossary`: the
-    team's own, which may change. Safe to share between threads.
+    `thesauri` never change; `everyday` is the one of everyday words; `glossary`, the team's own,
+    may change while the program runs. Safe to share between threads.
     """
 
     def __init__(
         self,
-        table: Table,
+        table: TranslationTable,
         thesauri: Sequence[Thesaurus] = (),
         glossary: Glossary | None = None,
         everyday: Thesaurus | None = None,
@@ -193,15 +198,15 @@ class QueryExpansion:
         meanings = self._meanings()
         sequence = units(text)
         words = deque(lexical.words(text, sequence))
-        names = MOST_NAMES
+        names_to_spell = MOST_NAMES
         while words:
             end = meanings.longest(sequence, words)
-            inside = _take(words, text, sequence, end)
+            inside = _take_words(words, text, sequence, end)
             share = INSIDE_PHRASE if len(inside) > 1 else 1.0
             for word in inside:
                 yield from _word(meanings, word.text, share)
-                for clause in self._name(meanings, word.text) if names else ():
-                    names -= 1
+                for clause in self._name(meanings, word.text) if names_to_spell else ():
+                    names_to_spell -= 1
                     yield clause
             if len(inside) > 1:
                 phrase = text[sequence[inside[0].start].start : sequence[end - 1].end]
@@ -209,13 +214,13 @@ class QueryExpansion:
         yield from self._in_law(text, sequence)
 
     def _in_law(self, text: str, sequence: Sequence[Unit]) -> Iterator[Clause]:
-        for named in self._everyday.named(text):
-            said = text[sequence[named.start].start : sequence[named.end - 1].end]
-            surface = f"{said} ({named.concepts[0].first_answer})"
-            yield Clause(surface, self._everyday.in_law(named.concepts), IN_LAW)
+        for match in self._everyday.matches(text):
+            everyday = text[sequence[match.start].start : sequence[match.end - 1].end]
+            surface = f"{everyday} ({match.concepts[0].first_legal_term})"
+            yield Clause(surface, self._everyday.in_law(match.concepts), IN_LAW)
 
     def _name(self, meanings: Meanings, word: str) -> Iterator[Clause]:
-        """How a name that no table knows may be written in Chinese."""
+        """How a name that no table knows may be written in Chinese: pairs of characters."""
         name = NAME.fullmatch(word)
         if name and not meanings.of([word]) and (pairs := self._writing.pairs(name["letters"])):
             yield Clause(word, tuple(Alternative(BIGRAM + pair, p) for pair, p in pairs))
@@ -230,10 +235,11 @@ def _word(meanings: Meanings, word: str, share: float) -> Iterator[Clause]:
     if word in FUNCTION_WORDS or word.isdigit():
         return
     chinese = is_chinese(word)
-    own = word if chinese else analyzer.stem(word)
-    others = [one for one in meanings.of([word]) if one.term != own]
-    yield Clause(word, (Alternative(own), *(Alternative(o.term, o.p * share) for o in others)))
-    if chinese and not others:
+    term = word if chinese else analyzer.stem(word)
+    synonyms = [synonym for synonym in meanings.of([word]) if synonym.term != term]
+    weighted = (Alternative(synonym.term, synonym.p * share) for synonym in synonyms)
+    yield Clause(word, (Alternative(term), *weighted))
+    if chinese and not synonyms:
         yield from _parts(meanings, word)
 
 
@@ -241,14 +247,14 @@ def _parts(meanings: Meanings, word: str) -> Iterator[Clause]:
     """Translations of what an unknown word is made of: shorter words, or else its characters."""
     shorter = [part for part, _, _ in analyzer.words(word) if part != word]
     for part in dict.fromkeys(shorter or word):
-        others = () if part in FUNCTION_WORDS else meanings.of([part])
-        if others and part != word:
-            yield Clause(part, others, CHARACTER if len(part) == 1 else PART_OF_WORD)
+        alternatives = () if part in FUNCTION_WORDS else meanings.of([part])
+        if alternatives and part != word:
+            yield Clause(part, alternatives, CHARACTER if len(part) == 1 else PART_OF_WORD)
 
 
-def _take(words: deque[Word], text: str, sequence: Sequence[Unit], end: int) -> list[Word]:
-    """The words up to unit `end`, taken off; one that goes on after it is cut there."""
-    taken = []
+def _take_words(words: deque[Word], text: str, sequence: Sequence[Unit], end: int) -> list[Word]:
+    """Remove and return the words up to unit `end`; a word that goes on after it is cut there."""
+    front_words = []
     while words and words[0].start < end:
         word = words.popleft()
         if word.end > end:
@@ -256,5 +262,5 @@ def _take(words: deque[Word], text: str, sequence: Sequence[Unit], end: int) -> 
             words.appendleft(Word(end, word.end, tail, joins=True))
             front = word.text[: len(word.text) - len(tail)]
             word = Word(word.start, end, front, word.joins)
-        taken.append(word)
-    return taken
+        front_words.append(word)
+    return front_words

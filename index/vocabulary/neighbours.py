@@ -1,7 +1,7 @@
-"""Words near each other in meaning, in one language or across two: known beforehand, from a table.
+"""Words near each other in meaning, in one language or across two, looked up in a table.
 
 The table ships with the program. It holds, for each word of a vocabulary, the words whose vectors
-come nearest by a multilingual embedding (`neighbour_builder`): no model is needed to know that 判赔
+come nearest by a multilingual embedding (`tools.neighbours`): no model is needed to know that 判赔
 is near 赔偿, and `liable` near 责任. Such nearness is no translation: by spelling alone `reverse`
 is near `revere`. It tells candidates apart that share evidence with the question; it makes none.
 
@@ -15,6 +15,7 @@ from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +27,12 @@ FILE = Path(__file__).with_name("neighbours.table")
 VERSION = "1"
 SCALE = 255
 CHINESE, ENGLISH = "chinese", "english"
-PAIRS = tuple((one, other) for one in (CHINESE, ENGLISH) for other in (CHINESE, ENGLISH))
+LANGUAGES = (CHINESE, ENGLISH)
+PAIRS = tuple(product(LANGUAGES, LANGUAGES))
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
+class Neighbour:
     """An index term near another one, and the cosine of their vectors, in (0, 1]."""
 
     term: str
@@ -43,11 +45,13 @@ class Neighbours:
     def __init__(self, header: Mapping[str, Any], arrays: Arrays) -> None:
         self.header = header
         self._terms = {
-            one: Strings(arrays[f"{one}.terms"], arrays[f"{one}.term_ends"])
-            for one in (CHINESE, ENGLISH)
+            language: Strings(arrays[f"{language}.terms"], arrays[f"{language}.term_ends"])
+            for language in LANGUAGES
         }
         self._runs = {
-            pair: tuple(arrays[f"{name(*pair)}.{part}"] for part in ("ends", "numbers", "cosines"))
+            pair: tuple(
+                arrays[f"{pair_name(*pair)}.{part}"] for part in ("ends", "numbers", "cosines")
+            )
             for pair in PAIRS
         }
 
@@ -56,26 +60,26 @@ class Neighbours:
         """Map a table. Raises TableUnusable."""
         return cls(*mapped.load(path, VERSION))
 
-    def across(self, term: str) -> tuple[Near, ...]:
+    def across(self, term: str) -> tuple[Neighbour, ...]:
         """What is near a folded Chinese word among English stems, or the other way round."""
-        one = _language(term)
-        return self._near(term, one, ENGLISH if one == CHINESE else CHINESE)
+        language = _language(term)
+        return self._near(term, language, ENGLISH if language == CHINESE else CHINESE)
 
-    def within(self, term: str) -> tuple[Near, ...]:
+    def within(self, term: str) -> tuple[Neighbour, ...]:
         """What is near a folded Chinese word or an English stem in its own language."""
-        one = _language(term)
-        return self._near(term, one, one)
+        language = _language(term)
+        return self._near(term, language, language)
 
-    def _near(self, term: str, one: str, other: str) -> tuple[Near, ...]:
-        terms = self._terms[one]
+    def _near(self, term: str, language: str, target: str) -> tuple[Neighbour, ...]:
+        terms = self._terms[language]
         number = bisect_left(terms, term)
         if number == len(terms) or terms[number] != term:
             return ()
-        ends, numbers, cosines = self._runs[one, other]
+        ends, numbers, cosines = self._runs[language, target]
         run = slice(int(ends[number - 1]) if number else 0, int(ends[number]))
-        found = self._terms[other]
+        target_terms = self._terms[target]
         return tuple(
-            Near(found[at], cosine / SCALE)
+            Neighbour(target_terms[at], cosine / SCALE)
             for at, cosine in zip(numbers[run].tolist(), cosines[run].tolist(), strict=True)
         )
 
@@ -86,9 +90,9 @@ def shipped() -> Neighbours:
     return Neighbours.open()
 
 
-def name(one: str, other: str) -> str:
-    """How the arrays of a pair of languages are called."""
-    return f"{one}-{other}"
+def pair_name(language: str, target: str) -> str:
+    """How the arrays of a pair of languages are called in the file."""
+    return f"{language}-{target}"
 
 
 def _language(term: str) -> str:

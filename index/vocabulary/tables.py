@@ -24,7 +24,7 @@ from index.vocabulary import thesaurus
 from index.vocabulary.expansion import QueryExpansion
 from index.vocabulary.glossary import Glossary
 from index.vocabulary.mapped import FORMAT, TableUnusable
-from index.vocabulary.translation_table import Table
+from index.vocabulary.translation_table import TranslationTable
 
 FILE: Final = "cc-cedict.psq"
 RECIPE: Final = 3
@@ -70,7 +70,7 @@ def shared_folder() -> Path:
     return Path(sys.prefix) / "share" / "pincite"
 
 
-def open_table(fallback: Path | None = None, progress: Progress | None = None) -> Table:
+def open_table(fallback: Path | None = None, progress: Progress | None = None) -> TranslationTable:
     """The translation table, built first if need be.
 
     It is kept in `fallback` where the shared folder cannot be written. Raises OSError when neither
@@ -87,16 +87,16 @@ def open_table(fallback: Path | None = None, progress: Progress | None = None) -
         return open_or_build(fallback, progress)
 
 
-def open_or_build(folder: Path, progress: Progress | None = None) -> Table:
+def open_or_build(folder: Path, progress: Progress | None = None) -> TranslationTable:
     """The table in `folder`, built first if there is none or it has another version.
 
     Raises OSError when it cannot be built.
     """
     try:
-        return Table.open(folder / FILE, version())
+        return TranslationTable.open(folder / FILE, version())
     except TableUnusable:
         _run_builder(folder, progress)
-        return Table.open(folder / FILE, version())
+        return TranslationTable.open(folder / FILE, version())
 
 
 def open_other_words(

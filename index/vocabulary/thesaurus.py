@@ -4,9 +4,9 @@ A file of concepts is lines of tab-separated columns, `#` lines being comments: 
 Traditional terms, Simplified terms, English terms; within a column, terms are separated by ` | `,
 the usual one first. A term that stands in several concepts has several senses.
 
-Each term of a concept stands for its others: across languages with high probability, within a
-language with a low one. A passage that holds any of them speaks of the concept, so synonyms do not
-share one mass of probability (structured queries: A. Pirkola, SIGIR 1998).
+Each term of a concept stands for the concept's other terms: across languages with high probability,
+within a language with a low one. A passage that holds any of them speaks of the concept, so
+synonyms do not share one mass of probability (structured queries: A. Pirkola, SIGIR 1998).
 
 A second file has everyday words: in its columns, what people say stands before ` => `, and what the
 law says after it. Only what people say names the concept: a question in the law's own words needs
@@ -31,7 +31,7 @@ SEPARATOR = "|"
 IS_IN_LAW = "=>"
 COLUMNS = 5
 UNMISTAKABLE = 4
-"""So many units are a term wherever they stand; fewer may lie across two words by chance."""
+"""This many units are a term wherever they stand; fewer may lie across two words by chance."""
 SUREST = 0.9
 """How probably a statute that means an everyday word has the law's first term for it."""
 FALLING = 0.1
@@ -81,14 +81,14 @@ class Concept:
         return tuple(term for term in self.terms if term not in self.answers)
 
     @property
-    def first_answer(self) -> str:
+    def first_legal_term(self) -> str:
         """The usual one of the terms that answer, empty where all of them name it."""
         return next((term for term in self.terms if term in self.answers), "")
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """Concepts that units `[start, end)` of a text name."""
+class ConceptMatch:
+    """Units `[start, end)` of a text, and the concepts that they name."""
 
     start: int
     end: int
@@ -101,62 +101,63 @@ class Thesaurus:
     def __init__(self, concepts: Iterable[Concept], trust: Trust = LEGAL) -> None:
         self.concepts = tuple(concepts)
         self._trust = trust
-        self._named: dict[tuple[str, ...], list[Concept]] = defaultdict(list)
+        self._by_name: dict[tuple[str, ...], list[Concept]] = defaultdict(list)
         lengths: dict[str, set[int]] = defaultdict(set)
         for concept in self.concepts:
             for key in dict.fromkeys(map(keys, concept.names)):
                 if key:
-                    self._named[key].append(concept)
+                    self._by_name[key].append(concept)
                     lengths[key[0]].add(len(key))
-        self._lengths = {first: sorted(of, reverse=True) for first, of in lengths.items()}
+        # The longest first, so that a longer term is never hidden by its own beginning.
+        self._lengths = {first: sorted(many, reverse=True) for first, many in lengths.items()}
 
-    def longest(self, text: Sequence[Unit], at: int) -> Named | None:
+    def longest(self, text: Sequence[Unit], at: int) -> ConceptMatch | None:
         """The concepts of the longest term that starts at unit `at`, as whole words."""
         for length in self._lengths.get(text[at].key, ()):
             end = at + length
             if end <= len(text) and _is_whole(text[at:end]):
-                concepts = self._named.get(tuple(unit.key for unit in text[at:end]))
+                concepts = self._by_name.get(tuple(unit.key for unit in text[at:end]))
                 if concepts:
-                    return Named(at, end, tuple(concepts))
+                    return ConceptMatch(at, end, tuple(concepts))
         return None
 
-    def naming(self, term: str) -> tuple[Concept, ...]:
+    def concepts_of(self, term: str) -> tuple[Concept, ...]:
         """The concepts that a folded term names, as a whole."""
-        return tuple(self._named.get(keys(term), ()))
+        return tuple(self._by_name.get(keys(term), ()))
 
-    def named(self, text: str) -> list[Named]:
-        """What a folded text names, from left to right, the longest term at each place."""
-        found: list[Named] = []
+    def matches(self, text: str) -> list[ConceptMatch]:
+        """The concepts that a folded text names, left to right, the longest term at each place."""
+        matches: list[ConceptMatch] = []
         sequence = units(text)
         at = 0
         while at < len(sequence):
             match = self.longest(sequence, at)
             if match:
-                found.append(match)
+                matches.append(match)
             at = match.end if match else at + 1
-        return found
+        return matches
 
-    def alternatives(self, asked: str, concepts: Sequence[Concept]) -> tuple[Alternative, ...]:
-        """Index terms of the concepts' terms other than `asked`, the most probable first.
+    def alternatives(self, phrase: str, concepts: Sequence[Concept]) -> tuple[Alternative, ...]:
+        """Index terms of the concepts' terms other than `phrase`, the most probable first.
 
-        `asked` is the term as the question has it, folded; its language decides what lies across.
+        `phrase` is the term as the question has it, folded; its language decides what lies across.
         A term of several words hands its probability to them in equal parts, unless one of them
         names the concept by itself.
         """
         trust = self._trust
-        if is_chinese(asked):
+        if is_chinese(phrase):
             chinese, english, share = trust.within, trust.across, 1.0
         else:
             chinese, english = trust.across, trust.within
-            share = trust.lone_word if len(keys(asked)) == 1 else 1.0
+            share = trust.lone_word if len(keys(phrase)) == 1 else 1.0
         share *= len(concepts) ** -0.5
         weights: dict[str, float] = defaultdict(float)
         for concept in concepts:
-            alone = {parts[0] for term in concept.terms if len(parts := index_terms(term)) == 1}
+            single = {parts[0] for term in concept.terms if len(parts := index_terms(term)) == 1}
             for terms, p in ((concept.chinese, chinese), (concept.english, english)):
                 for place, term in enumerate(terms):
                     parts = index_terms(term)
-                    if keys(term) != keys(asked) and (len(parts) == 1 or alone.isdisjoint(parts)):
+                    if keys(term) != keys(phrase) and (len(parts) == 1 or single.isdisjoint(parts)):
                         _raise(weights, parts, share * p / (1 + FALLING * place))
         return _ranked(weights)
 
@@ -205,18 +206,18 @@ def _concepts(rows: Sequence[Sequence[str]]) -> Iterator[Concept]:
     traditional, simplified, english = (_folded([row[at] for row in rows]) for at in (2, 3, 4))
     for row, *columns in zip(rows, traditional, simplified, english, strict=True):
         (taiwan, mainland, latin) = (_sides(column) for column in columns)
-        said = dict.fromkeys(mainland[0] + taiwan[0])
+        everyday = dict.fromkeys(mainland[0] + taiwan[0])
         in_law = dict.fromkeys(mainland[1] + taiwan[1])
-        chinese = tuple(dict.fromkeys([*in_law, *said]))
-        names = {*said, *latin[0]}
+        chinese = tuple(dict.fromkeys([*in_law, *everyday]))
+        names = {*everyday, *latin[0]}
         answers = frozenset(term for term in (*in_law, *latin[1]) if term not in names)
         yield Concept(row[0], row[1], chinese, latin[1] + latin[0], answers)
 
 
 def _sides(column: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What people say, and what the law says; all of it names the concept where nothing divides."""
-    said, _, in_law = column.partition(IS_IN_LAW)
-    return split_terms(said), split_terms(in_law)
+    """What people say, and what the law says; without a divider all of it names the concept."""
+    everyday, _, in_law = column.partition(IS_IN_LAW)
+    return split_terms(everyday), split_terms(in_law)
 
 
 def _folded(column: Sequence[str]) -> list[str]:

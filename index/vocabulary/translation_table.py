@@ -65,7 +65,7 @@ class Lexicon:
         return None
 
 
-class Table:
+class TranslationTable:
     """Lexicons by name, in one mapped file; `header` says where they come from."""
 
     def __init__(self, header: Mapping[str, Any], arrays: Arrays) -> None:
@@ -73,12 +73,12 @@ class Table:
         self.lexicons = {name: Lexicon(arrays, name) for name in header["lexicons"]}
 
     @classmethod
-    def open(cls, path: Path, version: str) -> Table:
+    def open(cls, path: Path, version: str) -> TranslationTable:
         """Map the file; raises TableUnusable unless it is whole and of this `version`."""
         return cls(*mapped.load(path, version))
 
 
-def write(path: Path, version: str, lexicons: Mapping[str, Entries], **about: str) -> None:
+def write_table(path: Path, version: str, lexicons: Mapping[str, Entries], **about: str) -> None:
     """Write the lexicons as one file, at once or not at all; `about` joins the header."""
     arrays = {
         f"{name}.{part}": array

@@ -16,7 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from index.query.question import PhoneticMatch
-from index.vocabulary.translation_table import Lexicon, Table
+from index.vocabulary.translation_table import Lexicon, TranslationTable
 
 NAME = re.compile("(?P<letters>[a-z]{4,20}?)s?(?:'s)?")
 """What may be a name, in small letters, without the endings of a plural and a possessive."""
@@ -53,7 +53,7 @@ class Transliteration:
         }
 
     @classmethod
-    def of(cls, table: Table) -> Transliteration:
+    def of(cls, table: TranslationTable) -> Transliteration:
         """What the translation table holds of it."""
         sounds, readings = table.lexicons["sounds"], table.lexicons["readings"]
         return cls(rows(sounds), {key: next(iter(row)) for key, row in rows(readings).items()})

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index.vocabulary.translation_table import Table
+from index.vocabulary.translation_table import TranslationTable
 from index.vocabulary.transliteration import MOST_LETTERS, Letters, rows, units
 
 BEST = 30
@@ -63,7 +63,7 @@ class Writing:
         self.pairs = lru_cache(maxsize=4096)(self._pairs)
 
     @classmethod
-    def of(cls, table: Table) -> Writing:
+    def of(cls, table: TranslationTable) -> Writing:
         """What the translation table holds of it."""
         readings = rows(table.lexicons["readings"])
         return cls(

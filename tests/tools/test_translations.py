@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from index.text.analyzer import stem, words
 from index.vocabulary import tables
 from index.vocabulary.lexical import bases, forms
-from index.vocabulary.translation_table import Table
+from index.vocabulary.translation_table import TranslationTable
 from tools import cedict
 from tools.cedict import Entry, glosses
 from tools.translations import BEST, LEAST, build, to_chinese, to_english
@@ -137,7 +137,7 @@ def test_an_interrupted_build_leaves_no_table(
 
 
 @pytest.fixture(scope="session")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Table:
+def whole(tmp_path_factory: pytest.TempPathFactory) -> TranslationTable:
     """The real table, built if this installation has none yet."""
     return tables.open_table(tmp_path_factory.mktemp("tables"))
 
@@ -149,7 +149,9 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Table:
         ("war", "战争"), ("univers", "大学"), ("unit nation", "联合国"),
     ],
 )  # fmt: skip
-def test_the_real_table_translates_into_chinese(whole: Table, phrase: str, term: str) -> None:
+def test_the_real_table_translates_into_chinese(
+    whole: TranslationTable, phrase: str, term: str
+) -> None:
     """Everyday words and phrases, folded and stemmed as the index has them."""
     key = phrase if phrase != "univers" else stem("university")
     assert term in [one.term for one in whole.lexicons["english"].get(key)[:4]]
@@ -159,20 +161,22 @@ def test_the_real_table_translates_into_chinese(whole: Table, phrase: str, term:
     ("word", "english"),
     [("原告", "plaintiff"), ("服务器", "server"), ("撤销", "revoke"), ("华沙", "warsaw")],
 )
-def test_the_real_table_translates_into_english(whole: Table, word: str, english: str) -> None:
+def test_the_real_table_translates_into_english(
+    whole: TranslationTable, word: str, english: str
+) -> None:
     """The other way round."""
     assert stem(english) in [one.term for one in whole.lexicons["chinese"].get(word)[:4]]
 
 
 @pytest.mark.parametrize("word", ["分割", "放弃", "取消", "设立"])
-def test_a_verb_is_not_found_by_its_particle(whole: Table, word: str) -> None:
+def test_a_verb_is_not_found_by_its_particle(whole: TranslationTable, word: str) -> None:
     """To cut up, to give up, to call off, to set up: what tells is the verb."""
     found = {one.term for one in whole.lexicons["chinese"].get(word)}
     assert found
     assert found.isdisjoint({"up", "off", "out", "down", "away"})
 
 
-def test_the_real_table_is_compact_and_carries_its_licence(whole: Table) -> None:
+def test_the_real_table_is_compact_and_carries_its_licence(whole: TranslationTable) -> None:
     """Both vocabularies are whole; the header says whose they are."""
     assert len(whole.lexicons["english"]) > 90_000
     assert len(whole.lexicons["chinese"]) > 90_000

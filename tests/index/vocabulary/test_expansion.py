@@ -13,7 +13,7 @@ from index.text.analyzer import stem
 from index.text.normalize import fold_term
 from index.vocabulary.expansion import CHARACTER, IN_LAW, INSIDE_PHRASE, QueryExpansion
 from index.vocabulary.thesaurus import Concept, Thesaurus
-from index.vocabulary.translation_table import Table, write
+from index.vocabulary.translation_table import TranslationTable, write_table
 from tests.index.conftest import NO_NAMES
 
 ENGLISH = {
@@ -37,13 +37,13 @@ CHINESE = {
 
 
 @pytest.fixture
-def table(tmp_path: Path) -> Table:
+def table(tmp_path: Path) -> TranslationTable:
     """A dictionary small enough to read."""
-    write(tmp_path / "t.psq", "1", {"english": ENGLISH, "chinese": CHINESE, **NO_NAMES})
-    return Table.open(tmp_path / "t.psq", "1")
+    write_table(tmp_path / "t.psq", "1", {"english": ENGLISH, "chinese": CHINESE, **NO_NAMES})
+    return TranslationTable.open(tmp_path / "t.psq", "1")
 
 
-def asked(table: Table, question: str, *concepts: Concept) -> list[Clause]:
+def asked(table: TranslationTable, question: str, *concepts: Concept) -> list[Clause]:
     """The clauses of a question, with a thesaurus of these concepts."""
     return list(QueryExpansion(table, [Thesaurus(concepts)]).clauses(fold_term(question)))
 
@@ -53,7 +53,7 @@ def terms(clause: Clause) -> dict[str, float]:
     return {one.term: one.p for one in clause.alternatives}
 
 
-def test_each_word_comes_with_itself_and_its_translations(table: Table) -> None:
+def test_each_word_comes_with_itself_and_its_translations(table: TranslationTable) -> None:
     """Common words have no clause; an unknown word has itself alone."""
     clauses = asked(table, "Why did the Zork appeal?")
     assert [clause.surface for clause in clauses] == ["zork", "appeal"]
@@ -62,7 +62,7 @@ def test_each_word_comes_with_itself_and_its_translations(table: Table) -> None:
     assert clauses[1].alternatives[0].p == 1.0
 
 
-def test_the_longest_phrase_is_taken_and_its_words_count_less(table: Table) -> None:
+def test_the_longest_phrase_is_taken_and_its_words_count_less(table: TranslationTable) -> None:
     """`appeal of Super Bowl` over `Super Bowl`; the words inside are still asked for, whole."""
     clauses = {c.surface: terms(c) for c in asked(table, "The appeal of Super Bowl")}
     assert list(clauses) == ["appeal", "super", "bowl", "appeal of super bowl"]
@@ -72,7 +72,7 @@ def test_the_longest_phrase_is_taken_and_its_words_count_less(table: Table) -> N
     assert clauses["super"]["超级"] == pytest.approx(alone["超级"] * INSIDE_PHRASE)
 
 
-def test_no_phrase_reaches_over_punctuation(table: Table) -> None:
+def test_no_phrase_reaches_over_punctuation(table: TranslationTable) -> None:
     """A comma or a full stop ends a phrase in both languages; a hyphen does not."""
     assert [c.surface for c in asked(table, "super, bowl")] == ["super", "bowl"]
     assert [c.surface for c in asked(table, "super-bowl")][-1] == "super-bowl"
@@ -80,20 +80,20 @@ def test_no_phrase_reaches_over_punctuation(table: Table) -> None:
     assert [c.surface for c in asked(table, "知识经济")][-1] == "知识经济"
 
 
-def test_an_irregular_form_is_mostly_the_word_it_is_a_form_of(table: Table) -> None:
+def test_an_irregular_form_is_mostly_the_word_it_is_a_form_of(table: TranslationTable) -> None:
     """`won` is 赢得 more than the currency 韩元."""
     found = terms(asked(table, "won")[0])
     assert found["赢得"] > found["韩元"] > 0
     assert "失去" in terms(asked(table, "lost")[0])
 
 
-def test_chinese_questions_are_answered_with_english_stems(table: Table) -> None:
+def test_chinese_questions_are_answered_with_english_stems(table: TranslationTable) -> None:
     """In either script, irregular forms included."""
     assert terms(asked(table, "上訴為何")[0])["appeal"] == pytest.approx(0.8)
     assert {"leav", "left"} <= set(terms(asked(table, "离开")[0]))
 
 
-def test_an_unknown_chinese_word_is_translated_by_its_parts(table: Table) -> None:
+def test_an_unknown_chinese_word_is_translated_by_its_parts(table: TranslationTable) -> None:
     """A name that no table knows still brings its characters, weighing little."""
     clauses = asked(table, "乔春")
     assert clauses[-1].surface == "春"
@@ -101,7 +101,7 @@ def test_an_unknown_chinese_word_is_translated_by_its_parts(table: Table) -> Non
     assert "spring" in terms(clauses[-1])
 
 
-def test_the_thesaurus_stands_above_the_dictionary(table: Table) -> None:
+def test_the_thesaurus_stands_above_the_dictionary(table: TranslationTable) -> None:
     """Its terms weigh more than the dictionary's, which stay."""
     concept = Concept("x", "", ("诉讼",), ("appeal", "second instance"))
     found = terms(asked(table, "appeal of", concept)[0])
@@ -114,14 +114,16 @@ def test_the_thesaurus_stands_above_the_dictionary(table: Table) -> None:
     assert terms(phrase[2])["撤销"] == pytest.approx(0.9)
 
 
-def test_a_term_at_the_front_of_an_unknown_word_is_taken_and_the_rest_kept(table: Table) -> None:
+def test_a_term_at_the_front_of_an_unknown_word_is_taken_and_the_rest_kept(
+    table: TranslationTable,
+) -> None:
     """jieba makes one word of 一审判决; the thesaurus knows 一审."""
     concept = Concept("x", "", ("一审",), ("first instance",))
     clauses = asked(table, "一审判决", concept)
     assert [clause.surface for clause in clauses] == ["一审", "判决"]
 
 
-def test_numbers_have_no_clause_of_their_own(table: Table) -> None:
+def test_numbers_have_no_clause_of_their_own(table: TranslationTable) -> None:
     """Numbers have one form in the analyzer, which speaks for them."""
     assert asked(table, "2015 36") == []
 
@@ -132,16 +134,18 @@ def test_any_text_gives_clauses_that_a_query_can_hold(
 ) -> None:
     """Nothing breaks it; a clause has alternatives of probability above 0 and at most 1."""
     path = tmp_path_factory.mktemp("t") / "t.psq"
-    write(path, "1", {"english": ENGLISH, "chinese": CHINESE, **NO_NAMES})
+    write_table(path, "1", {"english": ENGLISH, "chinese": CHINESE, **NO_NAMES})
     concept = Concept("x", "", ("上诉", "我叫mt"), ("appeal", "lodge an appeal"))
-    for clause in asked(Table.open(path, "1"), text + "appeal上诉", concept):
+    for clause in asked(TranslationTable.open(path, "1"), text + "appeal上诉", concept):
         assert clause.surface
         assert clause.alternatives
         assert all(0 < one.p <= 1 for one in clause.alternatives)
         assert len({one.term for one in clause.alternatives}) == len(clause.alternatives)
 
 
-def test_what_the_law_says_of_an_everyday_word_is_a_clause_of_its_own(table: Table) -> None:
+def test_what_the_law_says_of_an_everyday_word_is_a_clause_of_its_own(
+    table: TranslationTable,
+) -> None:
     """Named for people by both, after the question's own clauses, and weighing half as much."""
     concept = Concept("x", "", ("配偶", "老公"), ("spouse",), frozenset({"配偶", "spouse"}))
     clauses = list(QueryExpansion(table, everyday=Thesaurus([concept])).clauses("老公在哪"))

@@ -12,17 +12,17 @@ from index.vocabulary import glossary
 from index.vocabulary.expansion import QueryExpansion
 from index.vocabulary.glossary import Glossary, check
 from index.vocabulary.thesaurus import Concept, Thesaurus
-from index.vocabulary.translation_table import Table, write
+from index.vocabulary.translation_table import TranslationTable, write_table
 from tests.index.conftest import NO_NAMES
 
 
 @pytest.fixture
-def table(tmp_path: Path) -> Table:
+def table(tmp_path: Path) -> TranslationTable:
     """A dictionary of one word each way."""
     path = tmp_path / "t.psq"
     english = {"falcon": [("猎鹰", 1.0)]}
-    write(path, "1", {"english": english, "chinese": {"猎鹰": [("falcon", 1.0)]}, **NO_NAMES})
-    return Table.open(path, "1")
+    write_table(path, "1", {"english": english, "chinese": {"猎鹰": [("falcon", 1.0)]}, **NO_NAMES})
+    return TranslationTable.open(path, "1")
 
 
 def said(bilingual: QueryExpansion, question: str) -> dict[str, dict[str, float]]:
@@ -40,7 +40,7 @@ def lines(path: Path, *rows: str) -> Path:
 
 
 def test_a_term_is_found_as_soon_as_it_is_written_and_gone_as_soon_as_it_is_not(
-    table: Table, tmp_path: Path
+    table: TranslationTable, tmp_path: Path
 ) -> None:
     """No file, a file, a changed file, no file again: each question sees what stands there."""
     path = tmp_path / glossary.FILE
@@ -72,7 +72,7 @@ def test_an_unchanged_file_is_not_read_again(
 
 
 def test_the_glossary_outweighs_the_thesaurus_and_the_dictionary(
-    table: Table, tmp_path: Path
+    table: TranslationTable, tmp_path: Path
 ) -> None:
     """The same word in all three: the team's meaning comes first, the others stay."""
     path = lines(tmp_path / glossary.FILE, "falcon\t藍天")
@@ -84,7 +84,7 @@ def test_the_glossary_outweighs_the_thesaurus_and_the_dictionary(
 
 
 def test_a_line_may_hold_terms_of_one_language_and_mixed_scripts(
-    table: Table, tmp_path: Path
+    table: TranslationTable, tmp_path: Path
 ) -> None:
     """Short names within a language, and names such as 我叫MT, stand for each other."""
     path = lines(tmp_path / glossary.FILE, "阿里雲\t雲端業者", "MT\t我叫MT\tgame")
@@ -93,7 +93,9 @@ def test_a_line_may_hold_terms_of_one_language_and_mixed_scripts(
     assert "mt" in said(bilingual, "我叫MT是什麼")["我叫mt"]
 
 
-def test_a_bad_line_does_not_keep_the_good_ones_out(table: Table, tmp_path: Path) -> None:
+def test_a_bad_line_does_not_keep_the_good_ones_out(
+    table: TranslationTable, tmp_path: Path
+) -> None:
     """The glossary is used as far as it can be understood."""
     path = lines(tmp_path / glossary.FILE, "no tab here", "Blue Sky\t藍天", "\t\t\t")
     assert "蓝天" in said(QueryExpansion(table, glossary=Glossary(path)), "blue sky")["blue sky"]

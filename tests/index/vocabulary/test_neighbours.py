@@ -20,14 +20,14 @@ from index.text.normalize import fold_term
 from index.vocabulary import mapped, thesaurus
 from index.vocabulary.lexical import index_terms, is_chinese
 from index.vocabulary.mapped import TableUnusable
-from index.vocabulary.neighbours import FILE, SCALE, VERSION, Near, Neighbours, shipped
+from index.vocabulary.neighbours import FILE, SCALE, VERSION, Neighbour, Neighbours, shipped
 from tests.index.conftest import File
 from tools import neighbours as neighbour_builder
 from tools.neighbours import (
     ACROSS,
     NOTICE,
     WITHIN,
-    Vocabulary,
+    EmbeddedWords,
     build,
     centre,
     table,
@@ -74,7 +74,7 @@ def test_the_table_holds_what_comparing_everything_finds(
     chinese, english = random(seed, han, 5) + 3, random(seed + 1, latin, 5) - 1
     found = opened(tmp_path_factory.mktemp("t"), chinese, english)
 
-    def same(near: tuple[Near, ...], expected: list[tuple[str, float]]) -> None:
+    def same(near: tuple[Neighbour, ...], expected: list[tuple[str, float]]) -> None:
         assert [one.term for one in near] == [term for term, _ in expected]
         assert [one.cosine for one in near] == pytest.approx(
             [cosine for _, cosine in expected], abs=0.51 / SCALE
@@ -113,7 +113,7 @@ def test_a_table_is_built_again_without_the_model(
             return np.array([random(len(word), DIMENSIONS) for word in words])
 
     monkeypatch.setattr(neighbour_builder, "Embedder", Fake)
-    monkeypatch.setattr(neighbour_builder, "vocabulary", lambda: Vocabulary(words, english))
+    monkeypatch.setattr(neighbour_builder, "vocabulary", lambda: EmbeddedWords(words, english))
     for path in (one := tmp_path / "one.table", two := tmp_path / "two.table"):
         build(path, tmp_path / "kept.npz")
     assert asked == ["法院", "判决", "court", "judgment"]

@@ -10,7 +10,7 @@ import pytest
 from index.vocabulary import tables
 from index.vocabulary.mapped import FORMAT
 from index.vocabulary.tables import CEDICT, dictionary_date, open_or_build, packaged_file, version
-from index.vocabulary.translation_table import write
+from index.vocabulary.translation_table import write_table
 
 FEW = "tests.tools.few_entries"
 
@@ -27,7 +27,7 @@ def test_the_table_is_built_where_there_is_none_and_again_for_another_version(
     assert "CC-CEDICT" in (tmp_path / "NOTICE").read_text(encoding="utf-8")
     again = open_or_build(tmp_path, lambda *_: pytest.fail("built twice"))
     assert "CC-CEDICT" in again.header["attribution"]
-    write(tmp_path / tables.FILE, "older", {"english": {}})
+    write_table(tmp_path / tables.FILE, "older", {"english": {}})
     open_or_build(tmp_path, lambda *step: steps.append(step))
     assert len(steps) == 12
     (tmp_path / tables.FILE).write_bytes(b"damaged")

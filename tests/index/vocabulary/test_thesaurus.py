@@ -50,7 +50,7 @@ def naming(row: list[str]) -> list[list[str]]:
 def names(sentence: str, concept: str) -> bool:
     """Whether a sentence names the concept with this id."""
     folded = fold_term(sentence)
-    named = legal().named(folded) + everyday().named(folded)
+    named = legal().matches(folded) + everyday().matches(folded)
     return any(one.id == concept for match in named for one in match.concepts)
 
 
@@ -170,7 +170,7 @@ def test_everyday_words_ask_for_the_laws_words(sentence: str, answers: set[str])
     thesaurus = everyday()
     found = {
         one.term
-        for named in thesaurus.named(fold_term(sentence))
+        for named in thesaurus.matches(fold_term(sentence))
         for one in thesaurus.in_law(named.concepts)
     }
     assert answers - found == set()
@@ -179,7 +179,9 @@ def test_everyday_words_ask_for_the_laws_words(sentence: str, answers: set[str])
 def test_the_laws_words_ask_for_no_everyday_ones() -> None:
     """What stands behind the arrow is found, and finds nothing."""
     for sentence in ("夫妻双方自愿离婚的", "用人单位应当支付劳动报酬", "liability for animals"):
-        said = {one.id for named in everyday().named(fold_term(sentence)) for one in named.concepts}
+        said = {
+            one.id for named in everyday().matches(fold_term(sentence)) for one in named.concepts
+        }
         assert said <= {"fam-say-get-divorced"}
 
 
@@ -224,7 +226,7 @@ def test_alternatives_are_probabilities_in_falling_order() -> None:
     thesaurus = legal()
     for concept in thesaurus.concepts[::7]:
         for term in concept.terms:
-            found = thesaurus.alternatives(term, thesaurus.naming(term))
+            found = thesaurus.alternatives(term, thesaurus.concepts_of(term))
             assert all(0 < one.p < 1 for one in found)
             assert [one.p for one in found] == sorted((one.p for one in found), reverse=True)
             assert len({one.term for one in found}) == len(found)
@@ -233,7 +235,7 @@ def test_alternatives_are_probabilities_in_falling_order() -> None:
 def test_an_ambiguous_term_shares_among_its_senses() -> None:
     """`claim` of a plaintiff, of a creditor, of a patent: none of them is sure."""
     thesaurus = legal()
-    senses = thesaurus.naming("claims")
+    senses = thesaurus.concepts_of("claims")
     assert len(senses) > 1
     one = thesaurus.alternatives("claims", senses[:1])[0]
     assert thesaurus.alternatives("claims", senses)[0].p < one.p

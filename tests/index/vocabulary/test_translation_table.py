@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from corpus.atomic import replace_file
 from index.vocabulary.mapped import TableUnusable
-from index.vocabulary.translation_table import Table, write
+from index.vocabulary.translation_table import TranslationTable, write_table
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
 ROWS = st.lists(st.tuples(WORDS, st.floats(0.25, 1, width=32)), min_size=1, max_size=5)
@@ -27,8 +27,8 @@ def test_a_lexicon_reads_like_the_dictionary_it_was_written_from(
 ) -> None:
     """Round trip against a plain dict: every key, every term, every probability, in order."""
     path = tmp_path_factory.mktemp("table") / "t.psq"
-    write(path, "v", {"one": one, "other": other}, attribution="somebody's")
-    table = Table.open(path, "v")
+    write_table(path, "v", {"one": one, "other": other}, attribution="somebody's")
+    table = TranslationTable.open(path, "v")
     for name, entries in (("one", one), ("other", other)):
         lexicon = table.lexicons[name]
         assert len(lexicon) == len(entries)
@@ -42,19 +42,19 @@ def test_a_lexicon_reads_like_the_dictionary_it_was_written_from(
 
 def test_lone_surrogates_are_not_found_and_do_no_harm(tmp_path: Path) -> None:
     """A question may hold anything."""
-    write(tmp_path / "t", "v", {"one": {"a?": [("b", 1.0)]}})
-    assert Table.open(tmp_path / "t", "v").lexicons["one"].get("a\ud800") == ()
-    assert "\udfff" not in Table.open(tmp_path / "t", "v").lexicons["one"]
+    write_table(tmp_path / "t", "v", {"one": {"a?": [("b", 1.0)]}})
+    assert TranslationTable.open(tmp_path / "t", "v").lexicons["one"].get("a\ud800") == ()
+    assert "\udfff" not in TranslationTable.open(tmp_path / "t", "v").lexicons["one"]
 
 
 @pytest.mark.parametrize("keep", [0, 3, 16, 40, 200])
 def test_a_file_cut_short_is_refused(tmp_path: Path, keep: int) -> None:
     """Whatever part of a table is missing, it is not opened."""
     path = tmp_path / "t.psq"
-    write(path, "v", {"one": {f"key{n}": [(f"term{n}", 0.5)] for n in range(50)}})
+    write_table(path, "v", {"one": {f"key{n}": [(f"term{n}", 0.5)] for n in range(50)}})
     path.write_bytes(path.read_bytes()[:keep])
     with pytest.raises(TableUnusable, match=r"t\.psq cannot be used"):
-        Table.open(path, "v")
+        TranslationTable.open(path, "v")
 
 
 def test_a_file_of_another_version_a_strange_one_and_a_missing_one_are_refused(
@@ -62,20 +62,20 @@ def test_a_file_of_another_version_a_strange_one_and_a_missing_one_are_refused(
 ) -> None:
     """The message names the file, and what is wrong with it."""
     path = tmp_path / "t.psq"
-    write(path, "1", {"one": {}})
+    write_table(path, "1", {"one": {}})
     with pytest.raises(TableUnusable, match="is of version 1, not 2"):
-        Table.open(path, "2")
+        TranslationTable.open(path, "2")
     path.write_bytes(b"PK\x03\x04" + bytes(100))
     with pytest.raises(TableUnusable, match="no table of this format"):
-        Table.open(path, "1")
+        TranslationTable.open(path, "1")
     with pytest.raises(TableUnusable, match="cannot be used"):
-        Table.open(tmp_path / "absent", "1")
+        TranslationTable.open(tmp_path / "absent", "1")
 
 
 def test_writing_that_fails_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
     """A reader sees the old table or the new one, never half of one."""
     path = tmp_path / "t.psq"
-    write(path, "1", {"one": {"a": [("b", 1.0)]}})
+    write_table(path, "1", {"one": {"a": [("b", 1.0)]}})
     before = path.read_bytes()
 
     def half() -> Iterator[bytes]:
@@ -91,17 +91,17 @@ def test_writing_that_fails_leaves_the_old_file_and_nothing_else(tmp_path: Path)
 def test_a_table_that_is_replaced_stays_readable_to_who_has_it_open(tmp_path: Path) -> None:
     """A rebuild does not disturb a running program."""
     path = tmp_path / "t.psq"
-    write(path, "1", {"one": {"a": [("old", 1.0)]}})
-    old = Table.open(path, "1")
-    write(path, "1", {"one": {"a": [("new", 1.0)]}})
+    write_table(path, "1", {"one": {"a": [("old", 1.0)]}})
+    old = TranslationTable.open(path, "1")
+    write_table(path, "1", {"one": {"a": [("new", 1.0)]}})
     assert old.lexicons["one"].get("a")[0].term == "old"
-    assert Table.open(path, "1").lexicons["one"].get("a")[0].term == "new"
+    assert TranslationTable.open(path, "1").lexicons["one"].get("a")[0].term == "new"
 
 
 def test_the_same_entries_make_the_same_file(tmp_path: Path) -> None:
     """Order of insertion does not matter, so a table can be compared by its hash."""
     entries = {"b": [("x", 0.5), ("y", 0.5)], "a": [("y", 1.0)]}
-    write(tmp_path / "1", "v", {"one": entries})
-    write(tmp_path / "2", "v", {"one": dict(reversed(entries.items()))})
+    write_table(tmp_path / "1", "v", {"one": entries})
+    write_table(tmp_path / "2", "v", {"one": dict(reversed(entries.items()))})
     assert (tmp_path / "1").read_bytes() == (tmp_path / "2").read_bytes()
     assert np.frombuffer((tmp_path / "1").read_bytes(), "<u1").size % 8 == 0

@@ -17,7 +17,7 @@ from index.query.question import PhoneticMatch, parse_question
 from index.search import Searcher
 from index.vocabulary.expansion import MOST_NAMES, QueryExpansion
 from index.vocabulary.tables import open_table
-from index.vocabulary.translation_table import Table
+from index.vocabulary.translation_table import TranslationTable
 from index.vocabulary.transliteration import NAME, Transliteration, units
 from index.vocabulary.transliteration_writing import Writing
 from tests.index.conftest import File
@@ -49,7 +49,7 @@ def learnt() -> Transliteration:
 
 
 @pytest.fixture(scope="module")
-def table() -> Table:
+def table() -> TranslationTable:
     """The installation's own table."""
     return open_table()
 
@@ -151,7 +151,7 @@ def test_pairs_are_those_of_a_slow_listing() -> None:
     assert likely == {pair: pytest.approx(found[pair], rel=0.02) for pair in likely}
 
 
-def test_names_are_written_as_they_are(table: Table) -> None:
+def test_names_are_written_as_they_are(table: TranslationTable) -> None:
     """Most names of the dictionary hold one of the pairs that they are searched for with."""
     some = sorted(
         (name for name in names() if 3 <= len(name.characters) <= 5),
@@ -192,7 +192,7 @@ def test_nothing_is_heard_outside_of_where_to_listen() -> None:
     assert list(sounds.starts("buka", "巴的布")) == [0, 2]
 
 
-def test_a_long_text_is_not_taken_for_names(table: Table) -> None:
+def test_a_long_text_is_not_taken_for_names(table: TranslationTable) -> None:
     """So that a pasted page, or one endless word, is answered as soon as a question."""
     odd = ["".join(pair) + "zzq" for pair in product("bcdfgklm", repeat=2)]
     asked = parse_question(" ".join(odd), QueryExpansion(table))
