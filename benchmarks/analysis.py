@@ -30,7 +30,7 @@ from index.engine.sync import catch_up
 from index.engine.terms import END, Analyzed, Terms
 from index.text.analyzer import parted
 from index.text.normalize import fold_term
-from index.text.numerals import canonical
+from index.text.numerals import canonical_terms
 
 SAMPLE = 2_000_000
 """Bytes of text for the shares."""
@@ -109,7 +109,9 @@ def shares(texts: list[str]) -> dict[str, float]:
     parts = {
         "jieba (rjieba), of all": _seconds(lambda: [rjieba.cut_for_search(run) for run in runs]),
         "folding script, width and case": _seconds(lambda: [fold_term(text) for text in texts]),
-        "numbers, articles, dates, dockets": _seconds(lambda: [list(canonical(t)) for t in folded]),
+        "numbers, articles, dates, dockets": _seconds(
+            lambda: [list(canonical_terms(t)) for t in folded]
+        ),
         "postings": building,
     }
     return {name: took / whole for name, took in parts.items()}

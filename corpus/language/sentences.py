@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import regex
 
+from corpus.language.dates import MONTHS
 from corpus.language.lengths import MAX_WEIGHT, Span, trim, weight
 from corpus.language.scripts import HAN
 
@@ -17,10 +18,12 @@ _SENTENCE = re.compile(
     rf"|[.!?]+{_CLOSERS}(?=\s|[^\x00-\x7f]|\Z)"
 )
 _CLAUSE = re.compile(r"[，、：]|[,;:](?=\s|[^\x00-\x7f])|—+")
+# May is no abbreviation, and often ends a sentence.
+_MONTHS = "|".join(name[:3] for name in MONTHS if name != "May")
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(（\[\"'“‘/,，])(?:vs?|Nos?|Arts?|Sec|Secs|Co|Ltd|Inc|Corp|[Cc]f|pp?|paras?|Mr|Mrs|Ms|"
-    r"Dr|Prof|Hon|St|Jr|Sr|[Cc]h|[Cc]l|Fig|[Vv]ol|eds?|al|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|"
-    r"Dec|Regs?|Dept|Univ|approx|ca|viz|[A-Z]|(?:[A-Za-z]\.)+[A-Za-z])\.\Z"
+    r"Dr|Prof|Hon|St|Jr|Sr|[Cc]h|[Cc]l|Fig|[Vv]ol|eds?|al|"
+    rf"{_MONTHS}|Sept|Regs?|Dept|Univ|approx|ca|viz|[A-Z]|(?:[A-Za-z]\.)+[A-Za-z])\.\Z"
 )
 _LONGEST_ABBREVIATION = 12
 _CLUSTER = regex.compile(r"\X")

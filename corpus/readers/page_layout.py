@@ -15,15 +15,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
+from corpus.language.numerals import HAN_ORDINAL
 from corpus.language.scripts import UNSPACED
 
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 _SENTENCE_ENDS = tuple("。！？；：.!?;:”」』）)")
-_NUMERALS = "一二三四五六七八九十百零〇"
 _MARKER = re.compile(
-    rf"[•·●○■□◆※–—*-]\s|[（(][{_NUMERALS}\da-zA-Z]{{1,4}}[)）]|[{_NUMERALS}]{{1,3}}[、.．]"
+    rf"[•·●○■□◆※–—*-]\s|[（(][{HAN_ORDINAL}\da-zA-Z]{{1,4}}[)）]|[{HAN_ORDINAL}]{{1,3}}[、.．]"
     r"|\d{1,3}(?:\.\d{1,3}){0,3}[.、．)）]?\s|\d{1,3}[、．]|[A-Za-z][.)]\s|[①-⑳§]"
-    rf"|第[{_NUMERALS}\d]{{1,7}}[章节節条條款編编]|Article\s\d"
+    rf"|第[{HAN_ORDINAL}\d]{{1,7}}[章节節条條款編编]|Article\s\d"
 )
 _NUMBER = re.compile(r"[-–—\s]*#-?\d+#(?:\s*/\s*\d+)?[-–—\s]*")  # by its distance from the page's
 _PAGE_NUMBER = re.compile(

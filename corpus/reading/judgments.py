@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from corpus.language.dates import dates_in
+from corpus.language.dates import find_dates
 from corpus.language.scripts import HAN
 from corpus.models import Metadata
 
@@ -43,7 +43,7 @@ def _signed(bottom: str) -> str | None:
     """The last line that is a whole date: where the judges sign."""
     for line in reversed(bottom.splitlines()[-_LAST_LINES:]):
         plain = _GAPS.sub("", line)
-        dates = dates_in(plain) if len(plain) <= 20 else ()
+        dates = find_dates(plain) if len(plain) <= 20 else ()
         if dates and dates[0].start == 0 and dates[0].end == len(plain):
             return dates[0].iso if len(dates[0].iso) == len("2019-06-20") else None
     return None

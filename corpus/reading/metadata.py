@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from corpus.language.dates import dates_in
+from corpus.language.dates import find_dates
+from corpus.language.numerals import HAN_ORDINAL
 from corpus.language.scripts import HAN, language_of, normal_tag
 from corpus.models import Extract, Metadata
 from corpus.reading.judgments import judgment_metadata
@@ -60,7 +61,9 @@ _SENTENCE = re.compile(r"[。；，！？…!?;]|\.\s")
 _OPEN_END = tuple("。；;，,、：:…-")
 _FULL_STOP = re.compile(r"(?<!\bInc)(?<!\bLtd)(?<!\bCo)(?<!\bCorp)\.$")
 _NO_TITLE = re.compile(
-    r".*\t|[-*•>#|·●■]|https?:|www\.|dear\b|尊敬的|\d+[.、)）]\s|[（(]?[一二三四五六七八九十]+[、)）]",
+    r".*\t|[-*•>#|·●■]|https?:|www\.|dear\b|尊敬的|\d+[.、)）]\s|[（(]?["
+    + HAN_ORDINAL
+    + r"]+[、)）]",
     re.IGNORECASE,
 )
 _AUTHOR = re.compile(r"by\s|文[/／]|(?:作者|记者|記者|通讯员)", re.IGNORECASE)
@@ -141,7 +144,7 @@ def _labelled(line: str, following: str) -> _Line | None:
 def _value(name: str, value: str) -> dict[str, str]:
     address = _URL.search(value)
     if name == "date":
-        dates = dates_in(value)
+        dates = find_dates(value)
         return {"date": dates[0].iso} if dates else {}
     if name in {"url", "publisher"} and address:
         return {"url": address[0]}
@@ -160,7 +163,7 @@ def _dated(line: str, following: str) -> _Line | None:
     if address:
         return _Line(line, following, {"url": address[0]})
     plain = _TIME.sub(" ", _DATED.sub("", line, count=1)).strip(_EDGES)
-    dates = dates_in(plain) if len(plain) <= 80 else ()
+    dates = find_dates(plain) if len(plain) <= 80 else ()
     if len(dates) != 1:
         return None
     (date,) = dates

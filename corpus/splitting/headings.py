@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from corpus.language.lengths import MIN_WEIGHT, weight
+from corpus.language.numerals import HAN_ORDINAL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,7 +29,7 @@ _WIDEST_GAP = 200  # characters of white space: further below, nothing is titled
 _HEAVIEST_FOUND = 150  # 30 Han characters, 75 Latin ones
 _HEAVIEST_TITLE = MIN_WEIGHT
 _MARKDOWN = re.compile(r"(#{1,6})\s+(?=\S)")
-_COUNT = r"[〇零一二三四五六七八九十百\d]+"
+_COUNT = rf"[{HAN_ORDINAL}\d]+"
 _STRUCTURE = (
     (
         11,

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from corpus.language.lengths import columns, trim
+from corpus.language.numerals import HAN_ORDINAL
 
 _LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
 _BREAK = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 _UNDERLINE = re.compile(r"=+|-+")  # a heading's, in Markdown
-_HAN_NUMBER = "[〇零一二三四五六七八九十百]{1,5}"
+_HAN_NUMBER = f"[{HAN_ORDINAL}]{{1,5}}"
 _BULLETS = "•·●○◦■□◆◇▪▫‣⁃★☆※►▶➢✓*+–-"
 _MARKERS = tuple(
     (style, re.compile(pattern))

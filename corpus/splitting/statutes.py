@@ -9,17 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_HAN_DIGITS = {digit: value for value, digit in enumerate("〇一二三四五六七八九")} | {
-    "零": 0,
-    "两": 2,
-    "兩": 2,
-}
-_HAN_UNITS = {"十": 10, "百": 100, "千": 1000}
-_HAN = "〇零一二三四五六七八九十百千两兩"
-_ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
+from corpus.language.numerals import HAN_ORDINAL, parse_number, parse_roman
+
 _OPENING = re.compile(
     rf"""[#*_\s]*(?P<label>
-      第\s?(?P<han>[{_HAN}]+|[0-9０-９]+)(?:\s?[-－–]\s?(?P<dash>\d+))?\s?[條条](?:\s?之\s?(?P<of>[{_HAN}]+|\d+))?
+      第\s?(?P<han>[{HAN_ORDINAL}]+|\d+)(?:\s?[-－–]\s?(?P<dash>\d+))?\s?[條条](?:\s?之\s?(?P<of>[{HAN_ORDINAL}]+|\d+))?
         (?=[\s【（(［\[：:*_]|\Z|(?!(?:[的之所至到和及與与或、，,；;。）)第前中]|規定|规定|明[文定]|修正)))
       |(?:(?:Article|Section|Clause|Rule|ARTICLE|SECTION)\s|(?:Art|Sec)\.\s?|§\s?)
         (?P<latin>\d+|[IVXLC]+\b)(?:[-.](?P<part>\d+)|(?P<letter>[A-Za-z])\b)?
@@ -64,16 +58,4 @@ def _number(match: re.Match[str]) -> tuple[int, int]:
 
 def _value(numeral: str) -> int:
     """Read an Arabic, Roman or Chinese numeral: `36`, `XXXVI`, `三十六`, `三六`."""
-    if numeral.isdecimal():
-        return int(numeral)
-    if numeral[0] in _ROMAN:
-        values = [_ROMAN[letter] for letter in numeral]
-        smaller = (a < b for a, b in zip(values, [*values[1:], 0], strict=True))
-        return sum(-value if less else value for value, less in zip(values, smaller, strict=True))
-    total = digit = 0
-    for character in numeral:
-        if unit := _HAN_UNITS.get(character):
-            total, digit = total + (digit or 1) * unit, 0
-        else:
-            digit = digit * 10 + _HAN_DIGITS[character]
-    return total + digit
+    return parse_number(numeral) or parse_roman(numeral) or 0

@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from corpus.language.dates import MONTHS
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -26,10 +28,7 @@ def _kind(name: str, asked: str, shown: str) -> Kind:
 
 
 _DIGIT = "[一二两三四五六七八九十百千万亿]"
-_MONTH = (
-    r"\b(?:january|february|march|april|may|june|july|august|september|october|november"
-    r"|december)\b"
-)
+_MONTH = rf"\b(?:{'|'.join(MONTHS).lower()})\b"
 
 ANSWER_KINDS: tuple[Kind, ...] = (
     _kind(

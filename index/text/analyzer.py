@@ -20,9 +20,9 @@ import Stemmer
 from corpus.language.scripts import HAN
 from index.text.laws import cited
 from index.text.normalize import Folded, fold, fold_term
-from index.text.numerals import canonical
+from index.text.numerals import canonical_terms
 
-VERSION = "3"
+VERSION = "4"
 """Kept in every index: one built by another version of the analyzer is rebuilt, never mixed."""
 
 BIGRAM = "\N{BROKEN BAR}"
@@ -120,7 +120,7 @@ def _written(match: re.Match[str]) -> Iterator[Found]:
 
 def _meant(text: str) -> Iterator[Found]:
     """Numbers, articles, dates and dockets, each once at its place."""
-    for start, end, term in dict.fromkeys((*canonical(text), *cited(text))):
+    for start, end, term in dict.fromkeys((*canonical_terms(text), *cited(text))):
         yield term, start, end
 
 

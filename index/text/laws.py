@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from corpus.language.numerals import parse_number
 from corpus.language.scripts import HAN
 from index.text.normalize import fold
-from index.text.numerals import HAN_NUMBER, Found, number
+from index.text.numerals import HAN_NUMBER, CanonicalTerm
 
 CITED = "law:"
 """Prefix of the terms."""
@@ -31,14 +32,14 @@ _ISSUER = re.compile(
 _TITLE = re.compile(rf"[《]?(?P<name>[{HAN}]{{1,{_LONGEST}}}(?:{_KINDS})){_EDITION}[》]?")
 
 
-def cited(text: str) -> Iterator[Found]:
+def cited(text: str) -> Iterator[CanonicalTerm]:
     """Each article cited with its law's name: its span and its term."""
     if "条" not in text:  # most passages cite none
         return
     for match in _CITED.finditer(text):
-        value = number(match["n"])
+        value = parse_number(match["n"])
         if value:
-            branch = number(match["branch"]) if match["branch"] else None
+            branch = parse_number(match["branch"]) if match["branch"] else None
             name = match["quoted"] or _LEADING_IN.sub("", match["bare"])
             suffix = f"-{branch}" if branch else ""
             yield match.start(), match.end(), f"{CITED}{_short(name)}:{value}{suffix}"

@@ -4,39 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.language.dates import find_dates
 from index.text.normalize import fold
-from index.text.numerals import _FORMS, canonical, number
+from index.text.numerals import _FORMS, canonical_terms
 
 
 def found(text: str) -> set[str]:
-    return {term for _, _, term in canonical(fold(text).text)}
-
-
-def chinese(value: int) -> str:
-    """A slow, plain writer of Chinese numerals, the independent other side of `number`."""
-    digits = "零一二三四五六七八九"
-
-    def below_myriad(n: int) -> str:
-        out = ""
-        for unit, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
-            digit, n = divmod(n, unit)
-            if digit:
-                out += digits[digit] + name
-            elif out and n and not out.endswith("零"):
-                out += "零"
-        return out
-
-    high, low = divmod(value, 10_000)
-    text = below_myriad(high) + "万" if high else ""
-    if high and 0 < low < 1000:
-        text += "零"
-    return text + below_myriad(low)
-
-
-@given(st.integers(1, 99_999_999))
-def test_a_number_written_in_chinese_reads_back(value: int) -> None:
-    """number(chinese(n)) == n, for every n below a hundred million."""
-    assert number(chinese(value)) == value
+    return {term for _, _, term in canonical_terms(fold(text).text)}
 
 
 @pytest.mark.parametrize(
@@ -56,6 +30,11 @@ def test_a_number_written_in_chinese_reads_back(value: int) -> None:
             "2015/10/10",
             "二〇一五年十月十日",
             "民國104年10月10日",
+            "中華民國一百零四年十月十日",
+            "104年10月10日",
+            "２０１５年１０月１０日",
+            "the 10th day of October, 2015",
+            "平成二十七年十月十日",
         ),
         ("2015年10月", "October 2015", "二〇一五年十月"),
         ("(2017)京73民终1194号", "（2017）京73民終1194號", "〔2017〕京73民终 1194 号"),
@@ -80,7 +59,7 @@ def test_what_is_no_date_or_article_is_not_taken_for_one(text: str) -> None:
 )
 def test_spans_lie_in_the_text_and_terms_are_not_empty(text: str) -> None:
     """Whatever is written, terms come with the span that says them."""
-    for start, end, term in canonical(text):
+    for start, end, term in canonical_terms(text):
         assert term
         assert 0 <= start < end <= len(text)
 
@@ -94,10 +73,50 @@ FRAGMENTS = st.sampled_from(
 @given(st.lists(FRAGMENTS, max_size=14).map("".join))
 def test_looking_for_a_forms_characters_first_loses_none(text: str) -> None:
     """What is found is what every pattern finds by itself, in the same order."""
-    everything = [
-        (match.start(), match.end(), term)
-        for _, pattern, terms in _FORMS
-        for match in pattern.finditer(text)
-        for term in terms(match)
-    ]
-    assert list(canonical(text)) == everything
+    everything = [term for _, find in _FORMS for term in find(text)]
+    assert list(canonical_terms(text)) == everything
+
+
+@pytest.mark.parametrize("text", ["2021年2月31日", "31 February 2021", "2021-02-31", "二月三十日"])
+def test_an_impossible_date_is_text(text: str) -> None:
+    """Neither the day nor its month is a date."""
+    assert not any(term.startswith("date:") for term in found(text))
+
+
+DATES = st.one_of(
+    st.tuples(
+        st.sampled_from(["", "中華民國", "民國", "令和"]),
+        st.sampled_from(
+            ["2021", "１１０", "110", "二〇二一", "一百一十", "99", "元", "3", "二OO八"]
+        ),
+        st.sampled_from(["年", " 年 "]),
+        st.sampled_from(["2", "２", "二", "十二", "13"]),
+        st.sampled_from(["月", " 月"]),
+        st.sampled_from(["", "8日", "廿八日", "卅一日", "31 號", "二十九号"]),
+    ).map("".join),
+    st.tuples(
+        st.sampled_from(["2021", "1998", "3", "31"]),
+        st.sampled_from("-/."),
+        st.sampled_from(["2", "02", "12", "30"]),
+        st.sampled_from("-/."),
+        st.sampled_from(["8", "31", "2021"]),
+    ).map("".join),
+    st.tuples(
+        st.sampled_from(["", "8 ", "31st day of ", "30-"]),
+        st.sampled_from(["February", "MAY", "Sept.", "Dec"]),
+        st.sampled_from(["", " 3", " 31st"]),
+        st.sampled_from([", ", " ", "-"]),
+        st.sampled_from(["2021", "98", ""]),
+    ).map("".join),
+)
+GLUE = st.sampled_from(["", " ", "，", "于", "(", ")", ".", "a", "1", "號", "/", "至"])
+
+
+@given(st.lists(st.one_of(DATES, GLUE), max_size=8).map("".join))
+def test_metadata_and_index_read_the_same_dates(text: str) -> None:
+    """Every date that metadata finds is a date term of the index, and every whole one back."""
+    line = {f"date:{date.iso}" for date in find_dates(text)}
+    index = {term for term in found(text) if term.startswith("date:") and "--" not in term}
+    months = {term[: len("date:2021-02")] for term in line}
+    assert line <= index
+    assert index == line | months
