@@ -1,10 +1,10 @@
-"""Search by meaning, where `PINCITE_SEMANTIC` asks for it: opened, and passages embedded for it.
+"""Search by meaning, if `PINCITE_SEMANTIC` is set: opens the model and embeds passages.
 
-`add` embeds all that has no vector yet, `ask` and piped questions a little of it, a bot that serves
-all of it behind its answers. What is not embedded yet is ranked by its words.
+`add` embeds every passage without a vector. `ask` embeds a few of them. `run` embeds all of them
+in the background. A passage that has no vector yet is ranked by its words.
 """
 
-# ruff: noqa: PLC0415 - the extra is imported by those who use it
+# ruff: noqa: PLC0415 - the extra is imported only where it is used
 from __future__ import annotations
 
 from contextlib import contextmanager
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
     from index.semantic.search import Embedding, Meaning
 
 AWAITED: Final = 100
-"""Passages that one question waits for: a few seconds at the most."""
+"""The most passages that a question waits for, which is a few seconds."""
 
 _log = structlog.get_logger(__name__)
 
 
 def open_embedder(settings: Settings, threads: int | None = None) -> Embedder | None:
-    """The model, where the settings ask for it. Raises SettingsError where it is not installed."""
+    """The model, if the settings ask for it. Raises SettingsError if it is not installed."""
     if not settings.semantic:
         return None
     from index.semantic.embedder import Embedder
@@ -55,7 +55,7 @@ def open_meaning(
 
     Raises SettingsError, EngineUnavailable.
     """
-    embedder = open_embedder(settings, threads=1)  # questions of several people share the cores
+    embedder = open_embedder(settings, threads=1)  # several people's questions share the cores
     if embedder is None:
         return None
     from index.semantic.embedder import MODEL
@@ -69,8 +69,9 @@ def open_meaning(
 
         claims = Claims.open(library.database, MODEL)
         rows = shared.vectors(claims.name)
-        kept = Vectors(folder) if folder.exists() else None  # of the time before Milvus
-        work = SharedEmbedding(library, rows, claims, embedder, kept)
+        # A machine that used the embedded index before has vectors that need no second run.
+        local_vectors = Vectors(folder) if folder.exists() else None
+        work = SharedEmbedding(library, rows, claims, embedder, local_vectors)
         return Meaning(rows, embedder, numbers, work)
     from index.semantic.embedding import FolderEmbedding
 
@@ -79,50 +80,49 @@ def open_meaning(
 
 
 def embed_all(meaning: Meaning | None) -> None:
-    """Embed every live passage that has no vector yet, with progress; may be interrupted."""
+    """Embed every live passage without a vector, with progress. It may be interrupted."""
     if meaning is not None and meaning.embedding is not None:
         _embed(meaning.embedding, None)
 
 
 def embed_some(meaning: Meaning | None) -> None:
-    """Embed as many passages as a question may wait for, and say how many are left."""
+    """Embed as many passages as a question may wait for, and report how many remain."""
     if meaning is None or meaning.embedding is None:
         return
     try:
         _embed(meaning.embedding, AWAITED)
-        left = meaning.embedding.pending()
+        remaining = meaning.embedding.pending()
     except OSError as error:
         print_error(f"passages were not embedded: {error.strerror or error}; free some space")
         return
-    if left:
-        print_error(
-            f"{count_noun(left, 'passage')} not embedded yet: 'pincite run' does it as it serves"
-        )
+    if remaining:
+        passages = count_noun(remaining, "passage")
+        print_error(f"{passages} not embedded yet: 'pincite run' does it as it serves")
 
 
 def _embed(embedding: Embedding, most: int | None) -> None:
     with progress_bar() as report:
-        embedding.catch_up(most=most, progress=report and partial(_named, report))
+        embedding.catch_up(most=most, progress=report and partial(_report_embedding, report))
 
 
-def _named(report: Report, done: int, total: int) -> None:
+def _report_embedding(report: Report, done: int, total: int) -> None:
     report(done, total, "embedding")
 
 
 @contextmanager
 def embedding_behind(meaning: Meaning | None) -> Iterator[None]:
-    """Embed what is filed, behind the answers, until the context is left."""
+    """Embed new passages in the background until the context ends."""
     if meaning is None or meaning.embedding is None:
         yield
         return
     from index.semantic.embedding import BackgroundEmbedding
 
-    background = BackgroundEmbedding(meaning.embedding, _tell)
+    background = BackgroundEmbedding(meaning.embedding, _log_error)
     try:
         yield
     finally:
         background.close()
 
 
-def _tell(error: Exception) -> None:
+def _log_error(error: Exception) -> None:
     _log.warning("passages could not be embedded; trying again", error=str(error))

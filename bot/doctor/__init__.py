@@ -1,1 +1,1 @@
-"""Is all well?  Findings, each with the mend."""
+"""Is everything in order? Findings, each with its fix."""

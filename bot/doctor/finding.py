@@ -1,4 +1,4 @@
-"""What the doctor finds: one thing looked at, in one line."""
+"""A finding of the doctor: one check and its result, in one line."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ State: TypeAlias = Literal["ok", "warn", "fail"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at. `said` holds the mend when the state is not `ok`."""
+    """The result of one check. The message holds the fix when the state is not `ok`."""
 
-    about: str
+    subject: str
     state: State
-    said: str
+    message: str
 
     def __str__(self) -> str:
-        return f"{self.about:<10} {self.state:<5} {self.said}"
+        return f"{self.subject:<10} {self.state:<5} {self.message}"

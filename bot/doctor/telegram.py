@@ -1,4 +1,4 @@
-"""What the doctor asks Telegram: is the token good, what does the bot hear, may it answer?"""
+"""The checks that ask Telegram: the token, what the bot receives, and where it can answer."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 MOST_CHATS: Final = 50
-"""Bound chats asked about: enough to find what is wrong, too few to be throttled."""
+"""The most chats that are checked: enough to find a fault, too few to be rate limited."""
 _ABSENT: Final = {ChatMemberStatus.LEFT, ChatMemberStatus.BANNED}
 
 
 def examine_telegram(settings: Settings) -> list[Finding]:
-    """Ask Telegram, with the token set. Nothing is sent to any chat and no update is taken."""
+    """Ask Telegram with the token. This sends nothing to any chat and takes no update."""
     return asyncio.run(_collect(settings))
 
 
@@ -41,19 +41,19 @@ async def _examine(settings: Settings) -> AsyncIterator[Finding]:
         chats = list(connection.scalars(select(bindings.c.chat_id).distinct().limit(MOST_CHATS)))
         claimed = connection.scalar(select(owners.c.person_id).limit(1)) is not None
     if not claimed and not settings.owners:
-        said = (
+        message = (
             "nobody may bind or admit: set PINCITE_OWNERS, or use the /claim code that 'run' logs"
         )
-        yield Finding("owners", "warn", said)
+        yield Finding("owners", "warn", message)
     try:
         async with _bot(settings) as bot:
-            yield _of_token(bot)
-            yield _of_privacy(bot)
-            yield _of_inline(bot)
-            yield _of_groups(bot)
-            yield _of_updates(settings, await bot.get_webhook_info())
+            yield _check_token(bot)
+            yield _check_privacy(bot)
+            yield _check_inline(bot)
+            yield _check_groups(bot)
+            yield _check_updates(settings, await bot.get_webhook_info())
             for chat in chats:
-                yield await _of_chat(bot, chat)
+                yield await _check_chat(bot, chat)
     except InvalidToken:
         yield Finding("telegram", "fail", "the token is refused: copy it anew from BotFather")
     except TelegramError as error:
@@ -69,56 +69,56 @@ def _bot(settings: Settings) -> Bot:
     return Bot(token, base_url=f"{server}/bot")
 
 
-def _of_token(bot: Bot) -> Finding:
+def _check_token(bot: Bot) -> Finding:
     return Finding("telegram", "ok", f"the token is that of @{bot.username}")
 
 
-def _of_privacy(bot: Bot) -> Finding:
+def _check_privacy(bot: Bot) -> Finding:
     if bot.bot.can_read_all_group_messages:
         return Finding("privacy", "ok", "off: in groups the bot also hears @mentions")
-    said = "on: in groups it hears commands and replies to it, but no @mentions; to change that,"
-    return Finding("privacy", "ok", f"{said} /setprivacy at BotFather, then add the bot again")
+    message = "on: in groups it hears commands and replies to it, but no @mentions; to change that,"
+    return Finding("privacy", "ok", f"{message} /setprivacy at BotFather, then add the bot again")
 
 
-def _of_inline(bot: Bot) -> Finding:
+def _check_inline(bot: Bot) -> Finding:
     if bot.bot.supports_inline_queries:
         return Finding("inline", "ok", f"on: the admitted ask @{bot.username} in any chat")
-    said = f"off: nobody can ask @{bot.username} in other chats; /setinline at BotFather"
-    return Finding("inline", "warn", f"{said} turns it on")
+    message = f"off: nobody can ask @{bot.username} in other chats; /setinline at BotFather"
+    return Finding("inline", "warn", f"{message} turns it on")
 
 
-def _of_groups(bot: Bot) -> Finding:
+def _check_groups(bot: Bot) -> Finding:
     if bot.bot.can_join_groups:
         return Finding("groups", "ok", "it may be added to groups")
-    said = "it may not be added to groups: /setjoingroups at BotFather allows it"
-    return Finding("groups", "warn", said)
+    message = "it may not be added to groups: /setjoingroups at BotFather allows it"
+    return Finding("groups", "warn", message)
 
 
-def _of_updates(settings: Settings, hook: WebhookInfo) -> Finding:
-    """How updates arrive, against how they should."""
-    wanted = settings.telegram_webhook_url
+def _check_updates(settings: Settings, hook: WebhookInfo) -> Finding:
+    """Whether updates arrive in the way that the settings ask for."""
+    webhook_url = settings.telegram_webhook_url
     if hook.last_error_message:
-        said = f"Telegram could not deliver: {hook.last_error_message}"
-        return Finding("updates", "warn", f"{said}: check the proxy before the webhook")
-    if wanted and hook.url != wanted:
+        message = f"Telegram could not deliver: {hook.last_error_message}"
+        return Finding("updates", "warn", f"{message}: check the proxy before the webhook")
+    if webhook_url and hook.url != webhook_url:
         return Finding("updates", "warn", "the webhook is not set yet: 'pincite run' sets it")
-    if not wanted and hook.url:
+    if not webhook_url and hook.url:
         return Finding("updates", "warn", "a webhook is set: 'pincite run' removes it and polls")
-    how = "by webhook" if wanted else "by polling"
+    how = "by webhook" if webhook_url else "by polling"
     return Finding("updates", "ok", f"{how}, {hook.pending_update_count} waiting")
 
 
-async def _of_chat(bot: Bot, chat: int) -> Finding:
+async def _check_chat(bot: Bot, chat: int) -> Finding:
     try:
         member = await bot.get_chat_member(chat, bot.id)
     except TelegramError as error:
-        said = f"{chat} cannot be seen ({error.message}): add the bot again, or /unbind it"
-        return Finding("chat", "warn", said)
+        message = f"{chat} cannot be seen ({error.message}): add the bot again, or /unbind it"
+        return Finding("chat", "warn", message)
     if member.status in _ABSENT:
         return Finding("chat", "warn", f"the bot is no longer in {chat}: add it, or /unbind it")
     if not _may_answer(member):
-        said = f"the bot may not write in {chat}: let it send messages there"
-        return Finding("chat", "fail", said)
+        message = f"the bot may not write in {chat}: let it send messages there"
+        return Finding("chat", "fail", message)
     return Finding("chat", "ok", f"the bot can answer in {chat}")
 
 

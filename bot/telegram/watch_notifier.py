@@ -21,7 +21,7 @@ from bot.records.digests import Digests
 from bot.records.watches import Finding, Watches
 from bot.telegram.outbox import Place
 from bot.texts import texts_in
-from bot.views.watches import SHOWN, found_view, hit_of
+from bot.views.watches import SHOWN, hit_of, notice_view
 from corpus.citing.ids import parse_citation
 from corpus.errors import CorpusError, NotFound, Withdrawn
 from index.saved_queries import SavedQueries, documents_answering
@@ -184,7 +184,7 @@ class WatchNotifier:
         person_id = watch.chat_id if watch.chat_id > 0 else None
         chosen = await asyncio.to_thread(self._people.chosen_languages, chat_id, person_id)
         texts = texts_in(chosen[0] if chosen else watch.language)
-        view = found_view(watch, hits, texts, more=len(sources) - len(shown), digest=digest)
+        view = notice_view(watch, hits, texts, more=len(sources) - len(shown), digest=digest)
         private = watch.chat_id > 0
         kind = ChatType.PRIVATE if private else ChatType.SUPERGROUP
         sent = await self._outbox.send(Place(watch.chat_id, watch.thread_id, kind), view)

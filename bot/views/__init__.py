@@ -1,1 +1,1 @@
-"""How does an answer look in Telegram?  HTML in chunks; nothing here imports telegram."""
+"""How does an answer look in Telegram? As HTML within its limits. Nothing here imports telegram."""

@@ -1,7 +1,4 @@
-"""Documents as a list with pages, and the questions that come before one is withdrawn.
-
-Like `bot.views.render`, knows nothing of Telegram's library.
-"""
+"""The list of documents with its pages, and the questions before a document is withdrawn."""
 
 from __future__ import annotations
 
@@ -21,69 +18,73 @@ if TYPE_CHECKING:
     from corpus.models import DocumentRecord
 
 PAGE: Final = 8
-"""Documents on a page: two rows of buttons, and room for long titles."""
+"""Documents on a page: two rows of buttons, and space for long titles."""
 _ROW: Final = 4
 _NAMED_UNITS: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A page of the documents in scope: `listed` after the first `offset` of `count`."""
+    """A page of the documents in scope: `listed`, after the first `offset` of all `count`."""
 
     listed: tuple[Listed, ...]
     offset: int
     count: int
     names: Mapping[int, str]
-    """What those who filed them are called."""
+    """The names of the people who filed the documents, by user id."""
 
 
 def list_view(listing: Listing, texts: Texts, *, keeps: bool) -> View:
-    """A page of documents; for those who keep any of their matters with a way to withdraw one."""
-    said = texts.documents
+    """A page of documents. For a keeper of their matters (`keeps`), it offers withdrawal."""
+    wording = texts.documents
     if not listing.listed:
-        return View(Html(said.none))
+        return View(Html(wording.none))
     opens = [
-        Button(f"📖 {number}", data=f"open:{first_passage(each.document)}")
-        for number, each in _numbered(listing)
-        if each.document.passages
+        Button(f"📖 {number}", data=f"open:{first_passage(entry.document)}")
+        for number, entry in _numbered(listing)
+        if entry.document.passages
     ]
     rows = [*_in_rows(opens), *_paging(listing, texts, "docs")]
     if keeps:
-        rows.append((Button(said.withdraw_label, data=f"drops:{listing.offset}"),))
+        rows.append((Button(wording.withdraw_label, data=f"drops:{listing.offset}"),))
     return View(_lines(listing, texts, []), tuple(rows))
 
 
 def choose_view(listing: Listing, texts: Texts) -> View:
-    """The same page, with a button for each document that may be withdrawn."""
-    said = texts.documents
+    """The same page with a withdraw button for each document."""
+    wording = texts.documents
     if not listing.listed:
-        return View(Html(said.none))
+        return View(Html(wording.none))
     drops = [
-        Button(f"🗑 {number}", data=f"drop:{each.document.id}:{listing.offset}")
-        for number, each in _numbered(listing)
+        Button(f"🗑 {number}", data=f"drop:{entry.document.id}:{listing.offset}")
+        for number, entry in _numbered(listing)
     ]
-    back = (Button(said.no_label, data=f"docs:{listing.offset}"),)
+    back = (Button(wording.no_label, data=f"docs:{listing.offset}"),)
     rows = (*_in_rows(drops), *_paging(listing, texts, "drops"), back)
-    return View(_lines(listing, texts, [Html(said.choose)]), rows)
+    return View(_lines(listing, texts, [Html(wording.choose)]), rows)
 
 
 def confirm_view(
     document: DocumentRecord, matters: Collection[str], texts: Texts, offset: int
 ) -> View:
-    """The second question before a document leaves these matters."""
-    said = texts.documents
-    yes = Button(said.yes_label, data=f"dropped:{document.id}:{offset}:{digest(matters)}")
-    no = Button(said.no_label, data=f"docs:{offset}")
-    return View(_about(said.ask, document, matters), ((yes, no),))
+    """The last question before a document is withdrawn from these matters.
+
+    The button carries a digest of the matters. If they change before it is pressed, the press is
+    refused: a person must confirm what really happens.
+    """
+    wording = texts.documents
+    yes = Button(wording.yes_label, data=f"dropped:{document.id}:{offset}:{digest(matters)}")
+    no = Button(wording.no_label, data=f"docs:{offset}")
+    return View(_about(wording.ask, document, matters), ((yes, no),))
 
 
 def withdrawn_view(document: DocumentRecord, matters: Collection[str], texts: Texts) -> View:
-    """What was done."""
+    """The notice that a document was withdrawn."""
     return View(_about(texts.documents.withdrawn, document, matters))
 
 
 def digest(matters: Collection[str]) -> str:
-    """A few characters that change when the matters do, short enough for a button."""
+    """A short hash of the matters. Callback data is limited to 64 bytes, too few for the names."""
     return hashlib.sha256("\0".join(sorted(matters)).encode()).hexdigest()[:8]
 
 
@@ -114,19 +115,19 @@ def _numbered(listing: Listing) -> list[tuple[int, Listed]]:
 def _lines(listing: Listing, texts: Texts, after: list[Html]) -> Html:
     last = listing.offset + len(listing.listed)
     title = fill(texts.documents.title, first=listing.offset + 1, last=last, count=listing.count)
-    entries = [_entry(number, each, listing, texts) for number, each in _numbered(listing)]
+    entries = [_entry(number, entry, listing, texts) for number, entry in _numbered(listing)]
     return joined([title, *entries, *after], "\n\n")
 
 
 def _entry(number: int, listed: Listed, listing: Listing, texts: Texts) -> Html:
-    document, said = listed.document, texts.documents
+    document, wording = listed.document, texts.documents
     person = shortened(printable_line(listing.names.get(listed.filed_by or 0, "")), FACT_UNITS)
-    template = said.added_by if person else said.added_on
+    template = wording.added_by if person else wording.added_on
     facts = [fill(template, date=listed.filed[:10], person=person)]
     if document.superseded_by:
-        facts.append(Html(said.superseded))
+        facts.append(Html(wording.superseded))
     if document.note:
-        facts.append(Html(said.partly_label))
+        facts.append(Html(wording.partly_label))
     return joined(
         [
             title_line(document.title, number=f"{number} · "),
@@ -141,8 +142,12 @@ def _in_rows(buttons: list[Button]) -> Rows:
 
 
 def _paging(listing: Listing, texts: Texts, verb: str) -> Rows:
-    said, before = texts.documents, max(0, listing.offset - PAGE)
-    on = listing.offset + PAGE
-    row = [Button(said.previous_label, data=f"{verb}:{before}")] if listing.offset else []
-    row += [Button(said.next_label, data=f"{verb}:{on}")] if on < listing.count else []
+    wording, before = texts.documents, max(0, listing.offset - PAGE)
+    following = listing.offset + PAGE
+    row = [Button(wording.previous_label, data=f"{verb}:{before}")] if listing.offset else []
+    row += (
+        [Button(wording.next_label, data=f"{verb}:{following}")]
+        if following < listing.count
+        else []
+    )
     return (tuple(row),) if row else ()

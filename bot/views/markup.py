@@ -1,4 +1,4 @@
-"""Text becomes Telegram's HTML: escaped, harmless, and measured as Telegram measures it.
+"""Text becomes Telegram's HTML: escaped, printable, and measured as Telegram measures it.
 
 Telegram counts in UTF-16 code units, after the markup is parsed
 (https://core.telegram.org/bots/api#messageentity).
@@ -24,28 +24,28 @@ _TAG = re.compile(r"</?[a-z][^<>]*>")
 
 
 class Html(str):
-    """Markup that is ready to be sent; any other text still has to be escaped."""
+    """Markup that is ready to be sent. The type keeps it apart from text, which must be escaped."""
 
     __slots__ = ()
 
 
 def escape(text: str) -> Html:
-    """Any text as markup that shows it; control and bidi characters become harmless."""
+    """Markup that shows the text. Control and bidi characters are replaced."""
     return Html(html.escape(printable(text), quote=False))
 
 
 def code(text: str) -> Html:
-    """A name or id to be copied by a tap; Telegram looks for no links in it."""
+    """A name or id in monospace: a tap copies it, and Telegram finds no links in it."""
     return Html(f"<code>{escape(printable_line(text))}</code>")
 
 
 def bold(text: str) -> Html:
-    """A title, on one line."""
+    """A title in bold, on one line."""
     return Html(f"<b>{escape(printable_line(text))}</b>")
 
 
 def fill(template: str, **values: object) -> Html:
-    """A text of ours, which may hold markup, with values that may not (unless they are Html)."""
+    """Fill one of our texts, which may hold markup. Values are escaped unless they are Html."""
     return Html(
         template.format(
             **{
@@ -57,12 +57,12 @@ def fill(template: str, **values: object) -> Html:
 
 
 def joined(parts: list[Html], between: str = "\n") -> Html:
-    """Markup put together from markup."""
+    """Join pieces of markup."""
     return Html(between.join(parts))
 
 
 def visible(markup: str) -> str:
-    """What a reader sees of our own markup."""
+    """The text that a reader sees of our own markup. Telegram's limits count only that."""
     return html.unescape(_TAG.sub("", markup))
 
 
@@ -72,17 +72,17 @@ def units(text: str) -> int:
 
 
 def shortened(text: str, limit: int) -> str:
-    """The text within `limit` units; what had to be cut ends with '…'."""
+    """The text within `limit` UTF-16 units. A shortened text ends with '…'."""
     if units(text) <= limit:
         return text
-    kept = text[: max(0, limit - 1)]
-    while units(kept) > limit - 1:
-        kept = kept[:-1]
-    return kept.rstrip() + "…"
+    start = text[: max(0, limit - 1)]
+    while units(start) > limit - 1:  # characters outside the BMP take two units
+        start = start[:-1]
+    return start.rstrip() + "…"
 
 
 def fitting(texts: Sequence[str], room: int, apart: int = 2) -> int:
-    """How many of the texts, from the first on, fit into `room` units with `apart` between them."""
+    """The number of texts, from the first on, that fit into `room` units, `apart` units apart."""
     for count, text in enumerate(texts):
         room -= units(text) + apart
         if room < 0:
@@ -91,11 +91,11 @@ def fitting(texts: Sequence[str], room: int, apart: int = 2) -> int:
 
 
 def shares(total: int, wants: list[int]) -> list[int]:
-    """Divide `total` so that small wants are met and large ones get equal parts of the rest."""
-    given = [0] * len(wants)
-    left = max(0, total)
+    """Divide `total` by max-min fairness: small wants are met, large ones share the remainder."""
+    portions = [0] * len(wants)
+    remaining = max(0, total)
     by_size = sorted(range(len(wants)), key=wants.__getitem__)
     for place, number in enumerate(by_size):
-        given[number] = min(wants[number], left // (len(wants) - place))
-        left -= given[number]
-    return given
+        portions[number] = min(wants[number], remaining // (len(wants) - place))
+        remaining -= portions[number]
+    return portions

@@ -1,7 +1,7 @@
-"""A passage as a quotation: verbatim, with what matched in bold, within Telegram's limits.
+"""A passage as a quotation: verbatim, with matched words in bold, within Telegram's limits.
 
-What Telegram would turn into something to tap (a mention that notifies, a command that is sent,
-a file name that becomes a link) is set in monospace, where it looks for none of these.
+Telegram turns some text into things to tap: a mention that notifies, a command that is sent, a
+file name that becomes a link. Such text is set in monospace, where Telegram looks for none.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 ELLIPSIS: Final = "…"
 LONG: Final = 1_000
-"""The weight above which a quotation is folded: 200 Han characters or 500 Latin ones."""
+"""A quotation heavier than this is folded: 200 Han characters or 500 Latin ones."""
 
-# Top-level domains that are also the endings of files.
+# Top-level domains that are also file name endings.
 _FILE = (
     r"[A-Za-z0-9_./-]*[A-Za-z0-9_]\.(?:py|md|sh|rs|pl|ps|so|cc|zip|mov|ml|mk|la|pm|st|tm)"
     r"(?![\w@/?#]|[.:-]\w)"
@@ -34,7 +34,8 @@ _TAPPED = re.compile(
     rf"|(?<![A-Za-z0-9_@./:-]){_FILE}",
     re.IGNORECASE,
 )
-# What Telegram marks of its own accord, and may: never fewer than it finds.
+# Entities that Telegram adds by itself. They count against its limit, so this may find too many
+# of them, but never too few.
 _LINKED = re.compile(r"\w\.[^\W\d_]{2}|\w://|#\w|\$[A-Z]|\d[\d -]{11,}\d")
 
 
@@ -43,7 +44,7 @@ def quotation(
 ) -> Html:
     """At most `room` units of a passage in a `<blockquote>`, with at most `entities` entities.
 
-    A passage that is too long is cut at sentence ends to the part where most matched.
+    A passage that is too long is cut at sentence ends to the part with the most matched words.
     """
     start, end = _window(text, highlights, room)
     left = ELLIPSIS if text[:start].strip() else ""
@@ -55,8 +56,9 @@ def quotation(
 
 
 def pieces(text: str, room: int) -> list[Span]:
-    """The text cut at sentence ends into spans of at most `room` units, of about equal size."""
+    """The text cut at sentence ends into spans of about equal size, each at most `room` units."""
     room = max(room, 1)
+    # Sentences are cut by weight, which differs from units. The loop shrinks it until all fit.
     limit = max(10, weight(text) * room // max(1, units(text)))
     spans = cut(text, 0, len(text), limit)
     while limit > 10 and any(units(text[start:end]) > room for start, end in spans):
@@ -66,17 +68,17 @@ def pieces(text: str, room: int) -> list[Span]:
 
 
 def wanted_entities(text: str, highlights: Sequence[Span]) -> int:
-    """How many entities the whole passage would take, its blockquote among them."""
+    """The number of entities of the whole passage, with its blockquote."""
     return 1 + len(highlights) + len(_TAPPED.findall(text)) + len(_LINKED.findall(text))
 
 
 def marked_up(text: str, bold: Sequence[Span], entities: int) -> Html:
-    """The text as markup with the given spans in bold, as far as `entities` goes."""
-    codes = [found.span() for found in _TAPPED.finditer(text)]
-    left = entities - len(codes) - len(_LINKED.findall(text))
-    if left < 0:
+    """The text as markup, with the longest of the given spans in bold, as many as fit."""
+    codes = [match.span() for match in _TAPPED.finditer(text)]
+    available = entities - len(codes) - len(_LINKED.findall(text))
+    if available < 0:  # monospace for the whole takes one entity and hides all others
         return Html(f"<code>{escape(text)}</code>")
-    return _tagged(text, codes, _longest(_joined(text, _without(bold, codes)), left))
+    return _tagged(text, codes, _longest(_joined(text, _without(bold, codes)), available))
 
 
 def _window(text: str, highlights: Sequence[Span], room: int) -> Span:
@@ -89,19 +91,19 @@ def _window(text: str, highlights: Sequence[Span], room: int) -> Span:
 
 
 def _without(spans: Sequence[Span], holes: Sequence[Span]) -> list[Span]:
-    """The spans less whatever lies in a hole: monospace can hold no bold."""
+    """The spans without the parts in a hole: Telegram allows no bold inside monospace."""
     edges = [0, *(edge for hole in holes for edge in hole), max((b for _, b in spans), default=0)]
-    open_ground = list(pairwise(edges))[::2]
+    gaps = list(pairwise(edges))[::2]
     return [
         (max(a, start), min(b, end))
         for a, b in spans
-        for start, end in open_ground
+        for start, end in gaps
         if max(a, start) < min(b, end)
     ]
 
 
 def _joined(text: str, spans: list[Span]) -> list[Span]:
-    """Neighbours with at most a space between them become one, which reads better."""
+    """Join spans with at most a space between them: it saves entities and reads better."""
     joined: list[Span] = []
     for start, end in spans:
         if joined and text[joined[-1][1] : start] in ("", " "):

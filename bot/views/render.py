@@ -1,6 +1,6 @@
-"""Answers and sources become messages: markup within Telegram's limits, and the buttons below it.
+"""Answers and sources become messages: markup within Telegram's limits, with buttons below it.
 
-Knows nothing of Telegram's library: what stands here can be read, tested and drawn without it.
+The module does not import Telegram's library, so that messages can be tested and drawn without it.
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ UNDERSTOOD_UNITS: Final = 240
 URL_UNITS: Final = 1_000
 REASON_UNITS: Final = 200
 _SPARE: Final = 8
-"""Units kept free for the line ends and ellipses around each part of a message."""
+"""Units reserved for the line ends and ellipses around each part of a message."""
 _BUTTONS_A_ROW: Final = 4
 NO_HTML: Final = Html()
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One of `data` (sent back when pressed) and `copy` (put on the clipboard) is set."""
+    """A button with either `data`, sent to us when pressed, or `copy`, put on the clipboard."""
 
     label: str
     data: str = ""
@@ -60,7 +60,7 @@ Rows = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What one message shows."""
+    """The content of one message: its markup and its rows of buttons."""
 
     html: Html
     rows: Rows = field(default=())
@@ -68,16 +68,16 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Which hits of which question: `size` of them after the first `skip`."""
+    """A page of the hits of a question: `size` hits after the first `skip`."""
 
     key: int
-    """Finds the question again when a button is pressed."""
+    """The key of the question in the database, carried by the buttons."""
     size: int
     skip: int = 0
 
 
 def answer_view(answer: Answer, texts: Texts, page: Page) -> View:
-    """The passages of an answer, or the sentence that says why there are none."""
+    """The passages of an answer, or a sentence that says why there are none."""
     if answer.refusal:
         nearest = Button(texts.nearest_label, data=f"near:{page.key}:0")
         rows = ((nearest,),) if answer.hits else ()
@@ -90,7 +90,7 @@ def answer_view(answer: Answer, texts: Texts, page: Page) -> View:
 
 
 def nearest_view(answer: Answer, texts: Texts, page: Page) -> View:
-    """The passages nearest to a question that none answers."""
+    """The nearest passages to a question that no passage answers."""
     title = Html(f"<i>{texts.nearest_title}</i>\n\n") if answer.refusal else Html()
     title = Html(_understood(answer, texts) + title)
     return View(
@@ -99,7 +99,7 @@ def nearest_view(answer: Answer, texts: Texts, page: Page) -> View:
 
 
 def refusal_sentence(refusal: Refusal, texts: Texts) -> Html:
-    """Why no passage answers, in one sentence."""
+    """One sentence that says why no passage answers."""
     words = escape(shortened(", ".join(refusal.unknown), 4 * FACT_UNITS))
     sentences = {
         "nothing_asked": texts.nothing_asked,
@@ -112,9 +112,9 @@ def refusal_sentence(refusal: Refusal, texts: Texts) -> Html:
 
 
 def source_view(source: Source, texts: Texts, *, part: int = 1) -> View:
-    """A passage whole, all that is known of its document, and the ways to its neighbours.
+    """A whole passage, the facts of its document, and buttons to its neighbours.
 
-    A passage too long for one message is shown in parts, from 1.
+    A passage too long for one message is shown in parts, which count from 1.
     """
     head, foot = _source_head(source, texts), _source_foot(source, texts)
     room = MESSAGE_UNITS - units(visible(head)) - units(visible(foot)) - 3 * FACT_UNITS
@@ -133,13 +133,13 @@ def source_view(source: Source, texts: Texts, *, part: int = 1) -> View:
 
 
 def copied_citations(hits: Sequence[Hit]) -> str:
-    """A line for each hit, short enough to be copied by a button: title, date, pin, id."""
+    """One line for each hit (title, date, pin, id). All lines fit into one copy button."""
     room = (COPY_UNITS - len(hits) + 1) // max(1, len(hits))
     return "\n".join(_citation_line(hit, room) for hit in hits)
 
 
 def source_data(citation: str, part: int = 1) -> str:
-    """The callback data that turns a source message to a passage."""
+    """The callback data that makes a source message show another passage."""
     return f"turn:{citation}" if part == 1 else f"turn:{citation}:{part}"
 
 
@@ -154,17 +154,18 @@ def quoted_passages(
     *,
     numbered: bool = True,
 ) -> Html:
-    """The passages as quotations, each with its head and its citation, within one message."""
+    """The passages as quotations in one message, each with its heading and its citation."""
     room_for_titles = min(TITLE_UNITS, MESSAGE_UNITS // 3 // max(1, len(hits)))
     heads = [_head(hit, texts, room_for_titles, numbered=numbered) for hit in hits]
     ends = [code(hit.citation) for hit in hits]
-    taken = units(visible(title + foot)) + sum(
+    occupied = units(visible(title + foot)) + sum(
         units(visible(head)) + units(visible(end)) + _SPARE
         for head, end in zip(heads, ends, strict=True)
     )
-    rooms = shares(MESSAGE_UNITS - taken, [units(hit.text) + 2 for hit in hits])
-    wanted = [wanted_entities(hit.text, hit.highlights) for hit in hits]
-    entities = shares(MESSAGE_ENTITIES - 2 - 3 * len(hits), wanted)
+    rooms = shares(MESSAGE_UNITS - occupied, [units(hit.text) + 2 for hit in hits])
+    entities_wanted = [wanted_entities(hit.text, hit.highlights) for hit in hits]
+    # The heading of a passage takes up to two entities, and its citation id one.
+    entities = shares(MESSAGE_ENTITIES - 2 - 3 * len(hits), entities_wanted)
     quoted = [
         quotation(hit.text, hit.highlights, room=room, entities=count)
         for hit, room, count in zip(hits, rooms, entities, strict=True)
@@ -174,11 +175,11 @@ def quoted_passages(
 
 
 def _understood(answer: Answer, texts: Texts) -> Html:
-    """What a follow-up was taken to ask, on a line of its own."""
+    """A line that says how a follow-up question was understood."""
     if answer.understood_as is None:
         return Html()
-    asked = shortened(printable_line(answer.understood_as), UNDERSTOOD_UNITS)
-    return Html(f"<i>{fill(texts.understood, question=asked)}</i>\n\n")
+    question = shortened(printable_line(answer.understood_as), UNDERSTOOD_UNITS)
+    return Html(f"<i>{fill(texts.understood, question=question)}</i>\n\n")
 
 
 def _head(hit: Hit, texts: Texts, room: int, *, numbered: bool) -> Html:
@@ -187,7 +188,7 @@ def _head(hit: Hit, texts: Texts, room: int, *, numbered: bool) -> Html:
 
 
 def title_line(title: str, room: int = TITLE_UNITS, number: str = "") -> Html:
-    """In bold; in monospace where Telegram would make a link or a mention of it."""
+    """A title in bold, or in monospace where Telegram would make it a link or a mention."""
     title = shortened(printable_line(title), room)
     if wanted_entities(title, ()) == 1:
         return bold(number + title)
@@ -199,13 +200,13 @@ def _page(page: int | None, pin: str, texts: Texts) -> str:
 
 
 def facts_line(*facts: str | None) -> list[Html]:
-    """What is known, on one line; no line when nothing is."""
-    known = [escape(shortened(printable_line(fact), FACT_UNITS)) for fact in facts if fact]
-    return [joined(known, " · ")] if known else []
+    """One line with the facts that are known, or no line at all."""
+    escaped = [escape(shortened(printable_line(fact), FACT_UNITS)) for fact in facts if fact]
+    return [joined(escaped, " · ")] if escaped else []
 
 
 def open_rows(hits: Sequence[Hit], texts: Texts) -> Rows:
-    """A button for each hit, which opens it."""
+    """A button for each hit that opens its source."""
     opens = [
         Button(texts.open_label.format(number=hit.rank), data=f"open:{hit.citation}")
         for hit in hits
@@ -216,14 +217,16 @@ def open_rows(hits: Sequence[Hit], texts: Texts) -> Rows:
 
 
 def _answer_rows(answer: Answer, texts: Texts, verb: str, page: Page) -> Rows:
-    back, on = max(0, page.skip - page.size), page.skip + page.size
-    paging = [Button(texts.back_label, data=f"{verb}:{page.key}:{back}")] if page.skip else []
-    paging += [Button(texts.more_label, data=f"{verb}:{page.key}:{on}")] if answer.more else []
+    previous, following = max(0, page.skip - page.size), page.skip + page.size
+    paging = [Button(texts.back_label, data=f"{verb}:{page.key}:{previous}")] if page.skip else []
+    paging += (
+        [Button(texts.more_label, data=f"{verb}:{page.key}:{following}")] if answer.more else []
+    )
     paging += [Button(texts.copy_label, copy=copied_citations(answer.hits))]
-    on_page = f":{page.skip}" if page.skip else ""
+    skip = f":{page.skip}" if page.skip else ""
     judging = (
-        Button(texts.useful_label, data=f"judge:{page.key}:1{on_page}"),
-        Button(texts.not_useful_label, data=f"judge:{page.key}:0{on_page}"),
+        Button(texts.useful_label, data=f"judge:{page.key}:1{skip}"),
+        Button(texts.not_useful_label, data=f"judge:{page.key}:0{skip}"),
     )
     return (*open_rows(answer.hits, texts), tuple(paging), judging)
 
@@ -235,7 +238,7 @@ def _citation_line(hit: Hit, room: int) -> str:
 
 
 def partly_read(note: str, texts: Texts) -> Html:
-    """What part of a document was not read, as a line."""
+    """A line that says which part of a document was not read."""
     why = shortened(printable_line(reason_in(texts.documents.reasons, note)), REASON_UNITS)
     return fill(texts.documents.partly, reason=why)
 
@@ -262,7 +265,7 @@ def _source_foot(source: Source, texts: Texts) -> Html:
         fill(texts.added, date=document.added[:10]),
     ]
     lines = [joined(filed, " · "), fill("SHA-256 {hash}", hash=code(document.sha256))]
-    # A link that is cut leads elsewhere, so one that is too long is left out.
+    # A shortened link leads to another page, so a link that is too long is left out.
     if document.url and units(document.url) <= URL_UNITS:
         lines.insert(0, escape(printable_line(document.url)))
     return joined(lines)
@@ -274,15 +277,17 @@ def _source_rows(source: Source, texts: Texts, part: int, parts: int) -> Rows:
     after = source_data(source.after[0].citation) if source.after else ""
     previous = source_data(citation, part - 1) if part > 1 else before
     following = source_data(citation, part + 1) if part < parts else after
-    turning = [Button(texts.previous_label, data=previous)] if previous else []
-    turning += [Button(texts.next_label, data=following)] if following else []
+    neighbours = [Button(texts.previous_label, data=previous)] if previous else []
+    neighbours += [Button(texts.next_label, data=following)] if following else []
     newer = source.document.superseded_by
-    renewing = (Button(texts.newer_label, data=source_data(f"{newer}-1")),) if newer else ()
+    newest = (Button(texts.newer_label, data=source_data(f"{newer}-1")),) if newer else ()
     file = (Button(texts.documents.original_label, data=f"file:{source.document.id}"),)
-    return tuple(row for row in (tuple(turning), _copying(source, texts), renewing, file) if row)
+    return tuple(
+        row for row in (tuple(neighbours), _copy_buttons(source, texts), newest, file) if row
+    )
 
 
-def _copying(source: Source, texts: Texts) -> tuple[Button, ...]:
+def _copy_buttons(source: Source, texts: Texts) -> tuple[Button, ...]:
     cited = cite(source.passage, source.document, limit=COPY_UNITS)
     return (
         Button(texts.copy_plain_label, copy=printable_line(cited.plain)),

@@ -1,4 +1,4 @@
-"""How far a file is, where it is to go, and what became of it, in one message that is edited."""
+"""The message about an upload: its progress, the choice of a matter, and the outcome."""
 
 from __future__ import annotations
 
@@ -21,49 +21,49 @@ if TYPE_CHECKING:
     from corpus.models import Filed
 
 CHOICES: Final = 60
-"""Matters offered by buttons, in rows of two; Telegram takes 100 buttons."""
+"""The most matters offered by buttons, in rows of two. Telegram allows 100 buttons."""
 NAME_UNITS: Final = 80
 _LABEL_UNITS: Final = 40
 _LINES: Final = 12
 
 
 def progress_view(uploads: Sequence[Upload], stages: Mapping[int, str], texts: Texts) -> View:
-    """A line for each file: what became of it, or how far it is (`stages`, by key)."""
-    said = texts.documents
-    lines = [_line(each, stages.get(each.key, said.waiting)) for each in uploads]
-    filed = [each for each in uploads if each.outcome and each.outcome.opens]
-    after = [Html(said.same_path)] if filed and all(each.outcome for each in uploads) else []
+    """A line for each file: its outcome, or its stage of work (`stages`, by key)."""
+    wording = texts.documents
+    lines = [_line(upload, stages.get(upload.key, wording.waiting)) for upload in uploads]
+    filed = [upload for upload in uploads if upload.outcome and upload.outcome.opens]
+    after = [Html(wording.same_path)] if filed and all(upload.outcome for upload in uploads) else []
     opens = (
-        Button(_label(said.open_label, each.sent.name), data=f"open:{each.outcome.opens}")
-        for each in filed[-_LINES:]
-        if each.outcome
+        Button(_label(wording.open_label, upload.sent.name), data=f"open:{upload.outcome.opens}")
+        for upload in filed[-_LINES:]
+        if upload.outcome
     )
     return View(joined([*lines[-_LINES:], *after]), tuple((button,) for button in opens))
 
 
 def choice_view(uploads: Sequence[Upload], matters: Sequence[str], texts: Texts) -> View:
-    """Which of these matters are the files to go into?"""
-    said = texts.documents
-    lines = [_line(each, said.waiting) for each in uploads]
+    """The question into which matter the files go, with a button for each matter."""
+    wording = texts.documents
+    lines = [_line(upload, wording.waiting) for upload in uploads]
     buttons = [
         Button(shortened(printable_line(name), _LABEL_UNITS), data=f"into:{digest([name])}")
         for name in matters[:CHOICES]
     ]
     rows = tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
-    more = [Html(said.name_matter)] if len(matters) > CHOICES else []
-    return View(joined([*lines[-_LINES:], Html(said.into_which), *more]), rows)
+    more = [Html(wording.name_matter)] if len(matters) > CHOICES else []
+    return View(joined([*lines[-_LINES:], Html(wording.into_which), *more]), rows)
 
 
 def outcome_of(filed: Filed, name: str, language: str) -> Outcome:
-    """What became of a file, with the citation of its first passage or the reason of a refusal."""
+    """The outcome of a file: its first citation, or the reason of its refusal."""
     texts = texts_in(language)
-    said = texts.documents
+    wording = texts.documents
     first = f"{filed.document_id}-1" if filed.document_id and filed.passages else None
     template = {
-        "added": said.added,
-        "replaced": said.replaced,
-        "unchanged": said.unchanged,
-        "refused": said.refused,
+        "added": wording.added,
+        "replaced": wording.replaced,
+        "unchanged": wording.unchanged,
+        "refused": wording.refused,
     }[filed.outcome]
     line = fill(
         template,
@@ -72,32 +72,32 @@ def outcome_of(filed: Filed, name: str, language: str) -> Outcome:
         count=filed.passages,
         citation=code(first or ""),
         old=code(f"{filed.supersedes}-1"),
-        reason=_reason(said, filed.reason or ""),
+        reason=_reason(wording, filed.reason or ""),
     )
     note = [partly_read(filed.note, texts)] if filed.note else []
-    return Outcome(joined([line, *note, *_inside(filed, said)]), first)
+    return Outcome(joined([line, *note, *_attachment_lines(filed, wording)]), first)
 
 
-def _inside(filed: Filed, said: DocumentTexts) -> Iterator[Html]:
-    """What became of the files inside a file."""
+def _attachment_lines(filed: Filed, wording: DocumentTexts) -> Iterator[Html]:
+    """The outcomes of the attachments inside a file."""
     refused = [part for part in filed.attachments if part.outcome == "refused"]
     if len(refused) < len(filed.attachments):
-        yield fill(said.attachments, count=len(filed.attachments) - len(refused))
+        yield fill(wording.attachments, count=len(filed.attachments) - len(refused))
     for first in refused[:1]:
         yield fill(
-            said.attachments_refused,
+            wording.attachments_refused,
             count=len(refused),
             name=named(first.path.removeprefix(f"{filed.path}/")),
-            reason=_reason(said, first.reason or ""),
+            reason=_reason(wording, first.reason or ""),
         )
 
 
-def _reason(said: DocumentTexts, reason: str) -> str:
-    return shortened(printable_line(reason_in(said.reasons, reason)), REASON_UNITS)
+def _reason(wording: DocumentTexts, reason: str) -> str:
+    return shortened(printable_line(reason_in(wording.reasons, reason)), REASON_UNITS)
 
 
 def named(name: str) -> str:
-    """A file's name, short enough for a line."""
+    """The name of a file, shortened to fit into a line."""
     return shortened(printable_line(name), NAME_UNITS)
 
 

@@ -1,4 +1,4 @@
-"""What a watch found, as a message: the passages like those of an answer, under the question."""
+"""The messages about watches: new passages that answer one, and the list of a chat's watches."""
 
 from __future__ import annotations
 
@@ -20,29 +20,29 @@ if TYPE_CHECKING:
     from index.query.clauses import Query
 
 SHOWN: Final = 5
-"""Passages in one message."""
+"""The most passages in one message."""
 QUESTION_UNITS: Final = 200
 LISTED_UNITS: Final = 160
-"""Of each of twenty watches in one message."""
+"""Units of a question in the list: twenty watches fit into one message."""
 _ROW: Final = 5
 
 
-def found_view(
+def notice_view(
     watch: Watch, hits: Sequence[Hit], texts: Texts, *, more: int = 0, digest: bool = False
 ) -> View:
-    """The passages that answer a watch; `more` of them are not shown."""
-    said = texts.watches
+    """The new passages that answer a watch. `more` is the number of those not shown."""
+    wording = texts.watches
     title = fill(
-        said.told_in_digest if digest else said.told,
+        wording.told_in_digest if digest else wording.told,
         number=watch.number,
         question=question_of(watch),
     )
-    after = fill(said.more, count=more) if more else Html()
+    after = fill(wording.more, count=more) if more else Html()
     return View(quoted_passages(hits, texts, Html(title + "\n\n"), after), open_rows(hits, texts))
 
 
 def hit_of(source: Source, query: Query, rank: int) -> Hit:
-    """A passage that was found, as answers show it."""
+    """A passage as a hit, so that a notice shows it as an answer does."""
     passage = source.passage
     spans = find_highlights(passage.text, query.telling_terms())
     return Hit(
@@ -66,25 +66,26 @@ def hit_of(source: Source, query: Query, rank: int) -> Hit:
 
 
 def watches_view(watches: Sequence[Watch], hour: Hour | None, texts: Texts) -> View:
-    """The watches of a place, when it is told, and a button to end each."""
-    said = texts.watches
+    """The watches of a chat, the time of its digest, and a button to end each watch."""
+    wording = texts.watches
     if not watches:
-        return View(Html(said.none))
+        return View(Html(wording.none))
     lines = [
-        joined([bold(str(each.number)), question_of(each, LISTED_UNITS)], " · ") for each in watches
+        joined([bold(str(watch.number)), question_of(watch, LISTED_UNITS)], " · ")
+        for watch in watches
     ]
-    ends = [Button(f"🗑 {each.number}", data=f"unwatch:{each.number}") for each in watches]
+    ends = [Button(f"🗑 {watch.number}", data=f"unwatch:{watch.number}") for watch in watches]
     rows = tuple(tuple(ends[at : at + _ROW]) for at in range(0, len(ends), _ROW))
-    return View(joined([Html(said.title), *lines, when(hour, texts, said.digest_off)]), rows)
+    return View(joined([Html(wording.title), *lines, when(hour, texts, wording.digest_off)]), rows)
 
 
 def when(hour: Hour | None, texts: Texts, at_once: str) -> Html:
-    """When a place is told."""
+    """The line that says when notices are sent."""
     if hour is None:
         return Html(at_once)
     return fill(texts.watches.digest_set, hour=hour.clock, offset=hour.offset)
 
 
 def question_of(watch: Watch, room: int = QUESTION_UNITS) -> Html:
-    """The words of a watch, in monospace, where Telegram makes no mention or link of them."""
+    """The question of a watch in monospace, where Telegram makes no mention or link of it."""
     return code(shortened(printable_line(watch.question), room))
