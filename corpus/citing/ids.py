@@ -44,10 +44,10 @@ def parse_citation(text: str) -> CitationId:
 
     Raises MalformedCitation.
     """
-    found = _FORM.fullmatch(_plain(text))
-    if not found:
+    match = _FORM.fullmatch(_plain(text))
+    if not match:
         raise MalformedCitation(_MESSAGE.format(text[:60]))
-    return CitationId(found[1], int(found[2]))
+    return CitationId(match[1], int(match[2]))
 
 
 def parse_document_id(text: str) -> str:

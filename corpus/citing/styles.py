@@ -107,8 +107,8 @@ def _plain(parts: _Parts) -> str:
     title = parts.title
     if parts.chinese and not re.search("[《》]", title):
         title = f"《{title}》"
-    said = _joined("，" if parts.chinese else ", ", title, _other(parts), parts.date, parts.pin)
-    return f"{said} [{parts.citation}]"
+    words = _joined("，" if parts.chinese else ", ", title, _other(parts), parts.date, parts.pin)
+    return f"{words} [{parts.citation}]"
 
 
 def _gb7714(parts: _Parts) -> str:
@@ -146,11 +146,11 @@ def _other(parts: _Parts) -> str:
 
 def _american(date: str) -> str:
     """`2021-02-08` -> `Feb. 8, 2021`; `2021-02` -> `Feb. 2021`; anything else as it is."""
-    found = _ISO_DATE.fullmatch(date)
-    if not found or not found[2] or not 1 <= int(found[2]) <= 12:
+    match = _ISO_DATE.fullmatch(date)
+    if not match or not match[2] or not 1 <= int(match[2]) <= 12:
         return date
-    month = _MONTHS[int(found[2]) - 1]
-    return f"{month} {int(found[3])}, {found[1]}" if found[3] else f"{month} {found[1]}"
+    month = _MONTHS[int(match[2]) - 1]
+    return f"{month} {int(match[3])}, {match[1]}" if match[3] else f"{month} {match[1]}"
 
 
 def _joined(separator: str, *parts: str) -> str:

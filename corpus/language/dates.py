@@ -159,10 +159,10 @@ def _year(match: re.Match[str]) -> int | None:
     if match["era"]:
         of_era = 1 if match["of_era"] == "元" else parse_number(match["of_era"])
         return _EPOCHS[match["era"][0]] + of_era if of_era else None
-    written = (match["year"] or "").replace("o", "〇")
-    if not written.isdecimal():
-        written = written.replace("0", "〇")
-    year = parse_number(written)
+    numeral = (match["year"] or "").replace("o", "〇")
+    if not numeral.isdecimal():
+        numeral = written.replace("0", "〇")
+    year = parse_number(numeral)
     if year is None:
         return None
     if year in _ROC_YEARS:

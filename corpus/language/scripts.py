@@ -60,12 +60,12 @@ def normal_tag(tag: str | None) -> str | None:
     match = _TAG.fullmatch((tag or "").strip())
     if not match:
         return None
-    primary, *others = match[0].lower().replace("_", "-").split("-")
+    primary, *subtags = match[0].lower().replace("_", "-").split("-")
     if primary not in {"zh", "yue", "cmn"}:
         return primary
-    if _HANT.intersection(others):
+    if _HANT.intersection(subtags):
         return "zh-Hant"
-    return "zh-Hans" if _HANS.intersection(others) else None
+    return "zh-Hans" if _HANS.intersection(subtags) else None
 
 
 def _latin(words: list[str]) -> str | None:

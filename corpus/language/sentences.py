@@ -124,5 +124,5 @@ def _edge(text: str, start: int, stop: int) -> int:
     if _PLAIN.match(text, stop - 1):
         return stop
     # The cluster across `stop` shows its end only when it is read past it.
-    edges = (found.start() for found in _CLUSTER.finditer(text, start, stop + 1))
+    edges = (cluster.start() for cluster in _CLUSTER.finditer(text, start, stop + 1))
     return max((edge for edge in edges if start < edge <= stop), default=stop)

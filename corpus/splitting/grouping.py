@@ -51,20 +51,20 @@ class Piece:
     """A short closing line, such as an editor's name in brackets, or a footnote."""
 
 
-def footnotes(
+def find_footnotes(
     text: str, paragraphs: Sequence[Paragraph], page_starts: Sequence[int]
 ) -> frozenset[int]:
     """The numbers of the short paragraphs that close a page and open with a footnote's mark."""
-    found: set[int] = set()
+    footnotes: set[int] = set()
     starts = [paragraph.start for paragraph in paragraphs]
     for page_start in page_starts[1:]:
         number = bisect_left(starts, page_start) - 1
         if number >= 0 and paragraphs[number].end > page_start:  # it goes on over the page
             number -= 1
         while number >= 0 and _is_footnote(text, paragraphs[number]):
-            found.add(number)
+            footnotes.add(number)
             number -= 1
-    return frozenset(found)
+    return frozenset(footnotes)
 
 
 def _is_footnote(text: str, paragraph: Paragraph) -> bool:
@@ -72,35 +72,35 @@ def _is_footnote(text: str, paragraph: Paragraph) -> bool:
     return bool(_FOOTNOTE.match(words)) and weight(words) < MIN_WEIGHT
 
 
-def pieces(
+def cut_paragraphs(
     text: str,
     paragraphs: Sequence[Paragraph],
     numbers: Sequence[int],
     notes: Collection[int] = (),
 ) -> list[Piece]:
     """The paragraphs of these numbers, those that are too long in parts; `notes` are footnotes."""
-    found: list[Piece] = []
+    pieces: list[Piece] = []
     for number, depth in zip(numbers, _depths(text, paragraphs, numbers), strict=True):
         paragraph = paragraphs[number]
         spans = cut(text, paragraph.start, paragraph.end)
         for part, (start, end) in enumerate(spans, start=1):
-            gap = weight(text[found[-1].end : start]) if found else 0
+            gap = weight(text[pieces[-1].end : start]) if pieces else 0
             words = text[start:end]
             short = weight(words) < MIN_WEIGHT
             credit = number in notes or (short and bool(_CREDIT.fullmatch(words)))
             level = depth if part == 1 else 0
-            found.append(
+            pieces.append(
                 Piece(start, end, number, part, len(spans), weight(words), gap, level, credit)
             )
-    return found
+    return pieces
 
 
-def group(found: Sequence[Piece], headed: int = 0) -> list[list[Piece]]:
+def group_pieces(pieces: Sequence[Piece], headed: int = 0) -> list[list[Piece]]:
     """The runs of pieces that each make one passage.
 
     headed: the weight of the headings above the first piece; what they open may be shorter
     """
-    runs = [fitting for whole in _chunks(found, 0) for fitting in _fit(whole)]
+    runs = [fitting for whole in _chunks(pieces, 0) for fitting in _fit(whole)]
     runs = _join(runs, enough=MIN_WEIGHT, limit=LARGEST, headed=headed)
     if len(runs) > 1 and size(runs[-1]) < MIN_WEIGHT:
         last = runs.pop()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from corpus.models import Heading
-    from corpus.splitting.paragraphs import Line, Paragraph
+    from corpus.splitting.paragraphs import Paragraph, TextLine
 
 SEPARATOR = " › "
 HEAVIEST = 400  # 80 Han characters, 200 Latin ones: what is longer is a paragraph, whatever it says
@@ -26,7 +26,7 @@ TITLE = 0  # the rank of a document's title
 LONGEST_CHAIN = 4  # part, chapter, section, subsection: what stands above those is a list
 
 _WIDEST_GAP = 200  # characters of white space: further below, nothing is titled
-_HEAVIEST_FOUND = 150  # 30 Han characters, 75 Latin ones
+_HEAVIEST_UNMARKED = 150  # 30 Han characters, 75 Latin ones
 _HEAVIEST_TITLE = MIN_WEIGHT
 _MARKDOWN = re.compile(r"(#{1,6})\s+(?=\S)")
 _COUNT = rf"[{HAN_ORDINAL}\d]+"
@@ -54,7 +54,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class RankedHeading:
     """A paragraph that is a heading. A smaller rank stands higher; 0 is the document's title."""
 
     rank: int
@@ -63,31 +63,31 @@ class Found:
     """The length of the mark before its words, such as `## `."""
 
 
-def marked_lines(
-    text: str, lines: Sequence[Line], given: Sequence[Heading], articles: Mapping[int, str]
+def rank_marked_lines(
+    text: str, lines: Sequence[TextLine], marked: Sequence[Heading], articles: Mapping[int, str]
 ) -> dict[int, int]:
     """The offset of each line that is marked as a heading -> its rank.
 
     `#` is a mark only where the format gave no headings: else it stands in code.
     """
     ranks: dict[int, int] = {}
-    left = sorted(given, key=lambda heading: heading.start, reverse=True)
+    ahead = sorted(marked, key=lambda heading: heading.start, reverse=True)
     for line in lines:
-        while left and left[-1].end <= line.start:
-            left.pop()
+        while ahead and ahead[-1].end <= line.start:
+            ahead.pop()
         words = text[line.start : min(line.end, line.start + HEAVIEST)]
         if line.start in articles or weight(words) > HEAVIEST:
             continue
-        if left and _fills(text, line, left[-1]):
-            ranks[line.start] = left[-1].level
-        elif not given and (mark := _MARKDOWN.match(words)):
+        if ahead and _fills(text, line, ahead[-1]):
+            ranks[line.start] = ahead[-1].level
+        elif not marked and (mark := _MARKDOWN.match(words)):
             ranks[line.start] = len(mark[1])
         elif rank := _own_rank(words):
             ranks[line.start] = rank
     return ranks
 
 
-def _fills(text: str, line: Line, heading: Heading) -> bool:
+def _fills(text: str, line: TextLine, heading: Heading) -> bool:
     """Is the line, but for marks such as `##`, within the heading?"""
     outside = text[line.start : heading.start] + text[heading.end : line.end]
     return heading.start < line.end and not _WORD.search(outside)
@@ -95,14 +95,14 @@ def _fills(text: str, line: Line, heading: Heading) -> bool:
 
 def _own_rank(words: str) -> int | None:
     """The rank of a line that calls itself a chapter and the like."""
-    if weight(words) > _HEAVIEST_FOUND or _END_MARK.search(words):
+    if weight(words) > _HEAVIEST_UNMARKED or _END_MARK.search(words):
         return None
     return next((rank for rank, form in _STRUCTURE if form.match(words)), None)
 
 
-def find(
+def find_headings(
     text: str, paragraphs: Sequence[Paragraph], marked: Mapping[int, int], *, by_articles: bool
-) -> dict[int, Found]:
+) -> dict[int, RankedHeading]:
     """The number of each paragraph that is a heading -> what it is.
 
     A heading that stands above nothing is an ordinary paragraph. The only one of the highest rank
@@ -118,22 +118,24 @@ def find(
     ranks = _above_text(ranks, paragraphs)
     if 0 in ranks and all(ranks[0] < rank for number, rank in ranks.items() if number):
         ranks[0] = TITLE
-    return {number: _found(text, paragraphs[number], rank) for number, rank in ranks.items()}
+    return {
+        number: _ranked_heading(text, paragraphs[number], rank) for number, rank in ranks.items()
+    }
 
 
-def context(trail: Sequence[Found]) -> str:
+def join_labels(trail: Sequence[RankedHeading]) -> str:
     """The headings in force, outermost first."""
     return SEPARATOR.join(heading.label for heading in trail)
 
 
-def enter(trail: list[Found], heading: Found) -> str:
+def open_heading(trail: list[RankedHeading], heading: RankedHeading) -> str:
     """Put a heading in force: it ends those of its rank and below. Returns those above it.
 
     A document's title is never in force: the record carries it.
     """
     while trail and trail[-1].rank >= heading.rank:
         trail.pop()
-    above = context(trail)
+    above = join_labels(trail)
     if heading.rank != TITLE:
         trail.append(heading)
     return above
@@ -141,7 +143,7 @@ def enter(trail: list[Found], heading: Found) -> str:
 
 def _above_text(ranks: Mapping[int, int], paragraphs: Sequence[Paragraph]) -> dict[int, int]:
     """Those that an ordinary paragraph follows, at most LONGEST_CHAIN headings further on."""
-    kept: dict[int, int] = {}
+    above_text: dict[int, int] = {}
     distance, below = LONGEST_CHAIN, 0
     for number in range(len(paragraphs) - 1, -1, -1):
         apart = below - paragraphs[number].end > _WIDEST_GAP
@@ -150,8 +152,8 @@ def _above_text(ranks: Mapping[int, int], paragraphs: Sequence[Paragraph]) -> di
             distance = 0
         elif distance < LONGEST_CHAIN:
             distance += 1
-            kept[number] = ranks[number]
-    return dict(sorted(kept.items()))
+            above_text[number] = ranks[number]
+    return dict(sorted(above_text.items()))
 
 
 def _standing_alone(text: str, paragraphs: Sequence[Paragraph]) -> dict[int, int]:
@@ -191,7 +193,7 @@ def _rank(text: str, paragraphs: Sequence[Paragraph], number: int, *, spaced: bo
         apart = bool(_CLOSED.search(text[max(above.start, above.end - 4) : above.end]))
     if numbered and above.marker == paragraph.marker:
         return None  # an item of a list
-    if not apart or weight(words) > _HEAVIEST_FOUND or _END_MARK.search(words):
+    if not apart or weight(words) > _HEAVIEST_UNMARKED or _END_MARK.search(words):
         return None
     if numbered:
         return _PLAIN + 1 + _NUMBERED.index(paragraph.marker)
@@ -207,12 +209,12 @@ def _is_text(text: str, paragraph: Paragraph, below: Paragraph, *, spaced: bool)
     if below.marker:
         return below.marker != paragraph.marker
     return size > weight(text[paragraph.start : paragraph.end]) and (
-        size > _HEAVIEST_FOUND or bool(_CLOSED.search(words[-4:]))
+        size > _HEAVIEST_UNMARKED or bool(_CLOSED.search(words[-4:]))
     )
 
 
-def _found(text: str, paragraph: Paragraph, rank: int) -> Found:
+def _ranked_heading(text: str, paragraph: Paragraph, rank: int) -> RankedHeading:
     words = text[paragraph.start : paragraph.end]
     mark = _MARKDOWN.match(words)
     at = mark.end() if mark else 0
-    return Found(rank, " ".join(words[at:].split()).strip("#*_=- "), at)
+    return RankedHeading(rank, " ".join(words[at:].split()).strip("#*_=- "), at)

@@ -43,7 +43,7 @@ _TITLE = 0.7  # an item whose first line is this much shorter than the next has 
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """A line that is not blank: the span of its words, and how it stands."""
 
     start: int
@@ -68,23 +68,23 @@ class Paragraph:
     """A list item whose first line titles the rest."""
 
 
-def lines(text: str) -> list[Line]:
+def find_lines(text: str) -> list[TextLine]:
     """The lines that are not blank, in order."""
-    found: list[Line] = []
+    text_lines: list[TextLine] = []
     last = 0
     for match in _LINE.finditer(text):
         start, end = trim(text, *match.span())
         if start == end:
             continue
-        after_blank = not found or len(_BREAK.findall(text, last, match.start())) > 1
+        after_blank = not text_lines or len(_BREAK.findall(text, last, match.start())) > 1
         indent = columns(text[match.start() : start])
-        style = marker(text[start : min(end, start + 16)], indent, after_blank=after_blank)
-        found.append(Line(start, end, indent, after_blank, style))
+        style = marker_style(text[start : min(end, start + 16)], indent, after_blank=after_blank)
+        text_lines.append(TextLine(start, end, indent, after_blank, style))
         last = match.end()
-    return found
+    return text_lines
 
 
-def marker(opening: str, indent: int, *, after_blank: bool) -> str:
+def marker_style(opening: str, indent: int, *, after_blank: bool) -> str:
     """The style of the list marker that the opening of a line shows, or the empty string."""
     if opening[0] in _BULLETS:
         return f"{opening[0]}{indent}" if opening[1:2].isspace() else ""
@@ -93,17 +93,17 @@ def marker(opening: str, indent: int, *, after_blank: bool) -> str:
     return style if after_blank or style != "A." else ""
 
 
-def paragraphs(
-    text: str, found: Sequence[Line], *, alone: frozenset[int], openings: frozenset[int]
+def join_lines(
+    text: str, text_lines: Sequence[TextLine], *, alone: frozenset[int], openings: frozenset[int]
 ) -> list[Paragraph]:
     """Join lines to paragraphs.
 
     alone: starts of lines that are paragraphs by themselves (headings)
     openings: starts of lines that begin one (articles of a statute)
     """
-    width = _column_width(text, found)
-    runs: list[list[Line]] = []
-    for line in found:
+    width = _column_width(text, text_lines)
+    runs: list[list[TextLine]] = []
+    for line in text_lines:
         if runs and _goes_on(text, runs[-1], line, width, alone, openings):
             runs[-1].append(line)
         else:
@@ -113,8 +113,8 @@ def paragraphs(
 
 def _goes_on(
     text: str,
-    run: Sequence[Line],
-    line: Line,
+    run: Sequence[TextLine],
+    line: TextLine,
     width: int,
     alone: frozenset[int],
     openings: frozenset[int],
@@ -129,21 +129,21 @@ def _goes_on(
     return bool(of_item) or _wraps(text, above, line, width)
 
 
-def _wraps(text: str, above: Line, line: Line, width: int) -> bool:
+def _wraps(text: str, above: TextLine, line: TextLine, width: int) -> bool:
     """Did the column's width end the line above, so that this one goes on?"""
     if not width or line.indent > above.indent:
         return False
     return above.indent + columns(text[above.start : above.end]) >= _FULL * width
 
 
-def _column_width(text: str, found: Sequence[Line]) -> int:
+def _column_width(text: str, text_lines: Sequence[TextLine]) -> int:
     """The width at which the text is hard-wrapped, in columns; 0 if it is not.
 
     In wrapped text most lines that another follows directly are of nearly the same width, and
     break off within a sentence.
     """
     followed = [
-        above for above, line in pairwise(found) if not line.after_blank and not line.marker
+        above for above, line in pairwise(text_lines) if not line.after_blank and not line.marker
     ]
     widths = sorted(line.indent + columns(text[line.start : line.end]) for line in followed)
     if len(widths) < _FEWEST_LINES:
@@ -163,7 +163,7 @@ def _column_width(text: str, found: Sequence[Line]) -> int:
     return width if wrapped else 0
 
 
-def _paragraph(text: str, run: Sequence[Line]) -> Paragraph:
+def _paragraph(text: str, run: Sequence[TextLine]) -> Paragraph:
     first = run[0]
     below = max((columns(text[line.start : line.end]) for line in run[1:]), default=0)
     titled = bool(first.marker) and columns(text[first.start : first.end]) < _TITLE * below

@@ -8,21 +8,19 @@ marks such as Markdown's `##`, and is carried as context by the passages after t
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from corpus.citing.pins import PinNamer
 from corpus.language.lengths import MIN_WEIGHT, weight
 from corpus.models import Heading, Passage
 from corpus.splitting import grouping
 from corpus.splitting import headings as titles
-from corpus.splitting.paragraphs import Paragraph, lines, paragraphs
-from corpus.splitting.statutes import article_openings
+from corpus.splitting.paragraphs import Paragraph, find_lines, join_lines
+from corpus.splitting.statutes import find_articles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-
-    from corpus.splitting.grouping import Piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +53,24 @@ def split(
     page_starts: the offset at which each page begins, ascending; empty without pages
     language: accepted for the caller's convenience; scripts are told from the characters
     """
-    found = lines(text)
-    articles = article_openings(text, ((line.start, line.end) for line in found))
-    marked = titles.marked_lines(text, found, headings, articles)
-    parts = paragraphs(text, found, alone=frozenset(marked), openings=frozenset(articles))
-    outline = titles.find(text, parts, marked, by_articles=bool(articles))
-    pins = _Pins(parts, page_starts)
-    notes = grouping.footnotes(text, parts, page_starts)
+    text_lines = find_lines(text)
+    articles = find_articles(text, ((line.start, line.end) for line in text_lines))
+    marked = titles.rank_marked_lines(text, text_lines, headings, articles)
+    parts = join_lines(text, text_lines, alone=frozenset(marked), openings=frozenset(articles))
+    outline = titles.find_headings(text, parts, marked, by_articles=bool(articles))
+    pins = PinNamer([part.end for part in parts], page_starts)
+    notes = grouping.find_footnotes(text, parts, page_starts)
     passages: list[Passage] = []
     for section in _with_front(text, parts, list(_sections(parts, outline, articles))):
-        pieces = grouping.pieces(text, parts, section.numbers, notes)
-        runs = grouping.group(pieces, weight(text[section.start : pieces[0].start]))
+        pieces = grouping.cut_paragraphs(text, parts, section.numbers, notes)
+        runs = grouping.group_pieces(pieces, weight(text[section.start : pieces[0].start]))
         for order, run in enumerate(runs):
             start = run[0].start if order else section.start
             end = run[-1].end
             heading = section.within if order else section.above
-            pin = pins.name(section, run, whole=len(runs) == 1)
+            pin = pins.name(
+                run, article=section.article, first=section.numbers[0], whole=len(runs) == 1
+            )
             passages.append(
                 Passage(
                     len(passages) + 1, start, end, text[start:end], pin, pins.page(start), heading
@@ -80,18 +80,20 @@ def split(
 
 
 def _sections(
-    parts: Sequence[Paragraph], outline: Mapping[int, titles.Found], articles: Mapping[int, str]
+    parts: Sequence[Paragraph],
+    outline: Mapping[int, titles.RankedHeading],
+    articles: Mapping[int, str],
 ) -> Iterator[_Section]:
     """Cut at headings, at articles, and around list items that have a title of their own."""
-    trail: list[titles.Found] = []
+    trail: list[titles.RankedHeading] = []
     number = 0
     while number < len(parts):
-        start, above = parts[number].start, titles.context(trail)
+        start, above = parts[number].start, titles.join_labels(trail)
         if number in outline:
             start += outline[number].mark
-            above = titles.enter(trail, outline[number])
+            above = titles.open_heading(trail, outline[number])
         while number in outline:
-            titles.enter(trail, outline[number])
+            titles.open_heading(trail, outline[number])
             number += 1
         first, article = number, articles.get(parts[number].start, "")
         number += 1
@@ -100,7 +102,7 @@ def _sections(
             if parts[number].start in articles or titled:
                 break
             number += 1
-        within = titles.context(trail)
+        within = titles.join_labels(trail)
         yield _Section(start, tuple(range(first, number)), article, above, within)
 
 
@@ -115,48 +117,3 @@ def _with_front(text: str, parts: Sequence[Paragraph], sections: list[_Section])
     # Before an article it is one more heading: the article's own paragraphs are those that count.
     numbers = body.numbers if body.article else front.numbers + body.numbers
     return [replace(body, start=front.start, numbers=numbers, above=""), *sections[2:]]
-
-
-class _Pins:
-    """Names places: by article, else by page and the paragraph on it, else by paragraph."""
-
-    def __init__(self, parts: Sequence[Paragraph], page_starts: Sequence[int]) -> None:
-        self._page_starts = page_starts
-        ends = [part.end for part in parts]
-        self._first_on_page = [bisect_right(ends, start) for start in page_starts]
-
-    def page(self, offset: int) -> int | None:
-        if not self._page_starts:
-            return None
-        return max(1, bisect_right(self._page_starts, offset))
-
-    def name(self, section: _Section, run: Sequence[Piece], *, whole: bool) -> str:
-        """whole: the run is all there is of its section"""
-        if section.article:
-            label = _label(run, section.numbers[0])
-            return section.article if whole else f"{section.article} {label}"
-        page, last = self.page(run[0].start), self.page(run[-1].end - 1)
-        if page is None or last is None:
-            return _label(run, 0)
-        if page == last:
-            return f"p. {page} {_label(run, self._first_on_page[page - 1])}"
-        part = _part(run) if run[0].paragraph == run[-1].paragraph else ""
-        return f"pp. {page}–{last}{part}"
-
-
-def _label(run: Sequence[Piece], before: int) -> str:
-    """`¶ 4`, `¶¶ 4–6`, `¶ 4 (1/3)`: paragraph numbers, counted after the first `before` ones."""
-    first, last = run[0].paragraph, run[-1].paragraph
-    if first == last:
-        return f"¶ {first - before + 1}{_part(run)}"
-    opening = _part([piece for piece in run if piece.paragraph == first])
-    closing = _part([piece for piece in run if piece.paragraph == last])
-    return f"¶¶ {first - before + 1}{opening}–{last - before + 1}{closing}"
-
-
-def _part(run: Sequence[Piece]) -> str:
-    """` (2/3)`: which parts of a paragraph these are; empty if they are all of it."""
-    first, last, parts = run[0].part, run[-1].part, run[0].parts
-    if last - first + 1 == parts:
-        return ""
-    return f" ({first}/{parts})" if first == last else f" ({first}–{last}/{parts})"

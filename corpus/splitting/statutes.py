@@ -25,12 +25,12 @@ _FEWEST = 3  # two lines may be chance; three in order are a text by articles
 _WIDEST_GAP = 200  # excerpts leave articles out, but a leap further than this is a mention
 
 
-def article_openings(text: str, line_spans: Iterable[tuple[int, int]]) -> dict[int, str]:
+def find_articles(text: str, line_spans: Iterable[tuple[int, int]]) -> dict[int, str]:
     """The offset of each line that opens an article, with the article's name as the text has it.
 
     Empty if the text is not arranged by articles.
     """
-    found: dict[int, str] = {}
+    articles: dict[int, str] = {}
     last = (0, 0)
     restarts = 0
     for start, end in line_spans:
@@ -38,14 +38,14 @@ def article_openings(text: str, line_spans: Iterable[tuple[int, int]]) -> dict[i
         if not match:
             continue
         number = _number(match)
-        follows = last < number and (not found or number[0] - last[0] <= _WIDEST_GAP)
+        follows = last < number and (not articles or number[0] - last[0] <= _WIDEST_GAP)
         if not follows and number[0] != 1:
             continue
         restarts += not follows
-        found[start] = " ".join(match["label"].split())
+        articles[start] = " ".join(match["label"].split())
         last = number
     # Lists that begin again and again at 1 are something else, such as a table of contents of many.
-    return found if len(found) - 2 * restarts >= _FEWEST else {}
+    return articles if len(articles) - 2 * restarts >= _FEWEST else {}
 
 
 def _number(match: re.Match[str]) -> tuple[int, int]:
