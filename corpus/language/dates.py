@@ -161,7 +161,7 @@ def _year(match: re.Match[str]) -> int | None:
         return _EPOCHS[match["era"][0]] + of_era if of_era else None
     numeral = (match["year"] or "").replace("o", "〇")
     if not numeral.isdecimal():
-        numeral = written.replace("0", "〇")
+        numeral = numeral.replace("0", "〇")
     year = parse_number(numeral)
     if year is None:
         return None

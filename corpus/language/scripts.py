@@ -12,6 +12,8 @@ import re
 from collections import Counter
 from functools import cache
 
+from opencc import OpenCC
+
 # Bodies of character classes: `re.compile(f"[{HAN}]+")`.
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000333af〇々"
 """Han characters: the unified and compatibility ideographs of all blocks, and the two that act
@@ -86,9 +88,17 @@ def _chinese(han: Counter[str]) -> str | None:
 @cache
 def _script(character: str) -> str | None:
     in_gb, in_big5 = _has("gb2312", character), _has("big5", character)
+    if not in_gb and not in_big5:
+        # A variant such as 爲 is in neither, and Traditional if it has a Simplified form.
+        return "Hant" if _simplifier().convert(character) != character else None
     if in_gb == in_big5:
         return None
     return "Hans" if in_gb else "Hant"
+
+
+@cache
+def _simplifier() -> OpenCC:
+    return OpenCC("t2s")
 
 
 def _has(codec: str, character: str) -> bool:
