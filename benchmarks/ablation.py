@@ -23,10 +23,10 @@ from index.query.question import QueryExpander
 from index.reranking import pipeline
 from index.reranking.features.registry import FEATURE_NAMES
 from index.vocabulary import thesaurus
-from index.vocabulary.expansion import QueryExpansion
-from index.vocabulary.tables import open_other_words, open_table
+from index.vocabulary.expansion import BilingualExpander
+from index.vocabulary.tables import open_query_expander, open_table
 from index.vocabulary.translation_table import TranslationTable
-from index.vocabulary.transliteration_writing import Writing
+from index.vocabulary.transliteration import NameSpeller
 
 PARTS = (
     "all parts", "no reranking", "no neighbours", "no names by sound", "no law", "no pairs",
@@ -44,10 +44,12 @@ _FEATURES = {
 def without(part: str) -> Iterator[None]:
     """Leave one part of the ranking out."""
     if part in _FEATURES:
-        left = np.where(np.isin(FEATURE_NAMES, _FEATURES[part]), 0.0, pipeline.rerank_weights())
+        weights = np.where(np.isin(FEATURE_NAMES, _FEATURES[part]), 0.0, pipeline.rerank_weights())
+        # Names also reach the query as pairs of characters, so these go with the feature.
+        speller = _no_spelling if part == "no names by sound" else NameSpeller.of
         with (
-            patch.object(pipeline, "rerank_weights", lambda: left),
-            patch.object(Writing, "of", _no_writing if part == "no names by sound" else Writing.of),
+            patch.object(pipeline, "rerank_weights", lambda: weights),
+            patch.object(NameSpeller, "of", speller),
         ):
             yield
     elif part == "no pairs":
@@ -60,8 +62,8 @@ def without(part: str) -> Iterator[None]:
         yield
 
 
-def _no_writing(_: TranslationTable) -> Writing:
-    return Writing({}, {})
+def _no_spelling(_: TranslationTable) -> NameSpeller:
+    return NameSpeller({}, {})
 
 
 def _no_clauses(*_: object) -> list[Clause]:
@@ -70,15 +72,17 @@ def _no_clauses(*_: object) -> list[Clause]:
 
 def measured(collections: list[Collection], part: str) -> list[float]:
     """R@1 of each collection without a part; without translation there are no synonyms either."""
-    words: QueryExpander | None = open_other_words()
+    expander: QueryExpander | None = open_query_expander()
     if part == "no translation":
-        words = None
+        expander = None
     elif part == "no thesaurus":
-        words = QueryExpansion(open_table())
+        expander = BilingualExpander(open_table())
     elif part == "no everyday words":
-        words = QueryExpansion(open_table(), [thesaurus.legal()])
+        expander = BilingualExpander(open_table(), [thesaurus.legal()])
     with without(part):
-        return [evaluate(one, expander=words).quality["R@1"] for one in collections]
+        return [
+            evaluate(collection, expander=expander).quality["R@1"] for collection in collections
+        ]
 
 
 def main() -> None:
@@ -87,8 +91,8 @@ def main() -> None:
     columns = [measured(collections, part) for part in PARTS]
     print("| R@1 |", " | ".join(PARTS), "|")
     print("|---" * (len(PARTS) + 1) + "|")
-    for one, *figures in zip(collections, *columns, strict=True):
-        print(f"| {one.name} |", " | ".join(f"{figure:.3f}"[1:] for figure in figures), "|")
+    for collection, *figures in zip(collections, *columns, strict=True):
+        print(f"| {collection.name} |", " | ".join(f"{figure:.3f}"[1:] for figure in figures), "|")
 
 
 if __name__ == "__main__":

@@ -138,11 +138,11 @@ def open_words(folder: Path | None = None) -> QueryExpander:
     """
     from bot.console.progress import progress_bar
     from index.vocabulary.glossary import FILE
-    from index.vocabulary.tables import open_other_words
+    from index.vocabulary.tables import open_query_expander
 
     with progress_bar() as report:
         tell = partial(_report_building, report) if report else _print_building
-        return open_other_words(folder and folder / "tables", tell, folder and folder / FILE)
+        return open_query_expander(folder and folder / "tables", tell, folder and folder / FILE)
 
 
 def _report_building(report: Report, done: int, steps: int) -> None:

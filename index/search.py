@@ -41,8 +41,8 @@ class Searcher:
     """Answers questions over a library. Every method blocks and may be called from any thread.
 
     `folder` keeps the index between runs, None keeps it in memory alone. `expander` knows
-    other ways to say a question's words (`vocabulary.expansion.QueryExpansion`); `meaning`, where
-    it is wanted, how near passages come to it.
+    other ways to say a question's words (`vocabulary.expansion`); `meaning`, where it is wanted,
+    how near passages come to it.
     """
 
     def __init__(

@@ -23,7 +23,7 @@ from bot.console.terminal import count_noun, open_terminal, print_error, print_p
 from bot.embedding import open_embedder
 from bot.jsonshape import dump, evaluation_shape, measures_shape
 from bot.records.conversation import Conversation
-from index.evaluation.collection import Collection, Judged, read_collection, write_collection
+from index.evaluation.collection import Collection, JudgedPassage, read_collection, write_collection
 from index.evaluation.evaluate import Measures
 from index.evaluation.evaluate import evaluate as measure
 
@@ -174,7 +174,8 @@ def collection_of(judgements: Iterable[Judgement], passages: Iterable[PassageRec
     defined for it.
     """
     live = tuple(
-        Judged(passage.citation, _searched_title(passage), passage.text) for passage in passages
+        JudgedPassage(passage.citation, _searched_title(passage), passage.text)
+        for passage in passages
     )
     live_ids = {passage.id for passage in live}
     votes: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))

@@ -16,7 +16,7 @@ from index.errors import CollectionError
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedPassage:
     """A passage of a collection; it has a title, but no headings above it and no pin."""
 
     id: str
@@ -31,7 +31,7 @@ class Collection:
     """Passages, questions by id, and `qrels[query id][passage id]`, a relevance above 0."""
 
     name: str
-    passages: tuple[Judged, ...]
+    passages: tuple[JudgedPassage, ...]
     queries: dict[str, str]
     qrels: dict[str, dict[str, int]]
 
@@ -41,7 +41,7 @@ def read_collection(folder: Path) -> Collection:
     if not folder.is_dir():
         raise CollectionError(f"{folder} is no folder; give one that holds passages.jsonl")
     passages = tuple(
-        Judged(str(row["id"]), str(row.get("title") or ""), row["text"])
+        JudgedPassage(str(row["id"]), str(row.get("title") or ""), row["text"])
         for row in _rows(folder / "passages.jsonl")
     )
     queries = {str(row["id"]): row["text"] for row in _rows(folder / "queries.jsonl")}

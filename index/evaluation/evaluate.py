@@ -1,7 +1,7 @@
 """How good are the answers?  Standard measures over a collection, by ir-measures.
 
-R@k is recall: the share of a question's relevant passages among the first k. A question that no
-passage is found for counts as zero. What is measured is the ranking that people get.
+R@k is recall: the share of a question's relevant passages among the first k. A question without any
+passage counts as zero. What is measured is the ranking that people get.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,13 +17,15 @@ import ir_measures
 import numpy as np
 
 from corpus.models import Scope
+from index.answering.confidence import confidences
+from index.answering.refusal import is_answered
 from index.embedded.engine import EmbeddedEngine
+from index.engine.bm25 import Floats
 from index.engine.protocol import Ranking
 from index.engine.terms import Analyzed
 from index.evaluation.collection import Collection
-from index.evaluation.sureness import Sureness
 from index.query.question import ParsedQuestion, QueryExpander, parse_question
-from index.reranking.features.registry import FEATURE_NAMES
+from index.reranking.features.registry import FEATURE_NAMES, RELATIVE_TO_BEST
 from index.reranking.passage_view import PassageViews
 from index.reranking.pipeline import Pipeline, Reranked
 from index.semantic.embedder import BATCH, DIMENSIONS, Embedder
@@ -32,6 +34,7 @@ from index.semantic.vectors import Vectors
 from index.text.analyzer import terms
 
 DEPTH = 10
+_RELATIVE = [FEATURE_NAMES.index(name) for name in RELATIVE_TO_BEST]
 _MATTER = frozenset({"collection"})
 _MEASURES = {
     str(name): ir_measures.parse_measure(measure)
@@ -75,41 +78,53 @@ def evaluate(
 
     With an `embedder`, its passages are embedded first, and ranked by meaning as well.
     """
-    passages = len(collection.passages)
-    todo = passages * (2 if embedder else 1) + len(collection.queries)
+    steps = len(collection.passages) * (2 if embedder else 1) + len(collection.queries)
     done = 0
 
     def step(count: int) -> None:
         nonlocal done
         done += count
         if progress:
-            progress(done, todo)
+            progress(done, steps)
 
-    run: dict[str, dict[str, float]] = {}
-    sure = Sureness()
-    seconds = []
-    with ExitStack() as opened:
+    with ExitStack() as stack:
         started = time.perf_counter()
         engine = index_collection(collection, step)
         embedded = embedder and embed_collection(collection, embedder, step)
-        meaning = opened.enter_context(embedded) if embedded else None
+        meaning = stack.enter_context(embedded) if embedded else None
         pipeline = Pipeline(engine, passage_views_of(collection), meaning)
         index_seconds = time.perf_counter() - started
-        for query_id, text in collection.queries.items():
-            started = time.perf_counter()
-            found = _ranked(pipeline, parse_question(text, expander), k)
-            seconds.append(time.perf_counter() - started)
-            ids = [collection.passages[one.key].id for one in found.ranking.candidates]
-            run[query_id] = {one: float(k - rank) for rank, one in enumerate(ids[:k])}
-            sure.note(found, [one in collection.qrels.get(query_id, {}) for one in ids])
-            step(1)
+        return _ask_all(collection, pipeline, expander, k, step, index_seconds)
+
+
+def _ask_all(
+    collection: Collection,
+    pipeline: Pipeline,
+    expander: QueryExpander | None,
+    k: int,
+    step: Callable[[int], None],
+    index_seconds: float,
+) -> Measures:
+    """Ask a collection's questions one by one, as people do, and measure the answers."""
+    run: dict[str, dict[str, float]] = {}
+    refusal = RefusalMeasure()
+    seconds = []
+    for query_id, text in collection.queries.items():
+        started = time.perf_counter()
+        reranked = _rank(pipeline, parse_question(text, expander), k)
+        seconds.append(time.perf_counter() - started)
+        ids = [collection.passages[candidate.key].id for candidate in reranked.ranking.candidates]
+        # ir-measures orders by score; ranks as scores keep our order where scores are equal.
+        run[query_id] = {id_: float(k - rank) for rank, id_ in enumerate(ids[:k])}
+        refusal.add(reranked, [id_ in collection.qrels.get(query_id, {}) for id_ in ids])
+        step(1)
     return Measures(
         name=collection.name,
-        passages=passages,
+        passages=len(collection.passages),
         queries=len(collection.queries),
         quality=quality(collection.qrels, run),
-        refused=sure.refused,
-        refusal_auc=sure.area(),
+        refused=refusal.refused,
+        refusal_auc=refusal.area(),
         qps=len(seconds) / sum(seconds) if seconds else 0.0,
         p50_ms=_percentile(seconds, 50),
         p95_ms=_percentile(seconds, 95),
@@ -120,8 +135,8 @@ def evaluate(
 def quality(qrels: dict[str, dict[str, int]], run: dict[str, dict[str, float]]) -> dict[str, float]:
     """The measures of a run: `run[query id][passage id]` is a score, higher for better."""
     judged = {query: qrels[query] for query in run if query in qrels}
-    found = ir_measures.calc_aggregate(_MEASURES.values(), judged, run) if judged else {}
-    return {name: float(found.get(measure, 0.0)) for name, measure in _MEASURES.items()}
+    values = ir_measures.calc_aggregate(_MEASURES.values(), judged, run) if judged else {}
+    return {name: float(values.get(measure, 0.0)) for name, measure in _MEASURES.items()}
 
 
 def index_collection(
@@ -163,10 +178,58 @@ def embed_collection(
         yield Meaning(vectors, embedder, lambda keys: keys)
 
 
-def _ranked(pipeline: Pipeline, asked: ParsedQuestion, k: int) -> Reranked:
-    if not asked.query:
+class RefusalMeasure:
+    """How well confidence tells questions that are answered from those that are not.
+
+    Unanswerable questions are made of answerable ones by taking their own passages away.
+    """
+
+    def __init__(self) -> None:
+        self.refused = 0
+        """Questions to which the answer was that no passage answers."""
+        self._answerable: list[float] = []
+        self._unanswerable: list[float] = []
+
+    def add(self, reranked: Reranked, relevant: Sequence[bool]) -> None:
+        """Take in a question's candidates, and which of them answer."""
+        self.refused += not is_answered(reranked)
+        self._answerable += confidences(reranked, 1) or [0.0]
+        if any(relevant):
+            self._unanswerable += confidences(without_relevant(reranked, relevant), 1) or [0.0]
+
+    def area(self) -> float:
+        """The area under the ROC curve; 0.5 where there is nothing to tell apart."""
+        return (
+            roc_area(np.array(self._answerable), np.array(self._unanswerable))
+            if self._unanswerable
+            else 0.5
+        )
+
+
+def without_relevant(reranked: Reranked, relevant: Sequence[bool]) -> Reranked:
+    """The ranking as it would be without its relevant candidates, with the rows of the others."""
+    places = [at for at in range(len(reranked.rows)) if not relevant[at]]
+    rows = reranked.rows[places]
+    if len(rows):
+        # These features are shares of the best candidate's, which may just have gone.
+        rows[:, _RELATIVE] /= rows[:, 0].max() or 1.0
+    candidates = tuple(reranked.ranking.candidates[at] for at in places)
+    return Reranked(replace(reranked.ranking, candidates=candidates), rows)
+
+
+def roc_area(positives: Floats, negatives: Floats) -> float:
+    """The area under the ROC curve: how often a positive is above a negative, ties as half."""
+    scores = np.concatenate([positives, negatives])
+    _, place, counts = np.unique(scores, return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(counts) - (counts - 1) / 2)[place][: len(positives)]
+    above = ranks.sum() - len(positives) * (len(positives) + 1) / 2
+    return float(above / (len(positives) * len(negatives)))
+
+
+def _rank(pipeline: Pipeline, question: ParsedQuestion, k: int) -> Reranked:
+    if not question.query:
         return Reranked(Ranking((), (), 0, 0.0), np.empty((0, len(FEATURE_NAMES))))
-    return pipeline.rank(asked, asked.text, Scope.all(), k)
+    return pipeline.rank(question, question.text, Scope.all(), k)
 
 
 def _percentile(seconds: Sequence[float], percent: float) -> float:

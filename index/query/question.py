@@ -37,7 +37,7 @@ class PhoneticMatch:
 class NameMatcher(Protocol):
     """Foreign names in Latin letters, heard in Chinese characters."""
 
-    def heard(
+    def find(
         self, name: str, text: str, starts: Iterable[int] | None = None
     ) -> PhoneticMatch | None:
         """The best place in a folded `text` for a name in small letters; none if there is none.

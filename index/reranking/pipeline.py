@@ -22,7 +22,7 @@ from index.engine.protocol import Candidate, Engine, Ranking
 from index.query.question import ParsedQuestion
 from index.reranking.features.registry import FEATURE_NAMES, compute_features, weigh_question
 from index.reranking.passage_view import PassageViews
-from index.semantic.search import CANDIDATES, Meaning, Near
+from index.semantic.search import CANDIDATES, Meaning, SemanticScore
 
 WEIGHTS_FILE = Path(__file__).with_name("weights.json")
 RERANK_DEPTH = 20
@@ -41,7 +41,7 @@ class Reranked:
 
     ranking: Ranking
     rows: Floats
-    near: Mapping[int, Near] = field(default_factory=dict)
+    near: Mapping[int, SemanticScore] = field(default_factory=dict)
 
     def scores(self) -> Floats:
         """The first candidates' scores by words and features, beside the best one's by words."""
@@ -74,7 +74,7 @@ def with_features(asked: ParsedQuestion, ranking: Ranking, views: PassageViews) 
     )
 
 
-def order_by_meaning(ranking: Ranking, near: Mapping[int, Near]) -> Ranking:
+def order_by_meaning(ranking: Ranking, near: Mapping[int, SemanticScore]) -> Ranking:
     """The ranking by the score of its words and its meaning; those not `near` stay below.
 
     The first `RERANK_DEPTH` keep the scores that the engine gave them, which features are made of.
@@ -90,7 +90,7 @@ def order_by_meaning(ranking: Ranking, near: Mapping[int, Near]) -> Ranking:
     return replace(ranking, candidates=(*moved[:RERANK_DEPTH], *rest, *below))
 
 
-def with_meaning(looked: Reranked, near: Mapping[int, Near]) -> Reranked:
+def with_meaning(looked: Reranked, near: Mapping[int, SemanticScore]) -> Reranked:
     """The same with what the first candidates mean among their features."""
     rows = looked.rows.copy()
     first = looked.ranking.candidates[: len(rows)]

@@ -63,7 +63,7 @@ CANDIDATES = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
+class SemanticScore:
     """What a passage means beside a question: its cosine, None while it has no vector.
 
     `deviations`: how many standard deviations that is above the mean of the candidates; one that
@@ -97,7 +97,7 @@ class Meaning:
         """The cosine of each passage with the question; NaN for one that has no vector yet."""
         return self.vectors.scores(self.embedder.question(question), self._numbers(keys))
 
-    def near(self, question: str, candidates: Sequence[Candidate]) -> Mapping[int, Near]:
+    def near(self, question: str, candidates: Sequence[Candidate]) -> Mapping[int, SemanticScore]:
         """By key, how near the first `CANDIDATES` come."""
         keys = [one.key for one in candidates[:CANDIDATES]]
         if not keys:
@@ -106,6 +106,6 @@ class Meaning:
         cosines = self.cosines(question, keys).astype(np.float64).round(5)
         above = np.nan_to_num(standard(cosines)).tolist()
         return {
-            key: Near(None if np.isnan(cosine) else float(cosine), deviations)
+            key: SemanticScore(None if np.isnan(cosine) else float(cosine), deviations)
             for key, cosine, deviations in zip(keys, cosines, above, strict=True)
         }

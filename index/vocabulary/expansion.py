@@ -32,8 +32,7 @@ from index.vocabulary.lexical import (
 )
 from index.vocabulary.thesaurus import Thesaurus
 from index.vocabulary.translation_table import Lexicon, TranslationTable
-from index.vocabulary.transliteration import NAME, Transliteration
-from index.vocabulary.transliteration_writing import Writing
+from index.vocabulary.transliteration import NAME, NameRecognizer, NameSpeller
 
 FUNCTION_WORDS = ENGLISH_FUNCTION_WORDS | CHINESE_FUNCTION_WORDS
 LONGEST_PHRASE = 5
@@ -160,7 +159,7 @@ IN_LAW = 0.5
 """The weight of a clause of legal words for an everyday one, beside the question's own clauses."""
 
 
-class QueryExpansion:
+class BilingualExpander:
     """Clauses of translations and synonyms for a question in either language, or in both.
 
     `thesauri` never change; `everyday` is the one of everyday words; `glossary`, the team's own,
@@ -180,13 +179,13 @@ class QueryExpansion:
         self._glossary = glossary
 
     @cached_property
-    def names(self) -> Transliteration:
+    def names(self) -> NameRecognizer:
         """What hears names that no dictionary translates."""
-        return Transliteration.of(self._table)
+        return NameRecognizer.of(self._table)
 
     @cached_property
-    def _writing(self) -> Writing:
-        return Writing.of(self._table)
+    def _writing(self) -> NameSpeller:
+        return NameSpeller.of(self._table)
 
     def clauses(self, text: str) -> Iterator[Clause]:
         """Clauses for a folded text, in its order; common words and numbers have none.

@@ -21,7 +21,7 @@ from typing import Final
 
 from index.text import analyzer
 from index.vocabulary import thesaurus
-from index.vocabulary.expansion import QueryExpansion
+from index.vocabulary.expansion import BilingualExpander
 from index.vocabulary.glossary import Glossary
 from index.vocabulary.mapped import FORMAT, TableUnusable
 from index.vocabulary.translation_table import TranslationTable
@@ -99,13 +99,13 @@ def open_or_build(folder: Path, progress: Progress | None = None) -> Translation
         return TranslationTable.open(folder / FILE, version())
 
 
-def open_other_words(
+def open_query_expander(
     fallback: Path | None = None, progress: Progress | None = None, glossary: Path | None = None
-) -> QueryExpansion:
+) -> BilingualExpander:
     """What knows other ways to say a question's words: dictionary, both thesauri, glossary."""
     team = Glossary(glossary) if glossary else None
     table = open_table(fallback, progress)
-    return QueryExpansion(table, [thesaurus.legal()], team, thesaurus.everyday())
+    return BilingualExpander(table, [thesaurus.legal()], team, thesaurus.everyday())
 
 
 def _run_builder(folder: Path, progress: Progress | None) -> None:

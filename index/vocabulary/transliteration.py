@@ -1,11 +1,18 @@
-"""Names that no dictionary translates, recognised by their sound: Gorsuch in 戈萨奇.
+"""Foreign names in Chinese characters: recognised by their sound, and spelt by it.
 
 A Chinese character is read as the initial and the final of its syllable, each of which stands for
 some letters of a foreign name with a probability learnt from the names in CC-CEDICT
-(`transliteration_build`). A name is heard in a text where the characters in a row, each of them
+(`tools.names`). A text holds a name (Gorsuch in 戈萨奇) where the characters in a row, each of them
 used in such names, stand for all of its letters in order.
 Source: H. Li, M. Zhang and J. Su, A joint source-channel model for machine transliteration,
 ACL 2004.
+
+For a name in letters, `NameSpeller` gives pairs of characters, each with its probability. It weighs
+all the ways to share the letters out among syllables by what their initials and finals stand for
+and by how often names use them; a pair's probability is that of all the ways in which it stands
+somewhere in the name. Pairs are terms of the index, so a name that no dictionary knows is searched
+for where it was probably written: Sotomayor as 马约, 托马, 索托.
+Source: the forward-backward algorithm (L. Rabiner, 1989).
 """
 
 from __future__ import annotations
@@ -14,6 +21,8 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 from index.query.question import PhoneticMatch
 from index.vocabulary.translation_table import Lexicon, TranslationTable
@@ -25,8 +34,8 @@ MOST_LETTERS = 4
 _FEWEST, _MOST = 2, 8
 """Characters of a name."""
 _LEAST, _SURE = -2.3, -1.0
-"""Mean log probability of a letter: at the first nothing is heard, at the second all is. Of pairs
-of a name and another name's characters, 99 in 100 are below the first."""
+"""Mean log probability of a letter: a match of strength 0, and one of strength 1. Of pairs of a
+name and another name's characters, 99 in 100 are below the first."""
 _OPENING = 0.01
 """The least probability of the letters that a name begins with."""
 _SLACK = 3.5
@@ -36,29 +45,31 @@ Letters = Mapping[str, float]
 """What an initial or a final stands for, with its probability."""
 
 
-class Transliteration:
-    """How foreign names sound in Chinese characters. Safe to share between threads."""
+class NameRecognizer:
+    """Finds foreign names in Chinese text by their sound. Safe to share between threads."""
 
     def __init__(self, sounds: Mapping[str, Letters], readings: Mapping[str, str]) -> None:
         self._readings = {
             character: tuple(sounds[unit] for unit in units(syllable))
             for character, syllable in readings.items()
         }
-        opening: dict[str, list[str]] = defaultdict(list)
-        for character, sounded in self._readings.items():
-            for letter in _openings(sounded):
-                opening[letter].append(character)
+        by_letter: dict[str, list[str]] = defaultdict(list)
+        for character, reading in self._readings.items():
+            for letter in _first_letters(reading):
+                by_letter[letter].append(character)
+        # One scan by a character class finds the places where a name may begin.
         self._opening = {
-            letter: re.compile(f"[{''.join(some)}]") for letter, some in opening.items()
+            letter: re.compile(f"[{''.join(characters)}]")
+            for letter, characters in by_letter.items()
         }
 
     @classmethod
-    def of(cls, table: TranslationTable) -> Transliteration:
-        """What the translation table holds of it."""
+    def of(cls, table: TranslationTable) -> NameRecognizer:
+        """Of what the translation table holds."""
         sounds, readings = table.lexicons["sounds"], table.lexicons["readings"]
         return cls(rows(sounds), {key: next(iter(row)) for key, row in rows(readings).items()})
 
-    def heard(
+    def find(
         self, name: str, text: str, starts: Iterable[int] | None = None
     ) -> PhoneticMatch | None:
         """The best place in a folded `text` for a name in small letters; none if there is none.
@@ -68,8 +79,8 @@ class Transliteration:
         best: PhoneticMatch | None = None
         for start in self.starts(name, text) if starts is None else starts:
             for strength, end in self._ends(name, text, start):
-                found = PhoneticMatch(strength, start, end)
-                best = found if best is None else max(best, found, key=_preference)
+                match = PhoneticMatch(strength, start, end)
+                best = match if best is None else max(best, match, key=_preference)
         return best
 
     def starts(self, name: str, text: str) -> Iterator[int]:
@@ -78,11 +89,11 @@ class Transliteration:
         return (match.start() for match in opening.finditer(text)) if opening else iter(())
 
     def _ends(self, name: str, text: str, start: int) -> Iterator[tuple[float, int]]:
-        """Where a name that starts at `start` may end, each with how well it is heard."""
+        """The strengths of the matches that begin at `start`, and where they end."""
         reached = {0: 1.0}
         for end in range(start, min(len(text), start + _MOST)):
             for letters in self._readings.get(text[end], ({},)):
-                reached = _stepped(name, reached, letters)
+                reached = _advance(name, reached, letters)
             if not reached:
                 return
             if len(name) in reached and end + 1 - start >= _FEWEST:
@@ -91,26 +102,29 @@ class Transliteration:
                     yield min(1.0, (mean - _LEAST) / (_SURE - _LEAST)), end + 1
 
 
-def _preference(heard: PhoneticMatch) -> tuple[float, int]:
-    """The surest; of two as sure the longer, so that the last letters are not cut off."""
-    return heard.strength, heard.end - heard.start
+def _preference(match: PhoneticMatch) -> tuple[float, int]:
+    """The strongest; of two as strong the longer, so that the last letters are not cut off."""
+    return match.strength, match.end - match.start
 
 
-def _openings(sounded: Sequence[Letters]) -> set[str]:
+def _first_letters(reading: Sequence[Letters]) -> set[str]:
     """The letters that a name may begin with where this character is its first."""
-    said = {letters[:1] for letters, p in sounded[0].items() if p >= _OPENING}
-    return _openings(sounded[1:]) | said - {""} if "" in said and sounded[1:] else said - {""}
+    first = {letters[:1] for letters, p in reading[0].items() if p >= _OPENING}
+    if "" in first and reading[1:]:
+        # The initial may be silent: the name then begins with what the final stands for.
+        first |= _first_letters(reading[1:])
+    return first - {""}
 
 
-def _stepped(name: str, reached: Mapping[int, float], letters: Letters) -> dict[int, float]:
-    """How probably so many letters are said after one more initial or final."""
+def _advance(name: str, reached: Mapping[int, float], letters: Letters) -> dict[int, float]:
+    """How probably each number of letters is covered after one more initial or final."""
     after: dict[int, float] = {}
-    for said, p in reached.items():
-        for now in range(said, min(said + MOST_LETTERS, len(name)) + 1):
-            # Most letters are none that this can stand for, so they are not multiplied by 0.
-            chance = letters.get(name[said:now])
-            if chance and (there := p * chance) > math.exp(_LEAST * now - _SLACK):
-                after[now] = after.get(now, 0.0) + there
+    for start, p in reached.items():
+        for end in range(start, min(start + MOST_LETTERS, len(name)) + 1):
+            # Few letters are ones that this sound can stand for; the others are skipped at once.
+            chance = letters.get(name[start:end])
+            if chance and p * chance > math.exp(_LEAST * end - _SLACK):
+                after[end] = after.get(end, 0.0) + p * chance
     return after
 
 
@@ -119,11 +133,140 @@ _INITIALS = ("zh", "ch", "sh", *"bpmfdtnlgkhjqxrzcsyw")
 
 def units(syllable: str) -> tuple[str, ...]:
     """The initial, marked `b-`, if there is one, and the final, `-u`, of a syllable of pinyin."""
-    initial = next((one for one in _INITIALS if syllable.startswith(one)), "")
+    initial = next((letters for letters in _INITIALS if syllable.startswith(letters)), "")
     final = f"-{syllable[len(initial) :]}"
     return (f"{initial}-", final) if initial else (final,)
 
 
 def rows(lexicon: Lexicon) -> dict[str, dict[str, float]]:
     """All of a lexicon, the most probable first."""
-    return {key: {one.term: one.p for one in lexicon.get(key)} for key in lexicon}
+    return {key: {entry.term: entry.p for entry in lexicon.get(key)} for key in lexicon}
+
+
+BEST = 30
+"""Pairs of a name that become terms of the query."""
+_LEAST_PAIR = 0.01
+"""The least probability of a pair that is kept."""
+_LEAST_SOUND = 0.004
+"""Initials and finals that stand for these letters less often are left out."""
+_LEAST_BOTH = 1e-4
+_LEAST_SHARE = 0.002
+"""Pairs of syllables less probable than this are not spelt out in characters."""
+_CHARACTERS = 6
+"""Of one syllable, the commonest in names."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A syllable that stands for the letters up to `end`."""
+
+    end: int
+    syllable: str
+    p: float
+
+
+class NameSpeller:
+    """Spells foreign names in Chinese characters. Safe to share between threads."""
+
+    def __init__(
+        self, sounds: Mapping[str, Letters], readings: Mapping[str, tuple[str, float]]
+    ) -> None:
+        """`readings`: how a character is read in names, and its share of all their characters."""
+        self._initials, self._finals = _by_letters(sounds)
+        shares: dict[str, float] = defaultdict(float)
+        characters: dict[str, list[tuple[str, float]]] = defaultdict(list)
+        for character, (syllable, share) in readings.items():
+            shares[syllable] += share
+            characters[syllable].append((character, share))
+        self._syllables = {units(syllable): (syllable, p) for syllable, p in shares.items()}
+        self._characters = {
+            syllable: [
+                (character, share / shares[syllable])
+                for character, share in sorted(row, key=lambda pair: (-pair[1], pair[0]))
+            ][:_CHARACTERS]
+            for syllable, row in characters.items()
+        }
+        self.pairs = lru_cache(maxsize=4096)(self._pairs)
+
+    @classmethod
+    def of(cls, table: TranslationTable) -> NameSpeller:
+        """Of what the translation table holds."""
+        readings = rows(table.lexicons["readings"])
+        return cls(
+            rows(table.lexicons["sounds"]),
+            {character: next(iter(row.items())) for character, row in readings.items()},
+        )
+
+    def _pairs(self, name: str) -> tuple[tuple[str, float], ...]:
+        """Pairs of characters of a name in small letters, the most probable first."""
+        steps = [self._steps(name, at) for at in range(len(name))]
+        before, after = _before(steps), _after(steps)
+        if not before[-1]:
+            return ()
+        shares: dict[tuple[str, str], float] = defaultdict(float)
+        for at, alternatives in enumerate(steps):
+            for step in alternatives:
+                so_far = before[at] * step.p / before[-1]
+                # A step that few ways take cannot make a pair that is kept.
+                if step.end == len(name) or so_far * after[step.end] < _LEAST_SHARE:
+                    continue
+                for next_step in steps[step.end]:
+                    syllables = (step.syllable, next_step.syllable)
+                    shares[syllables] += so_far * next_step.p * after[next_step.end]
+        spelt: dict[str, float] = defaultdict(float)
+        for (first, second), share in shares.items():
+            for pair, p in self._spelt_out(first, second) if share >= _LEAST_SHARE else ():
+                if share * p >= _LEAST_PAIR:
+                    spelt[pair] += share * p
+        return tuple(sorted(spelt.items(), key=lambda pair: (-pair[1], pair[0]))[:BEST])
+
+    def _steps(self, name: str, at: int) -> list[_Step]:
+        """The syllables that the letters from `at` on may be."""
+        steps: dict[tuple[int, str], float] = defaultdict(float)
+        for middle in range(at, min(len(name), at + MOST_LETTERS) + 1):
+            initials = self._initials.get(name[at:middle], ())
+            silent = [("", 1.0)] if middle == at else []
+            for end in range(max(middle, at + 1), min(len(name), middle + MOST_LETTERS) + 1):
+                for final, q in self._finals.get(name[middle:end], ()):
+                    for initial, p in (*initials, *silent):
+                        syllable = self._syllables.get((initial, final) if initial else (final,))
+                        if syllable and p * q >= _LEAST_BOTH:
+                            steps[end, syllable[0]] += p * q * syllable[1]
+        return [_Step(end, syllable, p) for (end, syllable), p in steps.items()]
+
+    def _spelt_out(self, syllable: str, next_syllable: str) -> Iterator[tuple[str, float]]:
+        for first, p in self._characters[syllable]:
+            for second, q in self._characters[next_syllable]:
+                yield first + second, p * q
+
+
+_ByLetters = Mapping[str, list[tuple[str, float]]]
+
+
+def _by_letters(sounds: Mapping[str, Letters]) -> tuple[_ByLetters, _ByLetters]:
+    """Initials, and finals, by what they stand for."""
+    initials: dict[str, list[tuple[str, float]]] = defaultdict(list)
+    finals: dict[str, list[tuple[str, float]]] = defaultdict(list)
+    for unit, letters in sounds.items():
+        for spelling, p in letters.items():
+            if p >= _LEAST_SOUND:
+                (initials if unit.endswith("-") else finals)[spelling].append((unit, p))
+    return initials, finals
+
+
+def _before(steps: Iterable[Iterable[_Step]]) -> list[float]:
+    """The probability of a way that comes to each letter."""
+    reached: dict[int, float] = defaultdict(float, {0: 1.0})
+    count = 0
+    for count, alternatives in enumerate(steps, 1):
+        for step in alternatives:
+            reached[step.end] += reached[count - 1] * step.p
+    return [reached[at] for at in range(count + 1)]
+
+
+def _after(steps: list[list[_Step]]) -> list[float]:
+    """The probability of a way from each letter to the end."""
+    remaining = [0.0] * len(steps) + [1.0]
+    for at in range(len(steps) - 1, -1, -1):
+        remaining[at] = sum(step.p * remaining[step.end] for step in steps[at])
+    return remaining

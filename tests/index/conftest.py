@@ -14,7 +14,7 @@ from corpus.models import Filed, Metadata, Passage, Reading
 from corpus.reading.read import read
 from corpus.storage.database import open_database
 from index.search import Searcher
-from index.vocabulary.tables import open_other_words
+from index.vocabulary.tables import open_query_expander
 from index.vocabulary.translation_table import Entries
 
 File = Callable[..., Filed]
@@ -68,7 +68,7 @@ def searcher(library: Library) -> Searcher:
 @pytest.fixture
 def translating(library: Library, tmp_path: Path) -> Searcher:
     """The same, with translations, the legal thesaurus and names by their sound."""
-    return Searcher(library, expander=open_other_words(tmp_path))
+    return Searcher(library, expander=open_query_expander(tmp_path))
 
 
 @pytest.fixture(scope="session")
@@ -80,5 +80,5 @@ def casefile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
     for document in documents():
         reading = read(document.read_bytes(), document.name)
         library.file(reading, matter="casefile", path=document.name)
-    yield Searcher(library, expander=open_other_words(folder))
+    yield Searcher(library, expander=open_query_expander(folder))
     database.dispose()

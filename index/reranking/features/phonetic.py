@@ -74,7 +74,7 @@ class PhoneticMatcher:
         """NameMatcher in letters, in a text of characters."""
         for word in self.words:
             name = NAME.fullmatch(self.text[word.start : word.end])
-            if name and (heard := self.names.heard(name["letters"], text)):
+            if name and (heard := self.names.find(name["letters"], text)):
                 yield word.clause, heard
 
     def _written(self, terms: Iterable[str]) -> Iterator[tuple[int, float]]:
@@ -102,4 +102,4 @@ class PhoneticMatcher:
                 for start in self.names.starts(term, self.text)
                 if any(word.start - _BEFORE <= start < word.end for word in words)
             ]
-        return self.names.heard(name["letters"], self.text, self._starts[letter])
+        return self.names.find(name["letters"], self.text, self._starts[letter])

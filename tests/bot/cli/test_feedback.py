@@ -14,7 +14,7 @@ from bot.migrations import MIGRATIONS
 from bot.records.conversation import Conversation, Judgement, Question
 from corpus.models import PassageRecord
 from corpus.storage.database import open_database
-from index.evaluation.collection import Collection, Judged, read_collection, write_collection
+from index.evaluation.collection import Collection, JudgedPassage, read_collection, write_collection
 from tests.bot.conftest import CommandLine
 from tests.bot.json_schemas import COUNT, EVALUATE
 
@@ -66,7 +66,9 @@ names = st.text("abc123-", min_size=1, max_size=8)
 
 
 @given(
-    st.lists(st.builds(Judged, names, words, words), max_size=5, unique_by=lambda each: each.id),
+    st.lists(
+        st.builds(JudgedPassage, names, words, words), max_size=5, unique_by=lambda each: each.id
+    ),
     st.dictionaries(names, words, max_size=4),
     st.dictionaries(
         names, st.dictionaries(names, st.integers(1, 3), min_size=1, max_size=4), max_size=4
@@ -74,7 +76,7 @@ names = st.text("abc123-", min_size=1, max_size=8)
 )
 def test_a_collection_is_read_as_it_was_written(
     tmp_path_factory: pytest.TempPathFactory,
-    judged: list[Judged],
+    judged: list[JudgedPassage],
     queries: dict[str, str],
     qrels: dict[str, dict[str, int]],
 ) -> None:

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from index.errors import CollectionError
-from index.evaluation.collection import Collection, Judged, read_collection
+from index.evaluation.collection import Collection, JudgedPassage, read_collection
 from index.evaluation.evaluate import evaluate, quality
 
 QUERIES = {"q1": "上诉", "q2": "赔偿", "q3": "量子"}
 QRELS = {"q1": {"p1": 1}, "q2": {"p1": 1, "p2": 1}, "q3": {"p2": 1}}
-PASSAGES = (Judged("p1", "", "上诉被驳回"), Judged("p2", "", "赔偿损失"))
+PASSAGES = (JudgedPassage("p1", "", "上诉被驳回"), JudgedPassage("p2", "", "赔偿损失"))
 
 
 def write(folder: Path) -> Path:

@@ -14,7 +14,7 @@ from index.evaluation.collection import Collection, read_collection
 from index.evaluation.evaluate import index_collection, quality
 from index.query.question import parse_question
 from index.text.analyzer import terms
-from index.vocabulary.tables import open_other_words
+from index.vocabulary.tables import open_query_expander
 from tests.index.milvus.lite import Server
 
 pytestmark = [pytest.mark.milvus, pytest.mark.shared]
@@ -25,7 +25,7 @@ MATTER = frozenset({"m"})
 
 def ranked(engine: Engine, collection: Collection, tables: Path) -> dict[str, list[int]]:
     """The best ten of each question, by its id."""
-    words = open_other_words(tables)
+    words = open_query_expander(tables)
     asked = itertools.islice(collection.queries.items(), QUESTIONS)
     queries = {name: parse_question(text, words).query for name, text in asked}
     return {

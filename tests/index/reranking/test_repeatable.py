@@ -11,12 +11,12 @@ ROOT = Path(__file__).resolve().parents[3]
 PROGRAM = """
 from corpus.casefile import documents
 from corpus.reading.read import read
-from index.evaluation.collection import Collection, Judged
-from tools.learning import look
-from index.vocabulary.tables import open_other_words
+from index.evaluation.collection import Collection, JudgedPassage
+from tools.weights import look
+from index.vocabulary.tables import open_query_expander
 
 passages = [
-    Judged(f"{document.name} {passage.ordinal}", document.name, passage.text)
+    JudgedPassage(f"{document.name} {passage.ordinal}", document.name, passage.text)
     for document in documents()
     for passage in read(document.read_bytes(), document.name).passages
 ]
@@ -25,7 +25,7 @@ questions = {
     "2": "二审法院为什么撤销一审关于云服务器出租人赔偿著作权人损失的判决?",
     "3": "which notice did Sotomayor send to the company that leased the server?",
 }
-for asked in look(Collection("casefile", tuple(passages), questions, {}), open_other_words()):
+for asked in look(Collection("casefile", tuple(passages), questions, {}), open_query_expander()):
     print(asked.rows.tobytes().hex())
 """
 

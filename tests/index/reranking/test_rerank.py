@@ -15,17 +15,15 @@ from index.answering.confidence import (
     ConfidenceModel,
     adjusted_by_meaning,
 )
-from index.evaluation.collection import Collection, Judged
-from index.evaluation.evaluate import index_collection, passage_views_of
-from index.evaluation.sureness import area
+from index.evaluation.collection import Collection, JudgedPassage
+from index.evaluation.evaluate import index_collection, passage_views_of, roc_area
 from index.query.answer_kinds import ANSWER_KINDS, expected_kinds
 from index.query.question import parse_question
 from index.reranking.features.registry import FEATURE_NAMES
 from index.reranking.pipeline import RERANK_DEPTH, rerank_weights, with_features
 from index.search import Searcher
 from tests.index.conftest import File
-from tools.calibration import KEPT_ACROSS, KEPT_OWN, chances, fit, least
-from tools.learning import Asked, learn, recall
+from tools.weights import KEPT_ACROSS, KEPT_OWN, JudgedQuestion, chances, fit, learn, least, recall
 
 
 def test_scores_never_rise_with_rank(casefile: Searcher) -> None:
@@ -69,7 +67,7 @@ def test_questions_expect_kinds_of_answers(question: str, kinds: set[str]) -> No
     assert found == kinds
 
 
-def rows(question: str, *passages: Judged) -> list[dict[str, float]]:
+def rows(question: str, *passages: JudgedPassage) -> list[dict[str, float]]:
     """The features of passages for a question, by name, in the order of the passages."""
     collection = Collection("x", passages, {}, {})
     found = index_collection(collection).search(
@@ -84,9 +82,9 @@ def test_articles_of_one_law_speak_for_each_other() -> None:
     """The mean of the five best others of the law, beside the best; none where it is alone."""
     first, second, alone = rows(
         "旅客的行李",
-        Judged("1", "铁路法第一条", "旅客的行李。"),
-        Judged("2", "《铁路法》第二条", "旅客。"),
-        Judged("3", "航空法第一条", "行李由人保管。"),
+        JudgedPassage("1", "铁路法第一条", "旅客的行李。"),
+        JudgedPassage("2", "《铁路法》第二条", "旅客。"),
+        JudgedPassage("3", "航空法第一条", "行李由人保管。"),
     )
     assert first["mean_over_law"] == pytest.approx(second["bm25"] / 5)
     assert second["mean_over_law"] == pytest.approx(first["bm25"] / 5)
@@ -96,18 +94,18 @@ def test_articles_of_one_law_speak_for_each_other() -> None:
 def test_words_near_in_meaning_add_to_a_score() -> None:
     """Where a passage holds one beside a word of the question; the word itself adds nothing."""
     near, itself = rows(
-        "法院的工资", Judged("1", "", "法院的薪水。"), Judged("2", "", "法院的工资。")
+        "法院的工资", JudgedPassage("1", "", "法院的薪水。"), JudgedPassage("2", "", "法院的工资。")
     )
     assert near["near_bm25"] > 0
     assert itself["near_bm25"] < near["near_bm25"]
 
 
-def asked(number: int) -> Asked:
+def asked(number: int) -> JudgedQuestion:
     """A question of which the second candidate answers, which alone has an `article`."""
     rows = np.zeros((3, len(FEATURE_NAMES)))
     rows[:, FEATURE_NAMES.index("bm25")] = [1.0, 0.9, 0.5]
     rows[1, FEATURE_NAMES.index("cited_article")] = 1.0
-    return Asked(str(number), rows, np.array([0.0, 1.0, 0.0]), 1)
+    return JudgedQuestion(str(number), rows, np.array([0.0, 1.0, 0.0]), 1)
 
 
 def test_a_telling_feature_is_learnt() -> None:
@@ -127,7 +125,7 @@ def test_confidence_is_a_probability_that_tells_apart() -> None:
     away = random.normal(-1.0, 1.0, (400, len(SIGNALS)))
     model = fit([(there, away)])
     sure, unsure = chances(model, there), chances(model, away)
-    assert area(sure, unsure) > 0.95
+    assert roc_area(sure, unsure) > 0.95
     assert np.concatenate([sure, unsure]).mean() == pytest.approx(0.5, abs=0.05)
 
 
@@ -167,7 +165,7 @@ def test_the_area_is_the_share_of_pairs_in_order() -> None:
     """Counted pair by pair, a tie counting half."""
     there, away = np.array([0.9, 0.5, 0.4]), np.array([0.5, 0.1])
     pairs = [(a > b) + 0.5 * (a == b) for a in there for b in away]
-    assert area(there, away) == pytest.approx(np.mean(pairs))
+    assert roc_area(there, away) == pytest.approx(np.mean(pairs))
 
 
 def test_the_shipped_weights_name_features_that_exist() -> None:

@@ -16,7 +16,7 @@ from corpus.citing.ids import parse_citation
 from corpus.library import Library
 from corpus.models import Scope
 from index.engine.protocol import Candidate, Ranking
-from index.evaluation.collection import Collection, Judged
+from index.evaluation.collection import Collection, JudgedPassage
 from index.evaluation.evaluate import evaluate
 from index.reranking.pipeline import MEANING_COLUMN, RERANK_DEPTH, order_by_meaning, rerank_weights
 from index.search import Searcher
@@ -208,7 +208,7 @@ def test_a_collection_is_measured_as_it_would_be_answered() -> None:
     topics = "alpha beta gamma delta epsilon zeta theta kappa".split()
     collection = Collection(
         "c",
-        tuple(Judged(topic, "", f"the bank {topic}") for topic in topics),
+        tuple(JudgedPassage(topic, "", f"the bank {topic}") for topic in topics),
         {topic: f"bank {number}" for number, topic in enumerate(topics)},
         {topic: {topic: 1} for topic in topics},
     )

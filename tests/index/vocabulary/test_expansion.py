@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from index.query.clauses import Clause
 from index.text.analyzer import stem
 from index.text.normalize import fold_term
-from index.vocabulary.expansion import CHARACTER, IN_LAW, INSIDE_PHRASE, QueryExpansion
+from index.vocabulary.expansion import CHARACTER, IN_LAW, INSIDE_PHRASE, BilingualExpander
 from index.vocabulary.thesaurus import Concept, Thesaurus
 from index.vocabulary.translation_table import TranslationTable, write_table
 from tests.index.conftest import NO_NAMES
@@ -45,7 +45,7 @@ def table(tmp_path: Path) -> TranslationTable:
 
 def asked(table: TranslationTable, question: str, *concepts: Concept) -> list[Clause]:
     """The clauses of a question, with a thesaurus of these concepts."""
-    return list(QueryExpansion(table, [Thesaurus(concepts)]).clauses(fold_term(question)))
+    return list(BilingualExpander(table, [Thesaurus(concepts)]).clauses(fold_term(question)))
 
 
 def terms(clause: Clause) -> dict[str, float]:
@@ -148,9 +148,9 @@ def test_what_the_law_says_of_an_everyday_word_is_a_clause_of_its_own(
 ) -> None:
     """Named for people by both, after the question's own clauses, and weighing half as much."""
     concept = Concept("x", "", ("配偶", "老公"), ("spouse",), frozenset({"配偶", "spouse"}))
-    clauses = list(QueryExpansion(table, everyday=Thesaurus([concept])).clauses("老公在哪"))
+    clauses = list(BilingualExpander(table, everyday=Thesaurus([concept])).clauses("老公在哪"))
     assert clauses[0].surface == "老公"
     assert clauses[-1].surface == "老公 (配偶)"
     assert clauses[-1].weight == IN_LAW
     assert {one.term for one in clauses[-1].alternatives} == {"配偶", stem("spouse")}
-    assert not list(QueryExpansion(table, everyday=Thesaurus([concept])).clauses("配偶"))[1:]
+    assert not list(BilingualExpander(table, everyday=Thesaurus([concept])).clauses("配偶"))[1:]

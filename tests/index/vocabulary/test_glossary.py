@@ -9,7 +9,7 @@ import pytest
 
 from index.text.normalize import fold_term
 from index.vocabulary import glossary
-from index.vocabulary.expansion import QueryExpansion
+from index.vocabulary.expansion import BilingualExpander
 from index.vocabulary.glossary import Glossary, check
 from index.vocabulary.thesaurus import Concept, Thesaurus
 from index.vocabulary.translation_table import TranslationTable, write_table
@@ -25,7 +25,7 @@ def table(tmp_path: Path) -> TranslationTable:
     return TranslationTable.open(path, "1")
 
 
-def said(bilingual: QueryExpansion, question: str) -> dict[str, dict[str, float]]:
+def said(bilingual: BilingualExpander, question: str) -> dict[str, dict[str, float]]:
     """What each clause of a question brings: surface -> term -> probability."""
     clauses = bilingual.clauses(fold_term(question))
     return {c.surface: {a.term: a.p for a in c.alternatives} for c in clauses}
@@ -44,7 +44,7 @@ def test_a_term_is_found_as_soon_as_it_is_written_and_gone_as_soon_as_it_is_not(
 ) -> None:
     """No file, a file, a changed file, no file again: each question sees what stands there."""
     path = tmp_path / glossary.FILE
-    bilingual = QueryExpansion(table, glossary=Glossary(path))
+    bilingual = BilingualExpander(table, glossary=Glossary(path))
     assert "乐动卓越" not in said(bilingual, "Project Falcon?").get("project falcon", {})
     lines(path, "Project Falcon\t樂動卓越")
     assert "卓越" in said(bilingual, "Project Falcon?")["project falcon"]
@@ -77,7 +77,7 @@ def test_the_glossary_outweighs_the_thesaurus_and_the_dictionary(
     """The same word in all three: the team's meaning comes first, the others stay."""
     path = lines(tmp_path / glossary.FILE, "falcon\t藍天")
     legal = Thesaurus([Concept("x", "", ("隼",), ("falcon",))])
-    found = said(QueryExpansion(table, [legal], Glossary(path)), "falcon")["falcon"]
+    found = said(BilingualExpander(table, [legal], Glossary(path)), "falcon")["falcon"]
     others = sorted((term for term in found if term != "falcon"), key=found.__getitem__)
     assert others[-1] == "蓝天"
     assert {"隼", "猎鹰"} <= set(found)
@@ -88,7 +88,7 @@ def test_a_line_may_hold_terms_of_one_language_and_mixed_scripts(
 ) -> None:
     """Short names within a language, and names such as 我叫MT, stand for each other."""
     path = lines(tmp_path / glossary.FILE, "阿里雲\t雲端業者", "MT\t我叫MT\tgame")
-    bilingual = QueryExpansion(table, glossary=Glossary(path))
+    bilingual = BilingualExpander(table, glossary=Glossary(path))
     assert "云端" in said(bilingual, "阿里云的責任")["阿里云"]
     assert "mt" in said(bilingual, "我叫MT是什麼")["我叫mt"]
 
@@ -98,7 +98,7 @@ def test_a_bad_line_does_not_keep_the_good_ones_out(
 ) -> None:
     """The glossary is used as far as it can be understood."""
     path = lines(tmp_path / glossary.FILE, "no tab here", "Blue Sky\t藍天", "\t\t\t")
-    assert "蓝天" in said(QueryExpansion(table, glossary=Glossary(path)), "blue sky")["blue sky"]
+    assert "蓝天" in said(BilingualExpander(table, glossary=Glossary(path)), "blue sky")["blue sky"]
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,10 @@ from hypothesis import strategies as st
 from corpus.models import Scope
 from index.query.question import PhoneticMatch, parse_question
 from index.search import Searcher
-from index.vocabulary.expansion import MOST_NAMES, QueryExpansion
+from index.vocabulary.expansion import MOST_NAMES, BilingualExpander
 from index.vocabulary.tables import open_table
 from index.vocabulary.translation_table import TranslationTable
-from index.vocabulary.transliteration import NAME, Transliteration, units
-from index.vocabulary.transliteration_writing import Writing
+from index.vocabulary.transliteration import NAME, NameRecognizer, NameSpeller, units
 from tests.index.conftest import File
 from tools.cedict import Name, names
 from tools.names import learn
@@ -39,10 +38,10 @@ def _held_out(name: Name) -> bool:
 
 
 @pytest.fixture(scope="module")
-def learnt() -> Transliteration:
+def learnt() -> NameRecognizer:
     """Learnt from half of the dictionary's names."""
     sounds, readings = learn(name for name in names() if not _held_out(name))
-    return Transliteration(
+    return NameRecognizer(
         {unit: dict(row) for unit, row in sounds.items()},
         {character: row[0][0] for character, row in readings.items()},
     )
@@ -54,7 +53,7 @@ def table() -> TranslationTable:
     return open_table()
 
 
-def test_names_not_learnt_from_are_told_from_others(learnt: Transliteration) -> None:
+def test_names_not_learnt_from_are_told_from_others(learnt: NameRecognizer) -> None:
     """Most are heard in their own characters, hardly any in those of the next name.
 
     The dictionary's other half, of three characters or more: half of it is no name by its sound
@@ -64,8 +63,8 @@ def test_names_not_learnt_from_are_told_from_others(learnt: Transliteration) -> 
         (name for name in names() if _held_out(name) and 3 <= len(name.characters) <= 6),
         key=lambda name: sha256(name.characters.encode()).digest(),
     )
-    own = [learnt.heard(one.letters, one.characters) for one in others]
-    wrong = [learnt.heard(one.letters, other.characters) for one, other in pairwise(others)]
+    own = [learnt.find(one.letters, one.characters) for one in others]
+    wrong = [learnt.find(one.letters, other.characters) for one, other in pairwise(others)]
     assert len(others) > 500
     assert sum(heard is not None for heard in own) > 0.45 * len(others)
     assert sum(heard is not None for heard in wrong) < 0.02 * len(others)
@@ -82,10 +81,10 @@ def test_names_not_learnt_from_are_told_from_others(learnt: Transliteration) -> 
     ],
 )
 def test_a_name_is_heard_where_it_stands(
-    learnt: Transliteration, name: str, text: str, written: str
+    learnt: NameRecognizer, name: str, text: str, written: str
 ) -> None:
     """The place found is the whole name, in a sentence that says other things too."""
-    heard = learnt.heard(name, text)
+    heard = learnt.find(name, text)
     assert heard is not None
     assert text[heard.start : heard.end] == written
 
@@ -96,7 +95,7 @@ def test_a_name_is_heard_where_it_stands(
 )
 def test_the_best_place_is_that_of_a_slow_search(name: str, text: str) -> None:
     """Over every stretch of characters and every way to share the letters out."""
-    heard = Transliteration(SOUNDS, READINGS).heard(name, text, range(len(text)))
+    heard = NameRecognizer(SOUNDS, READINGS).find(name, text, range(len(text)))
     best = max(
         (
             _mean(name, text[start:end])
@@ -145,7 +144,7 @@ def test_pairs_are_those_of_a_slow_listing() -> None:
     for characters, p in weighed:
         for pair in pairwise(characters):
             expected["".join(pair)] += p / total
-    found = dict(Writing(SOUNDS, readings).pairs("buka"))
+    found = dict(NameSpeller(SOUNDS, readings).pairs("buka"))
     likely = {pair: p for pair, p in expected.items() if p > 0.02}
     assert max(found, key=lambda pair: found[pair]) == "布卡"
     assert likely == {pair: pytest.approx(found[pair], rel=0.02) for pair in likely}
@@ -157,8 +156,8 @@ def test_names_are_written_as_they_are(table: TranslationTable) -> None:
         (name for name in names() if 3 <= len(name.characters) <= 5),
         key=lambda name: sha256(name.characters.encode()).digest(),
     )[:300]
-    sounds, writing = Transliteration.of(table), Writing.of(table)
-    sounded = [one for one in some if sounds.heard(one.letters, one.characters)]
+    sounds, writing = NameRecognizer.of(table), NameSpeller.of(table)
+    sounded = [one for one in some if sounds.find(one.letters, one.characters)]
     written = [
         any(pair in one.characters for pair, _ in writing.pairs(one.letters)) for one in sounded
     ]
@@ -185,17 +184,17 @@ def _sounded(letters: str, syllables: Sequence[Sequence[Mapping[str, float]]]) -
 
 def test_nothing_is_heard_outside_of_where_to_listen() -> None:
     """A name may be asked for at some places only."""
-    sounds = Transliteration(SOUNDS, READINGS)
-    heard = sounds.heard("buka", "的布卡")
+    sounds = NameRecognizer(SOUNDS, READINGS)
+    heard = sounds.find("buka", "的布卡")
     assert heard == PhoneticMatch(heard.strength if heard else 0.0, 1, 3)
-    assert sounds.heard("buka", "的布卡", [0, 2]) is None
+    assert sounds.find("buka", "的布卡", [0, 2]) is None
     assert list(sounds.starts("buka", "巴的布")) == [0, 2]
 
 
 def test_a_long_text_is_not_taken_for_names(table: TranslationTable) -> None:
     """So that a pasted page, or one endless word, is answered as soon as a question."""
     odd = ["".join(pair) + "zzq" for pair in product("bcdfgklm", repeat=2)]
-    asked = parse_question(" ".join(odd), QueryExpansion(table))
+    asked = parse_question(" ".join(odd), BilingualExpander(table))
     written = [clause for clause in asked.query.clauses if clause.alternatives[0].p < 1]
     assert 0 < len(written) <= MOST_NAMES
     assert NAME.fullmatch("x" * 21 + "s") is None
