@@ -59,7 +59,7 @@ class EmbeddedEngine:
         with self._writing:
             if self._store is None or self._store.current() == self._generation.name:
                 return False
-            self._generation = self._store.load()
+            self._generation = self._store.load(self._generation.segments)
             self._leaves = tuple(carried(one, self._leaves) for one in self._generation.segments)
             return True
 
@@ -105,7 +105,8 @@ class EmbeddedEngine:
         self.settle()
         with self._writing:
             segments = tuple(leaf.segment for leaf in self._leaves)
-            if self._store is None or segments == self._generation.segments:
+            written = segments == self._generation.segments and not self._generation.damaged
+            if self._store is None or written:
                 return
             with self._store.writing(self._generation.name) as writer:
                 if writer:

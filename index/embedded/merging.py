@@ -15,7 +15,7 @@ import numpy as np
 
 from corpus.atomic import new_folder
 from index.embedded import rows as term_rows
-from index.embedded.segment import Array, Segment, largest_of_each, narrow
+from index.embedded.segment import Array, Segment, largest_of_each, narrow, write_checksums
 
 _AT_ONCE = 1 << 22
 """Postings moved at a time, which bounds the memory needed beside the result."""
@@ -42,7 +42,8 @@ def merge(
             return mapped
 
         _merge(segments, alive, allocate)
-    return Segment.open(folder)
+        write_checksums(unfinished)
+    return Segment.open(folder, verify=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ current one may write the next. The others take it over before they go on.
 from __future__ import annotations
 
 import json
+import logging
 import shutil
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,23 +19,31 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from corpus.atomic import replace_file
-from index.embedded.segment import Segment
+from index.embedded.segment import Segment, SegmentDamaged, check_files
 from index.text import analyzer
 
-FORMAT = "3"
+FORMAT = "4"
 """Kept in every manifest: what an older version laid out otherwise is built anew."""
 
 _MANIFEST = "manifest.json"
+_FIELDS = ("generation", "analyzer", "format", "segments")
 _TRIES = 3
 """Another process may remove a segment between our reading its name and opening it."""
 
 
+_log = logging.getLogger(__name__)
+
+
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """One state of the folder; `name` is None where nothing usable is kept."""
+    """One state of the folder; `name` is None where nothing usable is kept.
+
+    `damaged`: some of its segments are left out, so that it is to be written anew.
+    """
 
     name: str | None = None
     segments: tuple[Segment, ...] = ()
+    damaged: bool = False
 
 
 class Store:
@@ -48,18 +57,48 @@ class Store:
         manifest = self._manifest()
         return manifest[0] if manifest else None
 
-    def load(self) -> Generation:
-        """What is kept; nothing when it is absent, damaged or of another analyzer."""
+    def load(self, mapped: Iterable[Segment] = ()) -> Generation:
+        """What is kept; nothing when it is absent or of another analyzer.
+
+        A damaged segment is left out and named in the log: each holds whole documents, so the
+        others stay right, and catching up takes what is missing from the database. Segments that
+        are `mapped` already are not read again.
+        """
+        by_folder = {segment.folder: segment for segment in mapped}
         for _ in range(_TRIES):
             manifest = self._manifest()
             if manifest is None:
+                for problem in self._manifest_problems():
+                    _log.warning("%s: the index is built anew from the database", problem)
                 return Generation()
-            name, segments = manifest
-            try:
-                return Generation(name, tuple(Segment.open(self._folder / s) for s in segments))
-            except (OSError, ValueError):
-                continue
+            name, names = manifest
+            segments, problems = [], []
+            for folder in (self._folder / segment for segment in names):
+                try:
+                    is_mapped = folder in by_folder
+                    segments.append(
+                        by_folder[folder] if is_mapped else Segment.open(folder, verify=True)
+                    )
+                except SegmentDamaged as error:
+                    problems.append(str(error))
+            if not problems or self.current() == name:
+                for problem in problems:
+                    _log.warning("%s: that part is built anew from the database", problem)
+                return Generation(name, tuple(segments), damaged=bool(problems))
         return Generation()
+
+    def problems(self) -> list[str]:
+        """What is damaged in the folder, a line each; nothing when another process writes now."""
+        manifest = self._manifest()
+        if manifest is None:
+            return self._manifest_problems()
+        problems = []
+        for folder in (self._folder / segment for segment in manifest[1]):
+            try:
+                check_files(folder)
+            except SegmentDamaged as error:
+                problems.append(str(error))
+        return problems if self.current() == manifest[0] else []
 
     @contextmanager
     def writing(self, since: str | None) -> Iterator[Writer | None]:
@@ -79,6 +118,17 @@ class Store:
             yield Writer(self._folder) if self.current() == since else None
         finally:
             lock.release()
+
+    def _manifest_problems(self) -> list[str]:
+        """What is wrong with a manifest that cannot be used; another version's is not damaged."""
+        try:
+            manifest = json.loads((self._folder / _MANIFEST).read_text("utf-8"))
+            whole = isinstance(manifest, dict) and {*_FIELDS} <= manifest.keys()
+        except FileNotFoundError:
+            return []
+        except (OSError, ValueError):
+            whole = False
+        return [] if whole else [f"{self._folder / _MANIFEST} is not what was written"]
 
     def _manifest(self) -> tuple[str, list[str]] | None:
         try:
@@ -106,7 +156,7 @@ class Writer:
             return segment
         folder = self.new()
         segment.save(folder)
-        return Segment.open(folder)
+        return Segment.open(folder, verify=False)
 
     def commit(self, segments: Sequence[Segment]) -> Generation:
         """Put `segments`, all kept here, in force in place of those before."""

@@ -76,4 +76,4 @@ def test_a_saved_segment_maps_back_the_same(tmp_path: Path) -> None:
     """Saving and mapping loses nothing."""
     passages = analyzed([["a", "b", "a"], [], ["c"]])
     build(passages).save(tmp_path / "segment")
-    assert contents(Segment.open(tmp_path / "segment")) == expected(passages)
+    assert contents(Segment.open(tmp_path / "segment", verify=True)) == expected(passages)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from corpus.models import Scope
+from index.embedded import engine as embedded
 from index.embedded.engine import EmbeddedEngine
+from index.embedded.segment_reader import SegmentReader, merged
 from index.engine.terms import Analyzed
 from index.query.clauses import Alternative, Clause, Query
 from index.text import analyzer
@@ -116,3 +118,31 @@ def test_what_takes_long_is_seen_part_by_part(
     assert [len(each) for each in seen] == [0] * 7 + [6] * 6 + [9] * 5
     assert all(each == list(range(len(each))) for each in seen)
     assert EmbeddedEngine(tmp_path).holds() == engine.holds()
+
+
+def test_what_is_filed_again_during_a_merge_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A merge leaves withdrawn documents out; one that is filed again meanwhile is not lost."""
+    monkeypatch.setattr(embedded, "SEGMENT_SIZE", 3)
+    engine = EmbeddedEngine(tmp_path)
+    merges: list[frozenset[str]] = []
+
+    def merge_and_file_again(readers: Sequence[SegmentReader], folder: Path) -> SegmentReader:
+        result = merged(readers, folder)
+        names = frozenset(name.decode() for name in result.segment.document_ids.tolist())
+        merges.append(names)
+        engine.update((), {"D1": frozenset({"m"})}, partial=True)
+        return result
+
+    add(engine, 1, 2)
+    engine.update((), {"D1": frozenset()}, partial=True)
+    monkeypatch.setattr(embedded, "merged", merge_and_file_again)
+    live = {f"D{number}": frozenset({"m"}) for number in (3, 4)}
+    engine.update([Analyzed(n, f"D{n}", ["a"] * n) for n in (3, 4)], live, partial=True)
+    engine.settle()
+    assert merges == [{"D2", "D3", "D4"}]  # the merge did leave it out
+    assert {key for key, _ in found(engine)} == {1, 2, 3, 4}
+    assert engine.lacking(["D1"]) == []
+    engine.save()
+    assert EmbeddedEngine(tmp_path).holds() == {"D1", "D2", "D3", "D4"}
