@@ -22,6 +22,7 @@ from bot.records.audit import Audit
 from bot.settings import Settings, unknown_settings
 from corpus.errors import CorpusError, NotFound
 from corpus.models import Scope
+from index.embedded.store import Store
 from index.errors import SearchError
 
 if TYPE_CHECKING:
@@ -149,6 +150,9 @@ def check_matters(settings: Settings, library: Library) -> Iterator[Finding]:
 
 
 def _check_index(settings: Settings, library: Library) -> Iterator[Finding]:
+    # Before the searcher is opened, since that builds damaged parts anew.
+    for problem in Store(data_folder(settings) / "index").problems():
+        yield Finding("index", "warn", f"{problem}: that part is built anew from the database")
     try:
         with open_searcher(settings, library) as searcher:
             searcher.refresh()

@@ -78,6 +78,19 @@ def test_a_missing_folder_to_watch_is_a_failure(
     assert pincite("run").status == 2
 
 
+def test_a_damaged_index_is_a_warning_once(filed: Path, pincite: CommandLine) -> None:
+    """The doctor names the file, has that part built anew, and is content from then on."""
+    lengths = next(filed.rglob("lengths.npy"))
+    content = bytearray(lengths.read_bytes())
+    content[-1] ^= 1
+    lengths.write_bytes(content)
+    ran = pincite("doctor", "--offline")
+    assert (ran.status, states(ran)["index"]) == (0, "warn")
+    assert "lengths.npy is not what was written" in ran.out
+    again = pincite("doctor", "--offline")
+    assert (again.err, states(again)["index"]) == ("", "ok")
+
+
 def test_a_damaged_database_is_a_failure(filed: Path, pincite: CommandLine) -> None:
     """The doctor goes on to what it can still look at."""
     (database,) = filed.glob("*.sqlite3")
