@@ -77,8 +77,8 @@ def _usage_message(error: typer.TyperException) -> str:
 def _system_message(error: OSError) -> str:
     if error.errno is None:  # raised by our own code, with a message
         return str(error)
-    what = f"{error.filename}: " if error.filename else ""
-    return f"{what}{error.strerror or error}; mend that and repeat, what was done is kept"
+    prefix = f"{error.filename}: " if error.filename else ""
+    return f"{prefix}{error.strerror or error}; mend that and repeat, what was done is kept"
 
 
 def _discard_output() -> None:

@@ -16,7 +16,7 @@ from bot.compose import (
 )
 from bot.console.exit_status import DONE, REFUSED
 from bot.console.terminal import count_noun, open_terminal, print_parts, printable_path
-from bot.doctor.finding import Finding
+from bot.doctor import CheckResult
 from bot.errors import SettingsError
 from bot.records.audit import Audit
 from bot.settings import Settings, unknown_settings
@@ -36,16 +36,16 @@ LOW_DISK_MB: Final = 500
 
 
 def run(settings: Settings, *, offline: bool) -> int:
-    """Print every finding; REFUSED when a check fails."""
+    """Print every result; REFUSED when a check fails."""
     terminal = open_terminal()
     status = DONE
-    for finding in examine(settings, offline=offline):
-        print_parts(terminal, str(finding))
-        status = REFUSED if finding.state == "fail" else status
+    for result in run_checks(settings, offline=offline):
+        print_parts(terminal, str(result))
+        status = REFUSED if result.state == "fail" else status
     return status
 
 
-def examine(settings: Settings, *, offline: bool) -> Iterator[Finding]:
+def run_checks(settings: Settings, *, offline: bool) -> Iterator[CheckResult]:
     """Run the checks, from the settings outwards: a later check needs what an earlier one saw."""
     yield from check_settings(settings)
     yield check_folder(settings)
@@ -55,54 +55,56 @@ def examine(settings: Settings, *, offline: bool) -> Iterator[Finding]:
     yield from _check_telegram(settings, offline=offline)
 
 
-def check_settings(settings: Settings) -> Iterator[Finding]:
+def check_settings(settings: Settings) -> Iterator[CheckResult]:
     """Unknown names, and settings that have no effect together."""
     for name in unknown_settings():
-        yield Finding("settings", "warn", f"{name} means nothing to Pincite: check its spelling")
+        yield CheckResult(
+            "settings", "warn", f"{name} means nothing to Pincite: check its spelling"
+        )
     polls = settings.telegram_token is not None and settings.telegram_webhook_url is None
     if polls and settings.telegram_webhook_secret is not None:
         message = (
             "PINCITE_TELEGRAM_WEBHOOK_SECRET has no effect: set PINCITE_TELEGRAM_WEBHOOK_URL too"
         )
-        yield Finding("settings", "warn", message)
-    yield Finding("settings", "ok", "every value can be used")
+        yield CheckResult("settings", "warn", message)
+    yield CheckResult("settings", "ok", "every value can be used")
 
 
-def check_folder(settings: Settings) -> Finding:
+def check_folder(settings: Settings) -> CheckResult:
     """Whether the data folder can be written, and whether it is private."""
     folder = data_folder(settings)
     name = printable_path(folder)
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-        return Finding("data", "fail", f"{name} cannot be written: give this user the right to")
+        return CheckResult("data", "fail", f"{name} cannot be written: give this user the right to")
     if folder.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        return Finding("data", "warn", f"{name} is open to other users: chmod 700 {name}")
-    return Finding("data", "ok", f"{name} can be written, and is closed to other users")
+        return CheckResult("data", "warn", f"{name} is open to other users: chmod 700 {name}")
+    return CheckResult("data", "ok", f"{name} can be written, and is closed to other users")
 
 
-def check_disk(settings: Settings) -> Iterator[Finding]:
+def check_disk(settings: Settings) -> Iterator[CheckResult]:
     """Whether the disk has space for more documents."""
     free = shutil.disk_usage(data_folder(settings)).free // 2**20
     if free < LOW_DISK_MB:
-        yield Finding("disk", "warn", f"{free} MB are left: free some space before adding more")
+        yield CheckResult("disk", "warn", f"{free} MB are left: free some space before adding more")
     else:
-        yield Finding("disk", "ok", f"{free // 1024} GB free")
+        yield CheckResult("disk", "ok", f"{free // 1024} GB free")
 
 
-def check_documents_folder(settings: Settings) -> Iterator[Finding]:
+def check_documents_folder(settings: Settings) -> Iterator[CheckResult]:
     """Whether the watched folder exists and can be read."""
     if settings.documents is None:
         return
     name = printable_path(settings.documents)
     if not settings.documents.is_dir():
         fix = "create it, or unset PINCITE_DOCUMENTS"
-        yield Finding("watching", "fail", f"{name} is no folder: {fix}")
+        yield CheckResult("watching", "fail", f"{name} is no folder: {fix}")
     elif not os.access(settings.documents, os.R_OK | os.X_OK):
-        yield Finding("watching", "fail", f"{name} cannot be read: give this user the right to")
+        yield CheckResult("watching", "fail", f"{name} cannot be read: give this user the right to")
     else:
-        yield Finding("watching", "ok", f"{name} can be read")
+        yield CheckResult("watching", "ok", f"{name} can be read")
 
 
-def _check_library(settings: Settings) -> Iterator[Finding]:
+def _check_library(settings: Settings) -> Iterator[CheckResult]:
     try:
         with open_database_of(settings) as database:
             library = library_of(database)
@@ -111,34 +113,34 @@ def _check_library(settings: Settings) -> Iterator[Finding]:
             yield from check_matters(settings, library)
             yield from _check_index(settings, library)
     except CorpusError as error:
-        yield Finding("database", "fail", str(error))
+        yield CheckResult("database", "fail", str(error))
 
 
-def check_database(library: Library) -> Iterator[Finding]:
+def check_database(library: Library) -> Iterator[CheckResult]:
     """Whether the database is consistent."""
     problems = library.integrity()
     for problem in problems:
-        yield Finding("database", "fail", problem)
+        yield CheckResult("database", "fail", problem)
     if not problems:
         documents = count_noun(library.count_documents(Scope.all()), "document")
         matters = count_noun(len(library.matters()), "matter")
-        yield Finding("database", "ok", f"{documents} in {matters}, all sound")
+        yield CheckResult("database", "ok", f"{documents} in {matters}, all sound")
 
 
-def check_audit(audit: Audit) -> Iterator[Finding]:
+def check_audit(audit: Audit) -> Iterator[CheckResult]:
     """Whether the hash chain of the audit is unbroken."""
     problems = audit.problems()
     for problem in problems:
         fix = "restore a backup, and find out who can write to the database"
-        yield Finding("audit", "fail", f"{problem}: {fix}")
+        yield CheckResult("audit", "fail", f"{problem}: {fix}")
     if not problems:
         records, last = count_noun(audit.count(), "record"), audit.last()
         # Noted elsewhere, this hash shows later that no record before it was changed.
         newest = f"; the hash at {last.number} is {last.hash[:16]}…" if last.number else ""
-        yield Finding("audit", "ok", f"{records}, the chain is whole{newest}")
+        yield CheckResult("audit", "ok", f"{records}, the chain is whole{newest}")
 
 
-def check_matters(settings: Settings, library: Library) -> Iterator[Finding]:
+def check_matters(settings: Settings, library: Library) -> Iterator[CheckResult]:
     """Whether the matter that is open to strangers exists."""
     if not settings.open:
         return
@@ -146,56 +148,58 @@ def check_matters(settings: Settings, library: Library) -> Iterator[Finding]:
         library.matter(settings.open_matter)
     except NotFound:
         message = f"there is no matter {settings.open_matter}, so strangers may ask nothing"
-        yield Finding("matters", "warn", f"{message}: add to it, or correct PINCITE_OPEN_MATTER")
+        yield CheckResult(
+            "matters", "warn", f"{message}: add to it, or correct PINCITE_OPEN_MATTER"
+        )
 
 
-def _check_index(settings: Settings, library: Library) -> Iterator[Finding]:
-    # Before the searcher is opened, since that builds damaged parts anew.
+def _check_index(settings: Settings, library: Library) -> Iterator[CheckResult]:
+    # This comes before the searcher is opened, because opening it repairs damaged parts.
     for problem in Store(data_folder(settings) / "index").problems():
-        yield Finding("index", "warn", f"{problem}: that part is built anew from the database")
+        yield CheckResult("index", "warn", f"{problem}: that part is built anew from the database")
     try:
         with open_searcher(settings, library) as searcher:
             searcher.refresh()
         with open_shared_engine(settings, library) as engine:
             yield check_index(library, engine)
     except (SettingsError, SearchError) as error:
-        yield Finding("index", "fail", str(error))
+        yield CheckResult("index", "fail", str(error))
         return
     if searcher.meaning is not None:
         yield check_meaning(library, searcher.meaning)
 
 
-def check_index(library: Library, shared: MilvusEngine | None) -> Finding:
+def check_index(library: Library, shared: MilvusEngine | None) -> CheckResult:
     """Whether the index, just refreshed, holds as many passages as the database counts."""
     status = f"in step with the database, at change {library.revision()}"
     if shared is None:
-        return Finding("index", "ok", status)
+        return CheckResult("index", "ok", status)
     rows, counted_rows = shared.count()
     if rows != counted_rows:
         fix = f"drop the collection {shared.collection}, and the next start builds it again"
         message = f"Milvus holds {rows} passages where {counted_rows} were written: {fix}"
-        return Finding("index", "fail", message)
-    return Finding("index", "ok", f"{status}; {count_noun(rows, 'passage')} in Milvus")
+        return CheckResult("index", "fail", message)
+    return CheckResult("index", "ok", f"{status}; {count_noun(rows, 'passage')} in Milvus")
 
 
-def check_meaning(library: Library, meaning: Meaning) -> Finding:
+def check_meaning(library: Library, meaning: Meaning) -> CheckResult:
     """Whether every passage has its vector."""
     live = sum(1 for _ in library.live_passages())
     missing = meaning.embedding.pending() if meaning.embedding else 0
     if missing:
         fix = "'pincite run' embeds them as it serves"
-        return Finding("meaning", "warn", f"{missing} of {live} passages are to do: {fix}")
-    return Finding("meaning", "ok", f"{count_noun(live, 'passage')} embedded")
+        return CheckResult("meaning", "warn", f"{missing} of {live} passages are to do: {fix}")
+    return CheckResult("meaning", "ok", f"{count_noun(live, 'passage')} embedded")
 
 
-def _check_telegram(settings: Settings, *, offline: bool) -> Iterator[Finding]:
+def _check_telegram(settings: Settings, *, offline: bool) -> Iterator[CheckResult]:
     """Whether the token works, and what the bot can receive and do."""
     if settings.telegram_token is None:
         message = "no token, so 'pincite run' chats here; set PINCITE_TELEGRAM_TOKEN to connect"
-        yield Finding("telegram", "ok", message)
+        yield CheckResult("telegram", "ok", message)
     elif offline:
-        yield Finding("telegram", "ok", "a token is set; not tried, as you asked")
+        yield CheckResult("telegram", "ok", "a token is set; not tried, as you asked")
     else:
-        from bot.doctor.telegram import examine_telegram  # noqa: PLC0415 - it takes half a second to import
+        from bot.doctor.telegram import check_telegram  # noqa: PLC0415 - it takes half a second to import
 
-        yield from examine_telegram(settings)
+        yield from check_telegram(settings)

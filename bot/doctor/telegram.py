@@ -11,7 +11,7 @@ from telegram.constants import ChatMemberStatus
 from telegram.error import InvalidToken, TelegramError
 
 from bot.compose import open_database_of
-from bot.doctor.finding import Finding
+from bot.doctor import CheckResult
 from bot.records.access import bindings, owners
 from corpus.storage.database import snapshot
 
@@ -27,16 +27,16 @@ MOST_CHATS: Final = 50
 _ABSENT: Final = {ChatMemberStatus.LEFT, ChatMemberStatus.BANNED}
 
 
-def examine_telegram(settings: Settings) -> list[Finding]:
+def check_telegram(settings: Settings) -> list[CheckResult]:
     """Ask Telegram with the token. This sends nothing to any chat and takes no update."""
     return asyncio.run(_collect(settings))
 
 
-async def _collect(settings: Settings) -> list[Finding]:
-    return [finding async for finding in _examine(settings)]
+async def _collect(settings: Settings) -> list[CheckResult]:
+    return [result async for result in _examine(settings)]
 
 
-async def _examine(settings: Settings) -> AsyncIterator[Finding]:
+async def _examine(settings: Settings) -> AsyncIterator[CheckResult]:
     with open_database_of(settings) as database, snapshot(database) as connection:
         chats = list(connection.scalars(select(bindings.c.chat_id).distinct().limit(MOST_CHATS)))
         claimed = connection.scalar(select(owners.c.person_id).limit(1)) is not None
@@ -44,7 +44,7 @@ async def _examine(settings: Settings) -> AsyncIterator[Finding]:
         message = (
             "nobody may bind or admit: set PINCITE_OWNERS, or use the /claim code that 'run' logs"
         )
-        yield Finding("owners", "warn", message)
+        yield CheckResult("owners", "warn", message)
     try:
         async with _bot(settings) as bot:
             yield _check_token(bot)
@@ -55,9 +55,11 @@ async def _examine(settings: Settings) -> AsyncIterator[Finding]:
             for chat in chats:
                 yield await _check_chat(bot, chat)
     except InvalidToken:
-        yield Finding("telegram", "fail", "the token is refused: copy it anew from BotFather")
+        yield CheckResult("telegram", "fail", "the token is refused: copy it anew from BotFather")
     except TelegramError as error:
-        yield Finding("telegram", "fail", f"cannot be reached ({error.message}): check the network")
+        yield CheckResult(
+            "telegram", "fail", f"cannot be reached ({error.message}): check the network"
+        )
 
 
 def _bot(settings: Settings) -> Bot:
@@ -69,57 +71,61 @@ def _bot(settings: Settings) -> Bot:
     return Bot(token, base_url=f"{server}/bot")
 
 
-def _check_token(bot: Bot) -> Finding:
-    return Finding("telegram", "ok", f"the token is that of @{bot.username}")
+def _check_token(bot: Bot) -> CheckResult:
+    return CheckResult("telegram", "ok", f"the token is that of @{bot.username}")
 
 
-def _check_privacy(bot: Bot) -> Finding:
+def _check_privacy(bot: Bot) -> CheckResult:
     if bot.bot.can_read_all_group_messages:
-        return Finding("privacy", "ok", "off: in groups the bot also hears @mentions")
+        return CheckResult("privacy", "ok", "off: in groups the bot also hears @mentions")
     message = "on: in groups it hears commands and replies to it, but no @mentions; to change that,"
-    return Finding("privacy", "ok", f"{message} /setprivacy at BotFather, then add the bot again")
+    return CheckResult(
+        "privacy", "ok", f"{message} /setprivacy at BotFather, then add the bot again"
+    )
 
 
-def _check_inline(bot: Bot) -> Finding:
+def _check_inline(bot: Bot) -> CheckResult:
     if bot.bot.supports_inline_queries:
-        return Finding("inline", "ok", f"on: the admitted ask @{bot.username} in any chat")
+        return CheckResult("inline", "ok", f"on: the admitted ask @{bot.username} in any chat")
     message = f"off: nobody can ask @{bot.username} in other chats; /setinline at BotFather"
-    return Finding("inline", "warn", f"{message} turns it on")
+    return CheckResult("inline", "warn", f"{message} turns it on")
 
 
-def _check_groups(bot: Bot) -> Finding:
+def _check_groups(bot: Bot) -> CheckResult:
     if bot.bot.can_join_groups:
-        return Finding("groups", "ok", "it may be added to groups")
+        return CheckResult("groups", "ok", "it may be added to groups")
     message = "it may not be added to groups: /setjoingroups at BotFather allows it"
-    return Finding("groups", "warn", message)
+    return CheckResult("groups", "warn", message)
 
 
-def _check_updates(settings: Settings, hook: WebhookInfo) -> Finding:
+def _check_updates(settings: Settings, hook: WebhookInfo) -> CheckResult:
     """Whether updates arrive in the way that the settings ask for."""
     webhook_url = settings.telegram_webhook_url
     if hook.last_error_message:
         message = f"Telegram could not deliver: {hook.last_error_message}"
-        return Finding("updates", "warn", f"{message}: check the proxy before the webhook")
+        return CheckResult("updates", "warn", f"{message}: check the proxy before the webhook")
     if webhook_url and hook.url != webhook_url:
-        return Finding("updates", "warn", "the webhook is not set yet: 'pincite run' sets it")
+        return CheckResult("updates", "warn", "the webhook is not set yet: 'pincite run' sets it")
     if not webhook_url and hook.url:
-        return Finding("updates", "warn", "a webhook is set: 'pincite run' removes it and polls")
+        return CheckResult(
+            "updates", "warn", "a webhook is set: 'pincite run' removes it and polls"
+        )
     how = "by webhook" if webhook_url else "by polling"
-    return Finding("updates", "ok", f"{how}, {hook.pending_update_count} waiting")
+    return CheckResult("updates", "ok", f"{how}, {hook.pending_update_count} waiting")
 
 
-async def _check_chat(bot: Bot, chat: int) -> Finding:
+async def _check_chat(bot: Bot, chat: int) -> CheckResult:
     try:
         member = await bot.get_chat_member(chat, bot.id)
     except TelegramError as error:
         message = f"{chat} cannot be seen ({error.message}): add the bot again, or /unbind it"
-        return Finding("chat", "warn", message)
+        return CheckResult("chat", "warn", message)
     if member.status in _ABSENT:
-        return Finding("chat", "warn", f"the bot is no longer in {chat}: add it, or /unbind it")
+        return CheckResult("chat", "warn", f"the bot is no longer in {chat}: add it, or /unbind it")
     if not _may_answer(member):
         message = f"the bot may not write in {chat}: let it send messages there"
-        return Finding("chat", "fail", message)
-    return Finding("chat", "ok", f"the bot can answer in {chat}")
+        return CheckResult("chat", "fail", message)
+    return CheckResult("chat", "ok", f"the bot can answer in {chat}")
 
 
 def _may_answer(member: ChatMember) -> bool:

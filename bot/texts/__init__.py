@@ -1,7 +1,7 @@
-"""Every word that people read in Telegram, once in each language.
+"""Every text that people read in Telegram, once in each language.
 
-A text may hold Telegram's HTML and named placeholders, filled by `bot.views.markup.fill`. Labels of
-buttons, toasts and descriptions of commands are plain: Telegram shows them as they are.
+A text may hold Telegram's HTML and named placeholders, which `bot.views.markup.fill` fills. Button
+labels, toasts and descriptions of commands are plain: Telegram shows their markup as text.
 """
 
 from __future__ import annotations
@@ -31,5 +31,5 @@ def language_of(code: str | None, default: str) -> str:
 
 
 def texts_in(language: str) -> Texts:
-    """The texts of an interface language; English for one that is not kept any more."""
+    """The texts of an interface language. A language that no longer exists gives English."""
     return LANGUAGES.get(language, en.TEXTS)

@@ -1,4 +1,4 @@
-"""What is said of documents: listed, withdrawn, sent to be filed, and sent back as they came."""
+"""The texts about documents: the list, withdrawal, uploads, and the original file."""
 
 from __future__ import annotations
 

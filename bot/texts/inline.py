@@ -1,4 +1,4 @@
-"""What is said where somebody asks in the line of any chat: `@bot question`."""
+"""The texts of inline mode, where a person writes `@bot question` in any chat."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.texts.marks import PLAIN
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InlineTexts:
-    """One line each, on the button above the results, which leads to the private chat."""
+    """Texts of one line, on the button above the results that opens the private chat."""
 
     ask: str = field(metadata=PLAIN)
     not_admitted: str = field(metadata=PLAIN)

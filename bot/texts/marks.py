@@ -1,8 +1,8 @@
-"""How a text is marked for the tests that look at all of them."""
+"""The mark of plain texts, which the tests of all texts read."""
 
 from __future__ import annotations
 
 from typing import Final
 
 PLAIN: Final = {"plain": True}
-"""Marks the texts that Telegram shows as they are: no markup in them."""
+"""Marks a text without markup: Telegram shows it as it is."""

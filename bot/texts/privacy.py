@@ -1,4 +1,4 @@
-"""What is said of what is kept: how long, for whom, how it goes, and how an owner takes it out."""
+"""The texts about personal data: what is stored and how long, /forgetme, and the audit export."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.texts.marks import PLAIN
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrivacyTexts:
-    """The texts about what is kept, in the order in which a person meets them."""
+    """The texts about personal data, in the order in which a person meets them."""
 
     kept: str
 

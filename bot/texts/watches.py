@@ -1,4 +1,4 @@
-"""What is said of watches, standing questions whose answers are told when documents arrive."""
+"""The texts about watches: saved questions, with a notice when a new document answers one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a language has to say: one field a text, so that a missing one is found before it runs."""
+"""The texts of a language, one field each: mypy reports a text that a language lacks."""
 
 from __future__ import annotations
 
@@ -146,4 +146,4 @@ class Texts:
     privacy: PrivacyTexts
 
     commands: Mapping[str, str] = field(metadata=PLAIN)
-    """What each command does, for the list that Telegram shows."""
+    """A description of each command, for the list that Telegram shows."""

@@ -47,12 +47,12 @@ def quotation(
     A passage that is too long is cut at sentence ends to the part with the most matched words.
     """
     start, end = _window(text, highlights, room)
-    left = ELLIPSIS if text[:start].strip() else ""
-    right = ELLIPSIS if text[end:].strip() else ""
+    before = ELLIPSIS if text[:start].strip() else ""
+    after = ELLIPSIS if text[end:].strip() else ""
     inside = [(max(a, start) - start, min(b, end) - start) for a, b in highlights]
     marked = marked_up(text[start:end], [(a, b) for a, b in inside if a < b], entities - 1)
     folded = " expandable" if folds and weight(text[start:end]) > LONG else ""
-    return Html(f"<blockquote{folded}>{left}{marked}{right}</blockquote>")
+    return Html(f"<blockquote{folded}>{before}{marked}{after}</blockquote>")
 
 
 def pieces(text: str, room: int) -> list[Span]:
