@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from corpus.citing.ids import CitationId
     from corpus.listing import Listed
-    from corpus.models import DocumentRecord, Filed, Reading, Scope
+    from corpus.models import DocumentFacts, DocumentRecord, Filed, Reading, Scope
 
 PAGE: Final = 2000
 """Passages fetched at a time, so that memory does not grow with the library."""
@@ -251,6 +251,14 @@ class Library:
             if len(rows) < PAGE:
                 return
             after_key = rows[-1].key
+
+    def document_facts(self, document_ids: Collection[str]) -> dict[str, DocumentFacts]:
+        """Kind, court, docket, parties and edition of each document; unknown ids are left out.
+
+        They come from a document's text, so that one index may hold them for every scope.
+        """
+        with snapshot(self._database) as connection:
+            return records.facts_of(connection, sorted(set(document_ids)))
 
     def indexed_by_key(self, keys: Sequence[int]) -> dict[int, PassageRecord]:
         """The passages with these keys as an index may hold them: untitled where a name stands in.

@@ -55,6 +55,59 @@ class Scope:
         return self if other.is_all else Scope.of(*(self.matters & other.matters))
 
 
+DocumentKind: TypeAlias = Literal[
+    "statute",
+    "interpretation",
+    "judgment",
+    "decision",
+    "filing",
+    "contract",
+    "memorandum",
+    "letter",
+    "news",
+]
+"""What a document is to a lawyer: a law or regulation; an interpretation of one by a court or an
+authority; a court's or tribunal's judgment, ruling or order; an authority's decision; a paper
+filed with a court; a contract or terms; a memorandum or opinion; a letter; a report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """Which version of a law a text is. Days are ISO 8601."""
+
+    label: str
+    """As people cite it: `2023修订`, `110年12月29日修正`, `amended 2021`; empty for the first."""
+    enacted: str | None = None
+    """When the law was first passed or promulgated."""
+    amended: str | None = None
+    """When it was last amended, as far as this text knows; None for the first version."""
+    in_force: str | None = None
+    """The day from which this version applies, where the text says so."""
+
+    @property
+    def date(self) -> str | None:
+        """The day that makes the version: of its amendment, else of its enactment."""
+        return self.amended or self.enacted
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFacts:
+    """What kind of document it is, and what tells it from others of its kind."""
+
+    kind: DocumentKind | None = None
+    court: str | None = None
+    """The court or tribunal that decided, or with which it was filed, as the text names it."""
+    docket: str | None = None
+    """Its number there: `（2017）京73民终1194号`, `109年度訴字第312號`, `No. 21-50498`."""
+    neutral_citation: str | None = None
+    """`[2023] EWHC 1585 (Ch)`, `ECLI:EU:C:2014:317`."""
+    parties: tuple[str, ...] = ()
+    """As named at its head: who claims or appeals first."""
+    work: str | None = None
+    """A law's name without its edition: two editions of one law share it."""
+    edition: Edition | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Metadata:
     """What a document says about itself; None where it does not say."""
@@ -65,6 +118,7 @@ class Metadata:
     url: str | None = None
     language: str | None = None
     """BCP 47 with script for Chinese: `zh-Hant`, `zh-Hans`, `en`."""
+    facts: DocumentFacts = DocumentFacts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +226,7 @@ class DocumentRecord:
     superseded_by: str | None
     note: str | None = None
     """What part of it was not read."""
+    facts: DocumentFacts = DocumentFacts()
 
 
 @dataclass(frozen=True, slots=True)

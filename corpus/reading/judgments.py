@@ -10,7 +10,7 @@ import re
 
 from corpus.language.dates import find_dates
 from corpus.language.scripts import HAN
-from corpus.models import Metadata
+from corpus.models import DocumentFacts, Metadata
 
 _TOP_LINES = 12
 _LAST_LINES = 40
@@ -36,7 +36,10 @@ def judgment_metadata(top: str, bottom: str) -> Metadata | None:
         return None
     court = courts[0]["court"]
     kind = courts[0]["kind"] or next((line for line in lines if _KIND_ALONE.fullmatch(line)), "")
-    return Metadata(title=f"{court}{dockets[0]}{kind}", date=_signed(bottom), publisher=court)
+    facts = DocumentFacts(kind="judgment", court=court, docket=dockets[0])
+    return Metadata(
+        title=f"{court}{dockets[0]}{kind}", date=_signed(bottom), publisher=court, facts=facts
+    )
 
 
 def _signed(bottom: str) -> str | None:

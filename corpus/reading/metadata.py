@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from corpus.language.dates import find_dates
 from corpus.language.numerals import HAN_ORDINAL
 from corpus.language.scripts import HAN, language_of, normal_tag
-from corpus.models import Extract, Metadata
+from corpus.models import DocumentFacts, Extract, Metadata
 from corpus.reading.judgments import judgment_metadata
 
 _TOP = 4_000
@@ -240,6 +240,7 @@ def _or(first: Metadata, second: Metadata) -> Metadata:
         first.publisher or second.publisher,
         first.url or second.url,
         first.language or second.language,
+        second.facts if first.facts == DocumentFacts() else first.facts,
     )
 
 

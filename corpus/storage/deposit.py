@@ -9,6 +9,7 @@ from sqlalchemy import Connection, insert, select
 
 from corpus.citing.ids import LONGEST, SHORTEST, document_id
 from corpus.errors import UnreadableFile
+from corpus.storage.records import facts_row
 from corpus.storage.schema import documents, originals, passages
 
 if TYPE_CHECKING:
@@ -70,8 +71,18 @@ def _document_row(reading: Reading, document: str, at: str) -> dict[str, Any]:
         "page_starts": list(reading.page_starts),
         "added": at,
         "note": _or_none(reading.note),
+        "facts": _storable(facts_row(about.facts)),
         "text": harmless(reading.text),
     }
+
+
+def _storable(value: Any) -> Any:
+    """A value of a JSON column with each text in it as every database can hold it."""
+    if isinstance(value, str):
+        return harmless(value)
+    if isinstance(value, dict):
+        return {name: _storable(item) for name, item in value.items()}
+    return [_storable(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _passage_rows(reading: Reading, document: str) -> Iterator[dict[str, Any]]:

@@ -57,9 +57,15 @@ def _parts_not_read(connection: Connection) -> None:
     add_columns(connection, schema.documents)
 
 
+def _document_facts(connection: Connection) -> None:
+    """What kind of document it is, and what tells it from others of its kind."""
+    add_columns(connection, schema.documents)
+
+
 MIGRATIONS: Final = (
     Migration("0001 first tables", _first_tables),
     Migration("0008 parts not read", _parts_not_read),
+    Migration("0011 document facts", _document_facts),
 )
 
 

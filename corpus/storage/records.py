@@ -9,13 +9,13 @@ wall under another name.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from sqlalchemy import Connection, and_, case, exists, func, or_, select, true
 
 from corpus.errors import NotFound, Withdrawn
-from corpus.models import DocumentRecord, PassageRecord, Scope
+from corpus.models import DocumentFacts, DocumentRecord, Edition, PassageRecord, Scope
 from corpus.storage.schema import documents, filings, passages
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select
 
 T = TypeVar("T")
+
+_NO_FACTS: Final = DocumentFacts()
 
 BATCH: Final = 1000
 """Values in one `IN (…)`: well below the drivers' limits (SQLite 32,766, PostgreSQL 65,535)."""
@@ -151,6 +153,34 @@ def note_on(connection: Connection, document_id: str) -> str | None:
     return connection.scalar(select(documents.c.note).where(documents.c.id == document_id))
 
 
+def facts_row(facts: DocumentFacts) -> dict[str, Any] | None:
+    """Facts as their column holds them: only what is known; None for nothing."""
+    row = {name: value for name, value in asdict(facts).items() if value}
+    return row or None
+
+
+def parse_facts(row: dict[str, Any] | None) -> DocumentFacts:
+    """Facts as their column holds them. Fields of a newer version are left out."""
+    if not row:
+        return _NO_FACTS
+    fields = {name: row[name] for name in _NO_FACTS.__slots__ if row.get(name)}
+    edition = fields.pop("edition", None)
+    return DocumentFacts(
+        **fields | {"parties": tuple(fields.get("parties", ()))},
+        edition=Edition(**edition) if edition else None,
+    )
+
+
+def facts_of(connection: Connection, document_ids: Sequence[str]) -> dict[str, DocumentFacts]:
+    """What is known of each of these documents; unknown ids are left out."""
+    query = select(documents.c.id, documents.c.facts)
+    return {
+        row.id: parse_facts(row.facts)
+        for ids in batches(document_ids)
+        for row in connection.execute(query.where(documents.c.id.in_(ids)))
+    }
+
+
 def _some_records(
     connection: Connection, document_ids: Sequence[str], scope: Scope
 ) -> Iterator[DocumentRecord]:
@@ -161,7 +191,7 @@ def _some_records(
         for row in connection.execute(
             select(
                 *documents.c["id", "title", "date", "publisher", "url", "language"],
-                *documents.c["name", "sha256", "media_type", "note"],
+                *documents.c["name", "sha256", "media_type", "note", "facts"],
                 counted.scalar_subquery().label("passages"),
             ).where(documents.c.id.in_(list(stand)))
         )
@@ -169,6 +199,7 @@ def _some_records(
     for document_id in filter(stand.__contains__, document_ids):
         how = stand[document_id]
         row = rows[document_id]._asdict()
+        row["facts"] = parse_facts(row["facts"])
         stood_in = row.pop("name") == row["title"]
         yield DocumentRecord(
             **row | ({"title": how.name or row["title"]} if stood_in else {}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 import sqlalchemy
@@ -13,7 +14,7 @@ from corpus import library as library_module
 from corpus.citing.ids import CitationId, document_id, parse_citation
 from corpus.errors import CorpusError, NotFound, Withdrawn
 from corpus.library import Library
-from corpus.models import PassageRecord, Scope
+from corpus.models import DocumentFacts, Edition, PassageRecord, Scope
 from corpus.storage import records, schema
 from corpus.storage.database import transaction
 from tests.corpus.conftest import filed, id_of, reading_of
@@ -152,6 +153,27 @@ def test_documents_are_paged_newest_first(library: Library) -> None:
     assert [record.id for record in library.documents(Scope.all())] == ids[::-1]
     paged = [library.documents(Scope.all(), offset=at, limit=3) for at in (0, 3, 6, 9)]
     assert [record.id for page in paged for record in page] == ids[::-1]
+
+
+def test_facts_of_a_document_come_back_as_they_were_read(library: Library) -> None:
+    """Beside the document and for the index; what no database can hold becomes U+FFFD."""
+    facts = DocumentFacts(
+        kind="statute",
+        parties=("A\0", "B"),
+        work="租車條例",
+        edition=Edition("2023修订", enacted="1999-05-01", amended="2023-02-03", in_force=None),
+    )
+    reading = reading_of("x")
+    about = replace(reading.metadata, facts=facts)
+    lawful = id_of(library.file(replace(reading, metadata=about), matter="a", path="/x"))
+    plain = id_of(filed(library, "y", "/y"))
+    stored = replace(facts, parties=("A\ufffd", "B"))
+    assert library.document(lawful, A).facts == stored
+    assert library.document(plain, A).facts == DocumentFacts()
+    assert library.document_facts([lawful, plain, "ZZZZZZZZ"]) == {
+        lawful: stored,
+        plain: DocumentFacts(),
+    }
 
 
 # -- for the index -------------------------------------------------------------------------------

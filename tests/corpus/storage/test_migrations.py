@@ -60,14 +60,19 @@ def test_a_later_migration_is_applied_once(database: sqlalchemy.Engine) -> None:
         connection.execute(text("SELECT colour FROM matters"))
 
 
-def test_a_new_column_comes_to_an_older_database(database: sqlalchemy.Engine) -> None:
+@pytest.mark.parametrize(
+    ("migration", "column"), [("0008 parts not read", "note"), ("0011 document facts", "facts")]
+)
+def test_a_new_column_comes_to_an_older_database(
+    database: sqlalchemy.Engine, migration: str, column: str
+) -> None:
     """What it holds stays, and is as if nothing were known of it."""
     columns = {column["name"] for column in inspect(database).get_columns("documents")}
-    older = [each for each in MIGRATIONS if each.name != "0008 parts not read"]
+    older = [step for step in MIGRATIONS if step.name != migration]
     with transaction(database) as connection:
-        connection.execute(text("ALTER TABLE documents DROP COLUMN note"))
+        connection.execute(text(f"ALTER TABLE documents DROP COLUMN {column}"))
         name = schema.migrations.c.name
-        connection.execute(schema.migrations.delete().where(name == "0008 parts not read"))
+        connection.execute(schema.migrations.delete().where(name == migration))
         assert missing(connection, older) == []
         apply_missing(connection, MIGRATIONS)
     assert {column["name"] for column in inspect(database).get_columns("documents")} == columns
