@@ -143,11 +143,6 @@ _REASONS: Final[tuple[tuple[str, str, str], ...]] = (
         "ZIP 壓縮檔已損壞或不完整：請取得完整的檔案",
     ),
     (
-        "it is a Word template or holds macros: save it as DOCX",
-        "是 Word 模板或含有宏：请存为 DOCX",
-        "是 Word 範本或含有巨集：請存成 DOCX",
-    ),
-    (
         "the Word file declares XML entities, which Word never does: it is not opened",
         "Word 文件声明了 XML 实体，Word 从不这样做：因此不打开",
         "Word 檔案宣告了 XML 實體，Word 從不這樣做：因此不開啟",
@@ -172,6 +167,12 @@ _REASONS: Final[tuple[tuple[str, str, str], ...]] = (
         _SCANNED + " and were not read: add a copy that holds their text",
         _SCANNED_HANS + "，未能读取：请收录带有文字的版本",
         _SCANNED_HANT + "，未能讀取：請收錄帶有文字的版本",
+    ),
+    (
+        "its text stands on {count} pictures, and reading them needs the ocr extra: "
+        "pip install 'pincite[ocr]'",
+        "文字都在 {count} 张图片上，读取它们需要 ocr 组件：pip install 'pincite[ocr]'",
+        "文字都在 {count} 張圖片上，讀取它們需要 ocr 元件：pip install 'pincite[ocr]'",
     ),
     # too much
     (

@@ -1,33 +1,45 @@
 """From WordprocessingML to text: what Word shows with all tracked changes accepted.
 
-After ECMA-376 part 1, section 17. Deleted text is left out, inserted text is in; fields count by
-their result, alternatives (mc:AlternateContent) by their first choice.
+After ECMA-376 part 1, section 17. Deleted, struck out and hidden text is left out and counted;
+fields count by their result, alternatives (mc:AlternateContent) by their first choice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement as Element
 
-from corpus.readers.docx_numbering import roman
+from corpus.readers.docx_numbering import Numbering, roman
+from corpus.readers.docx_styles import RunFormat, Styles, child_value, is_on
+from corpus.readers.signs import spell_raised, spell_symbols, symbol
 
 NoteKind: TypeAlias = Literal["footnote", "endnote"]
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_TEXT = {qn("w:t"), "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"}
+_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_EXTENT = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}extent"
+_VML = "{urn:schemas-microsoft-com:vml}"
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _DELETED = {qn("w:del"), qn("w:moveFrom")}
-_SILENT = {qn(f"w:{name}") for name in ("pPr", "rPr", "instrText", "delText", "delInstrText")}
-_SILENT |= {qn(f"w:{name}") for name in ("sdtPr", "sdtEndPr", "smartTagPr", "customXmlPr", "rt")}
+_SILENT = {qn(f"w:{name}") for name in ("pPr", "rPr", "tcPr", "delText", "delInstrText", "rt")}
+_SILENT |= {qn(f"w:{name}") for name in ("sdtPr", "sdtEndPr", "smartTagPr", "customXmlPr")}
 _SIGNS = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
 _NOTES: dict[str, NoteKind] = {
     qn("w:footnoteReference"): "footnote",
     qn("w:endnoteReference"): "endnote",
 }
-_PRIVATE = 0xF000  # where symbol fonts keep their pictures
+_EMU_PER_INCH = 914_400
+_POINTS_PER_INCH = 72
+_SHAPE_SIDE = re.compile(r"(width|height):\s*([\d.]+)(pt|in)")
+_PAGE_LIKE = (24.0, 3.0)  # square inches, and the shorter side: a quarter of a page, or more
+_LONGEST_REPEATED = 80  # a cell that goes on below is repeated there, unless it is a clause
+_LONGEST_ANCHOR = 100
 
 
 @dataclass(slots=True)
@@ -37,6 +49,7 @@ class Notes:
     numbers: dict[tuple[NoteKind, str], int] = field(default_factory=dict)
 
     def mark(self, kind: NoteKind, note_id: str) -> str:
+        """The mark of a note: its number in brackets, small Roman for an endnote."""
         earlier = sum(1 for note_kind, _ in self.numbers if note_kind == kind)
         number = self.numbers.setdefault((kind, note_id), earlier + 1)
         return f"[{number if kind == 'footnote' else roman(number)}]"
@@ -44,11 +57,15 @@ class Notes:
 
 @dataclass(slots=True)
 class Inline:
-    """One paragraph's text, the notes it refers to, and the text boxes anchored in it."""
+    """One paragraph's text, and what hangs on it: notes, text boxes, pictures."""
 
     pieces: list[str] = field(default_factory=list)
     notes: list[tuple[NoteKind, str]] = field(default_factory=list)
     boxes: list[Element] = field(default_factory=list)
+    pictures: list[str] = field(default_factory=list)
+    """The relations of pictures as large as a page of text would be."""
+    mark: str = ""
+    """The number that Word shows before it."""
 
     @property
     def text(self) -> str:
@@ -57,112 +74,381 @@ class Inline:
     def after(self, earlier: Inline) -> Inline:
         """Joined to what came before it in the same paragraph."""
         return Inline(
-            earlier.pieces + self.pieces, earlier.notes + self.notes, earlier.boxes + self.boxes
+            earlier.pieces + self.pieces,
+            earlier.notes + self.notes,
+            earlier.boxes + self.boxes,
+            earlier.pictures + self.pictures,
+            earlier.mark or self.mark,
         )
+
+    def hang(self, inner: Inline) -> None:
+        """Take over what hangs on a part."""
+        self.notes += inner.notes
+        self.boxes += inner.boxes
+        self.pictures += inner.pictures
+
+
+@dataclass(slots=True)
+class _Field:
+    """A field that has begun: first its instruction, then its result."""
+
+    instruction: str = ""
+    in_result: bool = False
+    computed: bool = False
+    """Whether its result is worked out here, and what the file keeps for it is left out."""
+
+
+@dataclass(slots=True)
+class Omitted:
+    """How many characters were left out because Word does not show them as living text."""
+
+    hidden: int = 0
+    struck: int = 0
 
 
 def blocks(container: Element) -> Iterator[Element]:
-    """The paragraphs and tables of a body, cell, note or text box, through what wraps them."""
+    """The paragraphs, tables and inserted documents of a body, cell, note or text box."""
     for child in container.iterchildren():
-        if child.tag in {qn("w:p"), qn("w:tbl")}:
+        if child.tag in {qn("w:p"), qn("w:tbl"), qn("w:altChunk")}:
             yield child
         elif child.tag == f"{_MC}AlternateContent":
-            yield from (block for chosen in _chosen(child) for block in blocks(chosen))
-        elif _shown(child):
+            yield from (block for choice in _first_choice(child) for block in blocks(choice))
+        elif _is_content(child):
             yield from blocks(child)
 
 
 def is_table(block: Element) -> bool:
+    """Whether a block is a table."""
     return bool(block.tag == qn("w:tbl"))
 
 
+def is_frame(table: Element) -> list[Element]:
+    """The cells of a table of one column, which only frames its text; none for other tables."""
+    rows = [[cell for _, cell in _cells(row)] for row in _rows(table)]
+    return [row[0] for row in rows] if all(len(row) == 1 for row in rows) else []
+
+
 def mark_deleted(paragraph: Element) -> bool:
-    """Whether a tracked change joined this paragraph to the next one."""
-    path = f"{qn('w:pPr')}/{qn('w:rPr')}/{qn('w:del')}"
-    return paragraph.find(path) is not None
+    """Whether a tracked change joined this paragraph to the next one, or moved it away."""
+    properties = _mark_properties(paragraph)
+    return properties is not None and any(
+        properties.find(qn(tag)) is not None for tag in ("w:del", "w:moveFrom")
+    )
 
 
-def inline(paragraph: Element, notes: Notes) -> Inline:
-    """The text of one paragraph as Word shows it, with a mark where it refers to a note."""
-    content = Inline()
-    _gather(paragraph, content, notes)
-    return content
+def mark_hidden(paragraph: Element) -> bool:
+    """Whether the paragraph's end is hidden: it is hidden as a whole, or is a run-in heading."""
+    properties = _mark_properties(paragraph)
+    return properties is not None and is_on(properties, "w:vanish") is True
 
 
-def table_text(table: Element, notes: Notes) -> Inline:
-    """A line for each row, a tab between cells; a cell that goes on from above is empty."""
-    text = Inline()
-    for row in table.iter(qn("w:tr")):
-        if row.getparent() is not table and _table_of(row) is not table:
-            continue  # a table within a cell is part of that cell
-        if row.find(f"{qn('w:trPr')}/{qn('w:del')}") is None:
-            cells = [
-                _cell_text(cell, text, notes)
-                for cell in row.iter(qn("w:tc"))
-                if _row_of(cell) is row
+def close_fields(root: Element) -> None:
+    """Take away marks of fields that never end, whose text would count as an instruction."""
+    begun: list[Element] = []
+    for node in root.iter(qn("w:fldChar")):
+        kind = node.get(qn("w:fldCharType"))
+        if kind == "begin":
+            begun.append(node)
+        elif kind == "end" and begun:
+            begun.pop()
+    for node in begun:
+        node.set(qn("w:fldCharType"), "unfinished")
+
+
+class InlineReader:
+    """Reads paragraphs and tables of one story (the body, a note, a header), in their order."""
+
+    def __init__(self, styles: Styles, numbering: Numbering, notes: Notes) -> None:
+        self.notes = notes
+        self.omitted = Omitted()
+        self.anchors: dict[str, str] = {}
+        """The words that each comment is about, by the comment's id."""
+        self._styles = styles
+        self._numbering = numbering
+        self._fields: list[_Field] = []
+        self._open_comments: set[str] = set()
+        self._paragraph: Element | None = None
+        self._gap = False
+        """Whether text was left out since the last piece."""
+        self._parts: dict[str, Callable[[Element, Inline], None]] = {
+            qn("w:r"): self._gather_run,
+            qn("w:fldSimple"): self._gather_simple_field,
+            qn("w:fldChar"): self._advance_field,
+            f"{_MATH}t": self._gather_math,
+            f"{_MATH}sup": self._gather_power,
+            qn("w:commentRangeStart"): self._gather_comment,
+            qn("w:commentRangeEnd"): self._gather_comment,
+            qn("w:txbxContent"): self._gather_box,
+            qn("w:drawing"): self._gather_drawing,
+            qn("w:pict"): self._gather_drawing,
+            f"{_MC}AlternateContent": self._gather_choice,
+        }
+
+    def fork(self) -> InlineReader:
+        """A reader of another story: its numbers and notes are its own, what it omits counts."""
+        other = InlineReader(self._styles, self._numbering.fork(), Notes())
+        other.omitted = self.omitted
+        return other
+
+    def heading_level(self, paragraph: Element) -> int | None:
+        """1 to 9 for a heading or a title."""
+        return self._styles.heading_level(paragraph)
+
+    def mark(self, paragraph: Element) -> str:
+        """The number of the next paragraph, with the gap after it."""
+        return self._numbering.mark(paragraph)
+
+    def paragraph(self, node: Element, *, numbered: bool = True) -> Inline:
+        """One paragraph as Word shows it, with its number and marks where it refers to notes."""
+        # The number comes first: a LISTNUM field inside counts on from it.
+        content = Inline(mark=self._numbering.mark(node) if numbered else "")
+        self._paragraph = node
+        self._gather(node, content)
+        return content
+
+    def table(self, node: Element) -> Inline:
+        """A line for each row, a tab between cells.
+
+        A cell that goes on in the row below is repeated there, so that each row can be quoted with
+        what it belongs to; one over several columns is followed by empty cells.
+        """
+        content = Inline()
+        rows = [list(_cells(row)) for row in _rows(node)]
+        columns = sorted({column for row in rows for column, _ in row})
+        above: dict[int, str] = {}
+        for row in rows:
+            texts = dict.fromkeys(columns, "")
+            for column, cell in row:
+                goes_on = _goes_on_from_above(cell)
+                text = above.get(column, "") if goes_on else self._cell_text(cell, content)
+                texts[column] = text
+                above[column] = text if len(text) <= _LONGEST_REPEATED else ""
+            content.pieces.append("\t".join(texts.values()).rstrip() + "\n")
+        return content
+
+    def _cell_text(self, cell: Element, table: Inline) -> str:
+        parts = []
+        for block in blocks(cell):
+            inside = self.table(block) if is_table(block) else self.paragraph(block)
+            parts.append(" ".join((inside.mark + inside.text).split()))
+            table.hang(inside)
+        return " ".join(part for part in parts if part)
+
+    def _gather(self, node: Element, out: Inline) -> None:
+        """Gather what a paragraph, or a part of it, holds."""
+        for child in node.iterchildren():
+            gather = self._parts.get(child.tag)
+            if gather:
+                gather(child, out)
+            elif _is_content(child):
+                self._gather(child, out)
+
+    def _gather_choice(self, alternatives: Element, out: Inline) -> None:
+        for choice in _first_choice(alternatives):
+            self._gather(choice, out)
+
+    def _gather_math(self, node: Element, out: Inline) -> None:
+        self._write(node.text or "", RunFormat(), out)
+
+    def _gather_power(self, node: Element, out: Inline) -> None:
+        power = Inline()
+        self._gather(node, power)
+        self._write(power.text, RunFormat(raised=True), out)
+
+    def _gather_comment(self, mark: Element, _: Inline) -> None:
+        comment_id = str(mark.get(qn("w:id")))
+        if mark.tag == qn("w:commentRangeStart"):
+            self._open_comments.add(comment_id)
+        else:
+            self._open_comments.discard(comment_id)
+
+    def _gather_box(self, box: Element, out: Inline) -> None:
+        out.boxes.append(box)
+
+    def _gather_run(self, run: Element, out: Inline) -> None:
+        look = self._styles.run_format(run.find(qn("w:rPr")), self._paragraph)
+        for child in run.iterchildren():
+            tag = child.tag
+            if tag == qn("w:t"):
+                self._write(spell_symbols(child.text or "", look.font), look, out)
+            elif tag == qn("w:instrText"):
+                if self._fields and not self._fields[-1].in_result:
+                    self._fields[-1].instruction += child.text or ""
+            elif tag in _SIGNS:
+                self._write(_SIGNS[tag], look, out)
+            elif tag == qn("w:sym"):
+                self._write(_symbol(child), look, out)
+            elif tag in _NOTES:
+                self._refer(child, _NOTES[tag], look, out)
+            elif tag in self._parts:
+                self._parts[tag](child, out)
+            elif _is_content(child):
+                self._gather(child, out)
+
+    def _gather_drawing(self, drawing: Element, out: Inline) -> None:
+        """Text boxes, and pictures that are as large as a page of text."""
+        boxes = list(drawing.iter(qn("w:txbxContent")))
+        for box in boxes:
+            # A box inside a box is read with the outer one, a fallback says the same again.
+            outer = list(box.iterancestors())
+            if not any(node in boxes or node.tag == f"{_MC}Fallback" for node in outer):
+                out.boxes.append(box)
+        out.pictures += _large_pictures(drawing)
+
+    def _gather_simple_field(self, node: Element, out: Inline) -> None:
+        mark = self._field_mark(str(node.get(qn("w:instr")) or ""))
+        if mark is None:
+            self._gather(node, out)
+        else:
+            self._write(mark, RunFormat(), out)
+
+    def _advance_field(self, mark: Element, out: Inline) -> None:
+        kind = mark.get(qn("w:fldCharType"))
+        if kind == "begin":
+            self._fields.append(_Field())
+            self._write_form_value(mark, out)
+        elif self._fields and kind == "separate":
+            current = self._fields.pop()
+            current.computed = self._write_field_mark(current, out)
+            current.in_result = True
+            self._fields.append(current)
+        elif self._fields and kind == "end":
+            finished = self._fields.pop()
+            if not finished.in_result:
+                self._write_field_mark(finished, out)
+
+    def _write_field_mark(self, current: _Field, out: Inline) -> bool:
+        """Write the number of a numbering field, which the file does not keep; False for others."""
+        mark = self._field_mark(current.instruction)
+        self._write(mark or "", RunFormat(), out)
+        return mark is not None
+
+    def _field_mark(self, instruction: str) -> str | None:
+        if self._paragraph is None:
+            return None
+        return self._numbering.field_mark(instruction, self._paragraph)
+
+    def _write_form_value(self, mark: Element, out: Inline) -> None:
+        """The state of a form's check box or list, which stands in the field's properties."""
+        data = mark.find(qn("w:ffData"))
+        if data is None:
+            return
+        box, choices = data.find(qn("w:checkBox")), data.find(qn("w:ddList"))
+        current = self._fields.pop()
+        if box is not None:
+            state = is_on(box, "w:checked")
+            ticked = is_on(box, "w:default") if state is None else state
+            self._write("☒" if ticked else "☐", RunFormat(), out)
+        elif choices is not None:
+            entries = [
+                str(entry.get(qn("w:val")) or "")
+                for entry in choices.iterchildren(qn("w:listEntry"))
             ]
-            text.pieces.append("\t".join(cells).rstrip() + "\n")
-    return text
+            index = child_value(choices, "w:result") or child_value(choices, "w:default") or "0"
+            if index.isdecimal() and int(index) < len(entries):
+                self._write(entries[int(index)], RunFormat(), out)
+        self._fields.append(current)
+
+    def _write(self, text: str, look: RunFormat, out: Inline) -> None:
+        """Add text to the paragraph, unless Word does not show it."""
+        if not text or any(not part.in_result or part.computed for part in self._fields):
+            return
+        if look.hidden or look.struck:
+            self.omitted.hidden += len(text.strip()) if look.hidden else 0
+            self.omitted.struck += len(text.strip()) if not look.hidden else 0
+            self._gap = True
+        else:
+            if look.raised:
+                text = spell_raised("".join(out.pieces[-2:]), text)
+            # Where something was left out between two spaces, one of them is enough.
+            if self._gap and out.pieces and out.pieces[-1].endswith(" "):
+                text = text.removeprefix(" ")
+            self._gap = False
+            out.pieces.append(text)
+            for comment in self._open_comments:
+                anchor = self.anchors.get(comment, "")
+                self.anchors[comment] = (anchor + text)[: _LONGEST_ANCHOR + 1]
+
+    def _refer(self, reference: Element, kind: NoteKind, look: RunFormat, out: Inline) -> None:
+        if look.hidden or look.struck:
+            return
+        note_id = str(reference.get(qn("w:id")) or "")
+        mark = self.notes.mark(kind, note_id)
+        out.notes.append((kind, note_id))
+        if reference.get(qn("w:customMarkFollows")) is None:  # else the mark is part of the text
+            self._write(mark, RunFormat(), out)
 
 
-def _cell_text(cell: Element, table: Inline, notes: Notes) -> str:
+def _rows(table: Element) -> Iterator[Element]:
+    """The table's own rows that no tracked change deleted; a table in a cell is the cell's."""
+    for row in table.iter(qn("w:tr")):
+        own = next(row.iterancestors(qn("w:tbl")), None) is table
+        if own and row.find(f"{qn('w:trPr')}/{qn('w:del')}") is None:
+            yield row
+
+
+def _cells(row: Element) -> Iterator[tuple[int, Element]]:
+    """The row's cells, each with the column of the table's grid at which it begins."""
+    before = child_value(row, "w:trPr/w:gridBefore")
+    column = int(before) if before.isdecimal() and len(before) < 4 else 0
+    for cell in row.iter(qn("w:tc")):
+        if next(cell.iterancestors(qn("w:tr")), None) is not row:
+            continue
+        properties = cell.find(qn("w:tcPr"))
+        if properties is None or properties.find(qn("w:cellDel")) is None:
+            yield column, cell
+        span = child_value(properties, "w:gridSpan")
+        column += int(span) if span.isdecimal() and 0 < len(span) < 4 else 1
+
+
+def _goes_on_from_above(cell: Element) -> bool:
     merged = cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
-    if merged is not None and merged.get(qn("w:val")) != "restart":
-        return ""
-    parts = []
-    for block in blocks(cell):
-        inside = table_text(block, notes) if is_table(block) else inline(block, notes)
-        parts.append(" ".join(inside.text.split()))
-        table.notes += inside.notes
-        table.boxes += inside.boxes
-    return " ".join(part for part in parts if part)
+    return merged is not None and merged.get(qn("w:val")) != "restart"
 
 
-def _table_of(row: Element) -> Element | None:
-    return next(row.iterancestors(qn("w:tbl")), None)
-
-
-def _row_of(cell: Element) -> Element | None:
-    return next(cell.iterancestors(qn("w:tr")), None)
-
-
-def _gather(node: Element, paragraph: Inline, notes: Notes) -> None:
-    for child in node.iterchildren():
-        tag = child.tag
-        if tag in _TEXT:
-            paragraph.pieces.append(child.text or "")
-        elif tag in _SIGNS:
-            paragraph.pieces.append(_SIGNS[tag])
-        elif tag == qn("w:sym"):
-            paragraph.pieces.append(_symbol(child))
-        elif tag in _NOTES:
-            _refer(child, _NOTES[tag], paragraph, notes)
-        elif tag == qn("w:txbxContent"):
-            paragraph.boxes.append(child)
-        elif tag == f"{_MC}AlternateContent":
-            for chosen in _chosen(child):
-                _gather(chosen, paragraph, notes)
-        elif _shown(child):
-            _gather(child, paragraph, notes)
-
-
-def _refer(reference: Element, kind: NoteKind, paragraph: Inline, notes: Notes) -> None:
-    note_id = str(reference.get(qn("w:id")) or "")
-    mark = notes.mark(kind, note_id)
-    paragraph.notes.append((kind, note_id))
-    if reference.get(qn("w:customMarkFollows")) is None:  # else the mark is part of the text
-        paragraph.pieces.append(mark)
+def _mark_properties(paragraph: Element) -> Element | None:
+    properties: Element | None = paragraph.find(f"{qn('w:pPr')}/{qn('w:rPr')}")
+    return properties
 
 
 def _symbol(node: Element) -> str:
     code = str(node.get(qn("w:char")) or "")
     try:
-        return chr(int(code, 16)) if 0x20 <= int(code, 16) < _PRIVATE else ""
+        number = int(code, 16)
     except ValueError:
         return ""
+    return symbol(number, str(node.get(qn("w:font")) or "")) if 0x20 <= number < 0x110000 else ""
 
 
-def _chosen(alternatives: Element) -> list[Element]:
+def _large_pictures(drawing: Element) -> Iterator[str]:
+    """The relations of the pictures in a drawing, if these are shown large."""
+    size = next(drawing.iter(_EXTENT), None)
+    if size is not None:
+        sides = [_number(size.get(side)) / _EMU_PER_INCH for side in ("cx", "cy")]
+        if _is_page_like(sides):
+            embedded = (blip.get(f"{_RELATION}embed") for blip in drawing.iter(f"{_DRAWING}blip"))
+            yield from (str(relation) for relation in embedded if relation)
+    for shape in drawing.iter(f"{_VML}shape"):
+        sides = [
+            float(value) / (_POINTS_PER_INCH if unit == "pt" else 1)
+            for _, value, unit in _SHAPE_SIDE.findall(str(shape.get("style") or ""))
+            if value.replace(".", "", 1).isdecimal()
+        ]
+        if len(sides) == 2 and _is_page_like(sides):
+            images = (image.get(f"{_RELATION}id") for image in shape.iter(f"{_VML}imagedata"))
+            yield from (str(relation) for relation in images if relation)
+
+
+def _is_page_like(sides: list[float]) -> bool:
+    area, side = _PAGE_LIKE
+    return sides[0] * sides[1] >= area and min(sides) >= side
+
+
+def _number(text: object) -> float:
+    return float(text) if isinstance(text, str) and text.isdecimal() and len(text) < 12 else 0.0
+
+
+def _first_choice(alternatives: Element) -> list[Element]:
     """The first of several ways to say the same."""
     return [
         *alternatives.iterchildren(f"{_MC}Choice"),
@@ -170,6 +456,6 @@ def _chosen(alternatives: Element) -> list[Element]:
     ][:1]
 
 
-def _shown(node: Element) -> bool:
+def _is_content(node: Element) -> bool:
     # Comments and processing instructions have no name for a tag.
     return isinstance(node.tag, str) and node.tag not in _DELETED and node.tag not in _SILENT

@@ -12,12 +12,13 @@ from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from itertools import pairwise
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from corpus.readers.page_layout import PageLine
 
 DOTS_PER_INCH = 200
 _MODULE = "rapidocr_onnxruntime"
+MOST_SIDE = 4000  # pixels: A3 at 240 dots an inch
 _MOST_PIXELS = 1_500_000
 _SURE = 0.5
 _SURE_ENOUGH = 0.8
@@ -34,6 +35,34 @@ def available() -> bool:
     return find_spec(_MODULE) is not None
 
 
+def recognize_picture(content: bytes) -> list[PageLine]:
+    """The lines on a picture file (PNG, JPEG, TIFF, BMP, WebP), none if it cannot be decoded.
+
+    Raises MemoryError.
+    """
+    image = decode_picture(content)
+    return [] if image is None else recognize(image)
+
+
+def decode_picture(content: bytes) -> Any | None:
+    """A picture's pixels (height × width × 3, BGR), at most 4,000 to a side; None if it is none."""
+    cv2 = import_module("cv2")
+    try:
+        image = cv2.imdecode(import_module("numpy").frombuffer(content, "uint8"), cv2.IMREAD_COLOR)
+    except cv2.error:
+        return None
+    if image is None:
+        return None
+    scale = MOST_SIDE / max(image.shape[:2])
+    return cv2.resize(image, None, fx=scale, fy=scale, interpolation=3) if scale < 1 else image
+
+
+def confidence_of(lines: Sequence[PageLine]) -> float:
+    """How sure recognition was on average, each line weighted by its length; 1 for no lines."""
+    length = sum(len(line.text) for line in lines)
+    return sum(line.confidence * len(line.text) for line in lines) / length if length else 1.0
+
+
 def recognize(image: Any) -> list[PageLine]:
     """The lines on a picture (height × width × 3, BGR), from top to bottom.
 
@@ -41,17 +70,26 @@ def recognize(image: Any) -> list[PageLine]:
     """
     try:
         readings = list(_read(image))
-        if 2 * sum(turned for *_, turned in readings) > len(readings):  # the page lay upside down
+        if 2 * sum(line.turned for line in readings) > len(readings):  # the page lay upside down
             readings = list(_read(image[::-1, ::-1]))
-        return join_boxes((box, text) for box, text, _ in readings)
+        return join_boxes((line.box, line.text, line.confidence) for line in readings)
     except Exception as error:
         if "alloc" in str(error):  # the runtime has an error of its own for this
             raise MemoryError from error
         raise
 
 
-def _read(image: Any) -> Iterator[tuple[Box, str, bool]]:
-    """Where each line stands, its text, and whether that was upside down."""
+class _Recognized(NamedTuple):
+    """A line as it was recognized: where it stands, its text, whether that was upside down."""
+
+    box: Box
+    text: str
+    confidence: float
+    turned: bool
+
+
+def _read(image: Any) -> Iterator[_Recognized]:
+    """The lines of text on a picture."""
     boxes = _boxes(image)
     if not boxes:
         return
@@ -61,7 +99,7 @@ def _read(image: Any) -> Iterator[tuple[Box, str, bool]]:
         turned = sure < _SURE_ENOUGH and (turned_text := _line_on(strip[::-1, ::-1]))[1] > sure
         text, sure = turned_text if turned else (text, sure)
         if text and sure >= _SURE:
-            yield box, text, turned
+            yield _Recognized(box, text, sure, turned)
 
 
 def _line_on(strip: Any) -> tuple[str, float]:
@@ -105,25 +143,26 @@ def insert_spaces(text: str, between: Sequence[float]) -> str:
     return "".join(pieces)
 
 
-def join_boxes(boxes: Iterable[tuple[Box, str]]) -> list[PageLine]:
-    """Lines from boxes with text; boxes beside each other become cells of one line."""
-    rows: list[list[tuple[Box, str]]] = []
-    for box, text in sorted(boxes, key=lambda item: _middle(item[0])):
+def join_boxes(boxes: Iterable[tuple[Box, str, float]]) -> list[PageLine]:
+    """Lines from boxes with text and confidence; boxes beside each other are cells of one line."""
+    rows: list[list[tuple[Box, str, float]]] = []
+    for box, text, confidence in sorted(boxes, key=lambda item: _middle(item[0])):
         height = box[3][1] - box[0][1]
         if rows and _middle(box) - _middle(rows[-1][0][0]) < _SAME_LINE * height:
-            rows[-1].append((box, text))
+            rows[-1].append((box, text, confidence))
         else:
-            rows.append([(box, text)])
+            rows.append([(box, text, confidence)])
     return [_line(sorted(row, key=lambda item: item[0][0][0])) for row in rows]
 
 
-def _line(row: list[tuple[Box, str]]) -> PageLine:
-    (first, _), (last, _) = row[0], row[-1]
+def _line(row: list[tuple[Box, str, float]]) -> PageLine:
+    first, last = row[0][0], row[-1][0]
     size = max(first[3][1] - first[0][1], 1.0)
-    text = "\t".join(text for _, text in row)
+    text = "\t".join(text for _, text, _ in row)
     width = (last[1][0] - first[0][0]) / max(len(text), 1)
     word = len(text.split(" ", 1)[0]) if text.isascii() else 1
-    return PageLine(text, first[0][0], last[1][0], -first[3][1], size, word * width)
+    confidence = min(confidence for *_, confidence in row)
+    return PageLine(text, first[0][0], last[1][0], -first[3][1], size, word * width, confidence)
 
 
 def _middle(box: Box) -> float:

@@ -54,6 +54,8 @@ class PageLine:
     """The height of its letters, which is about the width of a Han character."""
     first_word: float
     """The width of what could have stood at the end of the line above."""
+    confidence: float = 1.0
+    """How sure recognition was of it, from 0 to 1; text that a file holds is sure."""
 
 
 @dataclass(frozen=True, slots=True)

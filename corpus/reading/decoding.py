@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from corpus.errors import UnreadableFile
@@ -38,6 +39,15 @@ _THREE_BYTES = re.compile(rb"[\xe0-\xf4][\x80-\xbf]{2}")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _DAMAGE = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
 _NEWLINE = re.compile(r"\r\n?")
+# Fonts of some PDF writers name 一 by its Kangxi radical ⼀. Alone, a radical may be meant as one.
+_RADICAL_IN_TEXT = re.compile(
+    "(?<=[\u2e80-\u9fff])[\u2e80-\u2fdf]|[\u2e80-\u2fdf](?=[\u2e80-\u9fff\uff0c])"
+)
+# Unicode's compatibility mappings cover the Kangxi block and only two of the supplement.
+_SUPPLEMENT = str.maketrans(
+    "⺝⺟⺠⺧⺼⻄⻅⻆⻉⻋⻑⻓⻔⻘⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰⻳",
+    "月母民牛肉西见角贝车長长门青页风飞食马骨鬼鱼鸟麦黄齐齿龙龟",
+)
 
 # Python's HKSCS table where Windows and the web write another sign of the same look
 # (https://encoding.spec.whatwg.org/#index-big5); A145 is a bullet at the start of a line only.
@@ -81,10 +91,18 @@ def decode(content: bytes, declared: str | None = None) -> Decoded:
 
 
 def clean(text: str) -> str:
-    """NUL and lone surrogates become U+FFFD, line ends become a newline; all else stays."""
+    """NUL and lone surrogates become U+FFFD, line ends a newline, radicals in a text characters.
+
+    All else stays, and no character becomes two.
+    """
     if not text.isascii():
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        text = _RADICAL_IN_TEXT.sub(_character_of, text)
     return _NEWLINE.sub("\n", text.replace("\0", "\ufffd"))
+
+
+def _character_of(radical: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKC", radical[0]).translate(_SUPPLEMENT)
 
 
 def _found(content: bytes, declared: str | None) -> str:

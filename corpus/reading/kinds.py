@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 
 from corpus.errors import UnreadableFile
 
-Kind: TypeAlias = Literal["plain", "markdown", "html", "pdf", "docx", "email"]
+Kind: TypeAlias = Literal["plain", "markdown", "html", "pdf", "docx", "email", "word2003"]
 
 _PDF = re.compile(rb"%PDF-\d\.\d")
 _PDF_WITHIN = 1024  # as readers of PDF do (ISO 32000-1, annex H.3.4.1)
@@ -62,6 +62,10 @@ _HTML = re.compile(
     rb"|ul|ol|font|center)(?=[\s>/])",
     re.IGNORECASE,
 )
+# The root elements of Word's own XML files name their namespaces.
+_WORD_2003 = b"http://schemas.microsoft.com/office/word/2003/wordml"
+_FLAT_PACKAGE = b"http://schemas.microsoft.com/office/2006/xmlPackage"
+_FLAT_WORD = re.compile(rb"Word\.Document|/word/")
 _HTML_BEGINS = re.compile(rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)*<", re.DOTALL)
 _HEADER_LINE = re.compile(rb"([!-9;-~]{1,76}):(.*)|[ \t].*")
 _MAIL_HEADERS = frozenset(b"to cc date subject sender reply-to content-type".split())
@@ -90,6 +94,10 @@ def kind_of(content: bytes, name: str) -> Kind:
 
 
 def _text_kind(head: bytes, suffix: str) -> Kind:
+    if _WORD_2003 in head:
+        return "word2003"
+    if _FLAT_PACKAGE in head and _FLAT_WORD.search(head):
+        return "docx"
     if _FRONT_MATTER.match(head) or suffix in _MARKDOWN_NAMES:
         return "markdown"
     if _HTML_BEGINS.match(head.lstrip(b"\xef\xbb\xbf\xff\xfe")) and _HTML.search(head):

@@ -45,8 +45,8 @@ def of_xml(body: str, **parts: str) -> Extract:
         changes[f"word/{kind}.xml"] = f"<w:{kind} {W}>{xml}</w:{kind}>"
         if f"{kind}.xml" not in relations:
             base = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-            one = f'<Relationship Id="r{kind}" Type="{base}/{kind}" Target="{kind}.xml"/>'
-            relations = relations.replace("</Relationships>", f"{one}</Relationships>")
+            relation = f'<Relationship Id="r{kind}" Type="{base}/{kind}" Target="{kind}.xml"/>'
+            relations = relations.replace("</Relationships>", f"{relation}</Relationships>")
             part = f'<Override PartName="/word/{kind}.xml" ContentType="{main}.{kind}+xml"/>'
             types = types.replace("</Types>", f"{part}</Types>")
     changes |= {"word/_rels/document.xml.rels": relations, "[Content_Types].xml": types}
@@ -60,6 +60,13 @@ def p(*runs: str, properties: str = "") -> str:
 
 def r(text: str) -> str:
     return f'<w:r><w:t xml:space="preserve">{text}</w:t></w:r>'
+
+
+def table(*rows: list[str]) -> str:
+    """A table of these rows, each cell given by its paragraphs."""
+    return "<w:tbl>{}</w:tbl>".format(
+        "".join(f"<w:tr>{''.join(f'<w:tc>{cell}</w:tc>' for cell in row)}</w:tr>" for row in rows)
+    )
 
 
 def refusal(content: bytes) -> str:

@@ -145,11 +145,12 @@ def test_boxes_beside_each_other_are_cells_of_one_line() -> None:
     """Top to bottom, then left to right, with a tab between cells."""
     lines = ocr.join_boxes(
         [
-            (box(300, 12, 400, 32), "260,000"),
-            (box(10, 50, 200, 70), "second line"),
-            (box(10, 10, 200, 30), "damages"),
+            (box(300, 12, 400, 32), "260,000", 0.9),
+            (box(10, 50, 200, 70), "second line", 0.8),
+            (box(10, 10, 200, 30), "damages", 0.7),
         ]
     )
     assert [line.text for line in lines] == ["damages\t260,000", "second line"]
     assert lines[0].y > lines[1].y
     assert lines[0].size == 20
+    assert [line.confidence for line in lines] == [0.7, 0.8]
