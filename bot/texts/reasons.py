@@ -21,6 +21,8 @@ _SCANNED: Final = "{scanned} of its {pages} pages are scanned (page {numbers})"
 _SCANNED_HANS: Final = "共 {pages} 页，其中 {scanned} 页是扫描件（第 {numbers} 页）"
 _SCANNED_HANT: Final = "共 {pages} 頁，其中 {scanned} 頁是掃描件（第 {numbers} 頁）"
 
+_NEEDS_OCR: Final = "reading them needs the ocr extra: pip install 'pincite[ocr]'"
+
 _REASONS: Final[tuple[tuple[str, str, str], ...]] = (
     # what it is
     ("the file is empty", "文件是空的", "檔案是空的"),
@@ -169,8 +171,7 @@ _REASONS: Final[tuple[tuple[str, str, str], ...]] = (
         _SCANNED_HANT + "，未能讀取：請收錄帶有文字的版本",
     ),
     (
-        "its text stands on {count} pictures, and reading them needs the ocr extra: "
-        "pip install 'pincite[ocr]'",
+        f"its text stands on {{count}} pictures, and {_NEEDS_OCR}",
         "文字都在 {count} 张图片上，读取它们需要 ocr 组件：pip install 'pincite[ocr]'",
         "文字都在 {count} 張圖片上，讀取它們需要 ocr 元件：pip install 'pincite[ocr]'",
     ),

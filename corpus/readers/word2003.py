@@ -31,9 +31,10 @@ _FORMATS = dict(
         "decimalHalfWidth japaneseLegal japaneseDigitalTenThousand decimalEnclosedCircle "
         "decimalFullWidth2 aiueoFullWidth irohaFullWidth decimalZero bullet ganada chosung "
         "decimalEnclosedFullstop decimalEnclosedParen decimalEnclosedCircleChinese "
-        "ideographEnclosedCircle ideographTraditional ideographZodiac ideographZodiacTraditional taiwaneseCounting "
-        "ideographLegalTraditional taiwaneseCountingThousand taiwaneseDigital chineseCounting "
-        "chineseLegalSimplified chineseCountingThousand".split()
+        "ideographEnclosedCircle ideographTraditional ideographZodiac "
+        "ideographZodiacTraditional taiwaneseCounting ideographLegalTraditional "
+        "taiwaneseCountingThousand taiwaneseDigital chineseCounting chineseLegalSimplified "
+        "chineseCountingThousand".split()
     )
 ) | {255: "none"}
 _W = f'xmlns:w="{_NEW.decode()}"'
