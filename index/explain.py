@@ -12,7 +12,7 @@ from corpus.models import PassageRecord
 from index.engine.bm25 import BM25
 from index.engine.protocol import Ranking
 from index.query.question import ParsedQuestion
-from index.reranking.features.registry import FEATURES
+from index.reranking.features.registry import COLUMN
 from index.reranking.pipeline import MEANING_COLUMN, Reranked, contributions, rerank_weights
 
 _MEANING = (
@@ -43,16 +43,16 @@ class Factor:
         if not self.expected_tf:
             where = f"in {self.frequency:g} others" if self.frequency else "in none at all"
             return f"  0.000  {self.surface!r}: not in this passage, {where}"
-        found = ", ".join(self.terms)
+        terms = ", ".join(self.terms)
         return (
-            f"{self.score:7.3f}  {self.surface!r}: found as {found}; weight {self.weight:.2f}"
+            f"{self.score:7.3f}  {self.surface!r}: found as {terms}; weight {self.weight:.2f}"
             f" x idf {self.idf:.3f} (in {self.frequency:g} passages)"
             f" x saturation {self.saturation:.3f} (tf {self.expected_tf:g})"
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Feature:
+class FeatureScore:
     """What a feature of the passage adds to its score, beside what its words earn."""
 
     meaning: str
@@ -72,7 +72,7 @@ class Explanation:
     length: int
     mean_length: float
     factors: tuple[Factor, ...]
-    features: tuple[Feature, ...] = ()
+    features: tuple[FeatureScore, ...] = ()
 
     @property
     def score(self) -> float:
@@ -91,59 +91,61 @@ class Explanation:
 
 
 def explain(
-    asked: ParsedQuestion, found: Reranked, passage: PassageRecord, terms: Sequence[str]
+    question: ParsedQuestion, ranked: Reranked, passage: PassageRecord, terms: Sequence[str]
 ) -> Explanation:
     """Work a score out anew from a passage's terms and the ranking's statistics.
 
-    Features are told of the first candidates, which alone are looked at so closely; of the others,
-    what keeps them below.
+    Features are told of the first candidates, the only ones that have them; of the others, what
+    keeps them below.
     """
-    ranking = found.ranking
-    factors = tuple(_factors(asked, ranking, terms))
-    earned = sum(factor.score for factor in factors)
+    ranking = ranked.ranking
+    factors = tuple(_factors(question, ranking, terms))
+    word_score = sum(factor.score for factor in factors)
     return Explanation(
         passage.citation,
         ranking.size,
         len(terms),
         ranking.mean_length,
         factors,
-        tuple(_features(found, passage.key, earned)),
+        tuple(_feature_scores(ranked, passage.key, word_score)),
     )
 
 
-def _features(found: Reranked, key: int, earned: float) -> Iterator[Feature]:
-    """What makes of the words' score `earned` the score that is shown."""
-    for place, candidate in enumerate(found.ranking.candidates):
+def _feature_scores(ranked: Reranked, key: int, word_score: float) -> Iterator[FeatureScore]:
+    """What makes of `word_score` the score that is shown."""
+    for row, candidate in enumerate(ranked.ranking.candidates):
         if candidate.key != key:
             continue
-        if place < len(found.rows):
-            yield from _looked_at(found, place, earned)
+        if row < len(ranked.rows):
+            yield from _row_scores(ranked, row, word_score)
         else:
-            yield Feature(_BELOW.format(len(found.rows)), place + 1, candidate.score - earned)
+            below = _BELOW.format(len(ranked.rows))
+            yield FeatureScore(below, row + 1, candidate.score - word_score)
 
 
-def _looked_at(found: Reranked, place: int, earned: float) -> Iterator[Feature]:
-    row = found.rows[place]
-    near = found.near.get(found.ranking.candidates[place].key)
-    for name, value, score in contributions(row, earned / row[0]):
-        said = FEATURES[name]
-        if name == "meaning" and near and near.cosine is not None:
-            said = _MEANING.format(
-                near.cosine, float(rerank_weights()[MEANING_COLUMN]), earned / row[0]
-            )
-        yield Feature(said, value, score)
+def _row_scores(ranked: Reranked, row: int, word_score: float) -> Iterator[FeatureScore]:
+    values = ranked.rows[row]
+    # Its own score is known both ways, which gives the best candidate's.
+    best_score = word_score / values[COLUMN["bm25"]]
+    similarity = ranked.similarity.get(ranked.ranking.candidates[row].key)
+    for feature, value, score in contributions(values, best_score):
+        sentence = feature.sentence
+        if feature.name == "meaning" and similarity and similarity.cosine is not None:
+            weight = float(rerank_weights()[MEANING_COLUMN])
+            sentence = _MEANING.format(similarity.cosine, weight, best_score)
+        yield FeatureScore(sentence, value, score)
 
 
-def _factors(asked: ParsedQuestion, ranking: Ranking, terms: Sequence[str]) -> Iterator[Factor]:
+def _factors(question: ParsedQuestion, ranking: Ranking, terms: Sequence[str]) -> Iterator[Factor]:
     model = BM25(ranking.size, ranking.mean_length)
     counts = Counter(terms)
     length_factor = model.length_factor(np.array([len(terms)]))
-    for clause, frequency in zip(asked.query.clauses, ranking.frequencies, strict=True):
-        found = tuple(one.term for one in clause.alternatives if counts[one.term])
-        tf = sum(one.p * counts[one.term] for one in clause.alternatives)
+    for clause, frequency in zip(question.query.clauses, ranking.frequencies, strict=True):
+        matched = tuple(alt.term for alt in clause.alternatives if counts[alt.term])
+        tf = sum(alt.p * counts[alt.term] for alt in clause.alternatives)
         yield Factor(
             surface=clause.surface,
-            terms=found,
+            terms=matched,
             weight=clause.weight,
             idf=model.inverse_document_frequency(min(frequency, ranking.size)),
             frequency=frequency,

@@ -1,4 +1,4 @@
-"""A question to an answer: parse, rank, look at what matched, and say how sure it is."""
+"""A question to an answer: parse it, rank passages, mark what matched, say how sure it is."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from corpus.library import Library
 from corpus.models import PassageRecord, Scope
 from index.answer import Answer, Hit, Refusal
 from index.answering.confidence import confidences
-from index.answering.highlights import Span, find_highlights
+from index.answering.highlights import Span, find_highlights, surfaces
 from index.answering.refusal import refusal_of
 from index.embedded.engine import EmbeddedEngine
 from index.engine.protocol import Engine
@@ -28,7 +28,7 @@ from index.reranking.pipeline import Pipeline, Reranked
 from index.semantic.search import Meaning
 from index.text import analyzer
 
-SEEN_AT_ONCE = 20
+CAUGHT_UP_AT_ONCE = 20
 """Documents changed since the last question that the next one waits for: well under a second."""
 
 EXPLAINED = 1000
@@ -83,20 +83,21 @@ class Searcher:
         """
         started = time.perf_counter()
         self._keep_up()
-        asked, understood_as = self._understand(question, earlier)
-        if not asked.query:
-            refusal = Refusal("only_common_words" if asked.wordy else "nothing_asked")
+        parsed, understood_as = self._understand(question, earlier)
+        if not parsed.query:
+            refusal = Refusal("only_common_words" if parsed.has_words else "nothing_asked")
             return Answer(
                 question, (), _milliseconds(started), refusal, understood_as=understood_as
             )
-        found = self._pipeline().rank(asked, understood_as or question, scope, skip + k + 1)
-        hits = tuple(self._hits(asked, found, scope, skip, k))
+        # One more than is shown tells whether there is a next page.
+        ranked = self._pipeline().rank(parsed, understood_as or question, scope, skip + k + 1)
+        hits = tuple(self._hits(parsed, ranked, scope, skip, k))
         return Answer(
             question,
             hits,
             _milliseconds(started),
-            refusal_of(asked, found),
-            more=len(found.ranking.candidates) > skip + k,
+            refusal_of(parsed, ranked),
+            more=len(ranked.ranking.candidates) > skip + k,
             understood_as=understood_as,
         )
 
@@ -111,9 +112,9 @@ class Searcher:
         """
         self._keep_up()
         passage = self._library.source(citation, scope, neighbours=0).passage
-        asked = parse_question(question, self._expander)
-        found = self._pipeline().rank(asked, question, scope, EXPLAINED)
-        return explain(asked, found, passage, passage_terms(passage))
+        parsed = parse_question(question, self._expander)
+        ranked = self._pipeline().rank(parsed, question, scope, EXPLAINED)
+        return explain(parsed, ranked, passage, passage_terms(passage))
 
     def refresh(self, progress: Progress | None = None) -> None:
         """Catch up with the database, and wait for it."""
@@ -123,14 +124,14 @@ class Searcher:
                 self._revision = catch_up(self._library, self._engine, progress, since)
 
     def _keep_up(self) -> None:
-        """See a few changes before answering; see many, or another thread's, soon after.
+        """Catch up before answering where little changed; leave a long change to a thread.
 
         Hits are checked against the database all the same: what is withdrawn is never shown.
         """
         if self._revision < 0:
             self.refresh()
         elif self._library.revision() != self._revision and not self._refreshing.locked():
-            if len(self._library.changed_since(self._revision)) <= SEEN_AT_ONCE:
+            if len(self._library.changed_since(self._revision)) <= CAUGHT_UP_AT_ONCE:
                 self.refresh()
             else:
                 threading.Thread(target=self.refresh, name="refreshing", daemon=True).start()
@@ -146,50 +147,60 @@ class Searcher:
         """Keep the index, and let go of it."""
         self.save()
 
-    def _understand(self, question: str, earlier: str | None) -> tuple[ParsedQuestion, str | None]:
-        asked = parse_question(question, self._expander)
-        if not earlier or not is_follow_up(asked):
-            return asked, None
+    def _understand(self, text: str, earlier: str | None) -> tuple[ParsedQuestion, str | None]:
+        """A question, and for a follow-up what it was taken to be about."""
+        question = parse_question(text, self._expander)
+        if not earlier or not is_follow_up(question):
+            return question, None
         before = parse_question(earlier, self._expander)
-        return with_earlier(asked, before), describe_follow_up(asked, before)
+        return with_earlier(question, before), describe_follow_up(question, before)
 
     def _pipeline(self) -> Pipeline:
         return Pipeline(self._engine, self._views, self.meaning)
 
     def _hits(
-        self, asked: ParsedQuestion, found: Reranked, scope: Scope, skip: int, k: int
+        self, question: ParsedQuestion, ranked: Reranked, scope: Scope, skip: int, k: int
     ) -> Iterable[Hit]:
-        chosen = found.ranking.candidates[skip : skip + k]
-        sure = confidences(found, skip + k)[skip:]
-        listening = PhoneticMatcher.of(
-            asked, [1.0] * len(asked.query.clauses), found.ranking.frequencies
-        )
-        records = self._library.passages_by_key([each.key for each in chosen], scope)
+        ranking = ranked.ranking
+        candidates = ranking.candidates[skip : skip + k]
+        probabilities = confidences(ranked, skip + k)[skip:]
+        weights = [1.0] * len(question.query.clauses)
+        phonetic = PhoneticMatcher.of(question, weights, ranking.frequencies)
+        records = self._library.passages_by_key([c.key for c in candidates], scope)
         # Asked of the database once more: what was withdrawn a moment ago is not shown.
-        matters = self._library.live_matters([candidate.document_id for candidate in chosen])
-        for rank, candidate in enumerate(chosen, skip + 1):
+        matters = self._library.live_matters([c.document_id for c in candidates])
+        for place, candidate in enumerate(candidates):
             record = records.get(candidate.key)
-            seen_in = scope.visible(matters.get(candidate.document_id, ()))
-            if record and seen_in:
-                confidence = round(sure[rank - skip - 1], 4)
-                heard = listening.spans(record.text) if listening else ()
-                yield _hit(asked, candidate.score, confidence, record, min(seen_in), rank, heard)
+            visible = scope.visible(matters.get(candidate.document_id, ()))
+            if record and visible:
+                spans = phonetic.spans(record.text) if phonetic else ()
+                yield _hit(
+                    question,
+                    record,
+                    score=candidate.score,
+                    confidence=round(probabilities[place], 4),
+                    matter=min(visible),
+                    rank=skip + place + 1,
+                    phonetic=spans,
+                )
 
 
 def _hit(
-    asked: ParsedQuestion,
+    question: ParsedQuestion,
+    record: PassageRecord,
+    *,
     score: float,
     confidence: float,
-    record: PassageRecord,
     matter: str,
     rank: int,
-    heard: Iterable[Span],
+    phonetic: Iterable[Span],
 ) -> Hit:
-    wanted = asked.query.telling_terms()
-    spans = find_highlights(record.text, wanted, heard)
-    matched = _surfaces(record.text, spans)
+    terms = question.query.telling_terms()
+    spans = find_highlights(record.text, terms, phonetic)
+    matched = surfaces(record.text, spans)
     for context in (record.heading, record.title):
-        matched = matched or _surfaces(context, find_highlights(context, wanted))
+        # Headings and titles are searched, never quoted: they are named where the text has nothing.
+        matched = matched or surfaces(context, find_highlights(context, terms))
     return Hit(
         rank=rank,
         score=score,
@@ -208,10 +219,6 @@ def _hit(
         highlights=spans,
         matched=matched,
     )
-
-
-def _surfaces(text: str, spans: Iterable[tuple[int, int]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(text[start:end] for start, end in spans))
 
 
 def _milliseconds(started: float) -> float:

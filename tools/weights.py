@@ -36,7 +36,6 @@ from index.reranking.features.registry import (
     FEATURE_NAMES,
     RELATIVE_TO_BEST,
     compute_features,
-    weigh_question,
 )
 from index.reranking.pipeline import MEANING_COLUMN, RERANK_DEPTH, WEIGHTS_FILE
 from index.reranking.pipeline import rerank_weights as kept
@@ -80,9 +79,7 @@ def look(collection: Collection, expander: QueryExpander) -> list[JudgedQuestion
             continue
         first = ranking.candidates
         known = views.of([one.key for one in first])
-        rows = compute_features(
-            weigh_question(asked, ranking), ranking, first, [known[one.key] for one in first]
-        )
+        rows = compute_features(asked, ranking, first, [known[one.key] for one in first], {})
         relevant = [collection.passages[one.key].id in judged for one in first]
         seen.append(JudgedQuestion(id_, rows, np.array(relevant, float), len(judged)))
     return seen
@@ -91,7 +88,7 @@ def look(collection: Collection, expander: QueryExpander) -> list[JudgedQuestion
 def learn(
     collections: Sequence[Sequence[JudgedQuestion]], penalty: float = RANKING_PENALTY
 ) -> Floats:
-    """The weights of `FEATURE_NAMES`, beside a weight of 1 of the score itself (`lexical`)."""
+    """The weights of `FEATURE_NAMES`, beside a weight of 1 of the score itself (`bm25`)."""
     rows, relevant, real, share = _stacked(collections)
     spread = rows[real].std(axis=0) + 1e-9
     rows = rows / spread
@@ -227,7 +224,7 @@ def least(model: ConfidenceModel, answered: Sequence[Floats]) -> ConfidenceModel
         ]
         return round(min(found, default=0.0), 3)
 
-    return replace(model, own=kept(KEPT_OWN, False), across=kept(KEPT_ACROSS, True))
+    return replace(model, own_words=kept(KEPT_OWN, False), translated=kept(KEPT_ACROSS, True))
 
 
 def chances(model: ConfidenceModel, rows: Floats) -> Floats:
@@ -308,8 +305,8 @@ def _tell_of_refusal(seen: Seen, model: ConfidenceModel, weights: Floats) -> Non
         small = any(not one.judged for one in held)
         there, away = _as_they_are(held, weights) if small else examples(held, weights)
         sure, unsure = chances(model, there), chances(model, away)
-        answered = (sure >= model.least(there)).mean()
-        refused = (unsure < model.least(away)).mean()
+        answered = (sure >= model.threshold(there)).mean()
+        refused = (unsure < model.threshold(away)).mean()
         print(f"{name:28}{roc_area(sure, unsure):8.3f}{answered:10.3f}{refused:9.3f}")
 
 
@@ -319,7 +316,7 @@ def _write(weights: Floats, model: ConfidenceModel) -> None:
         "confidence": {
             "weights": {n: round(float(w), 4) for n, w in zip(SIGNALS, model.weights, strict=True)},
             "intercept": round(model.intercept, 4),
-            "thresholds": {"own_words": model.own, "translated": model.across},
+            "thresholds": {"own_words": model.own_words, "translated": model.translated},
         },
     }
     WEIGHTS_FILE.write_text(json.dumps(kept, indent=2, ensure_ascii=False) + "\n", "utf-8")

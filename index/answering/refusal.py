@@ -5,43 +5,46 @@ from __future__ import annotations
 from index.answer import Refusal
 from index.answering.confidence import confidence_signals, confidences, shipped_model
 from index.query.question import ParsedQuestion
-from index.reranking.features.registry import FEATURE_NAMES
+from index.reranking.features.registry import COLUMN
 from index.reranking.pipeline import Reranked
 
-LENIENT = 4
-"""In a library of so many passages, half of what is asked elsewhere is enough."""
-MOST_UNKNOWN = 0.5
+HALF_LENIENT = 4
+"""In a library of so many passages, half of the probability that is asked elsewhere is enough."""
+MOSTLY_UNKNOWN = 0.5
+"""The share of a question's weight from which it is called unknown to the documents."""
 ONE_WORD = 1 / (1 + 2)
-"""As the feature `found` counts."""
+"""What the feature `words_matched` counts for one word."""
 CONVINCING = 0.2
-"""What is asked of a passage that holds one word of the question, where no passage at all holds
-half of it: a question off the subject shares a word by chance."""
+"""What is asked of a passage that holds one word of a question that is mostly unknown: a question
+off the subject shares a word by chance."""
 CONVINCING_IN_MEANING = 0.3
 """The same where meaning is known: of the few that share that word one is always the nearest."""
 
 
-def refusal_of(asked: ParsedQuestion, found: Reranked) -> Refusal | None:
+def refusal_of(question: ParsedQuestion, ranked: Reranked) -> Refusal | None:
     """Why no candidate answers the question; None where the first one does."""
-    ranking = found.ranking
+    ranking = ranked.ranking
     if ranking.candidates:
-        sure = is_answered(found)
-        return None if sure else Refusal("unsure", asked.unknown(ranking.frequencies))
+        if is_answered(ranked):
+            return None
+        return Refusal("unsure", question.unknown(ranking.frequencies))
     if not ranking.size:
         return Refusal("no_documents")
-    return Refusal("no_evidence", asked.unknown(ranking.frequencies))
+    return Refusal("no_evidence", question.unknown(ranking.frequencies))
 
 
-def is_answered(found: Reranked) -> bool:
+def is_answered(ranked: Reranked) -> bool:
     """Whether the first candidate is likely enough to answer.
 
     Where a handful of passages is all there is, less will do: nothing is rare among them. Where
     half of what was asked is known to no passage, a single word found must convince.
     """
-    if not len(found.rows):
+    if not len(ranked.rows):
         return False
-    least = float(shipped_model().least(confidence_signals(found.rows, found.scores())))
-    row = dict(zip(FEATURE_NAMES, found.rows[0], strict=True))
-    if row["unknown_weight"] >= MOST_UNKNOWN and row["words_matched"] <= ONE_WORD:
-        least = max(least, CONVINCING_IN_MEANING if found.near else CONVINCING)
-    size = found.ranking.size
-    return confidences(found, 1)[0] >= least * size / (size + LENIENT)
+    row = ranked.rows[0]
+    threshold = float(shipped_model().threshold(confidence_signals(ranked.rows, ranked.scores())))
+    mostly_unknown = row[COLUMN["unknown_weight"]] >= MOSTLY_UNKNOWN
+    if mostly_unknown and row[COLUMN["words_matched"]] <= ONE_WORD:
+        threshold = max(threshold, CONVINCING_IN_MEANING if ranked.similarity else CONVINCING)
+    size = ranked.ranking.size
+    return confidences(ranked, 1)[0] >= threshold * size / (size + HALF_LENIENT)

@@ -15,7 +15,7 @@ from corpus.language.dates import MONTHS
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class AnswerKind:
     """A kind of answer: how it is asked for, and how it shows in a text."""
 
     name: str
@@ -23,14 +23,14 @@ class Kind:
     shown: re.Pattern[str]
 
 
-def _kind(name: str, asked: str, shown: str) -> Kind:
-    return Kind(name, re.compile(asked), re.compile(shown))
+def _kind(name: str, asked: str, shown: str) -> AnswerKind:
+    return AnswerKind(name, re.compile(asked), re.compile(shown))
 
 
 _DIGIT = "[一二两三四五六七八九十百千万亿]"
 _MONTH = rf"\b(?:{'|'.join(MONTHS).lower()})\b"
 
-ANSWER_KINDS: tuple[Kind, ...] = (
+ANSWER_KINDS: tuple[AnswerKind, ...] = (
     _kind(
         "date",
         r"何时|何年|何月|何日|什么时候|时间|几[年月日天点]|哪一?[年天月日]|日期|年份|多久|多长时间|期限|朝代"

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from index.query.clauses import Clause, Query
+from index.query.clauses import Query
 from index.query.question import MOST_CLAUSES, ParsedQuestion, QuestionWord, key_of
 from index.text.normalize import fold_term
 
@@ -35,11 +35,11 @@ _STANDS = re.compile(
 """'Who is Qiao Chun?' has few words, and needs no more."""
 
 
-def is_follow_up(asked: ParsedQuestion) -> bool:
+def is_follow_up(question: ParsedQuestion) -> bool:
     """Whether a question needs the one before it to be understood."""
-    text = fold_term(asked.text)
-    count = _count(asked.words)
-    if not asked.wordy:
+    text = fold_term(question.text)
+    count = _count_side_by_side(question.words)
+    if not question.has_words:
         return False
     if count == 0:
         return True
@@ -50,28 +50,26 @@ def is_follow_up(asked: ParsedQuestion) -> bool:
     return count == 1 and not _STANDS.search(text)
 
 
-def with_earlier(asked: ParsedQuestion, earlier: ParsedQuestion) -> ParsedQuestion:
-    """`asked` with the clauses of `earlier` that it lacks, weighing less."""
-    known = {key_of(clause) for clause in asked.query.clauses}
-    clauses = (*asked.query.clauses, *_lighter(earlier.query.clauses, known))
-    return replace(asked, query=Query(clauses[:MOST_CLAUSES]))
+def with_earlier(question: ParsedQuestion, earlier: ParsedQuestion) -> ParsedQuestion:
+    """`question` with the clauses of `earlier` that it lacks, weighing less."""
+    keys = {key_of(clause) for clause in question.query.clauses}
+    added = tuple(
+        replace(clause, weight=clause.weight * EARLIER_WEIGHT)
+        for clause in earlier.query.clauses
+        if key_of(clause) not in keys
+    )
+    return replace(question, query=Query((*question.query.clauses, *added)[:MOST_CLAUSES]))
 
 
-def describe_follow_up(asked: ParsedQuestion, earlier: ParsedQuestion) -> str:
+def describe_follow_up(question: ParsedQuestion, earlier: ParsedQuestion) -> str:
     """Both questions in their own words: the new one, and in brackets what it is about."""
-    return f"{asked.text.strip()} ({earlier.text.strip()})"
+    return f"{question.text.strip()} ({earlier.text.strip()})"
 
 
-def _lighter(clauses: Iterable[Clause], known: set[str]) -> Iterable[Clause]:
-    for clause in clauses:
-        if key_of(clause) not in known:
-            yield replace(clause, weight=clause.weight * EARLIER_WEIGHT)
-
-
-def _count(words: Iterable[QuestionWord]) -> int:
-    """Words side by side: what lies within another, or overlaps it, counts once with it."""
+def _count_side_by_side(words: Iterable[QuestionWord]) -> int:
+    """How many words stand side by side: one within another, or overlapping it, is not counted."""
     count, end = 0, -1
-    for word in sorted(words, key=lambda one: (one.start, -one.end)):
+    for word in sorted(words, key=lambda word: (word.start, -word.end)):
         if word.start >= end:
             count += 1
         end = max(end, word.end)

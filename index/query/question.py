@@ -76,14 +76,14 @@ class QuestionWord:
 class ParsedQuestion:
     """A question understood: the query it becomes, and the words it is made of.
 
-    `wordy`: whether it holds any word at all, common ones included. `names`: what listens for
+    `has_words`: whether it holds any word at all, common ones included. `names`: what listens for
     its names, if anything does.
     """
 
     text: str
     query: Query
     words: tuple[QuestionWord, ...]
-    wordy: bool
+    has_words: bool
     names: NameMatcher | None = None
 
     def unknown(self, frequencies: Sequence[float]) -> tuple[str, ...]:
@@ -123,7 +123,7 @@ def parse_question(text: str, expander: QueryExpander | None = None) -> ParsedQu
         text,
         Query(tuple(clauses.values())[:MOST_CLAUSES]),
         _words(text, folded, named, {term: place for place, term in enumerate(clauses)}),
-        wordy=bool(tokens),
+        has_words=bool(tokens),
         names=expander.names if expander else None,
     )
 

@@ -1,6 +1,6 @@
-"""What is looked at beside a passage's counts: its terms in order, and what stands above it.
+"""A passage as features see it: its terms in order, its sentences, and what stands above it.
 
-Passages never change, so a sketch is made once and kept while it is used.
+Passages never change, so a view is made once and cached while it is used.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from index.text.analyzer import scan
 from index.text.laws import cited, titled, work
 from index.text.normalize import fold
 
-KEPT = 4096
-"""PassageViews in memory; some 20 KB each."""
+CACHE_SIZE = 4096
+"""Views in memory; some 20 KB each."""
 
 _ENDS = re.compile(r"[。！？!?；;\n]|(?<=[a-z0-9)\"'])\.(?=\s|$)")
 
 
-class Written(Protocol):
+class PassageText(Protocol):
     """A passage as it is written, and what stands above it."""
 
     @property
@@ -36,7 +36,7 @@ class Written(Protocol):
     def pin(self) -> str: ...
 
 
-Fetch = Callable[[Sequence[int]], Mapping[int, Written]]
+Fetch = Callable[[Sequence[int]], Mapping[int, PassageText]]
 """Passages by key, as far as there are any."""
 
 
@@ -57,8 +57,8 @@ class PassageView:
     work: str
 
 
-def view_passage(passage: Written) -> PassageView:
-    """Look at a passage."""
+def view_passage(passage: PassageText) -> PassageView:
+    """Analyze a passage once for all its questions."""
     folded = fold(passage.text)
     tokens = sorted(scan(folded), key=lambda token: token[1])
     ends = [match.end() for match in _ENDS.finditer(folded.text)]
@@ -76,24 +76,25 @@ def view_passage(passage: Written) -> PassageView:
 
 
 class PassageViews:
-    """PassageViews by key, those used last kept. Safe to share between threads."""
+    """Views by key, those used last kept. Safe to share between threads."""
 
     def __init__(self, fetch: Fetch) -> None:
         self._fetch = fetch
-        self._kept: OrderedDict[int, PassageView] = OrderedDict()
-        self._keeping = threading.Lock()
+        self._cache: OrderedDict[int, PassageView] = OrderedDict()
+        self._lock = threading.Lock()
 
     def of(self, keys: Sequence[int]) -> dict[int, PassageView]:
         """The views of passages; those that are no more are left out."""
-        with self._keeping:
-            found = {key: self._kept[key] for key in keys if key in self._kept}
-        missing = [key for key in keys if key not in found]
-        fresh = self._fetch(missing) if missing else {}
-        found.update((key, view_passage(passage)) for key, passage in fresh.items())
-        with self._keeping:
-            for key, one in found.items():
-                self._kept[key] = one
-                self._kept.move_to_end(key)
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-        return found
+        with self._lock:
+            views = {key: self._cache[key] for key in keys if key in self._cache}
+        # Analysis is slow and stays outside the lock; two threads may do it twice, to no harm.
+        missing = [key for key in keys if key not in views]
+        fetched = self._fetch(missing) if missing else {}
+        views.update((key, view_passage(passage)) for key, passage in fetched.items())
+        with self._lock:
+            for key, view in views.items():
+                self._cache[key] = view
+                self._cache.move_to_end(key)
+            while len(self._cache) > CACHE_SIZE:
+                self._cache.popitem(last=False)
+        return views

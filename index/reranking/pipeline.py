@@ -2,8 +2,9 @@
 
     score'(c) = score(c) + best score * sum over features f of  weight(f) * value(f, c)
 
-The weights are learnt (`train`) and kept in `weights.json`, where they can be read. A difference
-that all candidates share changes no order, so only differences between candidates matter.
+The weights are learnt (`tools.weights`) and stand in `weights.json`, where they can be read. What all
+candidates share changes no order, so only differences between candidates matter. What people get
+and what is measured go through the same `Pipeline`.
 """
 
 from __future__ import annotations
@@ -20,112 +21,39 @@ from corpus.models import Scope
 from index.engine.bm25 import Floats
 from index.engine.protocol import Candidate, Engine, Ranking
 from index.query.question import ParsedQuestion
-from index.reranking.features.registry import FEATURE_NAMES, compute_features, weigh_question
+from index.reranking.features.evidence import Feature
+from index.reranking.features.registry import COLUMN, FEATURE_NAMES, FEATURES, compute_features
 from index.reranking.passage_view import PassageViews
 from index.semantic.search import CANDIDATES, Meaning, SemanticScore
 
 WEIGHTS_FILE = Path(__file__).with_name("weights.json")
 RERANK_DEPTH = 20
-"""Candidates looked at; the others stay below them, in their order."""
-
-
-MEANING_COLUMN = FEATURE_NAMES.index("meaning")
+"""Candidates whose features are computed; the others stay below them, in their order."""
+MEANING_COLUMN = COLUMN["meaning"]
 
 
 @dataclass(frozen=True, slots=True)
 class Reranked:
     """A ranking after reranking, and the features of its first candidates, a row each.
 
-    `near`: by key, what candidates mean beside the question, where that was looked at.
+    `similarity`: by key, what candidates mean beside the question, where that was looked at.
     """
 
     ranking: Ranking
     rows: Floats
-    near: Mapping[int, SemanticScore] = field(default_factory=dict)
+    similarity: Mapping[int, SemanticScore] = field(default_factory=dict)
 
     def scores(self) -> Floats:
         """The first candidates' scores by words and features, beside the best one's by words."""
-        found: Floats = self.rows[:, 0] + self.rows @ rerank_weights()
-        return found
+        scores: Floats = self.rows[:, COLUMN["bm25"]] + self.rows @ rerank_weights()
+        return scores
 
 
 @cache
 def rerank_weights() -> Floats:
-    """The weights of `FEATURE_NAMES`, those of the file."""
-    kept: Mapping[str, float] = json.loads(WEIGHTS_FILE.read_text("utf-8"))["rerank"]
-    return np.array([float(kept.get(name, 0.0)) for name in FEATURE_NAMES])
-
-
-def with_features(asked: ParsedQuestion, ranking: Ranking, views: PassageViews) -> Reranked:
-    """The ranking as it is, with its first candidates' features.
-
-    Those whose passage is no more are left out.
-    """
-    first = ranking.candidates[:RERANK_DEPTH]
-    known = views.of([one.key for one in first])
-    first = tuple(one for one in first if one.key in known)
-    rest = ranking.candidates[RERANK_DEPTH:]
-    ranking = replace(ranking, candidates=(*first, *rest))
-    if not first:
-        return Reranked(ranking, np.empty((0, len(FEATURE_NAMES))))
-    looked = [known[one.key] for one in first]
-    return Reranked(
-        ranking, compute_features(weigh_question(asked, ranking), ranking, first, looked)
-    )
-
-
-def order_by_meaning(ranking: Ranking, near: Mapping[int, SemanticScore]) -> Ranking:
-    """The ranking by the score of its words and its meaning; those not `near` stay below.
-
-    The first `RERANK_DEPTH` keep the scores that the engine gave them, which features are made of.
-    """
-    moved = [one for one in ranking.candidates if one.key in near]
-    if not moved:
-        return ranking
-    earned = float(rerank_weights()[MEANING_COLUMN]) * max(one.score for one in moved)
-    scores = {one.key: one.score + earned * near[one.key].deviations for one in moved}
-    moved.sort(key=lambda one: (-scores[one.key], one.key))
-    rest = [replace(one, score=scores[one.key]) for one in moved[RERANK_DEPTH:]]
-    below = _below(scores[moved[-1].key], ranking.candidates[len(moved) :])
-    return replace(ranking, candidates=(*moved[:RERANK_DEPTH], *rest, *below))
-
-
-def with_meaning(looked: Reranked, near: Mapping[int, SemanticScore]) -> Reranked:
-    """The same with what the first candidates mean among their features."""
-    rows = looked.rows.copy()
-    first = looked.ranking.candidates[: len(rows)]
-    rows[:, MEANING_COLUMN] = [
-        near[one.key].deviations if one.key in near else 0.0 for one in first
-    ]
-    return replace(looked, rows=rows, near=near)
-
-
-def rerank(looked: Reranked) -> Reranked:
-    """Rank the first candidates anew; the rest stay below them."""
-    first = looked.ranking.candidates[: len(looked.rows)]
-    if not first:
-        return looked
-    scores = max(one.score for one in first) * looked.scores()
-    order = sorted(range(len(first)), key=lambda at: (-scores[at], first[at].key))
-    best = [replace(first[at], score=float(scores[at])) for at in order]
-    rest = _below(best[-1].score, looked.ranking.candidates[len(first) :])
-    ranking = replace(looked.ranking, candidates=(*best, *rest))
-    return replace(looked, ranking=ranking, rows=looked.rows[order])
-
-
-def _below(score: float, rest: Sequence[Candidate]) -> list[Candidate]:
-    """The candidates moved down as one, as far as it takes to be below `score`."""
-    down = min(0.0, score - rest[0].score) if rest else 0.0
-    return [replace(one, score=one.score + down) for one in rest]
-
-
-def contributions(row: Floats, best: float) -> list[tuple[str, float, float]]:
-    """What each feature adds to a score: its name, its value and what it adds."""
-    return [
-        (name, float(value), best * float(weight * value))
-        for name, value, weight in zip(FEATURE_NAMES, row, rerank_weights(), strict=True)
-        if weight and value
-    ]
+    """The weights of `FEATURES`, in their order; 0 for one that the file does not name."""
+    weights: Mapping[str, float] = json.loads(WEIGHTS_FILE.read_text("utf-8"))["rerank"]
+    return np.array([float(weights.get(name, 0.0)) for name in FEATURE_NAMES])
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,15 +64,86 @@ class Pipeline:
     views: PassageViews
     meaning: Meaning | None = None
 
-    def rank(self, asked: ParsedQuestion, said: str, scope: Scope, k: int) -> Reranked:
-        """At least `k` candidates in scope, if there are so many; `said` is compared by meaning.
+    def rank(self, question: ParsedQuestion, text: str, scope: Scope, k: int) -> Reranked:
+        """At least `k` candidates in scope, if there are so many; `text` is compared by meaning.
 
         The first `RERANK_DEPTH` are the same whatever `k` is, so that pages follow on each other.
         """
         depth = max(k, RERANK_DEPTH, CANDIDATES if self.meaning else 0)
-        ranking = self.engine.search(asked.query, scope=scope, k=depth)
-        if self.meaning is None:
-            return rerank(with_features(asked, ranking, self.views))
-        near = self.meaning.near(said, ranking.candidates)
-        looked = with_features(asked, order_by_meaning(ranking, near), self.views)
-        return rerank(with_meaning(looked, near))
+        ranking = self.engine.search(question.query, scope=scope, k=depth)
+        similarity: Mapping[int, SemanticScore] = {}
+        if self.meaning is not None:
+            similarity = self.meaning.near(text, ranking.candidates)
+            ranking = order_by_meaning(ranking, similarity)
+        return rerank(with_features(question, ranking, self.views, similarity))
+
+
+def with_features(
+    question: ParsedQuestion,
+    ranking: Ranking,
+    views: PassageViews,
+    similarity: Mapping[int, SemanticScore],
+) -> Reranked:
+    """The ranking as it is, with its first candidates' features.
+
+    `similarity`: by key, what candidates mean beside the question; empty where that is not known.
+    Candidates whose passage was withdrawn meanwhile are left out.
+    """
+    first = ranking.candidates[:RERANK_DEPTH]
+    view_of = views.of([candidate.key for candidate in first])
+    first = tuple(candidate for candidate in first if candidate.key in view_of)
+    below = ranking.candidates[RERANK_DEPTH:]
+    ranking = replace(ranking, candidates=(*first, *below))
+    if not first:
+        return Reranked(ranking, np.empty((0, len(FEATURE_NAMES))), similarity)
+    first_views = [view_of[candidate.key] for candidate in first]
+    rows = compute_features(question, ranking, first, first_views, similarity)
+    return Reranked(ranking, rows, similarity)
+
+
+def order_by_meaning(ranking: Ranking, similarity: Mapping[int, SemanticScore]) -> Ranking:
+    """The ranking by the score of its words and its meaning; those without `similarity` stay below.
+
+    The first `RERANK_DEPTH` keep the scores that the engine gave them, which features are made of.
+    """
+    compared = [candidate for candidate in ranking.candidates if candidate.key in similarity]
+    if not compared:
+        return ranking
+    scale = rerank_weights()[MEANING_COLUMN] * max(candidate.score for candidate in compared)
+    scores = {
+        candidate.key: candidate.score + float(scale) * similarity[candidate.key].deviations
+        for candidate in compared
+    }
+    compared.sort(key=lambda candidate: (-scores[candidate.key], candidate.key))
+    moved = [replace(c, score=scores[c.key]) for c in compared[RERANK_DEPTH:]]
+    below = _moved_below(scores[compared[-1].key], ranking.candidates[len(compared) :])
+    return replace(ranking, candidates=(*compared[:RERANK_DEPTH], *moved, *below))
+
+
+def rerank(ranked: Reranked) -> Reranked:
+    """Order the first candidates by their features; the others stay below them."""
+    first = ranked.ranking.candidates[: len(ranked.rows)]
+    if not first:
+        return ranked
+    scores = max(candidate.score for candidate in first) * ranked.scores()
+    order = sorted(range(len(first)), key=lambda row: (-scores[row], first[row].key))
+    best = [replace(first[row], score=float(scores[row])) for row in order]
+    below = _moved_below(best[-1].score, ranked.ranking.candidates[len(first) :])
+    ranking = replace(ranked.ranking, candidates=(*best, *below))
+    return replace(ranked, ranking=ranking, rows=ranked.rows[order])
+
+
+def _moved_below(score: float, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates moved down together, as far as it takes to be below `score`."""
+    # All by the same amount, so that a score never rises with rank, from page to page either.
+    shift = min(0.0, score - candidates[0].score) if candidates else 0.0
+    return [replace(candidate, score=candidate.score + shift) for candidate in candidates]
+
+
+def contributions(row: Floats, best_score: float) -> list[tuple[Feature, float, float]]:
+    """What each feature adds to a candidate's score: the feature, its value and what it adds."""
+    return [
+        (feature, float(value), best_score * float(weight * value))
+        for feature, value, weight in zip(FEATURES, row, rerank_weights(), strict=True)
+        if weight and value
+    ]

@@ -1,7 +1,7 @@
-"""How much of a question a passage says in names that sound like the question's own.
+"""Phonetic match: names of the question that a passage writes by their sound.
 
-`Gorsuch` is heard in 戈萨奇, and 金斯伯格 in `Ginsburg`. Only what the passage does not hold as
-it was asked, or translated, is listened for.
+`Gorsuch` is found in 戈萨奇, and 金斯伯格 in `Ginsburg`. Only words that no passage in scope holds,
+as they were asked or translated, are looked for.
 """
 
 from __future__ import annotations
@@ -17,80 +17,81 @@ from index.text.normalize import fold
 from index.text.stopwords import ENGLISH
 from index.vocabulary.transliteration import NAME
 
-LISTENED_TO = 300
-"""Characters of a question in which names are listened for: what is longer is no question."""
+LOOKED_FOR_IN = 300
+"""Characters of a question in which names are looked for: what is longer is no question."""
 SHOWN = 0.5
-"""How well a name must be heard for people to be shown where."""
+"""How well a name must match for people to be shown where."""
 _BEFORE = 6
 """How many characters before an unknown word a name may begin: `利亚` of `安纳托利亚`."""
 
 
 @dataclass(frozen=True, slots=True)
 class PhoneticMatcher:
-    """Listens for the names of one question, in a folded text; `weights[i]` is clause i's."""
+    """Looks for the names of one question in folded texts; `weights[i]` is clause i's."""
 
     text: str
     words: Sequence[QuestionWord]
     weights: Sequence[float]
     names: NameMatcher
-    _known: dict[str, PhoneticMatch | None] = field(default_factory=dict)
+    _matches: dict[str, PhoneticMatch | None] = field(default_factory=dict)
     _starts: dict[str, list[int]] = field(default_factory=dict)
 
     @classmethod
     def of(
-        cls, asked: ParsedQuestion, weights: Sequence[float], frequencies: Sequence[float]
+        cls, question: ParsedQuestion, weights: Sequence[float], frequencies: Sequence[float]
     ) -> PhoneticMatcher | None:
-        """For the words that no passage in scope holds; None where nothing is listened for."""
+        """For the words that no passage in scope holds; None where nothing is looked for."""
         words = [
             word
-            for word in asked.words
-            if word.end <= LISTENED_TO
+            for word in question.words
+            if word.end <= LOOKED_FOR_IN
             and weights[word.clause] > 0
             and frequencies[word.clause] < TELLING
         ]
-        if not words or asked.names is None:
+        if not words or question.names is None:
             return None
-        return cls(fold(asked.text).text, words, weights, asked.names)
+        return cls(fold(question.text).text, words, weights, question.names)
 
-    def share(self, one: PassageView) -> float:
-        """The part of the question's weight that is heard in a passage, in [0, 1]."""
+    def share(self, view: PassageView) -> float:
+        """The part of the question's weight that a passage says by its sound, in [0, 1]."""
         best: dict[int, float] = {}
-        spelt = ((clause, heard.strength) for clause, heard in self._spelt(one.text))
-        for clause, strength in (*spelt, *self._written(set(one.terms))):
+        in_characters = ((clause, match.strength) for clause, match in self._characters(view.text))
+        for clause, strength in (*in_characters, *self._letters(set(view.terms))):
             best[clause] = max(best.get(clause, 0.0), strength)
         return sum(self.weights[c] * best[c] for c in sorted(best)) / (sum(self.weights) or 1.0)
 
     def spans(self, passage: str) -> Iterator[tuple[int, int]]:
         """Where a passage, as it is written, says a name well enough to be shown."""
         folded = fold(passage)
-        for _, heard in self._spelt(folded.text):
-            if heard.strength >= SHOWN:
-                yield folded.span(heard.start, heard.end)
+        for _, match in self._characters(folded.text):
+            if match.strength >= SHOWN:
+                yield folded.span(match.start, match.end)
         for token in analyze(passage):
-            if any(strength >= SHOWN for _, strength in self._written((token.term,))):
+            if any(strength >= SHOWN for _, strength in self._letters((token.term,))):
                 yield token.start, token.end
 
-    def _spelt(self, text: str) -> Iterator[tuple[int, PhoneticMatch]]:
-        """NameMatcher in letters, in a text of characters."""
+    def _characters(self, text: str) -> Iterator[tuple[int, PhoneticMatch]]:
+        """Names that the question has in letters, in a text of characters."""
         for word in self.words:
             name = NAME.fullmatch(self.text[word.start : word.end])
-            if name and (heard := self.names.find(name["letters"], text)):
-                yield word.clause, heard
+            if name and (match := self.names.find(name["letters"], text)):
+                yield word.clause, match
 
-    def _written(self, terms: Iterable[str]) -> Iterator[tuple[int, float]]:
-        """NameMatcher in characters, among the words of a passage in letters."""
+    def _letters(self, terms: Iterable[str]) -> Iterator[tuple[int, float]]:
+        """Names that the question has in characters, among the terms of a passage in letters."""
         words = [word for word in self.words if not self.text[word.start].isascii()]
         if not words:
             return
         for term in terms:
-            if term not in self._known:
-                self._known[term] = self._heard_here(term, words)
-            if heard := self._known[term]:
+            # Passages share most of their terms: each is looked for in the question once.
+            if term not in self._matches:
+                self._matches[term] = self._find_term(term, words)
+            if match := self._matches[term]:
                 for word in words:
-                    if heard.start <= word.start and word.end <= heard.end:
-                        yield word.clause, heard.strength
+                    if match.start <= word.start and word.end <= match.end:
+                        yield word.clause, match.strength
 
-    def _heard_here(self, term: str, words: Sequence[QuestionWord]) -> PhoneticMatch | None:
+    def _find_term(self, term: str, words: Sequence[QuestionWord]) -> PhoneticMatch | None:
         """Where the question writes a word of letters in characters that it has in `words`."""
         name = NAME.fullmatch(term)
         if not name or term in ENGLISH:

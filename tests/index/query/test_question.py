@@ -23,7 +23,7 @@ def test_signs_alone_ask_nothing(text: str) -> None:
     """Punctuation, emoji and blanks give no query and no words."""
     asked = parse_question(text)
     assert not asked.query
-    assert not asked.wordy
+    assert not asked.has_words
 
 
 @pytest.mark.parametrize("text", ["什么是什么", "為什麼", "what is it", "Who was that?", "的了是"])
@@ -31,7 +31,7 @@ def test_common_words_alone_give_no_query_but_are_words(text: str) -> None:
     """A person is told that the words are too common, not that nothing was written."""
     asked = parse_question(text)
     assert not asked.query
-    assert asked.wordy
+    assert asked.has_words
 
 
 def test_surfaces_are_the_questions_own_writing() -> None:

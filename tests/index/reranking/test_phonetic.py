@@ -7,7 +7,7 @@ from itertools import product
 from corpus.citing.ids import parse_citation
 from corpus.models import Scope
 from index.query.question import parse_question
-from index.reranking.features.phonetic import LISTENED_TO, PhoneticMatcher
+from index.reranking.features.phonetic import LOOKED_FOR_IN, PhoneticMatcher
 from index.search import Searcher
 from index.vocabulary.tables import open_query_expander
 from tests.index.conftest import File
@@ -46,9 +46,9 @@ def test_explain_tells_of_what_was_heard(translating: Searcher, file: File) -> N
 def test_a_long_text_is_listened_to_at_its_beginning_only() -> None:
     """So that a pasted page is answered as soon as a question."""
     text = " ".join("".join(pair) + "zzq" for pair in product("bcdfgklm", repeat=2))
-    asked = parse_question(text, open_query_expander())
-    clauses = len(asked.query.clauses)
-    listening = PhoneticMatcher.of(asked, [1.0] * clauses, [0.0] * clauses)
-    assert listening is not None
-    assert len(text) > LISTENED_TO
-    assert 0 < max(word.end for word in listening.words) <= LISTENED_TO
+    question = parse_question(text, open_query_expander())
+    clauses = len(question.query.clauses)
+    matcher = PhoneticMatcher.of(question, [1.0] * clauses, [0.0] * clauses)
+    assert matcher is not None
+    assert len(text) > LOOKED_FOR_IN
+    assert 0 < max(word.end for word in matcher.words) <= LOOKED_FOR_IN

@@ -73,7 +73,7 @@ def rows(question: str, *passages: JudgedPassage) -> list[dict[str, float]]:
     found = index_collection(collection).search(
         parse_question(question).query, scope=Scope.all(), k=9
     )
-    looked = with_features(parse_question(question), found, passage_views_of(collection))
+    looked = with_features(parse_question(question), found, passage_views_of(collection), {})
     keys = [one.key for one in looked.ranking.candidates]
     return [dict(zip(FEATURE_NAMES, looked.rows[keys.index(n)], strict=True)) for n in sorted(keys)]
 
@@ -137,9 +137,9 @@ def test_enough_is_let_through_in_each_language() -> None:
         rows[:, TRANSLATED] = np.arange(len(rows)) % 2
     weights = np.where(np.arange(len(SIGNALS)) == TRANSLATED, -2.0, 0.1)
     model = least(ConfidenceModel(weights, 0.0), answered)
-    assert model.across < model.own
+    assert model.translated < model.own_words
     for rows in answered:
-        through = chances(model, rows) >= model.least(rows)
+        through = chances(model, rows) >= model.threshold(rows)
         assert through[rows[:, TRANSLATED] == 0].mean() >= KEPT_OWN - 1 / 400
         assert through[rows[:, TRANSLATED] == 1].mean() >= KEPT_ACROSS - 1 / 400
 

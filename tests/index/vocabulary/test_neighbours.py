@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from corpus.library import Library
 from corpus.models import Scope
-from index.reranking.features.neighbours import near_coverage, neighbour_places
+from index.reranking.features.evidence import neighbour_places
+from index.reranking.features.text import best_coverage
 from index.search import Searcher
 from index.semantic.embedder import DIMENSIONS, Embedder, Floats
 from index.text.analyzer import stem
@@ -221,8 +222,8 @@ def test_nearness_is_the_weighted_mean_of_each_words_best(
     ]
     expected = np.average(values, weights=weights)
     places = {term: [place] for term, place in known.items()}
-    assert near_coverage(weights, held, places, near) == pytest.approx(expected)
-    assert near_coverage([0.0], held, {}, {}) == 0
+    assert best_coverage(weights, held, places, near) == pytest.approx(expected)
+    assert best_coverage([0.0], held, {}, {}) == 0
 
 
 def test_a_neighbour_never_stands_above_a_table() -> None:
@@ -231,7 +232,7 @@ def test_a_neighbour_never_stands_above_a_table() -> None:
     assert bare["法院"][0][0] == 0
     told = neighbour_places(["court", "court"], shipped(), {"法院": [(0, 0.1)]})
     assert [word for word, _ in told["法院"]] == [1]
-    assert near_coverage([1, 0], {"法院"}, {"法院": [(0, 0.1)]}, told) == pytest.approx(0.1)
+    assert best_coverage([1, 0], {"法院"}, {"法院": [(0, 0.1)]}, told) == pytest.approx(0.1)
 
 
 def test_between_the_same_words_the_passage_with_nearer_ones_comes_first(

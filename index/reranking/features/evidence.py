@@ -1,0 +1,241 @@
+"""What features are computed from: the weighed question, and each candidate beside it.
+
+Everything that two features share is worked out here once for each question, since a question has
+20 candidates and is to be answered in milliseconds.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from index.engine.bm25 import BM25, Floats
+from index.engine.protocol import Candidate, Ranking
+from index.query.answer_kinds import expected_kinds
+from index.query.clauses import TELLING
+from index.query.question import ParsedQuestion
+from index.reranking.features.phonetic import PhoneticMatcher
+from index.reranking.passage_view import PassageView
+from index.semantic.search import SemanticScore
+from index.text.analyzer import BIGRAM
+from index.text.laws import CITED
+from index.text.normalize import fold
+from index.vocabulary.neighbours import Neighbours, shipped
+
+Places = Mapping[str, Sequence[tuple[int, float]]]
+"""Term -> the clauses, by number, that it stands for, and how well: in (0, 1]."""
+
+NEXT_TO = 4
+FADING = 12
+"""Terms whose starts are `NEXT_TO` characters apart stand next to each other; `FADING` characters
+further they count half."""
+
+
+@dataclass(frozen=True, slots=True)
+class WeighedQuestion:
+    """A question's clauses, weighed by how telling they are among the passages in scope.
+
+    `words[i]` is the weight of clause i where it is a word or phrase, 0 where it is a pair of
+    characters; `pairs` the other way round. `unknown`: the weight of the words that no passage in
+    scope holds. `own_terms[i]` is the term that the question itself has for clause i, or empty.
+    `neighbours`: terms near in meaning to the word clauses, with their cosine. `order`: the word
+    clauses as the question has them. `folded`: the question as dictionaries read it.
+    """
+
+    folded: str
+    words: Floats
+    pairs: Floats
+    unknown: float
+    places: Places
+    neighbours: Places
+    own_terms: Sequence[str]
+    order: Sequence[int]
+    expected_kinds: Sequence[bool]
+    cited_articles: frozenset[str]
+    phonetic: PhoneticMatcher | None
+
+    @property
+    def word_weight(self) -> float:
+        """The weight of all words together; 1 where there is none, so that one can divide by it."""
+        return float(self.words.sum()) or 1.0
+
+
+def weigh_question(question: ParsedQuestion, ranking: Ranking) -> WeighedQuestion:
+    """Weigh a question's clauses by a ranking's statistics."""
+    clauses = question.query.clauses
+    model = BM25(ranking.size, ranking.mean_length)
+    weights = np.array([
+        clause.weight * model.inverse_document_frequency(max(1.0, min(frequency, ranking.size)))
+        for clause, frequency in zip(clauses, ranking.frequencies, strict=True)
+    ])  # fmt: skip
+    is_pair = np.array([clause.alternatives[0].term.startswith(BIGRAM) for clause in clauses])
+    places: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    for number, clause in enumerate(clauses):
+        for alternative in clause.alternatives:
+            places[alternative.term].append((number, alternative.p))
+    words = weights * ~is_pair
+    in_order = sorted(question.words, key=lambda word: (word.start, -word.end))
+    own_terms = [
+        clause.alternatives[0].term if clause.alternatives[0].p == 1 else "" for clause in clauses
+    ]
+    word_terms = [
+        "" if pair else term for term, pair in zip(own_terms, is_pair.tolist(), strict=True)
+    ]
+    folded = fold(question.text).text
+    return WeighedQuestion(
+        folded=folded,
+        words=words,
+        pairs=weights * is_pair,
+        unknown=float(words[np.array(ranking.frequencies) < TELLING].sum()),
+        places=places,
+        neighbours=neighbour_places(word_terms, shipped(), places),
+        own_terms=own_terms,
+        order=list(dict.fromkeys(word.clause for word in in_order)),
+        expected_kinds=expected_kinds(folded),
+        cited_articles=frozenset(term for term in own_terms if term.startswith(CITED)),
+        phonetic=PhoneticMatcher.of(question, words.tolist(), ranking.frequencies),
+    )
+
+
+def neighbour_places(word_terms: Sequence[str], neighbours: Neighbours, places: Places) -> Places:
+    """What is near in meaning to each of a question's words; `word_terms[i]` may be empty.
+
+    Terms that already stand for a word in `places`, by the dictionary or a thesaurus, are left to
+    them: their probability is better founded than a cosine.
+    """
+    translated = {(term, word) for term, targets in places.items() for word, _ in targets}
+    near: dict[str, list[tuple[int, float]]] = {}
+    for word, term in enumerate(word_terms):
+        neighbourhood = (*neighbours.across(term), *neighbours.within(term)) if term else ()
+        for neighbour in neighbourhood:
+            if (neighbour.term, word) not in translated:
+                near.setdefault(neighbour.term, []).append((word, neighbour.cosine))
+    return near
+
+
+@dataclass(frozen=True, slots=True)
+class PassageMatch:
+    """Where a passage holds what was asked.
+
+    `terms`: all that it holds, headings and title included. `best_sentence`: the weight of the
+    words in the sentence that holds most. `ordered_proximity`, `proximity`: how close neighbours
+    of the question stand, in the same order and in any, in [0, 1].
+    """
+
+    terms: frozenset[str]
+    best_sentence: float
+    ordered_proximity: float
+    proximity: float
+
+
+def match_passage(question: WeighedQuestion, view: PassageView) -> PassageMatch:
+    """Look the question's terms up in a passage."""
+    starts: dict[int, list[int]] = defaultdict(list)
+    sentences: dict[int, dict[int, float]] = defaultdict(dict)
+    places = question.places
+    tokens = zip(view.terms, view.starts, view.sentences, strict=True)
+    # Few of a passage's tokens are asked for: a comprehension passes over the others fastest.
+    for term, start, sentence in [token for token in tokens if token[0] in places]:
+        for clause, p in places[term]:
+            starts[clause].append(start)
+            covered = sentences[sentence]
+            covered[clause] = min(1.0, covered.get(clause, 0.0) + p)
+    weights = question.words.tolist()
+    best_sentence = max(
+        (sum(weights[clause] * p for clause, p in covered.items())
+         for covered in sentences.values()),
+        default=0.0,
+    )  # fmt: skip
+    ordered, proximity = _proximity(question, starts)
+    return PassageMatch(view.above.union(view.terms), best_sentence, ordered, proximity)
+
+
+def _proximity(
+    question: WeighedQuestion, starts: Mapping[int, Sequence[int]]
+) -> tuple[float, float]:
+    """How far neighbours of the question are neighbours here: in the same order, and in any."""
+    total = ordered = near = 0.0
+    for clause, following in zip(question.order, question.order[1:], strict=False):
+        weight = float(min(question.words[clause], question.words[following]))
+        total += weight
+        if clause in starts and following in starts:
+            apart = np.subtract.outer(np.array(starts[following]), np.array(starts[clause]))
+            near += weight * closeness(int(np.abs(apart).min()))
+            if (after := apart[apart >= 0]).size:
+                ordered += weight * closeness(int(after.min()))
+    return (ordered / total, near / total) if total else (0.0, 0.0)
+
+
+def closeness(characters: int) -> float:
+    """1 for terms that start next to each other, fading to 0 with the distance."""
+    return 1 / (1 + max(0, characters - NEXT_TO) / FADING)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that the features of one question's candidates are computed from.
+
+    `frequencies[c, i]` is the expected term frequency of clause i in candidate c; `scores`,
+    `lengths` and `length_factors` (of BM25) are one for each candidate, in the order of
+    `candidates`, as are `views` and `matches`. `similarity`: by key, what candidates mean beside
+    the question; empty where meaning is not known.
+    """
+
+    question: WeighedQuestion
+    ranking: Ranking
+    candidates: Sequence[Candidate]
+    views: Sequence[PassageView]
+    matches: Sequence[PassageMatch]
+    similarity: Mapping[int, SemanticScore]
+    frequencies: Floats
+    lengths: Floats
+    scores: Floats
+    length_factors: Floats
+
+    @classmethod
+    def of(
+        cls,
+        question: ParsedQuestion,
+        ranking: Ranking,
+        candidates: Sequence[Candidate],
+        views: Sequence[PassageView],
+        similarity: Mapping[int, SemanticScore],
+    ) -> Evidence:
+        """Gather it; `candidates` come with the scores that the engine gave them."""
+        weighed = weigh_question(question, ranking)
+        lengths = np.array([candidate.length for candidate in candidates])
+        return cls(
+            question=weighed,
+            ranking=ranking,
+            candidates=candidates,
+            views=views,
+            matches=[match_passage(weighed, view) for view in views],
+            similarity=similarity,
+            frequencies=np.array([candidate.evidence for candidate in candidates]),
+            lengths=lengths,
+            scores=np.array([candidate.score for candidate in candidates]),
+            length_factors=BM25(ranking.size, ranking.mean_length).length_factor(lengths),
+        )
+
+    @property
+    def best_score(self) -> float:
+        """The score of the best candidate; 1 where all are 0, so that one can divide by it."""
+        return max(candidate.score for candidate in self.candidates) or 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One thing that speaks for or against a candidate.
+
+    `sentence` tells people what the number says. `compute` gives one number for each candidate,
+    of the order of one. `relative_to_best`: it is a part of the best candidate's score, so that
+    it has to be divided anew where that candidate is taken away (in training and evaluation).
+    """
+
+    name: str
+    sentence: str
+    compute: Callable[[Evidence], Sequence[float] | Floats]
+    relative_to_best: bool = False
