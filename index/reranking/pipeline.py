@@ -2,9 +2,9 @@
 
     score'(c) = score(c) + best score * sum over features f of  weight(f) * value(f, c)
 
-The weights are learnt (`tools.weights`) and stand in `weights.json`, where they can be read. What all
-candidates share changes no order, so only differences between candidates matter. What people get
-and what is measured go through the same `Pipeline`.
+The weights are learnt (`tools.weights`) and stand in `weights.json`, where they can be read. What
+all candidates share changes no order, so only differences between candidates matter. What people
+get and what is measured go through the same `Pipeline`.
 """
 
 from __future__ import annotations
