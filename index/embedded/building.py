@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.embedded import rows as term_rows
+from index.embedded.postings import block_count, common_terms, fill_rows, mean_length
 from index.embedded.segment import (
     Array,
     Segment,
@@ -76,8 +76,8 @@ class Builder:
     def segment(self) -> Segment:
         """The segment of all that was added."""
         lengths = [
-            len(some) + pair_count(runs)
-            for some, runs in zip(self._tokens, self._runs, strict=True)
+            len(tokens) + pair_count(runs)
+            for tokens, runs in zip(self._tokens, self._runs, strict=True)
         ]
         return _segment(
             self._counted(), narrow(np.array(lengths, np.int64)), self._keys, self._documents
@@ -86,10 +86,10 @@ class Builder:
     def _counted(self) -> _Counted:
         hashes = term_hashes(self._numbers)
         numbers = np.concatenate([np.empty(0, np.uint32), *self._tokens]).astype(np.uint64)
-        passages = np.repeat(np.arange(len(self)), [len(some) for some in self._tokens])
+        passages = np.repeat(np.arange(len(self)), [len(tokens) for tokens in self._tokens])
         bigrams, places = pairs(self._runs)
         # Those that came as strings are the same terms.
-        strays = {at: number(some) for at, some in enumerate(self._numbers) if is_pair(some)}
+        strays = {at: number(text) for at, text in enumerate(self._numbers) if is_pair(text)}
         if strays:
             stray = np.isin(numbers, list(strays))
             as_pairs = [strays[at] for at in numbers[stray].tolist()]
@@ -97,10 +97,10 @@ class Builder:
             places = np.append(places, passages[stray])
             numbers, passages = numbers[~stray], passages[~stray]
         words, *counted = _count(numbers, passages)
-        held, *counted_pairs = _count(bigrams, places)
+        pair_numbers, *counted_pairs = _count(bigrams, places)
         return _together(
             _Counted(hashes[words.astype(np.int64)], *counted),
-            _Counted(term_hashes(map(term, held.tolist())), *counted_pairs),
+            _Counted(term_hashes(map(term, pair_numbers.tolist())), *counted_pairs),
         )
 
 
@@ -118,10 +118,10 @@ def _count(numbers: Array, passages: Array) -> tuple[Array, Array, Array, Array]
     return terms[starts], np.diff(starts, append=len(terms)), ordinals, frequencies
 
 
-def _together(one: _Counted, other: _Counted) -> _Counted:
+def _together(words: _Counted, bigrams: _Counted) -> _Counted:
     """Both, ordered by hash."""
-    hashes = np.concatenate([one.hashes, other.hashes])
-    counts = np.concatenate([one.counts, other.counts])
+    hashes = np.concatenate([words.hashes, bigrams.hashes])
+    counts = np.concatenate([words.counts, bigrams.counts])
     order = np.argsort(hashes, kind="stable")
     starts, sizes = (np.cumsum(counts) - counts)[order], counts[order]
     before = np.cumsum(sizes) - sizes
@@ -129,27 +129,27 @@ def _together(one: _Counted, other: _Counted) -> _Counted:
     return _Counted(
         hashes[order],
         sizes,
-        np.concatenate([one.ordinals, other.ordinals])[moved],
-        np.concatenate([one.frequencies, other.frequencies])[moved],
+        np.concatenate([words.ordinals, bigrams.ordinals])[moved],
+        np.concatenate([words.frequencies, bigrams.frequencies])[moved],
     )
 
 
 def _segment(
-    found: _Counted, lengths: Array, keys: Sequence[int], documents: Sequence[str]
+    counted: _Counted, lengths: Array, keys: Sequence[int], documents: Sequence[str]
 ) -> Segment:
-    ordinals, frequencies = found.ordinals, found.frequencies
-    offsets = np.append(0, np.cumsum(found.counts)).astype(np.uint64)
+    ordinals, frequencies = counted.ordinals, counted.frequencies
+    offsets = np.append(0, np.cumsum(counted.counts)).astype(np.uint64)
     starts = offsets[:-1].astype(np.int64)
     peaks = largest_of_each(frequencies, starts)
-    common = term_rows.common(offsets, peaks, len(keys))
+    common = common_terms(offsets, peaks, len(keys))
     rows = np.zeros((len(common), len(keys)), np.uint8)
-    maxima = np.zeros((len(common), term_rows.blocks(len(keys))), np.uint8)
-    term_rows.fill(rows, maxima, common, (offsets, ordinals, frequencies), lengths)
+    maxima = np.zeros((len(common), block_count(len(keys))), np.uint8)
+    fill_rows(rows, maxima, common, (offsets, ordinals, frequencies), lengths)
     document_ids, places = np.unique(
         np.array([name.encode() for name in documents], np.bytes_), return_inverse=True
     )
     return Segment(
-        hashes=found.hashes,
+        hashes=counted.hashes,
         offsets=offsets,
         ordinals=ordinals,
         frequencies=frequencies,
@@ -158,7 +158,7 @@ def _segment(
         common=common,
         rows=rows,
         maxima=maxima,
-        mean=term_rows.mean(lengths),
+        mean=mean_length(lengths),
         lengths=lengths,
         keys=np.array(keys, np.int64),
         documents=places.astype(np.uint32),

@@ -1,6 +1,6 @@
 """The default engine: segments of postings in this process, mapped from the data folder.
 
-Readers work on one immutable tuple of leaves; an update becomes visible by replacing it. Small
+Readers work on one immutable tuple of readers; an update becomes visible by replacing it. Small
 segments are merged into larger ones at once, large ones by a thread while readers go on.
 """
 
@@ -51,7 +51,7 @@ class EmbeddedEngine:
         self._writing = threading.Lock()
         self._merging: threading.Thread | None = None
         self._generation = Generation()
-        self._leaves: tuple[SegmentReader, ...] = ()
+        self._readers: tuple[SegmentReader, ...] = ()
         self.reopen()
 
     def reopen(self) -> bool:
@@ -60,23 +60,27 @@ class EmbeddedEngine:
             if self._store is None or self._store.current() == self._generation.name:
                 return False
             self._generation = self._store.load(self._generation.segments)
-            self._leaves = tuple(carried(one, self._leaves) for one in self._generation.segments)
+            self._readers = tuple(
+                carried(segment, self._readers) for segment in self._generation.segments
+            )
             return True
 
     def holds(self) -> frozenset[str]:
         """The documents whose passages have been added, live or not."""
         return frozenset(
-            name.decode() for leaf in self._leaves for name in leaf.segment.document_ids.tolist()
+            name.decode()
+            for reader in self._readers
+            for name in reader.segment.document_ids.tolist()
         )
 
     def lacking(self, document_ids: Collection[str]) -> list[str]:
         """Those of the documents whose passages have not been added, sorted."""
-        wanted = sorted(set(document_ids))
-        names = encoded(wanted)
+        ordered = sorted(set(document_ids))
+        names = encoded(ordered)
         missing = np.ones(len(names), np.bool_)
-        for leaf in self._leaves:
-            missing &= look_up(leaf.segment.document_ids, names) < 0
-        return [wanted[at] for at in np.flatnonzero(missing)]
+        for reader in self._readers:
+            missing &= look_up(reader.segment.document_ids, names) < 0
+        return [ordered[at] for at in np.flatnonzero(missing)]
 
     def update(self, added: Iterable[Analyzed], live: Live, *, partial: bool = False) -> None:
         """Take in passages and filings; readers see both at once, or neither.
@@ -86,16 +90,16 @@ class EmbeddedEngine:
         """
         with self._writing:
             filings = Filings.of(live, self._matters() if partial else NOWHERE)
-            leaves = [
-                filings.changed(leaf) if partial else filings.leaf(leaf.segment)
-                for leaf in self._leaves
+            readers = [
+                filings.changed(reader) if partial else filings.reader_of(reader.segment)
+                for reader in self._readers
             ]
-            self._generation, self._leaves = self._grown(leaves, filings, added)
+            self._generation, self._readers = self._grown(readers, filings, added)
         self._merge_soon()
 
     def search(self, query: Query, *, scope: Scope, k: int) -> Ranking:
         """The best `k` passages that hold a term of the query, best first, ties by key."""
-        return rank(self._leaves, query, scope, k)
+        return rank(self._readers, query, scope, k)
 
     def save(self) -> None:
         """Keep what is not yet on disk, unless another process keeps its own right now.
@@ -104,13 +108,13 @@ class EmbeddedEngine:
         """
         self.settle()
         with self._writing:
-            segments = tuple(leaf.segment for leaf in self._leaves)
+            segments = tuple(reader.segment for reader in self._readers)
             written = segments == self._generation.segments and not self._generation.damaged
             if self._store is None or written:
                 return
             with self._store.writing(self._generation.name) as writer:
                 if writer:
-                    self._generation, self._leaves = _committed(writer, self._leaves)
+                    self._generation, self._readers = _committed(writer, self._readers)
 
     def settle(self) -> None:
         """Wait until no merge is under way."""
@@ -118,22 +122,22 @@ class EmbeddedEngine:
             self._merging.join()
 
     def _matters(self) -> Matters:
-        return max((leaf.matters for leaf in self._leaves), key=len, default=NOWHERE)
+        return max((reader.matters for reader in self._readers), key=len, default=NOWHERE)
 
     def _grown(
-        self, leaves: Sequence[SegmentReader], filings: Filings, added: Iterable[Analyzed]
+        self, readers: Sequence[SegmentReader], filings: Filings, added: Iterable[Analyzed]
     ) -> tuple[Generation, tuple[SegmentReader, ...]]:
-        generation, grown = self._generation, tuple(leaves)
+        generation, grown = self._generation, tuple(readers)
         with ExitStack() as stack:
             writer = None
             for segment in builds(added, SEGMENT_SIZE):
-                grown = (*grown, filings.leaf(segment))
+                grown = (*grown, filings.reader_of(segment))
                 if self._store and not writer and len(segment) >= SEGMENT_SIZE:
                     writer = stack.enter_context(self._store.writing(generation.name))
                 if writer:
                     generation, grown = _committed(writer, grown)
                     # Whole documents: what will take long can be asked for what is there.
-                    self._generation, self._leaves = generation, grown
+                    self._generation, self._readers = generation, grown
             tail = _tail(grown)
             if len(tail) > 1 and (writer or self._store is None or _size(tail) <= SEGMENT_SIZE):
                 young = merged(tail, writer.new() if writer else None)
@@ -144,7 +148,7 @@ class EmbeddedEngine:
 
     def _merge_soon(self) -> None:
         """Let a thread merge large segments, unless one does already."""
-        if self._store and len(_tail(self._leaves)) > 1:
+        if self._store and len(_tail(self._readers)) > 1:
             if self._merging and self._merging.is_alive():
                 return
             self._merging = threading.Thread(target=self._merge, name="merging", daemon=True)
@@ -157,55 +161,55 @@ class EmbeddedEngine:
         try:
             with self._store.writing(self._generation.name) as writer:
                 if writer:
-                    tail = _tail(self._leaves)
+                    tail = _tail(self._readers)
                     segment = merged(tail, writer.new()).segment
                     with self._writing:
-                        leaves = _replaced(self._leaves, tail, segment)
-                        if leaves:
-                            self._generation, self._leaves = _committed(writer, leaves)
+                        readers = _replaced(self._readers, tail, segment)
+                        if readers:
+                            self._generation, self._readers = _committed(writer, readers)
         except OSError as error:
             _log.warning("segments were not merged: %s; free some space", error)
 
 
 def _committed(
-    writer: Writer, leaves: Sequence[SegmentReader]
+    writer: Writer, readers: Sequence[SegmentReader]
 ) -> tuple[Generation, tuple[SegmentReader, ...]]:
-    """The leaves' segments put in force on disk, and the leaves over them as mapped."""
-    kept = tuple(replace(leaf, segment=writer.keep(leaf.segment)) for leaf in leaves)
-    return writer.commit([leaf.segment for leaf in kept]), kept
+    """The readers' segments put in force on disk, and the readers over them as mapped."""
+    written = tuple(replace(reader, segment=writer.keep(reader.segment)) for reader in readers)
+    return writer.commit([reader.segment for reader in written]), written
 
 
-def _size(leaves: Iterable[SegmentReader]) -> int:
-    return sum(len(leaf.segment) for leaf in leaves)
+def _size(readers: Iterable[SegmentReader]) -> int:
+    return sum(len(reader.segment) for reader in readers)
 
 
-def _tail(leaves: Sequence[SegmentReader]) -> tuple[SegmentReader, ...]:
-    """The youngest leaves, as many as are to be merged so that sizes fall off geometrically."""
-    first, size = len(leaves), 0
-    while first and (not size or len(leaves[first - 1].segment) < _GROWTH * size):
+def _tail(readers: Sequence[SegmentReader]) -> tuple[SegmentReader, ...]:
+    """The youngest readers, as many as are to be merged so that sizes fall off geometrically."""
+    first, size = len(readers), 0
+    while first and (not size or len(readers[first - 1].segment) < _GROWTH * size):
         first -= 1
-        size += len(leaves[first].segment)
-    return tuple(leaves[first:])
+        size += len(readers[first].segment)
+    return tuple(readers[first:])
 
 
 def _replaced(
-    leaves: Sequence[SegmentReader], tail: Sequence[SegmentReader], segment: Segment
+    readers: Sequence[SegmentReader], tail: Sequence[SegmentReader], segment: Segment
 ) -> tuple[SegmentReader, ...] | None:
-    """The leaves with those of `tail` replaced by `segment`, their documents live as they are now.
+    """The readers with those of `tail` replaced by `segment`, their documents live as they are now.
 
     None when they are there no more, or when the merge left out what has been filed again since.
     """
-    old = {id(leaf.segment) for leaf in tail}
-    places = [at for at, leaf in enumerate(leaves) if id(leaf.segment) in old]
+    merged_segments = {id(reader.segment) for reader in tail}
+    places = [at for at, reader in enumerate(readers) if id(reader.segment) in merged_segments]
     if len(places) < len(tail):
         return None
-    replacing = [leaves[at] for at in places]
-    for leaf in replacing:
-        lost = look_up(segment.document_ids, leaf.segment.document_ids) < 0
-        if (leaf.filed[lost] > 0).any():
+    replacing = [readers[at] for at in places]
+    for reader in replacing:
+        lost = look_up(segment.document_ids, reader.segment.document_ids) < 0
+        if (reader.filed[lost] > 0).any():
             return None
     return (
-        *leaves[: places[0]],
+        *readers[: places[0]],
         carried(segment, replacing),
-        *leaves[places[-1] + 1 :],
+        *readers[places[-1] + 1 :],
     )

@@ -3,24 +3,23 @@
 MaxScore (Turtle and Flood, 'Query evaluation: strategies and optimizations', 1995): clauses are
 taken by the most that they can add to a score. Once the rest together cannot lift a passage among
 the best k, only passages met so far are candidates, and the rest is looked up for those alone,
-and only where the maxima of their blocks leave them a chance (`index.embedded.rows`).
+and only where the maxima of their blocks leave them a chance (`index.embedded.postings`).
 Running scores are float32, compared with a margin; what remains is scored exactly elsewhere.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import accumulate
 
 import numpy as np
 
-from index.embedded.buffers import buffers
-from index.embedded.found import Found, Postings
-from index.embedded.rows import BLOCK, FULL
+from index.embedded.postings import BLOCK, FULL, ClausePostings, TermPostings
 from index.embedded.segment import Array, Segment
 from index.embedded.segment_reader import ScopeMask
-from index.embedded.selection import distinct, kth, spread
 from index.engine.bm25 import BM25
 
 _MARGIN = 1 - 1e-4
@@ -38,6 +37,12 @@ _LOOK_UP = 12
 """Looking a passage up costs about as much as spreading this many postings out."""
 
 _NONE = np.empty(0, np.int64)
+
+_BUFFERS = 4
+"""Pairs of buffers kept between searches: making them anew takes longer than using them."""
+
+_free: list[tuple[Array, Array]] = []
+_freeing = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,44 +63,47 @@ class Survivors:
 
 
 def survivors(
-    found: Sequence[Found],
+    clauses: Sequence[ClausePostings],
     segment: Segment,
-    sight: ScopeMask | None,
+    mask: ScopeMask | None,
     model: BM25,
     k: int,
     threshold: float,
 ) -> Survivors:
     """The passages of a segment that may be among the best `k` of all.
 
-    `sight` tells which are seen; None where `found` holds seen ones alone.
+    `mask` tells which are in scope; None where `clauses` hold those alone.
     """
-    ordered = sorted((one for one in found if one.alternatives), key=lambda one: -one.most)
-    rest = [0.0]  # rest[i]: the most that ordered[i:] can add
-    for one in reversed(ordered):
-        rest.insert(0, rest[0] + one.most)
+    ordered = sorted(
+        (clause for clause in clauses if clause.alternatives), key=lambda clause: -clause.most
+    )
+    bounds = [0.0]  # bounds[i]: the most that ordered[i:] can add
+    for clause in reversed(ordered):
+        bounds.insert(0, bounds[0] + clause.most)
     with buffers(len(segment)) as (scores, tf):
-        race = _Race(segment, sight, model, k, threshold, scores, tf)
-        taken, together = 0, _together(ordered)
-        while taken < len(ordered) and (
-            rest[taken] >= race.threshold * _MARGIN or race.met(rest[taken]) > ordered[taken].size
+        race = _Race(segment, mask, model, k, threshold, scores, tf)
+        added, together = 0, _together(ordered)
+        while added < len(ordered) and (
+            bounds[added] >= race.threshold * _MARGIN
+            or race.count_candidates(bounds[added]) > ordered[added].size
         ):
-            race.add(ordered[taken : taken + together])
-            taken, together = taken + together, 1
-            race.look_ahead(ordered[taken:])
-        chosen = race.candidates(ordered[taken:])
+            race.add(ordered[added : added + together])
+            added, together = added + together, 1
+            race.look_ahead(ordered[added:])
+        chosen = race.candidates(ordered[added:])
         rough = scores.take(chosen)
         race.clear()
-        return race.looked_up(chosen, rough, ordered[taken:], rest[taken + 1 :])
+        return race.looked_up(chosen, rough, ordered[added:], bounds[added + 1 :])
 
 
-def _together(ordered: Sequence[Found]) -> int:
+def _together(ordered: Sequence[ClausePostings]) -> int:
     """How many of the first clauses to add up at once: single terms with few postings."""
-    sizes = accumulate(one.size for one in ordered)
+    sizes = accumulate(clause.size for clause in ordered)
     few = (
-        len(one.alternatives) == 1 and size <= _TOGETHER
-        for one, size in zip(ordered, sizes, strict=True)
+        len(clause.alternatives) == 1 and size <= _TOGETHER
+        for clause, size in zip(ordered, sizes, strict=True)
     )
-    return max(1, next((at for at, yes in enumerate(few) if not yes), len(ordered)))
+    return max(1, next((at for at, is_few in enumerate(few) if not is_few), len(ordered)))
 
 
 class _Race:
@@ -104,7 +112,7 @@ class _Race:
     def __init__(
         self,
         segment: Segment,
-        sight: ScopeMask | None,
+        mask: ScopeMask | None,
         model: BM25,
         k: int,
         threshold: float,
@@ -112,7 +120,7 @@ class _Race:
         tf: Array,
     ) -> None:
         self._lengths = segment.lengths
-        self._sight = sight
+        self._mask = mask
         self._model = model
         self._k = k
         self._scores = scores
@@ -127,19 +135,19 @@ class _Race:
         self._leaders = _NONE
         self.threshold = threshold
 
-    def add(self, clauses: Sequence[Found]) -> None:
+    def add(self, clauses: Sequence[ClausePostings]) -> None:
         """Add clauses to every passage that holds one: one clause, or several of a single term."""
-        lists = [(p, *self._seen(some)) for one in clauses for p, some in one.alternatives]
+        lists = [(p, *self._visible(term)) for clause in clauses for p, term in clause.alternatives]
         # numpy indexes by int64: converted once, not at each use
-        ordinals = np.concatenate([some for _, some, _ in lists], dtype=np.int64)
-        tf = np.concatenate([some for *_, some in lists], dtype=np.float32)
-        sizes = [len(some) for _, some, _ in lists]
+        ordinals = np.concatenate([places for _, places, _ in lists], dtype=np.int64)
+        tf = np.concatenate([counts for *_, counts in lists], dtype=np.float32)
+        sizes = [len(places) for _, places, _ in lists]
         if any(p != 1.0 for p, *_ in lists):
             tf *= spread([p for p, *_ in lists], sizes)
         if len(lists) > len(clauses):
             tf = self._summed(ordinals, tf)
         earned = self._saturation(tf, self._factors(ordinals))
-        earned *= spread([one.weight for one in clauses], sizes if len(clauses) > 1 else [1])
+        earned *= spread([clause.weight for clause in clauses], sizes if len(clauses) > 1 else [1])
         if len(clauses) > 1:
             np.add.at(self._scores, ordinals, earned)
             earned = self._scores.take(ordinals)
@@ -150,7 +158,7 @@ class _Race:
         self._touched.append(ordinals)
         self._raise_threshold(ordinals, earned, len(lists))
 
-    def look_ahead(self, clauses: Sequence[Found]) -> None:
+    def look_ahead(self, clauses: Sequence[ClausePostings]) -> None:
         """Raise the threshold by what the leaders earn from the clauses still to come.
 
         Only where that takes less than adding the next of these up.
@@ -165,55 +173,63 @@ class _Race:
             scores += clause.weight * self._model.saturation(clause.tf(leaders), factors)
         self.threshold = kth(scores, self._k, self.threshold)
 
-    def met(self, rest: float) -> int:
-        """How many candidates there would be with `rest` more to earn, if they may be many."""
+    def count_candidates(self, bound: float) -> int:
+        """How many candidates there would be with `bound` more to earn, if they may be many."""
         if not self._crowded():
             return 0
-        return int(np.count_nonzero(self._scores >= self._least(rest)))
+        return int(np.count_nonzero(self._scores >= self._least(bound)))
 
-    def candidates(self, clauses: Sequence[Found]) -> Array:
+    def candidates(self, clauses: Sequence[ClausePostings]) -> Array:
         """The passages met so far that can still reach the threshold with these clauses added."""
-        rest = sum(one.most for one in clauses)
+        bound = sum(clause.most for clause in clauses)
         if self._crowded():
-            able = self._able(np.flatnonzero(self._scores >= self._least(rest)), clauses)
+            able = self._able(np.flatnonzero(self._scores >= self._least(bound)), clauses)
             return able.astype(np.uint32)
         met = [
-            self._able(some[np.flatnonzero(self._scores.take(some) >= self._least(rest))], clauses)
-            for some in self._touched
+            self._able(
+                places[np.flatnonzero(self._scores.take(places) >= self._least(bound))], clauses
+            )
+            for places in self._touched
         ]
         return distinct(np.concatenate(met or [_NONE]).astype(np.uint32))
 
-    def _able(self, ordinals: Array, clauses: Sequence[Found]) -> Array:
+    def _able(self, ordinals: Array, clauses: Sequence[ClausePostings]) -> Array:
         """Those whose score can reach the threshold, by the maxima of the blocks they stand in."""
-        blocked = [(one.weight, one.maxima) for one in clauses if one.maxima is not None]
+        blocked = [
+            (clause.weight, clause.maxima) for clause in clauses if clause.maxima is not None
+        ]
         if not blocked:
             return ordinals
-        rest = sum(one.most for one in clauses if one.maxima is None)
+        bound = sum(clause.most for clause in clauses if clause.maxima is None)
         scores = self._scores.take(ordinals)
         places = ordinals // BLOCK
         for weight, maxima in blocked:
             scores += maxima.take(places) * np.float32(weight * self._block)
-        return ordinals[np.flatnonzero(scores >= self._least(rest))]
+        return ordinals[np.flatnonzero(scores >= self._least(bound))]
 
-    def _least(self, rest: float) -> float:
-        """The score from which on a passage that is to earn `rest` at the most is a candidate."""
-        return max(self.threshold * _MARGIN - rest, _LEAST)
+    def _least(self, bound: float) -> float:
+        """The score from which on a passage that is to earn `bound` at the most is a candidate."""
+        return max(self.threshold * _MARGIN - bound, _LEAST)
 
     def looked_up(
-        self, chosen: Array, rough: Array, clauses: Sequence[Found], rest: Sequence[float]
+        self,
+        chosen: Array,
+        rough: Array,
+        clauses: Sequence[ClausePostings],
+        bounds: Sequence[float],
     ) -> Survivors:
         """Those of the candidates that may be among the best, with all clauses added.
 
-        `rest[i]` is the most that clauses after the i-th can add.
+        `bounds[i]` is the most that clauses after the i-th can add.
         """
         threshold = kth(rough, self._k, self.threshold)
         factors = self._factors(chosen)
-        for clause, more in zip(clauses, rest, strict=True):
+        for clause, bound in zip(clauses, bounds, strict=True):
             earned = self._saturation(self._clause_tf(clause, chosen), factors)
             earned *= np.float32(clause.weight)
             rough = rough + earned
             threshold = kth(rough, self._k, threshold)
-            able = np.flatnonzero(rough >= threshold * _MARGIN - more)
+            able = np.flatnonzero(rough >= threshold * _MARGIN - bound)
             chosen, rough, factors = chosen[able], rough[able], factors[able]
         return Survivors(chosen, rough, threshold)
 
@@ -222,16 +238,16 @@ class _Race:
         if self._crowded():
             self._scores.fill(0)
         else:
-            for some in self._touched:
-                self._scores[some] = 0
+            for places in self._touched:
+                self._scores[places] = 0
 
     def _crowded(self) -> bool:
         """Whether so many were met that reading all scores is quicker than reading theirs."""
         return sum(map(len, self._touched)) * 8 > len(self._scores)
 
-    def _seen(self, postings: Postings) -> tuple[Array, Array]:
-        seen = self._sight.seen(postings) if self._sight else postings
-        return seen.ordinals, seen.frequencies
+    def _visible(self, postings: TermPostings) -> tuple[Array, Array]:
+        visible = self._mask.visible(postings) if self._mask else postings
+        return visible.ordinals, visible.frequencies
 
     def _factors(self, ordinals: Array) -> Array:
         """The model's length factors in float32."""
@@ -253,7 +269,7 @@ class _Race:
         self._tf[ordinals] = 0
         return summed
 
-    def _clause_tf(self, clause: Found, ordinals: Array) -> Array:
+    def _clause_tf(self, clause: ClausePostings, ordinals: Array) -> Array:
         """The clause's expected tf (float32) in each of the passages, looked up or spread out."""
         tf = np.zeros(len(ordinals), np.float32)
         spread_out = []
@@ -263,10 +279,12 @@ class _Race:
             else:
                 spread_out.append((p, postings))
         if spread_out:
-            places = np.concatenate([some.ordinals for _, some in spread_out], dtype=np.int64)
-            more = np.concatenate([some.frequencies for _, some in spread_out], dtype=np.float32)
-            more *= spread([p for p, _ in spread_out], [len(some) for _, some in spread_out])
-            np.add.at(self._tf, places, more)
+            places = np.concatenate([term.ordinals for _, term in spread_out], dtype=np.int64)
+            frequencies = np.concatenate(
+                [term.frequencies for _, term in spread_out], dtype=np.float32
+            )
+            frequencies *= spread([p for p, _ in spread_out], [len(term) for _, term in spread_out])
+            np.add.at(self._tf, places, frequencies)
             tf += self._tf.take(ordinals)
             self._tf[places] = 0
         return tf
@@ -286,3 +304,37 @@ class _Race:
         least = kth(scores, self._k, 0.0)
         self.threshold = max(self.threshold, least)
         self._leaders = ordinals[scores >= least][: self._k]
+
+
+@contextmanager
+def buffers(size: int) -> Iterator[tuple[Array, Array]]:
+    """Two arrays of zeros, `size` float32 at the least, to be left as zeros."""
+    with _freeing:
+        fitting = [pair for pair in _free if len(pair[0]) >= size]
+        pair = fitting[0] if fitting else None
+        _free[:] = [other for other in _free if other is not pair]
+    pair = pair or (np.zeros(size, np.float32), np.zeros(size, np.float32))
+    yield pair
+    # Not reached when anything was raised: what may be soiled is not used again.
+    with _freeing:
+        _free.append(pair)
+        del _free[:-_BUFFERS]
+
+
+def spread(values: Sequence[float], sizes: Sequence[int]) -> Array:
+    """Each value (as float32) as many times as said."""
+    return np.repeat(np.array(values, np.float32), sizes)
+
+
+def kth(scores: Array, k: int, threshold: float) -> float:
+    """The k-th largest score where that is above the threshold, else the threshold."""
+    if len(scores) < k:
+        return threshold
+    return max(threshold, float(np.partition(scores, len(scores) - k)[len(scores) - k]))
+
+
+def distinct(ordinals: Array) -> Array:
+    """The same, ascending, each once."""
+    ordered = np.sort(ordinals)
+    unique: Array = ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]]
+    return unique

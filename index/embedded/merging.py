@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 
 from corpus.atomic import new_folder
-from index.embedded import rows as term_rows
+from index.embedded.postings import block_count, common_terms, fill_rows, mean_length
 from index.embedded.segment import Array, Segment, largest_of_each, narrow, write_checksums
 
 _AT_ONCE = 1 << 22
-"""Postings moved at a time, which bounds the memory needed beside the result."""
+"""TermPostings moved at a time, which bounds the memory needed beside the result."""
 
 Allocate = Callable[[str, tuple[int, ...], Any], Array]
 """Makes room for an array of a segment, of zeros: its name, shape and type."""
@@ -63,7 +63,7 @@ class _Source:
 
 def _merge(segments: Sequence[Segment], alive: Sequence[Array], allocate: Allocate) -> Segment:
     hashes, offsets, peaks, densities, sources = _plan(segments, alive)
-    widest = np.result_type(np.uint8, *(one.frequencies.dtype for one in segments))
+    widest = np.result_type(np.uint8, *(segment.frequencies.dtype for segment in segments))
     parts = {
         "hashes": hashes,
         "offsets": offsets,
@@ -71,28 +71,28 @@ def _merge(segments: Sequence[Segment], alive: Sequence[Array], allocate: Alloca
         "densities": densities,
         **_passages(segments, alive),
     }
-    parts["common"] = term_rows.common(offsets, peaks, len(parts["keys"]))
-    parts["mean"] = term_rows.mean(parts["lengths"])
-    kept = {name: _filled(allocate, name, values) for name, values in parts.items()}
+    parts["common"] = common_terms(offsets, peaks, len(parts["keys"]))
+    parts["mean"] = mean_length(parts["lengths"])
+    arrays = {name: _filled(allocate, name, values) for name, values in parts.items()}
     size, passages = int(offsets[-1]), len(parts["keys"])
     ordinals = allocate("ordinals", (size,), np.dtype(np.uint32))
     frequencies = allocate("frequencies", (size,), widest)
     for source in sources:
-        for some, where in _moves(source):
-            found = source.segment.ordinals[some]
-            tf = source.segment.frequencies[some]
+        for piece, where in _moves(source):
+            old = source.segment.ordinals[piece]
+            tf = source.segment.frequencies[piece]
             if source.keep is not None:
-                kept_here = source.keep[found]
-                found, tf = found[kept_here], tf[kept_here]
-            ordinals[where] = source.place[found]
+                kept_here = source.keep[old]
+                old, tf = old[kept_here], tf[kept_here]
+            ordinals[where] = source.place[old]
             frequencies[where] = tf
     common, byte = parts["common"], np.dtype(np.uint8)
     rows = allocate("rows", (len(common), passages), byte)
-    maxima = allocate("maxima", (len(common), term_rows.blocks(passages)), byte)
+    maxima = allocate("maxima", (len(common), block_count(passages)), byte)
     postings = (offsets, ordinals, frequencies)
-    term_rows.fill(rows, maxima, common, postings, parts["lengths"])
-    kept |= {"ordinals": ordinals, "frequencies": frequencies, "rows": rows, "maxima": maxima}
-    return Segment.of(kept)
+    fill_rows(rows, maxima, common, postings, parts["lengths"])
+    arrays |= {"ordinals": ordinals, "frequencies": frequencies, "rows": rows, "maxima": maxima}
+    return Segment.of(arrays)
 
 
 def _filled(allocate: Allocate, name: str, values: Array) -> Array:
@@ -105,19 +105,19 @@ def _plan(
     segments: Sequence[Segment], alive: Sequence[Array]
 ) -> tuple[Array, Array, Array, Array, list[_Source]]:
     """The merged hashes, offsets, peaks and densities, and where each segment's postings go."""
-    counts = [_counts(one, keep) for one, keep in zip(segments, alive, strict=True)]
-    every_hash = np.concatenate([one.hashes for one in segments])
+    counts = [_counts(segment, keep) for segment, keep in zip(segments, alive, strict=True)]
+    every_hash = np.concatenate([segment.hashes for segment in segments])
     order = np.argsort(every_hash, kind="stable")
     ordered = every_hash[order]
     every_count = np.concatenate(counts)[order]
     first = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)])
     totals = np.add.reduceat(every_count, first) if len(first) else every_count
-    held = totals > 0
+    alive_terms = totals > 0
     starts = np.empty(len(order), np.int64)
     starts[order] = np.cumsum(every_count) - every_count
-    peaks = np.concatenate([one.peaks for one in segments])[order]
-    densities = np.concatenate([one.densities for one in segments])[order]
-    split = np.split(starts, np.cumsum([len(one.hashes) for one in segments])[:-1])
+    peaks = np.concatenate([segment.peaks for segment in segments])[order]
+    densities = np.concatenate([segment.densities for segment in segments])[order]
+    split = np.split(starts, np.cumsum([len(segment.hashes) for segment in segments])[:-1])
     bases = np.cumsum([0] + [int(keep.sum()) for keep in alive])
     sources = [
         _Source(
@@ -132,10 +132,10 @@ def _plan(
         )
     ]
     return (
-        ordered[first][held],
-        np.append(0, np.cumsum(totals[held])).astype(np.uint64),
-        largest_of_each(peaks, first)[held],
-        largest_of_each(densities, first)[held],
+        ordered[first][alive_terms],
+        np.append(0, np.cumsum(totals[alive_terms])).astype(np.uint64),
+        largest_of_each(peaks, first)[alive_terms],
+        largest_of_each(densities, first)[alive_terms],
         sources,
     )
 
@@ -146,9 +146,9 @@ def _counts(segment: Segment, keep: Array) -> Array:
     if not keep.all():
         for first, last in _pieces(segment):
             start, end = int(segment.offsets[first]), int(segment.offsets[last])
-            kept = keep[segment.ordinals[start:end]].astype(np.uint32)
+            flags = keep[segment.ordinals[start:end]].astype(np.uint32)
             where = (segment.offsets[first:last] - np.uint64(start)).astype(np.int64)
-            counts[first:last] = np.add.reduceat(kept, where)
+            counts[first:last] = np.add.reduceat(flags, where)
     return counts
 
 
@@ -174,13 +174,13 @@ def _moves(source: _Source) -> Iterator[tuple[slice, Array]]:
 
 
 def _passages(segments: Sequence[Segment], alive: Sequence[Array]) -> dict[str, Array]:
-    """What is known of each passage that is kept."""
+    """The arrays of each passage that is kept."""
     pairs = list(zip(segments, alive, strict=True))
-    names = [one.document_ids[one.documents[keep]] for one, keep in pairs]
+    names = [segment.document_ids[segment.documents[keep]] for segment, keep in pairs]
     document_ids, documents = np.unique(np.concatenate(names), return_inverse=True)
     return {
-        "lengths": narrow(np.concatenate([one.lengths[keep] for one, keep in pairs])),
-        "keys": np.concatenate([one.keys[keep] for one, keep in pairs]),
+        "lengths": narrow(np.concatenate([segment.lengths[keep] for segment, keep in pairs])),
+        "keys": np.concatenate([segment.keys[keep] for segment, keep in pairs]),
         "documents": documents.astype(np.uint32),
         "document_ids": document_ids,
     }

@@ -1,4 +1,4 @@
-"""Query and leaves to a ranking: count within the scope, find who may be best, score those exactly.
+"""From query and segments to a ranking: count in scope, find who may be best, score those exactly.
 
 A score is added up clause by clause in the query's order, and a clause's tf and df alternative by
 alternative: the same passages get the same figures however they are spread over segments.
@@ -12,9 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from corpus.models import Scope
-from index.embedded.found import Found, Postings
 from index.embedded.maxscore import survivors
-from index.embedded.rows import SHARE
+from index.embedded.postings import SHARE, ClausePostings, TermPostings
 from index.embedded.segment import Array, Segment
 from index.embedded.segment_reader import ScopeMask, SegmentReader
 from index.engine.bm25 import BM25
@@ -22,114 +21,121 @@ from index.engine.protocol import Candidate, Ranking
 from index.engine.terms import term_hashes
 from index.query.clauses import Query
 
-_ABSENT = Postings(np.empty(0, np.uint32), np.empty(0, np.uint8))
+_ABSENT = TermPostings(np.empty(0, np.uint32), np.empty(0, np.uint8))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Looked:
-    """A leaf in which the query's terms, all clauses' in a row, were looked up.
+class _LookedUp:
+    """A segment in which the query's terms, all clauses' in a row, were looked up.
 
-    `postings` are each term's, those in sight alone where the sight is narrow; `counts` (int64)
-    how many are in sight. `places` is -1 for absent terms.
+    `postings` are each term's, those in scope alone where the mask is narrow; `counts` (int64)
+    how many are in scope. `places` is -1 for absent terms.
     """
 
-    leaf: SegmentReader
-    sight: ScopeMask
+    reader: SegmentReader
+    mask: ScopeMask
     places: Array
-    postings: list[Postings]
+    postings: list[TermPostings]
     counts: Array
 
 
-def rank(leaves: Sequence[SegmentReader], query: Query, scope: Scope, k: int) -> Ranking:
+def rank(readers: Sequence[SegmentReader], query: Query, scope: Scope, k: int) -> Ranking:
     """The best `k` passages in scope that hold a term of the query, best first, ties by key."""
-    looked = [_look_up(leaf, query, scope) for leaf in leaves]
-    size = sum(one.sight.size for one in looked)
-    model = BM25(size, sum(one.sight.tokens for one in looked) / size if size else 0.0)
-    frequencies = _frequencies(looked, query)
+    lookups = [_look_up(reader, query, scope) for reader in readers]
+    size = sum(lookup.mask.size for lookup in lookups)
+    model = BM25(size, sum(lookup.mask.tokens for lookup in lookups) / size if size else 0.0)
+    frequencies = _frequencies(lookups, query)
     weights = [
         clause.weight * model.inverse_document_frequency(min(frequency, size))
         for clause, frequency in zip(query.clauses, frequencies, strict=True)
     ]
     # The largest first: what it finds spares work in the others.
-    seeing = sorted((one for one in looked if one.sight.size), key=lambda one: -one.sight.size)
-    running, threshold = [], 0.0
-    for one in seeing:
-        found = list(_found(one, query, weights, model))
-        sight = None if one.sight.narrow else one.sight
-        left = survivors(found, one.leaf.segment, sight, model, k, threshold)
-        threshold = left.threshold
-        running.append((one, found, left))
+    visible = sorted((lookup for lookup in lookups if lookup.mask.size), key=_minus_size)
+    races, threshold = [], 0.0
+    for lookup in visible:
+        clauses = list(_clause_postings(lookup, query, weights, model))
+        mask = None if lookup.mask.narrow else lookup.mask
+        remaining = survivors(clauses, lookup.reader.segment, mask, model, k, threshold)
+        threshold = remaining.threshold
+        races.append((lookup, clauses, remaining))
     best = [
         candidate
-        for one, found, left in running
-        for candidate in _scored(one, found, left.above(threshold), model, k)
+        for lookup, clauses, remaining in races
+        for candidate in _scored(lookup, clauses, remaining.above(threshold), model, k)
     ]
     best.sort(key=lambda candidate: (-candidate.score, candidate.key))
     return Ranking(tuple(best[:k]), frequencies, size, model.avgdl)
 
 
-def _look_up(leaf: SegmentReader, query: Query, scope: Scope) -> _Looked:
-    terms = [one.term for clause in query.clauses for one in clause.alternatives]
-    segment, sight = leaf.segment, leaf.sight(scope)
+def _minus_size(lookup: _LookedUp) -> int:
+    return -lookup.mask.size
+
+
+def _look_up(reader: SegmentReader, query: Query, scope: Scope) -> _LookedUp:
+    terms = [term.term for clause in query.clauses for term in clause.alternatives]
+    segment, mask = reader.segment, reader.mask(scope)
     places = segment.find(term_hashes(terms))
     postings = [_postings(segment, place) for place in places.tolist()]
-    if sight.narrow:
-        postings = [sight.seen(one) for one in postings]
-        counts = [len(one) for one in postings]
+    if mask.narrow:
+        postings = [mask.visible(term) for term in postings]
+        counts = [len(term) for term in postings]
     else:
-        counts = [sight.count(one) for one in postings]
-    return _Looked(leaf, sight, places, postings, np.array(counts, np.int64))
+        counts = [mask.count(term) for term in postings]
+    return _LookedUp(reader, mask, places, postings, np.array(counts, np.int64))
 
 
-def _postings(segment: Segment, place: int) -> Postings:
+def _postings(segment: Segment, place: int) -> TermPostings:
     """Those of the term at `place`, none for -1."""
     if place < 0:
         return _ABSENT
     start, end = int(segment.offsets[place]), int(segment.offsets[place + 1])
     row = segment.row(place) if (end - start) * SHARE >= len(segment) else None
-    return Postings(
+    return TermPostings(
         segment.ordinals[start:end], segment.frequencies[start:end], *(row or (None, None))
     )
 
 
-def _frequencies(looked: Sequence[_Looked], query: Query) -> tuple[float, ...]:
+def _frequencies(lookups: Sequence[_LookedUp], query: Query) -> tuple[float, ...]:
     """The expected number of passages in scope that hold each clause."""
     terms = sum(len(clause.alternatives) for clause in query.clauses)
-    counts = iter(sum((one.counts for one in looked), np.zeros(terms, np.int64)).tolist())
+    counts = iter(sum((lookup.counts for lookup in lookups), np.zeros(terms, np.int64)).tolist())
     return tuple(
-        sum((one.p * next(counts) for one in clause.alternatives), 0.0) for clause in query.clauses
+        sum((term.p * next(counts) for term in clause.alternatives), 0.0)
+        for clause in query.clauses
     )
 
 
-def _found(looked: _Looked, query: Query, weights: Sequence[float], model: BM25) -> Iterator[Found]:
-    """Each clause as it is found in a leaf."""
-    segment = looked.leaf.segment
-    term = 0
+def _clause_postings(
+    lookup: _LookedUp, query: Query, weights: Sequence[float], model: BM25
+) -> Iterator[ClausePostings]:
+    """Each clause as it is found in a segment."""
+    segment = lookup.reader.segment
+    number = 0
     for clause, weight in zip(query.clauses, weights, strict=True):
         alternatives, peak, density = [], 0.0, 0.0
-        for one in clause.alternatives:
-            place = looked.places[term]
+        for term in clause.alternatives:
+            place = lookup.places[number]
             if place >= 0:
-                alternatives.append((one.p, looked.postings[term]))
-                peak += one.p * float(segment.peaks[place])
-                density += one.p * float(segment.densities[place])
-            term += 1
+                alternatives.append((term.p, lookup.postings[number]))
+                peak += term.p * float(segment.peaks[place])
+                density += term.p * float(segment.densities[place])
+            number += 1
         most = weight * model.most(peak, density) if alternatives else 0.0
-        yield Found(weight, tuple(alternatives), most)
+        yield ClausePostings(weight, tuple(alternatives), most)
 
 
 def _scored(
-    looked: _Looked, found: Sequence[Found], ordinals: Array, model: BM25, k: int
+    lookup: _LookedUp, clauses: Sequence[ClausePostings], ordinals: Array, model: BM25, k: int
 ) -> list[Candidate]:
-    """The best `k` of some passages of a leaf, with exact scores and evidence, in any order."""
-    segment = looked.leaf.segment
+    """The best `k` of some passages of a segment, with exact scores and evidence, in any order."""
+    segment = lookup.reader.segment
     lengths = segment.lengths.take(ordinals)
     factors = model.length_factor(lengths)
-    evidence = np.array([one.tf(ordinals) for one in found])
+    evidence = np.array([clause.tf(ordinals) for clause in clauses])
     scores = np.zeros(len(ordinals))
-    # One by one: numpy's sum would add up in another order where there is one passage.
-    for one, earned in zip(found, model.saturation(evidence, factors), strict=True):
-        scores += one.weight * earned
+    # Clause by clause: numpy's sum adds up in another order where there is a single passage.
+    for clause, earned in zip(clauses, model.saturation(evidence, factors), strict=True):
+        scores += clause.weight * earned
     keys = segment.keys.take(ordinals)
     chosen = _first(scores, keys, k)
     return [

@@ -1,4 +1,4 @@
-"""Postings: which passages hold a term, and how often, in arrays that map from disk as they are.
+"""Segments: which passages hold a term, and how often, in arrays that map from disk as they are.
 
 A segment is immutable. Terms are kept as 64-bit BLAKE2b hashes: sorted, so that a look-up is a
 binary search in a mapped array; two of five million terms share one with probability 7e-7.
@@ -34,7 +34,7 @@ class SegmentDamaged(Exception):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Segment:
-    """Postings of some passages, numbered from 0.
+    """TermPostings of some passages, numbered from 0.
 
     hashes      uint64 (terms,), sorted
     offsets     uint64 (terms + 1,): the postings of term t are `[offsets[t], offsets[t + 1])`
@@ -44,7 +44,7 @@ class Segment:
     densities   float32 (terms,): at least its largest share of a passage, frequency / length
     common      uint32 (rows,), ascending: the places of terms so common that they have a row
     rows        uint8 (rows, passages): how often each passage holds the term
-    maxima      uint8 (rows, blocks): the most that it earns in each block of passages (`rows`)
+    maxima      uint8 (rows, blocks): the most that it earns in each block of passages (`postings`)
     mean        float64 (1,): the mean length for which that holds
     lengths     unsigned (passages,), in tokens, of the narrowest type
     keys        int64 (passages,), those of the database
@@ -83,8 +83,8 @@ class Segment:
     def row(self, place: int) -> tuple[Array, Array] | None:
         """The row and the block maxima of the term at `place`, where that has them."""
         at = int(self.common.searchsorted(place))
-        found = at < len(self.common) and self.common[at] == place
-        return (self.rows[at], self.maxima[at]) if found else None
+        has_row = at < len(self.common) and self.common[at] == place
+        return (self.rows[at], self.maxima[at]) if has_row else None
 
     def postings(self, term: str) -> tuple[Array, Array]:
         """Ordinals and frequencies of the passages that hold `term`."""

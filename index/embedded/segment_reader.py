@@ -13,12 +13,12 @@ from pathlib import Path
 import numpy as np
 
 from corpus.models import Scope
-from index.embedded.found import Postings
 from index.embedded.merging import merge
+from index.embedded.postings import TermPostings
 from index.embedded.segment import Array, Segment
 from index.engine.protocol import Live
 
-_SIGHTS_KEPT = 32
+_MASKS_KEPT = 32
 _LOOK_UP = 25
 """Looking one end of a run up costs about as much as reading this many postings."""
 
@@ -51,20 +51,20 @@ class ScopeMask:
         """Whether less than half of the passages are seen."""
         return self.mask is not None and 2 * self.size < len(self.mask)
 
-    def count(self, postings: Postings) -> int:
+    def count(self, postings: TermPostings) -> int:
         """How many of a term's passages are seen."""
         if self.mask is None:
             return len(postings)
         few = self._few_of(postings)
         if few is not None and postings.row is not None:
-            found = int(np.count_nonzero(postings.row.take(few)))
-            return found if self.narrow else len(postings) - found
+            count = int(np.count_nonzero(postings.row.take(few)))
+            return count if self.narrow else len(postings) - count
         if self._by_run(postings):
             places = postings.ordinals.searchsorted(self.bounds)
             return int(places[1::2].sum() - places[::2].sum())
         return int(np.count_nonzero(self.mask.take(postings.ordinals)))
 
-    def seen(self, postings: Postings) -> Postings:
+    def visible(self, postings: TermPostings) -> TermPostings:
         """A term's postings in passages that are seen."""
         if self.mask is None:
             return postings
@@ -86,14 +86,14 @@ class ScopeMask:
             frequencies=postings.frequencies[chosen],
         )
 
-    def _few_of(self, postings: Postings) -> Array | None:
+    def _few_of(self, postings: TermPostings) -> Array | None:
         """The few passages, where the term is found most quickly by reading its row for them."""
         if self.few is None or postings.row is None:
             return None
         least = min(len(postings), len(self.bounds) * _LOOK_UP)
         return self.few if len(self.few) < least else None
 
-    def _by_run(self, postings: Postings) -> bool:
+    def _by_run(self, postings: TermPostings) -> bool:
         """Whether so many are found more quickly by the ends of runs than one by one."""
         return len(self.bounds) * _LOOK_UP < len(postings)
 
@@ -105,24 +105,24 @@ class SegmentReader:
     segment: Segment
     filed: Array
     matters: Matters
-    sights: dict[Scope, ScopeMask] = field(default_factory=dict)
+    masks: dict[Scope, ScopeMask] = field(default_factory=dict)
 
-    def sight(self, scope: Scope) -> ScopeMask:
-        """What the scope sees, worked out at its first use and kept for some others' time."""
-        found = self.sights.get(scope)
-        if found is None:
-            found = self._sight(scope)
-            while len(self.sights) >= _SIGHTS_KEPT:
-                self.sights.pop(next(iter(self.sights)), None)
-            self.sights[scope] = found
-        return found
+    def mask(self, scope: Scope) -> ScopeMask:
+        """Which passages the scope sees; kept for the next questions in the same scope."""
+        mask = self.masks.get(scope)
+        if mask is None:
+            mask = self._mask_of(scope)
+            while len(self.masks) >= _MASKS_KEPT:
+                self.masks.pop(next(iter(self.masks)), None)
+            self.masks[scope] = mask
+        return mask
 
     def live(self) -> Array:
         """Which passages are live anywhere."""
         alive: Array = (self.filed > 0)[self.segment.documents]
         return alive
 
-    def _sight(self, scope: Scope) -> ScopeMask:
+    def _mask_of(self, scope: Scope) -> ScopeMask:
         sees = np.array([bool(scope.visible(matters)) for matters in self.matters])
         mask: Array = sees[self.filed][self.segment.documents]
         edges = np.flatnonzero(np.diff(mask, prepend=False, append=False))
@@ -146,49 +146,49 @@ class Filings:
     places: Array
 
     @classmethod
-    def of(cls, live: Live, known: Matters = NOWHERE) -> Filings:
-        """What `live` says, with places that agree with those of `known`."""
-        place = {matters: number for number, matters in enumerate(known)}
+    def of(cls, live: Live, table: Matters = NOWHERE) -> Filings:
+        """What `live` says, with places that agree with those of `table`."""
+        place = {matters: number for number, matters in enumerate(table)}
         numbers = (place.setdefault(matters, len(place)) for matters in live.values())
         places = np.fromiter(numbers, np.int32, len(live))
         names = encoded(live)
         order = np.argsort(names, kind="stable")
         return cls(tuple(place), names[order], places[order])
 
-    def leaf(self, segment: Segment) -> SegmentReader:
+    def reader_of(self, segment: Segment) -> SegmentReader:
         """A segment whose documents are live as said here, and nowhere where nothing is said."""
         at = look_up(self.names, segment.document_ids)
         places = np.append(self.places, 0).astype(np.int32)
         return SegmentReader(segment, places[at], self.matters)
 
-    def changed(self, leaf: SegmentReader) -> SegmentReader:
-        """A leaf with the documents named here moved, the others left as they are."""
-        at = look_up(leaf.segment.document_ids, self.names)
-        moved = leaf.filed.copy()
+    def changed(self, reader: SegmentReader) -> SegmentReader:
+        """A reader with the documents named here moved, and no other."""
+        at = look_up(reader.segment.document_ids, self.names)
+        moved = reader.filed.copy()
         moved[at[at >= 0]] = self.places[at >= 0]
-        same = np.array_equal(moved, leaf.filed)
-        return leaf if same else SegmentReader(leaf.segment, moved, self.matters)
+        same = np.array_equal(moved, reader.filed)
+        return reader if same else SegmentReader(reader.segment, moved, self.matters)
 
 
-def carried(segment: Segment, leaves: Sequence[SegmentReader]) -> SegmentReader:
-    """A segment whose documents are live where they are in `leaves`."""
+def carried(segment: Segment, readers: Sequence[SegmentReader]) -> SegmentReader:
+    """A segment whose documents are live where they are in `readers`."""
     filed = np.zeros(len(segment.document_ids), np.int32)
-    for leaf in leaves:
-        at = look_up(segment.document_ids, leaf.segment.document_ids)
-        filed[at[at >= 0]] = leaf.filed[at >= 0]
+    for reader in readers:
+        at = look_up(segment.document_ids, reader.segment.document_ids)
+        filed[at[at >= 0]] = reader.filed[at >= 0]
     # Each table of matters begins with those made before it.
     return SegmentReader(
-        segment, filed, max((leaf.matters for leaf in leaves), key=len, default=NOWHERE)
+        segment, filed, max((reader.matters for reader in readers), key=len, default=NOWHERE)
     )
 
 
-def merged(leaves: Sequence[SegmentReader], folder: Path | None = None) -> SegmentReader:
-    """One leaf out of several that ranks the same, without what is live nowhere.
+def merged(readers: Sequence[SegmentReader], folder: Path | None = None) -> SegmentReader:
+    """One reader out of several, which ranks the same, without what is live nowhere.
 
     Raises OSError when `folder`, to map it from, cannot be written.
     """
-    segments = [leaf.segment for leaf in leaves]
-    return carried(merge(segments, [leaf.live() for leaf in leaves], folder), leaves)
+    segments = [reader.segment for reader in readers]
+    return carried(merge(segments, [reader.live() for reader in readers], folder), readers)
 
 
 def look_up(names: Array, wanted: Array) -> Array:

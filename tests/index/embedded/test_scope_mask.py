@@ -7,7 +7,7 @@ import pytest
 
 from corpus.models import Scope
 from index.embedded.building import build
-from index.embedded.found import Postings
+from index.embedded.postings import TermPostings
 from index.embedded.segment_reader import Filings
 from index.engine.terms import Analyzed
 
@@ -28,12 +28,12 @@ def test_what_is_seen_is_what_the_mask_lets_through(
     segment = build(Analyzed(key, f"D{key:04}", terms) for key, terms in enumerate(passages))
     seen = np.arange(SIZE) < share * SIZE if together else random.random(SIZE) < share
     live = {f"D{key:04}": frozenset({"x" if seen[key] else "y"}) for key in range(SIZE)}
-    sight = Filings.of(live).leaf(segment).sight(Scope.of("x"))
+    mask = Filings.of(live).reader_of(segment).mask(Scope.of("x"))
     for term in ("common", "middling"):
         ordinals, frequencies = segment.postings(term)
         row = np.bincount(ordinals, frequencies, SIZE).astype(np.uint8)
-        postings = Postings(ordinals, frequencies, row if rows else None)
-        found = sight.seen(postings)
-        assert np.array_equal(found.ordinals, ordinals[seen[ordinals]])
-        assert np.array_equal(found.frequencies, frequencies[seen[ordinals]])
-        assert sight.count(postings) == int(seen[ordinals].sum())
+        postings = TermPostings(ordinals, frequencies, row if rows else None)
+        visible = mask.visible(postings)
+        assert np.array_equal(visible.ordinals, ordinals[seen[ordinals]])
+        assert np.array_equal(visible.frequencies, frequencies[seen[ordinals]])
+        assert mask.count(postings) == int(seen[ordinals].sum())

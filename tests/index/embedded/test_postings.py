@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.embedded.building import build
-from index.embedded.rows import BLOCK, FULL, SHARE
+from index.embedded.postings import BLOCK, FULL, SHARE
 from index.embedded.segment import Segment
 from index.engine.bm25 import BM25
 from index.engine.terms import Analyzed
