@@ -146,9 +146,9 @@ def test_a_score_is_explained(filed: Path, pincite: CommandLine) -> None:
     ran = pincite("explain", QUESTION, hit["citation"])
     assert ran.status == 0
     assert "roof" in ran.out
-    told = re.search(rf"{hit['citation']} scores ([0-9.]+)", ran.out)
-    assert told
-    assert float(told[1]) == pytest.approx(hit["score"], abs=0.001)
+    match = re.search(rf"{hit['citation']} scores ([0-9.]+)", ran.out)
+    assert match
+    assert float(match[1]) == pytest.approx(hit["score"], abs=0.001)
 
 
 def test_terminals_are_not_driven_by_documents(

@@ -27,8 +27,10 @@ def asked_some(filed: Path) -> None:
     for number, question in enumerate(QUESTIONS, 1):
         person = None if number == 2 else 77
         citations = ("K7Q2M3PD-4", "K7Q2M3PD-5")
-        shown = AuditRecord("answer", "telegram", citations, "1.3", question, -5, 0, number, person)
-        Audit(database).record(shown)
+        record = AuditRecord(
+            "answer", "telegram", citations, "1.3", question, -5, 0, number, person
+        )
+        Audit(database).record(record)
     database.dispose()
 
 
@@ -96,10 +98,10 @@ def test_a_backup_brings_everything_back(filed: Path, pincite: CommandLine, nowh
     assert pincite("backup", "copy").status == 0
     assert pincite("--data", "other", "restore", "copy").status == 0
     assert pincite("--data", "other", "documents").out == pincite("documents").out
-    there, here = (
+    restored, original = (
         pincite("--data", data, "ask", "who repairs the roof?").out for data in ("other", filed)
     )
-    assert there == here
+    assert restored == original
 
 
 def test_a_backup_overwrites_nothing(filed: Path, pincite: CommandLine, nowhere: Path) -> None:
@@ -109,7 +111,7 @@ def test_a_backup_overwrites_nothing(filed: Path, pincite: CommandLine, nowhere:
     for arguments in (["backup", "full"], ["restore", "full"], ["restore", "missing"]):
         ran = pincite(*arguments)
         assert (ran.status, ran.out, ran.err.count("\n")) == (1, "", 1)
-    assert [each.name for each in (nowhere / "full").iterdir()] == ["precious"]
+    assert [entry.name for entry in (nowhere / "full").iterdir()] == ["precious"]
     assert pincite("backup", "copy").status == 0
     assert pincite("restore", "copy").status == 1
     assert len(pincite("documents").out.splitlines()) == 2

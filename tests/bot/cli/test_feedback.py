@@ -45,20 +45,23 @@ def passages() -> list[PassageRecord]:
 )
 def test_votes_decide(judgements: list[Judgement]) -> None:
     """A passage is relevant while more are for it than against; what is not live counts nothing."""
-    made = collection_of(judgements, passages())
+    collection = collection_of(judgements, passages())
     expected: dict[str, set[str]] = {}
     for question in ("why?", "when?"):
         for citation in ("AAAAAAAA-1", "AAAAAAAA-2"):
-            mine = [
-                each.useful
-                for each in judgements
-                if each.citation == citation and each.question.strip().lower() == question
+            votes = [
+                judgement.useful
+                for judgement in judgements
+                if judgement.citation == citation and judgement.question.strip().lower() == question
             ]
-            if mine.count(True) > mine.count(False):
+            if votes.count(True) > votes.count(False):
                 expected.setdefault(question, set()).add(citation)
-    found = {made.queries[query].strip().lower(): set(made.qrels[query]) for query in made.queries}
-    assert found == expected
-    assert [each.id for each in made.passages] == ["AAAAAAAA-1", "AAAAAAAA-2"]
+    relevant = {
+        collection.queries[query].strip().lower(): set(collection.qrels[query])
+        for query in collection.queries
+    }
+    assert relevant == expected
+    assert [judgement.id for judgement in collection.passages] == ["AAAAAAAA-1", "AAAAAAAA-2"]
 
 
 words = st.text(st.characters(codec="utf-8"), min_size=1, max_size=20)
@@ -82,9 +85,9 @@ def test_a_collection_is_read_as_it_was_written(
 ) -> None:
     """Whatever the texts hold, line separators among it."""
     folder = tmp_path_factory.mktemp("collections") / "mine"
-    written = Collection("mine", tuple(judged), queries, qrels)
-    write_collection(written, folder)
-    assert read_collection(folder) == written
+    collection = Collection("mine", tuple(judged), queries, qrels)
+    write_collection(collection, folder)
+    assert read_collection(folder) == collection
 
 
 def judge(data: Path, question: str, citation: str, *votes: bool) -> None:
@@ -92,19 +95,19 @@ def judge(data: Path, question: str, citation: str, *votes: bool) -> None:
     database = open_database("", folder=data, migrations=MIGRATIONS)
     conversation = Conversation(database)
     number = len(conversation.judgements()) + 1
-    kept = conversation.ask(Question(-5, 0, number, 7, question, "2026-11-22T12:00:00Z"))
-    conversation.answer(kept.key, number + 100, [citation], index_version="1.2")
+    key = conversation.ask(Question(-5, 0, number, 7, question, "2026-11-22T12:00:00Z"))
+    conversation.answer(key.key, number + 100, [citation], index_version="1.2")
     for person, useful in enumerate(votes, 1):
-        conversation.judge(kept.key, person, useful=useful)
+        conversation.judge(key.key, person, useful=useful)
     database.dispose()
 
 
 def test_the_command_measures_over_feedback(filed: Path, pincite: CommandLine) -> None:
     """The figures are those of the live library; what is kept in a folder measures the same."""
-    asked = ("who repairs the roof?", "when is the rent due?")
-    found = pincite("ask", "--json", "-k", "1", stdin="\n".join(asked)).shapes
-    roof, rent = (shape["hits"][0]["citation"] for shape in found)
-    judge(filed, asked[0], roof, True, True, False)
+    questions = ("who repairs the roof?", "when is the rent due?")
+    answers = pincite("ask", "--json", "-k", "1", stdin="\n".join(questions)).shapes
+    roof, rent = (shape["hits"][0]["citation"] for shape in answers)
+    judge(filed, questions[0], roof, True, True, False)
     judge(filed, "what was found on the 屋頂?", rent, True)
     judge(filed, "what?", rent, False)
     ran = pincite("evaluate", "--from-feedback", "--save", "mine", "--json")
@@ -114,8 +117,12 @@ def test_the_command_measures_over_feedback(filed: Path, pincite: CommandLine) -
     jsonschema.validate(shape, with_judgements)
     assert shape["judgements"] == 5
     (figures,) = shape["collections"]
-    held = sum(each["passages"] for each in pincite("documents", "--json").shapes)
-    assert (figures["name"], figures["passages"], figures["queries"]) == ("feedback", held, 2)
+    passage_count = sum(document["passages"] for document in pincite("documents", "--json").shapes)
+    assert (figures["name"], figures["passages"], figures["queries"]) == (
+        "feedback",
+        passage_count,
+        2,
+    )
     assert figures["R@1"] == 0.5, "the roof comes first, the rent does not for a leaking roof"
     (again,) = pincite("evaluate", "mine", "--json").shapes[0]["collections"]
     for name in ("R@1", "R@5", "MRR@10", "nDCG@10", "passages", "queries"):
@@ -135,4 +142,4 @@ def test_without_feedback_there_is_nothing_to_measure(pincite: CommandLine) -> N
     ran = pincite("evaluate", "--from-feedback", "--save", "full")
     assert (ran.status, ran.out, ran.err.count("\n")) == (1, "", 1)
     assert pincite("evaluate", "full", "--save", "other").status == 2
-    assert [each.name for each in Path("full").iterdir()] == ["precious"]
+    assert [entry.name for entry in Path("full").iterdir()] == ["precious"]

@@ -15,10 +15,10 @@ async def test_lists_of_matters(tmp_path: Path, letter: str) -> None:
     async with simulated_bot(tmp_path) as stage:
         for number in range(100):
             stage.services.library.create_matter(f"{number:02}" + letter * 62)
-        for said in ("/matters", "/start", "/documents"):
-            [shown] = await stage.deliver(stage.message("Owner", "", said))
-            assert shown.kind == "message"
-            assert "went wrong" not in "".join(shown.lines)
+        for command in ("/matters", "/start", "/documents"):
+            [reply] = await stage.deliver(stage.message("Owner", "", command))
+            assert reply.kind == "message"
+            assert "went wrong" not in "".join(reply.lines)
         await stage.deliver(stage.message("Owner", "", "", **stage.attached("a.txt containing 1")))
         assert "went wrong" not in stage.double.shown[-1].text
         assert len(stage.double.shown[-1].keyboard) == 30

@@ -52,9 +52,9 @@ def test_everything_works_in_the_new_place(
     question = "who repairs the roof?"
     expected = pincite("ask", question, "--json").shapes[0]["hits"]
     url = new_postgresql_url(postgresql)
-    moved = pincite("move", "--to-database", url)
-    assert (moved.status, moved.err) == (0, "")
-    assert "copied 2 documents" in moved.out
+    ran = pincite("move", "--to-database", url)
+    assert (ran.status, ran.err) == (0, "")
+    assert "copied 2 documents" in ran.out
     assert pincite("move", "--to-database", url).status == 1
     monkeypatch.setenv("PINCITE_DATABASE_URL", url)
     assert pincite("ask", question, "--json").shapes[0]["hits"] == expected

@@ -42,11 +42,13 @@ def hear_ctrl_c() -> None:
 
 def test_help_names_every_command(pincite: CommandLine) -> None:
     """The commands are a contract; without any command, help is what is wanted."""
-    shown = pincite("--help")
-    assert shown.status == 0
-    listed = [line.split()[0] for line in shown.out.partition("Commands:")[2].splitlines() if line]
+    help_text = pincite("--help")
+    assert help_text.status == 0
+    listed = [
+        line.split()[0] for line in help_text.out.partition("Commands:")[2].splitlines() if line
+    ]
     assert sorted(listed[: len(COMMANDS)]) == sorted(COMMANDS)
-    assert pincite().out == shown.out
+    assert pincite().out == help_text.out
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -106,7 +108,7 @@ def test_the_later_data_folder_wins(pincite: CommandLine, nowhere: Path) -> None
     assert pincite("--data", "a", "documents").status == 0
     assert (nowhere / "a").is_dir()
     assert pincite("--data", "c", "documents", "--data", "b").status == 0
-    assert sorted(each.name for each in nowhere.iterdir()) == ["a", "b"]
+    assert sorted(entry.name for entry in nowhere.iterdir()) == ["a", "b"]
 
 
 @pytest.mark.parametrize(
@@ -221,11 +223,11 @@ def test_output_does_not_depend_on_the_locale(filed: Path, encoding: str) -> Non
             "ask", "屋頂漏水 roof", "--data", filed, *options,
             env=locale, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
-        said, error = process.communicate(timeout=60)
+        output, error = process.communicate(timeout=60)
         assert (process.returncode, error) == (0, b"")
         if shown_in != "latin-1":
             wanted = "utf-8" if shown_in == "ascii" else shown_in
-            assert "屋頂漏水" in said.decode(wanted)
+            assert "屋頂漏水" in output.decode(wanted)
 
 
 def test_ctrl_c_while_starting_is_quiet(tmp_path: Path) -> None:

@@ -21,7 +21,9 @@ TOKEN = "123456789:AAAbbbCCCdddEEEfffGGGhhhIIIjjjKKK12"
 
 
 def _titles(pincite: CommandLine, matter: str) -> list[str]:
-    return [each["title"] for each in pincite("documents", "--json", "--matter", matter).shapes]
+    return [
+        document["title"] for document in pincite("documents", "--json", "--matter", matter).shapes
+    ]
 
 
 def test_the_casefile_answers_on_the_first_run(pincite: CommandLine) -> None:
@@ -39,12 +41,12 @@ def test_what_is_withdrawn_from_the_casefile_stays_withdrawn(pincite: CommandLin
     """A later run files nothing again."""
     assert pincite("run").status == 0
     shipped = len(list(casefile.documents()))
-    held = pincite("documents", "--json", "--matter", "casefile").shapes
-    assert len(held) == shipped
-    assert pincite("remove", held[0]["id"]).status == 0
+    documents = pincite("documents", "--json", "--matter", "casefile").shapes
+    assert len(documents) == shipped
+    assert pincite("remove", documents[0]["id"]).status == 0
     assert pincite("run").status == 0
     again = pincite("documents", "--json", "--matter", "casefile").shapes
-    assert {each["id"] for each in again} == {each["id"] for each in held[1:]}
+    assert {document["id"] for document in again} == {document["id"] for document in documents[1:]}
 
 
 def test_piped_questions_see_the_watched_folder(
@@ -60,9 +62,9 @@ def test_piped_questions_see_the_watched_folder(
     assert ran.status == 0
     assert ran.out.startswith("1. Lease of the warehouse")
     (lease,) = [
-        each["id"]
-        for each in pincite("documents", "--json", "--matter", "documents").shapes
-        if each["date"] == "2024-05-01"
+        document["id"]
+        for document in pincite("documents", "--json", "--matter", "documents").shapes
+        if document["date"] == "2024-05-01"
     ]
     pincite("remove", lease)
     pincite("run")
@@ -72,9 +74,9 @@ def test_piped_questions_see_the_watched_folder(
 def test_what_is_piped_in_is_one_talk(pincite: CommandLine) -> None:
     """A line that leans on the one before it is understood with it; piped into `ask` it is not."""
     talk = "why did the appeal reverse?\nand how much?\n"
-    said = pincite("run", stdin=talk)
-    assert "Understood as: and how much? (why did the appeal reverse?)" in said.out
-    assert said.status == 0
+    ran = pincite("run", stdin=talk)
+    assert "Understood as: and how much? (why did the appeal reverse?)" in ran.out
+    assert ran.status == 0
     assert "Understood as" not in pincite("ask", stdin=talk).out
 
 
@@ -93,17 +95,17 @@ def test_with_a_token_telegram_is_served(
 ) -> None:
     """The services are open, the casefile is filed, and nobody else may serve meanwhile."""
     monkeypatch.setenv("PINCITE_TELEGRAM_TOKEN", TOKEN)
-    seen: list[int] = []
+    sizes: list[int] = []
 
     def serve(services: Services) -> None:
-        seen.append(services.library.count_documents(Scope.all()))
+        sizes.append(services.library.count_documents(Scope.all()))
         second = pincite("run")
         assert (second.status, second.err.count("\n")) == (1, 1)
         assert "another 'pincite run' serves Telegram" in second.err
 
     monkeypatch.setattr(telegram_app, "run", serve)
     assert pincite("run").status == 0
-    assert seen == [len(list(casefile.documents()))]
+    assert sizes == [len(list(casefile.documents()))]
     with FileLock(nowhere / "data" / "run.lock", timeout=0):
         assert pincite("run").status == 1
 

@@ -52,13 +52,13 @@ class Talk:
         """What is shown now."""
         return self._screen.getvalue()
 
-    def said(self, line: str, *, styled: bool = False) -> str:
+    def say(self, line: str, *, styled: bool = False) -> str:
         """What comes back for a line; colours and boldness left out unless `styled`."""
         self._screen.seek(0)
         self._screen.truncate()
         assert self.chat.handle_line(line)
-        shown = self._screen.getvalue()
-        return shown if styled else re.sub(r"\x1b\[[0-9;]*m", "", shown)
+        screen = self._screen.getvalue()
+        return screen if styled else re.sub(r"\x1b\[[0-9;]*m", "", screen)
 
 
 def _unboxed(shown: str) -> str:
@@ -70,8 +70,8 @@ def _unboxed(shown: str) -> str:
 @pytest.mark.parametrize("question", [QUESTION, "屋頂漏水 照片"])
 def test_boxes_fit_the_terminal(services: Services, width: int, question: str) -> None:
     """Every line is as wide as the terminal, wide characters counted as two, but never too wide."""
-    shown = Talk(services, width).said(question)
-    boxed = [line for line in shown.splitlines() if line.startswith(("│", "╭", "╰"))]
+    screen = Talk(services, width).say(question)
+    boxed = [line for line in screen.splitlines() if line.startswith(("│", "╭", "╰"))]
     assert len(boxed) >= 3
     assert {cell_len(line) for line in boxed} == {min(width, 100)}
 
@@ -81,17 +81,17 @@ def test_a_terminal_without_room_is_no_error(services: Services, width: int) -> 
     """There is little to see, but the chat goes on."""
     talk = Talk(services, width)
     for line in (QUESTION, "屋頂漏水", "1", "/next", "/help", "???"):
-        assert "unexpected" not in talk.said(line).replace("\n", "").lower()
+        assert "unexpected" not in talk.say(line).replace("\n", "").lower()
 
 
 def test_a_passage_is_shown_whole_with_what_matched_in_bold(services: Services) -> None:
     """The box holds title, date, pin, citation and the text; the matched words are bold."""
     talk = Talk(services, 100)
     (hit,) = services.searcher.answer(QUESTION, scope=Scope.all(), k=1).hits
-    shown = _unboxed(talk.said(QUESTION))
+    screen = _unboxed(talk.say(QUESTION))
     for part in (hit.title, hit.date, hit.pin, hit.citation, hit.text):
-        assert re.sub(r"\s+", "", str(part)) in shown
-    assert "\x1b[1;32mroof\x1b[0m" in talk.said(QUESTION, styled=True)
+        assert re.sub(r"\s+", "", str(part)) in screen
+    assert "\x1b[1;32mroof\x1b[0m" in talk.say(QUESTION, styled=True)
 
 
 def test_more_and_source_go_on_from_the_last_answer(services: Services) -> None:
@@ -100,15 +100,15 @@ def test_more_and_source_go_on_from_the_last_answer(services: Services) -> None:
     question = "roof rent landlord tenant notice"
     every = services.searcher.answer(question, scope=Scope.all(), k=50).hits
     assert len(every) > 1
-    assert f"1. {every[0].title}" in talk.said(question)
-    assert f"2. {every[1].title}" in talk.said("/more")
-    assert (opened := _unboxed(talk.said("/source 2"))) == _unboxed(talk.said("2"))
+    assert f"1. {every[0].title}" in talk.say(question)
+    assert f"2. {every[1].title}" in talk.say("/more")
+    assert (opened := _unboxed(talk.say("/source 2"))) == _unboxed(talk.say("2"))
     assert re.sub(r"\s+", "", every[1].text) in opened
     source = services.library.document(every[1].document_id, Scope.all())
     assert source.sha256[:40] in opened.replace("sha256:", "")
     for _ in every[2:]:
-        talk.said("/more")
-    assert "nothing more" in talk.said("/more")
+        talk.say("/more")
+    assert "nothing more" in talk.say("/more")
 
 
 @pytest.mark.parametrize(
@@ -131,14 +131,14 @@ def test_more_and_source_go_on_from_the_last_answer(services: Services) -> None:
 )
 def test_whatever_is_typed_gets_one_answer(services: Services, line: str, answer: str) -> None:
     """A dialogue of one line each; none of them ends the chat."""
-    said = Talk(services, 200).said(line)
-    assert answer in said
-    assert bool(said) == bool(answer)
+    screen = Talk(services, 200).say(line)
+    assert answer in screen
+    assert bool(screen) == bool(answer)
 
 
 def test_a_path_is_a_question_too(services: Services) -> None:
     """Only `/word` is a command: a fraction or a path is asked about."""
-    assert "There is no command" not in Talk(services).said("/etc/roof of the landlord")
+    assert "There is no command" not in Talk(services).say("/etc/roof of the landlord")
 
 
 def test_the_neighbours_lead_through_the_document(filed: Path) -> None:
@@ -146,13 +146,13 @@ def test_the_neighbours_lead_through_the_document(filed: Path) -> None:
     with open_services(read_settings(filed)) as services:
         file_casefile(services.library)
         hits = services.searcher.answer("why did the appeal reverse?", scope=Scope.all(), k=1).hits
-        talk, held = Talk(services), services.library.document(hits[0].document_id, Scope.all())
-        said = talk.said(f"{held.id}-1".lower())
+        talk, document = Talk(services), services.library.document(hits[0].document_id, Scope.all())
+        screen = talk.say(f"{document.id}-1".lower())
         for step, end in (("/next", "last"), ("/previous", "first")):
-            for _ in range(held.passages):
-                opened, said = said, talk.said(step)
-            assert f"This is the {end} passage of its document." in said
-            assert f"{held.id}-{held.passages if end == 'last' else 1} ─╯" in opened
+            for _ in range(document.passages):
+                opened, screen = screen, talk.say(step)
+            assert f"This is the {end} passage of its document." in screen
+            assert f"{document.id}-{document.passages if end == 'last' else 1} ─╯" in opened
 
 
 def test_a_follow_up_leans_on_the_question_before(services: Services) -> None:
@@ -160,21 +160,21 @@ def test_a_follow_up_leans_on_the_question_before(services: Services) -> None:
     question = "roof rent landlord tenant notice"
     (first, *_) = services.searcher.answer(question, scope=Scope.all(), k=1).hits
     alone = Talk(services, 100)
-    assert first.citation not in alone.said("and then?")
+    assert first.citation not in alone.say("and then?")
     talk = Talk(services, 100)
-    talk.said(question)
-    talk.said("???")
-    assert "Understood as" not in talk.said(QUESTION)
-    talk.said(question)
-    said = talk.said("and then?")
-    assert f"Understood as: and then? ({question})" in said
-    assert first.citation in said
-    assert "2. " in talk.said("more")
+    talk.say(question)
+    talk.say("???")
+    assert "Understood as" not in talk.say(QUESTION)
+    talk.say(question)
+    screen = talk.say("and then?")
+    assert f"Understood as: and then? ({question})" in screen
+    assert first.citation in screen
+    assert "2. " in talk.say("more")
 
 
 def test_what_looks_like_a_citation_and_is_none_is_asked(services: Services) -> None:
     """A file number may look like an id."""
-    assert "is not known" not in Talk(services).said("20240501-7")
+    assert "is not known" not in Talk(services).say("20240501-7")
 
 
 def test_a_sample_is_offered_where_there_is_nothing_else(nowhere: Path, filed: Path) -> None:
@@ -196,9 +196,9 @@ def test_an_unforeseen_error_does_not_end_the_chat(
         raise ZeroDivisionError("division by zero")
 
     monkeypatch.setattr(services.searcher, "answer", fail)
-    said = Talk(services, 200).said(QUESTION)
-    assert said.startswith("Unexpected ZeroDivisionError: division by zero")
-    assert said.count("\n") == 1
+    screen = Talk(services, 200).say(QUESTION)
+    assert screen.startswith("Unexpected ZeroDivisionError: division by zero")
+    assert screen.count("\n") == 1
 
 
 class Terminal:
@@ -215,15 +215,15 @@ class Terminal:
 
     def shown(self, until: str | None) -> str:
         """All that is shown until it matches a pattern at its end, or until the chat ends."""
-        seen = ""
-        while until is None or not re.search(f"(?:{until})$", seen):
+        output = ""
+        while until is None or not re.search(f"(?:{until})$", output):
             ready, _, _ = select.select([self._terminal], [], [], PATIENCE)
-            assert ready, f"only this was shown: {seen!r}"
+            assert ready, f"only this was shown: {output!r}"
             chunk = self._read()
             if not chunk:
                 break
-            seen += chunk
-        return seen
+            output += chunk
+        return output
 
     def ended_by(self, typed: str) -> str:
         """All that is shown until the chat ends; typed again where nothing comes of it.
@@ -238,14 +238,14 @@ class Terminal:
 
     def _read(self) -> str:
         """What came, in whole characters; nothing at the end."""
-        shown, chunk = "", b" "
-        while chunk and not shown:
+        screen, chunk = "", b" "
+        while chunk and not screen:
             try:
                 chunk = os.read(self._terminal, 65536)
             except OSError:  # how Linux tells that the other side is closed
                 chunk = b""
-            shown = self._decoder.decode(chunk)
-        return shown
+            screen = self._decoder.decode(chunk)
+        return screen
 
     def status(self) -> int:
         """The exit status, once the chat has ended."""
@@ -254,22 +254,22 @@ class Terminal:
 
 @contextlib.contextmanager
 def chat_on_terminal(data: Path) -> Iterator[Terminal]:
-    here, there = pty.openpty()
+    own_side, child_side = pty.openpty()
 
     def own_terminal() -> None:  # so that Ctrl-C there is a signal here
         hear_ctrl_c()
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
     with start(
-        "run", "--data", data, stdin=there, stdout=there, stderr=there,
+        "run", "--data", data, stdin=child_side, stdout=child_side, stderr=child_side,
         start_new_session=True, preexec_fn=own_terminal,
     ) as process:  # fmt: skip
-        os.close(there)
+        os.close(child_side)
         try:
-            yield Terminal(process, here)
+            yield Terminal(process, own_side)
         finally:
             process.kill()
-            os.close(here)
+            os.close(own_side)
 
 
 @pytest.mark.parametrize("leave", ["\x04", "\x03", "/quit\r", "/quit 再見\r"])

@@ -24,10 +24,10 @@ def pieces(text: str, width: int) -> list[str]:
 @given(TEXTS, st.integers(2, 30))
 def test_every_character_is_kept_and_every_line_fits(text: str, width: int) -> None:
     """The pieces put together are the text; only blanks stand beyond the width."""
-    found = pieces(text, width)
-    assert "".join(found) == text
-    assert all(cell_len(piece.rstrip()) <= width for piece in found)
-    assert all(found) or not text
+    lines = pieces(text, width)
+    assert "".join(lines) == text
+    assert all(cell_len(piece.rstrip()) <= width for piece in lines)
+    assert all(lines) or not text
 
 
 @pytest.mark.parametrize(

@@ -34,11 +34,11 @@ ME = User(7, "Pincite", is_bot=True)
 def states(ran: Ran) -> dict[str, str]:
     """The worst state of each thing looked at."""
     order = ["ok", "warn", "fail"]
-    found: dict[str, str] = {}
+    worst: dict[str, str] = {}
     for line in ran.out.splitlines():
         about, state, _ = line.split(maxsplit=2)
-        found[about] = max(found.get(about, "ok"), state, key=order.index)
-    return found
+        worst[about] = max(worst.get(about, "ok"), state, key=order.index)
+    return worst
 
 
 def test_all_is_well_after_adding(filed: Path, pincite: CommandLine) -> None:
@@ -141,9 +141,9 @@ def test_an_open_matter_that_is_not_there_is_a_warning(
 def member(kind: Any, **rights: bool) -> ChatMember:
     """A member of a kind with no right but those given."""
     parameters = list(inspect.signature(kind).parameters.values())[1:]
-    needed = [each.name for each in parameters if each.default is each.empty]
-    made: ChatMember = kind(ME, **{**dict.fromkeys(needed, False), **rights})
-    return made
+    needed = [parameter.name for parameter in parameters if parameter.default is parameter.empty]
+    member: ChatMember = kind(ME, **{**dict.fromkeys(needed, False), **rights})
+    return member
 
 
 @dataclass

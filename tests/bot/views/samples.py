@@ -69,9 +69,9 @@ def bare(text: str) -> str:
 
 
 def quoted_in(view: View) -> str:
-    found = re.search(r"<blockquote>(.*)</blockquote>", view.html, re.DOTALL)
-    assert found
-    return re.sub("</?code>", "", found[1])
+    match = re.search(r"<blockquote>(.*)</blockquote>", view.html, re.DOTALL)
+    assert match
+    return re.sub("</?code>", "", match[1])
 
 
 def hit_of(text: str, **changes: Any) -> Hit:

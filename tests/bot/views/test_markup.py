@@ -16,7 +16,7 @@ def test_shares(total: int, wants: list[int]) -> None:
     """Nobody gets more than wanted or less than an equal part, and nothing is given twice."""
     given_out = shares(total, wants)
     assert sum(given_out) <= total
-    assert all(got <= wanted for got, wanted in zip(given_out, wants, strict=True))
+    assert all(got <= want for got, want in zip(given_out, wants, strict=True))
     if wants:
         fair = total // len(wants)
         assert all(got >= min(w, fair) for got, w in zip(given_out, wants, strict=True))

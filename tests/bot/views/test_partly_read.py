@@ -54,8 +54,8 @@ def test_files_inside_that_are_not_filed_are_told(language: str) -> None:
     filed = Filed("p", "added", "m", document_id="K7Q2M3PD", passages=3, attachments=parts)
     outcome = outcome_of(filed, "mail.eml", language)
     check_message(outcome.line, [])
-    said = outcome.line.splitlines()
-    assert "1" in said[1]
-    assert "2" in said[2]
-    assert "&lt;b&gt;.pdf" in said[2]
-    assert reason_in(texts_in(language).documents.reasons, SCAN) in said[2]
+    lines = outcome.line.splitlines()
+    assert "1" in lines[1]
+    assert "2" in lines[2]
+    assert "&lt;b&gt;.pdf" in lines[2]
+    assert reason_in(texts_in(language).documents.reasons, SCAN) in lines[2]

@@ -32,8 +32,8 @@ def test_every_answer_fits(found: list[Hit], more: bool) -> None:
     """Any ten passages make one message within 4096 units and 100 entities."""
     answer = Answer("q", tuple(found), 1.0, more=more)
     for page in (Page(2**62, 10), Page(2**62, 10, 20)):
-        seen = checked(answer_view(answer, EN, page))
-        assert seen.count("K7Q2M3PD-4") >= len(found)
+        text = checked(answer_view(answer, EN, page))
+        assert text.count("K7Q2M3PD-4") >= len(found)
     refused = Answer("q", tuple(found), 1.0, Refusal("unsure", ("<b>",) * 200))
     assert "<b>" in checked(answer_view(refused, EN, Page(1, 3)))
     checked(nearest_view(refused, EN, Page(1, 3)))
@@ -83,11 +83,11 @@ def test_long_passages_end_with_a_sentence() -> None:
     """What does not fit is cut where a sentence ends, and says so."""
     text = "First there was a lease. " * 40 + "Then the roof leaked. " + "Then nothing. " * 40
     at = text.index("roof")
-    seen = Markup(quotation(text, [(at, at + 4)], room=300, entities=20)).text
-    assert utf16(seen) <= 300
-    assert seen.startswith("…")
-    assert seen.endswith(".…")
-    assert "roof" in seen
+    shown_text = Markup(quotation(text, [(at, at + 4)], room=300, entities=20)).text
+    assert utf16(shown_text) <= 300
+    assert shown_text.startswith("…")
+    assert shown_text.endswith(".…")
+    assert "roof" in shown_text
 
 
 def test_only_long_passages_are_folded() -> None:
@@ -117,15 +117,15 @@ def test_bidi_and_control_characters_are_harmless() -> None:
     """An override can neither turn the text around nor hide in a title or a copied citation."""
     hit = hit_of("pay \u202e100\u2066 EUR\x07", title="Deed\u202e\n of gift")
     view = answer_view(Answer("q", (hit,), 1.0), EN, Page(1, 3))
-    shown = view.html + "".join(button.copy for row in view.rows for button in row)
-    assert not set(shown) & set("\u202e\u2066\x07")
-    assert "Deed� of gift" in shown.replace("  ", " ")
+    content = view.html + "".join(button.copy for row in view.rows for button in row)
+    assert not set(content) & set("\u202e\u2066\x07")
+    assert "Deed� of gift" in content.replace("  ", " ")
 
 
 def test_citations_to_copy_name_every_passage() -> None:
     """However long the titles, each passage keeps its pin and id within the 256 units."""
-    found = [hit_of("x", title="A very long title " * 20, rank=rank) for rank in range(1, 6)]
-    copied = copied_citations(found)
+    hits = [hit_of("x", title="A very long title " * 20, rank=rank) for rank in range(1, 6)]
+    copied = copied_citations(hits)
     assert utf16(copied) <= COPY_UNITS
     lines = copied.splitlines()
     assert len(lines) == 5

@@ -23,22 +23,22 @@ def test_every_source_fits(text: str, title: str, newer: bool) -> None:
     text = re.sub("[\x0b\x0c\x1c-\x1f\x85]", " ", text)
     source = source_of(text, title or "t", superseded_by="AAAAAAAA" if newer else None)
     seen = checked(source_view(source, EN))
-    found = re.search(r"part 1 of (\d+)", seen)
-    parts = int(found[1]) if found else 1
+    match = re.search(r"part 1 of (\d+)", seen)
+    parts = int(match[1]) if match else 1
     assert bool("Superseded" in seen) >= newer
-    shown = "".join(quoted_in(source_view(source, EN, part=part)) for part in range(1, parts + 1))
-    assert bare(shown.replace("…", "")) == bare(escape(text).replace("…", ""))
+    quoted = "".join(quoted_in(source_view(source, EN, part=part)) for part in range(1, parts + 1))
+    assert bare(quoted.replace("…", "")) == bare(escape(text).replace("…", ""))
 
 
 def test_a_source_tells_what_is_known() -> None:
     """Publisher, date, pin, page, link, matter, hash and the ways to its neighbours."""
     source = source_of("It reversed.", "Appeal", before=True, after=True, superseded_by="AAAAAAAA")
     view = source_view(source, EN)
-    seen = checked(view)
-    for known in ("Appeal", "Gazette · 2019-06-20 · ¶ 4 · p. 3", "https://example.org/x"):
-        assert known in seen
-    assert "Matter m · Added 2026-11-22" in seen
-    assert "0" * 64 in seen
+    text = checked(view)
+    for fact in ("Appeal", "Gazette · 2019-06-20 · ¶ 4 · p. 3", "https://example.org/x"):
+        assert fact in text
+    assert "Matter m · Added 2026-11-22" in text
+    assert "0" * 64 in text
     data = [[button.data for button in row] for row in view.rows]
     assert data[0] == ["turn:K7Q2M3PD-3", "turn:K7Q2M3PD-5"]
     assert data[2] == ["turn:AAAAAAAA-1"]
