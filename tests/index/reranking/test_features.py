@@ -1,0 +1,144 @@
+"""Each feature by itself: what it says of two passages, worked out by hand.
+
+Every value is a number written down here or a plain formula, so that a feature whose sign or
+value is turned round fails its own case, and so does a change of the constants it was tuned with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from math import log
+
+import pytest
+
+from corpus.models import Scope
+from index.evaluation.collection import Collection, JudgedPassage
+from index.evaluation.evaluate import index_collection, passage_views_of
+from index.query.answer_kinds import ANSWER_KINDS
+from index.query.clauses import Alternative, Clause
+from index.query.question import NameMatcher, PhoneticMatch, parse_question
+from index.reranking.features.registry import FEATURE_NAMES
+from index.reranking.pipeline import with_features
+from index.semantic.search import SemanticScore
+from index.vocabulary.neighbours import shipped
+
+K1 = 0.9
+
+
+class OneName:
+    """Finds one name in characters, with a strength of .8."""
+
+    def find(
+        self, name: str, text: str, starts: Iterable[int] | None = None
+    ) -> PhoneticMatch | None:
+        """Where the text has it."""
+        at = text.find("戈萨奇") if name == "gorsuch" else -1
+        return PhoneticMatch(0.8, at, at + 3) if at >= 0 else None
+
+    def starts(self, name: str, text: str) -> Iterable[int]:
+        """Nowhere: no name is looked for the other way round."""
+        return ()
+
+
+@dataclass(frozen=True)
+class Expander:
+    """Knows one translation, and one name."""
+
+    names: NameMatcher = field(default_factory=OneName)
+
+    def clauses(self, text: str) -> Iterable[Clause]:
+        """`theta` says `zeta`, with probability one half."""
+        if "zeta" in text:
+            yield Clause("zeta", (Alternative("zeta"), Alternative("theta", 0.5)))
+
+
+def values(
+    name: str,
+    question: str,
+    *passages: tuple[str, str] | str,
+    similarity: Mapping[int, SemanticScore] | None = None,
+) -> list[float]:
+    """A feature of passages, with or without a title, in the order given."""
+    texts = [("", passage) if isinstance(passage, str) else passage for passage in passages]
+    judged = tuple(JudgedPassage(str(n), title, text) for n, (title, text) in enumerate(texts))
+    collection = Collection("x", judged, {}, {})
+    parsed = parse_question(question, Expander())
+    ranking = index_collection(collection).search(parsed.query, scope=Scope.all(), k=9)
+    ranked = with_features(parsed, ranking, passage_views_of(collection), similarity or {})
+    keys = [candidate.key for candidate in ranked.ranking.candidates]
+    column = ranked.rows[:, FEATURE_NAMES.index(name)]
+    return [float(column[keys.index(key)]) for key in sorted(keys)]
+
+
+COSINE = {near.term: near.cosine for near in shipped().across("court")}["法院"]
+NEIGHBOUR = 0.5 * COSINE
+CASES: list[tuple[str, str, tuple[tuple[str, str] | str, ...], list[float]]] = [
+    # Words that are in equally many passages weigh the same: each half of the question.
+    ("bm25", "omega kappa", ("omega kappa", "omega kappa", "red"), [1, 1]),
+    ("bm25_share", "omega", ("omega red", "green red"), [1 / (1 + K1)]),
+    ("bm25_share", "甲乙丙", ("甲乙丙", "甲乙丙"), [1 / (1 + K1)] * 2),
+    ("word_score", "omega kappa", ("omega red", "kappa red"), [0.5 / (1 + K1)] * 2),
+    ("word_coverage", "omega kappa", ("omega", "kappa", "omega kappa omega"), [0.5, 0.5, 1]),
+    ("bigram_coverage", "甲乙丙", ("甲乙", "乙丙", "甲乙丙"), [0.5, 0.5, 1]),
+    ("missing_weight", "omega kappa", ("omega", "kappa", "omega kappa"), [0.5, 0.5, 0]),
+    ("log_length", "omega", ("omega red", "omega one two six ten red"), [log(2 / 4), log(6 / 4)]),
+    ("unknown_weight", "omega kappa", ("kappa", "red"), [0.5]),
+    ("words_matched", "omega kappa", ("kappa omega", "kappa"), [2 / 4, 1 / 3]),
+    ("heading_coverage", "omega kappa", (("kappa", "red"), ("red", "omega")), [0.5, 0]),
+    ("sentence_coverage", "omega kappa", ("omega. kappa.", "omega kappa."), [0.5, 1]),
+    ("untranslated_share", "zeta", ("zeta", "theta"), [1, 0]),
+    ("ordered_proximity", "omega kappa", ("omega kappa", "kappa omega"), [6 / 7, 0]),
+    ("proximity", "omega kappa", ("omega kappa", "kappa and the omega"), [6 / 7, 6 / 11]),
+    ("shared_run", "omega kappa", ("the omega kap", "kappa"), [9 / 11, 5 / 11]),
+    (
+        "cited_article", "《铁路法》第二条说什么",
+        (("铁路法第一条", "铁路"), ("铁路法第二条", "铁路")), [0, 1],
+    ),
+    ("near_coverage", "court kappa", ("法院 kappa", "court red"), [(1 + COSINE) / 2, 0.5]),
+    ("phonetic_match", "Gorsuch kappa", ("戈萨奇 kappa", "red"), [0.5 * 0.8]),
+    ("phonetic_match", "Gorsuch kappa", ("萨奇 kappa", "red"), [0]),
+    ("best_of_title", "omega", (("a", "omega"), ("a", "omega"), ("b", "omega")), [1, 1, 0]),
+    (
+        "mean_over_law", "铁路",
+        (("铁路法第一条", "铁路"), ("铁路法第三条", "铁路"), ("海商法第一条", "铁路")),
+        [1 / 5, 1 / 5, 0],
+    ),
+    (
+        "near_bm25", "court kappa", ("法院 kappa", "court red six"),
+        [(K1 + 1) * NEIGHBOUR / (NEIGHBOUR + K1), 0],
+    ),
+    ("shows_date", "when did the omega end", ("omega in 1999", "omega"), [0.5, -0.5]),
+    ("shows_amount", "how much is the omega", ("omega 25", "omega"), [0.5, -0.5]),
+    ("shows_person", "who is the omega", ("omega judge", "omega"), [0.5, -0.5]),
+    ("shows_reason", "why the omega", ("omega because", "omega"), [0.5, -0.5]),
+    ("shows_definition", "what is an omega", ("omega means", "omega"), [0.5, -0.5]),
+    ("shows_place", "where is the omega", ("omega city", "omega"), [0.5, -0.5]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "question", "passages", "expected"), CASES)
+def test_a_feature_says_what_is_worked_out_by_hand(
+    name: str, question: str, passages: tuple[tuple[str, str] | str, ...], expected: list[float]
+) -> None:
+    """To the last digit, and with its sign."""
+    assert values(name, question, *passages) == pytest.approx(expected)
+
+
+def test_meaning_is_the_deviation_of_the_cosine() -> None:
+    """As it is given for a candidate, and 0 for one of which nothing is known."""
+    similarity = {0: SemanticScore(0.7, 1.5), 1: SemanticScore(0.1, -0.5)}
+    passages = ("omega", "omega red", "omega two")
+    assert values("meaning", "omega", *passages, similarity=similarity) == [1.5, -0.5, 0]
+
+
+@pytest.mark.parametrize("kind", [kind.name for kind in ANSWER_KINDS])
+def test_a_kind_that_is_not_asked_for_counts_nothing(kind: str) -> None:
+    """Whatever the passage shows."""
+    everything = "omega judge city 25 in 1999, because it means that"
+    assert values(f"shows_{kind}", "omega", everything, "omega") == [0, 0]
+
+
+def test_every_feature_has_a_case() -> None:
+    """A new one without a value worked out by hand fails here."""
+    assert {name for name, *_ in CASES} | {"meaning"} == set(FEATURE_NAMES)
