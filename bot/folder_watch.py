@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
+from bot.texts.reason_sentences import english_sentence
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -64,13 +66,14 @@ def tell(filed: Filed) -> None:
         level = logging.WARNING
     elif filed.outcome == "unchanged" and filed.reason is None:
         level = logging.DEBUG
+    reasons = [english_sentence(reason) for reason in (filed.reason, filed.note) if reason]
     _log.log(
         level,
         f"document {filed.outcome}",
         path=filed.path,
         document_id=filed.document_id,
         passages=filed.passages,
-        reason=filed.reason or filed.note,
+        reason="; ".join(reasons) or None,
     )
     for part in filed.attachments:
         tell(part)

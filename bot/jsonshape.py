@@ -9,6 +9,8 @@ import json
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from bot.texts.reason_sentences import english_sentence
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -84,7 +86,7 @@ def source_shape(source: Source, cite_as: CiteAs) -> Shape:
             "sha256": document.sha256,
             "added": document.added,
             "superseded_by": document.superseded_by,
-            "note": document.note,
+            "note": english_sentence(document.note) if document.note else None,
         },
         "cite_as": asdict(cite_as),
     }
@@ -104,10 +106,11 @@ def _neighbours(passages: Iterable[PassageRecord]) -> list[Shape]:
 
 def filed_shape(filed: Filed) -> Shape:
     """The shape of `add --json` for one file, with its attachments inside."""
+    reasons = [english_sentence(reason) for reason in (filed.reason, filed.note) if reason]
     return {
         "path": filed.path,
         "outcome": filed.outcome,
-        "reason": "; ".join(filter(None, (filed.reason, filed.note))) or None,
+        "reason": "; ".join(reasons) or None,
         "document_id": filed.document_id,
         "matter": filed.matter,
         "passages": filed.passages,
@@ -129,7 +132,7 @@ def document_shape(document: DocumentRecord) -> Shape:
         "added": document.added,
         "passages": document.passages,
         "superseded_by": document.superseded_by,
-        "note": document.note,
+        "note": english_sentence(document.note) if document.note else None,
     }
 
 

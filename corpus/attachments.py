@@ -12,6 +12,7 @@ from corpus import files
 from corpus.errors import UnreadableFile
 from corpus.filing import Part
 from corpus.models import Attachment, Reading
+from corpus.reasons import Reason
 
 DEEPEST: Final = 3
 MOST: Final = 200
@@ -34,7 +35,7 @@ class Inside:
         if not held:
             return ()
         if depth > DEEPEST:
-            return (_rest(path, held, f"files are read to {DEEPEST} levels inside a file"),)
+            return (_rest(path, held, Reason("too_deep_inside", {"limit": DEEPEST})),)
         taken, rest = held[: self.left], held[self.left :]
         self.left -= len(taken)
         names = _distinct([attachment.name for attachment in taken])
@@ -48,7 +49,7 @@ class Inside:
             )
         ]
         if rest:
-            parts.append(_rest(path, rest, f"no more than {MOST} files inside a file are read"))
+            parts.append(_rest(path, rest, Reason("too_many_inside", {"limit": MOST})))
         return tuple(parts)
 
     def _deeper(self, reading: Reading | UnreadableFile, path: str, depth: int) -> tuple[Part, ...]:
@@ -67,11 +68,13 @@ class Inside:
             yield next(readings) if fit else UnreadableFile(files.too_large(self.max_bytes))
 
 
-def _rest(path: str, held: Sequence[Attachment], why: str) -> Part:
+def _rest(path: str, held: Sequence[Attachment], why: Reason) -> Part:
     """One refusal for all that is left: a file can hold very many small ones."""
     [name] = _distinct([held[0].name])
-    what = f"it and {len(held) - 1} more were not read" if held[1:] else "it was not read"
-    return Part(f"{path}/{name}", UnreadableFile(f"{what}: {why}"))
+    reason = Reason("not_read", {"why": why})
+    if held[1:]:
+        reason = Reason("more_not_read", {"count": len(held) - 1, "why": why})
+    return Part(f"{path}/{name}", UnreadableFile(reason))
 
 
 def _distinct(names: Sequence[str]) -> list[str]:

@@ -1,7 +1,7 @@
 """What can go wrong with documents.
 
 CorpusError
-├── UnreadableFile        a file that no reader could turn into text; the message is the reason
+├── UnreadableFile        a file that no reader could turn into text, with its Reason
 ├── NotFound              no such document, passage or matter, or not for this person
 ├── Withdrawn             it was here, and an admitted person may know that it was withdrawn
 ├── MalformedCitation     text that is no citation id at all
@@ -11,10 +11,15 @@ CorpusError
 ├── BackupRefused         a backup that cannot be made here, or brought back
 └── MoveRefused           a database that cannot be moved, or not to there
 
-Each message is one line for the person who can mend it: what, which, and the mend.
+Each other message is one line for the person who can mend it: what, which, and the mend.
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from corpus.reasons import Reason
 
 
 class CorpusError(Exception):
@@ -22,7 +27,11 @@ class CorpusError(Exception):
 
 
 class UnreadableFile(CorpusError):
-    """A file that no reader could turn into text."""
+    """A file that no reader could turn into text, and why."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class NotFound(CorpusError):

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from corpus.errors import UnreadableFile
+from corpus.reasons import Reason
 
 _FLAGS: Final = (
     os.O_RDONLY
@@ -25,20 +26,21 @@ _FLAGS: Final = (
     | getattr(os, "O_NOCTTY", 0)
     | getattr(os, "O_BINARY", 0)
 )
-_LINK: Final = "it is a link, and links inside a folder are not followed: name its target"
+_LINK: Final = Reason("link_inside_folder")
 _KINDS: Final = (
     (stat.S_ISLNK, _LINK),
-    (stat.S_ISFIFO, "it is a pipe, not a regular file"),
-    (stat.S_ISSOCK, "it is a socket, not a regular file"),
-    (stat.S_ISDIR, "it is a folder, not a regular file"),
+    (stat.S_ISFIFO, Reason("not_a_regular_file", {"what": Reason("pipe")})),
+    (stat.S_ISSOCK, Reason("not_a_regular_file", {"what": Reason("socket")})),
+    (stat.S_ISDIR, Reason("not_a_regular_file", {"what": Reason("folder")})),
 )
+_DEVICE: Final = Reason("not_a_regular_file", {"what": Reason("device")})
 _REASONS: Final = {
-    errno.ENOENT: "there is no such file",
-    errno.ENOTDIR: "there is no such file",
-    errno.EACCES: "this user may not read it",
-    errno.EPERM: "this user may not read it",
-    errno.ELOOP: "its links go round in a loop",
-    errno.ENAMETOOLONG: "its name is too long",
+    errno.ENOENT: Reason("no_such_file"),
+    errno.ENOTDIR: Reason("no_such_file"),
+    errno.EACCES: Reason("not_permitted"),
+    errno.EPERM: Reason("not_permitted"),
+    errno.ELOOP: Reason("looping_links"),
+    errno.ENAMETOOLONG: Reason("name_too_long"),
 }
 
 
@@ -47,7 +49,7 @@ class Found:
     """A file to read, or why it is not to be opened."""
 
     path: Path
-    problem: str | None = None
+    problem: Reason | None = None
 
 
 def named(path: Path) -> Iterator[Found]:
@@ -87,9 +89,9 @@ def content_of(path: Path, max_bytes: int) -> bytes:
         raise UnreadableFile(_LINK if link else _reason(error)) from None
 
 
-def too_large(max_bytes: int) -> str:
+def too_large(max_bytes: int) -> Reason:
     """The reason why a file over the limit is refused."""
-    return f"it is larger than {max_bytes / 2**20:.3g} MB, the limit that PINCITE_MAX_FILE_MB sets"
+    return Reason("too_large", {"limit_mb": float(f"{max_bytes / 2**20:.3g}")})
 
 
 def shown(path: Path) -> str:
@@ -128,13 +130,14 @@ def _found(path: Path) -> Iterator[Found]:
             ahead += [here / name for name in below if not name.startswith(".")]
 
 
-def _problem(mode: int) -> str | None:
+def _problem(mode: int) -> Reason | None:
     if stat.S_ISREG(mode):
         return None
-    return next((why for test, why in _KINDS if test(mode)), "it is a device, not a regular file")
+    return next((why for test, why in _KINDS if test(mode)), _DEVICE)
 
 
-def _reason(error: OSError | ValueError) -> str:
+def _reason(error: OSError | ValueError) -> Reason:
     if isinstance(error, OSError):
-        return _REASONS.get(error.errno or 0) or f"it cannot be read ({error.strerror or error})"
+        said = str(error.strerror or error)
+        return _REASONS.get(error.errno or 0) or Reason("cannot_be_read", {"error": said})
     return _REASONS[errno.ENOENT]  # a NUL in the path

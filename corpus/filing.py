@@ -16,6 +16,7 @@ from corpus import matters
 from corpus.clock import now
 from corpus.errors import UnreadableFile
 from corpus.models import Filed, Reading, Scope
+from corpus.reasons import Reason
 from corpus.storage.database import serialise
 from corpus.storage.deposit import deposit, harmless
 from corpus.storage.locks import Lock
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 LONGEST_PATH: Final = 2000
 """In bytes of UTF-8: PostgreSQL indexes no more than about 2,700."""
 
-WITHDRAWN: Final = "it was withdrawn from here: 'pincite add' files it again"
+WITHDRAWN: Final = Reason("withdrawn_here")
 
 
 _LAST_REVISION: Final = select(func.max(changes.c.revision))
@@ -74,9 +75,9 @@ class Clerk:
         """File one file with its parts. Raises UnreadableFile for what cannot be kept."""
         path, reading = harmless(part.path), part.reading
         if isinstance(reading, UnreadableFile):
-            return refused(self.matter, path, str(reading))
+            return refused(self.matter, path, reading.reason)
         if len(path.encode()) > LONGEST_PATH:
-            return refused(self.matter, path, f"its path is longer than {LONGEST_PATH} bytes")
+            return refused(self.matter, path, Reason("path_too_long", {"limit": LONGEST_PATH}))
         if not self.again and withdrawn_from(self.connection, self.matter, path, reading.sha256):
             return refused(self.matter, path, WITHDRAWN)
         before = live_at(self.connection, self.matter, path)
@@ -117,7 +118,7 @@ class Clerk:
             path=path,
             outcome="replaced" if before is not None else "unchanged" if twin else "added",
             matter=self.matter,
-            reason=f"the same content as {twin}" if twin else None,
+            reason=Reason("same_content", {"path": twin}) if twin else None,
             document_id=document,
             # what was kept before may have been split by an older version
             passages=count_passages(self.connection, document) if kept else len(reading.passages),
@@ -131,7 +132,7 @@ class Clerk:
         return self.connection.scalar(select(filings.c.path).where(*mine).limit(1))
 
 
-def refused(matter: str, path: str, reason: str) -> Filed:
+def refused(matter: str, path: str, reason: Reason) -> Filed:
     """The outcome of a file that is not filed, and why."""
     return Filed(path=path, outcome="refused", matter=matter, reason=reason)
 

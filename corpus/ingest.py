@@ -170,7 +170,7 @@ class Ingest:
         try:
             content = files.content_of(found.path, self._max_bytes)
         except UnreadableFile as error:
-            return refused(job.matter, harmless(path), str(error))
+            return refused(job.matter, harmless(path), error.reason)
         return self._settled(content, path, job) or content
 
     def _settled(self, content: bytes, path: str, job: _Job) -> Filed | None:
@@ -182,7 +182,7 @@ class Ingest:
     def _file(self, reading: Reading | UnreadableFile, path: str, job: _Job) -> Filed:
         """File a reading with what lies inside it."""
         if isinstance(reading, UnreadableFile):
-            return refused(job.matter, harmless(path), str(reading))
+            return refused(job.matter, harmless(path), reading.reason)
         inside = Inside(self._reader.read_many, self._max_bytes)
         try:
             return self.library.file(
@@ -194,7 +194,7 @@ class Ingest:
                 again=job.again,
             )
         except UnreadableFile as error:
-            return refused(job.matter, harmless(path), str(error))
+            return refused(job.matter, harmless(path), error.reason)
 
     def _spelled(self, matter: str) -> str:
         try:

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from corpus.reasons import Reason
+
 Outcome: TypeAlias = Literal["added", "unchanged", "replaced", "refused"]
 
 
@@ -152,7 +154,7 @@ class Extract:
     headings: tuple[Heading, ...] = ()
     page_starts: tuple[int, ...] = ()
     attachments: tuple[Attachment, ...] = ()
-    note: str | None = None
+    note: Reason | None = None
     """What whoever added the file should know: a part of it that was not read."""
 
 
@@ -184,7 +186,7 @@ class Reading:
     page_starts: tuple[int, ...]
     passages: tuple[Passage, ...]
     attachments: tuple[Attachment, ...] = ()
-    note: str | None = None
+    note: Reason | None = None
     """What whoever added the file should know: a part of it that was not read."""
 
 
@@ -195,13 +197,13 @@ class Filed:
     path: str
     outcome: Outcome
     matter: str
-    reason: str | None = None
+    reason: Reason | None = None
     """Why it was refused, or left as it was."""
     document_id: str | None = None
     passages: int = 0
     supersedes: str | None = None
     attachments: tuple[Filed, ...] = ()
-    note: str | None = None
+    note: Reason | None = None
     """What part of it was not read."""
 
 
@@ -224,7 +226,7 @@ class DocumentRecord:
     path: str | None
     passages: int
     superseded_by: str | None
-    note: str | None = None
+    note: Reason | None = None
     """What part of it was not read."""
     facts: DocumentFacts = DocumentFacts()
 

@@ -18,6 +18,7 @@ from corpus.errors import DatabaseUnavailable
 from corpus.files import shown
 from corpus.ingest import Ingest
 from corpus.models import Filed
+from corpus.reasons import Reason
 
 Report: TypeAlias = Callable[[Filed], None]
 Changes: TypeAlias = Iterable[tuple[Change, str]]
@@ -30,9 +31,6 @@ LOOK_MS: Final = 500
 """How often we look whether the folder is still the same one."""
 AGAIN_SECONDS: Final = 30.0
 """How long we wait before trying again what failed."""
-
-_GONE: Final = "its file is gone; the document stays until 'pincite remove {}'"
-_AWAY: Final = "the folder is not there; it is watched again as soon as it is"
 
 
 def watch_folder(
@@ -51,7 +49,7 @@ def watch_folder(
             _watch_one(ingest, root, matter, stop, report)
         elif not away:
             away = True
-            report(Filed(shown(root), "refused", matter, _AWAY))
+            report(Filed(shown(root), "refused", matter, Reason("folder_away")))
         stop.wait(LOOK_MS / 1000)
 
 
@@ -66,7 +64,7 @@ def _watch_one(
             for outcome in _vanished(ingest, paths, matter):
                 report(outcome)
     except DatabaseUnavailable as error:
-        report(Filed(shown(root), "refused", matter, str(error)))
+        report(Filed(shown(root), "refused", matter, Reason("other", {"message": str(error)})))
         stop.wait(AGAIN_SECONDS)
 
 
@@ -87,7 +85,8 @@ def _batches(
         if began or not root.is_dir():
             return  # the folder went, or a name that is no text broke the watch: begin anew
         # no more watches to be had, or a file system without them: look at everything instead
-        report(Filed(shown(root), "refused", matter, f"it cannot be watched ({error})"))
+        reason = Reason("cannot_be_watched", {"error": str(error)})
+        report(Filed(shown(root), "refused", matter, reason))
         yield [root]
         stop.wait(AGAIN_SECONDS)
 
@@ -121,7 +120,8 @@ def _matters(change: Change, path: Path) -> bool:
 def _vanished(ingest: Ingest, paths: list[Path], matter: str) -> Iterator[Filed]:
     gone = [shown(path) for path in paths if not os.path.lexists(path)]
     for path, document_id in ingest.library.filed_below(gone, matter=matter):
-        yield Filed(path, "unchanged", matter, _GONE.format(document_id), document_id)
+        reason = Reason("file_gone", {"document_id": document_id})
+        yield Filed(path, "unchanged", matter, reason, document_id)
 
 
 def _identity(root: Path) -> tuple[int, int] | None:

@@ -19,6 +19,7 @@ from bot.console.terminal import (
 )
 from bot.embedding import embed_all, open_embedder
 from bot.jsonshape import document_shape, dump, filed_shape
+from bot.texts.reason_sentences import english_sentence
 from corpus.citing.ids import parse_document_id
 from corpus.matters import spell
 
@@ -106,8 +107,7 @@ def _outcome_lines(filed: Filed, indent: str = "") -> list[str]:
         filed.document_id,
         count_noun(filed.passages, "passage") if filed.outcome in {"added", "replaced"} else None,
         f"replaces {filed.supersedes}" if filed.supersedes else None,
-        filed.reason,
-        filed.note,
+        *map(english_sentence, filter(None, (filed.reason, filed.note))),
     )
     line = f"{indent}{filed.outcome:<9} {printable_path(filed.path)}"
     details = join_facts(*facts)
@@ -125,7 +125,7 @@ def _document_line(document: DocumentRecord) -> str:
         ", ".join(document.matters),
         count_noun(document.passages, "passage"),
         f"superseded by {document.superseded_by}" if document.superseded_by else None,
-        document.note,
+        english_sentence(document.note) if document.note else None,
     )
     return join_facts(*facts)
 

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.printable import printable, printable_line
+from bot.texts.reason_sentences import english_sentence
 
 if TYPE_CHECKING:
     from corpus.citing.styles import CiteAs
@@ -128,7 +129,7 @@ def document_facts(source: Source, cite_as: CiteAs) -> list[tuple[str, str]]:
     facts = (
         ("document", document.id),
         ("superseded by", document.superseded_by),
-        ("not read", document.note),
+        ("not read", english_sentence(document.note) if document.note else None),
         ("publisher", document.publisher),
         ("url", document.url),
         ("language", document.language),

@@ -226,7 +226,7 @@ class UploadProcessor:
             matter=filed.matter,
             person=sent.person_id,
             passages=filed.passages,
-            reason=filed.reason,
+            reason=filed.reason and str(filed.reason),
         )
         if filed.outcome in ("added", "replaced"):
             self._services.searcher.refresh()  # so that the next question need not wait for it

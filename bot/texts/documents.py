@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from bot.texts import reasons
+from bot.texts import reason_sentences
 from bot.texts.marks import PLAIN
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from bot.texts.reason_sentences import ReasonTexts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ class DocumentTexts:
     original_superseded: str
 
     # why a file was refused, or not read whole
-    reasons: Mapping[str, str] = field(metadata=PLAIN)
+    reasons: ReasonTexts = field(metadata=PLAIN)
 
 
 EN: Final = DocumentTexts(
@@ -127,7 +127,7 @@ EN: Final = DocumentTexts(
     original_too_large="The file is larger than the 50 MB that I may send.",
     original_in_private="Ask me for the file in a private chat.",
     original_superseded="⚠️ Superseded: a newer version of this document is on file.",
-    reasons=reasons.EN,
+    reasons=reason_sentences.EN,
 )
 
 ZH_HANS: Final = DocumentTexts(
@@ -181,7 +181,7 @@ ZH_HANS: Final = DocumentTexts(
     original_too_large="文件超过我可以发送的 50 MB。",
     original_in_private="请私聊我索取文件。",
     original_superseded="⚠️ 已被取代：这份文件已有新版本。",
-    reasons=reasons.ZH_HANS,
+    reasons=reason_sentences.ZH_HANS,
 )
 
 ZH_HANT: Final = DocumentTexts(
@@ -235,5 +235,5 @@ ZH_HANT: Final = DocumentTexts(
     original_too_large="檔案超過我可以傳送的 50 MB。",
     original_in_private="請私訊我索取檔案。",
     original_superseded="⚠️ 已被取代：這份文件已有新版本。",
-    reasons=reasons.ZH_HANT,
+    reasons=reason_sentences.ZH_HANT,
 )

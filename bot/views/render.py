@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from bot.printable import printable_line
-from bot.texts.reasons import reason_in
+from bot.texts.reason_sentences import sentence_of
 from bot.views.markup import (
     COPY_UNITS,
     MESSAGE_ENTITIES,
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from bot.texts.words import Texts
     from corpus.models import Source
+    from corpus.reasons import Reason
     from index.answer import Answer, Hit, Refusal
 
 TITLE_UNITS: Final = 160
@@ -237,9 +238,9 @@ def _citation_line(hit: Hit, room: int) -> str:
     return shortened(title + facts, room)
 
 
-def partly_read(note: str, texts: Texts) -> Html:
+def partly_read(note: Reason, texts: Texts) -> Html:
     """A line that says which part of a document was not read."""
-    why = shortened(printable_line(reason_in(texts.documents.reasons, note)), REASON_UNITS)
+    why = shortened(printable_line(sentence_of(note, texts.documents.reasons)), REASON_UNITS)
     return fill(texts.documents.partly, reason=why)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from bot.printable import printable_line
 from bot.records.uploads import Outcome
 from bot.texts import texts_in
-from bot.texts.reasons import reason_in
+from bot.texts.reason_sentences import sentence_of
 from bot.views.listing import digest
 from bot.views.markup import Html, code, fill, joined, shortened
 from bot.views.render import REASON_UNITS, Button, View, partly_read
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bot.texts.documents import DocumentTexts
     from bot.texts.words import Texts
     from corpus.models import Filed
+    from corpus.reasons import Reason
 
 CHOICES: Final = 60
 """The most matters offered by buttons, in rows of two. Telegram allows 100 buttons."""
@@ -72,7 +73,7 @@ def outcome_of(filed: Filed, name: str, language: str) -> Outcome:
         count=filed.passages,
         citation=code(first or ""),
         old=code(f"{filed.supersedes}-1"),
-        reason=_reason(wording, filed.reason or ""),
+        reason=_reason(wording, filed.reason),
     )
     note = [partly_read(filed.note, texts)] if filed.note else []
     return Outcome(joined([line, *note, *_attachment_lines(filed, wording)]), first)
@@ -88,12 +89,13 @@ def _attachment_lines(filed: Filed, wording: DocumentTexts) -> Iterator[Html]:
             wording.attachments_refused,
             count=len(refused),
             name=named(first.path.removeprefix(f"{filed.path}/")),
-            reason=_reason(wording, first.reason or ""),
+            reason=_reason(wording, first.reason),
         )
 
 
-def _reason(wording: DocumentTexts, reason: str) -> str:
-    return shortened(printable_line(reason_in(wording.reasons, reason)), REASON_UNITS)
+def _reason(wording: DocumentTexts, reason: Reason | None) -> str:
+    sentence = sentence_of(reason, wording.reasons) if reason else ""
+    return shortened(printable_line(sentence), REASON_UNITS)
 
 
 def named(name: str) -> str:

@@ -40,6 +40,7 @@ from corpus.readers.properties import name_property, title_property
 from corpus.reading.decoding import clean
 from corpus.reading.kinds import kind_of
 from corpus.reading.pace import step_done
+from corpus.reasons import Reason, combine
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _LONGEST_HEADING = 200
@@ -132,27 +133,22 @@ class _Story:
     def text(self) -> str:
         return "".join(self._pieces)
 
-    def note(self) -> str | None:
+    def note(self) -> Reason | None:
         """What was left out, or read from pictures. Raises UnreadableFile when all are pictures."""
         pictures = self._unread_pictures
         if pictures and not self._length:
-            raise UnreadableFile(
-                f"its text stands on {pictures} pictures, and reading them needs the ocr extra: "
-                "pip install 'pincite[ocr]'"
-            )
+            raise UnreadableFile(Reason("only_pictures", {"count": pictures}))
         omitted = self._body.omitted
-        confidence = sum(self._confidences) / max(len(self._confidences), 1)
-        parts = (
-            (omitted.hidden, f"hidden text was left out ({omitted.hidden} characters)"),
-            (omitted.struck, f"struck-out text was left out ({omitted.struck} characters)"),
-            (self._unread_chunks, f"{self._unread_chunks} inserted documents were not read"),
-            (pictures, f"{pictures} pictures in it may hold text and were not read"),
-            (
-                len(self._confidences),
-                f"{len(self._confidences)} pictures in it were read by OCR, {confidence:.0%} sure",
-            ),
+        chunks, recognised = self._unread_chunks, len(self._confidences)
+        percent = round(100 * sum(self._confidences) / max(recognised, 1))
+        reasons = (
+            (omitted.hidden, Reason("hidden_text_left_out", {"characters": omitted.hidden})),
+            (omitted.struck, Reason("struck_text_left_out", {"characters": omitted.struck})),
+            (chunks, Reason("inserted_documents_not_read", {"count": chunks})),
+            (pictures, Reason("pictures_not_read", {"count": pictures})),
+            (recognised, Reason("pictures_recognised", {"count": recognised, "percent": percent})),
         )
-        return "; ".join(text for count, text in parts if count) or None
+        return combine([reason for count, reason in reasons if count])
 
     def add(self, content: Iterable[Element], reader: InlineReader | None = None) -> None:
         """Add paragraphs and tables, each with its text boxes and footnotes after it."""

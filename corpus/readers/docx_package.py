@@ -25,6 +25,7 @@ from docx.oxml import parse_xml
 from docx.oxml.xmlchemy import BaseOxmlElement as Element
 
 from corpus.errors import UnreadableFile
+from corpus.reasons import Reason
 
 _MOST_PARTS = 10_000
 _LARGEST_MB = 200
@@ -41,7 +42,7 @@ _TRANSITIONAL = rb"http://schemas.openxmlformats.org/\1/2006/\2"
 _PACKAGE = "{http://schemas.microsoft.com/office/2006/xmlPackage}"
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _MB = 1 << 20
-DAMAGED = "the Word file is damaged or cut short: get a whole copy"
+DAMAGED = Reason("damaged_word_file")
 
 
 class DamagedPackage(Exception):
@@ -127,9 +128,7 @@ def check_xml(part: bytes) -> None:
     plain = part.replace(b"\0", b"").lstrip(_BEFORE_XML)
     encoding = _ENCODING.match(plain)
     if _DECLARATIONS.search(plain):
-        raise UnreadableFile(
-            "the Word file declares XML entities, which Word never does: it is not opened"
-        )
+        raise UnreadableFile(Reason("word_file_with_entities"))
     if not plain.startswith(b"<") or (encoding and encoding[1].lower() not in _ENCODINGS):
         raise UnreadableFile(DAMAGED)
 
@@ -164,14 +163,12 @@ def _check_members(members: list[zipfile.ZipInfo]) -> None:
     largest = max((part.file_size for part in parts), default=0)
     bomb = unpacked > _SUSPICIOUS_MB * _MB and unpacked > _BOMB_RATIO * packed
     if bomb or unpacked > _LARGEST_MB * _MB or largest > _LARGEST_XML_MB * _MB:
-        raise UnreadableFile(
-            f"the Word file unpacks from {packed / _MB:.1f} to {unpacked / _MB:.0f} MB, as zip "
-            "bombs do: split the document"
-        )
+        sizes = {"packed_mb": round(packed / _MB, 1), "unpacked_mb": round(unpacked / _MB)}
+        raise UnreadableFile(Reason("zip_bomb", sizes))
     if len(members) > _MOST_PARTS:
-        raise UnreadableFile(f"the Word file has more than {_MOST_PARTS} parts")
+        raise UnreadableFile(Reason("too_many_word_parts", {"limit": _MOST_PARTS}))
     if any(member.flag_bits & 1 for member in members):
-        raise UnreadableFile("the Word file is encrypted: save it without a password and add that")
+        raise UnreadableFile(Reason("encrypted_word_file"))
 
 
 def _open_flat(content: bytes) -> WordPackage:

@@ -22,6 +22,7 @@ from corpus.models import Extract, Metadata
 from corpus.readers import html
 from corpus.readers.attachments import name_attachments
 from corpus.reading.decoding import clean, decode
+from corpus.reasons import Reason
 
 _SHOWN = ("From", "To", "Cc", "Date", "Subject")
 _LONGEST_HEADER = 20_000
@@ -39,7 +40,7 @@ def read(content: bytes, name: str) -> Extract:
     """Read one message. Raises UnreadableFile."""
     envelope = _MBOX.match(content)
     if envelope and _NEXT_IN_MBOX.search(content):
-        raise UnreadableFile("it is a mailbox of several messages: save each as a file of its own")
+        raise UnreadableFile(Reason("mailbox"))
     begin = envelope.end() if envelope else 0
     message = BytesParser(EmailMessage, policy=policy.default).parsebytes(content[begin:])
     page = _saved_page(message)
@@ -132,12 +133,12 @@ class _Parts:
                 return
             part, is_shown = waiting.pop()
             if part.get_content_subtype() in _ENCRYPTED:
-                raise UnreadableFile("the message is encrypted: save it decrypted and add that")
+                raise UnreadableFile(Reason("encrypted_message"))
             if part.get_content_maintype() == "multipart" and part.is_multipart():
                 waiting += reversed(_inside(part, is_shown=is_shown))
             else:
                 self._leaf(part, is_shown=is_shown)
-        raise UnreadableFile(f"the message has more than {_MOST_PARTS} parts")
+        raise UnreadableFile(Reason("too_many_message_parts", {"limit": _MOST_PARTS}))
 
     def _leaf(self, part: EmailMessage, *, is_shown: bool) -> None:
         kind, subtype = part.get_content_maintype(), part.get_content_subtype()

@@ -18,6 +18,7 @@ from corpus.language.dates import iso_date
 from corpus.models import Extract, Heading, Metadata
 from corpus.readers.html_text import text_of
 from corpus.reading.decoding import decode
+from corpus.reasons import Reason
 
 _HEAD = 4096
 _CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""")
@@ -81,7 +82,7 @@ def extract(page: str) -> Extract:
     try:
         tree = LexborHTMLParser(page)
     except SelectolaxError as error:
-        raise UnreadableFile("the page cannot be parsed: save its text and add that") from error
+        raise UnreadableFile(Reason("unparsable_page")) from error
     text, headings = _main_text(tree)
     titles = [text[heading.start : heading.end] for heading in headings[:3]]
     return Extract(text, "text/html", _metadata(tree, titles), headings)
@@ -98,7 +99,7 @@ def _check_depth(page: str) -> None:
     for tag in _MAY_NEST.finditer(page):
         depth = max(0, depth - 1) if tag[1] else depth + 1
         if depth > _DEEPEST:
-            raise UnreadableFile("its parts are nested too deeply to be read")
+            raise UnreadableFile(Reason("nested_too_deeply"))
 
 
 def _main_text(tree: LexborHTMLParser) -> tuple[str, tuple[Heading, ...]]:

@@ -21,13 +21,12 @@ from corpus.readers.pdf_lines import PageText, is_unmapped
 from corpus.readers.properties import name_property, title_property
 from corpus.reading.decoding import clean
 from corpus.reading.pace import step_done
+from corpus.reasons import Code, Reason
 
 MEDIA_TYPE = "application/pdf"
 _DRAWN = 50  # shapes on a page without text that may well be letters drawn as outlines
 _MOST_PIXELS = 4000
 _POINTS_PER_INCH = 72
-# The same bytes stay the document they were, so the ocr extra would come too late.
-_MEND = "add a copy that holds their text"
 _NO_PAGES = re.compile(rb"/Count\s+0(?!\d)")
 _one_at_a_time = threading.Lock()  # PDFium is not thread-safe
 
@@ -44,7 +43,7 @@ def read(content: bytes, name: str) -> Extract:
             _metadata(document),
             page_starts=starts,
             attachments=name_attachments(_embedded(document)),
-            note=f"{_scanned(unread, len(pages))} and were not read: {_MEND}" if unread else None,
+            note=_scanned("scanned_not_read", unread, len(pages)) if unread else None,
         )
 
 
@@ -52,7 +51,7 @@ def _check_whole(content: bytes) -> None:
     """PDFium reads what is left of a cut file without a word; a record must be whole."""
     end = content.rfind(b"%%EOF")
     if end < 0 or b" obj" in content[end:]:
-        raise UnreadableFile("the PDF is cut short, its end is missing: get a whole copy")
+        raise UnreadableFile(Reason("cut_pdf"))
 
 
 @contextmanager
@@ -62,15 +61,15 @@ def _opened(content: bytes) -> Iterator[pypdfium2.PdfDocument]:
     except pypdfium2.PdfiumError as error:
         # PDFium keeps the last error, be it another file's.
         if error.err_code == raw.FPDF_ERR_PASSWORD and b"/Encrypt" in content:
-            reason = "the PDF is encrypted: save it without a password and add that"
+            reason = Reason("encrypted_pdf")
         elif _NO_PAGES.search(content):
-            reason = "the PDF has no pages"
+            reason = Reason("no_pages")
         else:
-            reason = "the PDF is damaged: get a whole copy"
+            reason = Reason("damaged_pdf")
         raise UnreadableFile(reason) from error
     with closing(document):
         if not len(document):
-            raise UnreadableFile("the PDF has no pages")
+            raise UnreadableFile(Reason("no_pages"))
         yield document
 
 
@@ -81,7 +80,7 @@ def _pages(document: pypdfium2.PdfDocument) -> tuple[list[list[PageLine]], list[
         try:
             page = document[number]
         except pypdfium2.PdfiumError as error:
-            raise UnreadableFile(f"page {number + 1} of the PDF is damaged") from error
+            raise UnreadableFile(Reason("damaged_page", {"page": number + 1})) from error
         with closing(page):
             lines = _lines(page)
             if lines is None:
@@ -90,10 +89,7 @@ def _pages(document: pypdfium2.PdfDocument) -> tuple[list[list[PageLine]], list[
                 unread.append(number + 1)
             pages.append(lines or [])
     if 2 * len(unread) > sum(map(bool, pages)) + len(unread):
-        raise UnreadableFile(
-            f"{_scanned(unread, len(pages))}, and reading them needs the ocr extra: "
-            "pip install 'pincite[ocr]'"
-        )
+        raise UnreadableFile(_scanned("scanned_without_ocr", unread, len(pages)))
     return pages, unread
 
 
@@ -119,9 +115,9 @@ def _picture(page: pypdfium2.PdfPage) -> Any:
     return page.render(scale=scale).to_numpy()
 
 
-def _scanned(unread: list[int], pages: int) -> str:
+def _scanned(code: Code, unread: list[int], pages: int) -> Reason:
     numbers = ", ".join(map(str, unread[:10])) + (" …" if len(unread) > 10 else "")
-    return f"{len(unread)} of its {pages} pages are scanned (page {numbers})"
+    return Reason(code, {"scanned": len(unread), "pages": pages, "numbers": numbers})
 
 
 def _metadata(document: pypdfium2.PdfDocument) -> Metadata:

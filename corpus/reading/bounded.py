@@ -19,11 +19,12 @@ from typing import TypeAlias
 from corpus.errors import UnreadableFile
 from corpus.models import Reading
 from corpus.reading.pace import listen
+from corpus.reasons import Reason
 from corpus.workers import PoolClosed, Worker, WorkerPool, map_in_order
 
 Verdict: TypeAlias = Reading | UnreadableFile
 
-Answer: TypeAlias = tuple[str, Reading | str]
+Answer: TypeAlias = tuple[str, Reading | Reason | None]
 """`read` and the reading without its bytes, `refused` and why, or `memory`; `reading` before it."""
 
 _SERVE = "corpus.reading.bounded:serve"
@@ -69,11 +70,11 @@ class BoundedReader:
             return self._read(content, name, fresh=False)
         except _Died as death:
             if not death.retry:
-                raise UnreadableFile(str(death)) from None
+                raise UnreadableFile(death.reason) from None
         try:
             return self._read(content, name, fresh=True)
         except _Died as death:
-            raise UnreadableFile(str(death)) from None
+            raise UnreadableFile(death.reason) from None
 
     def read_many(self, files: Iterable[tuple[bytes, str]]) -> Iterator[Verdict]:
         """Read files in parallel; results come in order. Only a few are held at a time."""
@@ -88,9 +89,10 @@ class BoundedReader:
             with self._pool.worker(fresh=fresh) as worker:
                 _, reading_or_reason = self._answer(worker, content, name)
         except PoolClosed:
-            raise UnreadableFile("the reader was closed before this file was read") from None
+            raise UnreadableFile(Reason("reader_closed")) from None
         if isinstance(reading_or_reason, Reading):
             return replace(reading_or_reason, content=content)
+        assert reading_or_reason is not None
         raise UnreadableFile(reading_or_reason)
 
     def _answer(self, worker: Worker, content: bytes, name: str) -> Answer:
@@ -105,13 +107,13 @@ class BoundedReader:
                 answer = worker.connection.recv()
         except (EOFError, OSError):
             if clock.rang:
-                reason = f"reading took longer than {clock.rang:g} s: split the file"
+                reason = Reason("took_too_long", {"limit": clock.rang})
                 raise _Died(reason, retry=False) from None
-            raise _Died("the reader crashed on it: it may be damaged", retry=not fresh) from None
+            raise _Died(Reason("reader_crashed"), retry=not fresh) from None
         finally:
             clock.stop()
         if answer[0] == "memory":
-            reason = f"reading needed more than {self._memory_mb} MB of memory: split the file"
+            reason = Reason("needed_too_much_memory", {"limit_mb": self._memory_mb})
             raise _Died(reason, retry=not fresh)
         worker.served += 1
         worker.usable = worker.served < _SERVICEABLE
@@ -127,8 +129,9 @@ class BoundedReader:
 class _Died(Exception):
     """A worker ended, or must be ended, without an answer."""
 
-    def __init__(self, reason: str, *, retry: bool) -> None:
+    def __init__(self, reason: Reason, *, retry: bool) -> None:
         super().__init__(reason)
+        self.reason = reason
         self.retry = retry
 
 
@@ -165,13 +168,13 @@ def serve(files: Connection[Answer, tuple[bytes, str]], reader: str) -> None:
     """Read files until the connection ends: the inside of a worker."""
     module, _, function = reader.partition(":")
     read: Callable[[bytes, str], Reading] = getattr(import_module(module), function)
-    listen(lambda: files.send(("reading", "")))
+    listen(lambda: files.send(("reading", None)))
     while True:
         try:
             content, name = files.recv()
             files.send(_outcome(read, content, name))
         except MemoryError:
-            files.send(("memory", ""))
+            files.send(("memory", None))
         except (EOFError, OSError):
             return
 
@@ -180,9 +183,9 @@ def _outcome(read: Callable[[bytes, str], Reading], content: bytes, name: str) -
     try:
         return "read", replace(read(content, name), content=b"")  # the parent has the bytes
     except UnreadableFile as refusal:
-        return "refused", str(refusal)
+        return "refused", refusal.reason
     except MemoryError:
         raise
     except Exception as error:  # whatever a library throws at a broken file
         description = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-        return "refused", f"the reader failed on it, it may be damaged ({description})"
+        return "refused", Reason("reader_failed", {"error": description})

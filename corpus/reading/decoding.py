@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from corpus.errors import UnreadableFile
 from corpus.reading.plausibility import cost
+from corpus.reasons import Reason
 
 _BOMS = (  # UTF-32's little-endian mark begins with that of UTF-16
     (codecs.BOM_UTF8, "utf-8"),
@@ -62,9 +63,7 @@ _WIDER = {  # what is declared by its first name is written in its second
     "iso8859-1": "cp1252",
     "iso8859-15": "cp1252",
 }
-_NO_TEXT = (
-    "its bytes are text in no known encoding; if it is text, save it as UTF-8 and add it again"
-)
+_NO_TEXT = Reason("unknown_encoding")
 
 
 @dataclass(frozen=True, slots=True)

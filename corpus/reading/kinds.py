@@ -9,52 +9,62 @@ from pathlib import PurePath
 from typing import Literal, TypeAlias
 
 from corpus.errors import UnreadableFile
+from corpus.reasons import Code, Reason
 
 Kind: TypeAlias = Literal["plain", "markdown", "html", "pdf", "docx", "email", "word2003"]
 
 _PDF = re.compile(rb"%PDF-\d\.\d")
 _PDF_WITHIN = 1024  # as readers of PDF do (ISO 32000-1, annex H.3.4.1)
-_SAVE_AS = "save it as PDF, DOCX or text and add that"
-_SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
-    (0, b"\x89PNG\r\n", "a PNG image, not a document"),
-    (0, b"\xff\xd8\xff", "a JPEG image, not a document"),
-    (0, b"GIF87a", "a GIF image, not a document"),
-    (0, b"GIF89a", "a GIF image, not a document"),
-    (0, b"II*\x00", "a TIFF image, not a document"),
-    (0, b"MM\x00*", "a TIFF image, not a document"),
-    (8, b"WEBP", "a WebP image, not a document"),
-    (4, b"ftyp", "a film, sound or HEIC image, not a document"),
-    (0, b"RIFF", "a sound or film, not a document"),
-    (0, b"ID3", "a sound file, not a document"),
-    (0, b"OggS", "a sound or film, not a document"),
-    (0, b"fLaC", "a sound file, not a document"),
-    (0, b"\x1aE\xdf\xa3", "a film, not a document"),
-    (0, b"\x7fELF", "a program, not a document"),
-    (0, b"\xcf\xfa\xed\xfe", "a program, not a document"),
-    (0, b"\xca\xfe\xba\xbe", "a program, not a document"),
-    (0, b"\x00asm", "a program, not a document"),
-    (0, b"\x1f\x8b", "a gzip archive: unpack it and add its files"),
-    (0, b"BZh", "a bzip2 archive: unpack it and add its files"),
-    (0, b"\xfd7zXZ", "an xz archive: unpack it and add its files"),
-    (0, b"7z\xbc\xaf", "a 7-Zip archive: unpack it and add its files"),
-    (0, b"Rar!\x1a", "a RAR archive: unpack it and add its files"),
-    (0, b"\x28\xb5\x2f\xfd", "a Zstandard archive: unpack it and add its files"),
-    (257, b"ustar", "a tar archive: unpack it and add its files"),
-    (0, b"SQLite format 3", "a database, not a document"),
-    (0, b"\x78\x9f\x3e\x22", "Outlook's wrapping (winmail.dat): ask for the files themselves"),
-    (0, b"{\\rtf", f"a rich-text (RTF) file: {_SAVE_AS}"),
-    (0, b"%!PS", "a PostScript file: convert it to PDF and add that"),
-    (0, b"\x00\x01\x00\x00\x00", "a font, not a document"),
-    (0, b"OTTO", "a font, not a document"),
-    (0, b"wOF", "a font, not a document"),
+
+
+def _no_document(what: Code) -> Reason:
+    return Reason("not_a_document", {"what": Reason(what)})
+
+
+def _archive(kind: str) -> Reason:
+    return Reason("archive", {"kind": kind})
+
+
+_SIGNATURES: tuple[tuple[int, bytes, Reason], ...] = (
+    (0, b"\x89PNG\r\n", _no_document("png_image")),
+    (0, b"\xff\xd8\xff", _no_document("jpeg_image")),
+    (0, b"GIF87a", _no_document("gif_image")),
+    (0, b"GIF89a", _no_document("gif_image")),
+    (0, b"II*\x00", _no_document("tiff_image")),
+    (0, b"MM\x00*", _no_document("tiff_image")),
+    (8, b"WEBP", _no_document("webp_image")),
+    (4, b"ftyp", _no_document("film_sound_or_heic")),
+    (0, b"RIFF", _no_document("sound_or_film")),
+    (0, b"ID3", _no_document("sound")),
+    (0, b"OggS", _no_document("sound_or_film")),
+    (0, b"fLaC", _no_document("sound")),
+    (0, b"\x1aE\xdf\xa3", _no_document("film")),
+    (0, b"\x7fELF", _no_document("program")),
+    (0, b"\xcf\xfa\xed\xfe", _no_document("program")),
+    (0, b"\xca\xfe\xba\xbe", _no_document("program")),
+    (0, b"\x00asm", _no_document("program")),
+    (0, b"\x1f\x8b", _archive("gzip")),
+    (0, b"BZh", _archive("bzip2")),
+    (0, b"\xfd7zXZ", _archive("xz")),
+    (0, b"7z\xbc\xaf", _archive("7-Zip")),
+    (0, b"Rar!\x1a", _archive("RAR")),
+    (0, b"\x28\xb5\x2f\xfd", _archive("Zstandard")),
+    (257, b"ustar", _archive("tar")),
+    (0, b"SQLite format 3", _no_document("database")),
+    (0, b"\x78\x9f\x3e\x22", Reason("outlook_wrapping")),
+    (0, b"{\\rtf", Reason("rich_text")),
+    (0, b"%!PS", Reason("postscript")),
+    (0, b"\x00\x01\x00\x00\x00", _no_document("font")),
+    (0, b"OTTO", _no_document("font")),
+    (0, b"wOF", _no_document("font")),
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _ZIPPED = (  # a member's name begins so: what the archive is
-    ("xl/", f"a spreadsheet (XLSX): {_SAVE_AS}"),
-    ("ppt/", f"a presentation (PPTX): {_SAVE_AS}"),
-    ("META-INF/container.xml", f"an e-book (EPUB): {_SAVE_AS}"),
-    ("content.xml", f"an OpenDocument file: {_SAVE_AS}"),
+    ("xl/", Reason("spreadsheet")),
+    ("ppt/", Reason("presentation")),
+    ("META-INF/container.xml", Reason("e_book")),
+    ("content.xml", Reason("open_document")),
 )
 _HEAD = 8192
 _HTML = re.compile(
@@ -81,7 +91,7 @@ _ATX = re.compile(rb"^#{1,6} \S", re.MULTILINE)
 def kind_of(content: bytes, name: str) -> Kind:
     """Which reader reads this content. Raises UnreadableFile for what none reads."""
     if not content:
-        raise UnreadableFile("the file is empty")
+        raise UnreadableFile(Reason("empty_file"))
     head = content[:_HEAD].replace(b"\0", b"")  # so that UTF-16 markup shows, too
     if _is_email(head):
         return "email"
@@ -130,21 +140,21 @@ def _zipped(content: bytes) -> Kind:
             names = archive.namelist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         word = b"word/" in content[: _HEAD * 8]
-        whole = "the Word file" if word else "the zip archive"
-        raise UnreadableFile(f"{whole} is damaged or cut short: get a whole copy") from error
+        reason = Reason("damaged_word_file" if word else "damaged_zip")
+        raise UnreadableFile(reason) from error
     if any(name.startswith("word/") for name in names):
         return "docx"
-    for beginning, description in _ZIPPED:
+    for beginning, reason in _ZIPPED:
         if any(name.startswith(beginning) for name in names):
-            raise UnreadableFile(f"it is {description}")
-    raise UnreadableFile("it is a zip archive: unpack it and add its files")
+            raise UnreadableFile(reason)
+    raise UnreadableFile(_archive("zip"))
 
 
 def _refuse_binary(content: bytes) -> None:
     if content.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in content:
-            raise UnreadableFile("it is encrypted: save it without a password and add that")
-        raise UnreadableFile(f"it is an old Office file (DOC, XLS, PPT, MSG): {_SAVE_AS}")
-    for offset, signature, description in _SIGNATURES:
+            raise UnreadableFile(Reason("encrypted"))
+        raise UnreadableFile(Reason("old_office_file"))
+    for offset, signature, reason in _SIGNATURES:
         if content.startswith(signature, offset):
-            raise UnreadableFile(f"it is {description}")
+            raise UnreadableFile(reason)

@@ -14,6 +14,7 @@ from corpus.errors import UnreadableFile
 from corpus.models import Extract, Reading
 from corpus.reading.kinds import kind_of
 from corpus.reading.metadata import complete
+from corpus.reasons import Reason
 from corpus.splitting.passages import split
 
 _UNSEEN = {"Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Cn"}
@@ -30,7 +31,7 @@ def read(content: bytes, name: str) -> Reading:
             content, name
         )
     except RecursionError as error:
-        raise UnreadableFile("its parts are nested too deeply to be read") from error
+        raise UnreadableFile(Reason("nested_too_deeply")) from error
     _refuse_blank(extract.text)
     metadata = complete(extract)
     passages = split(
@@ -57,9 +58,9 @@ def _refuse_blank(text: str) -> None:
     """Refuse text of which nothing can be seen."""
     characters = set(text)
     if all(character.isspace() for character in characters):
-        raise UnreadableFile("it holds no text, only white space" if text else "it holds no text")
+        raise UnreadableFile(Reason("only_white_space" if text else "no_text"))
     if all(_invisible(character) for character in characters):
-        raise UnreadableFile("it holds no text, only invisible characters")
+        raise UnreadableFile(Reason("only_invisible_characters"))
 
 
 def _invisible(character: str) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, insert, select
 
 from corpus.citing.ids import LONGEST, SHORTEST, document_id
 from corpus.errors import UnreadableFile
+from corpus.reasons import Reason
 from corpus.storage.records import facts_row
 from corpus.storage.schema import documents, originals, passages
 
@@ -70,7 +71,7 @@ def _document_row(reading: Reading, document: str, at: str) -> dict[str, Any]:
         "language": _or_none(about.language),
         "page_starts": list(reading.page_starts),
         "added": at,
-        "note": _or_none(reading.note),
+        "note": reading.note.to_json() if reading.note else None,
         "facts": _storable(facts_row(about.facts)),
         "text": harmless(reading.text),
     }
@@ -88,10 +89,8 @@ def _storable(value: Any) -> Any:
 def _passage_rows(reading: Reading, document: str) -> Iterator[dict[str, Any]]:
     for passage in reading.passages:
         if passage.text != reading.text[passage.start : passage.end]:
-            raise UnreadableFile(
-                f"passage {passage.ordinal} is not its text at {passage.start}: "
-                "a fault of the reader, please report it"
-            )
+            place = {"ordinal": passage.ordinal, "start": passage.start}
+            raise UnreadableFile(Reason("passage_not_in_text", place))
         yield {
             "document_id": document,
             "ordinal": passage.ordinal,

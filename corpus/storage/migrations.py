@@ -11,13 +11,15 @@ say today, and a later one adds what an older database lacks; with the release a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, Table, insert, inspect, select, text
+from sqlalchemy import Connection, Table, insert, inspect, select, text, update
 
 from corpus.clock import now
 from corpus.errors import DatabaseTooNew
+from corpus.reasons import Fact, Reason
 from corpus.storage import schema
 
 
@@ -62,10 +64,32 @@ def _document_facts(connection: Connection) -> None:
     add_columns(connection, schema.documents)
 
 
+_SCANNED: Final = re.compile(
+    r"(?P<scanned>\d+) of its (?P<pages>\d+) pages are scanned \(page (?P<numbers>.+?)\)"
+    " and were not read: add a copy that holds their text"
+)
+"""The only sentence that was kept as a note before notes became reasons."""
+
+
+def _notes_as_reasons(connection: Connection) -> None:
+    """Keep what was not read as a code with facts, to be said in any language."""
+    documents = schema.documents
+    noted = select(*documents.c["id", "note"]).where(documents.c.note.is_not(None))
+    for row in connection.execute(noted).all():
+        match = _SCANNED.fullmatch(row.note)
+        reason = Reason("other", {"message": row.note})
+        if match:
+            facts: dict[str, Fact] = {name: int(match[name]) for name in ("scanned", "pages")}
+            reason = Reason("scanned_not_read", facts | {"numbers": match["numbers"]})
+        change = update(documents).where(documents.c.id == row.id)
+        connection.execute(change.values(note=reason.to_json()))
+
+
 MIGRATIONS: Final = (
     Migration("0001 first tables", _first_tables),
     Migration("0008 parts not read", _parts_not_read),
     Migration("0011 document facts", _document_facts),
+    Migration("0012 notes as reasons", _notes_as_reasons),
 )
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, and_, case, exists, func, or_, select, true
 
 from corpus.errors import NotFound, Withdrawn
 from corpus.models import DocumentFacts, DocumentRecord, Edition, PassageRecord, Scope
+from corpus.reasons import Reason
 from corpus.storage.schema import documents, filings, passages
 
 if TYPE_CHECKING:
@@ -148,9 +149,10 @@ def called(
     ]
 
 
-def note_on(connection: Connection, document_id: str) -> str | None:
+def note_on(connection: Connection, document_id: str) -> Reason | None:
     """What part of a document was not read."""
-    return connection.scalar(select(documents.c.note).where(documents.c.id == document_id))
+    note = connection.scalar(select(documents.c.note).where(documents.c.id == document_id))
+    return Reason.from_json(note) if note else None
 
 
 def facts_row(facts: DocumentFacts) -> dict[str, Any] | None:
@@ -201,6 +203,7 @@ def _some_records(
         row = rows[document_id]._asdict()
         row["facts"] = parse_facts(row["facts"])
         stood_in = row.pop("name") == row["title"]
+        row["note"] = Reason.from_json(row["note"]) if row["note"] else None
         yield DocumentRecord(
             **row | ({"title": how.name or row["title"]} if stood_in else {}),
             added=how.added,

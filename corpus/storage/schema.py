@@ -52,7 +52,7 @@ documents = Table(
     Column("language", String),
     Column("page_starts", JSON, nullable=False),
     Column("added", String, nullable=False),
-    Column("note", Text),  # what part of it was not read
+    Column("note", Text),  # what part of it was not read: a Reason, as JSON
     Column("facts", JSON),  # kind, court, docket, parties, edition; null where nothing is known
     Column("text", Text, nullable=False),  # last: SQLite reads a row from its beginning
 )

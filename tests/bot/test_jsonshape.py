@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.jsonshape import answer_shape, dump, evaluation_shape, filed_shape, source_shape
 from corpus.citing.styles import CiteAs
 from corpus.models import DocumentRecord, Filed, PassageRecord, Source
+from corpus.reasons import Reason
 from index.answer import Answer, Hit, Refusal
 from index.evaluation.evaluate import Measures
 from tests.bot.conftest import CommandLine
@@ -101,12 +102,14 @@ def test_a_source() -> None:
 
 def test_attachments_are_outcomes_within_outcomes() -> None:
     """As deep as e-mails go."""
-    inner = Filed("a.eml/b.eml/c.pdf", "refused", "m", reason="it is encrypted")
+    inner = Filed("a.eml/b.eml/c.pdf", "refused", "m", reason=Reason("encrypted_pdf"))
     middle = Filed("a.eml/b.eml", "added", "m", None, "K7Q2M3PD", 3, None, (inner,))
     outer = Filed("a.eml", "replaced", "m", None, "ABCDEFGH", 1, "BBBBBBBB", (middle,))
     shape = json.loads(dump(filed_shape(outer)))
     jsonschema.validate(shape, ADD)
-    assert shape["attachments"][0]["attachments"][0]["reason"] == "it is encrypted"
+    assert shape["attachments"][0]["attachments"][0]["reason"] == (
+        "the PDF is encrypted: save it without a password and add that"
+    )
 
 
 def test_measures() -> None:

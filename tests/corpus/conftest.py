@@ -15,6 +15,7 @@ from corpus.errors import UnreadableFile
 from corpus.ingest import Ingest
 from corpus.library import Library
 from corpus.models import Attachment, Filed, Metadata, Passage, Reading
+from corpus.reasons import Reason
 from tests.databases import Opened, new_postgresql_url
 
 __all__ = ["Opened", "new_postgresql_url"]
@@ -92,11 +93,11 @@ class PlainReader:
 
     def _read(self, content: bytes, name: str) -> Reading | UnreadableFile:
         if not content:
-            return UnreadableFile("it is empty")
+            return UnreadableFile(Reason("empty_file"))
         try:
             text = content.decode()
         except UnicodeDecodeError:
-            return UnreadableFile("it is no text")
+            return UnreadableFile(Reason("no_text"))
         if not text.startswith('{"letter"'):
             return reading_of(text, name=name)
         held = json.loads(text)

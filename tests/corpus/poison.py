@@ -14,9 +14,13 @@ from corpus.errors import UnreadableFile
 from corpus.models import Reading
 from corpus.reading.pace import step_done
 from corpus.reading.read import read as read_well
+from corpus.reasons import Reason
 
 _seen: list[bytes] = []
-_ERRORS = {b"raise": ValueError("line one\nline two"), b"refuse": UnreadableFile("it is poison")}
+_ERRORS = {
+    b"raise": ValueError("line one\nline two"),
+    b"refuse": UnreadableFile(Reason("other", {"message": "it is poison"})),
+}
 
 
 def read(content: bytes, name: str) -> Reading:

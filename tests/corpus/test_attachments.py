@@ -8,6 +8,7 @@ from corpus.attachments import MOST, Inside
 from corpus.errors import UnreadableFile
 from corpus.filing import Part
 from tests.corpus.conftest import PlainReader, letter, reading_of
+from tests.corpus.sentences import sentence
 
 
 def parts_of(text: str, max_bytes: int = 10_000_000) -> tuple[Part, ...]:
@@ -23,7 +24,8 @@ def told(parts: tuple[Part, ...]) -> list[tuple[str, str]]:
     found = []
     for part in parts:
         reading = part.reading
-        found.append((part.path, str(reading) if isinstance(reading, Exception) else reading.text))
+        text = sentence(reading) if isinstance(reading, UnreadableFile) else reading.text
+        found.append((part.path, text))
         found += told(part.parts)
     return found
 
@@ -64,7 +66,7 @@ def test_a_part_that_cannot_be_read_hurts_no_other() -> None:
     parts = parts_of(letter("m", ("a", "A"), ("e", ""), ("big", "x" * 101), ("b", "B")), 100)
     [a, empty, big, b] = told(parts)
     assert (a, b) == (("/m/a", "A"), ("/m/b", "B"))
-    assert empty == ("/m/e", "it is empty")
+    assert empty == ("/m/e", "the file is empty")
     assert big[1].startswith("it is larger than")
 
 

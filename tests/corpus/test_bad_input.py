@@ -15,6 +15,7 @@ from corpus.reading.bounded import BoundedReader
 from tests.corpus.making import archive, pdf
 from tests.corpus.readers.docx_making import SENTENCE, typed, with_document
 from tests.corpus.readers.test_email import message
+from tests.corpus.sentences import sentence
 
 LIMIT = 1 << 20
 PAGE = pdf([[(72, 770, 12, "A page about the appeal.")]])
@@ -88,7 +89,7 @@ def test_each_file_of_a_bad_folder_has_its_outcome(ingest: Ingest, folder: Path)
     for name, (_, reason) in BAD.items():
         assert reason in refusal(by_name[name])
     assert by_name["same.txt"].outcome == "unchanged"
-    assert (by_name["same.txt"].reason or "").endswith("odd.txt")
+    assert sentence(by_name["same.txt"].reason).endswith("odd.txt")
     assert refusal(by_name["pipe"]) == "it is a pipe, not a regular file"
     assert "links inside a folder are not followed" in refusal(by_name["loop"])
     assert refusal(by_name["not there"]) == "there is no such file"
@@ -122,5 +123,5 @@ def refusal(outcome: Filed) -> str:
     assert outcome.outcome == "refused", outcome
     assert outcome.document_id is None
     assert outcome.reason
-    assert "\n" not in outcome.reason
-    return outcome.reason
+    assert "\n" not in sentence(outcome.reason)
+    return sentence(outcome.reason)

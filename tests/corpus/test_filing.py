@@ -14,6 +14,7 @@ from corpus.errors import InvalidMatter, NotFound, UnreadableFile, Withdrawn
 from corpus.filing import Part
 from corpus.library import Library
 from corpus.models import Filed, Scope
+from corpus.reasons import Reason
 from tests.corpus.conftest import filed, id_of, reading_of
 
 FILE_WHEN_TOLD = """
@@ -72,7 +73,7 @@ def test_the_four_outcomes(library: Library) -> None:
     assert filed(library, "one\ntwo") == replace(first, outcome="unchanged")
     twin = filed(library, "one\ntwo", "/y")
     assert (twin.outcome, twin.document_id) == ("unchanged", first.document_id)
-    assert twin.reason == "the same content as /x"
+    assert twin.reason == Reason("same_content", {"path": "/x"})
     other = filed(library, "one\ntwo\nthree")
     assert (other.outcome, other.supersedes, other.passages) == ("replaced", first.document_id, 3)
     assert library.count_documents(Scope.all()) == 2  # the first is still live at /y
@@ -132,7 +133,7 @@ def test_a_path_too_long_for_an_index_is_refused(library: Library) -> None:
     """On every database alike; counted in bytes."""
     refused = library.file(reading_of("x"), matter="a", path="/" + "路" * 667)
     assert (refused.outcome, refused.document_id) == ("refused", None)
-    assert refused.reason == "its path is longer than 2000 bytes"
+    assert refused.reason == Reason("path_too_long", {"limit": 2000})
     assert library.file(reading_of("x"), matter="a", path="/" + "路" * 666).outcome == "added"
 
 
@@ -140,7 +141,7 @@ def test_a_reading_that_contradicts_itself_leaves_nothing(library: Library) -> N
     """Passages must be what the text holds; all or nothing of a document is kept."""
     good = reading_of("one\ntwo")
     bad = replace(good, passages=(good.passages[0], replace(good.passages[1], text="twö")))
-    with pytest.raises(UnreadableFile, match="passage 2"):
+    with pytest.raises(UnreadableFile, match=r"passage_not_in_text\(ordinal=2"):
         library.file(bad, matter="a", path="/x")
     assert library.matters() == ()
     assert list(library.live_passages()) == []
@@ -193,10 +194,10 @@ def live(library: Library) -> set[str]:
 
 def test_parts_are_filed_with_their_whole(library: Library) -> None:
     """Each is a document of its own under the whole's path; a refused one hurts nobody."""
-    broken = Part("/mail/broken", UnreadableFile("it is encrypted"))
+    broken = Part("/mail/broken", UnreadableFile(Reason("encrypted")))
     outcome = mail(library, "hello", one="first", broken=broken, two="second")
     assert [part.outcome for part in outcome.attachments] == ["added", "refused", "added"]
-    assert outcome.attachments[1].reason == "it is encrypted"
+    assert outcome.attachments[1].reason == Reason("encrypted")
     assert [part.path for part in outcome.attachments] == ["/mail/one", "/mail/broken", "/mail/two"]
     assert live(library) == {"hello", "first", "second"}
 

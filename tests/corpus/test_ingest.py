@@ -14,7 +14,9 @@ from corpus.errors import DatabaseUnavailable, InvalidMatter
 from corpus.ingest import Ingest
 from corpus.library import Library
 from corpus.models import Filed, Scope
+from corpus.reasons import Reason
 from tests.corpus.conftest import PlainReader, letter
+from tests.corpus.sentences import sentence
 
 
 @pytest.fixture
@@ -58,8 +60,8 @@ def test_outcomes_come_in_the_order_of_the_files(
     outcomes = list(ingest.add([folder], "m"))
     assert told(outcomes) == FIRST
     assert outcomes[0].path == str(folder.resolve() / "a.txt")
-    assert outcomes[1].reason == "it is empty"
-    assert outcomes[3].reason == (
+    assert outcomes[1].reason == Reason("empty_file")
+    assert sentence(outcomes[3].reason) == (
         "it is larger than 0.000954 MB, the limit that PINCITE_MAX_FILE_MB sets"
     )
     assert {filed.matter for filed in outcomes} == {"m"}
@@ -96,7 +98,7 @@ def test_changed_files_replace_and_copies_are_known(
     (folder / "twin.txt").write_text("alpha")
     [twin] = ingest.add([folder / "twin.txt"], "m")
     assert twin.outcome == "unchanged"
-    assert twin.reason == f"the same content as {folder.resolve() / 'copy.txt'}"
+    assert sentence(twin.reason) == f"the same content as {folder.resolve() / 'copy.txt'}"
 
 
 def test_bad_paths_among_good_ones(ingest: Ingest, tmp_path: Path, folder: Path) -> None:
@@ -126,7 +128,7 @@ def test_a_file_that_vanishes_midway_is_refused(
         outcomes.append(filed)
         (folder / "c.txt").unlink(missing_ok=True)
     assert outcomes[2].outcome == "refused"
-    assert outcomes[2].reason == "there is no such file"
+    assert outcomes[2].reason == Reason("no_such_file")
     assert told(outcomes)[3:] == FIRST[3:]
 
 
@@ -165,8 +167,8 @@ def test_uploads_are_filed_under_a_path_of_their_own(
     assert add(b"one").outcome == "unchanged"
     assert reader.read == ["note.txt"]
     assert add(b"two").outcome == "replaced"
-    assert add(b"").reason == "it is empty"
-    assert (add(b"x" * 1001).reason or "").startswith("it is larger than")
+    assert add(b"").reason == Reason("empty_file")
+    assert sentence(add(b"x" * 1001).reason).startswith("it is larger than")
     [new, old] = library.documents(Scope.all())
     assert (new.title, new.path, old.superseded_by) == ("note.txt", "telegram/7/note.txt", new.id)
 

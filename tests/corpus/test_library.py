@@ -112,7 +112,7 @@ def test_what_was_withdrawn_stays_so_when_asked(library: Library) -> None:
     kept_out = library.file(reading, matter="a", path="/x", again=False)
     assert kept_out.outcome == "refused"
     assert kept_out.reason
-    assert kept_out.reason.startswith("it was withdrawn from here")
+    assert kept_out.reason.code == "withdrawn_here"
     settled = library.settled(reading.sha256, matter="a", path="/x", again=False)
     assert settled == kept_out
     assert library.settled(reading.sha256, matter="a", path="/x") is None

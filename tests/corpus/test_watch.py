@@ -19,6 +19,7 @@ from corpus.library import Library
 from corpus.models import Filed, Scope
 from corpus.watch import Report
 from tests.corpus.conftest import Opened, PlainReader
+from tests.corpus.sentences import sentence
 
 
 @dataclass
@@ -90,7 +91,7 @@ def test_what_vanishes_is_told_and_kept(watched: Watched) -> None:
     watched.told("added", "file")
     (watched.folder / "old").unlink()
     gone = watched.told("unchanged", "old")
-    assert gone.reason == (
+    assert sentence(gone.reason) == (
         f"its file is gone; the document stays until 'pincite remove {gone.document_id}'"
     )
     shutil.rmtree(watched.folder / "sub")
@@ -118,7 +119,7 @@ def test_a_folder_that_goes_and_comes_back_is_watched_again(watched: Watched) ->
     watched.start()
     watched.told("added", "old")
     watched.folder.rename(watched.folder.parent / "away")
-    assert "not there" in (watched.told("refused", "folder").reason or "")
+    assert "not there" in sentence(watched.told("refused", "folder").reason)
     watched.folder.mkdir()
     (watched.folder / "first").write_text("first")
     watched.told("added", "first")
@@ -141,7 +142,7 @@ def test_the_withdrawn_is_not_brought_back(watched: Watched) -> None:
     [filed] = watched.ingest.add([watched.folder / "old"], "m")
     watched.library.withdraw(filed.document_id or "", scope=Scope.all())
     watched.start()
-    assert "withdrawn" in (watched.told("refused", "old").reason or "")
+    assert "withdrawn" in sentence(watched.told("refused", "old").reason)
     (watched.folder / "old").touch()
     watched.told("refused", "old")
     assert watched.library.count_documents(Scope.all()) == 0
@@ -161,7 +162,7 @@ def test_a_database_that_fails_is_tried_again(
 
     monkeypatch.setattr(watched.library, "settled", full)
     watched.start()
-    assert watched.told("refused", "folder").reason == "the disk is full"
+    assert sentence(watched.told("refused", "folder").reason) == "the disk is full"
     watched.told("added", "old")
 
 
@@ -175,7 +176,7 @@ def test_without_watches_the_folder_is_looked_at_now_and_then(
 
     monkeypatch.setattr(watch_module, "watch", exhausted)
     watched.start()
-    assert "watch limit" in (watched.told("refused", "folder").reason or "")
+    assert "watch limit" in sentence(watched.told("refused", "folder").reason)
     watched.told("added", "old")
     (watched.folder / "new").write_text("new")
     watched.told("added", "new")

@@ -10,8 +10,10 @@ import jsonschema
 import pytest
 
 from bot.migrations import MIGRATIONS
+from bot.texts.reason_sentences import english_sentence
 from corpus.library import Library
 from corpus.reading.read import read
+from corpus.reasons import Reason
 from corpus.storage.database import open_database
 from tests.bot.conftest import FILES, CommandLine
 from tests.bot.json_schemas import ADD, DOCUMENTS
@@ -116,17 +118,19 @@ def test_an_empty_path_is_not_the_current_folder(
 
 def test_what_was_not_read_is_told(pincite: CommandLine, nowhere: Path) -> None:
     """When it is added and ever after, in words and JSON; and a whole document says nothing."""
-    note = "2 of its 9 pages are scanned"
+    reason = Reason("scanned_not_read", {"scanned": 2, "pages": 9, "numbers": "3, 4"})
+    note = english_sentence(reason)
+    assert note.startswith("2 of its 9 pages are scanned (page 3, 4)")
     path = nowhere / "scan.txt"
     path.write_text(FILES["lease.txt"], encoding="utf-8")
     (nowhere / "data").mkdir()
     database = open_database("", folder=nowhere / "data", migrations=MIGRATIONS)
-    reading = replace(read(path.read_bytes(), "scan.txt"), note=note)
+    reading = replace(read(path.read_bytes(), "scan.txt"), note=reason)
     first = Library(database).file(reading, matter="documents", path=str(path.resolve()))
     twin = Library(database).file(replace(reading, note=None), matter="other", path="/x")
     database.dispose()
-    assert (first.outcome, first.note) == ("added", note)
-    assert (twin.outcome, twin.note) == ("added", note)
+    assert (first.outcome, first.note) == ("added", reason)
+    assert (twin.outcome, twin.note) == ("added", reason)
     (nowhere / "whole.txt").write_text(FILES["memo.txt"], encoding="utf-8")
     shapes = pincite("add", path, nowhere / "whole.txt", "--json").shapes
     assert [(x["outcome"], x["reason"]) for x in shapes] == [("unchanged", note), ("added", None)]

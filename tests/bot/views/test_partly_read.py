@@ -7,25 +7,26 @@ from dataclasses import replace
 import pytest
 
 from bot.texts import LANGUAGES, texts_in
-from bot.texts.reasons import reason_in
+from bot.texts.reason_sentences import english_sentence, sentence_of
 from bot.views.listing import Listing, list_view
 from bot.views.render import source_view
 from bot.views.uploads import outcome_of
 from corpus.models import Filed
+from corpus.reasons import Reason
 from tests.bot.telegram.markup import check_message
 from tests.bot.views.samples import source_of
 from tests.bot.views.test_listing import document
 
-NOTE = "1 of its 3 pages are scanned (page 3) and were not read: add a copy that holds their text"
-SCAN = "the PDF is encrypted: save it without a password and add that"
+NOTE = Reason("scanned_not_read", {"scanned": 1, "pages": 3, "numbers": "3"})
+SCAN = Reason("encrypted_pdf")
 
 
 @pytest.mark.parametrize("language", sorted(LANGUAGES))
 def test_it_is_told_in_the_language_of_whoever_looks(language: str) -> None:
     """When it is filed, in the list, and above each of its passages."""
     texts = texts_in(language)
-    why = reason_in(texts.documents.reasons, NOTE)
-    assert (why == NOTE) == (language == "en")
+    why = sentence_of(NOTE, texts.documents.reasons)
+    assert (why == english_sentence(NOTE)) == (language == "en")
     filed = Filed("p", "added", "m", document_id="K7Q2M3PD", passages=3, note=NOTE)
     assert why in outcome_of(filed, "a.pdf", language).line
     source = source_of("text", "title")
@@ -58,4 +59,4 @@ def test_files_inside_that_are_not_filed_are_told(language: str) -> None:
     assert "1" in lines[1]
     assert "2" in lines[2]
     assert "&lt;b&gt;.pdf" in lines[2]
-    assert reason_in(texts_in(language).documents.reasons, SCAN) in lines[2]
+    assert sentence_of(SCAN, texts_in(language).documents.reasons) in lines[2]

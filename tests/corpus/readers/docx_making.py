@@ -15,6 +15,7 @@ from corpus.models import Extract
 from corpus.readers import docx as reader
 from corpus.reading.read import read
 from tests.corpus.making import rezipped
+from tests.corpus.sentences import sentence
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 SENTENCE = "The court of appeal held that a lessor of cloud servers is not liable. "
@@ -72,8 +73,8 @@ def table(*rows: list[str]) -> str:
 def refusal(content: bytes) -> str:
     with pytest.raises(UnreadableFile) as refused:
         read(content, "a.docx")
-    assert "\n" not in str(refused.value)
-    return str(refused.value)
+    assert "\n" not in sentence(refused.value)
+    return sentence(refused.value)
 
 
 def with_document(change: Callable[[str], str]) -> bytes:

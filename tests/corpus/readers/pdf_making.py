@@ -13,6 +13,7 @@ from corpus.models import Extract
 from corpus.readers import pdf as reader
 from corpus.reading.read import read
 from tests.corpus.making import Placed, pdf
+from tests.corpus.sentences import sentence
 
 SENTENCE = (
     "The court of appeal held that a lessor of cloud servers does not know what its customers "
@@ -44,8 +45,8 @@ def extract(pages: Sequence[Sequence[Placed]], **options: Any) -> Extract:
 def refusal(content: bytes) -> str:
     with pytest.raises(UnreadableFile) as refused:
         read(content, "a.pdf")
-    assert "\n" not in str(refused.value)
-    return str(refused.value)
+    assert "\n" not in sentence(refused.value)
+    return sentence(refused.value)
 
 
 def judgment(pages: int) -> bytes:

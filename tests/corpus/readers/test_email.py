@@ -12,6 +12,7 @@ from corpus.errors import UnreadableFile
 from corpus.models import Extract
 from corpus.readers import email as reader
 from corpus.reading.read import read
+from tests.corpus.sentences import sentence
 
 HAN = "我们认为，云服务器租赁服务提供者不承担侵权责任，理由有四点，详见附件。"
 
@@ -32,8 +33,8 @@ def extract(mail: EmailMessage | bytes) -> Extract:
 def refusal(content: bytes) -> str:
     with pytest.raises(UnreadableFile) as refused:
         read(content, "a.eml")
-    assert "\n" not in str(refused.value)
-    return str(refused.value)
+    assert "\n" not in sentence(refused.value)
+    return sentence(refused.value)
 
 
 def test_headers_are_metadata_and_the_first_lines() -> None:

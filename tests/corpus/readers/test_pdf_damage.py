@@ -19,6 +19,7 @@ from corpus.reading.read import read
 from tests.corpus.making import pdf
 from tests.corpus.readers.pdf_making import HAN, SENTENCE, column, extract, judgment, refusal
 from tests.corpus.readers.test_ocr import scan
+from tests.corpus.sentences import sentence
 
 
 def test_the_reason_is_never_that_of_another_file() -> None:
@@ -57,7 +58,7 @@ def test_a_scanned_page_among_others_is_noted(monkeypatch: pytest.MonkeyPatch) -
     found = reader.read(file.getvalue(), "a.pdf")
     assert found.text == f"{SENTENCE}\n\n{HAN}"
     assert found.page_starts[2] == len(found.text)
-    assert found.note == (
+    assert sentence(found.note) == (
         "1 of its 3 pages are scanned (page 3) and were not read: add a copy that holds their text"
     )
 

@@ -15,6 +15,7 @@ from corpus.models import Reading
 from corpus.reading import bounded
 from corpus.reading.bounded import BoundedReader
 from corpus.reading.read import read
+from tests.corpus.sentences import sentence
 
 POISON = "tests.corpus.poison:read"
 ROOT = Path(__file__).resolve().parents[3]
@@ -36,8 +37,8 @@ def wide() -> Iterator[BoundedReader]:
 def reason(reader: BoundedReader, content: bytes) -> str:
     with pytest.raises(UnreadableFile) as refusal:
         reader.read(content, "poison.txt")
-    assert "\n" not in str(refusal.value)
-    return str(refusal.value)
+    assert "\n" not in sentence(refusal.value)
+    return sentence(refusal.value)
 
 
 def process(reader: BoundedReader) -> str:
@@ -238,4 +239,4 @@ def test_long_lines_are_read_or_refused(wide: BoundedReader, content: bytes, out
         assert wide.read(content, "b").text
         assert outcome == "read"
     except UnreadableFile as refusal:
-        assert outcome in str(refusal)  # noqa: PT017  (whether it is raised is what differs)
+        assert outcome in sentence(refusal)  # noqa: PT017  (whether it is raised is what differs)

@@ -178,7 +178,7 @@ def test_all_else_stays_verbatim() -> None:
 )
 def test_binary_content_is_refused(content: bytes) -> None:
     """What nobody wrote as text is no text, whatever its name."""
-    with pytest.raises(UnreadableFile, match="no known encoding"):
+    with pytest.raises(UnreadableFile, match="unknown_encoding"):
         decode(content)
 
 

@@ -15,6 +15,7 @@ from corpus.reading.kinds import kind_of
 from corpus.reading.read import read
 from tests.corpus.making import archive, pdf
 from tests.corpus.readers.docx_making import typed
+from tests.corpus.sentences import sentence
 
 MAIL = b"Received: by x\nFrom: Lee <lee@example.org>\nTo: a@example.org\nSubject: x\n\nbody"
 SAMPLES = {
@@ -100,9 +101,9 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
         (b"\x89PNG\r\n\x1a\n" + bytes(20), "it is a PNG image, not a document"),
         (b"\xff\xd8\xff\xe0" + bytes(20), "it is a JPEG image, not a document"),
         (_sound(), "it is a sound or film, not a document"),
-        (gzip.compress(b"text"), "it is a gzip archive: unpack it and add its files"),
-        (_tar(), "it is a tar archive: unpack it and add its files"),
-        (archive({"a.txt": b"x"}), "it is a zip archive: unpack it and add its files"),
+        (gzip.compress(b"text"), "it is an archive (gzip): unpack it and add its files"),
+        (_tar(), "it is an archive (tar): unpack it and add its files"),
+        (archive({"a.txt": b"x"}), "it is an archive (zip): unpack it and add its files"),
         (archive({"xl/workbook.xml": b""}), "it is a spreadsheet (XLSX): save it as PDF, DOCX"),
         (archive({"ppt/presentation.xml": b""}), "it is a presentation (PPTX): save it as PDF"),
         (archive({"content.xml": b""}), "it is an OpenDocument file: save it as PDF"),
@@ -127,8 +128,8 @@ def test_what_no_reader_reads_says_what_it_is(content: bytes, reason: str) -> No
     for name in ("a.txt", "a.pdf", "a"):
         with pytest.raises(UnreadableFile) as refused:
             read(content, name)
-        assert str(refused.value).startswith(reason)
-        assert "\n" not in str(refused.value)
+        assert sentence(refused.value).startswith(reason)
+        assert "\n" not in sentence(refused.value)
 
 
 def test_harmful_characters_are_kept_harmless() -> None:
@@ -143,8 +144,8 @@ def test_any_bytes_are_read_or_refused(content: bytes, name: str) -> None:
     try:
         reading = read(content, name)
     except UnreadableFile as refused:
-        assert str(refused)  # noqa: PT017
-        assert "\n" not in str(refused)  # noqa: PT017
+        assert sentence(refused)  # noqa: PT017
+        assert "\n" not in sentence(refused)  # noqa: PT017
     else:
         assert reading.content == content
         assert all(p.text == reading.text[p.start : p.end] for p in reading.passages)

@@ -7,10 +7,17 @@ import sqlalchemy
 from sqlalchemy import Connection, inspect, select, text
 
 from corpus.errors import DatabaseTooNew
+from corpus.library import Library
+from corpus.models import Scope
+from corpus.reasons import Reason
 from corpus.storage import schema
 from corpus.storage.database import open_database, snapshot, transaction
 from corpus.storage.migrations import MIGRATIONS, Migration, apply_missing, missing
-from tests.corpus.conftest import Opened
+from tests.corpus.conftest import Opened, filed, id_of
+
+SCANNED = (
+    "1 of its 3 pages are scanned (page 3) and were not read: add a copy that holds their text"
+)
 
 
 def add_a_column(connection: Connection) -> None:
@@ -76,6 +83,30 @@ def test_a_new_column_comes_to_an_older_database(
         assert missing(connection, older) == []
         apply_missing(connection, MIGRATIONS)
     assert {column["name"] for column in inspect(database).get_columns("documents")} == columns
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reason"),
+    [
+        (
+            SCANNED,
+            Reason("scanned_not_read", {"scanned": 1, "pages": 3, "numbers": "3"}),
+        ),
+        ("it is odd", Reason("other", {"message": "it is odd"})),
+    ],
+)
+def test_notes_become_reasons(library: Library, sentence: str, reason: Reason) -> None:
+    """A sentence that an earlier version kept is a code with its facts afterwards."""
+    document_id = id_of(filed(library, "a note"))
+    whole = id_of(filed(library, "another note", "/y"))
+    with transaction(library.database) as connection:
+        noted = schema.documents.update().where(schema.documents.c.id == document_id)
+        connection.execute(noted.values(note=sentence))
+        name = schema.migrations.c.name
+        connection.execute(schema.migrations.delete().where(name == "0012 notes as reasons"))
+        apply_missing(connection, MIGRATIONS)
+    assert library.document(document_id, Scope.all()).note == reason
+    assert library.document(whole, Scope.all()).note is None
 
 
 def test_a_failing_migration_leaves_nothing(database: sqlalchemy.Engine) -> None:
