@@ -35,11 +35,11 @@ def main() -> None:
     parser.add_argument("--passages", type=int, default=10_000)
     size = parser.parse_args().passages
     texts = list(synthetic.passages(size))
-    asked = synthetic.questions(texts, QUESTIONS)
+    questions = synthetic.questions(texts, QUESTIONS)
     with tempfile.TemporaryDirectory() as folder:
         built = _build(Path(folder), texts)
-        first, later = _ask(Path(folder), asked)
-    oracle = _rank_bm25(texts, asked[:ORACLE_QUESTIONS])
+        first, later = _ask(Path(folder), questions)
+    oracle = _rank_bm25(texts, questions[:ORACLE_QUESTIONS])
     _print(
         {
             "passages": f"{size:,}",

@@ -41,8 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.analysis", description=__doc__)
     parser.add_argument("--megabytes", type=float, default=10)
     parser.add_argument("--collections", type=Path, nargs="*", default=[])
-    asked = parser.parse_args(arguments)
-    texts = list(_up_to(asked.megabytes * 1e6, asked.collections))
+    options = parser.parse_args(arguments)
+    texts = list(_up_to(options.megabytes * 1e6, options.collections))
     size = sum(len(text.encode()) for text in texts)
     wall, cpu = _indexed(texts)
     cores = len(os.sched_getaffinity(0))
@@ -55,16 +55,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _up_to(size: float, collections: Sequence[Path]) -> Iterator[str]:
     """Texts of `size` bytes together; the collections begin anew where they end, numbered."""
-    held = 0
+    size_so_far = 0
     source = (
         (f"{text}{turn}" for turn in itertools.count() for text in texts_of(collections))
         if collections
         else synthetic.passages(10**9)
     )
     for text in source:
-        held += len(text.encode())
+        size_so_far += len(text.encode())
         yield text
-        if held >= size:
+        if size_so_far >= size:
             return
 
 
@@ -85,16 +85,16 @@ def _indexed(texts: list[str]) -> tuple[float, float]:
 
 
 def _processor_seconds() -> float:
-    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return sum(one.ru_utime + one.ru_stime for one in used)
+    used = (resource.getrusage(scope) for scope in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(usage.ru_utime + usage.ru_stime for usage in used)
 
 
 def _sample(texts: list[str]) -> Iterator[str]:
-    held = 0
+    size = 0
     for text in texts:
-        held += len(text.encode())
+        size += len(text.encode())
         yield text
-        if held >= SAMPLE:
+        if size >= SAMPLE:
             return
 
 
@@ -102,8 +102,8 @@ def shares(texts: list[str]) -> dict[str, float]:
     """What parts of the analysis, and building, take of both together."""
     folded = [fold_term(text) for text in texts]
     runs = [run for text in folded for run in HAN_RUN.findall(text)]
-    found = [_terms(text) for text in texts]
-    passages = [Analyzed(key, str(key), some) for key, some in enumerate(found)]
+    passage_terms = [_terms(text) for text in texts]
+    passages = [Analyzed(key, str(key), terms) for key, terms in enumerate(passage_terms)]
     building = _seconds(lambda: build(passages))
     whole = _seconds(lambda: [_terms(text) for text in texts]) + building
     parts = {

@@ -133,8 +133,8 @@ class Tantivy(Contender):
     def search(self, question: Sequence[str]) -> Any:
         query = self._tantivy.Query
         should = self._tantivy.Occur.Should
-        wanted = [(should, query.term_query(self._schema_used, "body", term)) for term in question]
-        return self._searcher.search(query.boolean_query(wanted), TOP, count=False)
+        clauses = [(should, query.term_query(self._schema_used, "body", term)) for term in question]
+        return self._searcher.search(query.boolean_query(clauses), TOP, count=False)
 
     def found(self, result: Any) -> list[int]:
         return [self._searcher.doc(at)["number"][0] for _, at in result.hits]

@@ -42,10 +42,10 @@ class Corpus:
         """Each passage's terms, as words that every engine takes for one token."""
         words = np.array([word(number) for number in range(int(self.tokens.max()) + 1)], object)
         for start, end in zip(self.offsets[:-1].tolist(), self.offsets[1:].tolist(), strict=True):
-            found: list[str] = words[self.tokens[start:end]].tolist()
-            yield found
+            passage: list[str] = words[self.tokens[start:end]].tolist()
+            yield passage
 
-    def asked(self) -> list[list[str]]:
+    def question_words(self) -> list[list[str]]:
         """The questions' terms as words."""
         return [[word(number) for number in question] for question in self.questions]
 
@@ -61,7 +61,10 @@ class Corpus:
         name, questions = json.loads((folder / "corpus.json").read_text("utf-8"))
         tokens = np.load(folder / "tokens.npy", mmap_mode="r")
         return cls(
-            name, tokens, np.load(folder / "offsets.npy"), tuple(tuple(each) for each in questions)
+            name,
+            tokens,
+            np.load(folder / "offsets.npy"),
+            tuple(tuple(question) for question in questions),
         )
 
 
@@ -91,7 +94,7 @@ def _of_all_kinds(
     groups = (df > 0.05, (df > 0.002) & (df < 0.02), (df > 2 / size) & (df < 0.0002 + 6 / size))
     places = [np.flatnonzero(group) for group in groups]
     for _ in range(count):
-        yield tuple(int(n) for some in places for n in random.choice(some, 2, replace=False))
+        yield tuple(int(n) for group in places for n in random.choice(group, 2, replace=False))
 
 
 def _from_passages(
@@ -99,40 +102,44 @@ def _from_passages(
 ) -> Iterator[tuple[int, ...]]:
     """Six different terms of one passage each, as common or rare as they come."""
     for at in random.choice(len(offsets) - 1, count):
-        held = np.unique(tokens[offsets[at] : offsets[at + 1]])
-        yield tuple(int(n) for n in random.choice(held, min(6, len(held)), replace=False))
+        different = np.unique(tokens[offsets[at] : offsets[at + 1]])
+        yield tuple(int(n) for n in random.choice(different, min(6, len(different)), replace=False))
 
 
 def real(folders: Sequence[Path], size: int, questions: int) -> Corpus:
     """Passages of collections, varied, and their own questions' terms."""
     random = np.random.default_rng(SEED)
     numbers: dict[str, int] = {}
-    held = [
+    passages = [
         np.array([numbers.setdefault(term, len(numbers)) for term in terms(text)], np.int32)
         for text in texts_of(folders)
     ]
-    asked = [
+    question_terms = [
         parse_question(text).query.telling_terms() & numbers.keys()
         for text in texts_of(folders, "queries.jsonl")
     ]
-    chosen = random.choice(len(asked), min(questions, len(asked)), replace=False)
-    parts = [_varied(held, random) for _ in range(size)]
+    chosen = random.choice(len(question_terms), min(questions, len(question_terms)), replace=False)
+    parts = [_varied(passages, random) for _ in range(size)]
     offsets = np.append(0, np.cumsum([len(part) for part in parts]))
     return Corpus(
         "real",
         np.concatenate(parts),
         offsets,
-        tuple(tuple(numbers[term] for term in sorted(asked[at])) for at in chosen if asked[at]),
+        tuple(
+            tuple(numbers[term] for term in sorted(question_terms[at]))
+            for at in chosen
+            if question_terms[at]
+        ),
     )
 
 
-def _varied(held: Sequence[Array], random: np.random.Generator) -> Array:
-    one, other = (held[at] for at in random.integers(0, len(held), 2))
-    kept = one[random.random(len(one)) < 0.9]
-    replaced = random.random(len(kept)) < 0.1
-    if len(other):
-        kept[replaced] = random.choice(other, int(replaced.sum()))
-    varied: Array = kept
+def _varied(passages: Sequence[Array], random: np.random.Generator) -> Array:
+    passage, source = (passages[at] for at in random.integers(0, len(passages), 2))
+    varied_terms = passage[random.random(len(passage)) < 0.9]
+    replaced = random.random(len(varied_terms)) < 0.1
+    if len(source):
+        varied_terms[replaced] = random.choice(source, int(replaced.sum()))
+    varied: Array = varied_terms
     return varied
 
 

@@ -42,23 +42,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--collections", type=Path, nargs="*", help="real text instead of drawn")
     parser.add_argument("--only", nargs="*", choices=list(CONTENDERS), default=list(CONTENDERS))
     parser.add_argument("--out", type=Path, default=Path("build/bench"))
-    asked = parser.parse_args(arguments)
-    asked.out.mkdir(parents=True, exist_ok=True)
+    options = parser.parse_args(arguments)
+    options.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         corpus = (
-            corpora.real(asked.collections, asked.size, asked.questions)
-            if asked.collections
-            else corpora.synthetic(asked.size, asked.questions)
+            corpora.real(options.collections, options.size, options.questions)
+            if options.collections
+            else corpora.synthetic(options.size, options.questions)
         )
         corpus.save(Path(folder))
-        results = dict(_compete(Path(folder), corpus, asked.only))
+        results = dict(_compete(Path(folder), corpus, options.only))
     judge(corpus, results)
     text = table(corpus, results)
     sys.stdout.write(text)
     name = f"{corpus.name}-{len(corpus)}"
-    (asked.out / f"{name}.md").write_text(text, "utf-8")
-    (asked.out / f"{name}.json").write_text(json.dumps(results), "utf-8")
-    pictures.draw(asked.out, corpus.name)
+    (options.out / f"{name}.md").write_text(text, "utf-8")
+    (options.out / f"{name}.json").write_text(json.dumps(results), "utf-8")
+    pictures.draw(options.out, corpus.name)
 
 
 def _compete(folder: Path, corpus: Corpus, names: Sequence[str]) -> Iterator[tuple[str, Measured]]:
@@ -77,8 +77,8 @@ def _compete(folder: Path, corpus: Corpus, names: Sequence[str]) -> Iterator[tup
 
 def _trial(step: str, name: str, corpus: Path, index: Path) -> Measured:
     command = [sys.executable, "-m", "benchmarks.trial", step, name, str(corpus), str(index)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True)  # noqa: S603
-    measured: Measured = json.loads(done.stdout)
+    process = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True)  # noqa: S603
+    measured: Measured = json.loads(process.stdout)
     return measured
 
 
@@ -94,8 +94,8 @@ def judge(corpus: Corpus, results: dict[str, Measured]) -> None:
         exact = formula(corpus, question)
         best = np.sort(exact[exact > 0])[::-1][:TOP]
         for name, measured in results.items():
-            found = measured["found"][at][: len(best)]
-            good = sum(exact[number] >= best[-1] * (1 - 1e-9) for number in found)
+            first = measured["found"][at][: len(best)]
+            good = sum(exact[number] >= best[-1] * (1 - 1e-9) for number in first)
             shares[name].append(good / len(best))
             if "scores" in measured:
                 scores = np.array(measured["scores"][at])
@@ -114,8 +114,8 @@ def formula(corpus: Corpus, question: Sequence[int]) -> Array:
     scores = np.zeros(len(corpus))
     for number in question:
         places = np.flatnonzero(corpus.tokens == number)
-        held = np.searchsorted(corpus.offsets, places, "right") - 1
-        tf = np.bincount(held, minlength=len(corpus))
+        passages = np.searchsorted(corpus.offsets, places, "right") - 1
+        tf = np.bincount(passages, minlength=len(corpus))
         idf = model.inverse_document_frequency(float(np.count_nonzero(tf)))
         scores += idf * model.saturation(tf, factors)
     return scores
@@ -132,13 +132,14 @@ def table(corpus: Corpus, results: dict[str, Measured]) -> str:
         f"| {' | '.join(head)} |",
         "|---" * len(head) + "|",
     ]
-    for name, one in results.items():
-        p50, p95, p99 = np.percentile(one["ms"], (50, 95, 99))
-        disk = f"{one['bytes'] / 1e6:,.0f}" if CONTENDERS[name].keeps else "none"
+    for name, measured in results.items():
+        p50, p95, p99 = np.percentile(measured["ms"], (50, 95, 99))
+        disk = f"{measured['bytes'] / 1e6:,.0f}" if CONTENDERS[name].keeps else "none"
         lines.append(
-            f"| {name} | {len(corpus) / one['build_s']:,.0f} | {disk} | {one['start_s']:.2f}"
-            f" | {p50:.2f} | {p95:.2f} | {p99:.2f} | {one['rss_mb']:,.0f}"
-            f" | {one['anonymous_mb']:,.0f} | {one['agreement']:.4f} |"
+            f"| {name} | {len(corpus) / measured['build_s']:,.0f} | {disk}"
+            f" | {measured['start_s']:.2f} | {p50:.2f} | {p95:.2f} | {p99:.2f}"
+            f" | {measured['rss_mb']:,.0f} | {measured['anonymous_mb']:,.0f}"
+            f" | {measured['agreement']:.4f} |"
         )
     if "Pincite" in results:
         lines += ["", *_more(results["Pincite"])]
@@ -146,7 +147,7 @@ def table(corpus: Corpus, results: dict[str, Measured]) -> str:
 
 
 def _more(pincite: Measured) -> Iterator[str]:
-    named = {
+    columns = {
         "within 1 % of the passages, every hundredth document": "scoped_ms",
         "within 1 % of the passages, filed together": "together_ms",
         "across languages, about 240 weighted terms": "crossing_ms",
@@ -155,9 +156,9 @@ def _more(pincite: Measured) -> Iterator[str]:
     }
     yield "| Pincite alone | p50 ms | p95 |"
     yield "|---|---|---|"
-    for what, key in named.items():
+    for label, key in columns.items():
         p50, p95 = np.percentile(pincite[key], (50, 95))
-        yield f"| {what} | {p50:.2f} | {p95:.2f} |"
+        yield f"| {label} | {p50:.2f} | {p95:.2f} |"
     yield ""
     yield f"Largest relative difference of a score from the formula's: {pincite['error']:.1e}"
 
@@ -166,8 +167,8 @@ def _mean_terms(corpus: Corpus) -> float:
     return float(np.mean([len(question) for question in corpus.questions]))
 
 
-def _say(what: str) -> None:
-    sys.stderr.write(what + "\n")
+def _say(line: str) -> None:
+    sys.stderr.write(line + "\n")
 
 
 if __name__ == "__main__":

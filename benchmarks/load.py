@@ -22,7 +22,7 @@ from typing import Final
 import numpy as np
 
 from benchmarks import synthetic
-from benchmarks.loopback import TOKEN, Asked, Loopback
+from benchmarks.loopback import TOKEN, Loopback, QuestionTiming
 from corpus.library import Library
 from corpus.storage.database import open_database
 
@@ -54,14 +54,14 @@ def main() -> None:
     parser.add_argument("--passages", type=int, default=10_000)
     size = parser.parse_args().passages
     texts = list(synthetic.passages(size))
-    asked = synthetic.questions(texts, QUESTIONS)
+    questions = synthetic.questions(texts, QUESTIONS)
     with tempfile.TemporaryDirectory() as folder:
         database = open_database("", folder=Path(folder))
         library = Library(database)
         for number, reading in enumerate(synthetic.readings(texts)):
             library.file(reading, matter="documents", path=str(number))
         database.dispose()
-        sys.exit(asyncio.run(_load(Path(folder), asked)))
+        sys.exit(asyncio.run(_load(Path(folder), questions)))
 
 
 async def _load(folder: Path, questions: list[str]) -> int:
@@ -97,7 +97,7 @@ def _environment(url: str) -> dict[str, str]:
 
 async def _run(server: Loopback, name: str, run: Run, questions: list[str], pid: int) -> int:
     """Ask at random moments, chat after chat; returns how many got no answer."""
-    server.asked.clear()
+    server.timings.clear()
     refused, processor = server.refused, _processor_seconds(pid)
     random = np.random.default_rng(SEED)
     began = due = time.perf_counter()
@@ -110,7 +110,7 @@ async def _run(server: Loopback, name: str, run: Run, questions: list[str], pid:
     with suppress(TimeoutError):
         await asyncio.wait_for(server.quiet.wait(), run.patience)
     spent = _processor_seconds(pid) - processor
-    _print(name, list(server.asked.values()), server.refused - refused, spent)
+    _print(name, list(server.timings.values()), server.refused - refused, spent)
     return server.waiting()
 
 
@@ -123,13 +123,13 @@ def _processor_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _print(name: str, asked: list[Asked], refused: int, spent: float) -> None:
-    milliseconds = [each.seconds * 1000 for each in asked if each.answered] or [0.0]
+def _print(name: str, questions: list[QuestionTiming], refused: int, spent: float) -> None:
+    milliseconds = [question.seconds * 1000 for question in questions if question.answered] or [0.0]
     p50, p95, p99 = (np.percentile(milliseconds, percent) for percent in (50, 95, 99))
     sys.stdout.write(
-        f"{name:24}{len(asked):6} asked, {len(asked) - len(milliseconds)} lost,"
+        f"{name:24}{len(questions):6} asked, {len(questions) - len(milliseconds)} lost,"
         f" p50 {p50:.0f} ms, p95 {p95:.0f} ms, p99 {p99:.0f} ms, worst {max(milliseconds):.0f} ms;"
-        f" {1000 * spent / len(asked):.1f} ms of processor an answer; refused {refused} times\n"
+        f" {1000 * spent / len(questions):.1f} ms of processor an answer; refused {refused} times\n"
     )
     sys.stdout.flush()
 

@@ -22,8 +22,8 @@ _BOT: Final = {"id": 4242, "is_bot": True, "first_name": "Pincite", "username": 
 
 
 @dataclass
-class Asked:
-    """A question on its way."""
+class QuestionTiming:
+    """When a question was asked, and when its answer came."""
 
     at: float
     answered: float | None = None
@@ -38,7 +38,7 @@ class Loopback:
     """Gives updates to whoever polls, takes messages, and notes when each question was answered."""
 
     def __init__(self) -> None:
-        self.asked: dict[tuple[int, int], Asked] = {}
+        self.timings: dict[tuple[int, int], QuestionTiming] = {}
         self.refused = 0
         """Requests answered with 429."""
         self.polled = asyncio.Event()
@@ -63,14 +63,14 @@ class Loopback:
             "chat": {"id": person["id"], "type": "private", "first_name": f"P{chat}"},
             "text": text,
         }
-        self.asked[FIRST_PERSON + chat, self._message_id] = Asked(time.perf_counter())
+        self.timings[FIRST_PERSON + chat, self._message_id] = QuestionTiming(time.perf_counter())
         self.quiet.clear()
         self._updates.append({"update_id": self._update_id, "message": message})
         self._arrived.set()
 
     def waiting(self) -> int:
         """How many questions have no answer yet."""
-        return sum(each.answered is None for each in self.asked.values())
+        return sum(question.answered is None for question in self.timings.values())
 
     async def start(self) -> tuple[str, web.AppRunner]:
         """Listen on a free port; returns the base URL, and what has to be cleaned up."""
@@ -84,31 +84,31 @@ class Loopback:
         return f"http://{host}:{port}/bot", runner
 
     async def _serve(self, request: web.Request) -> web.Response:
-        said = await request.post()
+        parameters = await request.post()
         match request.match_info["method"]:
             case "getUpdates":
-                return _ok(await self._poll(said))
+                return _ok(await self._poll(parameters))
             case "sendMessage":
-                return self._take(said)
+                return self._take(parameters)
             case "getMe":
                 return _ok(_BOT | {"can_join_groups": True, "can_read_all_group_messages": False})
         return _ok(True)
 
-    async def _poll(self, said: Any) -> list[dict[str, Any]]:
+    async def _poll(self, parameters: Any) -> list[dict[str, Any]]:
         self.polled.set()
-        offset = int(said.get("offset", 0))
+        offset = int(parameters.get("offset", 0))
         while self._updates and self._updates[0]["update_id"] < offset:
             self._updates.popleft()
         if not self._updates:
             self._arrived.clear()
             try:
-                await asyncio.wait_for(self._arrived.wait(), int(said.get("timeout", 0)))
+                await asyncio.wait_for(self._arrived.wait(), int(parameters.get("timeout", 0)))
             except TimeoutError:
                 return []
         return list(self._updates)[:100]
 
-    def _take(self, said: Any) -> web.Response:
-        now, chat = time.perf_counter(), int(said["chat_id"])
+    def _take(self, parameters: Any) -> web.Response:
+        now, chat = time.perf_counter(), int(parameters["chat_id"])
         while self._sent and self._sent[0] <= now - 1:
             self._sent.popleft()
         if len(self._sent) >= ALL_A_SECOND or now - self._sent_to.get(chat, 0) < 1:
@@ -116,10 +116,10 @@ class Loopback:
             return _too_many()
         self._sent.append(now)
         self._sent_to[chat] = now
-        question = json.loads(said.get("reply_parameters", "{}")).get("message_id", 0)
-        asked = self.asked.get((chat, question))
-        if asked and asked.answered is None:
-            asked.answered = now
+        question = json.loads(parameters.get("reply_parameters", "{}")).get("message_id", 0)
+        timing = self.timings.get((chat, question))
+        if timing and timing.answered is None:
+            timing.answered = now
             if not self.waiting():
                 self.quiet.set()
         self._message_id += 1

@@ -32,12 +32,12 @@ def _plot(file: Path, label: str, measured: dict[int, Any], value: Any) -> None:
     figure, axes = plt.subplots(figsize=(7, 5))
     sizes = sorted(measured)
     for name in dict.fromkeys(name for size in sizes for name in measured[size]):
-        held = [size for size in sizes if name in measured[size]]
-        values = [value(measured[size][name]) for size in held]
-        (line,) = axes.plot(held, values, marker="o", label=name)
+        measured_sizes = [size for size in sizes if name in measured[size]]
+        values = [value(measured[size][name]) for size in measured_sizes]
+        (line,) = axes.plot(measured_sizes, values, marker="o", label=name)
         if value is _p50:
-            slow = [float(np.percentile(measured[size][name]["ms"], 95)) for size in held]
-            axes.plot(held, slow, marker=".", linestyle=":", color=line.get_color())
+            slow = [float(np.percentile(measured[size][name]["ms"], 95)) for size in measured_sizes]
+            axes.plot(measured_sizes, slow, marker=".", linestyle=":", color=line.get_color())
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.set_xlabel("passages")

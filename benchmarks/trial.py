@@ -42,17 +42,17 @@ def build(contender: Contender, corpus: Corpus) -> dict[str, Any]:
 
 def ask(contender: Contender, corpus: Corpus) -> dict[str, Any]:
     """Start, answer, and say how long each question took and what the first were answered."""
-    asked = corpus.asked()[: contender.patience]
+    questions = corpus.question_words()[: contender.patience]
     started = time.perf_counter()
     contender.open(corpus)
-    contender.search(asked[0])
+    contender.search(questions[0])
     start = time.perf_counter() - started
-    for question in asked:
+    for question in questions:
         contender.search(question)
     measured = {
         "start_s": start,
-        "ms": _milliseconds([partial(contender.search, question) for question in asked]),
-        "found": [contender.found(contender.search(question)) for question in asked],
+        "ms": _milliseconds([partial(contender.search, question) for question in questions]),
+        "found": [contender.found(contender.search(question)) for question in questions],
         **_memory(),
     }
     return measured | (_more(contender, corpus) if isinstance(contender, Pincite) else {})
@@ -62,7 +62,7 @@ def _more(contender: Pincite, corpus: Corpus) -> dict[str, Any]:
     """What only Pincite is asked: within a matter, across languages, and while things change."""
     engine = contender.engine
     matter = Scope.of(f"m{MATTERS // 2}")
-    plain = [Query(tuple(Clause(t, (Alternative(t),)) for t in q)) for q in corpus.asked()]
+    plain = [Query(tuple(Clause(t, (Alternative(t),)) for t in q)) for q in corpus.question_words()]
     wide = list(_cross_language(corpus))
     scoped, together = (
         [partial(engine.search, query, scope=scope, k=TOP) for query in plain]
@@ -72,20 +72,20 @@ def _more(contender: Pincite, corpus: Corpus) -> dict[str, Any]:
     scores = [
         [c.score for c in engine.search(q, scope=Scope.all(), k=TOP).candidates] for q in plain
     ]
-    added, gone = [], []
+    added_seconds, withdrawn_seconds = [], []
     for number in range(CHANGES):
-        new = Analyzed(10**9 + number, f"N{number}", corpus.asked()[0] * 20)
+        new = Analyzed(10**9 + number, f"N{number}", corpus.question_words()[0] * 20)
         filed = {new.document_id: frozenset({"all"})}
-        added.append(_seconds(partial(_changed, engine, [new], filed, plain[0])))
+        added_seconds.append(_seconds(partial(_changed, engine, [new], filed, plain[0])))
         withdrawn = {f"D{number:07}": frozenset[str]()}
-        gone.append(_seconds(partial(_changed, engine, [], withdrawn, plain[0])))
+        withdrawn_seconds.append(_seconds(partial(_changed, engine, [], withdrawn, plain[0])))
     return {
         "scores": scores,
         "scoped_ms": _milliseconds(scoped),
         "together_ms": _milliseconds(together),
         "crossing_ms": _milliseconds(crossing),
-        "added_ms": [1000 * each for each in added],
-        "withdrawn_ms": [1000 * each for each in gone],
+        "added_ms": [1000 * seconds for seconds in added_seconds],
+        "withdrawn_ms": [1000 * seconds for seconds in withdrawn_seconds],
     }
 
 
@@ -103,18 +103,20 @@ def _cross_language(corpus: Corpus) -> Iterator[Query]:
     """
     random = np.random.default_rng(3)
     df = np.bincount(corpus.tokens[:: max(1, len(corpus.tokens) // 10_000_000)])
-    held = np.argsort(df)[np.searchsorted(np.sort(df), 1) :]
-    counts = df[held] / df.sum() * len(corpus.tokens) / len(corpus)
+    terms = np.argsort(df)[np.searchsorted(np.sort(df), 1) :]
+    counts = df[terms] / df.sum() * len(corpus.tokens) / len(corpus)
     for _ in range(CROSS_LANGUAGE):
-        yield Query(tuple(_clause(held, counts, random) for _ in range(CLAUSES)))
+        yield Query(tuple(_clause(terms, counts, random) for _ in range(CLAUSES)))
 
 
-def _clause(held: Any, shares: Any, random: np.random.Generator) -> Clause:
-    wanted = 10 ** random.uniform(-5, -1, ALTERNATIVES)
-    places = np.minimum(np.searchsorted(shares, wanted), len(held) - 1)
+def _clause(terms: Any, shares: Any, random: np.random.Generator) -> Clause:
+    wanted_shares = 10 ** random.uniform(-5, -1, ALTERNATIVES)
+    places = np.minimum(np.searchsorted(shares, wanted_shares), len(terms) - 1)
     p = np.append(1.0, random.uniform(0.03, 0.4, ALTERNATIVES - 1))
-    found = {word(int(held[place])): float(weight) for place, weight in zip(places, p, strict=True)}
-    return Clause("", tuple(Alternative(term, weight) for term, weight in found.items()))
+    weights = {
+        word(int(terms[place])): float(weight) for place, weight in zip(places, p, strict=True)
+    }
+    return Clause("", tuple(Alternative(term, weight) for term, weight in weights.items()))
 
 
 def _milliseconds(calls: Sequence[Callable[[], Any]]) -> list[float]:
@@ -132,12 +134,12 @@ def _seconds(call: Callable[[], Any]) -> float:
 def _memory() -> dict[str, float]:
     """Megabytes resident, and those that no file stands behind."""
     lines = Path("/proc/self/status").read_text("utf-8").splitlines()
-    found = {
+    values = {
         line.split(":")[0]: line.split()[1]
         for line in lines
         if line.startswith(("VmRSS", "RssAnon"))
     }
-    return {"rss_mb": int(found["VmRSS"]) / 1024, "anonymous_mb": int(found["RssAnon"]) / 1024}
+    return {"rss_mb": int(values["VmRSS"]) / 1024, "anonymous_mb": int(values["RssAnon"]) / 1024}
 
 
 def main() -> None:

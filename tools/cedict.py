@@ -77,11 +77,11 @@ def entries() -> list[Entry]:
     raw = list(_raw_entries())
     # Folding a hundred thousand words one by one costs seconds; in one go, a fraction of one.
     heads = fold_term("\n".join(simplified for simplified, _, _ in raw)).split("\n")
-    found = (
+    with_glosses = (
         Entry(head, pinyin, tuple(glosses(senses)))
         for head, (_, pinyin, senses) in zip(heads, raw, strict=True)
     )
-    return [entry for entry in found if entry.glosses]
+    return [entry for entry in with_glosses if entry.glosses]
 
 
 def frequencies() -> dict[str, int]:
@@ -117,7 +117,9 @@ def glosses(senses: str) -> Iterator[Gloss]:
 def names() -> Iterator[Name]:
     """Headwords with a gloss of one capitalised word that is not their own pinyin."""
     for simplified, pinyin, senses in _raw_entries():
-        syllables = tuple(one.rstrip("12345").lower().replace("u:", "v") for one in pinyin.split())
+        syllables = tuple(
+            syllable.rstrip("12345").lower().replace("u:", "v") for syllable in pinyin.split()
+        )
         if len(syllables) != len(simplified) or not _CHARACTERS.fullmatch(simplified):
             continue
         for sense in re.split("[/;]", _BRACKETS.sub(" ", _BRACKETS.sub(" ", senses))):

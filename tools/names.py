@@ -49,8 +49,8 @@ def learn(names: Iterable[Name]) -> tuple[Entries, Entries]:
     names = sorted(names, key=lambda name: (name.characters, name.letters))
     pairs = [_Pair(_units(name.syllables), name.letters) for name in names if _plausible(name)]
     sounds = _guess(pairs)
-    for done in range(ROUNDS):
-        sounds = _learnt(pairs, sounds, _BY_SOUND if done >= _ALL_COUNT else -math.inf)
+    for round_number in range(ROUNDS):
+        sounds = _learnt(pairs, sounds, _BY_SOUND if round_number >= _ALL_COUNT else -math.inf)
     used = Counter(character for name in names for character in name.characters)
     readings = {
         character: [(syllable, used[character] / used.total())]
@@ -116,8 +116,8 @@ def _learnt(pairs: Iterable[_Pair], sounds: Sounds, least: float) -> Sounds:
                 for end, after in enumerate(
                     backward[at + 1][start : start + MOST_LETTERS + 1], start
                 ):
-                    if (p := before * after) and (said := row.get(pair.letters[start:end])):
-                        counted[pair.letters[start:end]] += p * said / whole
+                    if (p := before * after) and (share := row.get(pair.letters[start:end])):
+                        counted[pair.letters[start:end]] += p * share / whole
     return _shares(counts)
 
 
@@ -151,9 +151,11 @@ def _shares(counts: Sounds) -> Sounds:
     sounds: Sounds = defaultdict(dict)
     for unit, row in counts.items():
         total = sum(row.values()) + _ONE_MORE
-        kept = {letters: count / total for letters, count in row.items() if count > _LEAST * total}
-        if kept:
-            sounds[unit] = kept
+        likely = {
+            letters: count / total for letters, count in row.items() if count > _LEAST * total
+        }
+        if likely:
+            sounds[unit] = likely
     return sounds
 
 

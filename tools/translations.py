@@ -91,7 +91,7 @@ def to_chinese(entries: Iterable[Entry], usage: Mapping[str, int]) -> Entries:
 def to_english(entries: Iterable[Entry]) -> Entries:
     """Chinese headwords to English stems."""
     entries = list(entries)
-    known = Counter(w for entry in entries for gloss in entry.glosses for w in gloss.content)
+    usage = Counter(w for entry in entries for gloss in entry.glosses for w in gloss.content)
     weights: Weights = defaultdict(dict)
     for entry in entries:
         row = weights[entry.headword]
@@ -99,7 +99,7 @@ def to_english(entries: Iterable[Entry]) -> Entries:
             if len(gloss.content) > LONGEST_PHRASE:
                 continue
             for word in gloss.content:
-                value = (known[word] + FREQUENCY_FLOOR) ** GLOSS_FREQUENCY_POWER
+                value = (usage[word] + FREQUENCY_FLOOR) ** GLOSS_FREQUENCY_POWER
                 value /= len(gloss.content) * (1 + POSITION * gloss.position)
                 row[word] = row.get(word, 0.0) + value
     return _best(weights.items())
@@ -137,10 +137,10 @@ def _best(rows: Iterable[tuple[str, Mapping[str, float]]]) -> Entries:
         total = sum(row.values())
         # Ties are broken by the term, so that every build gives the same file.
         ranked = sorted(row.items(), key=lambda item: (-item[1], item[0]))[:BEST]
-        kept = [(term, value) for term, value in ranked if value >= LEAST * total]
-        if kept and key:
-            mass = sum(value for _, value in kept)
-            table[key] = [(term, value / mass) for term, value in kept]
+        best = [(term, value) for term, value in ranked if value >= LEAST * total]
+        if best and key:
+            mass = sum(value for _, value in best)
+            table[key] = [(term, value / mass) for term, value in best]
     return table
 
 

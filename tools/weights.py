@@ -38,7 +38,7 @@ from index.reranking.features.registry import (
     compute_features,
 )
 from index.reranking.pipeline import MEANING_COLUMN, RERANK_DEPTH, WEIGHTS_FILE
-from index.reranking.pipeline import rerank_weights as kept
+from index.reranking.pipeline import rerank_weights as shipped_weights
 from index.vocabulary.tables import open_query_expander
 
 RANKING_PENALTY = 3e-3
@@ -65,34 +65,38 @@ class JudgedQuestion:
         return bool(hashlib.sha256(self.id.encode()).digest()[0] & 1)
 
 
-def look(collection: Collection, expander: QueryExpander) -> list[JudgedQuestion]:
-    """Every question's candidates, as the reranker sees them; those without any are left out."""
+def collect_candidates(collection: Collection, expander: QueryExpander) -> list[JudgedQuestion]:
+    """The questions with their candidates, as the reranker sees them; only those that have any."""
     engine, views = index_collection(collection), passage_views_of(collection)
-    seen = []
+    questions = []
     for id_, text in collection.queries.items():
         judged = collection.qrels.get(id_, {})
-        asked = parse_question(text, expander)
+        question = parse_question(text, expander)
         ranking = (
-            engine.search(asked.query, scope=Scope.all(), k=RERANK_DEPTH) if asked.query else None
+            engine.search(question.query, scope=Scope.all(), k=RERANK_DEPTH)
+            if question.query
+            else None
         )
         if ranking is None or not ranking.candidates:
             continue
-        first = ranking.candidates
-        known = views.of([one.key for one in first])
-        rows = compute_features(asked, ranking, first, [known[one.key] for one in first], {})
-        relevant = [collection.passages[one.key].id in judged for one in first]
-        seen.append(JudgedQuestion(id_, rows, np.array(relevant, float), len(judged)))
-    return seen
+        candidates = ranking.candidates
+        first_views = views.of([candidate.key for candidate in candidates])
+        passages = [first_views[candidate.key] for candidate in candidates]
+        rows = compute_features(question, ranking, candidates, passages, {})
+        relevant = [collection.passages[candidate.key].id in judged for candidate in candidates]
+        questions.append(JudgedQuestion(id_, rows, np.array(relevant, float), len(judged)))
+    return questions
 
 
-def learn(
+def learn_weights(
     collections: Sequence[Sequence[JudgedQuestion]], penalty: float = RANKING_PENALTY
 ) -> Floats:
     """The weights of `FEATURE_NAMES`, beside a weight of 1 of the score itself (`bm25`)."""
-    rows, relevant, real, share = _stacked(collections)
+    rows, relevant, real, share = _stack(collections)
     spread = rows[real].std(axis=0) + 1e-9
     rows = rows / spread
     weights = np.zeros(rows.shape[2])
+    # The search for weights starts from the order by score.
     weights[0] = 10 * spread[0]
     first = weights.copy()
     mean, square = np.zeros_like(weights), np.zeros_like(weights)
@@ -114,59 +118,64 @@ def learn(
     return learnt
 
 
-def _stacked(
+def _stack(
     collections: Sequence[Sequence[JudgedQuestion]],
 ) -> tuple[Floats, Floats, Floats, Floats]:
     """Questions with something to learn from, in arrays filled up to `RERANK_DEPTH` candidates."""
-    useful = [[a for a in one if 0 < a.relevant.sum() < len(a.relevant)] for one in collections]
-    questions = [asked for one in useful for asked in one]
+    useful = [
+        [question for question in group if 0 < question.relevant.sum() < len(question.relevant)]
+        for group in collections
+    ]
+    questions = [question for group in useful for question in group]
     rows = np.zeros((len(questions), RERANK_DEPTH, len(FEATURE_NAMES)))
     relevant = np.zeros((len(questions), RERANK_DEPTH))
     real = np.zeros((len(questions), RERANK_DEPTH), bool)
-    for at, asked in enumerate(questions):
-        rows[at, : len(asked.rows)] = asked.rows
-        relevant[at, : len(asked.rows)] = asked.relevant
-        real[at, : len(asked.rows)] = True
-    share = np.concatenate([np.full(len(one), 1 / len(one)) for one in useful if one])
+    for at, question in enumerate(questions):
+        rows[at, : len(question.rows)] = question.rows
+        relevant[at, : len(question.rows)] = question.relevant
+        real[at, : len(question.rows)] = True
+    share = np.concatenate([np.full(len(group), 1 / len(group)) for group in useful if group])
     return rows, relevant, real, share / share.sum()
 
 
 def recall(
-    asked: Sequence[JudgedQuestion], weights: Floats | None, k: int = 1
+    questions: Sequence[JudgedQuestion], weights: Floats | None, k: int = 1
 ) -> tuple[float, float]:
     """R@k of an order by score and `weights`, and its standard error."""
     hits = []
-    for one in asked:
-        score = one.rows[:, 0] + (one.rows @ weights if weights is not None else 0.0)
+    for question in questions:
+        score = question.rows[:, 0] + (question.rows @ weights if weights is not None else 0.0)
         order = np.argsort(-score, kind="stable")
-        hits.append(float(one.relevant[order[:k]].sum()) / one.judged)
+        hits.append(float(question.relevant[order[:k]].sum()) / question.judged)
     return float(np.mean(hits)), float(np.std(hits) / np.sqrt(len(hits)))
 
 
 CONFIDENCE_PENALTY = 1e-2
-KEPT_OWN, KEPT_ACROSS = 0.98, 0.985
-"""The shares of the answerable questions that are let through, in every collection: in their own
-words, and across languages, where the pipeline's rule for a single word found takes some more."""
+ANSWERED_OWN_WORDS, ANSWERED_TRANSLATED = 0.98, 0.985
+"""The least shares of answerable questions that are answered, in every collection: in their own
+words, and across languages, where the pipeline's rule for a single word refuses some more."""
 ENOUGH = 100
-"""So many questions of a collection must be answered in its own words, or across languages, to
-tell how sure such answers are at the least."""
+"""A collection must have so many questions in its own words, or across languages, to set a
+threshold for them."""
 SMALL = (1, 4, 16)
 """Passages in small libraries, in which nothing is rare."""
 _LIBRARIES = 24
 _ROUNDS = 40
 
 
-def examples(asked: Sequence[JudgedQuestion], weights: Floats) -> tuple[Floats, Floats]:
-    """The signs of the best passage for each question, with its own there and taken away."""
-    there = [_signs(one.rows, weights) for one in asked if one.judged]
-    taken = (one.rows[one.relevant == 0] for one in asked)
-    away = [_signs(rows, weights) for rows in taken if len(rows)]
+def examples(questions: Sequence[JudgedQuestion], weights: Floats) -> tuple[Floats, Floats]:
+    """The signals of the best passage for each question, with its own passages and without them."""
+    answerable = [
+        _first_signals(question.rows, weights) for question in questions if question.judged
+    ]
+    without_own = (question.rows[question.relevant == 0] for question in questions)
+    unanswerable = [_first_signals(rows, weights) for rows in without_own if len(rows)]
     width = (0, len(SIGNALS))
-    return np.array(there).reshape(-1, width[1]), np.array(away).reshape(-1, width[1])
+    return np.array(answerable).reshape(-1, width[1]), np.array(unanswerable).reshape(-1, width[1])
 
 
-def _signs(rows: Floats, weights: Floats) -> Floats:
-    """The signs of the first after reranking; scores count beside the best one's."""
+def _first_signals(rows: Floats, weights: Floats) -> Floats:
+    """The signals of the first after reranking; scores count as shares of the best."""
     rows = rows.copy()
     best = rows[:, 0].max()
     rows[:, [FEATURE_NAMES.index(name) for name in RELATIVE_TO_BEST]] /= best
@@ -176,22 +185,28 @@ def _signs(rows: Floats, weights: Floats) -> Floats:
 
 
 def small_libraries(collection: Collection) -> Iterator[Collection]:
-    """Libraries of a few passages, with their own questions and as many of others."""
-    by_hash = sorted(collection.passages, key=lambda one: _hash(one.id))
+    """Libraries of a few passages, with their own questions and as many others."""
+    by_hash = sorted(collection.passages, key=lambda passage: _hash(passage.id))
     questions = sorted(collection.queries, key=_hash)
     for size in SMALL:
         for number in range(min(_LIBRARIES, len(by_hash) // size)):
-            some = tuple(by_hash[number * size : (number + 1) * size])
-            ids = {one.id for one in some}
-            own = [q for q in questions if ids & collection.qrels.get(q, {}).keys()][: 2 * size + 2]
-            start = number * len(own) * 7 % max(1, len(questions) - len(own))
-            other = [q for q in questions[start:] if q not in own][: len(own)]
-            asked = {q: collection.queries[q] for q in (*own, *other)}
-            qrels = {q: {p: n for p, n in collection.qrels[q].items() if p in ids} for q in own}
-            yield Collection(f"{collection.name} {size}", some, asked, qrels)
+            passages = tuple(by_hash[number * size : (number + 1) * size])
+            ids = {passage.id for passage in passages}
+            own_questions = [q for q in questions if ids & collection.qrels.get(q, {}).keys()][
+                : 2 * size + 2
+            ]
+            start = number * len(own_questions) * 7 % max(1, len(questions) - len(own_questions))
+            other_questions = [q for q in questions[start:] if q not in own_questions][
+                : len(own_questions)
+            ]
+            queries = {q: collection.queries[q] for q in (*own_questions, *other_questions)}
+            qrels = {
+                q: {p: n for p, n in collection.qrels[q].items() if p in ids} for q in own_questions
+            }
+            yield Collection(f"{collection.name} {size}", passages, queries, qrels)
 
 
-def fit(pairs: Sequence[tuple[Floats, Floats]]) -> ConfidenceModel:
+def fit_confidence(pairs: Sequence[tuple[Floats, Floats]]) -> ConfidenceModel:
     """The model that tells the first of each pair from the second; every pair weighs the same."""
     rows = np.concatenate([part for pair in pairs for part in pair])
     answers = np.concatenate([np.full(len(part), n) for pair in pairs for n, part in
@@ -212,32 +227,36 @@ def fit(pairs: Sequence[tuple[Floats, Floats]]) -> ConfidenceModel:
     return ConfidenceModel(raw, float(weights[-1] - mean @ raw))
 
 
-def least(model: ConfidenceModel, answered: Sequence[Floats]) -> ConfidenceModel:
-    """The model with the least that keeps enough of every collection's answerable questions."""
+def with_thresholds(model: ConfidenceModel, answered: Sequence[Floats]) -> ConfidenceModel:
+    """The model with thresholds that answer enough of every collection's answerable questions."""
 
-    def kept(share: float, across: bool) -> float:
+    def threshold(share: float, across: bool) -> float:
         groups = (rows[(rows[:, TRANSLATED] >= 0.5) == across] for rows in answered)
-        found = [
-            float(np.quantile(chances(model, some), 1 - share))
-            for some in groups
-            if len(some) >= ENOUGH
+        thresholds = [
+            float(np.quantile(probabilities(model, group), 1 - share))
+            for group in groups
+            if len(group) >= ENOUGH
         ]
-        return round(min(found, default=0.0), 3)
+        return round(min(thresholds, default=0.0), 3)
 
-    return replace(model, own_words=kept(KEPT_OWN, False), translated=kept(KEPT_ACROSS, True))
+    return replace(
+        model,
+        own_words=threshold(ANSWERED_OWN_WORDS, False),
+        translated=threshold(ANSWERED_TRANSLATED, True),
+    )
 
 
-def chances(model: ConfidenceModel, rows: Floats) -> Floats:
-    """The probability of each row of signs."""
-    found: Floats = 1 / (1 + np.exp(-(rows @ model.weights + model.intercept)))
-    return found
+def probabilities(model: ConfidenceModel, rows: Floats) -> Floats:
+    """The probability that each row of signals belongs to an answer."""
+    chances: Floats = 1 / (1 + np.exp(-(rows @ model.weights + model.intercept)))
+    return chances
 
 
 def _hash(text: str) -> bytes:
     return hashlib.sha256(text.encode()).digest()
 
 
-Seen = Mapping[str, Sequence[JudgedQuestion]]
+QuestionsByCollection = Mapping[str, Sequence[JudgedQuestion]]
 
 
 def main() -> None:
@@ -245,73 +264,87 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tools.weights", description=__doc__)
     parser.add_argument("collections", nargs="+", type=Path)
     parser.add_argument("--lay", action="append", default=[])
-    given = parser.parse_args()
-    words = open_query_expander()
-    seen: dict[str, list[JudgedQuestion]] = {}
+    arguments = parser.parse_args()
+    expander = open_query_expander()
+    judged: dict[str, list[JudgedQuestion]] = {}
     small: dict[str, list[JudgedQuestion]] = {}
-    for folder in given.collections:
+    for folder in arguments.collections:
         collection = read_collection(folder)
-        seen[collection.name] = look(collection, words)
-        if collection.name not in given.lay:
+        judged[collection.name] = collect_candidates(collection, expander)
+        if collection.name not in arguments.lay:
             small[collection.name] = [
-                asked for some in small_libraries(collection) for asked in look(some, words)
+                questions
+                for library in small_libraries(collection)
+                for questions in collect_candidates(library, expander)
             ]
-        print(f"{collection.name}: {len(seen[collection.name])} questions", file=sys.stderr)
-    weights = learn([_half(asked, False) for asked in seen.values()])
-    weights[MEANING_COLUMN] = kept()[MEANING_COLUMN]  # nothing here says what passages mean
-    _tell_of_ranking(seen, weights)
-    model = _calibrated(seen, small, given.lay, weights)
-    _tell_of_refusal(seen, model, weights)
-    _tell_of_refusal({f"{name}, small": asked for name, asked in small.items()}, model, weights)
+        print(f"{collection.name}: {len(judged[collection.name])} questions", file=sys.stderr)
+    weights = learn_weights([_half(questions, False) for questions in judged.values()])
+    # Collections are ranked without vectors, so the weight of meaning cannot be learnt here.
+    weights[MEANING_COLUMN] = shipped_weights()[MEANING_COLUMN]
+    _report_ranking(judged, weights)
+    model = _calibrate(judged, small, arguments.lay, weights)
+    _report_refusal(judged, model, weights)
+    _report_refusal(
+        {f"{name}, small": questions for name, questions in small.items()}, model, weights
+    )
     _write(weights, model)
 
 
-def _half(asked: Sequence[JudgedQuestion], held_out: bool) -> list[JudgedQuestion]:
-    return [one for one in asked if one.held_out == held_out]
+def _half(questions: Sequence[JudgedQuestion], held_out: bool) -> list[JudgedQuestion]:
+    return [question for question in questions if question.held_out == held_out]
 
 
-def _calibrated(seen: Seen, small: Seen, lay: Sequence[str], weights: Floats) -> ConfidenceModel:
-    """The model, with the least that keeps enough of every collection's questions."""
+def _calibrate(
+    judged: QuestionsByCollection, small: QuestionsByCollection, lay: Sequence[str], weights: Floats
+) -> ConfidenceModel:
+    """The model, with thresholds that answer enough of every collection's questions."""
     pairs = []
-    for name, asked in seen.items():
-        there, away = examples(_half(asked, False), weights)
-        pairs.append((there, away[:0] if name in lay else away))
-    pairs += [_as_they_are(_half(asked, False), weights) for asked in small.values()]
-    named = zip(pairs, seen, strict=False)
-    return least(fit(pairs), [there for (there, _), name in named if name not in lay])
+    for name, questions in judged.items():
+        answerable, unanswerable = examples(_half(questions, False), weights)
+        pairs.append((answerable, unanswerable[:0] if name in lay else unanswerable))
+    pairs += [_small_examples(_half(questions, False), weights) for questions in small.values()]
+    by_name = zip(pairs, judged, strict=False)
+    return with_thresholds(
+        fit_confidence(pairs), [answerable for (answerable, _), name in by_name if name not in lay]
+    )
 
 
-def _as_they_are(asked: Sequence[JudgedQuestion], weights: Floats) -> tuple[Floats, Floats]:
-    """Questions to small libraries: those of a passage there, and those of others."""
-    there, _ = examples([one for one in asked if one.judged], weights)
-    _, away = examples([one for one in asked if not one.judged], weights)
-    return there, away
+def _small_examples(questions: Sequence[JudgedQuestion], weights: Floats) -> tuple[Floats, Floats]:
+    """The signals for questions to small libraries: those of a passage in it, and the others."""
+    answerable, _ = examples([question for question in questions if question.judged], weights)
+    _, unanswerable = examples([question for question in questions if not question.judged], weights)
+    return answerable, unanswerable
 
 
-def _tell_of_ranking(seen: Seen, weights: Floats) -> None:
+def _report_ranking(judged: QuestionsByCollection, weights: Floats) -> None:
     print(f"{'R@1 on the other half':28}{'words':>8}{'rerank':>8}{'without':>9}{'± 1 se':>8}")
-    for name, asked in seen.items():
-        others = [_half(some, False) for one, some in seen.items() if one != name]
-        alone = learn(others) if others else weights
-        held = _half(asked, True)
-        (before, _), (after, error) = recall(held, None), recall(held, weights)
-        print(f"{name:28}{before:8.3f}{after:8.3f}{recall(held, alone)[0]:9.3f}{error:8.3f}")
+    for name, questions in judged.items():
+        other_groups = [
+            _half(group, False) for other_name, group in judged.items() if other_name != name
+        ]
+        foreign_weights = learn_weights(other_groups) if other_groups else weights
+        held_out = _half(questions, True)
+        (before, _), (after, error) = recall(held_out, None), recall(held_out, weights)
+        without, _ = recall(held_out, foreign_weights)
+        print(f"{name:28}{before:8.3f}{after:8.3f}{without:9.3f}{error:8.3f}")
 
 
-def _tell_of_refusal(seen: Seen, model: ConfidenceModel, weights: Floats) -> None:
+def _report_refusal(judged: QuestionsByCollection, model: ConfidenceModel, weights: Floats) -> None:
     print(f"{'refusal, other half':28}{'AUC':>8}{'answered':>10}{'refused':>9}")
-    for name, asked in seen.items():
-        held = _half(asked, True)
-        small = any(not one.judged for one in held)
-        there, away = _as_they_are(held, weights) if small else examples(held, weights)
-        sure, unsure = chances(model, there), chances(model, away)
-        answered = (sure >= model.threshold(there)).mean()
-        refused = (unsure < model.threshold(away)).mean()
+    for name, questions in judged.items():
+        held_out = _half(questions, True)
+        small = any(not question.judged for question in held_out)
+        answerable, unanswerable = (
+            _small_examples(held_out, weights) if small else examples(held_out, weights)
+        )
+        sure, unsure = probabilities(model, answerable), probabilities(model, unanswerable)
+        answered = (sure >= model.threshold(answerable)).mean()
+        refused = (unsure < model.threshold(unanswerable)).mean()
         print(f"{name:28}{roc_area(sure, unsure):8.3f}{answered:10.3f}{refused:9.3f}")
 
 
 def _write(weights: Floats, model: ConfidenceModel) -> None:
-    kept = {
+    content = {
         "rerank": {n: round(float(w), 4) for n, w in zip(FEATURE_NAMES, weights, strict=True)},
         "confidence": {
             "weights": {n: round(float(w), 4) for n, w in zip(SIGNALS, model.weights, strict=True)},
@@ -319,7 +352,7 @@ def _write(weights: Floats, model: ConfidenceModel) -> None:
             "thresholds": {"own_words": model.own_words, "translated": model.translated},
         },
     }
-    WEIGHTS_FILE.write_text(json.dumps(kept, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    WEIGHTS_FILE.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -50,7 +50,7 @@ def read_collection(folder: Path) -> Collection:
 
 def write_collection(collection: Collection, folder: Path) -> None:
     """Write a collection into a new or empty folder. Raises CollectionError."""
-    passages = (asdict(each) for each in collection.passages)
+    passages = (asdict(passage) for passage in collection.passages)
     queries = ({"id": query, "text": text} for query, text in collection.queries.items())
     qrels = (
         f"{query}\t{passage}\t{relevance}\n"

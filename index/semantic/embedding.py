@@ -71,8 +71,8 @@ class FolderEmbedding:
         for start in range(0, len(keys), BATCH):
             if stopped():
                 return False
-            found = self._library.passages_by_key(keys[start : start + BATCH], Scope.all())
-            by_number = {passage_number(one): one for one in found.values()}
+            passages = self._library.passages_by_key(keys[start : start + BATCH], Scope.all())
+            by_number = {passage_number(passage): passage for passage in passages.values()}
             # Another process may be at the same work.
             if todo := self._vectors.missing(list(by_number)).tolist():
                 matrix = self._embedder.passages([by_number[number].text for number in todo])

@@ -56,16 +56,16 @@ class PassageNumbers:
     def __call__(self, keys: Sequence[int]) -> list[int]:
         """A number for each key, `NONE` where there is no such passage any more."""
         with self._keeping:
-            known = {key: self._kept[key] for key in keys if key in self._kept}
-        missing = [key for key in keys if key not in known]
-        found = self._fetch(missing) if missing else {}
-        fresh = {key: passage_number(passage) for key, passage in found.items()}
+            numbers = {key: self._kept[key] for key in keys if key in self._kept}
+        missing = [key for key in keys if key not in numbers]
+        passages = self._fetch(missing) if missing else {}
+        fresh = {key: passage_number(passage) for key, passage in passages.items()}
         with self._keeping:
             if len(self._kept) + len(fresh) > KEPT:
                 self._kept.clear()
             self._kept.update(fresh)
-        known.update(fresh)
-        return [known.get(key, NONE) for key in keys]
+        numbers.update(fresh)
+        return [numbers.get(key, NONE) for key in keys]
 
 
 Keys = npt.NDArray[np.int64]
@@ -95,17 +95,17 @@ class _Snapshot:
     def find(self, keys: Keys) -> tuple[npt.NDArray[np.bool_], Places]:
         """Which keys have a vector, and the rows of those that have."""
         at = np.searchsorted(self.keys, keys)
-        there = at < len(self.keys)
-        there[there] = self.keys[at[there]] == keys[there]
-        return there, self.places[at[there]]
+        is_present = at < len(self.keys)
+        is_present[is_present] = self.keys[at[is_present]] == keys[is_present]
+        return is_present, self.places[at[is_present]]
 
     def cosines(self, question: Floats, places: Places) -> Floats:
         """The cosine of each of these rows with the question."""
-        found = np.empty(len(places), np.float32)
+        cosines = np.empty(len(places), np.float32)
         for start in range(0, len(places), _BLOCK):
             block = slice(start, start + _BLOCK)
-            found[block] = self.rows[places[block]].astype(np.float32) @ question
-        return found
+            cosines[block] = self.rows[places[block]].astype(np.float32) @ question
+        return cosines
 
 
 _NOTHING = _Snapshot("", np.empty(0, _KEY), np.empty(0, np.intp), _NO_ROWS)
@@ -129,9 +129,9 @@ class Vectors:
 
     def missing(self, keys: npt.ArrayLike) -> Keys:
         """Those of `keys` that have no vector yet, in their order."""
-        asked = np.asarray(keys, np.int64)
-        there, _ = self._snapshot.find(asked)
-        return asked[~there]
+        wanted_keys = np.asarray(keys, np.int64)
+        is_present, _ = self._snapshot.find(wanted_keys)
+        return wanted_keys[~is_present]
 
     def add(self, keys: npt.ArrayLike, matrix: Floats) -> None:
         """Keep vectors, one row a key; a key that has one keeps it.
@@ -141,37 +141,37 @@ class Vectors:
         added = np.asarray(keys, np.int64)
         with self._writing, self._lock():
             snapshot = self._open()
-            there, _ = snapshot.find(added)
+            is_present, _ = snapshot.find(added)
             name = snapshot.name or self._begin(snapshot.keys, snapshot.rows)
-            self._append(name, added[~there], matrix[~there].astype(_ROW))
+            self._append(name, added[~is_present], matrix[~is_present].astype(_ROW))
             self._snapshot = self._open()
 
     def retain(self, keys: npt.ArrayLike) -> None:
         """Forget the vectors of all other passages, at one stroke. Raises OSError."""
         with self._writing, self._lock():
             old = self._open()
-            kept = np.intersect1d(old.keys, np.asarray(keys, np.int64))
-            _, places = old.find(kept)
-            self._begin(kept, old.rows[places])
+            remaining = np.intersect1d(old.keys, np.asarray(keys, np.int64))
+            _, places = old.find(remaining)
+            self._begin(remaining, old.rows[places])
             self._snapshot = self._open()
             self._sweep(self._snapshot.name)
 
     def of(self, keys: npt.ArrayLike) -> dict[int, Floats]:
         """The vectors of those of `keys` that have one."""
         snapshot = self._snapshot
-        asked = np.asarray(keys, np.int64)
-        there, places = snapshot.find(asked)
+        wanted_keys = np.asarray(keys, np.int64)
+        is_present, places = snapshot.find(wanted_keys)
         rows = snapshot.rows[places].astype(np.float32)
-        return dict(zip(asked[there].tolist(), rows, strict=True))
+        return dict(zip(wanted_keys[is_present].tolist(), rows, strict=True))
 
     def scores(self, question: Floats, keys: npt.ArrayLike) -> Floats:
         """The cosine of each passage with the question; NaN for one that has no vector yet."""
         snapshot = self._snapshot
-        asked = np.asarray(keys, np.int64)
-        there, places = snapshot.find(asked)
-        found = np.full(len(asked), np.nan, np.float32)
-        found[there] = snapshot.cosines(question, places)
-        return found
+        wanted_keys = np.asarray(keys, np.int64)
+        is_present, places = snapshot.find(wanted_keys)
+        scores = np.full(len(wanted_keys), np.nan, np.float32)
+        scores[is_present] = snapshot.cosines(question, places)
+        return scores
 
     # -- On disk ---------------------------------------------------------------------------------
 

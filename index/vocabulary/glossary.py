@@ -1,4 +1,4 @@
-"""The team's own terms: a plain file, heard above the legal thesaurus, read again when it changes.
+"""The team's own terms: a plain file, above the legal thesaurus, read again when it changes.
 
 Each line is `terms <tab> terms [<tab> note]`, in any of the languages, terms separated by ` | `;
 `#` starts a comment line. Every term of a line stands for the line's other terms. A line that
@@ -33,14 +33,14 @@ _SPACED_COLUMNS = re.compile(r"\S {2,}\S")
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with a line (0: the whole file), and what would mend it."""
+    """What is wrong with a line (0: the whole file), and what would fix it."""
 
     line: int
     what: str
-    mend: str
+    fix: str
 
     def __str__(self) -> str:
-        return f"line {self.line}: {self.what}: {self.mend}"
+        return f"line {self.line}: {self.what}: {self.fix}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +62,12 @@ class Glossary:
 
     def current(self) -> Thesaurus:
         """What the file says now; costs one look at its time and size when it has not changed."""
-        seen = _signature(self._path)
-        known, thesaurus = self._read
-        if seen != known:
+        signature = _signature(self._path)
+        last_signature, thesaurus = self._read
+        if signature != last_signature:
             thesaurus = Thesaurus(_concepts(self._path), TEAM)
             # One assignment, so that a thread sees the old pair or the new one.
-            self._read = (seen, thesaurus)
+            self._read = (signature, thesaurus)
         return thesaurus
 
 
@@ -86,8 +86,8 @@ def check(path: Path) -> list[Problem]:
         for term in line.left + line.right:
             before = first_seen.setdefault(" ".join(keys(fold_term(term))), number)
             if before != number:
-                what = f"{term!r} stands on line {before} already"
-                problems.append(Problem(number, what, "join the two lines, or leave one out"))
+                problem = f"{term!r} stands on line {before} already"
+                problems.append(Problem(number, problem, "join the two lines, or leave one out"))
     if text.count("\n") >= MOST_LINES:
         problems.append(
             Problem(0, f"more than {MOST_LINES} lines", "the rest is not read: shorten the file")
@@ -131,27 +131,27 @@ def _parse(number: int, raw: str) -> _Line | Problem:
         spaced = " (spaces where a tab may be meant)" if _SPACED_COLUMNS.search(raw) else ""
         return Problem(number, f"columns: {len(columns)}{spaced}", "write: terms <tab> terms")
     line = _Line(number, split_terms(columns[0]), split_terms(columns[1]), "".join(columns[2:]))
-    return next(_wrongs(line), line)
+    return next(_faults(line), line)
 
 
-def _wrongs(line: _Line) -> Iterator[Problem]:
+def _faults(line: _Line) -> Iterator[Problem]:
     terms = line.left + line.right
     if not line.left or not line.right:
         yield Problem(line.number, "a column has no terms", "give both columns a term")
     if len(terms) > MOST_TERMS:
         yield Problem(line.number, f"more than {MOST_TERMS} terms", "keep the usual ones")
-    seen: set[tuple[str, ...]] = set()
+    keys_seen: set[tuple[str, ...]] = set()
     for term in terms:
-        if wrong := _wrong(term):
-            yield Problem(line.number, f"{term!r} {wrong[0]}", wrong[1])
+        if fault := _term_fault(term):
+            yield Problem(line.number, f"{term!r} {fault[0]}", fault[1])
         key = keys(fold_term(term))
-        if key in seen:
-            mend = "keep one: script, case and word endings make no difference"
-            yield Problem(line.number, f"{term!r} is there twice, as searches read it", mend)
-        seen.add(key)
+        if key in keys_seen:
+            fix = "keep one: script, case and word endings make no difference"
+            yield Problem(line.number, f"{term!r} is there twice, as searches read it", fix)
+        keys_seen.add(key)
 
 
-def _wrong(term: str) -> tuple[str, str] | None:
+def _term_fault(term: str) -> tuple[str, str] | None:
     folded = fold_term(term)
     if len(term) > LONGEST_TERM:
         return f"is longer than {LONGEST_TERM} characters", "a term is a name or a short phrase"
@@ -164,7 +164,7 @@ def _wrong(term: str) -> tuple[str, str] | None:
 
 def _signature(path: Path) -> tuple[int, int, int] | None:
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
         return None
-    return found.st_mtime_ns, found.st_size, found.st_ino
+    return status.st_mtime_ns, status.st_size, status.st_ino

@@ -84,12 +84,12 @@ def _irregular() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]
     bases_of: dict[str, tuple[str, ...]] = {}
     forms_of: dict[str, tuple[str, ...]] = {}
     for group in (_IRREGULAR_VERBS + "|" + _IRREGULAR_NOUNS).split("|"):
-        base, *others = group.split()
+        base, *forms = group.split()
         key = analyzer.stem(base)
-        stems = dict.fromkeys((*forms_of.get(key, ()), *map(analyzer.stem, others)))
+        stems = dict.fromkeys((*forms_of.get(key, ()), *map(analyzer.stem, forms)))
         forms_of[key] = tuple(stem for stem in stems if stem != key)
-        for other in others:
-            bases_of[other] = (*bases_of.get(other, ()), base)
+        for form in forms:
+            bases_of[form] = (*bases_of.get(form, ()), base)
     return bases_of, forms_of
 
 
@@ -139,16 +139,16 @@ class Word:
 
 def units(text: str) -> list[Unit]:
     """The units of a folded text; spans are offsets into it."""
-    found: list[Unit] = []
+    sequence: list[Unit] = []
     end = 0
     for run in _RUNS.finditer(text):
         joins = _JOINING.fullmatch(text, end, run.start()) is not None
         end = run.end()
         if run["han"]:
-            found.extend(_characters(run[0], run.start(), joins))
+            sequence.extend(_characters(run[0], run.start(), joins))
         else:
-            found.append(Unit(analyzer.stem(run[0]), run.start(), end, joins=joins))
-    return found
+            sequence.append(Unit(analyzer.stem(run[0]), run.start(), end, joins=joins))
+    return sequence
 
 
 def words(text: str, sequence: list[Unit]) -> Iterator[Word]:
@@ -158,8 +158,8 @@ def words(text: str, sequence: list[Unit]) -> Iterator[Word]:
         unit = sequence[at]
         run = HAN_RUN.match(text, unit.start)
         if run is None:
-            written = _POSSESSIVE.sub("", text[unit.start : unit.end])
-            yield Word(at, at + 1, written, unit.joins)
+            surface = _POSSESSIVE.sub("", text[unit.start : unit.end])
+            yield Word(at, at + 1, surface, unit.joins)
             at += 1
         for word in rjieba.cut(run[0]) if run else ():
             yield Word(at, at + len(word), word, sequence[at].joins)
@@ -169,13 +169,13 @@ def words(text: str, sequence: list[Unit]) -> Iterator[Word]:
 @lru_cache(maxsize=1 << 14)
 def keys(text: str) -> tuple[str, ...]:
     """The units' keys alone, as a table of terms is keyed."""
-    found: list[str] = []
+    unit_keys: list[str] = []
     for run in _RUNS.finditer(text):
         if run["han"]:
-            found.extend(run[0])
+            unit_keys.extend(run[0])
         else:
-            found.append(analyzer.stem(run[0]))
-    return tuple(found)
+            unit_keys.append(analyzer.stem(run[0]))
+    return tuple(unit_keys)
 
 
 def is_chinese(text: str) -> bool:
@@ -197,9 +197,9 @@ def index_terms(term: str) -> tuple[str, ...]:
 
 
 def _characters(run: str, offset: int, joins: bool) -> Iterator[Unit]:
-    found = analyzer.words(run)
-    starts = {start for _, start, _ in found}
-    ends = {end for _, _, end in found}
+    words_of_run = analyzer.words(run)
+    starts = {start for _, start, _ in words_of_run}
+    ends = {end for _, _, end in words_of_run}
     for at, character in enumerate(run):
         opens = at in starts or (at > 0 and run[at - 1] in _PARTICLES)
         closes = at + 1 in ends or run[at + 1 : at + 2] in _PARTICLES

@@ -39,7 +39,7 @@ def test_the_formula_counted_through_all_tokens_is_rank_bm25s() -> None:
     """What engines are judged by at sizes too large for rank_bm25 gives its scores."""
     corpus = corpora.synthetic(300, 20)
     oracle = BM25Plus(list(corpus.passages()), k1=K1, b=B, delta=0)
-    for question, words in zip(corpus.questions, corpus.asked(), strict=True):
+    for question, words in zip(corpus.questions, corpus.question_words(), strict=True):
         assert engines.formula(corpus, question) == pytest.approx(oracle.get_scores(words))
 
 

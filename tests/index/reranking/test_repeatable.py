@@ -12,7 +12,7 @@ PROGRAM = """
 from corpus.casefile import documents
 from corpus.reading.read import read
 from index.evaluation.collection import Collection, JudgedPassage
-from tools.weights import look
+from tools.weights import collect_candidates
 from index.vocabulary.tables import open_query_expander
 
 passages = [
@@ -25,8 +25,9 @@ questions = {
     "2": "二审法院为什么撤销一审关于云服务器出租人赔偿著作权人损失的判决?",
     "3": "which notice did Sotomayor send to the company that leased the server?",
 }
-for asked in look(Collection("casefile", tuple(passages), questions, {}), open_query_expander()):
-    print(asked.rows.tobytes().hex())
+collection = Collection("casefile", tuple(passages), questions, {})
+for question in collect_candidates(collection, open_query_expander()):
+    print(question.rows.tobytes().hex())
 """
 
 

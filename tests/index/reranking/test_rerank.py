@@ -23,7 +23,16 @@ from index.reranking.features.registry import FEATURE_NAMES
 from index.reranking.pipeline import RERANK_DEPTH, rerank_weights, with_features
 from index.search import Searcher
 from tests.index.conftest import File
-from tools.weights import KEPT_ACROSS, KEPT_OWN, JudgedQuestion, chances, fit, learn, least, recall
+from tools.weights import (
+    ANSWERED_OWN_WORDS,
+    ANSWERED_TRANSLATED,
+    JudgedQuestion,
+    fit_confidence,
+    learn_weights,
+    probabilities,
+    recall,
+    with_thresholds,
+)
 
 
 def test_scores_never_rise_with_rank(casefile: Searcher) -> None:
@@ -111,11 +120,11 @@ def asked(number: int) -> JudgedQuestion:
 def test_a_telling_feature_is_learnt() -> None:
     """What marks the answer outweighs a lower score; the same again gives the same weights."""
     questions = [asked(number) for number in range(20)]
-    learnt = learn([questions])
+    learnt = learn_weights([questions])
     assert recall(questions, None)[0] == 0
     assert recall(questions, learnt)[0] == 1
     assert learnt[FEATURE_NAMES.index("bm25")] == 0
-    assert np.array_equal(learnt, learn([questions]))
+    assert np.array_equal(learnt, learn_weights([questions]))
 
 
 def test_confidence_is_a_probability_that_tells_apart() -> None:
@@ -123,8 +132,8 @@ def test_confidence_is_a_probability_that_tells_apart() -> None:
     random = np.random.default_rng(7)
     there = random.normal(1.0, 1.0, (400, len(SIGNALS)))
     away = random.normal(-1.0, 1.0, (400, len(SIGNALS)))
-    model = fit([(there, away)])
-    sure, unsure = chances(model, there), chances(model, away)
+    model = fit_confidence([(there, away)])
+    sure, unsure = probabilities(model, there), probabilities(model, away)
     assert roc_area(sure, unsure) > 0.95
     assert np.concatenate([sure, unsure]).mean() == pytest.approx(0.5, abs=0.05)
 
@@ -136,12 +145,12 @@ def test_enough_is_let_through_in_each_language() -> None:
     for rows in answered:
         rows[:, TRANSLATED] = np.arange(len(rows)) % 2
     weights = np.where(np.arange(len(SIGNALS)) == TRANSLATED, -2.0, 0.1)
-    model = least(ConfidenceModel(weights, 0.0), answered)
+    model = with_thresholds(ConfidenceModel(weights, 0.0), answered)
     assert model.translated < model.own_words
     for rows in answered:
-        through = chances(model, rows) >= model.threshold(rows)
-        assert through[rows[:, TRANSLATED] == 0].mean() >= KEPT_OWN - 1 / 400
-        assert through[rows[:, TRANSLATED] == 1].mean() >= KEPT_ACROSS - 1 / 400
+        through = probabilities(model, rows) >= model.threshold(rows)
+        assert through[rows[:, TRANSLATED] == 0].mean() >= ANSWERED_OWN_WORDS - 1 / 400
+        assert through[rows[:, TRANSLATED] == 1].mean() >= ANSWERED_TRANSLATED - 1 / 400
 
 
 @pytest.mark.parametrize("count", [1, 2, 5, 200])
@@ -157,8 +166,8 @@ def test_meaning_moves_confidence_only_beyond_chance(count: int) -> None:
         ]
         assert steps == sorted(steps)
         assert all(0 <= step <= 1 for step in steps)
-    least = 1 / (1 + np.exp(MEANING_SLOPE * MAX_AGAINST))
-    assert least < adjusted_by_meaning(0.5, -9.0, count) < 0.5
+    with_thresholds = 1 / (1 + np.exp(MEANING_SLOPE * MAX_AGAINST))
+    assert with_thresholds < adjusted_by_meaning(0.5, -9.0, count) < 0.5
 
 
 def test_the_area_is_the_share_of_pairs_in_order() -> None:

@@ -128,7 +128,7 @@ def test_check_names_the_line_what_is_wrong_and_the_mend(
     problems = check(path)
     assert [problem.line for problem in problems] == [4]
     assert what in problems[0].what
-    assert problems[0].mend
+    assert problems[0].fix
     assert str(problems[0]).startswith("line 4: ")
 
 
