@@ -120,7 +120,7 @@ def _clause_postings(
                 peak += term.p * float(segment.peaks[place])
                 density += term.p * float(segment.densities[place])
             number += 1
-        most = weight * model.most(peak, density) if alternatives else 0.0
+        most = weight * model.upper_bound(peak, density) if alternatives else 0.0
         yield ClausePostings(weight, tuple(alternatives), most)
 
 

@@ -51,8 +51,8 @@ class BM25(BM25Plus):  # type: ignore[misc]  # rank_bm25 is published without ty
         factor: Floats = tf * (self.k1 + 1) / (tf + length_factor)
         return factor
 
-    def most(self, peak: float, density: float) -> float:
+    def upper_bound(self, peak: float, density: float) -> float:
         """What saturation never exceeds where tf <= peak and tf / length <= density, both > 0."""
         # saturation is (k1 + 1) / (1 + norm / tf), and norm / tf is the sum below
-        least = self.k1 * ((1 - self.b) / peak + self.b / self.avgdl / density)
-        return (self.k1 + 1) / (1 + least)
+        lowest_ratio = self.k1 * ((1 - self.b) / peak + self.b / self.avgdl / density)
+        return (self.k1 + 1) / (1 + lowest_ratio)

@@ -39,8 +39,10 @@ def catch_up(
     changed = None if since is None or taken_over else library.changed_since(since)
     live = library.live_matters(changed)
     missing = engine.lacking(live)
-    gone = dict.fromkeys(changed or (), frozenset[str]())
-    engine.update(analyzed(library, missing, progress), gone | live, partial=changed is not None)
+    withdrawn = dict.fromkeys(changed or (), frozenset[str]())
+    engine.update(
+        analyzed(library, missing, progress), withdrawn | live, partial=changed is not None
+    )
     return revision
 
 
@@ -56,8 +58,8 @@ def _passages(
 ) -> Iterator[PassageRecord]:
     """The documents' passages, one document after another."""
     for start in range(0, len(document_ids), _TOGETHER):
-        some = document_ids[start : start + _TOGETHER]
+        batch = document_ids[start : start + _TOGETHER]
         # In a database that several write to, the keys of two documents may interlace.
-        yield from sorted(library.document_passages(some), key=lambda one: one.document_id)
+        yield from sorted(library.document_passages(batch), key=lambda passage: passage.document_id)
         if progress:
             progress(min(start + _TOGETHER, len(document_ids)), len(document_ids))

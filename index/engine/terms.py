@@ -66,11 +66,13 @@ def pairs(runs: Sequence[str]) -> tuple[Array, Array]:
     """
     text = END.join(runs).encode("utf-32-le")
     characters = np.frombuffer(text, np.uint32).astype(np.uint64)
-    passage = np.repeat(np.arange(len(runs)), [len(some) + 1 for some in runs])[: len(characters)]
+    passage = np.repeat(np.arange(len(runs)), [len(passage_runs) + 1 for passage_runs in runs])[
+        : len(characters)
+    ]
     inside = characters != ord(END)
-    held = np.flatnonzero(inside[:-1] & inside[1:])
-    numbers = characters[held] << np.uint64(_WIDTH) | characters[held + 1]
-    return numbers, passage[held]
+    starts = np.flatnonzero(inside[:-1] & inside[1:])
+    numbers = characters[starts] << np.uint64(_WIDTH) | characters[starts + 1]
+    return numbers, passage[starts]
 
 
 def is_pair(term: str) -> bool:

@@ -33,14 +33,14 @@ class Claims:
     def __init__(self, database: sqlalchemy.Engine, name: str) -> None:
         self._database = database
         self.name = name
-        self._mine = vector_documents.c.set_name == name
+        self._in_set = vector_documents.c.set_name == name
 
     @classmethod
     def open(cls, database: sqlalchemy.Engine, model: str) -> Claims:
         """Those of the set that this model made; begun where there is none."""
-        known = select(vector_sets.c.name).where(vector_sets.c.model == model)
+        existing = select(vector_sets.c.name).where(vector_sets.c.model == model)
         with exclusive_lock(database, Lock.EMBEDDING), transaction(database) as connection:
-            name = connection.scalar(known)
+            name = connection.scalar(existing)
             if name is None:
                 name = f"pincite_vectors_{uuid.uuid4().hex[:16]}"
                 connection.execute(insert(vector_sets), {"name": name, "model": model})
@@ -49,14 +49,14 @@ class Claims:
     def reset(self) -> None:
         """Forget everything: the vectors are gone."""
         with transaction(self._database) as connection:
-            connection.execute(delete(vector_documents).where(self._mine))
+            connection.execute(delete(vector_documents).where(self._in_set))
 
     def take(self, most: int) -> list[str]:
         """Take on up to `most` live documents that nobody has made or is making, oldest first."""
-        taken = and_(self._of(filings.c.document_id), _held_at(time.time()))
+        claimed = and_(self._of(filings.c.document_id), _held_at(time.time()))
         free = (
             select(filings.c.document_id)
-            .where(is_live, ~exists().where(taken))
+            .where(is_live, ~exists().where(claimed))
             .group_by(filings.c.document_id)
             .order_by(func.min(filings.c.key))
             .limit(most)
@@ -65,15 +65,16 @@ class Claims:
             exclusive_lock(self._database, Lock.EMBEDDING),
             transaction(self._database) as connection,
         ):
-            found = list(connection.scalars(free))
-            connection.execute(delete(vector_documents).where(self._among(found)))
+            document_ids = list(connection.scalars(free))
+            connection.execute(delete(vector_documents).where(self._among(document_ids)))
             until = time.time() + SECONDS
             rows = [
-                {"set_name": self.name, "document_id": name, "held_until": until} for name in found
+                {"set_name": self.name, "document_id": name, "held_until": until}
+                for name in document_ids
             ]
             if rows:
                 connection.execute(insert(vector_documents), rows)
-        return found
+        return document_ids
 
     def renew(self, document_ids: Collection[str]) -> None:
         """Hold documents on."""
@@ -86,16 +87,18 @@ class Claims:
     def finish(self, document_ids: Collection[str]) -> list[str]:
         """Note that documents have their vectors; returns those that were withdrawn meanwhile."""
         with transaction(self._database) as connection:
-            these = self._among(document_ids)
-            connection.execute(update(vector_documents).where(these).values(held_until=None))
-            noted = connection.scalars(select(vector_documents.c.document_id).where(these)).all()
-        return sorted(set(document_ids) - set(noted))
+            selected = self._among(document_ids)
+            connection.execute(update(vector_documents).where(selected).values(held_until=None))
+            finished = connection.scalars(
+                select(vector_documents.c.document_id).where(selected)
+            ).all()
+        return sorted(set(document_ids) - set(finished))
 
     def withdrawn(self) -> list[str]:
         """The documents that are live nowhere any more, sorted."""
-        gone = select(vector_documents.c.document_id).where(self._mine, ~_is_live)
+        dead = select(vector_documents.c.document_id).where(self._in_set, ~_is_live)
         with snapshot(self._database) as connection:
-            return list(connection.scalars(gone.order_by(vector_documents.c.document_id)))
+            return list(connection.scalars(dead.order_by(vector_documents.c.document_id)))
 
     def forget(self, document_ids: Collection[str]) -> None:
         """Note that documents have no vectors any more."""
@@ -113,15 +116,15 @@ class Claims:
     def _hold(self, document_ids: Collection[str], until: float) -> None:
         unfinished = vector_documents.c.held_until.is_not(None)
         with transaction(self._database) as connection:
-            held = update(vector_documents).where(self._among(document_ids), unfinished)
-            connection.execute(held.values(held_until=until))
+            renewed = update(vector_documents).where(self._among(document_ids), unfinished)
+            connection.execute(renewed.values(held_until=until))
 
     def _of(self, document_id: ColumnElement[Any]) -> ColumnElement[bool]:
-        return and_(self._mine, vector_documents.c.document_id == document_id)
+        return and_(self._in_set, vector_documents.c.document_id == document_id)
 
     def _among(self, document_ids: Collection[str]) -> ColumnElement[bool]:
         """Few: as many as are taken on at once, or were withdrawn between two looks."""
-        return and_(self._mine, vector_documents.c.document_id.in_(sorted(document_ids)))
+        return and_(self._in_set, vector_documents.c.document_id.in_(sorted(document_ids)))
 
 
 def _held_at(now: float) -> ColumnElement[bool]:

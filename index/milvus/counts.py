@@ -29,7 +29,7 @@ Matters: TypeAlias = frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class IndexedDocument:
     """A document in the index: its cell, and what it adds to that."""
 
     cell: int
@@ -51,8 +51,8 @@ class Change:
     """A document as it was held and as it is held now; `terms`: passages that hold each term."""
 
     document_id: str
-    before: Held | None
-    after: Held | None
+    before: IndexedDocument | None
+    after: IndexedDocument | None
     terms: Mapping[int, int]
 
 
@@ -66,9 +66,9 @@ class Counts:
     @classmethod
     def open(cls, database: sqlalchemy.Engine, analyzer: str) -> Counts:
         """Those of the index made by this version of the analyzer; begun where there is none."""
-        known = select(shared_indexes.c.name).where(shared_indexes.c.analyzer == analyzer)
+        existing = select(shared_indexes.c.name).where(shared_indexes.c.analyzer == analyzer)
         with transaction(database) as connection:
-            name = connection.scalar(known)
+            name = connection.scalar(existing)
             if name is None:
                 name = f"pincite_{uuid.uuid4().hex[:16]}"
                 row = {"name": name, "analyzer": analyzer, "revision": 0}
@@ -90,8 +90,8 @@ class Counts:
 
     def mean_length(self) -> float | None:
         """The mean length, in tokens, with which the index's weights are made."""
-        found: float | None = self._state(shared_indexes.c.mean_length)
-        return found
+        length: float | None = self._state(shared_indexes.c.mean_length)
+        return length
 
     def cells(self) -> dict[int, Cell]:
         """Every cell by its number."""
@@ -102,18 +102,18 @@ class Counts:
                 for row in connection.execute(query)
             }
 
-    def held(self, document_ids: Collection[str] | None = None) -> dict[str, Held]:
+    def indexed(self, document_ids: Collection[str] | None = None) -> dict[str, IndexedDocument]:
         """Those of the documents, of all if None, that the index holds."""
         query = select(index_documents).where(index_documents.c.index_name == self.name)
-        found: dict[str, Held] = {}
+        documents: dict[str, IndexedDocument] = {}
         with snapshot(self.database) as connection:
-            for some in _runs(document_ids):
+            for batch in _runs(document_ids):
                 narrowed = query
-                if some is not None:
-                    narrowed = query.where(index_documents.c.document_id.in_(some))
+                if batch is not None:
+                    narrowed = query.where(index_documents.c.document_id.in_(batch))
                 for row in connection.execute(narrowed):
-                    found[row.document_id] = Held(row.cell, row.passages, row.tokens)
-        return found
+                    documents[row.document_id] = IndexedDocument(row.cell, row.passages, row.tokens)
+        return documents
 
     def frequencies(self, terms: Collection[int], cells: Collection[int]) -> dict[int, int]:
         """How many passages of the cells hold each of the terms; terms without any left out."""
@@ -125,8 +125,8 @@ class Counts:
         with snapshot(self.database) as connection:
             return {
                 row.term: int(row.passages)
-                for some in batches(sorted(terms))
-                for row in connection.execute(query.where(index_terms.c.term.in_(some)))
+                for batch in batches(sorted(terms))
+                for row in connection.execute(query.where(index_terms.c.term.in_(batch)))
                 if row.passages
             }
 
@@ -145,12 +145,12 @@ class Counts:
     def cell_of(self, matters: Matters) -> int:
         """The number of the cell of these matters, given out at its first use."""
         named = " ".join(sorted(matters))
-        mine = index_cells.c.index_name == self.name
+        in_index = index_cells.c.index_name == self.name
         with transaction(self.database) as connection:
-            known = select(index_cells.c.cell).where(mine, index_cells.c.matters == named)
-            number = connection.scalar(known)
+            existing = select(index_cells.c.cell).where(in_index, index_cells.c.matters == named)
+            number = connection.scalar(existing)
             if number is None:
-                last = connection.scalar(select(func.max(index_cells.c.cell)).where(mine))
+                last = connection.scalar(select(func.max(index_cells.c.cell)).where(in_index))
                 number = (last or 0) + 1
                 row = {"index_name": self.name, "cell": number, "matters": named}
                 connection.execute(insert(index_cells).values(**row, passages=0, tokens=0))
@@ -162,17 +162,17 @@ class Counts:
         passages: Counter[int] = Counter()
         tokens: Counter[int] = Counter()
         for change in changes:
-            for held, sign in ((change.before, -1), (change.after, 1)):
-                if held is not None:
-                    passages[held.cell] += sign * held.passages
-                    tokens[held.cell] += sign * held.tokens
+            for document, sign in ((change.before, -1), (change.after, 1)):
+                if document is not None:
+                    passages[document.cell] += sign * document.passages
+                    tokens[document.cell] += sign * document.tokens
                     for term, count in change.terms.items():
-                        terms[term, held.cell] += sign * count
+                        terms[term, document.cell] += sign * count
         with transaction(self.database) as connection:
             self._record_documents(connection, changes)
             rows = ({"term": t, "cell": c, "passages": n} for (t, c), n in terms.items() if n)
-            for some in batches(self._named(rows), 5000):
-                add_up(connection, index_terms, some, "passages")
+            for batch in batches(self._named(rows), 5000):
+                add_up(connection, index_terms, batch, "passages")
             for cell in passages:
                 connection.execute(
                     update(index_cells)
@@ -186,10 +186,10 @@ class Counts:
     def _record_documents(
         self, connection: sqlalchemy.Connection, changes: Sequence[Change]
     ) -> None:
-        mine = index_documents.c.index_name == self.name
-        for some in batches([change.document_id for change in changes]):
-            these = index_documents.c.document_id.in_(some)
-            connection.execute(delete(index_documents).where(mine, these))
+        in_index = index_documents.c.index_name == self.name
+        for batch in batches([change.document_id for change in changes]):
+            in_batch = index_documents.c.document_id.in_(batch)
+            connection.execute(delete(index_documents).where(in_index, in_batch))
         rows = self._named(
             {
                 "document_id": change.document_id,
@@ -212,8 +212,8 @@ class Counts:
             return connection.scalar(query)
 
     def _set(self, connection: sqlalchemy.Connection, **values: Any) -> None:
-        mine = shared_indexes.c.name == self.name
-        connection.execute(update(shared_indexes).where(mine).values(**values))
+        in_index = shared_indexes.c.name == self.name
+        connection.execute(update(shared_indexes).where(in_index).values(**values))
 
 
 def cells_in(cells: Mapping[int, Cell], scope: Scope) -> dict[int, Cell]:

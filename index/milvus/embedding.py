@@ -73,9 +73,9 @@ class SharedEmbedding:
             self._done = revision
 
     def _let_go(self) -> None:
-        for gone in batches(self._claims.withdrawn()):
-            self._vectors.remove(gone)
-            self._claims.forget(gone)
+        for document_ids in batches(self._claims.withdrawn()):
+            self._vectors.remove(document_ids)
+            self._claims.forget(document_ids)
 
     def _embed(self, documents: Sequence[str], pace: _Pace) -> None:
         """Embed documents that were taken on, as far as `pace` goes."""
@@ -91,16 +91,16 @@ class SharedEmbedding:
 
     def _add(self, passages: Sequence[PassageRecord]) -> int:
         """Give their vectors to passages that have none yet; returns how many these were."""
-        by_number = {passage_number(one): one for one in passages}
+        by_number = {passage_number(passage): passage for passage in passages}
         # What somebody did before a kill, or before the database was restored, is not done again.
         lacking = self._vectors.missing(list(by_number))
-        known = self._kept.of(lacking) if self._kept else {}
-        if new := [number for number in lacking if number not in known]:
+        vectors = self._kept.of(lacking) if self._kept else {}
+        if new := [number for number in lacking if number not in vectors]:
             matrix = self._embedder.passages([by_number[number].text for number in new])
-            known.update(zip(new, matrix, strict=True))
-        if known:
-            documents = [by_number[number].document_id for number in known]
-            self._vectors.add(documents, list(known), np.array(list(known.values())))
+            vectors.update(zip(new, matrix, strict=True))
+        if vectors:
+            documents = [by_number[number].document_id for number in vectors]
+            self._vectors.add(documents, list(vectors), np.array(list(vectors.values())))
         return len(lacking)
 
 

@@ -24,7 +24,7 @@ from index.engine.bm25 import BM25
 from index.engine.protocol import Live, Ranking
 from index.engine.sync import analyzed
 from index.engine.terms import Analyzed
-from index.milvus.counts import Change, Counts, Held, Matters, cells_in
+from index.milvus.counts import Change, Counts, IndexedDocument, Matters, cells_in
 from index.milvus.rows import Rows
 from index.milvus.server import reaching
 from index.milvus.sparse import Row, exact, expected, passage_weights, question_weights, term_number
@@ -69,11 +69,11 @@ class MilvusEngine:
 
     def holds(self) -> frozenset[str]:
         """The documents that are in the index; those that are live nowhere are not."""
-        return frozenset(self._counts.held())
+        return frozenset(self._counts.indexed())
 
     def lacking(self, document_ids: Collection[str]) -> list[str]:
         """Those of the documents that are not in the index, sorted."""
-        return sorted(set(document_ids) - self._counts.held(document_ids).keys())
+        return sorted(set(document_ids) - self._counts.indexed(document_ids).keys())
 
     def reopen(self) -> bool:
         """Nothing to take over: what another process has added is there."""
@@ -128,19 +128,21 @@ class MilvusEngine:
 
     def _apply(self, added: Iterable[Analyzed], wanted: Mapping[str, Matters]) -> None:
         """Hold the wanted documents where they are live: new rows come before old ones go."""
-        held = self._counts.held(wanted)
-        new = (p for p in added if wanted.get(p.document_id) and p.document_id not in held)
+        indexed = self._counts.indexed(wanted)
+        new = (p for p in added if wanted.get(p.document_id) and p.document_id not in indexed)
         for batch in _whole_documents(new):
             self._add(batch, wanted)
-        for name in held:
+        for name in indexed:
             if wanted[name]:
-                self._move(name, held[name], self._counts.cell_of(wanted[name]))
-        self._remove({name: held[name] for name in held if not wanted[name]})
+                self._move(name, indexed[name], self._counts.cell_of(wanted[name]))
+        self._remove({name: indexed[name] for name in indexed if not wanted[name]})
 
     def _add(self, passages: Sequence[Analyzed], wanted: Mapping[str, Matters]) -> None:
         model = BM25(0, self._fixed_mean(passages))
         matters = {wanted[passage.document_id] for passage in passages}
-        cells = {each: self._counts.cell_of(each) for each in matters}
+        cells = {
+            document_matters: self._counts.cell_of(document_matters) for document_matters in matters
+        }
         rows = [
             Row(
                 passage.key,
@@ -154,7 +156,7 @@ class MilvusEngine:
         self._rows.put(rows)
         self._counts.record(list(_arrivals(rows)))
 
-    def _move(self, name: str, before: Held, cell: int) -> None:
+    def _move(self, name: str, before: IndexedDocument, cell: int) -> None:
         """File a document's rows anew, for it is live in other matters than it was."""
         if cell == before.cell:
             return
@@ -162,17 +164,17 @@ class MilvusEngine:
         for rows in self._rows.of([name]):
             self._rows.put([Row(r.key, name, cell, r.length, r.weights) for r in rows])
             terms.update(term for row in rows for term in row.weights)
-        after = Held(cell, before.passages, before.tokens)
+        after = IndexedDocument(cell, before.passages, before.tokens)
         self._counts.record([Change(name, before, after, terms)])
 
-    def _remove(self, held: Mapping[str, Held]) -> None:
-        for names in batches(sorted(held), 100):
+    def _remove(self, indexed: Mapping[str, IndexedDocument]) -> None:
+        for names in batches(sorted(indexed), 100):
             terms: dict[str, Counter[int]] = {name: Counter() for name in names}
             for rows in self._rows.of(names):
                 for row in rows:
                     terms[row.document_id].update(row.weights.keys())
             self._rows.remove(names)
-            self._counts.record([Change(name, held[name], None, terms[name]) for name in names])
+            self._counts.record([Change(name, indexed[name], None, terms[name]) for name in names])
 
     def _fixed_mean(self, passages: Sequence[Analyzed]) -> float:
         """The mean length of the stored weights: that of the first passages ever added."""
@@ -199,20 +201,24 @@ class MilvusEngine:
         size = sum(cell.passages for cell in cells.values())
         model = BM25(size, sum(c.tokens for c in cells.values()) / size if size else 0.0)
         clauses = query.clauses
-        terms = {term_number(one.term) for each in clauses for one in each.alternatives}
+        terms = {
+            term_number(alternative.term)
+            for clause in clauses
+            for alternative in clause.alternatives
+        }
         df = expected(clauses, self._counts.frequencies(terms, cells))
-        asked = question_weights(clauses, df, model)
-        rows = self._candidates(asked, None if scope.is_all else cells, k) if asked else []
+        weights = question_weights(clauses, df, model)
+        rows = self._candidates(weights, None if scope.is_all else cells, k) if weights else []
         stored = BM25(0, self._counts.mean_length() or 1.0)
-        found = tuple(exact(clauses, df, rows, model, stored)[:k])
-        return Ranking(found, df, size, model.avgdl)
+        candidates = tuple(exact(clauses, df, rows, model, stored)[:k])
+        return Ranking(candidates, df, size, model.avgdl)
 
     def _candidates(
-        self, asked: Mapping[int, float], cells: Iterable[int] | None, k: int
+        self, weights: Mapping[int, float], cells: Iterable[int] | None, k: int
     ) -> list[Row]:
         fresh = time.monotonic() - self._changed < FRESH_SECONDS
         with reaching(self._uri):
-            return self._rows.best(asked, cells, considered(k), fresh=fresh)
+            return self._rows.best(weights, cells, considered(k), fresh=fresh)
 
 
 def considered(k: int) -> int:
@@ -234,9 +240,15 @@ def _whole_documents(passages: Iterable[Analyzed]) -> Iterator[list[Analyzed]]:
 
 def _arrivals(rows: Iterable[Row]) -> Iterator[Change]:
     """What new rows add to the counts, by document."""
-    of: dict[str, list[Row]] = {}
+    rows_of: dict[str, list[Row]] = {}
     for row in rows:
-        of.setdefault(row.document_id, []).append(row)
-    for name, mine in of.items():
-        held = Held(mine[0].cell, len(mine), sum(row.length for row in mine))
-        yield Change(name, None, held, Counter(term for row in mine for term in row.weights))
+        rows_of.setdefault(row.document_id, []).append(row)
+    for name, document_rows in rows_of.items():
+        indexed = IndexedDocument(
+            document_rows[0].cell,
+            len(document_rows),
+            sum(row.length for row in document_rows),
+        )
+        yield Change(
+            name, None, indexed, Counter(term for row in document_rows for term in row.weights)
+        )

@@ -51,8 +51,8 @@ class Rows:
 
     def put(self, rows: Sequence[Row]) -> None:
         """Write rows, over those with the same keys, so that it can be repeated."""
-        for some in batches(rows, PAGE):
-            self._client.upsert(self.collection, [_entity(row) for row in some])
+        for batch in batches(rows, PAGE):
+            self._client.upsert(self.collection, [_entity(row) for row in batch])
 
     def of(self, document_ids: Iterable[str]) -> Iterator[list[Row]]:
         """The rows of some documents, a page at a time."""
@@ -65,7 +65,7 @@ class Rows:
         )
         try:
             while page := pages.next():
-                yield [_row(each["key"], each) for each in page]
+                yield [_row(entity["key"], entity) for entity in page]
         finally:
             pages.close()
 
@@ -75,14 +75,14 @@ class Rows:
 
     def count(self) -> int:
         """How many rows there are."""
-        found = self._client.query(
+        [answer] = self._client.query(
             self.collection, output_fields=["count(*)"], consistency_level="Strong"
         )
-        return int(found[0]["count(*)"])
+        return int(answer["count(*)"])
 
     def best(
         self,
-        asked: Mapping[int, float],
+        question: Mapping[int, float],
         cells: Iterable[int] | None,
         limit: int,
         *,
@@ -92,9 +92,9 @@ class Rows:
 
         `fresh` waits until every node knows of every write before.
         """
-        [found] = self._client.search(
+        [hits] = self._client.search(
             self.collection,
-            data=[dict(asked)],
+            data=[dict(question)],
             anns_field="weights",
             filter="" if cells is None else among("cell", cells),
             limit=min(limit, MOST),
@@ -102,7 +102,7 @@ class Rows:
             search_params={"metric_type": "IP"},
             consistency_level="Strong" if fresh else "Bounded",
         )
-        return [_row(key, hit["entity"]) for key, hit in zip(found.ids, found, strict=True)]
+        return [_row(key, hit["entity"]) for key, hit in zip(hits.ids, hits, strict=True)]
 
 
 def _entity(row: Row) -> dict[str, Any]:

@@ -49,19 +49,19 @@ def reaching(uri: str) -> Iterator[None]:
         yield
     except MilvusException as error:
         cause = error.__cause__  # "fail connecting" hides what the server said
-        said = cause.details() if isinstance(cause, grpc.Call) else ""
-        raise EngineUnavailable(_explained(uri, said or error.message)) from error
+        reply = cause.details() if isinstance(cause, grpc.Call) else ""
+        raise EngineUnavailable(_explained(uri, reply or error.message)) from error
     except grpc.RpcError as error:
-        said = error.details() if isinstance(error, grpc.Call) else ""
-        raise EngineUnavailable(_explained(uri, said or str(error))) from error
+        reply = error.details() if isinstance(error, grpc.Call) else ""
+        raise EngineUnavailable(_explained(uri, reply or str(error))) from error
     except ModuleNotFoundError:  # Milvus Lite, which the client imports when it meets a file
         raise EngineUnavailable(
             f"PINCITE_MILVUS_URI is the file {uri!r}: pip install milvus-lite, or name a server"
         ) from None
 
 
-def _explained(uri: str, said: str) -> str:
-    message = " ".join(said.split())[:200]
+def _explained(uri: str, reply: str) -> str:
+    message = " ".join(reply.split())[:200]
     if any(word in message.lower() for word in _UNAUTHENTICATED):
         return f"Milvus at {uri} refused us ({message}): mend PINCITE_MILVUS_TOKEN"
     if uri.endswith(".db"):

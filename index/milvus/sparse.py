@@ -57,8 +57,8 @@ def passage_weights(terms: Sequence[str], model: BM25) -> Weights:
 def frequencies(weights: Array, lengths: Array, model: BM25) -> Array:
     """The term frequencies that weights stand for: `passage_weights` undone, to whole numbers."""
     factors = model.length_factor(lengths)
-    found: Array = np.rint(weights * factors / np.maximum(model.k1 + 1 - weights, 1e-6))
-    return found
+    whole: Array = np.rint(weights * factors / np.maximum(model.k1 + 1 - weights, 1e-6))
+    return whole
 
 
 def share(p: float) -> float:
@@ -74,16 +74,21 @@ def question_weights(clauses: Sequence[Clause], df: Sequence[float], model: BM25
     weights: Weights = {}
     for clause, frequency in zip(clauses, df, strict=True):
         earned = clause.weight * model.inverse_document_frequency(min(frequency, model.corpus_size))
-        for one in clause.alternatives:
-            number = term_number(one.term)
-            weights[number] = weights.get(number, 0.0) + earned * share(one.p)
+        for alternative in clause.alternatives:
+            number = term_number(alternative.term)
+            weights[number] = weights.get(number, 0.0) + earned * share(alternative.p)
     return {number: weight for number, weight in weights.items() if weight > 0}
 
 
 def expected(clauses: Sequence[Clause], df: Mapping[int, int]) -> tuple[float, ...]:
     """Each clause's expected document frequency: its alternatives', by their probability."""
     return tuple(
-        float(sum(one.p * df.get(term_number(one.term), 0) for one in clause.alternatives))
+        float(
+            sum(
+                alternative.p * df.get(term_number(alternative.term), 0)
+                for alternative in clause.alternatives
+            )
+        )
         for clause in clauses
     )
 
@@ -99,41 +104,43 @@ def exact(
         return []
     lengths = np.array([row.length for row in rows])
     tf = _expected_tf(clauses, rows, lengths, stored)
-    idf = [model.inverse_document_frequency(min(each, model.corpus_size)) for each in df]
+    idf = [model.inverse_document_frequency(min(frequency, model.corpus_size)) for frequency in df]
     earned = np.array([clause.weight for clause in clauses]) * np.array(idf)
-    each = earned * model.saturation(tf, model.length_factor(lengths)[:, None])
-    scores = np.cumsum(each, axis=1)[:, -1]  # clause by clause, so that ties are ties everywhere
-    found = [
+    by_clause = earned * model.saturation(tf, model.length_factor(lengths)[:, None])
+    # Clause by clause, as every engine adds up, so that ties are ties everywhere.
+    scores = np.cumsum(by_clause, axis=1)[:, -1]
+    candidates = [
         Candidate(row.key, row.document_id, float(score), row.length, tuple(evidence))
         for row, score, evidence in zip(rows, scores, tf.tolist(), strict=True)
         if score > 0
     ]
-    return sorted(found, key=lambda each: (-each.score, each.key))
+    return sorted(candidates, key=lambda candidate: (-candidate.score, candidate.key))
 
 
 def _expected_tf(
     clauses: Sequence[Clause], rows: Sequence[Row], lengths: Array, stored: BM25
 ) -> Array:
     """The expected frequency of each clause in each row: (rows, clauses)."""
-    asked = _probabilities(clauses)
+    probabilities = _probabilities(clauses)
     at, of, weights, p = [], [], [], []
     for number, row in enumerate(rows):
-        for term in asked.keys() & row.weights.keys():
-            for clause, probability in asked[term]:
+        for term in probabilities.keys() & row.weights.keys():
+            for clause, probability in probabilities[term]:
                 at.append(number)
                 of.append(clause)
                 weights.append(row.weights[term])
                 p.append(probability)
-    found = np.zeros((len(rows), len(clauses)))
+    expected_tf = np.zeros((len(rows), len(clauses)))
     tf = frequencies(np.array(weights), lengths[at], stored) if at else np.zeros(0)
-    np.add.at(found, (at, of), np.array(p) * tf)
-    return found
+    np.add.at(expected_tf, (at, of), np.array(p) * tf)
+    return expected_tf
 
 
 def _probabilities(clauses: Iterable[Clause]) -> dict[int, list[tuple[int, float]]]:
     """By term: the clauses that ask for it, and with what probability."""
-    asked: dict[int, list[tuple[int, float]]] = {}
+    by_term: dict[int, list[tuple[int, float]]] = {}
     for number, clause in enumerate(clauses):
-        for one in clause.alternatives:
-            asked.setdefault(term_number(one.term), []).append((number, one.p))
-    return asked
+        for alternative in clause.alternatives:
+            occurrences = by_term.setdefault(term_number(alternative.term), [])
+            occurrences.append((number, alternative.p))
+    return by_term

@@ -54,34 +54,34 @@ class MilvusVectors:
 
     def scores(self, question: Floats, numbers: npt.ArrayLike) -> Floats:
         """The cosine of each passage with the question; NaN for one that has no vector yet."""
-        asked = np.asarray(numbers, np.int64).tolist()
+        wanted_numbers = np.asarray(numbers, np.int64).tolist()
         cosines: dict[int, float] = {}
         with reaching(self._uri):
-            for some in batches(sorted(set(asked)), ASKED):
-                [found] = self._client.search(
+            for batch in batches(sorted(set(wanted_numbers)), ASKED):
+                [hits] = self._client.search(
                     self.collection,
                     data=[question.tolist()],
                     anns_field="vector",
-                    filter=among("number", some),
-                    limit=len(some),
+                    filter=among("number", batch),
+                    limit=len(batch),
                     search_params={"metric_type": "IP"},
                 )
-                cosines.update(zip(found.ids, found.distances, strict=True))
-        return np.array([cosines.get(number, np.nan) for number in asked], np.float32)
+                cosines.update(zip(hits.ids, hits.distances, strict=True))
+        return np.array([cosines.get(number, np.nan) for number in wanted_numbers], np.float32)
 
     def missing(self, numbers: Sequence[int]) -> list[int]:
         """Those of the numbers that have no vector yet, in their order."""
-        there: set[int] = set()
+        stored: set[int] = set()
         with reaching(self._uri):
-            for some in batches(numbers, ASKED):
+            for batch in batches(numbers, ASKED):
                 rows = self._client.query(
                     self.collection,
-                    filter=among("number", some),
+                    filter=among("number", batch),
                     output_fields=["number"],
                     consistency_level="Strong",
                 )
-                there.update(row["number"] for row in rows)
-        return [number for number in numbers if number not in there]
+                stored.update(row["number"] for row in rows)
+        return [number for number in numbers if number not in stored]
 
     def add(self, document_ids: Sequence[str], numbers: Sequence[int], matrix: Floats) -> None:
         """Keep vectors, a row each with its document's id; it can be repeated."""
@@ -97,12 +97,12 @@ class MilvusVectors:
     def remove(self, document_ids: Collection[str]) -> None:
         """Delete the vectors of some documents."""
         with reaching(self._uri):
-            for some in batches(sorted(document_ids)):
-                self._client.delete(self.collection, filter=among("document_id", some))
+            for batch in batches(sorted(document_ids)):
+                self._client.delete(self.collection, filter=among("document_id", batch))
 
     def __len__(self) -> int:
         with reaching(self._uri):
-            [found] = self._client.query(
+            [answer] = self._client.query(
                 self.collection, output_fields=["count(*)"], consistency_level="Strong"
             )
-        return int(found["count(*)"])
+        return int(answer["count(*)"])

@@ -113,7 +113,7 @@ def test_no_passage_earns_more_than_the_bound(passages: list[list[str]]) -> None
             lengths = segment.lengths[segment.ordinals[start:end]]
             tf = segment.frequencies[start:end].astype(float)
             earned = model.saturation(tf, model.length_factor(lengths))
-            most = model.most(float(segment.peaks[place]), float(segment.densities[place]))
+            most = model.upper_bound(float(segment.peaks[place]), float(segment.densities[place]))
             assert earned.max() <= most * (1 + 1e-12)
 
 

@@ -61,7 +61,7 @@ def term_counts(database: sqlalchemy.Engine) -> Counter[tuple[int, int]]:
 
 def recount(engine: MilvusEngine, passages: dict[str, list[str]]) -> Counter[tuple[int, int]]:
     """The same, counted from the passages that are held."""
-    cells = {name: held.cell for name, held in engine._counts.held().items()}
+    cells = {name: document.cell for name, document in engine._counts.indexed().items()}
     return Counter(
         (term_number(term), cells[name]) for name in cells for term in set(passages[name])
     )
