@@ -46,6 +46,12 @@ def database(tmp_path: Path) -> Iterator[sqlalchemy.Engine]:
 
 
 @pytest.fixture
+def library(database: sqlalchemy.Engine) -> Library:
+    """A library over that database."""
+    return Library(database)
+
+
+@pytest.fixture
 def engine(milvus: Server, database: sqlalchemy.Engine) -> Iterator[MilvusEngine]:
     """An engine over the library's database, with a collection of its own."""
     with milvus.engine(database) as engine:
