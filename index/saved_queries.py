@@ -1,8 +1,8 @@
-"""Standing questions, matched the other way round: by which of them may a new passage be found?
+"""Saved queries, matched the other way round: by which of them may a new passage be found?
 
-The questions' terms are indexed once; each new passage is analyzed once and looked up in them, so
-the work grows with what arrives and not with the number of questions (inverted matching: Yan and
-Garcia-Molina, TODS 1994). What is found may answer; whether it does, a search says.
+The queries' terms are indexed once; each new passage is analyzed once and looked up in them, so the
+work grows with what arrives and not with the number of queries (inverted matching: Yan and
+Garcia-Molina, TODS 1994). A match may answer; whether it does, a search says.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from index.engine.sync import passage_terms
 from index.query.clauses import Query
 from index.search import Searcher
 
-LEAST_SHARE: Final = 0.25
-"""Of a question's weight, what a passage has to touch before it is worth a search."""
-SURE: Final = 0.5
+MIN_MATCHED_SHARE: Final = 0.25
+"""The share of a query's weight that a passage has to match before it is worth a search."""
+MIN_CONFIDENCE: Final = 0.5
 """The confidence from which a passage that is not the best one is told of, too."""
-LOOKED_AT: Final = 50
+SEARCH_DEPTH: Final = 50
 """How far down the ranking a new document is looked for."""
 
 
 class SavedQueries:
-    """The terms of standing questions, by the key of each."""
+    """The terms of saved queries, by the key of each."""
 
     def __init__(self, queries: Mapping[int, Query]) -> None:
         self._weights: dict[int, list[float]] = {}
@@ -35,16 +35,18 @@ class SavedQueries:
             self._weights[key] = [clause.weight for clause in query.clauses]
             self._totals[key] = sum(self._weights[key])
             for place, clause in enumerate(query.clauses):
-                for term in {one.term for one in clause.alternatives}:
+                for term in {alternative.term for alternative in clause.alternatives}:
                     self._clauses.setdefault(term, []).append((key, place))
 
-    def touched_by(self, passage: PassageRecord) -> set[int]:
-        """The questions that a passage may answer."""
-        touched: dict[int, set[int]] = {}
+    def matched_by(self, passage: PassageRecord) -> set[int]:
+        """The keys of the queries that a passage may answer."""
+        matched: dict[int, set[int]] = {}
         for term in set(passage_terms(passage)):
             for key, place in self._clauses.get(term, ()):
-                touched.setdefault(key, set()).add(place)
-        return {key for key, places in touched.items() if self._share(key, places) >= LEAST_SHARE}
+                matched.setdefault(key, set()).add(place)
+        return {
+            key for key, places in matched.items() if self._share(key, places) >= MIN_MATCHED_SHARE
+        }
 
     def _share(self, key: int, places: Iterable[int]) -> float:
         weights = self._weights[key]
@@ -59,10 +61,10 @@ def documents_answering(
     Judged as an answer is: nothing answers what would be refused; what is not the best passage of
     all has to be more likely an answer than not.
     """
-    answer = searcher.answer(question, scope=scope, k=LOOKED_AT)
-    found: dict[str, Hit] = {}
+    answer = searcher.answer(question, scope=scope, k=SEARCH_DEPTH)
+    best: dict[str, Hit] = {}
     for hit in () if answer.refusal else answer.hits:
-        wanted = hit.document_id in document_ids
-        if wanted and (hit.rank == 1 or hit.confidence >= SURE):
-            found.setdefault(hit.document_id, hit)
-    return found
+        is_new = hit.document_id in document_ids
+        if is_new and (hit.rank == 1 or hit.confidence >= MIN_CONFIDENCE):
+            best.setdefault(hit.document_id, hit)
+    return best

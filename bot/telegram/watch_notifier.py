@@ -123,7 +123,7 @@ class WatchNotifier:
         touched: dict[int, set[str]] = {}
         documents = {each.document_id for each in arrivals}
         for passage in self._services.library.document_passages(documents):
-            for key in standing.touched_by(passage):
+            for key in standing.matched_by(passage):
                 touched.setdefault(key, set()).add(passage.document_id)
         return [
             finding

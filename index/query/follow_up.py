@@ -43,6 +43,7 @@ def is_follow_up(question: ParsedQuestion) -> bool:
         return False
     if count == 0:
         return True
+    # A pronoun takes the place of the subject, so a question with one may have more other words.
     if _POINTS_BACK.search(text):
         return count <= 2 * FEW_WORDS
     if _OPENS.match(text) or _CLOSES.search(text):

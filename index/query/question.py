@@ -8,7 +8,7 @@ from typing import Protocol
 
 from corpus.language.scripts import HAN_RUN
 from index.query.clauses import TELLING, Alternative, Clause, Query
-from index.text.analyzer import BIGRAM, Found, scan, stem
+from index.text.analyzer import BIGRAM, TermSpan, scan, stem
 from index.text.laws import CITED
 from index.text.normalize import Folded, fold
 from index.text.stopwords import CHINESE, ENGLISH
@@ -91,13 +91,14 @@ class ParsedQuestion:
 
         `frequencies[i]` is the expected document frequency of clause i.
         """
-        known = [word for word in self.words if frequencies[word.clause] >= TELLING]
-        lost = [
+        present = [word for word in self.words if frequencies[word.clause] >= TELLING]
+        absent = [
             word
             for word in self.words
-            if frequencies[word.clause] < TELLING and not any(_overlap(word, one) for one in known)
+            if frequencies[word.clause] < TELLING
+            and not any(_overlap(word, neighbour) for neighbour in present)
         ]
-        longest = [word for word in lost if not any(_within(word, one) for one in lost)]
+        longest = [word for word in absent if not any(_within(word, outer) for outer in absent)]
         return tuple(dict.fromkeys(word.surface for word in longest))
 
 
@@ -105,24 +106,26 @@ def parse_question(text: str, expander: QueryExpander | None = None) -> ParsedQu
     """Understand a question; the query is empty when only common words or signs are in it."""
     folded = fold(text)
     tokens = sorted(scan(folded), key=lambda token: (token[1], -token[2]))
-    named = [
+    content = [
         token for token in tokens if not token[0].startswith(BIGRAM) and token[0] not in _STOPPED
     ]
     clauses: dict[str, Clause] = {}
-    if named and expander:
+    # Translations come first: where one of them says a word wholly, it brings the word's synonyms
+    # along, and the plain clause below would hide them.
+    if content and expander:
         for clause in expander.clauses(folded.text):
             if clause.alternatives:
                 clauses.setdefault(key_of(clause), clause)
-    for term, start, end in named:
+    for term, start, end in content:
         weight = CITED_WEIGHT if term.startswith(CITED) else 1.0
         clauses.setdefault(term, Clause(folded.text[start:end], (Alternative(term),), weight))
-    if named:
+    if content:
         for clause in _bigrams(tokens, folded.text):
             clauses.setdefault(key_of(clause), clause)
     return ParsedQuestion(
         text,
         Query(tuple(clauses.values())[:MOST_CLAUSES]),
-        _words(text, folded, named, {term: place for place, term in enumerate(clauses)}),
+        _words(text, folded, content, {term: place for place, term in enumerate(clauses)}),
         has_words=bool(tokens),
         names=expander.names if expander else None,
     )
@@ -135,11 +138,11 @@ def key_of(clause: Clause) -> str:
 
 
 def _words(
-    text: str, folded: Folded, named: Iterable[Found], places: Mapping[str, int]
+    text: str, folded: Folded, content: Iterable[TermSpan], places: Mapping[str, int]
 ) -> tuple[QuestionWord, ...]:
     return tuple(
         QuestionWord(_surface(text, folded, start, end), places[term], start, end)
-        for term, start, end in named
+        for term, start, end in content
         if places[term] < MOST_CLAUSES
     )
 
@@ -149,8 +152,8 @@ def _surface(text: str, folded: Folded, start: int, end: int) -> str:
     return text[first:last]
 
 
-def _overlap(one: QuestionWord, other: QuestionWord) -> bool:
-    return one.start < other.end and other.start < one.end
+def _overlap(first: QuestionWord, second: QuestionWord) -> bool:
+    return first.start < second.end and second.start < first.end
 
 
 def _within(inner: QuestionWord, outer: QuestionWord) -> bool:
@@ -161,7 +164,7 @@ def _within(inner: QuestionWord, outer: QuestionWord) -> bool:
     )
 
 
-def _bigrams(tokens: Sequence[Found], text: str) -> Iterable[Clause]:
+def _bigrams(tokens: Sequence[TermSpan], text: str) -> Iterable[Clause]:
     """Pairs of characters, save those that lie wholly in common words."""
     common = [False] * len(text)
     for term, start, end in tokens:

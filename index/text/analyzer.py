@@ -51,7 +51,7 @@ class Token:
     end: int
 
 
-Found = tuple[str, int, int]
+TermSpan = tuple[str, int, int]
 """A term with its span in the folded text."""
 
 
@@ -63,31 +63,31 @@ def analyze(text: str) -> list[Token]:
 
 def terms(text: str) -> list[str]:
     """The terms alone, as an index takes them: those of `analyze`, without the work for offsets."""
-    found, runs = parted(text)
-    return found + bigrams(runs)
+    parts, runs = parted(text)
+    return parts + bigrams(runs)
 
 
 def parted(text: str) -> tuple[list[str], list[str]]:
     """The terms of `text` but for the bigrams of its Han runs, and these runs."""
     folded = fold_term(text)
-    found: list[str] = []
+    parts: list[str] = []
     runs: list[str] = []
     for match in _RUNS.finditer(folded):
         if match.lastgroup == "han":
             runs.append(match[0])
-            found += rjieba.cut_for_search(match[0])
+            parts += rjieba.cut_for_search(match[0])
         else:
-            found += [term for term, _, _ in _written(match)]
-    found += [term for term, _, _ in _meant(folded)]
-    return found, runs
+            parts += [term for term, _, _ in _written(match)]
+    parts += [term for term, _, _ in _meant(folded)]
+    return parts, runs
 
 
 def bigrams(runs: Iterable[str]) -> list[str]:
     """The terms of the pairs of neighbouring characters in each run."""
-    return [BIGRAM + one + other for run in runs for one, other in pairwise(run)]
+    return [BIGRAM + first + second for run in runs for first, second in pairwise(run)]
 
 
-def scan(folded: Folded) -> Iterator[Found]:
+def scan(folded: Folded) -> Iterator[TermSpan]:
     """Tokens of an already folded text, with folded spans; the bigrams of Han runs come last."""
     runs: list[re.Match[str]] = []
     for match in _RUNS.finditer(folded.text):
@@ -101,7 +101,7 @@ def scan(folded: Folded) -> Iterator[Found]:
         yield from _bigrams(match[0], match.start())
 
 
-def _written(match: re.Match[str]) -> Iterator[Found]:
+def _written(match: re.Match[str]) -> Iterator[TermSpan]:
     """The terms of a run in letters of another script."""
     run, start = match[0], match.start()
     match match.lastgroup:
@@ -118,16 +118,16 @@ def _written(match: re.Match[str]) -> Iterator[Found]:
                 yield stem(run), start, match.end()
 
 
-def _meant(text: str) -> Iterator[Found]:
+def _meant(text: str) -> Iterator[TermSpan]:
     """Numbers, articles, dates and dockets, each once at its place."""
     for start, end, term in dict.fromkeys((*canonical_terms(text), *cited(text))):
         yield term, start, end
 
 
-def words(run: str) -> list[Found]:
+def words(run: str) -> list[TermSpan]:
     """jieba's search-mode words of a Han run: the words, and the shorter words inside them."""
-    found: list[Found] = rjieba.tokenize(run, "search")
-    return found
+    tokens: list[TermSpan] = rjieba.tokenize(run, "search")
+    return tokens
 
 
 @lru_cache(maxsize=1 << 16)
@@ -143,11 +143,11 @@ def bigram(pair: str) -> str:
     return BIGRAM + pair
 
 
-def _bigrams(run: str, start: int) -> Iterator[Found]:
+def _bigrams(run: str, start: int) -> Iterator[TermSpan]:
     for at in range(len(run) - 1):
         yield BIGRAM + run[at : at + 2], start + at, start + at + 2
 
 
-def _shifted(found: Iterable[Found], by: int) -> Iterator[Found]:
-    for term, start, end in found:
+def _shifted(spans: Iterable[TermSpan], by: int) -> Iterator[TermSpan]:
+    for term, start, end in spans:
         yield term, start + by, end + by

@@ -6,7 +6,7 @@ from corpus.library import Library
 from corpus.models import Scope
 from index.engine.sync import passage_terms
 from index.query.clauses import Query
-from index.saved_queries import LEAST_SHARE, SavedQueries, documents_answering
+from index.saved_queries import MIN_MATCHED_SHARE, SavedQueries, documents_answering
 from index.search import Searcher
 from tests.index.conftest import File
 
@@ -30,7 +30,7 @@ def touched_plainly(terms: set[str], query: Query) -> bool:
     """The share of a question's weight that a passage touches, clause by clause."""
     total = sum(clause.weight for clause in query.clauses)
     touched = [c.weight for c in query.clauses if any(a.term in terms for a in c.alternatives)]
-    return sum(touched) / total >= LEAST_SHARE
+    return sum(touched) / total >= MIN_MATCHED_SHARE
 
 
 def test_matching_like_one_search_a_question(
@@ -44,8 +44,8 @@ def test_matching_like_one_search_a_question(
     for passage in passages:
         terms = set(passage_terms(passage))
         plain = {key for key, query in queries.items() if touched_plainly(terms, query)}
-        assert standing.touched_by(passage) == plain
-    assert {0, 2, 3, 4} <= {key for each in passages for key in standing.touched_by(each)}
+        assert standing.matched_by(passage) == plain
+    assert {0, 2, 3, 4} <= {key for each in passages for key in standing.matched_by(each)}
 
 
 def test_what_answers_is_touched(library: Library, searcher: Searcher, file: File) -> None:
@@ -56,7 +56,7 @@ def test_what_answers_is_touched(library: Library, searcher: Searcher, file: Fil
     touched = {
         (key, passage.document_id)
         for passage in library.live_passages()
-        for key in standing.touched_by(passage)
+        for key in standing.matched_by(passage)
     }
     for key, question in enumerate(QUESTIONS):
         answers = documents_answering(searcher, question, ids, Scope.all())

@@ -75,7 +75,7 @@ COSINE = {near.term: near.cosine for near in shipped().across("court")}["法院"
 NEIGHBOUR = 0.5 * COSINE
 CASES: list[tuple[str, str, tuple[tuple[str, str] | str, ...], list[float]]] = [
     # Words that are in equally many passages weigh the same: each half of the question.
-    ("bm25", "omega kappa", ("omega kappa", "omega kappa", "red"), [1, 1]),
+    ("bm25", "omega kappa", ("omega kappa", "omega red", "kappa red"), [1, 0.5, 0.5]),
     ("bm25_share", "omega", ("omega red", "green red"), [1 / (1 + K1)]),
     ("bm25_share", "甲乙丙", ("甲乙丙", "甲乙丙"), [1 / (1 + K1)] * 2),
     ("word_score", "omega kappa", ("omega red", "kappa red"), [0.5 / (1 + K1)] * 2),
@@ -83,7 +83,7 @@ CASES: list[tuple[str, str, tuple[tuple[str, str] | str, ...], list[float]]] = [
     ("bigram_coverage", "甲乙丙", ("甲乙", "乙丙", "甲乙丙"), [0.5, 0.5, 1]),
     ("missing_weight", "omega kappa", ("omega", "kappa", "omega kappa"), [0.5, 0.5, 0]),
     ("log_length", "omega", ("omega red", "omega one two six ten red"), [log(2 / 4), log(6 / 4)]),
-    ("unknown_weight", "omega kappa", ("kappa", "red"), [0.5]),
+    ("unknown_weight", "omega kappa sigma", ("kappa", "red"), [2 / 3]),
     ("words_matched", "omega kappa", ("kappa omega", "kappa"), [2 / 4, 1 / 3]),
     ("heading_coverage", "omega kappa", (("kappa", "red"), ("red", "omega")), [0.5, 0]),
     ("sentence_coverage", "omega kappa", ("omega. kappa.", "omega kappa."), [0.5, 1]),
