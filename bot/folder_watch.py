@@ -1,4 +1,4 @@
-"""The folder that the settings name is kept filed, in a thread beside whatever else runs."""
+"""Keeps the folder of `PINCITE_DOCUMENTS` filed, in a thread of its own."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ if TYPE_CHECKING:
     from corpus.models import Filed
 
 MATTER: Final = "documents"
-_PATIENCE: Final = 10.0
-"""Seconds to finish the file at work when we stop; what is cut short is filed next time."""
+_STOP_SECONDS: Final = 10.0
+"""Seconds in which the current file may finish at a stop; otherwise it is filed next time."""
 
 _log = structlog.get_logger(__name__)
 
 
 @contextmanager
-def watched(services: Services) -> Iterator[None]:
-    """Watch `PINCITE_DOCUMENTS`, if it is set, until the context is left."""
+def watch_in_background(services: Services) -> Iterator[None]:
+    """Watch the folder, if one is set, until the context is left."""
     folder = services.settings.documents
     if folder is None:
         yield
         return
-    from corpus.watch import watch_folder  # noqa: PLC0415 - only who watches pays for it
+    from corpus.watch import watch_folder  # noqa: PLC0415 - it costs start-up time that only watching needs
 
     stop = threading.Event()
     thread = threading.Thread(
         target=watch_folder,
         args=(services.ingest, folder, MATTER),
-        kwargs={"stop": stop, "report": tell},
+        kwargs={"stop": stop, "report": log_outcome},
         name="watching",
         daemon=True,
     )
@@ -46,21 +46,21 @@ def watched(services: Services) -> Iterator[None]:
         yield
     finally:
         stop.set()
-        thread.join(_PATIENCE)
+        thread.join(_STOP_SECONDS)
 
 
 def file_once(services: Services) -> None:
-    """File what the watched folder holds now, by the same rules."""
+    """File what the folder holds now, by the same rules."""
     if services.settings.documents is None:
         return
     folder = services.settings.documents.resolve()
     outcomes = services.ingest.add_within(folder, [folder], MATTER, stop=threading.Event())
     for filed in outcomes:
-        tell(filed)
+        log_outcome(filed)
 
 
-def tell(filed: Filed) -> None:
-    """Log an outcome, as loudly as a person may want to know."""
+def log_outcome(filed: Filed) -> None:
+    """Log an outcome, with a warning where a person may have to act."""
     level = logging.INFO
     if filed.outcome == "refused" or (filed.note and filed.outcome != "unchanged"):
         level = logging.WARNING
@@ -75,5 +75,5 @@ def tell(filed: Filed) -> None:
         passages=filed.passages,
         reason="; ".join(reasons) or None,
     )
-    for part in filed.attachments:
-        tell(part)
+    for attachment in filed.attachments:
+        log_outcome(attachment)

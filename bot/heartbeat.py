@@ -1,6 +1,6 @@
-"""A note in the data folder that the bot is alive: `python -m bot.heartbeat` looks at its age.
+"""A file in the data folder that says the bot is alive; `python -m bot.heartbeat` checks its age.
 
-Imports next to nothing, so that a container can be checked every minute for almost no work.
+It imports almost nothing, so that a container can be checked every minute at almost no cost.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ NAME = "heartbeat"
 
 
 def beat(folder: Path) -> None:
-    """Note that all is well now; call it every SECONDS from the loop whose health matters."""
+    """Touch the file; call this every SECONDS from the event loop that is watched."""
     (folder / NAME).touch()
 
 
 def is_alive(folder: Path, now: float) -> bool:
-    """Whether the last note is younger than LATE_AFTER; `now` in seconds since the epoch."""
+    """Whether the last beat is younger than LATE_AFTER; `now` in seconds since the epoch."""
     try:
         return now - (folder / NAME).stat().st_mtime < LATE_AFTER
     except OSError:

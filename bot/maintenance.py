@@ -1,4 +1,4 @@
-"""What has to go with time: records older than the operator keeps them, and old updates."""
+"""Work that repeats while the bot runs: dropping old records, and the heartbeat."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from bot.compose import Services
     from bot.settings import Settings
 
-EVERY_SECONDS: Final = 6 * 3600.0
+CLEAN_UP_SECONDS: Final = 6 * 3600.0
 
 log = structlog.get_logger(__name__)
 
 
-def tidy(services: Services) -> None:
-    """Drop what is older than PINCITE_AUDIT_DAYS. Blocks on the database."""
+def clean_up(services: Services) -> None:
+    """Drop records older than PINCITE_AUDIT_DAYS, and old updates. Blocks on the database."""
     days = services.settings.audit_days
     records = services.audit.drop_before(days)
     questions = Conversation(services.database).drop_before(days)
@@ -36,18 +36,18 @@ def tidy(services: Services) -> None:
         log.info("old records dropped", audit=records, questions=questions)
 
 
-async def keep_tidy(services: Services) -> None:
-    """Do so again and again, while the bot runs; what goes wrong is tried again later."""
+async def clean_up_forever(services: Services) -> None:
+    """Clean up every few hours; what fails is tried again the next time."""
     while True:
-        await asyncio.sleep(EVERY_SECONDS)
+        await asyncio.sleep(CLEAN_UP_SECONDS)
         try:
-            await asyncio.to_thread(tidy, services)
+            await asyncio.to_thread(clean_up, services)
         except CorpusError as error:
             log.warning("old records not dropped", error=str(error))
 
 
-async def keep_beating(settings: Settings) -> None:
-    """Note again and again that the event loop turns (`bot.heartbeat`)."""
+async def beat_forever(settings: Settings) -> None:
+    """Write the heartbeat (`bot.heartbeat`) from the event loop, which stops it when it hangs."""
     while True:
         with suppress(OSError):
             heartbeat.beat(settings.data.expanduser())

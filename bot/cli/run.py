@@ -15,8 +15,8 @@ from bot.console.chat import chat, topic_of
 from bot.console.exit_status import DONE
 from bot.embedding import embed_some, embedding_behind
 from bot.errors import RefusalError, SettingsError
-from bot.folder_watch import file_once, watched
-from bot.maintenance import tidy
+from bot.folder_watch import file_once, watch_in_background
+from bot.maintenance import clean_up
 from bot.sample import file_casefile
 from bot.settings import Settings
 from corpus.models import Scope
@@ -33,7 +33,7 @@ def run(settings: Settings) -> int:
     if settings.telegram_token is not None:
         return _serve_telegram(settings)
     with open_services(settings) as services:
-        tidy(services)
+        clean_up(services)
         file_casefile(services.library)
         return _chat(services) if sys.stdin and sys.stdin.isatty() else _answer_input(services)
 
@@ -42,16 +42,16 @@ def _serve_telegram(settings: Settings) -> int:
     from bot.telegram import app as telegram_app  # noqa: PLC0415 - half a second to import
 
     with _exclusive_lock(settings), open_services(settings) as services:
-        tidy(services)
+        clean_up(services)
         file_casefile(services.library)
-        with watched(services), embedding_behind(services.searcher.meaning):
+        with watch_in_background(services), embedding_behind(services.searcher.meaning):
             telegram_app.run(services)
     return DONE
 
 
 def _chat(services: Services) -> int:
     settings = services.settings
-    with watched(services), embedding_behind(services.searcher.meaning):
+    with watch_in_background(services), embedding_behind(services.searcher.meaning):
         chat(
             services.library,
             services.searcher,

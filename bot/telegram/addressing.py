@@ -66,7 +66,7 @@ def replied_to(message: Message) -> Message | None:
     return replied
 
 
-def is_mine(message: Message) -> bool:
+def is_from_bot(message: Message) -> bool:
     """Whether the bot itself wrote a message."""
     return message.from_user is not None and message.from_user.id == message.get_bot().id
 
@@ -83,7 +83,7 @@ def _asked_in_group(message: Message) -> str | None:
     if mentions:
         return _without(message, mentions) or _replied_text(message)
     replied = replied_to(message)
-    if replied and is_mine(replied) and text:
+    if replied and is_from_bot(replied) and text:
         return text
     return None
 
@@ -91,7 +91,7 @@ def _asked_in_group(message: Message) -> str | None:
 def _replied_text(message: Message) -> str:
     """The words that a bare `/ask` points at: the part quoted, else the message replied to."""
     replied = replied_to(message)
-    if replied is not None and is_mine(replied):
+    if replied is not None and is_from_bot(replied):
         return ""
     if message.quote:
         return message.quote.text.strip()

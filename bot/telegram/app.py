@@ -1,4 +1,4 @@
-"""The bot in Telegram: its parts put together, its handlers in order, its start and its stop."""
+"""The bot in Telegram: builds its parts, registers the handlers in order, starts and stops."""
 
 from __future__ import annotations
 
@@ -23,32 +23,34 @@ from telegram.request import HTTPXRequest
 from bot import maintenance
 from bot.compose import is_clustered
 from bot.errors import SettingsError
+from bot.records.access import Access
+from bot.records.conversation import Conversation
 from bot.records.inbox import Inbox
+from bot.records.last_views import views_of
+from bot.records.people import People
+from bot.records.question_limit import PersonalLimit, limit_of
 from bot.settings import Settings
-from bot.telegram.assembly import assemble
-from bot.telegram.context import Context, blocking
+from bot.telegram.context import BotData, Context, blocking
 from bot.telegram.handlers import (
     admission,
     ask,
     documents,
-    errors,
-    export,
     fallback,
-    feedback,
     inline,
-    language,
     matters,
     membership,
     menus,
-    original,
     privacy,
     source,
     start,
     uploads,
     watches,
 )
+from bot.telegram.outbox import Outbox
 from bot.telegram.pacing import Pacing
-from bot.telegram.update_queue import Receiving, UpdateQueue, keep_inbox
+from bot.telegram.update_queue import ArrivalQueue, UpdateQueue, resume_abandoned_updates
+from bot.telegram.upload_processor import UploadProcessor
+from bot.telegram.watch_notifier import WatchNotifier
 from corpus.errors import CorpusError
 from corpus.models import Scope
 
@@ -58,7 +60,7 @@ if TYPE_CHECKING:
     from telegram.request import BaseRequest
 
     from bot.compose import Services
-    from bot.telegram.context import App, BotData
+    from bot.telegram.context import App
 
 ALLOWED_UPDATES: Final = (
     UpdateType.MESSAGE,
@@ -71,12 +73,11 @@ ALLOWED_UPDATES: Final = (
 )
 BASE_URL: Final = "https://api.telegram.org/bot"
 POLL_SECONDS: Final = 30
-PARTS: Final = (
-    # The first that takes an update keeps it: commands before questions, which begin with none;
-    # changes of a chat's id and membership apart; last whatever nobody took.
+HANDLER_MODULES: Final = (
+    # The first handler that matches an update takes it: commands come before questions, which
+    # begin with none, and the fallback comes last.
     membership,
     start,
-    language,
     matters,
     admission,
     documents,
@@ -84,27 +85,26 @@ PARTS: Final = (
     watches,
     source,
     ask,
-    feedback,
     inline,
     privacy,
-    export,
-    original,
     fallback,
 )
 CONNECTIONS: Final = 16
-"""To Telegram at a time: it takes 30 messages a second, and each request looks at every one."""
+"""Open connections to Telegram. It takes 30 messages a second, and httpx scans all for each one."""
 START_TRIES: Final = 4
 START_PAUSE = 1.0
 STOP_SECONDS: Final = 20.0
+INLINE_QUERIES_PER_QUESTION: Final = 6
+"""Telegram sends about this many inline queries while a person types one question."""
 
-# These say once more, with a traceback, what on_error and polling_failed say in a line.
-_REPETITIVE: Final = ("telegram.request.BaseRequest", "telegram.ext._utils.networkloop")
+# on_error and _polling_failed log the same in one line; these repeat it with a traceback.
+_REPETITIVE_LOGGERS: Final = ("telegram.request.BaseRequest", "telegram.ext._utils.networkloop")
 
 log = structlog.get_logger(__name__)
 
 
 def run(services: Services) -> None:
-    """Serve Telegram until SIGINT or SIGTERM; what was asked before is still answered.
+    """Serve Telegram until SIGINT or SIGTERM; questions that arrived before are still answered.
 
     Raises SettingsError (a wrong token) and ConnectionError (the server cannot be reached).
     """
@@ -116,24 +116,53 @@ def build(
 ) -> App:
     """The application with all its handlers, not yet started.
 
-    `request` makes its requests, `pacing` says when. Raises SettingsError where there is no token.
+    `request` sends its requests over HTTP and `pacing` says when; tests replace both.
+    Raises SettingsError where there is no token.
     """
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # else each 429 warns of a type that changes
-    # httpcore asks for it at every lock, and what is not installed is looked for on disk each time.
+    # httpcore imports sniffio at every lock; where it is missing, each import searches the disk.
     sys.modules.setdefault("sniffio", cast("ModuleType", None))
-    for name in _REPETITIVE:
+    for name in _REPETITIVE_LOGGERS:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     bot = _bot(services.settings, request, pacing or Pacing())
-    bot_data = assemble(services, bot)
+    bot_data = build_bot_data(services, bot)
     builder = ApplicationBuilder().bot(bot).job_queue(None)
-    turns = UpdateQueue(Inbox(services.database), lambda update: _concerns(app, update))
-    builder = builder.concurrent_updates(turns).update_queue(Receiving(turns))
+    queue = UpdateQueue(Inbox(services.database), lambda update: _has_handler(app, update))
+    builder = builder.concurrent_updates(queue).update_queue(ArrivalQueue(queue))
     context_types = ContextTypes(context=Context, bot_data=cast("type[BotData]", lambda: bot_data))
     app: App = builder.context_types(context_types).build()
-    for part in PARTS:
-        app.add_handlers(part.handlers())
-    app.add_error_handler(errors.on_error)
+    for module in HANDLER_MODULES:
+        app.add_handlers(module.handlers())
+    app.add_error_handler(fallback.on_error)
     return app
+
+
+def build_bot_data(services: Services, bot: ExtBot[int]) -> BotData:
+    """Everything that handlers use."""
+    # Where several processes serve one bot, limits and last views lie in the shared database.
+    shared = services.database if is_clustered(services.settings) else None
+    access, people = Access(services.database, services.settings), People(services.database)
+
+    async def on_migrated(old_id: int, new_id: int) -> None:
+        await blocking(membership.migrate_chat, bot_data, old_id, new_id)
+
+    outbox = Outbox(bot, on_migrated, views_of(shared))
+    watch_notifier = WatchNotifier(services, access, people, outbox)
+    per_minute = services.settings.questions_per_minute
+    bot_data = BotData(
+        services=services,
+        access=access,
+        people=people,
+        conversation=Conversation(services.database),
+        audit=services.audit,
+        limit=limit_of(per_minute, shared),
+        typing_limit=PersonalLimit(INLINE_QUERIES_PER_QUESTION * per_minute),
+        outbox=outbox,
+        claim=admission.OwnershipClaim(access, admission.shared_claim_code(services.settings)),
+        upload_processor=UploadProcessor(services, access, outbox, bot, watch_notifier.wake),
+        watch_notifier=watch_notifier,
+    )
+    return bot_data
 
 
 def _bot(settings: Settings, request: BaseRequest | None, pacing: Pacing) -> ExtBot[int]:
@@ -155,8 +184,8 @@ def _bot(settings: Settings, request: BaseRequest | None, pacing: Pacing) -> Ext
     )
 
 
-def _concerns(app: App, update: Update) -> bool:
-    """Whether any handler would take the update."""
+def _has_handler(app: App, update: Update) -> bool:
+    """Whether any handler would take the update: all others are never stored."""
     return any(
         handler.check_update(update) not in (None, False)
         for group in app.handlers.values()
@@ -170,19 +199,20 @@ async def serve(app: App, services: Services, stop: asyncio.Event) -> None:
     try:
         await menus.offer_everywhere(app.bot)
         await app.start()
-        await app.bot_data.upload_processor.resume(alone=not is_clustered(services.settings))
+        alone = not is_clustered(services.settings)
+        await app.bot_data.upload_processor.resume(alone=alone)
         await _listen(app, services.settings)
         await _announce(app)
-        bot_data, turns = app.bot_data, cast("UpdateQueue", app.update_processor)
-        beside = [
-            keep_inbox(app, turns, alone=not is_clustered(services.settings)),
-            bot_data.upload_processor.keep(),
+        bot_data, queue = app.bot_data, cast("UpdateQueue", app.update_processor)
+        background = [
+            resume_abandoned_updates(app, queue, alone=alone),
+            bot_data.upload_processor.renew_leases(),
             bot_data.watch_notifier.run(busy=lambda: bot_data.upload_processor.busy),
             _warm_up(services),
-            maintenance.keep_beating(services.settings),
-            maintenance.keep_tidy(services),
+            maintenance.beat_forever(services.settings),
+            maintenance.clean_up_forever(services),
         ]
-        tasks = [asyncio.create_task(each) for each in beside]
+        tasks = [asyncio.create_task(work) for work in background]
         await stop.wait()
         for task in tasks:
             task.cancel()
@@ -201,7 +231,7 @@ async def _until_signal(app: App, services: Services) -> None:
 
 
 async def _initialize(app: App, settings: Settings) -> None:
-    """Reach the server, trying a few times, or say in one line what keeps us from it."""
+    """Connect to the server, with a few tries. Raises SettingsError and ConnectionError."""
     server = urlsplit(app.bot.base_url).netloc
     for attempt in range(1, START_TRIES + 1):
         try:
@@ -215,7 +245,7 @@ async def _initialize(app: App, settings: Settings) -> None:
             if attempt == START_TRIES:
                 raise ConnectionError(
                     f"the Telegram server {server} cannot be reached ({error}):"
-                    f" check the network{_and_address(settings)}"
+                    f" check the network{_base_url_hint(settings)}"
                 ) from None
             log.warning("server not reached, trying again", server=server, error=str(error))
             await asyncio.sleep(START_PAUSE * attempt)
@@ -223,7 +253,7 @@ async def _initialize(app: App, settings: Settings) -> None:
             return
 
 
-def _and_address(settings: Settings) -> str:
+def _base_url_hint(settings: Settings) -> str:
     return " and PINCITE_TELEGRAM_BASE_URL" if settings.telegram_base_url else ""
 
 
@@ -249,7 +279,7 @@ async def _listen(app: App, settings: Settings) -> None:
 
 
 def _webhook_secret(settings: Settings) -> str:
-    """The one that is set; else one of our own, the same on every machine that has the token."""
+    """The secret that is set; else one derived from the token, the same on every machine."""
     if settings.telegram_webhook_secret:
         return settings.telegram_webhook_secret.get_secret_value()
     token = settings.telegram_token.get_secret_value() if settings.telegram_token else ""
@@ -265,13 +295,13 @@ async def _announce(app: App) -> None:
     webhook = bot_data.services.settings.telegram_webhook_url
     log.info("listening", bot=app.bot.username, by="webhook" if webhook else "polling")
     if await blocking(bot_data.claim.is_open):
-        # A warning, so that it is seen at every level that anybody runs a new bot with.
+        # A warning, so that the code is seen at every log level.
         line = f"nobody owns this bot yet: send it /claim {bot_data.claim.code} in a private chat"
         log.warning(line)
 
 
 async def _warm_up(services: Services) -> None:
-    """Catch up with the documents and load what the first question would have to wait for."""
+    """Update the index and load what the first question would otherwise wait for."""
     try:
         await blocking(services.searcher.answer, "warming up 預熱", scope=Scope.of())
     except CorpusError as error:
@@ -279,7 +309,7 @@ async def _warm_up(services: Services) -> None:
 
 
 async def _close(app: App) -> None:
-    """Stop listening, answer what was heard, and let go; in this order, within a limit."""
+    """Stop listening, answer what has arrived, then release everything, in this order."""
     if app.updater and app.updater.running:
         await app.updater.stop()
     if app.running:

@@ -1,4 +1,4 @@
-"""What every handler has at hand, and what it knows of the one who speaks."""
+"""What a handler works with: the parts of the bot, and the request that it answers."""
 
 from __future__ import annotations
 
@@ -27,11 +27,10 @@ if TYPE_CHECKING:
     from bot.records.audit import Audit, Kind
     from bot.records.conversation import Conversation
     from bot.records.question_limit import PersonalLimit
-    from bot.telegram.claim import Claim
+    from bot.telegram.handlers.admission import OwnershipClaim
     from bot.telegram.upload_processor import UploadProcessor
     from bot.telegram.watch_notifier import WatchNotifier
     from bot.texts.words import Texts
-    from corpus.models import Scope
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -39,12 +38,12 @@ T = TypeVar("T")
 TOAST_UNITS = 200
 
 NEW: Final = filters.UpdateType.MESSAGE & ~filters.IS_AUTOMATIC_FORWARD & ~filters.VIA_BOT
-"""Messages that somebody just wrote: commands are not carried out again when they are edited."""
+"""New messages, not edited ones: editing a command does not carry it out again."""
 
 
 @dataclass(slots=True)
 class BotData:
-    """The parts of the bot, as its handlers use them."""
+    """The parts of the bot, as its handlers use them: one object for the whole process."""
 
     services: Services
     access: Access
@@ -53,15 +52,15 @@ class BotData:
     audit: Audit
     limit: PersonalLimit
     typing_limit: PersonalLimit
-    """For questions that are asked anew while they are being written."""
+    """For inline queries, which come while a question is still being typed."""
     outbox: Outbox
-    claim: Claim
+    claim: OwnershipClaim
     upload_processor: UploadProcessor
     watch_notifier: WatchNotifier
 
 
 class Context(CallbackContext[ExtBot[int], dict[Any, Any], dict[Any, Any], BotData]):
-    """What the library hands to each handler; its `bot_data` holds the parts of the bot."""
+    """What the library gives to each handler; its `bot_data` holds the parts of the bot."""
 
 
 if TYPE_CHECKING:
@@ -75,17 +74,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Somebody speaks to the bot somewhere."""
+    """A message or button press to be answered: where, by whom, in which language."""
 
     bot_data: BotData
     place: Place
     message_id: int
     person: Person | None
-    """None for channels and anonymous administrators: nobody can tell who they are."""
+    """None for channels and anonymous administrators, whose identity Telegram hides."""
     language: str
     texts: Texts
 
-    async def say(self, html: str, rows: Rows = ()) -> int | None:
+    async def reply(self, html: str, rows: Rows = ()) -> int | None:
         """Reply to the message; returns the reply's id, None when the place is gone."""
         view = View(Html(html), rows)
         return await self.bot_data.outbox.send(self.place, view, reply_to=self.message_id)
@@ -93,10 +92,10 @@ class Request:
     async def record(
         self, kind: Kind, citations: Sequence[str], question: str | None = None
     ) -> None:
-        """Record what is about to be shown here; where that fails, it is not shown."""
-        await blocking(self.bot_data.audit.record, self.shown(kind, citations, question))
+        """Write to the audit what is about to be shown; where that fails, it is not shown."""
+        await blocking(self.bot_data.audit.record, self.audit_record(kind, citations, question))
 
-    def shown(
+    def audit_record(
         self, kind: Kind, citations: Sequence[str], question: str | None = None
     ) -> AuditRecord:
         """What the audit keeps of something shown here."""
@@ -121,42 +120,42 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class ButtonPress:
-    """Somebody pressed a button below a message of the bot."""
+    """The press of a button below a message of the bot."""
 
     query: CallbackQuery
     request: Request
     arguments: list[str]
-    """The parts of the callback data after its verb."""
+    """The parts of the callback data after its first word."""
 
     async def toast(self, text: str = "", *, alert: bool = False) -> None:
-        """Answer the press, which has to be done once in any case."""
-        shown = shortened(visible(text), TOAST_UNITS)
-        await self.request.bot_data.outbox.toast(self.query, shown, alert=alert)
+        """Answer the press; every press has to be answered, or the button keeps spinning."""
+        short_text = shortened(visible(text), TOAST_UNITS)
+        await self.request.bot_data.outbox.toast(self.query, short_text, alert=alert)
 
     async def show(self, view: View) -> None:
-        """Show another view in the message whose button was pressed."""
+        """Replace the message whose button was pressed by another view."""
         request = self.request
         await request.bot_data.outbox.edit(request.place.chat_id, request.message_id, view)
 
 
 async def blocking(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Run what blocks, on a thread, so that the others are heard meanwhile."""
+    """Run a blocking function in a thread, so that the event loop serves others meanwhile."""
     return await asyncio.to_thread(function, *args, **kwargs)
 
 
 async def request_from(message: Message, context: Context) -> Request:
-    """Who wrote a message and where, remembered, and the language in which to answer."""
+    """The request that a message makes; its author is remembered for `/admit @username`."""
     user = None if message.sender_chat else message.from_user
     return await _build_request(context.bot_data, Place.of(message), message.message_id, user)
 
 
 async def button_press_from(update: Update, context: Context) -> ButtonPress | None:
-    """Who pressed a button; None, and the press is answered, when the message is out of reach."""
+    """The press of a button; None, and the press is answered, when the message was deleted."""
     query = update.callback_query
     assert query is not None
     message, bot_data = query.message, context.bot_data
-    # One that was deleted has lost its topic, and with it its scope; python-telegram-bot 22.8 reads
-    # it as a Message all the same, dated 0.
+    # A deleted message does not say its topic, so its scope is unknown. python-telegram-bot 22.8
+    # reads it as a Message all the same, dated 0.
     if not isinstance(message, Message) or not message.is_accessible:
         language = language_of(query.from_user.language_code, bot_data.services.settings.language)
         await bot_data.outbox.toast(query, texts_in(language).button_gone)
@@ -166,7 +165,7 @@ async def button_press_from(update: Update, context: Context) -> ButtonPress | N
 
 
 def person_from(user: User) -> Person:
-    """A user of Telegram as we remember them."""
+    """A user of Telegram as the records keep them."""
     return Person(user.id, user.full_name, user.username)
 
 
@@ -174,17 +173,17 @@ async def _build_request(
     bot_data: BotData, place: Place, message_id: int, user: User | None
 ) -> Request:
     person = person_from(user) if user else None
-    language = await blocking(_language, bot_data, place, person)
+    language = await blocking(_chosen_language, bot_data, place, person)
     if language is None:
         code = user.language_code if user else None
         language = language_of(code, bot_data.services.settings.language)
     return Request(bot_data, place, message_id, person, language, texts_in(language))
 
 
-def _language(bot_data: BotData, place: Place, person: Person | None) -> str | None:
-    """The language that was chosen, in groups for all first; None when none was."""
+def _chosen_language(bot_data: BotData, place: Place, person: Person | None) -> str | None:
+    """The chosen language, in groups that of the group first; None when none was chosen."""
     if person:
         bot_data.people.meet(person)
     chat_id = None if place.is_private else place.chat_id
-    chosen = bot_data.people.chosen_languages(chat_id, person.id if person else None)
-    return chosen[0] if chosen else None
+    languages = bot_data.people.chosen_languages(chat_id, person.id if person else None)
+    return languages[0] if languages else None

@@ -1,4 +1,4 @@
-"""Whose turn is it?  Chats side by side, each chat's updates in order, each update once."""
+"""The queue of updates: chats in parallel, the updates of one chat in order, each update once."""
 
 from __future__ import annotations
 
@@ -25,28 +25,29 @@ if TYPE_CHECKING:
     from bot.records.inbox import Inbox
     from bot.telegram.context import App
 
-AT_ONCE: Final = 4096
-"""Updates taken up at a time; those that wait for their turn among them."""
+CONCURRENT_UPDATES: Final = 4096
+"""Updates held in memory at a time, counting those that wait for others of their chat."""
 
-PATIENCE: Final = 0.2
-"""Seconds between looks whether another process is done with what came before."""
+POLL_SECONDS: Final = 0.2
+"""Seconds between checks whether another process has finished an earlier update of the chat."""
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True)
 class _Lane:
-    """Updates of one chat that wait here, each with what wakes it; `busy`: one is at work."""
+    """The waiting updates of one chat, each with the event that wakes it."""
 
     waiting: dict[int, asyncio.Event] = field(default_factory=dict)
     busy: bool = False
+    """Whether an update of the lane is being processed."""
 
     def is_first(self, update_id: int) -> bool:
-        """Whether it is this one's turn, as far as this process knows."""
+        """Whether the update comes next, as far as this process knows."""
         return not self.busy and update_id == min(self.waiting)
 
     def wake(self) -> None:
-        """Tell the one whose turn it is."""
+        """Wake the update that comes next."""
         if self.waiting and not self.busy:
             self.waiting[min(self.waiting)].set()
 
@@ -54,89 +55,91 @@ class _Lane:
 class UpdateQueue(BaseUpdateProcessor):
     """Processes the updates of a chat one after another, and no update twice.
 
-    Only what `concerns` the bot is written down: a group's chatter costs no database. A press of
-    a button waits for other presses on the same message alone. The order holds among processes
-    that share the database too.
+    Only updates with a handler (`has_handler`) are stored, so that a busy group's chatter costs
+    no database work. A button press waits only for other presses on the same message. The order
+    also holds among processes that share the database.
     """
 
-    def __init__(self, inbox: Inbox, concerns: Callable[[Update], bool]) -> None:
-        super().__init__(AT_ONCE)
+    def __init__(self, inbox: Inbox, has_handler: Callable[[Update], bool]) -> None:
+        super().__init__(CONCURRENT_UPDATES)
         self._inbox = inbox
-        self._concerns = concerns
+        self._has_handler = has_handler
         self._lanes: dict[str, _Lane] = {}
         self._received: set[int] = set()
 
     async def initialize(self) -> None:
-        """Let go of what need not be remembered any more."""
+        """Delete updates that Telegram does not repeat any more."""
         await asyncio.to_thread(self._inbox.forget)
 
     async def shutdown(self) -> None:
-        """Leave to others what was not dealt with."""
+        """Release unprocessed updates to other processes."""
         await asyncio.to_thread(self._inbox.let_go)
 
     async def receive(self, update: Update) -> bool:
-        """Write an update down before its arrival is confirmed; False when it came before."""
-        if not self._concerns(update):
+        """Store an update before its arrival is confirmed; False when it arrived before."""
+        if not self._has_handler(update):
             return True
-        new = await asyncio.to_thread(
+        is_new = await asyncio.to_thread(
             self._inbox.receive, update.update_id, lane_of(update), update.to_json()
         )
-        if new:
+        if is_new:
             self._received.add(update.update_id)
-        return new
+        return is_new
 
     async def take_over(self, bot: Bot, *, alone: bool = False) -> list[Update]:
-        """Updates that a process left behind which is there no more; all of them, if `alone`."""
-        found = await asyncio.to_thread(self._inbox.abandoned, alone=alone)
-        self._received.update(each.update_id for each in found)
-        return [Update.de_json(json.loads(each.written), bot) for each in found]
+        """Take the updates of processes that died; if `alone`, those of every other process."""
+        pending = await asyncio.to_thread(self._inbox.abandoned, alone=alone)
+        self._received.update(record.update_id for record in pending)
+        return [Update.de_json(json.loads(record.written), bot) for record in pending]
 
     async def renew(self) -> None:
-        """Keep what waits and what is at work, while we live."""
+        """Renew the leases of all updates that wait or are being processed here."""
         await asyncio.to_thread(self._inbox.renew, frozenset(self._received))
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
-        """Process an update when those before it in its lane are done."""
-        if not isinstance(update, Update) or not self._concerns(update):
+        """Process an update when the earlier ones of its lane are finished."""
+        if not isinstance(update, Update) or not self._has_handler(update):
             await coroutine
             return
-        ours = False
+        is_owned = False
         try:
-            ours = update.update_id in self._received or await self.receive(update)
+            is_owned = update.update_id in self._received or await self.receive(update)
         finally:
-            if not ours and isinstance(coroutine, Coroutine):
+            # A coroutine that is never awaited would warn; another process runs this update.
+            if not is_owned and isinstance(coroutine, Coroutine):
                 coroutine.close()
-        if ours:
+        if is_owned:
             await self._process(update, coroutine)
 
     async def _process(self, update: Update, coroutine: Awaitable[Any]) -> None:
-        dealt_with = False
+        is_processed = False
         try:
             async with self._turn(lane_of(update), update.update_id):
                 await coroutine
-                dealt_with = True
-                await self._note(self._inbox.done, update.update_id)
+                is_processed = True
+                await self._store_state(self._inbox.done, update.update_id)
         finally:
             self._received.discard(update.update_id)
-            if not dealt_with:
-                await self._note(self._inbox.fail, update.update_id)
+            if not is_processed:
+                await self._store_state(self._inbox.fail, update.update_id)
 
-    async def _note(self, change: Callable[[int], None], update_id: int) -> None:
+    async def _store_state(self, change: Callable[[int], None], update_id: int) -> None:
         try:
             await asyncio.to_thread(change, update_id)
         except CorpusError as error:
+            # The answer is out; a lost note costs at most one repetition, which changes nothing.
             log.warning("update not noted", update=update_id, error=str(error))
 
     @asynccontextmanager
     async def _turn(self, name: str, update_id: int) -> AsyncIterator[None]:
         lane = self._lanes.setdefault(name, _Lane())
-        woken = lane.waiting[update_id] = asyncio.Event()
+        wake_up = lane.waiting[update_id] = asyncio.Event()
         lane.wake()
         try:
-            await self._first_of_all(name, lane, update_id, woken)
+            await self._wait_until_first(name, lane, update_id, wake_up)
         except BaseException:
             del lane.waiting[update_id]
-            self._left(name, lane)
+            self._leave(name, lane)
             raise
         del lane.waiting[update_id]
         lane.busy = True
@@ -144,57 +147,59 @@ class UpdateQueue(BaseUpdateProcessor):
             yield
         finally:
             lane.busy = False
-            self._left(name, lane)
+            self._leave(name, lane)
 
-    def _left(self, name: str, lane: _Lane) -> None:
+    def _leave(self, name: str, lane: _Lane) -> None:
         lane.wake()
         if not lane.busy and not lane.waiting:
             self._lanes.pop(name, None)
 
-    async def _first_of_all(
-        self, name: str, lane: _Lane, update_id: int, woken: asyncio.Event
+    async def _wait_until_first(
+        self, name: str, lane: _Lane, update_id: int, wake_up: asyncio.Event
     ) -> None:
-        """Wait until nothing that came before is pending, here or in another process."""
+        """Wait until no earlier update of the lane is pending, here or in another process."""
         while True:
-            await woken.wait()
-            woken.clear()
+            await wake_up.wait()
+            wake_up.clear()
             if not lane.is_first(update_id):
                 continue
-            first = await asyncio.to_thread(self._inbox.is_next, update_id, name)
-            if first and lane.is_first(update_id):
+            is_next = await asyncio.to_thread(self._inbox.is_next, update_id, name)
+            # An earlier update may have arrived in this lane while the database was asked.
+            if is_next and lane.is_first(update_id):
                 return
-            if not first:
-                await asyncio.sleep(PATIENCE)
+            if not is_next:
+                await asyncio.sleep(POLL_SECONDS)
             lane.wake()
 
 
-async def keep_inbox(app: App, turns: UpdateQueue, *, alone: bool) -> None:
-    """Deal with what was left behind: at the start, at once if we are `alone`, and ever again."""
+async def resume_abandoned_updates(app: App, queue: UpdateQueue, *, alone: bool) -> None:
+    """Process updates that other processes abandoned, for ever; at first all of them if `alone`."""
     while True:
         try:
-            for update in await turns.take_over(app.bot, alone=alone):
+            for update in await queue.take_over(app.bot, alone=alone):
                 app.update_queue.put_nowait(update)
             alone = False
-            await turns.renew()
+            await queue.renew()
         except CorpusError as error:
             log.warning("updates left behind not looked for", error=str(error))
         await asyncio.sleep(RENEWED)
 
 
-class Receiving(asyncio.Queue[object]):
-    """The library's queue of updates; `put` writes each down first, and drops what came before.
+class ArrivalQueue(asyncio.Queue[object]):
+    """The library's queue of updates, whose `put` stores each one first and drops repeated ones.
 
-    Its failure keeps the update with Telegram: polling asks for it again, a webhook answers 500.
+    When storing fails, the update stays with Telegram: polling asks for it again, and a webhook
+    answers 500.
     """
 
-    def __init__(self, turns: UpdateQueue) -> None:
+    def __init__(self, queue: UpdateQueue) -> None:
         super().__init__()
-        self._turns = turns
+        self._queue_of_updates = queue
 
     async def put(self, item: object) -> None:
-        """Put an update that just arrived. Raises NetworkError when it cannot be kept."""
+        """Put an update that just arrived. Raises NetworkError when it cannot be stored."""
         try:
-            if isinstance(item, Update) and not await self._turns.receive(item):
+            if isinstance(item, Update) and not await self._queue_of_updates.receive(item):
                 return
         except CorpusError as error:
             raise NetworkError(f"the update cannot be kept: {error}") from error
@@ -202,11 +207,11 @@ class Receiving(asyncio.Queue[object]):
 
 
 def lane_of(update: Update) -> str:
-    """What an update has to wait for: its chat, or for a press the message below which it is."""
+    """What an update has to wait for: its chat; for a button press only the pressed message."""
     query, chat, user = update.callback_query, update.effective_chat, update.effective_user
-    where = chat.id if chat else user.id if user else 0
+    owner_id = chat.id if chat else user.id if user else 0
     if update.inline_query:
-        return f"inline {where}"
+        return f"inline {owner_id}"
     if query is None:
-        return f"chat {where}"
-    return f"press {where} {query.message.message_id if query.message else 0}"
+        return f"chat {owner_id}"
+    return f"press {owner_id} {query.message.message_id if query.message else 0}"

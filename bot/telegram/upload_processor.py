@@ -1,7 +1,8 @@
-"""Files on their way in: fetched, read and filed beside the questions, never in front of them.
+"""Uploaded files: downloaded, read and filed in the background, never in front of a question.
 
-Each upload is a row until it is filed (`bot.records.uploads`), so what a restart interrupts is
-taken up again. Reading and filing have threads of their own: a questioner never waits for one.
+Each upload is a row in the database until it is filed (`bot.records.uploads`), so that a restart
+takes up what was interrupted. Reading and filing have threads of their own, so that nobody who
+asks a question waits for them.
 """
 
 from __future__ import annotations
@@ -9,17 +10,15 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import structlog
 from telegram.constants import ChatType
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, NetworkError, TelegramError
 
 from bot.records.leases import at_each_renewal
 from bot.records.uploads import Outcome, Sent, Upload, Uploads, path_of
-from bot.telegram.fetching import fetched
-from bot.telegram.live_message import LiveMessage
 from bot.telegram.outbox import Place
 from bot.texts import texts_in
 from bot.views.markup import code, fill
@@ -36,16 +35,56 @@ if TYPE_CHECKING:
     from bot.telegram.outbox import Outbox
     from bot.views.render import View
 
-AT_ONCE: Final = 2
-"""Files fetched and read at a time; the others wait."""
-FETCHED_MB: Final = 20
-"""What Telegram hands to a bot at most (https://core.telegram.org/bots/api#getfile)."""
+CONCURRENT_FILES: Final = 2
+"""Files downloaded and read at a time; the others wait."""
+DOWNLOAD_MB: Final = 20
+"""The largest file that a bot may download (https://core.telegram.org/bots/api#getfile)."""
+DOWNLOAD_TRIES: Final = 3
+_DOWNLOAD_PAUSE: Final = 0.5
 
 log = structlog.get_logger(__name__)
 
 
+@dataclass
+class LiveMessage:
+    """A message that shows the newest view given to it, with one edit at a time.
+
+    Views that come while an edit is on its way replace each other: Telegram allows about one edit
+    a second. Where the message was deleted, the last view is sent as a new message.
+    """
+
+    outbox: Outbox
+    place: Place
+    message_id: int
+    task: asyncio.Task[None] | None = None
+    next_view: tuple[View, bool] | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether an edit is being sent."""
+        return self.task is not None
+
+    def show(self, view: View, *, last: bool) -> None:
+        """Show a view as soon as possible; `last` says that it may not be lost."""
+        self.next_view = view, last
+        if self.task is None:
+            self.task = asyncio.create_task(self._edit())
+
+    async def _edit(self) -> None:
+        try:
+            while self.next_view:
+                (view, last), self.next_view = self.next_view, None
+                is_shown = await self.outbox.edit(self.place.chat_id, self.message_id, view)
+                if last and not is_shown:
+                    await self.outbox.send(self.place, view)
+        except TelegramError as error:
+            log.warning("progress not shown", chat=self.place.chat_id, error=str(error))
+        finally:
+            self.task = None
+
+
 class UploadProcessor:
-    """Files what people sent. `filed` is called when a file is dealt with, and told of."""
+    """Files what people send. `on_filed` is called when a file is finished and reported."""
 
     def __init__(
         self,
@@ -53,164 +92,167 @@ class UploadProcessor:
         access: Access,
         outbox: Outbox,
         bot: ExtBot[int],
-        filed: Callable[[], None] = lambda: None,
+        on_filed: Callable[[], None] = lambda: None,
     ) -> None:
         self.uploads = Uploads(services.database)
         self._services = services
         self._access = access
         self._outbox = outbox
         self._bot = bot
-        self._filed = filed
-        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="filing")
-        self._places = asyncio.Semaphore(AT_ONCE)
+        self._on_filed = on_filed
+        self._threads = ThreadPoolExecutor(CONCURRENT_FILES, thread_name_prefix="filing")
+        self._slots = asyncio.Semaphore(CONCURRENT_FILES)
         self._stages: dict[int, str] = {}
-        self._quiet: set[int] = set()
-        self._shown_first: set[int] = set()
-        self._introducing: dict[int, asyncio.Event] = {}
+        self._silent: set[int] = set()
+        """Uploads resumed after a restart: their message is edited only when they are finished."""
+        self._announced: set[int] = set()
+        """Uploads whose first message is being sent: no task holds their lease yet."""
+        self._sending: dict[int, asyncio.Event] = {}
+        """By chat: set once the id of a progress message that is being sent is known."""
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._messages: dict[tuple[int, int], LiveMessage] = {}
 
     @property
     def busy(self) -> bool:
-        """Whether files are on their way."""
+        """Whether files are being processed."""
         return bool(self._tasks)
 
     async def resume(self, *, alone: bool = True) -> None:
-        """Take up what a restart interrupted; unless `alone`, only what no other process files.
+        """Resume what a restart interrupted; unless `alone`, only what no other process holds.
 
-        What their messages show now nobody knows any more: they are edited when there is news.
+        Their messages still show the progress of before; each is edited when its file is finished.
         """
         for upload in await asyncio.to_thread(self.uploads.abandoned, alone=alone):
-            if upload.key in self._ours:
+            if upload.key in self._owned:
                 continue
-            self._quiet.add(upload.key)
+            self._silent.add(upload.key)
             try:
-                await self.take(upload)
+                await self.accept(upload)
             except TelegramError as error:
                 log.warning("upload not taken up", upload=upload.key, error=str(error))
 
-    async def keep(self) -> None:
-        """Hold what is on its way as long as we live, and take up what was left behind.
+    async def renew_leases(self) -> None:
+        """Renew the leases of uploads in progress, and resume abandoned ones, for ever.
 
-        Telegram may let us wait with a message for minutes: neither waits for the other.
+        The two run side by side: resuming sends messages, which may wait for minutes.
         """
 
         async def renew() -> None:
-            await asyncio.to_thread(self.uploads.renew, self._ours)
+            await asyncio.to_thread(self.uploads.renew, self._owned)
 
         await asyncio.gather(
             at_each_renewal(renew), at_each_renewal(lambda: self.resume(alone=False))
         )
 
     @property
-    def _ours(self) -> frozenset[int]:
-        return frozenset(self._tasks) | self._shown_first
+    def _owned(self) -> frozenset[int]:
+        return frozenset(self._tasks) | self._announced
 
-    async def take(self, upload: Upload) -> None:
-        """Show an upload's progress, and file it as soon as its matter is known."""
+    async def accept(self, upload: Upload) -> None:
+        """Show an upload's progress, and start filing it once its matter is known."""
         if upload.key in self._tasks or upload.outcome:
             return
         if upload.matter:
-            said = texts_in(upload.sent.language).documents
-            self._stages[upload.key] = said.waiting if self._places.locked() else said.fetching
-        self._shown_first.add(upload.key)
+            texts = texts_in(upload.sent.language).documents
+            self._stages[upload.key] = texts.waiting if self._slots.locked() else texts.fetching
+        self._announced.add(upload.key)
         try:
-            upload = await self._show(upload)
+            upload = await self._show_progress(upload)
         finally:
-            self._shown_first.discard(upload.key)
+            self._announced.discard(upload.key)
         if not upload.matter or not await asyncio.to_thread(self.uploads.hold, upload.key):
             return
         if upload.key not in self._tasks:
-            self._tasks[upload.key] = asyncio.create_task(self._work(upload))
+            self._tasks[upload.key] = asyncio.create_task(self._process(upload))
 
-    async def _show(self, upload: Upload) -> Upload:
+    async def _show_progress(self, upload: Upload) -> Upload:
         if upload.progress_id is None:
-            return await self._introduce(upload)
-        await self._tell(upload)
-        await self._shown(upload)
+            return await self._send_progress(upload)
+        await self._update_message(upload)
+        await self._wait_until_shown(upload)
         return upload
 
-    def goals(self, sent: Sent) -> list[str]:
-        """The matters that a file may go into where none is named; blocks on the database.
+    def possible_matters(self, sent: Sent) -> list[str]:
+        """The matters that a file may go into where none is named. Blocks on the database.
 
-        In a group only those bound there that its sender keeps: the names of others are nobody's
-        business there, save that of the one matter that somebody keeps.
+        In a group these are the matters bound to it that the sender keeps: the buttons are seen
+        by everybody there. Only a keeper of a single matter needs no button at all.
         """
-        kept = self._access.kept_by(sent.person_id)
+        keeper_scope = self._access.kept_by(sent.person_id)
         names = self._services.library.matters()
-        mine = [name for name in names if kept.allows(name)]
-        if sent.chat_id == sent.person_id or len(mine) == 1:
-            return mine
+        kept_names = [name for name in names if keeper_scope.allows(name)]
+        if sent.chat_id == sent.person_id or len(kept_names) == 1:
+            return kept_names
         bound = self._access.scope_of_chat(sent.chat_id, sent.thread_id)
-        return [name for name in mine if bound.allows(name)]
+        return [name for name in kept_names if bound.allows(name)]
 
     async def idle(self) -> None:
-        """Wait until nothing is on its way and everything is told."""
+        """Wait until every file is finished and its message shown."""
         while self._tasks or any(message.busy for message in self._messages.values()):
-            waiting = [message.task for message in self._messages.values() if message.task]
-            await asyncio.gather(*self._tasks.values(), *waiting)
+            edits = [message.task for message in self._messages.values() if message.task]
+            await asyncio.gather(*self._tasks.values(), *edits)
 
     async def close(self) -> None:
-        """Stop; what is not filed yet is taken up at the next start."""
+        """Stop; unfinished uploads are resumed at the next start."""
         for task in list(self._tasks.values()):
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
-        with suppress(CorpusError):  # else it is taken up when our hold has lapsed
+        with suppress(CorpusError):  # without this, others wait until the lease ends
             await asyncio.to_thread(self.uploads.let_go)
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    async def _work(self, upload: Upload) -> None:
+    async def _process(self, upload: Upload) -> None:
         try:
-            async with self._places:
-                outcome = await self._outcome(upload)
+            async with self._slots:
+                outcome = await self._fetch_and_file(upload)
             if await asyncio.to_thread(self.uploads.finish, upload.key, outcome):
-                await self._tell(upload)
-                await self._shown(upload)
+                await self._update_message(upload)
+                await self._wait_until_shown(upload)
         except TelegramError as error:
             log.warning("upload not told", upload=upload.key, error=str(error))
         finally:
             self._tasks.pop(upload.key, None)
             self._stages.pop(upload.key, None)
-            self._quiet.discard(upload.key)
-            self._filed()
+            self._silent.discard(upload.key)
+            self._on_filed()
 
-    async def _outcome(self, upload: Upload) -> Outcome:
-        sent, said = upload.sent, texts_in(upload.sent.language).documents
+    async def _fetch_and_file(self, upload: Upload) -> Outcome:
+        sent, texts = upload.sent, texts_in(upload.sent.language).documents
         try:
-            if self._stages[upload.key] != said.fetching:
-                self._stages[upload.key] = said.fetching
-                await self._tell(upload)
+            if self._stages[upload.key] != texts.fetching:
+                self._stages[upload.key] = texts.fetching
+                await self._update_message(upload)
             content = await self._fetch(sent.file_id)
-            self._stages[upload.key] = said.reading
-            await self._tell(upload)
+            self._stages[upload.key] = texts.reading
+            await self._update_message(upload)
             loop = asyncio.get_running_loop()
             outcome = await loop.run_in_executor(self._threads, self._file, upload, content)
         except BadRequest as error:
             log.warning("file not fetched", upload=upload.key, error=str(error))
             too_big = "too big" in str(error).lower()
-            return _failed(said.too_large if too_big else said.not_fetched, upload)
+            return _failed(texts.too_large if too_big else texts.not_fetched, upload)
         except Exception as error:
-            # Whatever it was, one file's trouble stays its own, and its sender is told.
-            known = isinstance(error, TelegramError)  # its traceback says nothing more
+            # One file's failure must not stop the others, and its sender waits for an answer.
+            is_telegram_error = isinstance(error, TelegramError)  # its traceback adds nothing
             log.error(  # noqa: TRY400
                 "upload failed",
                 upload=upload.key,
                 error=f"{type(error).__name__}: {error}",
-                exc_info=None if known else error,
+                exc_info=None if is_telegram_error else error,
             )
-            return _failed(said.failed, upload)
+            return _failed(texts.failed, upload)
         return outcome
 
     async def _fetch(self, file_id: str) -> bytes:
         """The bytes of a file on Telegram's server. Raises TelegramError."""
-        return await fetched(self._bot, file_id)
+        return await download_file(self._bot, file_id)
 
     def _file(self, upload: Upload, content: bytes) -> Outcome:
-        """File the bytes, if their sender still keeps the matter. Blocks for as long as reading."""
+        """File the bytes, if their sender still keeps the matter. Blocks while the file is read."""
         sent, texts = upload.sent, texts_in(upload.sent.language)
         assert upload.matter is not None
-        kept = self._access.kept_by(sent.person_id)
-        if not kept.allows(upload.matter):
+        keeper_scope = self._access.kept_by(sent.person_id)
+        if not keeper_scope.allows(upload.matter):
             return _failed(texts.documents.no_longer_keeper, upload)
         filed = self._services.ingest.add_bytes(
             content,
@@ -229,44 +271,47 @@ class UploadProcessor:
             reason=filed.reason and str(filed.reason),
         )
         if filed.outcome in ("added", "replaced"):
-            self._services.searcher.refresh()  # so that the next question need not wait for it
+            self._services.searcher.refresh()  # so that the next question does not wait for it
         return outcome_of(filed, sent.name, sent.language)
 
-    async def _introduce(self, upload: Upload) -> Upload:
-        """Send the message that will show an upload's progress."""
+    async def _send_progress(self, upload: Upload) -> Upload:
+        """Send the message that shows an upload's progress."""
         sent = upload.sent
         view = await asyncio.to_thread(self._view, [upload])
-        known = self._introducing[sent.chat_id] = asyncio.Event()
+        is_sent = self._sending[sent.chat_id] = asyncio.Event()
         try:
-            shown = await self._outbox.send(_place(upload), view, reply_to=sent.message_id)
-            if shown is None:
+            message_id = await self._outbox.send(_place(upload), view, reply_to=sent.message_id)
+            if message_id is None:
                 return upload
-            await asyncio.to_thread(self.uploads.show_in, upload.key, shown)
-            return replace(upload, progress_id=shown)
+            await asyncio.to_thread(self.uploads.show_in, upload.key, message_id)
+            return replace(upload, progress_id=message_id)
         finally:
-            known.set()
-            self._introducing.pop(sent.chat_id, None)
+            is_sent.set()
+            self._sending.pop(sent.chat_id, None)
 
     async def shown_by(self, chat_id: int, message_id: int) -> list[Upload]:
-        """The uploads that a message shows, also when it was sent this very moment."""
-        known = self._introducing.get(chat_id)
-        if known:
-            await known.wait()
+        """The uploads that a message shows.
+
+        A person may press a button before the id of its message is stored: that is waited for.
+        """
+        is_sent = self._sending.get(chat_id)
+        if is_sent:
+            await is_sent.wait()
         return await asyncio.to_thread(self.uploads.shown_by, chat_id, message_id)
 
-    async def _tell(self, upload: Upload) -> None:
-        """Bring the message that shows an upload up to date."""
+    async def _update_message(self, upload: Upload) -> None:
+        """Update the message that shows an upload, and the others of its album."""
         sent, shown_by = upload.sent, self.uploads.shown_by
         if upload.progress_id is None:
             return
-        together = await asyncio.to_thread(shown_by, sent.chat_id, upload.progress_id)
-        finished = all(each.outcome for each in together)
-        if together and (finished or upload.key not in self._quiet):
-            view = await asyncio.to_thread(self._view, together)
+        album = await asyncio.to_thread(shown_by, sent.chat_id, upload.progress_id)
+        finished = all(member.outcome for member in album)
+        if album and (finished or upload.key not in self._silent):
+            view = await asyncio.to_thread(self._view, album)
             self._message(upload).show(view, last=finished)
 
-    async def _shown(self, upload: Upload) -> None:
-        """Wait until the message says what it was last told to."""
+    async def _wait_until_shown(self, upload: Upload) -> None:
+        """Wait until the message shows its newest view."""
         message = self._messages.get((upload.sent.chat_id, upload.progress_id or 0))
         if message and message.task:
             await message.task
@@ -275,21 +320,22 @@ class UploadProcessor:
         """Blocks on the database where a matter is still to be chosen."""
         last = uploads[-1].sent
         texts = texts_in(last.language)
-        if any(each.matter for each in uploads):
+        if any(upload.matter for upload in uploads):
             return progress_view(uploads, self._stages, texts)
-        return choice_view(uploads, self.goals(last), texts)
+        return choice_view(uploads, self.possible_matters(last), texts)
 
     def _message(self, upload: Upload) -> LiveMessage:
         assert upload.progress_id is not None
-        at = (upload.sent.chat_id, upload.progress_id)
-        self._messages = {key: each for key, each in self._messages.items() if each.busy}
-        return self._messages.setdefault(at, LiveMessage(self._outbox, _place(upload), at[1]))
+        key = (upload.sent.chat_id, upload.progress_id)
+        # Idle messages are dropped here, so that the dictionary does not grow for ever.
+        self._messages = {key: live for key, live in self._messages.items() if live.busy}
+        return self._messages.setdefault(key, LiveMessage(self._outbox, _place(upload), key[1]))
 
 
 def _failed(template: str, upload: Upload) -> Outcome:
     sent = upload.sent
     facts = {"name": named(sent.name), "matter": code(upload.matter or "")}
-    return Outcome(fill(template, **facts, size=f"> {FETCHED_MB}", limit=FETCHED_MB))
+    return Outcome(fill(template, **facts, size=f"> {DOWNLOAD_MB}", limit=DOWNLOAD_MB))
 
 
 def _place(upload: Upload) -> Place:
@@ -297,3 +343,22 @@ def _place(upload: Upload) -> Place:
     private = sent.chat_id > 0
     kind = ChatType.PRIVATE if private else ChatType.SUPERGROUP
     return Place(sent.chat_id, sent.thread_id, kind)
+
+
+async def download_file(bot: ExtBot[int], file_id: str) -> bytes:
+    """The bytes of a file on Telegram's server; a network error is tried again.
+
+    Raises BadRequest where there is no such file, and other TelegramErrors.
+    """
+    for attempt in range(1, DOWNLOAD_TRIES + 1):
+        try:
+            file = await bot.get_file(file_id)
+            return bytes(await file.download_as_bytearray())
+        except BadRequest:
+            raise
+        except NetworkError as error:
+            if attempt == DOWNLOAD_TRIES:
+                raise
+            log.info("file not fetched, trying again", error=str(error))
+            await asyncio.sleep(_DOWNLOAD_PAUSE * attempt)
+    raise AssertionError("unreachable")

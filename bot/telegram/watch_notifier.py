@@ -1,7 +1,7 @@
-"""New documents against the watches: matched once, and what was found told once, in every chat.
+"""Matches new documents against watches, and tells each chat once what was found for it.
 
-A round looks at what was filed since the last one, by whichever process, and tells what is due.
-Where matching stands and what was told is kept in the database, so a restart repeats nothing.
+Each round takes what any process filed since the last round, and sends the notices that are due.
+How far matching came and what was sent lies in the database, so a restart repeats nothing.
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ if TYPE_CHECKING:
 
 EVERY_SECONDS: Final = 2.0
 """How soon a document is noticed that another process filed."""
-AT_ONCE: Final = 200
-"""Filings matched between two steps that are kept."""
+BATCH: Final = 200
+"""Filings matched in one transaction: a stop in between repeats at most this many."""
 
 log = structlog.get_logger(__name__)
 
 
 class WatchNotifier:
-    """Matches and tells. `busy` says when a round had better wait a moment."""
+    """Matches new documents and notifies chats. `clock` says when a daily digest is due."""
 
     def __init__(
         self,
@@ -62,149 +62,156 @@ class WatchNotifier:
         self._people = people
         self._outbox = outbox
         self.clock = clock
+        # One thread of its own, so that matching never takes a thread from questions.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="watching")
-        self._news = asyncio.Event()
+        self._filed = asyncio.Event()
 
     def wake(self) -> None:
-        """Something was filed here: look at once."""
-        self._news.set()
+        """Start a round at once: a document was filed in this process."""
+        self._filed.set()
 
     async def run(self, busy: Callable[[], bool] = lambda: False) -> None:
-        """Look around again and again; what goes wrong is tried again."""
+        """Run rounds for ever, except while `busy` says that files are still on their way."""
         if self._services.database.dialect.name == "sqlite":
-            # One bot serves a data folder: what the one before claimed, nobody tells any more.
+            # One bot serves a data folder, so notices that a previous process claimed are free.
             await asyncio.to_thread(self.watches.release_all)
         while True:
-            if self._news.is_set() or not busy():
-                self._news.clear()
+            if self._filed.is_set() or not busy():
+                self._filed.clear()
                 try:
-                    await self.round()
+                    await self.run_round()
                 except (CorpusError, TelegramError) as error:
                     log.warning("watches not looked at", error=str(error))
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), EVERY_SECONDS)
+                await asyncio.wait_for(self._filed.wait(), EVERY_SECONDS)
 
-    async def round(self) -> None:
-        """Match what is new, and tell what is due."""
+    async def run_round(self) -> None:
+        """Match what is new, and send what is due."""
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(self._thread, self.match)
-        moment = self.clock()
-        daily = await asyncio.to_thread(self.digests.due, moment)
-        for watch, found in (await asyncio.to_thread(self.watches.untold)).items():
-            if daily.get((watch.chat_id, watch.thread_id), True):
-                await self._tell(watch, found, digest=(watch.chat_id, watch.thread_id) in daily)
-        for (chat_id, thread_id), due in daily.items():
-            if due:
-                await asyncio.to_thread(self.digests.strike, chat_id, thread_id, moment)
+        now = self.clock()
+        due_by_place = await asyncio.to_thread(self.digests.due, now)
+        for watch, findings in (await asyncio.to_thread(self.watches.untold)).items():
+            place = (watch.chat_id, watch.thread_id)
+            if due_by_place.get(place, True):  # a place without a digest is told at once
+                await self._notify(watch, findings, digest=place in due_by_place)
+        for (chat_id, thread_id), is_due in due_by_place.items():
+            if is_due:
+                await asyncio.to_thread(self.digests.strike, chat_id, thread_id, now)
 
     def close(self) -> None:
-        """Let go of the thread."""
+        """End the thread."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     # -- matching: blocks ------------------------------------------------------------------------
 
     def match(self) -> None:
-        """Find what documents filed since the last time answer. Blocks."""
+        """Match the documents filed since the last time against all watches. Blocks."""
         while True:
             since, newest = self.watches.matched(), self.watches.newest()
             if since >= newest:
                 return
             watches = self.watches.all()
-            arrivals = self.watches.arrivals(since, AT_ONCE) if watches else []
-            until = arrivals[-1].key if len(arrivals) == AT_ONCE else newest
-            found = self._found(watches, arrivals) if arrivals else []
-            if not self.watches.keep(found, since=since, until=until):
+            arrivals = self.watches.arrivals(since, BATCH) if watches else []
+            until = arrivals[-1].key if len(arrivals) == BATCH else newest
+            findings = self._match_arrivals(watches, arrivals) if arrivals else []
+            if not self.watches.keep(findings, since=since, until=until):
                 log.info("another process matched the watches")
 
-    def _found(self, watches: Sequence[Watch], arrivals: Sequence[Arrival]) -> list[Finding]:
+    def _match_arrivals(
+        self, watches: Sequence[Watch], arrivals: Sequence[Arrival]
+    ) -> list[Finding]:
+        """Candidates by shared terms first: a full search for every watch would take too long."""
         self._services.searcher.refresh()
-        queries = {each.key: self._services.searcher.query(each.question) for each in watches}
-        standing = SavedQueries({key: query for key, query in queries.items() if query})
-        touched: dict[int, set[str]] = {}
-        documents = {each.document_id for each in arrivals}
-        for passage in self._services.library.document_passages(documents):
-            for key in standing.matched_by(passage):
-                touched.setdefault(key, set()).add(passage.document_id)
+        queries = {watch.key: self._services.searcher.query(watch.question) for watch in watches}
+        saved = SavedQueries({key: query for key, query in queries.items() if query})
+        documents_by_watch: dict[int, set[str]] = {}
+        document_ids = {arrival.document_id for arrival in arrivals}
+        for passage in self._services.library.document_passages(document_ids):
+            for key in saved.matched_by(passage):
+                documents_by_watch.setdefault(key, set()).add(passage.document_id)
         return [
             finding
             for watch in watches
-            if watch.key in touched
-            for finding in self._confirmed(watch, touched[watch.key], arrivals)
+            if watch.key in documents_by_watch
+            for finding in self._confirm(watch, documents_by_watch[watch.key], arrivals)
         ]
 
-    def _confirmed(
-        self, watch: Watch, touched: set[str], arrivals: Sequence[Arrival]
+    def _confirm(
+        self, watch: Watch, document_ids: set[str], arrivals: Sequence[Arrival]
     ) -> list[Finding]:
+        """The candidate documents that answer the watch, and that its place may see."""
         scope = self.scope_of(watch)
-        new = frozenset(
-            each.document_id
-            for each in arrivals
-            if each.document_id in touched
-            and each.key > watch.after_filing
-            and scope.allows(each.matter)
+        new_ids = frozenset(
+            arrival.document_id
+            for arrival in arrivals
+            if arrival.document_id in document_ids
+            and arrival.key > watch.after_filing
+            and scope.allows(arrival.matter)
         )
-        if not new:
+        if not new_ids:
             return []
-        hits = documents_answering(self._services.searcher, watch.question, new, scope)
+        hits = documents_answering(self._services.searcher, watch.question, new_ids, scope)
         return [Finding(watch.key, key, hit.citation) for key, hit in hits.items()]
 
     def scope_of(self, watch: Watch) -> Scope:
         """What the place of a watch may see now. Blocks on the database."""
-        if watch.chat_id > 0:
+        if watch.chat_id > 0:  # only private chats have positive ids, which are their person's
             return self._access.scope_of_person(watch.chat_id)
         return self._access.scope_of_chat(watch.chat_id, watch.thread_id)
 
-    # -- telling ---------------------------------------------------------------------------------
+    # -- notifying -------------------------------------------------------------------------------
 
-    async def _tell(self, watch: Watch, found: Sequence[Finding], *, digest: bool) -> None:
-        """Tell a place what was found for it, as far as it may see that now."""
-        mine = await asyncio.to_thread(self.watches.claim, found, self.clock())
-        if not mine:
+    async def _notify(self, watch: Watch, findings: Sequence[Finding], *, digest: bool) -> None:
+        """Send what was found for a watch, as far as its place may see that now."""
+        claimed = await asyncio.to_thread(self.watches.claim, findings, self.clock())
+        if not claimed:
             return
         try:
-            reached = await self._say(watch, mine, digest=digest)
+            is_sent = await self._send(watch, claimed, digest=digest)
         except (TelegramError, CorpusError) as error:
             log.warning("findings not told", watch=watch.key, error=str(error))
-            await asyncio.to_thread(self.watches.release, mine)
+            await asyncio.to_thread(self.watches.release, claimed)
             return
-        if reached:
-            await asyncio.to_thread(self.watches.tell, mine)
+        if is_sent:
+            await asyncio.to_thread(self.watches.tell, claimed)
         else:
-            await asyncio.to_thread(self.watches.put_off, mine, self.clock())
+            await asyncio.to_thread(self.watches.put_off, claimed, self.clock())
 
-    async def _say(self, watch: Watch, found: Sequence[Finding], *, digest: bool) -> bool:
-        """False where the place cannot be reached: we were removed or blocked, a topic closed."""
-        sources = await asyncio.to_thread(self._visible, watch, found)
+    async def _send(self, watch: Watch, findings: Sequence[Finding], *, digest: bool) -> bool:
+        """False where the place cannot be reached: the bot was removed, or a topic was closed."""
+        sources = await asyncio.to_thread(self._visible_sources, watch, findings)
         if not sources:
             return True
-        shown = sources[:SHOWN]
+        shown_sources = sources[:SHOWN]
         query = await asyncio.to_thread(self._services.searcher.query, watch.question)
-        hits = [hit_of(source, query, rank) for rank, source in enumerate(shown, 1)]
-        chat_id = None if watch.chat_id > 0 else watch.chat_id
-        person_id = watch.chat_id if watch.chat_id > 0 else None
-        chosen = await asyncio.to_thread(self._people.chosen_languages, chat_id, person_id)
-        texts = texts_in(chosen[0] if chosen else watch.language)
-        view = notice_view(watch, hits, texts, more=len(sources) - len(shown), digest=digest)
-        private = watch.chat_id > 0
-        kind = ChatType.PRIVATE if private else ChatType.SUPERGROUP
-        sent = await self._outbox.send(Place(watch.chat_id, watch.thread_id, kind), view)
-        if sent is None:
+        hits = [hit_of(source, query, rank) for rank, source in enumerate(shown_sources, 1)]
+        is_private = watch.chat_id > 0
+        chat_id = None if is_private else watch.chat_id
+        person_id = watch.chat_id if is_private else None
+        languages = await asyncio.to_thread(self._people.chosen_languages, chat_id, person_id)
+        texts = texts_in(languages[0] if languages else watch.language)
+        more = len(sources) - len(shown_sources)
+        view = notice_view(watch, hits, texts, more=more, digest=digest)
+        kind = ChatType.PRIVATE if is_private else ChatType.SUPERGROUP
+        message_id = await self._outbox.send(Place(watch.chat_id, watch.thread_id, kind), view)
+        if message_id is None:
             return False
         await asyncio.to_thread(self._record, watch, [hit.citation for hit in hits])
         return True
 
-    def _visible(self, watch: Watch, found: Sequence[Finding]) -> list[Source]:
-        """The passages found that the place may see now, of documents that are live there still."""
+    def _visible_sources(self, watch: Watch, findings: Sequence[Finding]) -> list[Source]:
+        """The passages found that the place may see now, of documents that are still live."""
         scope, library, sources = self.scope_of(watch), self._services.library, []
-        for each in found:
+        for finding in findings:
             with suppress(NotFound, Withdrawn):
-                source = library.source(parse_citation(each.citation), scope, neighbours=0)
+                source = library.source(parse_citation(finding.citation), scope, neighbours=0)
                 if source.document.matters:
                     sources.append(source)
         return sources
 
     def _record(self, watch: Watch, citations: Sequence[str]) -> None:
-        shown = AuditRecord(
+        record = AuditRecord(
             "watch",
             "telegram",
             tuple(citations),
@@ -214,4 +221,4 @@ class WatchNotifier:
             thread_id=watch.thread_id,
             person_id=watch.person_id,
         )
-        self._services.audit.record(shown)
+        self._services.audit.record(record)

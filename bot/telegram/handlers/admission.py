@@ -1,16 +1,20 @@
-"""Admitting people to matters, dismissing them, and claiming the bot as its first owner."""
+"""`/admit` and `/dismiss` for a matter, and `/claim` for the bot itself."""
 
 from __future__ import annotations
 
+import hashlib
+import secrets
+import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
 
 from telegram.ext import CommandHandler
 
+from bot.compose import is_clustered
 from bot.records.access import Role
-from bot.telegram.addressing import is_mine, replied_to
+from bot.telegram.addressing import is_from_bot, replied_to
 from bot.telegram.context import NEW, Context, blocking, person_from, request_from
-from bot.telegram.handlers.authority import find_kept_matter, ordered, unknown_matter
+from bot.telegram.handlers.authority import authorize_order, find_kept_matter, unknown_matter
 from bot.views.markup import Html, bold, code, fill
 
 if TYPE_CHECKING:
@@ -18,32 +22,76 @@ if TYPE_CHECKING:
 
     from telegram import Message, Update
 
+    from bot.records.access import Access
+    from bot.settings import Settings
     from bot.telegram.context import Handlers, Request
 
 ROLES: tuple[Role, ...] = get_args(Role)
+CLAIM_TRIES: Final = 5
+_CODE_BYTES: Final = 16
 _LARGEST_ID = 2**52  # https://core.telegram.org/bots/api#user
+
+ClaimOutcome: TypeAlias = Literal["claimed", "wrong", "locked", "closed"]
+
+
+class OwnershipClaim:
+    """Whether the bot may still be claimed, and the code for it, which the log shows at start."""
+
+    def __init__(self, access: Access, code: str | None = None) -> None:
+        self.code = code or secrets.token_hex(_CODE_BYTES)
+        self._access = access
+        self._wrong_codes = 0
+        self._lock = threading.Lock()
+
+    def is_open(self) -> bool:
+        """Whether the bot has no owner yet."""
+        return not self._access.owners()
+
+    def try_code(self, person_id: int, code: str) -> ClaimOutcome:
+        """Make the person the owner if the code is right. Blocks on the database."""
+        with self._lock:
+            if not self.is_open():
+                return "closed"
+            if self._wrong_codes >= CLAIM_TRIES:
+                return "locked"
+            # Compared in constant time, so that answers' timing tells nothing of the code.
+            if not secrets.compare_digest(code.encode(), self.code.encode()):
+                self._wrong_codes += 1
+                return "locked" if self._wrong_codes >= CLAIM_TRIES else "wrong"
+            return "claimed" if self._access.own(person_id) else "closed"
+
+
+def shared_claim_code(settings: Settings) -> str | None:
+    """The code that all processes share, where several serve one bot; else None, for a random one.
+
+    Whichever process receives `/claim` has to know it, so it is derived from the bot's token.
+    """
+    if not is_clustered(settings) or settings.telegram_token is None:
+        return None
+    token = settings.telegram_token.get_secret_value()
+    return hashlib.sha256(f"claim of {token}".encode()).hexdigest()[: 2 * _CODE_BYTES]
 
 
 @dataclass(frozen=True, slots=True)
-class Whom:
-    """Somebody an order is about, and what to call them."""
+class NamedPerson:
+    """The person an order is about, and how to name them in the answer."""
 
     person_id: int
     name: Html
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """An order about a person and a matter, given by somebody who keeps it."""
+class AdmissionOrder:
+    """An order about a person and a matter, given by a keeper of the matter."""
 
     request: Request
-    whom: Whom
+    person: NamedPerson
     matter: str
     role: Role
 
 
 def handlers() -> Handlers:
-    """`/admit`, `/dismiss` and `/claim`; never carried out by editing an old message."""
+    """`/admit`, `/dismiss` and `/claim`; editing an old message into one does nothing."""
     return [
         CommandHandler("admit", on_admit, NEW),
         CommandHandler("dismiss", on_dismiss, NEW),
@@ -52,86 +100,88 @@ def handlers() -> Handlers:
 
 
 async def on_admit(update: Update, context: Context) -> None:
-    """`/admit USER MATTER [reader|keeper]`, or `/admit MATTER [role]` in reply to somebody."""
+    """`/admit USER MATTER [reader|keeper]`, or `/admit MATTER [role]` in reply to a person."""
 
-    async def admit(order: Order) -> None:
+    async def admit(order: AdmissionOrder) -> None:
         request, texts = order.request, order.request.texts
         access = request.bot_data.access
-        await blocking(access.admit, order.whom.person_id, order.matter, order.role)
-        said = texts.admitted_keeper if order.role == "keeper" else texts.admitted_reader
-        await request.say(fill(said, person=order.whom.name, matter=code(order.matter)))
+        await blocking(access.admit, order.person.person_id, order.matter, order.role)
+        template = texts.admitted_keeper if order.role == "keeper" else texts.admitted_reader
+        await request.reply(fill(template, person=order.person.name, matter=code(order.matter)))
 
     await _carry_out(update, context, admit)
 
 
 async def on_dismiss(update: Update, context: Context) -> None:
-    """`/dismiss USER MATTER`, or `/dismiss MATTER` in reply to somebody."""
+    """`/dismiss USER MATTER`, or `/dismiss MATTER` in reply to a person."""
 
-    async def dismiss(order: Order) -> None:
+    async def dismiss(order: AdmissionOrder) -> None:
         request, texts = order.request, order.request.texts
-        gone = await blocking(request.bot_data.access.dismiss, order.whom.person_id, order.matter)
-        said = texts.dismissed if gone else texts.was_not_admitted
-        await request.say(fill(said, person=order.whom.name, matter=code(order.matter)))
+        access = request.bot_data.access
+        was_admitted = await blocking(access.dismiss, order.person.person_id, order.matter)
+        template = texts.dismissed if was_admitted else texts.was_not_admitted
+        await request.reply(fill(template, person=order.person.name, matter=code(order.matter)))
 
     await _carry_out(update, context, dismiss)
 
 
 async def on_claim(update: Update, context: Context) -> None:
-    """`/claim CODE` in private: the code stands in the log of whoever runs the bot."""
+    """`/claim CODE` in private: the operator reads the code in the log."""
     message = update.message
     assert message is not None
     request = await request_from(message, context)
     texts = request.texts
     if not request.place.is_private or request.person is None:
-        await request.say(texts.claim_in_private)
+        await request.reply(texts.claim_in_private)
     elif not context.args or len(context.args) != 1:
-        await request.say(texts.claim_usage)
+        await request.reply(texts.claim_usage)
     else:
         claim = context.bot_data.claim
         outcome = await blocking(claim.try_code, request.person.id, context.args[0])
-        said = {
+        sentences: dict[ClaimOutcome, str] = {
             "claimed": texts.claimed,
             "wrong": texts.claim_wrong,
             "locked": texts.claim_locked,
             "closed": texts.claim_closed,
         }
-        await request.say(said[outcome])
+        await request.reply(sentences[outcome])
 
 
 async def _carry_out(
-    update: Update, context: Context, order: Callable[[Order], Awaitable[None]]
+    update: Update, context: Context, execute: Callable[[AdmissionOrder], Awaitable[None]]
 ) -> None:
-    given, message = await ordered(update, context), update.message
-    if given is None or message is None:
+    keeper, message = await authorize_order(update, context), update.message
+    if keeper is None or message is None:
         return
-    request, _, kept = given
-    admitting = (message.text or "").lower().startswith("/admit")
-    parsed = _parsed(message, context.args or [], roles=admitting)
-    if parsed is None:
-        await request.say(request.texts.admit_usage if admitting else request.texts.dismiss_usage)
+    request, _, keeper_scope = keeper
+    is_admission = (message.text or "").lower().startswith("/admit")
+    arguments = _parse_arguments(message, context.args or [], allow_role=is_admission)
+    if arguments is None:
+        usage = request.texts.admit_usage if is_admission else request.texts.dismiss_usage
+        await request.reply(usage)
         return
-    user, name, role = parsed
-    matter = await find_kept_matter(request, kept, name)
+    user, matter_name, role = arguments
+    matter = await find_kept_matter(request, keeper_scope, matter_name)
     if matter is None:
-        await request.say(unknown_matter(request, name))
+        await request.reply(unknown_matter(request, matter_name))
         return
-    whom = user if isinstance(user, Whom) else await _seen(request, user)
-    if whom is None:
-        await request.say(fill(request.texts.person_unknown, person=code(str(user)[:64])))
+    person = user if isinstance(user, NamedPerson) else await _find_by_username(request, user)
+    if person is None:
+        await request.reply(fill(request.texts.person_unknown, person=code(str(user)[:64])))
         return
-    await order(Order(request, whom, matter, role))
+    await execute(AdmissionOrder(request, person, matter, role))
 
 
-def _parsed(
-    message: Message, arguments: list[str], *, roles: bool
-) -> tuple[Whom | str, str, Role] | None:
-    """Who (or a username still to be looked up), which matter and role; None if it is unclear."""
+def _parse_arguments(
+    message: Message, arguments: list[str], *, allow_role: bool
+) -> tuple[NamedPerson | str, str, Role] | None:
+    """The person (or a username to be looked up), the matter and the role; None if unclear."""
     role: Role = "reader"
-    if roles and len(arguments) > 1 and arguments[-1].lower() in ROLES:
+    if allow_role and len(arguments) > 1 and arguments[-1].lower() in ROLES:
         role = "keeper" if arguments[-1].lower() == "keeper" else "reader"
         arguments = arguments[:-1]
     if len(arguments) == 2:
-        user = _user(arguments[0])
+        user = _parse_user(arguments[0])
         return (user, arguments[1], role) if user else None
     author = _author(replied_to(message))
     if len(arguments) == 1 and author:
@@ -139,22 +189,24 @@ def _parsed(
     return None
 
 
-def _user(text: str) -> Whom | str | None:
+def _parse_user(text: str) -> NamedPerson | str | None:
     if text.startswith("@") and len(text) > 1:
         return text
     if text.isascii() and text.isdecimal() and 0 < int(text) < _LARGEST_ID:
-        return Whom(int(text), code(text))
+        return NamedPerson(int(text), code(text))
     return None
 
 
-def _author(message: Message | None) -> Whom | None:
-    """Who wrote a message; nobody for channels, anonymous administrators and bots."""
-    if message is None or message.sender_chat or is_mine(message):
+def _author(message: Message | None) -> NamedPerson | None:
+    """The person who wrote a message; None for channels, anonymous administrators and bots."""
+    if message is None or message.sender_chat or is_from_bot(message):
         return None
     user = message.from_user
-    return Whom(user.id, bold(person_from(user).name)) if user and not user.is_bot else None
+    if user is None or user.is_bot:
+        return None
+    return NamedPerson(user.id, bold(person_from(user).name))
 
 
-async def _seen(request: Request, username: str) -> Whom | None:
+async def _find_by_username(request: Request, username: str) -> NamedPerson | None:
     person_id = await blocking(request.bot_data.people.called, username.removeprefix("@"))
-    return None if person_id is None else Whom(person_id, code(username))
+    return None if person_id is None else NamedPerson(person_id, code(username))

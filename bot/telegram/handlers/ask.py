@@ -1,4 +1,4 @@
-"""Asking: a question in words, its answer, the pages after it, and its edits."""
+"""Questions: the answer, its further pages, edits of the question, and feedback on the answer."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from bot.audit import shown_citations
 from bot.records.conversation import Asked, Question
-from bot.telegram.addressing import is_mine, question_in, replied_to
+from bot.telegram.addressing import is_from_bot, question_in, replied_to
 from bot.telegram.context import Context, blocking, button_press_from, request_from
 from bot.views.markup import Html, fill
 from bot.views.render import Page, View, answer_view, nearest_view
@@ -20,31 +20,33 @@ if TYPE_CHECKING:
 
     from telegram import Message, Update
 
-    from bot.telegram.context import Handlers, Request
+    from bot.telegram.context import ButtonPress, Handlers, Request
     from corpus.models import Scope
     from index.answer import Answer, Hit
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
-    """What is known of a question before it is answered."""
+class History:
+    """What is on record about a question before it is answered."""
 
-    known: Asked | None
+    recorded: Asked | None
+    """The question itself, if it was asked before: it is repeated or edited now."""
     follows: Asked | None = None
+    """The question before it in a chain of replies."""
 
     @property
     def earlier(self) -> str | None:
-        """What was asked before it in a chain of replies."""
-        if self.known:
-            return self.known.earlier
+        """The text of the question before it in a chain of replies."""
+        if self.recorded:
+            return self.recorded.earlier
         return self.follows.asks if self.follows else None
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class AnsweredQuestion:
     """A question and its answer, on record and ready to be shown."""
 
-    asked: Asked
+    question: Asked
     answer: Answer
     page: Page
 
@@ -58,47 +60,45 @@ class Addressed(filters.MessageFilter):
 
 
 def handlers() -> Handlers:
-    """Questions of every kind, and the buttons that turn their answers' pages."""
+    """Questions of every kind, and the buttons below their answers."""
     return [
         MessageHandler(Addressed(), on_question),
         CallbackQueryHandler(on_page, r"^(more|near):\d+:\d+$"),
+        CallbackQueryHandler(on_feedback, r"^judge:\d+:[01](:\d{1,6})?$"),
     ]
 
 
 async def on_question(update: Update, context: Context) -> None:
-    """Answer a question; an edited one changes its answer; one that is known changes nothing."""
+    """Answer a question; an edited one changes its answer; a repeated one changes nothing."""
     message = update.effective_message
     assert message is not None
     request = await request_from(message, context)
-    question = _question(message, request)
-    talk = await blocking(_talk, request, message, question)
-    if talk.known and talk.known.answer_id and not talk.known.changed:
+    question = _question_from(message, request)
+    history = await blocking(_look_up, request, message, question)
+    if history.recorded and history.recorded.answer_id and not history.recorded.changed:
         return
-    view = await _hindrance(request, question.text)
+    view = await _check_question(request, question.text)
     if view is None:
         async with request.bot_data.outbox.typing(request.place):
-            found = await blocking(_find, request, question, talk)
-        if found:
-            await _show(request, found)
+            answered = await blocking(_answer, request, question, history)
+        if answered:
+            await _show(request, answered)
             return
         view = View(await explain_empty_scope(request))
-    await _deliver(request, view, talk.known)
+    await _deliver(request, view, history.recorded)
 
 
 async def on_page(update: Update, context: Context) -> None:
-    """Show the passages after those shown, or before them, in the same message."""
+    """Show the next or previous passages in the same message."""
     press = await button_press_from(update, context)
     if press is None:
         return
     request, bot_data = press.request, context.bot_data
-    asked = await blocking(
-        bot_data.conversation.by_key, int(press.arguments[0]), request.place.chat_id
-    )
-    if asked is None:
-        await press.toast(request.texts.button_gone)
+    question = await _question_of_button(press)
+    if question is None:
         return
-    person = update.effective_user.id if update.effective_user else 0
-    wait = await blocking(bot_data.limit.wait, person)
+    person_id = update.effective_user.id if update.effective_user else 0
+    wait = await blocking(bot_data.limit.wait, person_id)
     if wait:
         await press.toast(request.texts.too_many_presses.format(seconds=wait))
         return
@@ -106,22 +106,45 @@ async def on_page(update: Update, context: Context) -> None:
     if scope.is_empty:
         await press.toast(request.texts.no_access, alert=True)
         return
-    page = Page(asked.key, bot_data.services.settings.passages, int(press.arguments[1]))
-    asks = asked.question.text
-    answer = await blocking(_searched, request, asks, asked.earlier, scope, page)
+    page = Page(question.key, bot_data.services.settings.passages, int(press.arguments[1]))
+    text = question.question.text
+    answer = await blocking(_search, request, text, question.earlier, scope, page)
     nearest = (press.query.data or "").startswith("near")
     if not answer.hits and (nearest or not answer.refusal):
         await press.toast(request.texts.no_more)
         return
-    await request.record("page", shown_citations(answer, nearest=nearest), asked.question.text)
+    await request.record("page", shown_citations(answer, nearest=nearest), text)
     await press.toast()
     await press.show((nearest_view if nearest else answer_view)(answer, request.texts, page))
-    citations = numbered(asked.citations, answer.hits)
-    await _keep_answer(request, asked, request.message_id, citations, answer)
+    citations = number_citations(question.citations, answer.hits)
+    await _record_answer(request, question, request.message_id, citations, answer)
+
+
+async def on_feedback(update: Update, context: Context) -> None:
+    """Store whether a person finds an answer useful, if they may still see the matter."""
+    press = await button_press_from(update, context)
+    if press is None:
+        return
+    request, texts = press.request, press.request.texts
+    question = await _question_of_button(press)
+    if question is None:
+        return
+    if request.person is None:
+        await press.toast(texts.button_gone)
+        return
+    scope = await blocking(request.scope)
+    if scope.is_empty:
+        await press.toast(texts.no_access, alert=True)
+        return
+    useful = press.arguments[1] == "1"
+    skip = int(press.arguments[2]) if len(press.arguments) > 2 else 0
+    judge = context.bot_data.conversation.judge
+    await blocking(judge, question.key, request.person.id, useful=useful, skip=skip)
+    await press.toast(texts.noted_useful if useful else texts.noted_not_useful)
 
 
 async def explain_empty_scope(request: Request) -> Html:
-    """Why there is nothing here that may be asked, and how that is mended; no word more."""
+    """Why nothing may be asked here, and what to do about it; nothing about other matters."""
     texts, place = request.texts, request.place
     if place.is_channel:
         return fill(texts.not_bound_channel, chat=place.chat_id)
@@ -132,52 +155,63 @@ async def explain_empty_scope(request: Request) -> Html:
     return fill(texts.not_admitted, person=request.person.id if request.person else "")
 
 
-def numbered(citations: Sequence[str], hits: Sequence[Hit]) -> list[str]:
-    """The citations shown so far, each in the place of its number."""
-    shown = list(citations)
+def number_citations(citations: Sequence[str], hits: Sequence[Hit]) -> list[str]:
+    """The citations of all pages so far, each at the index of its rank; '' where one is missing."""
+    by_rank = list(citations)
     for hit in hits:
-        shown += [""] * (hit.rank - len(shown))
-        shown[hit.rank - 1] = hit.citation
-    return shown
+        by_rank += [""] * (hit.rank - len(by_rank))
+        by_rank[hit.rank - 1] = hit.citation
+    return by_rank
 
 
-def _talk(request: Request, message: Message, question: Question) -> Talk:
-    """Look up a question, and the one that it follows; an edit is kept at once. Blocks."""
+async def _question_of_button(press: ButtonPress) -> Asked | None:
+    """The question that a button's key names; None, and the press is answered, if there is none."""
+    request, conversation = press.request, press.request.bot_data.conversation
+    key = int(press.arguments[0])
+    question = await blocking(conversation.by_key, key, request.place.chat_id)
+    if question is None:
+        await press.toast(request.texts.button_gone)
+    return question
+
+
+def _look_up(request: Request, message: Message, question: Question) -> History:
+    """Look up a question and the one before it; an edited text is stored at once. Blocks."""
     conversation = request.bot_data.conversation
-    known = conversation.find(question.chat_id, question.message_id)
-    if known is None:
-        return Talk(None, _followed(request, message, question))
-    return Talk(conversation.ask(question) if message.edit_date else known)
+    recorded = conversation.find(question.chat_id, question.message_id)
+    if recorded is None:
+        return History(None, _followed_question(request, message, question))
+    return History(conversation.ask(question) if message.edit_date else recorded)
 
 
-def _find(request: Request, question: Question, talk: Talk) -> Found | None:
-    """Search, and put on record what will be shown; None where nothing may be asked. Blocks.
+def _answer(request: Request, question: Question, history: History) -> AnsweredQuestion | None:
+    """Search, and record what will be shown; None where nothing may be asked. Blocks.
 
-    One hop to a thread and one transaction, since many ask at once.
+    One thread and one transaction for all of it, since many people ask at once.
     """
     scope = request.scope()
     if scope.is_empty:
         return None
     size = request.bot_data.services.settings.passages
-    asks = talk.known.question.text if talk.known else question.text
-    answer = _searched(request, asks, talk.earlier, scope, Page(0, size))
-    shown = request.shown("answer", shown_citations(answer), asks)
-    if talk.known:
-        request.bot_data.audit.record(shown)
-        return Found(talk.known, answer, Page(talk.known.key, size))
-    asked = request.bot_data.conversation.ask(question, talk.follows, shown=shown)
-    return Found(asked, answer, Page(asked.key, size))
+    text = history.recorded.question.text if history.recorded else question.text
+    answer = _search(request, text, history.earlier, scope, Page(0, size))
+    audit_record = request.audit_record("answer", shown_citations(answer), text)
+    if history.recorded:
+        request.bot_data.audit.record(audit_record)
+        return AnsweredQuestion(history.recorded, answer, Page(history.recorded.key, size))
+    stored = request.bot_data.conversation.ask(question, history.follows, shown=audit_record)
+    return AnsweredQuestion(stored, answer, Page(stored.key, size))
 
 
-async def _show(request: Request, found: Found) -> None:
-    answer, asked = found.answer, found.asked
-    answer_id = await _deliver(request, answer_view(answer, request.texts, found.page), asked)
+async def _show(request: Request, answered: AnsweredQuestion) -> None:
+    answer, question = answered.answer, answered.question
+    view = answer_view(answer, request.texts, answered.page)
+    answer_id = await _deliver(request, view, question)
     if answer_id is not None:
-        citations = [] if answer.refusal else numbered((), answer.hits)
-        await _keep_answer(request, asked, answer_id, citations, answer)
+        citations = [] if answer.refusal else number_citations((), answer.hits)
+        await _record_answer(request, question, answer_id, citations, answer)
 
 
-def _searched(
+def _search(
     request: Request, question: str, earlier: str | None, scope: Scope, page: Page
 ) -> Answer:
     """The answer within a scope. Blocks."""
@@ -185,16 +219,16 @@ def _searched(
     return answer(question, scope=scope, k=page.size, skip=page.skip, earlier=earlier)
 
 
-async def _keep_answer(
+async def _record_answer(
     request: Request,
-    asked: Asked,
+    question: Asked,
     answer_id: int,
     citations: Sequence[str],
     answer: Answer,
 ) -> None:
     await blocking(
         request.bot_data.conversation.answer,
-        asked.key,
+        question.key,
         answer_id,
         citations,
         understood=answer.understood_as,
@@ -202,7 +236,7 @@ async def _keep_answer(
     )
 
 
-def _followed(request: Request, message: Message, question: Question) -> Asked | None:
+def _followed_question(request: Request, message: Message, question: Question) -> Asked | None:
     """The question before this one, where this is a reply to it or to its answer. Blocks.
 
     A bare `/ask` in reply to a question asks that one again, and follows nothing.
@@ -210,41 +244,44 @@ def _followed(request: Request, message: Message, question: Question) -> Asked |
     replied, conversation = replied_to(message), request.bot_data.conversation
     if replied is None:
         return None
-    find = conversation.answered_by if is_mine(replied) else conversation.find
+    find = conversation.answered_by if is_from_bot(replied) else conversation.find
     before = find(request.place.chat_id, replied.message_id)
+    # A topic is a wall: a question of another topic may be about a matter closed to this one.
     if before is None or before.question.thread_id != request.place.thread_id:
         return None
     return None if before.question.text == question.text else before
 
 
-async def _deliver(request: Request, view: View, asked: Asked | None) -> int | None:
-    """Put a view into the message that answers, or send one; its id, None when it cannot be."""
-    outbox, place = request.bot_data.outbox, request.place
-    if asked and asked.answer_id and await outbox.edit(place.chat_id, asked.answer_id, view):
-        return asked.answer_id
+async def _deliver(request: Request, view: View, question: Asked | None) -> int | None:
+    """Edit the message that answers, or send one; its id, None when neither is possible."""
+    outbox, place, answer_id = request.bot_data.outbox, request.place, None
+    if question:
+        answer_id = question.answer_id
+    if answer_id and await outbox.edit(place.chat_id, answer_id, view):
+        return answer_id
     return await outbox.send(place, view, reply_to=request.message_id)
 
 
-async def _hindrance(request: Request, question: str) -> View | None:
-    """What keeps a question from being looked for at all, in one sentence."""
+async def _check_question(request: Request, question: str) -> View | None:
+    """Why a question is not searched for at all, in one sentence; None if it may be."""
     if not question.strip():
         return View(Html(request.texts.ask_usage))
     limit = request.bot_data.limit
-    wait = await blocking(
-        limit.wait, request.person.id if request.person else request.place.chat_id
-    )
-    return (
-        View(fill(request.texts.too_many, limit=limit.per_minute, seconds=wait)) if wait else None
-    )
+    asker_id = request.person.id if request.person else request.place.chat_id
+    wait = await blocking(limit.wait, asker_id)
+    if not wait:
+        return None
+    return View(fill(request.texts.too_many, limit=limit.per_minute, seconds=wait))
 
 
-def _question(message: Message, request: Request) -> Question:
-    written = message.edit_date or message.date
+def _question_from(message: Message, request: Request) -> Question:
+    # An edit keeps the date of the first text; the latest text is the one that counts.
+    written_at = message.edit_date or message.date
     return Question(
         chat_id=request.place.chat_id,
         thread_id=request.place.thread_id,
         message_id=message.message_id,
         person_id=request.person.id if request.person else None,
         text=question_in(message) or "",
-        at=written.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        at=written_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
     )

@@ -1,4 +1,4 @@
-"""May this person do that?  Asked anew each time; whoever cannot be told apart may not."""
+"""May this person do that?  Checked anew for every order; authority belongs to who acts."""
 
 from __future__ import annotations
 
@@ -22,50 +22,53 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 
-async def keeper_of(request: Request, *, forwarded: bool = False) -> tuple[Person, Scope] | Html:
-    """Who gives an order and the matters they keep, or why they may give none.
+async def identify_keeper(
+    request: Request, *, forwarded: bool = False
+) -> tuple[Person, Scope] | Html:
+    """The person who gives an order and the matters they keep, or why they may give none.
 
-    A forwarded order was written by somebody else.
+    A forwarded order carries the authority of nobody: its author did not send it here.
     """
     if request.person is None or forwarded:
         return Html(request.texts.anonymous)
-    kept = await blocking(request.bot_data.access.kept_by, request.person.id)
-    if kept.is_empty:
+    keeper_scope = await blocking(request.bot_data.access.kept_by, request.person.id)
+    if keeper_scope.is_empty:
         return Html(request.texts.keepers_only)
-    return request.person, kept
+    return request.person, keeper_scope
 
 
-async def ordered(update: Update, context: Context) -> tuple[Request, Person, Scope] | None:
-    """Who gives an order, and the matters they keep; None once they are told why they may not."""
+async def authorize_order(update: Update, context: Context) -> tuple[Request, Person, Scope] | None:
+    """The person who gives an order and the matters they keep; None after a refusal was sent."""
     message = update.message
     assert message is not None
     request = await request_from(message, context)
-    keeper = await keeper_of(request, forwarded=message.forward_origin is not None)
+    keeper = await identify_keeper(request, forwarded=message.forward_origin is not None)
     if isinstance(keeper, Html):
-        await request.say(keeper)
+        await request.reply(keeper)
         return None
     return request, *keeper
 
 
-async def find_kept_matter(request: Request, kept: Scope, name: str) -> str | None:
-    """The stored spelling of a matter that is kept; None for others, whether they exist or not."""
+async def find_kept_matter(request: Request, keeper_scope: Scope, name: str) -> str | None:
+    """The stored spelling of a matter in the scope; None for others, existing or not."""
     try:
         matter = await blocking(request.bot_data.services.library.matter, name)
     except (InvalidMatter, NotFound):
         return None
-    return matter if kept.allows(matter) else None
+    return matter if keeper_scope.allows(matter) else None
 
 
-async def administers(context: Context, chat: int | str, person_id: int) -> bool:
-    """Whether somebody administers a chat that the bot is in too."""
+async def is_administrator(context: Context, chat: int | str, person_id: int) -> bool:
+    """Whether a person administers a chat of which the bot is a member."""
     try:
         member = await context.bot.get_chat_member(chat, person_id)
     except TelegramError as error:
+        # Who cannot be looked up has no rights there.
         log.info("administrators not known", chat=chat, error=str(error))
         return False
     return member.status in (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
 
 
 def unknown_matter(request: Request, name: str) -> Html:
-    """The same words for a matter that does not exist and for one that is not theirs."""
+    """One sentence for a matter that does not exist and for one closed to the person."""
     return fill(request.texts.matter_unknown, name=name[:80])

@@ -50,12 +50,12 @@ async def on_documents(update: Update, context: Context) -> None:
     request = await request_from(message, context)
     scope = await blocking(request.scope)
     if scope.is_empty:
-        await request.say(await explain_empty_scope(request))
+        await request.reply(await explain_empty_scope(request))
         return
     keeps = not (await blocking(_kept_here, request)).is_empty
     listing = await blocking(_listing, request, scope, 0)
     view = list_view(listing, request.texts, keeps=keeps)
-    await request.say(view.html, view.rows)
+    await request.reply(view.html, view.rows)
 
 
 async def on_page(update: Update, context: Context) -> None:

@@ -10,7 +10,12 @@ from telegram.ext import CommandHandler
 
 from bot.records.access import WHOLE_CHAT
 from bot.telegram.context import NEW, Context, blocking
-from bot.telegram.handlers.authority import administers, find_kept_matter, ordered, unknown_matter
+from bot.telegram.handlers.authority import (
+    authorize_order,
+    find_kept_matter,
+    is_administrator,
+    unknown_matter,
+)
 from bot.views.markup import Html, code, fill, fitting, joined
 from corpus.errors import InvalidMatter
 from corpus.models import Scope
@@ -58,17 +63,17 @@ def handlers() -> Handlers:
 
 async def on_matters(update: Update, context: Context) -> None:
     """List the matters that a keeper keeps, or what is bound here, or create one."""
-    given = await ordered(update, context)
+    given = await authorize_order(update, context)
     if given is None:
         return
     request, _, kept = given
     arguments = context.args or []
     if len(arguments) == 2 and arguments[0].lower() == "new":
-        await request.say(await _create(request, kept, arguments[1]))
+        await request.reply(await _create(request, kept, arguments[1]))
     elif arguments:
-        await request.say(request.texts.matters_usage)
+        await request.reply(request.texts.matters_usage)
     else:
-        await request.say(await blocking(_listing, request, kept))
+        await request.reply(await blocking(_listing, request, kept))
 
 
 async def on_bind(update: Update, context: Context) -> None:
@@ -76,16 +81,16 @@ async def on_bind(update: Update, context: Context) -> None:
 
     async def bind(order: Order) -> None:
         request, target = order.request, order.target
-        if not await administers(context, target.chat_id, order.person_id):
+        if not await is_administrator(context, target.chat_id, order.person_id):
             refusal = fill(request.texts.not_administrator_there, chat=target.name)
-            await request.say(
+            await request.reply(
                 refusal if request.place.is_private else request.texts.administrators_only
             )
             return
         access = request.bot_data.access
         new = await blocking(access.bind, target.chat_id, target.thread_id, order.matter)
         said = request.texts.bound if new else request.texts.already_bound
-        await request.say(fill(said, matter=code(order.matter), where=target.name))
+        await request.reply(fill(said, matter=code(order.matter), where=target.name))
 
     await _carry_out(update, context, bind)
 
@@ -98,12 +103,12 @@ async def on_unbind(update: Update, context: Context) -> None:
         access = request.bot_data.access
         gone = await blocking(access.unbind, target.chat_id, target.thread_id, order.matter)
         said = request.texts.unbound if gone else request.texts.was_not_bound
-        await request.say(fill(said, matter=code(order.matter), where=target.name))
+        await request.reply(fill(said, matter=code(order.matter), where=target.name))
 
     await _carry_out(update, context, unbind)
 
 
-def named(matters: Iterable[str]) -> Html:
+def list_names(matters: Iterable[str]) -> Html:
     """Matters as a list within a sentence."""
     names = sorted(matters)
     count = fitting(names[:LISTED], LISTED_UNITS)
@@ -116,29 +121,29 @@ def bound_line(bot_data: BotData, request: Request) -> Html:
     bound = bot_data.access.scope_of_chat(request.place.chat_id, request.place.thread_id)
     if bound.is_empty:
         return Html(request.texts.nothing_bound_here)
-    return fill(request.texts.bound_here, matters=named(bound.matters))
+    return fill(request.texts.bound_here, matters=list_names(bound.matters))
 
 
 async def _carry_out(
     update: Update, context: Context, order: Callable[[Order], Awaitable[None]]
 ) -> None:
-    given, message = await ordered(update, context), update.message
+    given, message = await authorize_order(update, context), update.message
     if given is None or message is None:
         return
     request, person, kept = given
     arguments = context.args or []
     if len(arguments) != (2 if request.place.is_private else 1):
         usage = request.texts.bind_usage if _is_bind(message) else request.texts.unbind_usage
-        await request.say(usage)
+        await request.reply(usage)
         return
     matter = await find_kept_matter(request, kept, arguments[0])
     if matter is None:
-        await request.say(unknown_matter(request, arguments[0]))
+        await request.reply(unknown_matter(request, arguments[0]))
         return
     target = await _target(request, context, arguments[1:])
     if target is None:
         chat = code(arguments[1][:64])
-        await request.say(fill(request.texts.not_administrator_there, chat=chat))
+        await request.reply(fill(request.texts.not_administrator_there, chat=chat))
         return
     await order(Order(request, person.id, matter, target))
 

@@ -9,7 +9,7 @@ from telegram.constants import ChatMemberStatus, ChatType
 from telegram.ext import ChatMemberHandler, MessageHandler, filters
 
 from bot.telegram.context import Context, blocking
-from bot.telegram.handlers.matters import named
+from bot.telegram.handlers.matters import list_names
 from bot.telegram.outbox import Place
 from bot.texts import language_of, texts_in
 from bot.views.markup import Html, fill, joined
@@ -63,10 +63,10 @@ async def on_migration(update: Update, context: Context) -> None:
     assert message is not None
     old = message.migrate_from_chat_id or message.chat.id
     new = message.migrate_to_chat_id or message.chat.id
-    await blocking(migrate, context.bot_data, old, new)
+    await blocking(migrate_chat, context.bot_data, old, new)
 
 
-def migrate(bot_data: BotData, old: int, new: int) -> None:
+def migrate_chat(bot_data: BotData, old: int, new: int) -> None:
     """Carry over what belongs to a chat. Blocks on the database."""
     bot_data.access.migrate(old, new)
     bot_data.people.migrate(old, new)
@@ -91,7 +91,7 @@ def _bound(chat: Chat, texts: Texts, bound: frozenset[str]) -> list[Html]:
     channel = chat.type == ChatType.CHANNEL
     if bound:
         following = texts.next_post if channel else texts.next_ask
-        return [fill(texts.joined_bound, matters=named(bound)), Html(following)]
+        return [fill(texts.joined_bound, matters=list_names(bound)), Html(following)]
     name = f"@{chat.username}" if chat.username else str(chat.id)
     following = fill(texts.next_bind_channel, chat=name) if channel else Html(texts.next_bind)
     return [Html(texts.joined_unbound), following]

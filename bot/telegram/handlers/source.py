@@ -1,15 +1,16 @@
-"""Opening a passage: by its citation id, by its number in an answer, by a button, by a link."""
+"""Open a passage by citation id, number, button or link, and send its original file."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
+from bot.printable import printable_line
 from bot.telegram.addressing import command_in, replied_to
 from bot.telegram.context import NEW, Context, blocking, button_press_from, request_from
 from bot.telegram.handlers.ask import explain_empty_scope
-from bot.views.markup import Html, fill
+from bot.views.markup import Html, code, fill, joined, shortened
 from bot.views.render import Button, View, source_view
 from corpus.citing.ids import parse_citation
 from corpus.errors import MalformedCitation, NotFound, Withdrawn
@@ -17,17 +18,24 @@ from corpus.errors import MalformedCitation, NotFound, Withdrawn
 if TYPE_CHECKING:
     from telegram import Message, Update
 
-    from bot.telegram.context import Handlers, Request
+    from bot.telegram.context import ButtonPress, Handlers, Request
+    from bot.texts.words import Texts
+    from corpus.models import DocumentRecord, Original
 
+LARGEST_FILE: Final = 50 << 20
+"""Bytes that a bot may send (https://core.telegram.org/bots/api#senddocument)."""
 _CITATION = "[0-9A-Z]+-[0-9]+"
+_TITLE_UNITS: Final = 160
+_NAME_LENGTH: Final = 120
 
 
 def handlers() -> Handlers:
-    """`/source`, and the buttons that open passages and walk from one to the next."""
+    """`/source`, the buttons that open passages and page through them, and the file's button."""
     return [
         CommandHandler("source", on_source, NEW),
         CallbackQueryHandler(on_open, rf"^open:{_CITATION}$"),
         CallbackQueryHandler(on_turn, rf"^turn:{_CITATION}(:\d+)?$"),
+        CallbackQueryHandler(on_original, r"^file:[0-9A-Z]+$"),
     ]
 
 
@@ -37,62 +45,96 @@ async def on_source(update: Update, context: Context) -> None:
     assert message is not None
     request = await request_from(message, context)
     command = command_in(message)
-    named = command.rest if command else ""
-    if named.isdecimal():
-        await _by_number(request, replied_to(message), named)
-    elif named:
-        await show_source(request, named)
+    argument = command.rest if command else ""
+    if argument.isdecimal():
+        await _show_by_number(request, replied_to(message), argument)
+    elif argument:
+        await show_source(request, argument)
     else:
-        await request.say(request.texts.source_usage)
+        await request.reply(request.texts.source_usage)
 
 
 async def on_open(update: Update, context: Context) -> None:
-    """Open a passage of an answer in a message of its own; in a channel, in the answer itself.
+    """Open a passage of an answer in a new message; in a channel, in the answer itself.
 
-    Every reader of a channel can press a button, and none of them may post.
+    Every reader of a channel can press a button, but none of them may post there.
     """
     press = await button_press_from(update, context)
     if press is None:
         return
-    opened = await open_source(press.request, press.arguments[0])
-    if isinstance(opened, Html):
-        await press.toast(opened, alert=True)
+    passage = await open_source(press.request, press.arguments[0])
+    if isinstance(passage, Html):
+        await press.toast(passage, alert=True)
         return
     await press.toast()
     if press.request.place.is_channel:
-        await press.show(await _with_way_back(press.request, opened))
+        await press.show(await _with_back_button(press.request, passage))
     else:
-        await press.request.say(opened.html, opened.rows)
+        await press.request.reply(passage.html, passage.rows)
 
 
 async def on_turn(update: Update, context: Context) -> None:
-    """Turn an opened passage to another one, or to another part of it."""
+    """Replace an opened passage by another one, or by another part of it."""
     press = await button_press_from(update, context)
     if press is None:
         return
     citation, *part = press.arguments
-    opened = await open_source(press.request, citation, int(part[0]) if part else 1)
-    if isinstance(opened, Html):
-        await press.toast(opened, alert=True)
+    passage = await open_source(press.request, citation, int(part[0]) if part else 1)
+    if isinstance(passage, Html):
+        await press.toast(passage, alert=True)
         return
     await press.toast()
-    await press.show(await _with_way_back(press.request, opened))
+    await press.show(await _with_back_button(press.request, passage))
 
 
-async def show_source(request: Request, named: str) -> None:
-    """Reply with the passage of a citation id as somebody wrote it, or with why not."""
-    opened = await open_source(request, named)
-    view = opened if isinstance(opened, View) else View(opened)
-    await request.say(view.html, view.rows)
+async def on_original(update: Update, context: Context) -> None:
+    """Send the original file, except into a channel.
+
+    Every reader of a channel can press the button, but none of them may post there.
+    """
+    press = await button_press_from(update, context)
+    if press is None:
+        return
+    request, texts = press.request, press.request.texts.documents
+    if request.place.is_channel:
+        await press.toast(texts.original_in_private, alert=True)
+        return
+    wait = await blocking(context.bot_data.limit.wait, request.person.id if request.person else 0)
+    if wait:
+        await press.toast(request.texts.too_many_presses.format(seconds=wait))
+        return
+    loaded = await _load_original(press)
+    if loaded is None:
+        return
+    document, original = loaded
+    if len(original.content) > LARGEST_FILE:
+        await press.toast(texts.original_too_large, alert=True)
+        return
+    await press.toast()
+    await request.record("original", (f"{document.id}-1",))
+    await context.bot_data.outbox.send_file(
+        request.place,
+        original.content,
+        file_name(original),
+        caption(document, request.texts),
+        reply_to=request.message_id,
+    )
 
 
-async def open_source(request: Request, named: str, part: int = 1) -> View | Html:
-    """The view of a passage, if it may be seen here and now, or the sentence that says why not."""
+async def show_source(request: Request, citation: str) -> None:
+    """Reply with the passage of a citation id as a person typed it, or with the reason why not."""
+    passage = await open_source(request, citation)
+    view = passage if isinstance(passage, View) else View(passage)
+    await request.reply(view.html, view.rows)
+
+
+async def open_source(request: Request, text: str, part: int = 1) -> View | Html:
+    """The view of a passage that may be seen here and now, or the sentence that says why not."""
     scope = await blocking(request.scope)
     if scope.is_empty:
         return await explain_empty_scope(request)
     try:
-        citation = parse_citation(named)
+        citation = parse_citation(text)
         source = await blocking(request.bot_data.services.library.source, citation, scope)
     except MalformedCitation:
         return Html(request.texts.malformed)
@@ -104,27 +146,57 @@ async def open_source(request: Request, named: str, part: int = 1) -> View | Htm
     return source_view(source, request.texts, part=part)
 
 
-async def _with_way_back(request: Request, view: View) -> View:
-    """The view, with a button back to the answer if it takes the answer's place."""
+async def _with_back_button(request: Request, view: View) -> View:
+    """The view, with a button back to the answer where it takes the answer's place."""
     find = request.bot_data.conversation.answered_by
-    asked = await blocking(find, request.place.chat_id, request.message_id)
-    if asked is None:
+    question = await blocking(find, request.place.chat_id, request.message_id)
+    if question is None:
         return view
-    back = Button(request.texts.back_label, data=f"more:{asked.key}:0")
+    back = Button(request.texts.back_label, data=f"more:{question.key}:0")
     return View(view.html, (*view.rows, (back,)))
 
 
-async def _by_number(request: Request, answer: Message | None, number: str) -> None:
-    asked = None
+async def _show_by_number(request: Request, answer: Message | None, number: str) -> None:
+    question = None
     if answer:
         find = request.bot_data.conversation.answered_by
-        asked = await blocking(find, request.place.chat_id, answer.message_id)
-    if asked is None:
-        await request.say(request.texts.source_usage)
+        question = await blocking(find, request.place.chat_id, answer.message_id)
+    if question is None:
+        await request.reply(request.texts.source_usage)
         return
-    at = int(number) - 1 if len(number) < 4 else -1
-    citation = asked.citations[at] if 0 <= at < len(asked.citations) else ""
+    # Longer numbers than three digits count no passage, and int() is slow for very long ones.
+    index = int(number) - 1 if len(number) < 4 else -1
+    citation = question.citations[index] if 0 <= index < len(question.citations) else ""
     if citation:
         await show_source(request, citation)
     else:
-        await request.say(fill(request.texts.no_such_number, number=number[:20]))
+        await request.reply(fill(request.texts.no_such_number, number=number[:20]))
+
+
+async def _load_original(press: ButtonPress) -> tuple[DocumentRecord, Original] | None:
+    """The file, if it may be seen here and now; otherwise the person is told why not."""
+    request, library = press.request, press.request.bot_data.services.library
+    document_id, scope = press.arguments[0], await blocking(press.request.scope)
+    try:
+        document = await blocking(library.document, document_id, scope)
+        return document, await blocking(library.original, document_id, scope)
+    except NotFound:
+        await press.toast(request.texts.no_access, alert=True)
+    except Withdrawn:
+        await press.toast(request.texts.documents.gone, alert=True)
+    return None
+
+
+def caption(document: DocumentRecord, texts: Texts) -> Html:
+    """The title and citation of a file, and whether a newer version replaces it."""
+    title = shortened(printable_line(document.title), _TITLE_UNITS)
+    lines = [fill("<b>{title}</b> · {citation}", title=title, citation=code(f"{document.id}-1"))]
+    if document.superseded_by:
+        lines.append(Html(texts.documents.original_superseded))
+    return joined(lines)
+
+
+def file_name(original: Original) -> str:
+    """The name under which the file was added, on one line and without folders."""
+    name = printable_line(original.name).replace("\\", "/").rpartition("/")[2].strip()
+    return name[-_NAME_LENGTH:] or "document"

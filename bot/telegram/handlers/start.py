@@ -1,32 +1,38 @@
-"""Greeting and help, by what this person may do here; links that open a passage."""
+"""`/start`, `/help` and `/language`: what a person may do here, and in which language."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from telegram.ext import CommandHandler
+from telegram.ext import CallbackQueryHandler, CommandHandler
 
-from bot.telegram.context import NEW, Context, blocking, request_from
+from bot.telegram.context import NEW, Context, blocking, button_press_from, request_from
 from bot.telegram.handlers import menus
 from bot.telegram.handlers.ask import explain_empty_scope
-from bot.telegram.handlers.matters import bound_line, named
+from bot.telegram.handlers.authority import is_administrator
+from bot.telegram.handlers.matters import bound_line, list_names
 from bot.telegram.handlers.source import show_source
+from bot.texts import texts_in
 from bot.views.markup import Html, fill, joined
+from bot.views.render import Button, View
 
 if TYPE_CHECKING:
     from telegram import Update
 
     from bot.telegram.context import Handlers, Request
 
-OPENS: Final = "s_"
-"""What the payload of a link to a passage begins with: `?start=s_K7Q2M3PD-4`."""
+PASSAGE_PAYLOAD: Final = "s_"
+"""The payload of a link to a passage begins with this: `?start=s_K7Q2M3PD-4`."""
+LANGUAGE_NAMES: Final = {"en": "English", "zh-Hans": "简体中文", "zh-Hant": "繁體中文"}
 
 
 def handlers() -> Handlers:
-    """`/start` and `/help`."""
+    """`/start`, `/help`, `/language` and its three buttons."""
     return [
         CommandHandler("start", on_start, NEW),
         CommandHandler("help", on_help, NEW),
+        CommandHandler("language", on_language, NEW),
+        CallbackQueryHandler(on_language_choice, rf"^speak:({'|'.join(LANGUAGE_NAMES)})$"),
     ]
 
 
@@ -36,13 +42,14 @@ async def on_start(update: Update, context: Context) -> None:
     assert message is not None
     request = await request_from(message, context)
     payload = context.args[0] if context.args else ""
-    if payload.startswith(OPENS):
-        await show_source(request, payload.removeprefix(OPENS))
+    if payload.startswith(PASSAGE_PAYLOAD):
+        await show_source(request, payload.removeprefix(PASSAGE_PAYLOAD))
     elif request.place.is_private:
-        await request.say(joined([Html(request.texts.welcome), await _may_ask(request)], "\n\n"))
+        scope = await _describe_scope(request)
+        await request.reply(joined([Html(request.texts.welcome), scope], "\n\n"))
     else:
         bound = await blocking(bound_line, context.bot_data, request)
-        await request.say(joined([Html(request.texts.welcome_group), bound]))
+        await request.reply(joined([Html(request.texts.welcome_group), bound]))
     if request.place.is_private and request.person:
         await menus.offer(context, request.place, request.person.id, request.texts)
 
@@ -53,21 +60,52 @@ async def on_help(update: Update, context: Context) -> None:
     assert message is not None
     request = await request_from(message, context)
     if not request.place.is_private:
-        await request.say(request.texts.help_group)
+        await request.reply(request.texts.help_group)
         return
     person_id = request.person.id if request.person else 0
-    kept = await blocking(context.bot_data.access.kept_by, person_id)
-    keeper = [Html(request.texts.help_keeper)] if not kept.is_empty else []
-    await request.say(joined([Html(request.texts.help_private), *keeper], "\n\n"))
+    keeper_scope = await blocking(context.bot_data.access.kept_by, person_id)
+    paragraphs = [Html(request.texts.help_private)]
+    if not keeper_scope.is_empty:
+        paragraphs.append(Html(request.texts.help_keeper))
+    await request.reply(joined(paragraphs, "\n\n"))
 
 
-async def _may_ask(request: Request) -> Html:
+async def on_language(update: Update, context: Context) -> None:
+    """Offer the languages as buttons."""
+    message = update.message
+    assert message is not None
+    request = await request_from(message, context)
+    row = tuple(Button(name, data=f"speak:{code}") for code, name in LANGUAGE_NAMES.items())
+    await request.reply(request.texts.language_choose, (row,))
+
+
+async def on_language_choice(update: Update, context: Context) -> None:
+    """Store the chosen language: a person's own, or a group's if an administrator chose it."""
+    press = await button_press_from(update, context)
+    if press is None or press.request.person is None:
+        return
+    place, person_id, people = press.request.place, press.request.person.id, context.bot_data.people
+    language = press.arguments[0]
+    if place.is_private:
+        await blocking(people.speak_to_person, person_id, language)
+    elif await is_administrator(context, place.chat_id, person_id):
+        await blocking(people.speak_in_chat, place.chat_id, language)
+    else:
+        await press.toast(press.request.texts.language_administrators, alert=True)
+        return
+    await press.toast()
+    await press.show(View(Html(texts_in(language).language_set)))
+    await menus.offer(context, place, person_id, texts_in(language))
+
+
+async def _describe_scope(request: Request) -> Html:
+    """Which matters the person may ask, or why there are none."""
     scope = await blocking(request.scope)
     if scope.is_empty:
         return await explain_empty_scope(request)
     if not scope.is_all:
-        return fill(request.texts.may_ask, matters=named(scope.matters))
+        return fill(request.texts.may_ask, matters=list_names(scope.matters))
     matters = await blocking(request.bot_data.services.library.matters)
     if not matters:
         return Html(request.texts.no_matters_yet)
-    return fill(request.texts.may_ask_all, matters=named(matters))
+    return fill(request.texts.may_ask_all, matters=list_names(matters))

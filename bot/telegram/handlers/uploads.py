@@ -15,7 +15,7 @@ from bot.telegram.addressing import command_in, is_for, replied_to
 from bot.telegram.context import NEW, Context, blocking, button_press_from, request_from
 from bot.telegram.handlers.authority import find_kept_matter, unknown_matter
 from bot.telegram.handlers.fallback import FirstOfAlbum
-from bot.telegram.upload_processor import FETCHED_MB
+from bot.telegram.upload_processor import DOWNLOAD_MB
 from bot.views.listing import digest
 from bot.views.markup import Html, fill
 from bot.views.uploads import named
@@ -67,7 +67,7 @@ async def on_file(update: Update, context: Context) -> None:
     if not isinstance(keeper, Html):
         await _receive(request, keeper, message, message.document, command.rest if command else "")
     elif _first.filter(message):
-        await request.say(keeper)
+        await request.reply(keeper)
 
 
 async def on_add(update: Update, context: Context) -> None:
@@ -77,11 +77,11 @@ async def on_add(update: Update, context: Context) -> None:
     request = await request_from(message, context)
     keeper = await _keeper(request, forwarded=message.forward_origin is not None)
     if isinstance(keeper, Html):
-        await request.say(keeper)
+        await request.reply(keeper)
         return
     file, command = replied_to(message), command_in(message)
     if file is None or file.document is None or file.animation:
-        await request.say(request.texts.documents.add_usage)
+        await request.reply(request.texts.documents.add_usage)
         return
     await _receive(request, keeper, message, file.document, command.rest if command else "")
 
@@ -105,7 +105,7 @@ async def on_choice(update: Update, context: Context) -> None:
     if waiting[0].sent.person_id != person.id:
         await press.toast(request.texts.documents.not_yours, alert=True)
         return
-    goals = await blocking(upload_processor.goals, waiting[0].sent)
+    goals = await blocking(upload_processor.possible_matters, waiting[0].sent)
     chosen = [name for name in goals if digest([name]) == press.arguments[0]]
     if not chosen:
         await press.toast(request.texts.no_access, alert=True)
@@ -114,7 +114,7 @@ async def on_choice(update: Update, context: Context) -> None:
     for upload in await blocking(
         uploads.choose, request.place.chat_id, request.message_id, chosen[0]
     ):
-        await upload_processor.take(upload)
+        await upload_processor.accept(upload)
 
 
 async def _keeper(request: Request, *, forwarded: bool) -> tuple[Person, Scope] | Html:
@@ -132,11 +132,11 @@ async def _receive(
     """Take a file in, or say in one sentence why not."""
     person, kept = keeper
     name = file_name(document)
-    limit = min(FETCHED_MB, request.bot_data.services.settings.max_file_mb)
+    limit = min(DOWNLOAD_MB, request.bot_data.services.settings.max_file_mb)
     if (document.file_size or 0) > limit << 20:
         size = f"{(document.file_size or 0) / 2**20:.1f}"
         too_large = request.texts.documents.too_large
-        await request.say(fill(too_large, name=named(name), size=size, limit=limit))
+        await request.reply(fill(too_large, name=named(name), size=size, limit=limit))
         return
     sent = Sent(
         chat_id=request.place.chat_id,
@@ -150,10 +150,10 @@ async def _receive(
     )
     matter = await _matter(request, kept, sent, goal)
     if isinstance(matter, Html):
-        await request.say(matter)
+        await request.reply(matter)
         return
     upload_processor = request.bot_data.upload_processor
-    await upload_processor.take(
+    await upload_processor.accept(
         await blocking(upload_processor.uploads.receive, replace(sent, matter=matter))
     )
 
@@ -162,7 +162,7 @@ async def _matter(request: Request, kept: Scope, sent: Sent, goal: str) -> str |
     """Where a file is to go; None where the sender has to be asked; or why it goes nowhere."""
     if goal:
         return await find_kept_matter(request, kept, goal) or unknown_matter(request, goal)
-    goals = await blocking(request.bot_data.upload_processor.goals, sent)
+    goals = await blocking(request.bot_data.upload_processor.possible_matters, sent)
     if not goals:
         private = request.place.is_private
         return Html(

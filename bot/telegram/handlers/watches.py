@@ -42,15 +42,15 @@ async def on_watch(update: Update, context: Context) -> None:
     request = await request_from(message, context)
     said, question = request.texts.watches, _rest(message)
     if (await blocking(request.scope)).is_empty:
-        await request.say(await explain_empty_scope(request))
+        await request.reply(await explain_empty_scope(request))
     elif not question:
-        await request.say(said.usage)
+        await request.reply(said.usage)
     elif units(question) > LONGEST:
-        await request.say(fill(said.too_long, limit=LONGEST))
+        await request.reply(fill(said.too_long, limit=LONGEST))
     elif not await blocking(context.bot_data.services.searcher.query, question):
-        await request.say(request.texts.only_common_words)
+        await request.reply(request.texts.only_common_words)
     else:
-        await request.say(await blocking(_set, request, question))
+        await request.reply(await blocking(_set, request, question))
 
 
 async def on_watches(update: Update, context: Context) -> None:
@@ -59,7 +59,7 @@ async def on_watches(update: Update, context: Context) -> None:
     assert message is not None
     request = await request_from(message, context)
     view = await blocking(_listing, request)
-    await request.say(view.html, view.rows)
+    await request.reply(view.html, view.rows)
 
 
 async def on_unwatch(update: Update, context: Context) -> None:
@@ -69,15 +69,15 @@ async def on_unwatch(update: Update, context: Context) -> None:
     request = await request_from(message, context)
     said, number = request.texts.watches, _rest(message)
     if not number.isdecimal() or len(number) > 9:
-        await request.say(said.unwatch_usage)
+        await request.reply(said.unwatch_usage)
         return
     place = request.place
     watches = context.bot_data.watch_notifier.watches
     ended = await blocking(watches.end, place.chat_id, place.thread_id, int(number))
     if ended is None:
-        await request.say(fill(said.no_such, number=int(number)))
+        await request.reply(fill(said.no_such, number=int(number)))
     else:
-        await request.say(fill(said.unwatched, number=ended.number, question=question_of(ended)))
+        await request.reply(fill(said.unwatched, number=ended.number, question=question_of(ended)))
 
 
 async def on_digest(update: Update, context: Context) -> None:
@@ -88,13 +88,13 @@ async def on_digest(update: Update, context: Context) -> None:
     said, wanted, place = request.texts.watches, _rest(message), request.place
     hour, off = parse_hour(wanted), wanted.lower() == "off"
     if hour is None and not off:
-        await request.say(said.digest_usage)
+        await request.reply(said.digest_usage)
         return
     await blocking(
         context.bot_data.watch_notifier.digests.choose, place.chat_id, place.thread_id, hour
     )
     context.bot_data.watch_notifier.wake()
-    await request.say(when(hour, request.texts, said.digest_off))
+    await request.reply(when(hour, request.texts, said.digest_off))
 
 
 async def on_end(update: Update, context: Context) -> None:

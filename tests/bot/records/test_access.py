@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from bot.records.access import Access
 from bot.settings import Settings
-from bot.telegram.claim import TRIES, Claim
+from bot.telegram.handlers.admission import CLAIM_TRIES, OwnershipClaim
 from corpus.library import Library
 from corpus.models import Scope
 from tests.databases import Opened
@@ -109,7 +109,7 @@ def test_the_open_matter(database: sqlalchemy.Engine) -> None:
 def test_claiming_works_once(database: sqlalchemy.Engine) -> None:
     """The right code makes an owner, and then no code does."""
     access = access_to(database, owners=frozenset())
-    claim = Claim(access)
+    claim = OwnershipClaim(access)
     assert len(claim.code) * 4 >= 64, "bits"
     assert claim.is_open()
     assert claim.try_code(STRANGER, "wrong") == "wrong"
@@ -117,35 +117,35 @@ def test_claiming_works_once(database: sqlalchemy.Engine) -> None:
     assert claim.try_code(READER, claim.code) == "claimed"
     assert access.is_owner(READER)
     assert claim.try_code(STRANGER, claim.code) == "closed"
-    assert Claim(access).try_code(STRANGER, claim.code) == "closed"
+    assert OwnershipClaim(access).try_code(STRANGER, claim.code) == "closed"
     assert access.owners() == {READER}
 
 
 def test_five_wrong_tries_lock_it(database: sqlalchemy.Engine) -> None:
     """Whoever guesses: after five wrong tries even the right code is refused, until a restart."""
     access = access_to(database, owners=frozenset())
-    claim = Claim(access)
-    outcomes = [claim.try_code(person, f"guess {person}") for person in range(TRIES)]
-    assert outcomes == ["wrong"] * (TRIES - 1) + ["locked"]
+    claim = OwnershipClaim(access)
+    outcomes = [claim.try_code(person, f"guess {person}") for person in range(CLAIM_TRIES)]
+    assert outcomes == ["wrong"] * (CLAIM_TRIES - 1) + ["locked"]
     assert claim.try_code(READER, claim.code) == "locked"
     assert access.owners() == frozenset()
-    assert Claim(access, "new").try_code(READER, "new") == "claimed"
+    assert OwnershipClaim(access, "new").try_code(READER, "new") == "claimed"
 
 
 def test_nothing_to_claim_where_there_is_an_owner(database: sqlalchemy.Engine) -> None:
     """Owners in the settings close the claim from the start."""
-    claim = Claim(access_to(database))
+    claim = OwnershipClaim(access_to(database))
     assert not claim.is_open()
     assert claim.try_code(STRANGER, claim.code) == "closed"
 
 
 def test_two_machines_make_one_owner(database: sqlalchemy.Engine) -> None:
     """However many claim at the same moment, one of them becomes the owner."""
-    claims = [Claim(access_to(database, owners=frozenset())) for _ in range(8)]
+    claims = [OwnershipClaim(access_to(database, owners=frozenset())) for _ in range(8)]
     together = threading.Barrier(len(claims))
     outcomes: list[str] = []
 
-    def try_one(number: int, claim: Claim) -> None:
+    def try_one(number: int, claim: OwnershipClaim) -> None:
         together.wait()
         outcomes.append(claim.try_code(number, claim.code))
 

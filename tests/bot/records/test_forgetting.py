@@ -15,7 +15,7 @@ from sqlalchemy import select
 from bot.migrations import TABLES
 from bot.records.access import Access
 from bot.records.audit import Audit
-from bot.telegram.handlers.export import audit_file
+from bot.telegram.handlers.privacy import audit_file
 from tests.bot.telegram.dialogue import Turn
 from tests.bot.telegram.sample_matters import PEOPLE
 from tests.bot.telegram.simulator import Simulator, simulated_bot

@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.compose import Services
 from bot.telegram.app import build, serve
-from bot.telegram.claim import Claim
+from bot.telegram.handlers.admission import OwnershipClaim
 from tests.bot.telegram.dialogue import Output, Turn, file_in, output_of
 from tests.bot.telegram.sample_matters import PEOPLE, sample_services
 from tests.bot.telegram.simulator import ALIEN, CHATS, CODE, TOPICS, bind, settings_of
@@ -66,7 +66,7 @@ class EmulatorSession:
     async def start(self) -> None:
         """Run a bot, and wait until it listens."""
         app = build(self.services)
-        app.bot_data.claim = Claim(app.bot_data.access, CODE)
+        app.bot_data.claim = OwnershipClaim(app.bot_data.access, CODE)
         self._stop = asyncio.Event()
         self._running = asyncio.create_task(serve(app, self.services, self._stop))
         webhook = self.services.settings.telegram_webhook_url

@@ -211,7 +211,7 @@ async def _arrival(intruder: Outsider) -> None:
         title = f"The garage {known}"
         new = reading(f"{title}: {QUESTION}.", metadata=Metadata(title))
         library.file(new, matter="lease", path=title)
-    await intruder.stage.app.bot_data.watch_notifier.round()
+    await intruder.stage.app.bot_data.watch_notifier.run_round()
 
 
 async def _digest(intruder: Outsider) -> None:
@@ -223,6 +223,6 @@ async def _digest(intruder: Outsider) -> None:
         watch_notifier.clock,
         lambda: datetime.now(UTC) + timedelta(days=1),
     )
-    await watch_notifier.round()
+    await watch_notifier.run_round()
     watch_notifier.clock = today
     await intruder.say("/digest off")

@@ -13,7 +13,7 @@ from telegram import Update
 from bot.compose import Services
 from bot.records.access import Access
 from bot.telegram.app import build
-from bot.telegram.claim import Claim
+from bot.telegram.handlers.admission import OwnershipClaim
 from bot.telegram.pacing import Pacing
 from corpus.models import Metadata
 from tests.bot.telegram.dialogue import Output, Turn, file_in, output_of
@@ -75,7 +75,7 @@ class Simulator:
         app = self.next_app()
         await app.update_processor.process_update(parsed, app.process_update(parsed))
         await app.bot_data.upload_processor.idle()
-        await app.bot_data.watch_notifier.round()
+        await app.bot_data.watch_notifier.run_round()
         outputs = (output_of(call.method, call.parameters) for call in self.double.calls[mark:])
         return [output for output in outputs if output]
 
@@ -220,7 +220,7 @@ def double_of(given: Sequence[str]) -> RequestDouble:
 def app_of(services: Services, double: RequestDouble) -> App:
     """A bot that speaks to the double, and may be claimed with CODE."""
     app = build(services, request=double, pacing=Pacing(second=0))
-    app.bot_data.claim = Claim(app.bot_data.access, CODE)
+    app.bot_data.claim = OwnershipClaim(app.bot_data.access, CODE)
     return app
 
 

@@ -13,7 +13,7 @@ from telegram import Update
 from telegram.error import NetworkError
 
 from bot.records.inbox import Inbox
-from bot.telegram.update_queue import Receiving, UpdateQueue
+from bot.telegram.update_queue import ArrivalQueue, UpdateQueue
 from corpus.errors import DatabaseUnavailable
 from tests.bot.telegram.conftest import BOT, Clock, update_of
 
@@ -113,7 +113,7 @@ async def test_what_cannot_be_kept_is_not_confirmed(
 ) -> None:
     """With the database away, an arrival fails, so that Telegram keeps it and comes again."""
     inbox = process()
-    queue = Receiving(UpdateQueue(inbox, lambda _: True))
+    queue = ArrivalQueue(UpdateQueue(inbox, lambda _: True))
 
     def away(*_: Any) -> bool:
         raise DatabaseUnavailable("the database x: away")
@@ -131,7 +131,7 @@ async def test_what_cannot_be_kept_is_not_confirmed(
 async def test_chatter_costs_no_database(process: Callable[[], Inbox]) -> None:
     """What no handler would take is not written down."""
     inbox = process()
-    queue = Receiving(UpdateQueue(inbox, lambda _: False))
+    queue = ArrivalQueue(UpdateQueue(inbox, lambda _: False))
     await queue.put(update_of(1))
     assert queue.qsize() == 1
     assert inbox.receive(1, "a", "{}")

@@ -104,7 +104,7 @@ async def test_a_restart_loses_nothing(tmp_path: Path, at: str) -> None:
     async with simulated_bot(tmp_path) as stage:
         upload_processor = stage.app.bot_data.upload_processor
         update = stage.message("Keeper", "", "", **stage.attached("a.txt containing One."))
-        step = {"received": "take", "shown": "_fetch", "finished": "_tell"}[at]
+        step = {"received": "accept", "shown": "_fetch", "finished": "_update_message"}[at]
 
         async def die(*_: object, **__: object) -> None:
             raise asyncio.CancelledError

@@ -51,7 +51,7 @@ async def everything(stage: Simulator) -> list[str]:
     attached = stage.attached(f"minutes.txt containing {TEXT}")
     await stage.deliver(stage.message("Reader", "", "/watch the quorum"))
     await stage.deliver(stage.message("Reader", "", "", **attached))
-    await stage.app.bot_data.watch_notifier.round()
+    await stage.app.bot_data.watch_notifier.run_round()
     [record, *_] = stage.services.library.documents(SCOPE)
     citation = f"{record.id}-1"
     for said in ("the quorum of the board", "/documents", f"/source {citation}"):

@@ -49,12 +49,12 @@ async def test_from_another_process(tmp_path: Path) -> None:
     async with watching(tmp_path) as stage:
         filed = arrive(stage, "The garage is let.")
         for watch_notifier in (stage.app.bot_data.watch_notifier, another(stage), another(stage)):
-            await watch_notifier.round()
+            await watch_notifier.run_round()
         [shown] = stage.double.shown
         assert f"{filed.document_id}-1" in shown.text
         arrive(stage, "The garden is let.")
         arrive(stage, "The garage is let.", path="elsewhere")
-        await another(stage).round()
+        await another(stage).run_round()
         assert len(stage.double.shown) == 1
 
 
@@ -65,7 +65,7 @@ async def test_what_was_there_before_is_not_new(tmp_path: Path) -> None:
         arrive(stage, "The garage is let.", "appeal")
         await stage.deliver(stage.message("Stranger", "Team", "/watch the garage"))
         stage.services.library.withdraw(old.document_id or "", scope=Scope.of("appeal"))
-        await another(stage).round()
+        await another(stage).run_round()
         assert len(stage.double.shown) == 1
 
 
@@ -74,7 +74,7 @@ async def test_two_processes_tell_once(tmp_path: Path) -> None:
     async with watching(tmp_path, "the garage", "garage let") as stage:
         for number in range(4):
             arrive(stage, f"The garage {number} is let.")
-            await asyncio.gather(*(another(stage).round() for _ in range(3)))
+            await asyncio.gather(*(another(stage).run_round() for _ in range(3)))
         told = [shown.text.splitlines()[0] for shown in stage.double.shown]
         assert len(told) == 8
         assert sum("watch 1" in line for line in told) == 4
@@ -89,13 +89,13 @@ async def test_a_stop_before_telling(tmp_path: Path) -> None:
         [(_, found)] = gone.watches.untold().items()
         assert gone.watches.claim(found) == found
         following = another(stage)
-        await following.round()
+        await following.run_round()
         assert not stage.double.shown
         following.watches.release_all()
         stage.double.failures += [Failure("sendMessage", 400, "Bad Request: no luck")]
-        await following.round()
+        await following.run_round()
         assert not stage.double.shown
-        await following.round()
+        await following.run_round()
         assert len(stage.double.shown) == 1
 
 
@@ -113,9 +113,9 @@ async def test_scope_at_the_time_of_telling(tmp_path: Path, change: str) -> None
             stage.services.library.withdraw(filed.document_id or "", scope=Scope.all())
         else:
             arrive(stage, "The roof is old.", path="p")
-        await watch_notifier.round()
+        await watch_notifier.run_round()
         access.bind(TEAM, 0, "lease")
-        await watch_notifier.round()
+        await watch_notifier.run_round()
         assert not stage.double.shown
 
 
@@ -130,11 +130,11 @@ async def test_a_place_that_is_gone_is_left_in_peace(tmp_path: Path) -> None:
         records = stage.services.audit.count()
         for hours in (0, 0.5, 1.1, 1.5):
             stage.double.failures.append(KICKED)
-            await another_at(stage, moment + timedelta(hours=hours)).round()
+            await another_at(stage, moment + timedelta(hours=hours)).run_round()
             assert bool(stage.double.failures) == (hours in (0.5, 1.5))  # was it not tried?
             stage.double.failures.clear()
-        await another_at(stage, moment + timedelta(hours=2.2)).round()
-        await another_at(stage, moment + timedelta(hours=9)).round()
+        await another_at(stage, moment + timedelta(hours=2.2)).run_round()
+        await another_at(stage, moment + timedelta(hours=9)).run_round()
         [shown] = stage.double.shown
         assert f"{filed.document_id}-1" in shown.text
         assert stage.services.audit.count() == records + 1
@@ -147,10 +147,10 @@ async def test_what_comes_while_a_place_is_gone_waits_too(tmp_path: Path) -> Non
         stage.double.failures.append(KICKED)
         for number in range(10):
             arrive(stage, f"The garage {number} is let.")
-            await another_at(stage, moment + timedelta(minutes=number)).round()
+            await another_at(stage, moment + timedelta(minutes=number)).run_round()
         assert not stage.double.shown
         assert not stage.double.failures
-        await another_at(stage, moment + timedelta(hours=1.1)).round()
+        await another_at(stage, moment + timedelta(hours=1.1)).run_round()
         [shown] = stage.double.shown
         assert "And 5 more" in shown.text
 
@@ -166,14 +166,14 @@ async def test_a_place_that_is_back_is_told(tmp_path: Path, where: str) -> None:
         for number in range(3):
             arrive(stage, f"The garage {number} is let.", "appeal")
         stage.double.failures.append(KICKED)
-        await another(stage).round()
+        await another(stage).run_round()
         assert not stage.double.shown
         for before, after in (("member", "kicked"), ("kicked", "member")):
-            await another(stage).round()
+            await another(stage).run_round()
             assert not stage.double.shown
             intruder = Outsider(stage, who, place)
             await membership(intruder, before, after)
-        await stage.app.bot_data.watch_notifier.round()
+        await stage.app.bot_data.watch_notifier.run_round()
         [shown] = [each for each in stage.double.shown if "garage" in each.text]
         assert shown.text.count("¶ 1\n") == 3
 
@@ -183,7 +183,7 @@ async def test_nothing_waits_for_ever(tmp_path: Path) -> None:
     async with watching(tmp_path) as stage:
         arrive(stage, "The garage is let.")
         stage.double.failures.append(KICKED)
-        await another(stage).round()
+        await another(stage).run_round()
         found = stage.app.bot_data.watch_notifier.watches
         found.give_up(datetime.now(UTC) + timedelta(days=29))
         assert found.untold()
@@ -196,7 +196,7 @@ async def test_many_at_once(tmp_path: Path) -> None:
     async with watching(tmp_path) as stage:
         for number in range(7):
             arrive(stage, f"The garage {number} is let.")
-        await another(stage).round()
+        await another(stage).run_round()
         [shown] = stage.double.shown
         assert shown.text.count("¶ 1\n") == 5
         assert shown.text.endswith("And 2 more: ask me, or see /documents.")
@@ -211,25 +211,25 @@ async def test_daily(tmp_path: Path) -> None:
         watch_notifier.clock = lambda: moment
         await stage.deliver(stage.message("Stranger", "Team", "/digest 9 +8"))
         assert "at 09:00 (UTC+08:00)" in stage.double.shown[-1].text
-        await watch_notifier.round()  # a century has passed since it was chosen
+        await watch_notifier.run_round()  # a century has passed since it was chosen
         stage.double.shown.clear()
         arrive(stage, "The garage is let.")
-        await watch_notifier.round()
+        await watch_notifier.run_round()
         assert not stage.double.shown
         moment = datetime(2126, 11, 22, 1, 0, tzinfo=UTC)
-        await watch_notifier.round()
+        await watch_notifier.run_round()
         [shown] = stage.double.shown
         assert shown.text.startswith("🔔 Since the last digest")
         moment = datetime(2126, 11, 22, 23, 0, tzinfo=UTC)
         arrive(stage, "The garage is free.")
-        await watch_notifier.round()
+        await watch_notifier.run_round()
         assert len(stage.double.shown) == 1
         moment = datetime(2126, 11, 23, 1, 0, tzinfo=UTC)
-        await another_at(stage, moment).round()
+        await another_at(stage, moment).run_round()
         assert len(stage.double.shown) == 2
         await stage.deliver(stage.message("Stranger", "Team", "/digest off"))
         arrive(stage, "The garage is sold.")
-        await watch_notifier.round()
+        await watch_notifier.run_round()
         assert stage.double.shown[-1].text.startswith("🔔 New documents")
 
 

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.telegram.handlers import original
-from bot.telegram.handlers.original import file_name
+from bot.telegram.handlers import source
+from bot.telegram.handlers.source import file_name
 from corpus.models import Original
 from tests.bot.telegram.simulator import simulated_bot
 
 
 async def test_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that Telegram would refuse is refused in a sentence, and not uploaded."""
-    monkeypatch.setattr(original, "LARGEST", 10)
+    monkeypatch.setattr(source, "LARGEST_FILE", 10)
     async with simulated_bot(tmp_path) as stage:
         await stage.deliver(stage.message("Reader", "", "/source TBE0G5NG-1"))
         shown = stage.double.shown[-1]
