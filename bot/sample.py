@@ -23,5 +23,5 @@ def file_casefile(library: Library) -> None:
     for file in casefile.documents():
         content, path = file.read_bytes(), f"casefile/{file.name}"
         sha256 = hashlib.sha256(content).hexdigest()
-        if library.settled(sha256, matter=MATTER, path=path, again=False) is None:
+        if library.known_outcome(sha256, matter=MATTER, path=path, again=False) is None:
             library.file(read(content, file.name), matter=MATTER, path=path, again=False)

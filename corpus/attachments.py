@@ -22,7 +22,7 @@ _SEPARATORS: Final = re.compile(r"[/\\\0]+")
 
 
 @dataclass(slots=True)
-class Inside:
+class AttachmentReader:
     """Reads the files inside one file; `left` is how many more of them it will read."""
 
     read_many: Callable[[Iterable[tuple[bytes, str]]], Iterator[Reading | UnreadableFile]]
@@ -31,20 +31,20 @@ class Inside:
 
     def parts(self, whole: Reading, path: str, depth: int = 1) -> tuple[Part, ...]:
         """The files inside a reading, and inside those, each under the path of what holds it."""
-        held = whole.attachments
-        if not held:
+        attachments = whole.attachments
+        if not attachments:
             return ()
         if depth > DEEPEST:
-            return (_rest(path, held, Reason("too_deep_inside", {"limit": DEEPEST})),)
-        taken, rest = held[: self.left], held[self.left :]
-        self.left -= len(taken)
-        names = _distinct([attachment.name for attachment in taken])
+            return (_rest(path, attachments, Reason("too_deep_inside", {"limit": DEEPEST})),)
+        readable, rest = attachments[: self.left], attachments[self.left :]
+        self.left -= len(readable)
+        names = _distinct([attachment.name for attachment in readable])
         parts = [
             Part(here, reading, self._deeper(reading, here, depth))
             for here, reading in zip(
                 (f"{path}/{name}" for name in names),
                 # all of one level before the next, so that the processes read them together
-                list(self._readings(taken, names)),
+                list(self._readings(readable, names)),
                 strict=True,
             )
         ]
@@ -56,37 +56,37 @@ class Inside:
         return self.parts(reading, path, depth + 1) if isinstance(reading, Reading) else ()
 
     def _readings(
-        self, held: Sequence[Attachment], names: Sequence[str]
+        self, attachments: Sequence[Attachment], names: Sequence[str]
     ) -> Iterator[Reading | UnreadableFile]:
-        fits = [len(attachment.content) <= self.max_bytes for attachment in held]
+        fits = [len(attachment.content) <= self.max_bytes for attachment in attachments]
         readings = self.read_many(
             (attachment.content, name)
-            for attachment, name, fit in zip(held, names, fits, strict=True)
+            for attachment, name, fit in zip(attachments, names, fits, strict=True)
             if fit
         )
         for fit in fits:
             yield next(readings) if fit else UnreadableFile(files.too_large(self.max_bytes))
 
 
-def _rest(path: str, held: Sequence[Attachment], why: Reason) -> Part:
+def _rest(path: str, attachments: Sequence[Attachment], why: Reason) -> Part:
     """One refusal for all that is left: a file can hold very many small ones."""
-    [name] = _distinct([held[0].name])
+    [name] = _distinct([attachments[0].name])
     reason = Reason("not_read", {"why": why})
-    if held[1:]:
-        reason = Reason("more_not_read", {"count": len(held) - 1, "why": why})
+    if attachments[1:]:
+        reason = Reason("more_not_read", {"count": len(attachments) - 1, "why": why})
     return Part(f"{path}/{name}", UnreadableFile(reason))
 
 
 def _distinct(names: Sequence[str]) -> list[str]:
     """Names fit for the last step of a path, no two the same: `a.pdf`, `a (2).pdf`."""
-    taken: dict[str, None] = {}  # in order
-    for number, given in enumerate(names, start=1):
-        plain = _SEPARATORS.sub("_", given).strip()
+    distinct: dict[str, None] = {}  # a dict keeps the order
+    for number, name in enumerate(names, start=1):
+        plain = _SEPARATORS.sub("_", name).strip()
         stem, suffix = splitext(f"attachment-{number}" if plain in _NO_NAME else plain)
         stem, suffix = stem[:_LONGEST_NAME], suffix[:_LONGEST_NAME]
         candidate, copies = stem + suffix, 1
-        while candidate in taken:
+        while candidate in distinct:
             copies += 1
             candidate = f"{stem} ({copies}){suffix}"
-        taken[candidate] = None
-    return list(taken)
+        distinct[candidate] = None
+    return list(distinct)

@@ -45,24 +45,24 @@ _REASONS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundFile:
     """A file to read, or why it is not to be opened."""
 
     path: Path
     problem: Reason | None = None
 
 
-def named(path: Path) -> Iterator[Found]:
+def files_at(path: Path) -> Iterator[FoundFile]:
     """What a person means by a path: a file, or every file in a folder, sorted."""
     try:
         real = os.path.realpath(path, strict=True)
     except (OSError, ValueError) as error:
-        yield Found(Path(os.path.abspath(path)), _reason(error))  # noqa: PTH100 - no look at links
+        yield FoundFile(Path(os.path.abspath(path)), _reason(error))  # noqa: PTH100 - no look at links
     else:
-        yield from _found(Path(real))
+        yield from _walk(Path(real))
 
 
-def within(folder: Path, path: Path) -> Iterator[Found]:
+def files_within(folder: Path, path: Path) -> Iterator[FoundFile]:
     """What lies at a path inside a resolved folder, by the folder's rules; nothing if gone."""
     steps = path.relative_to(folder).parts
     if any(step.startswith(".") for step in steps):
@@ -73,7 +73,7 @@ def within(folder: Path, path: Path) -> Iterator[Found]:
         if above.is_symlink():
             return
     if os.path.lexists(path):
-        yield from _found(path)
+        yield from _walk(path)
 
 
 def content_of(path: Path, max_bytes: int) -> bytes:
@@ -94,7 +94,7 @@ def too_large(max_bytes: int) -> Reason:
     return Reason("too_large", {"limit_mb": float(f"{max_bytes / 2**20:.3g}")})
 
 
-def shown(path: Path) -> str:
+def path_text(path: Path) -> str:
     """A path as text: bytes that are no UTF-8 as `\\xff`, so that two names stay two."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
@@ -113,21 +113,21 @@ def _read(descriptor: int, max_bytes: int) -> bytes:
     return content
 
 
-def _found(path: Path) -> Iterator[Found]:
+def _walk(path: Path) -> Iterator[FoundFile]:
     """The file at a path, or the files below it in the order of their names."""
-    ahead = [path]  # a stack, for folders nest deeper than calls
-    while ahead:
-        here = ahead.pop()
+    stack = [path]  # not recursion: folders nest deeper than calls
+    while stack:
+        here = stack.pop()
         try:
             mode = here.lstat().st_mode
-            below = sorted(os.listdir(here), reverse=True) if stat.S_ISDIR(mode) else None  # noqa: PTH208
+            names = sorted(os.listdir(here), reverse=True) if stat.S_ISDIR(mode) else None  # noqa: PTH208
         except OSError as error:
-            yield Found(here, _reason(error))
+            yield FoundFile(here, _reason(error))
             continue
-        if below is None:
-            yield Found(here, _problem(mode))
+        if names is None:
+            yield FoundFile(here, _problem(mode))
         else:
-            ahead += [here / name for name in below if not name.startswith(".")]
+            stack += [here / name for name in names if not name.startswith(".")]
 
 
 def _problem(mode: int) -> Reason | None:
@@ -138,6 +138,6 @@ def _problem(mode: int) -> Reason | None:
 
 def _reason(error: OSError | ValueError) -> Reason:
     if isinstance(error, OSError):
-        said = str(error.strerror or error)
-        return _REASONS.get(error.errno or 0) or Reason("cannot_be_read", {"error": said})
+        message = str(error.strerror or error)
+        return _REASONS.get(error.errno or 0) or Reason("cannot_be_read", {"error": message})
     return _REASONS[errno.ENOENT]  # a NUL in the path

@@ -18,7 +18,7 @@ from corpus.errors import UnreadableFile
 from corpus.models import Filed, Reading, Scope
 from corpus.reasons import Reason
 from corpus.storage.database import serialise
-from corpus.storage.deposit import deposit, harmless
+from corpus.storage.documents import storable, store_document
 from corpus.storage.locks import Lock
 from corpus.storage.records import (
     batches,
@@ -26,7 +26,7 @@ from corpus.storage.records import (
     is_live,
     is_visible,
     note_on,
-    standing,
+    status_in,
     within,
 )
 from corpus.storage.schema import changes, documents, filings
@@ -55,7 +55,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Clerk:
+class FilingTransaction:
     """Files into one matter, within one transaction.
 
     `again` says whether a document that was withdrawn from a path may be filed there again.
@@ -73,7 +73,7 @@ class Clerk:
 
     def file(self, part: Part, part_of: str | None = None) -> Filed:
         """File one file with its parts. Raises UnreadableFile for what cannot be kept."""
-        path, reading = harmless(part.path), part.reading
+        path, reading = storable(part.path), part.reading
         if isinstance(reading, UnreadableFile):
             return refused(self.matter, path, reading.reason)
         if len(path.encode()) > LONGEST_PATH:
@@ -85,23 +85,23 @@ class Clerk:
             filed = self._keep(before, part_of)
         else:
             filed = self._place(path, reading, part_of, before)
-        inside = tuple(self.file(inner, filed.document_id) for inner in part.parts)
+        attachments = tuple(self.file(inner, filed.document_id) for inner in part.parts)
         if before is not None and filed.supersedes:
             _end_parts(self.connection, before, self.at, filed.document_id)
-        return replace(filed, attachments=inside)
+        return replace(filed, attachments=attachments)
 
     def _keep(self, filing: Row[Any], part_of: str | None) -> Filed:
         if filing.part_of != part_of:  # an attachment that the e-mail's new version still holds
-            this = filings.c.key == filing.key
-            self.connection.execute(update(filings).where(this).values(part_of=part_of))
+            by_key = filings.c.key == filing.key
+            self.connection.execute(update(filings).where(by_key).values(part_of=part_of))
         return unchanged(self.connection, filing)
 
     def _place(
         self, path: str, reading: Reading, part_of: str | None, before: Row[Any] | None
     ) -> Filed:
         """File under a path where nothing is, or another document, which this one replaces."""
-        document, kept = deposit(self.connection, reading, self.at)
-        twin = self._twin_of(document) if kept else None
+        document, is_stored = store_document(self.connection, reading, self.at)
+        twin = self._twin_of(document) if is_stored else None
         if before is not None:
             _end(self.connection, before, self.at, document)
         row = {
@@ -120,16 +120,18 @@ class Clerk:
             matter=self.matter,
             reason=Reason("same_content", {"path": twin}) if twin else None,
             document_id=document,
-            # what was kept before may have been split by an older version
-            passages=count_passages(self.connection, document) if kept else len(reading.passages),
+            # not those of the reading: an older version may have split a stored document otherwise
+            passages=count_passages(self.connection, document)
+            if is_stored
+            else len(reading.passages),
             supersedes=None if before is None else before.document_id,
-            note=note_on(self.connection, document) if kept else reading.note,
+            note=note_on(self.connection, document) if is_stored else reading.note,
         )
 
     def _twin_of(self, document: str) -> str | None:
         """Another path in this matter under which the document is live."""
-        mine = (filings.c.document_id == document, filings.c.matter == self.matter, is_live)
-        return self.connection.scalar(select(filings.c.path).where(*mine).limit(1))
+        in_matter = (filings.c.document_id == document, filings.c.matter == self.matter, is_live)
+        return self.connection.scalar(select(filings.c.path).where(*in_matter).limit(1))
 
 
 def refused(matter: str, path: str, reason: Reason) -> Filed:
@@ -170,34 +172,34 @@ def withdrawn_from(connection: Connection, matter: str, path: str, sha256: str) 
     return last is not None and last.ended is not None and last.superseded_by is None
 
 
-def settled(
+def known_outcome(
     connection: Connection, sha256: str, matter: str, path: str, again: bool
 ) -> Filed | None:
     """The outcome of filing a content, where that is known without reading it.
 
     A file with files inside is read again, so that the outcome can name each of them.
     """
-    name, path = matters.spelling(connection, matter), harmless(path)
+    name, path = matters.spelling(connection, matter), storable(path)
     if not again and withdrawn_from(connection, name, path, sha256):
         return refused(name, path, WITHDRAWN)
     filed = live_at(connection, name, path)
     if filed is None or filed.sha256 != sha256 or filed.media_type.startswith("message/"):
         return None
-    inside = select(filings.c.key).where(filings.c.part_of == filed.document_id).limit(1)
-    return None if connection.scalar(inside) else unchanged(connection, filed)
+    attachment = select(filings.c.key).where(filings.c.part_of == filed.document_id).limit(1)
+    return None if connection.scalar(attachment) else unchanged(connection, filed)
 
 
 def filed_below(connection: Connection, matter: str, paths: Sequence[str]) -> list[tuple[str, str]]:
     """The live files at these paths, or below them as folders; not the files inside files."""
-    found: set[tuple[str, str]] = set()
+    filed: set[tuple[str, str]] = set()
     live = select(filings.c.path, filings.c.document_id).where(
         filings.c.matter == matter, filings.c.part_of.is_(None), is_live
     )
-    for some in batches(paths, 100):
-        below = (_is_below(path) for path in some)
-        for row in connection.execute(live.where(or_(filings.c.path.in_(some), *below))):
-            found.add((row.path, row.document_id))
-    return sorted(found)
+    for batch in batches(paths, 100):
+        below = (_is_below(path) for path in batch)
+        for row in connection.execute(live.where(or_(filings.c.path.in_(batch), *below))):
+            filed.add((row.path, row.document_id))
+    return sorted(filed)
 
 
 def withdraw(connection: Connection, document_id: str, scope: Scope) -> tuple[str, ...]:
@@ -206,19 +208,19 @@ def withdraw(connection: Connection, document_id: str, scope: Scope) -> tuple[st
     Returns the matters it left. Raises NotFound, or Withdrawn where that happened before.
     """
     serialise(connection, Lock.FILING)
-    standing(connection, document_id, scope)
+    status_in(connection, document_id, scope)
     at = now()
-    mine = (filings.c.document_id == document_id, within(scope), is_visible)
-    ended = connection.execute(select(filings).where(*mine)).all()
-    for filing in ended:
+    of_document = (filings.c.document_id == document_id, within(scope), is_visible)
+    rows = connection.execute(select(filings).where(*of_document)).all()
+    for filing in rows:
         _end(connection, filing, at, None)
         _end_parts(connection, filing, at, None)
-    return tuple(sorted({filing.matter for filing in ended}))
+    return tuple(sorted({filing.matter for filing in rows}))
 
 
 def _end(connection: Connection, filing: Row[Any], at: str, successor: str | None) -> None:
-    this = filings.c.key == filing.key
-    connection.execute(update(filings).where(this).values(ended=at, superseded_by=successor))
+    by_key = filings.c.key == filing.key
+    connection.execute(update(filings).where(by_key).values(ended=at, superseded_by=successor))
     _record_change(connection, filing.document_id)
 
 

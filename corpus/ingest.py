@@ -21,14 +21,14 @@ from typing import Final, Protocol
 from filelock import FileLock, Timeout
 
 from corpus import files
-from corpus.attachments import Inside
+from corpus.attachments import AttachmentReader
 from corpus.errors import DatabaseUnavailable, NotFound, UnreadableFile
-from corpus.files import Found
+from corpus.files import FoundFile
 from corpus.filing import refused
 from corpus.library import Library
 from corpus.matters import spell
 from corpus.models import Filed, Reading
-from corpus.storage.deposit import harmless
+from corpus.storage.documents import storable
 from corpus.storage.records import batches
 
 WINDOW: Final = 64
@@ -96,8 +96,8 @@ class Ingest:
         is called once if another `add` is at work. Raises InvalidMatter, DatabaseUnavailable.
         """
         job = _Job(self._spelled(matter), added_by)
-        found = itertools.chain.from_iterable(map(files.named, paths))
-        return self._work(found, job, progress, waiting)
+        found_files = itertools.chain.from_iterable(map(files.files_at, paths))
+        return self._work(found_files, job, progress, waiting)
 
     def add_within(
         self, folder: Path, paths: Sequence[Path], matter: str, *, stop: threading.Event
@@ -107,94 +107,99 @@ class Ingest:
         What a person withdrew from such a path stays withdrawn. Raises as `add` does.
         """
         job = _Job(self._spelled(matter), again=False, stop=stop)
-        found = itertools.chain.from_iterable(files.within(folder, path) for path in paths)
-        return self._work(found, job, None, None)
+        found_files = itertools.chain.from_iterable(
+            files.files_within(folder, path) for path in paths
+        )
+        return self._work(found_files, job, None, None)
 
     def add_bytes(
         self, content: bytes, name: str, matter: str, *, path: str, added_by: int | None = None
     ) -> Filed:
         """File an upload under a path of its own. Raises InvalidMatter, DatabaseUnavailable."""
         job = _Job(self._spelled(matter), added_by)
-        settled = self._settled(content, path, job)
-        if settled:
-            return settled
+        outcome = self._known_outcome(content, path, job)
+        if outcome:
+            return outcome
         [reading] = self._reader.read_many([(content, name)])
         return self._file(reading, path, job)
 
     def _work(
         self,
-        found: Iterable[Found],
+        found_files: Iterable[FoundFile],
         job: _Job,
         progress: Callable[[int, int, Path], None] | None,
         waiting: Callable[[], None] | None,
     ) -> Iterator[Filed]:
-        with self._alone(job, waiting):
-            everything = [] if job.stopped else [*filter(self._foreign, found)]
-            if progress and everything:
-                progress(0, len(everything), everything[0].path)
-            windows = (self._window(window, job) for window in batches(everything, WINDOW))
+        with self._exclusive_lock(job, waiting):
+            all_files = [] if job.stopped else [*filter(self._is_foreign, found_files)]
+            if progress and all_files:
+                progress(0, len(all_files), all_files[0].path)
+            windows = (self._window(window, job) for window in batches(all_files, WINDOW))
             outcomes = itertools.chain.from_iterable(windows)
-            for done, outcome in enumerate(outcomes, start=1):
+            for number, outcome in enumerate(outcomes, start=1):
                 if progress:
-                    progress(done, len(everything), everything[done - 1].path)
+                    progress(number, len(all_files), all_files[number - 1].path)
                 yield outcome
                 if job.stopped:
                     return
 
-    def _window(self, window: Sequence[Found], job: _Job) -> Iterator[Filed]:
+    def _window(self, window: Sequence[FoundFile], job: _Job) -> Iterator[Filed]:
         """Outcomes in the order of the files; some are read ahead while others are filed."""
         ahead: deque[Filed | str] = deque()
 
         def to_read() -> Iterator[tuple[bytes, str]]:
-            for found in window:
-                path = files.shown(found.path)
-                looked = self._look(found, path, job)
-                ahead.append(looked if isinstance(looked, Filed) else path)
-                if isinstance(looked, bytes):
-                    yield looked, files.shown(Path(found.path.name))
+            for file in window:
+                path = files.path_text(file.path)
+                outcome_or_content = self._look(file, path, job)
+                if isinstance(outcome_or_content, Filed):
+                    ahead.append(outcome_or_content)
+                else:
+                    ahead.append(path)
+                    yield outcome_or_content, files.path_text(Path(file.path.name))
 
         for reading in self._reader.read_many(to_read()):
-            while isinstance(settled := ahead.popleft(), Filed):
-                yield settled
-            yield self._file(reading, settled, job)
-        yield from (settled for settled in ahead if isinstance(settled, Filed))
+            while isinstance(outcome := ahead.popleft(), Filed):
+                yield outcome
+            path = outcome
+            yield self._file(reading, path, job)
+        yield from (outcome for outcome in ahead if isinstance(outcome, Filed))
 
-    def _foreign(self, found: Found) -> bool:
+    def _is_foreign(self, file: FoundFile) -> bool:
         """Else a watched folder around the data folder would feed on itself."""
-        return self._own is None or not found.path.is_relative_to(self._own)
+        return self._own is None or not file.path.is_relative_to(self._own)
 
-    def _look(self, found: Found, path: str, job: _Job) -> Filed | bytes:
+    def _look(self, file: FoundFile, path: str, job: _Job) -> Filed | bytes:
         """The outcome of a file that need not be read, or else its bytes."""
-        if found.problem:
-            return refused(job.matter, harmless(path), found.problem)
+        if file.problem:
+            return refused(job.matter, storable(path), file.problem)
         try:
-            content = files.content_of(found.path, self._max_bytes)
+            content = files.content_of(file.path, self._max_bytes)
         except UnreadableFile as error:
-            return refused(job.matter, harmless(path), error.reason)
-        return self._settled(content, path, job) or content
+            return refused(job.matter, storable(path), error.reason)
+        return self._known_outcome(content, path, job) or content
 
-    def _settled(self, content: bytes, path: str, job: _Job) -> Filed | None:
+    def _known_outcome(self, content: bytes, path: str, job: _Job) -> Filed | None:
         if len(content) > self._max_bytes:
-            return refused(job.matter, harmless(path), files.too_large(self._max_bytes))
+            return refused(job.matter, storable(path), files.too_large(self._max_bytes))
         sha256 = hashlib.sha256(content).hexdigest()
-        return self.library.settled(sha256, matter=job.matter, path=path, again=job.again)
+        return self.library.known_outcome(sha256, matter=job.matter, path=path, again=job.again)
 
     def _file(self, reading: Reading | UnreadableFile, path: str, job: _Job) -> Filed:
         """File a reading with what lies inside it."""
         if isinstance(reading, UnreadableFile):
-            return refused(job.matter, harmless(path), reading.reason)
-        inside = Inside(self._reader.read_many, self._max_bytes)
+            return refused(job.matter, storable(path), reading.reason)
+        attachments = AttachmentReader(self._reader.read_many, self._max_bytes)
         try:
             return self.library.file(
                 reading,
                 matter=job.matter,
                 path=path,
                 added_by=job.added_by,
-                parts=inside.parts(reading, path),
+                parts=attachments.parts(reading, path),
                 again=job.again,
             )
         except UnreadableFile as error:
-            return refused(job.matter, harmless(path), error.reason)
+            return refused(job.matter, storable(path), error.reason)
 
     def _spelled(self, matter: str) -> str:
         try:
@@ -203,7 +208,7 @@ class Ingest:
             return spell(matter)
 
     @contextmanager
-    def _alone(self, job: _Job, waiting: Callable[[], None] | None) -> Iterator[None]:
+    def _exclusive_lock(self, job: _Job, waiting: Callable[[], None] | None) -> Iterator[None]:
         """Hold the lock of the data folder, or give up when told to stop."""
         if self._lock is None:
             yield

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import distinct, func, select
 
-from corpus import filing, listing, matters
+from corpus import filing, matters
 from corpus.errors import NotFound
 from corpus.models import Original, PassageRecord, Source
 from corpus.storage import integrity, records
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     import sqlalchemy
 
     from corpus.citing.ids import CitationId
-    from corpus.listing import Listed
-    from corpus.models import DocumentFacts, DocumentRecord, Filed, Reading, Scope
+    from corpus.models import DocumentFacts, DocumentRecord, Filed, ListedDocument, Reading, Scope
 
 PAGE: Final = 2000
 """Passages fetched at a time, so that memory does not grow with the library."""
@@ -80,13 +79,15 @@ class Library:
         Raises InvalidMatter, and UnreadableFile for a reading that contradicts itself.
         """
         with transaction(self._database) as connection:
-            clerk = filing.Clerk(connection, matter, added_by=added_by, again=again)
-            return clerk.file(filing.Part(path, reading, tuple(parts)), part_of)
+            files = filing.FilingTransaction(connection, matter, added_by=added_by, again=again)
+            return files.file(filing.Part(path, reading, tuple(parts)), part_of)
 
-    def settled(self, sha256: str, *, matter: str, path: str, again: bool = True) -> Filed | None:
+    def known_outcome(
+        self, sha256: str, *, matter: str, path: str, again: bool = True
+    ) -> Filed | None:
         """The outcome of filing this content, if it is known without reading it; else None."""
         with snapshot(self._database) as connection:
-            return filing.settled(connection, sha256, matter, path, again)
+            return filing.known_outcome(connection, sha256, matter, path, again)
 
     def filed_below(self, paths: Sequence[str], *, matter: str) -> list[tuple[str, str]]:
         """The live files at these paths, or below them as folders: (path, document id), sorted."""
@@ -121,11 +122,11 @@ class Library:
 
     def listed(
         self, scope: Scope, *, offset: int = 0, limit: int | None = None
-    ) -> tuple[list[Listed], int]:
+    ) -> tuple[list[ListedDocument], int]:
         """Live and superseded documents, the last filed first, and how many there are in all."""
         with snapshot(self._database) as connection:
-            page = listing.listed(connection, scope, offset=offset, limit=limit)
-            return page, listing.count_visible(connection, scope)
+            page = records.list_documents(connection, scope, offset=offset, limit=limit)
+            return page, records.count_visible(connection, scope)
 
     def count_documents(self, scope: Scope) -> int:
         """How many documents are live within the scope."""
@@ -137,15 +138,15 @@ class Library:
     def document(self, document_id: str, scope: Scope) -> DocumentRecord:
         """One document, superseded ones too. Raises NotFound, Withdrawn."""
         with snapshot(self._database) as connection:
-            records.standing(connection, document_id, scope)
+            records.status_in(connection, document_id, scope)
             return records.document_records(connection, [document_id], scope)[0]
 
     def filed_in(self, document_id: str, scope: Scope) -> tuple[DocumentRecord, frozenset[str]]:
         """A document and the matters it can be withdrawn from. Raises NotFound, Withdrawn."""
         with snapshot(self._database) as connection:
-            records.standing(connection, document_id, scope)
+            records.status_in(connection, document_id, scope)
             [record] = records.document_records(connection, [document_id], scope)
-            return record, listing.matters_of(connection, document_id, scope)
+            return record, records.matters_of(connection, document_id, scope)
 
     def source(self, citation: CitationId, scope: Scope, *, neighbours: int = 1) -> Source:
         """A passage with up to `neighbours` on either side. Raises NotFound, Withdrawn."""
@@ -156,19 +157,19 @@ class Library:
             passages.c.document_id == citation.document_id, near
         ).order_by(passages.c.ordinal)
         with snapshot(self._database) as connection:
-            how = records.standing(connection, citation.document_id, scope, str(citation))
+            status = records.status_in(connection, citation.document_id, scope, str(citation))
             stored = [PassageRecord(*row) for row in connection.execute(query)]
-            found = records.called(connection, stored, scope)
+            near_passages = records.titled(connection, stored, scope)
             document = records.document_records(connection, [citation.document_id], scope)[0]
-        at = {passage.ordinal: passage for passage in found}
-        if citation.ordinal not in at:
+        by_ordinal = {passage.ordinal: passage for passage in near_passages}
+        if citation.ordinal not in by_ordinal:
             raise NotFound(records.UNKNOWN.format(citation))
         return Source(
-            passage=at[citation.ordinal],
-            before=tuple(p for p in found if p.ordinal < citation.ordinal),
-            after=tuple(p for p in found if p.ordinal > citation.ordinal),
+            passage=by_ordinal[citation.ordinal],
+            before=tuple(p for p in near_passages if p.ordinal < citation.ordinal),
+            after=tuple(p for p in near_passages if p.ordinal > citation.ordinal),
             document=document,
-            matter=how.seen_in,
+            matter=status.seen_in,
         )
 
     def original(self, document_id: str, scope: Scope) -> Original:
@@ -179,9 +180,9 @@ class Library:
             .where(documents.c.id == document_id)
         )
         with snapshot(self._database) as connection:
-            how = records.standing(connection, document_id, scope)
+            status = records.status_in(connection, document_id, scope)
             row = connection.execute(query).one()
-        return Original(how.name, row.media_type, row.content)
+        return Original(status.name, row.media_type, row.content)
 
     # -- for the index ---------------------------------------------------------------------------
 
@@ -217,22 +218,22 @@ class Library:
     ) -> dict[str, frozenset[str]]:
         """The matters in which each document is live; only documents that are live somewhere."""
         query = select(*filings.c["document_id", "matter"]).where(records.is_live).distinct()
-        found: dict[str, set[str]] = {}
+        names_of: dict[str, set[str]] = {}
         with snapshot(self._database) as connection:
-            for some in _batches_of(document_ids):
-                narrowed = query if some is None else query.where(filings.c.document_id.in_(some))
+            for batch in _batches_of(document_ids):
+                narrowed = query if batch is None else query.where(filings.c.document_id.in_(batch))
                 for document_id, matter in connection.execute(narrowed):
-                    found.setdefault(document_id, set()).add(matter)
-        return {document_id: frozenset(names) for document_id, names in found.items()}
+                    names_of.setdefault(document_id, set()).add(matter)
+        return {document_id: frozenset(names) for document_id, names in names_of.items()}
 
     def document_passages(self, document_ids: Collection[str]) -> Iterator[PassageRecord]:
         """The passages of the documents, in order of key, a page at a time."""
         key = select(passages.c.key)
         with snapshot(self._database) as connection:
             keys = sorted(
-                found
-                for some in records.batches(sorted(set(document_ids)))
-                for found in connection.scalars(key.where(passages.c.document_id.in_(some)))
+                number
+                for batch in records.batches(sorted(set(document_ids)))
+                for number in connection.scalars(key.where(passages.c.document_id.in_(batch)))
             )
         for page in records.batches(keys, PAGE):
             yield from self.indexed_by_key(page).values()
@@ -274,10 +275,10 @@ class Library:
         What is to be shown is titled as it is within the scope.
         """
         with snapshot(self._database) as connection:
-            found = records.passages_of(connection, keys, records.select_passages)
+            by_key = records.passages_of(connection, keys, records.select_passages)
             if scope.is_all:
-                return found
-            titled = records.called(connection, list(found.values()), scope)
+                return by_key
+            titled = records.titled(connection, list(by_key.values()), scope)
             return {passage.key: passage for passage in titled}
 
     # -- for the doctor --------------------------------------------------------------------------

@@ -40,10 +40,10 @@ def names(connection: Connection) -> tuple[str, ...]:
 
 def find(connection: Connection, name: str) -> str:
     """The stored spelling of a matter that exists. Raises InvalidMatter, NotFound."""
-    found = _stored(connection, name)
-    if found is None:
+    stored = _stored(connection, name)
+    if stored is None:
         raise NotFound(f"there is no matter {name!r}: check its spelling")
-    return found
+    return stored
 
 
 def spelling(connection: Connection, name: str) -> str:
@@ -53,9 +53,9 @@ def spelling(connection: Connection, name: str) -> str:
 
 def ensure(connection: Connection, name: str) -> tuple[str, bool]:
     """The stored spelling of a matter, and whether it had to be created. Raises InvalidMatter."""
-    found = _stored(connection, name)
-    if found is not None:
-        return found, False
+    stored = _stored(connection, name)
+    if stored is not None:
+        return stored, False
     row = {"name": spell(name), "folded": fold(name), "created": now()}
     connection.execute(insert(matters).values(row))
     return row["name"], True

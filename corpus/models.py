@@ -232,6 +232,17 @@ class DocumentRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedDocument:
+    """A document as a list shows it within a scope."""
+
+    document: DocumentRecord
+    filed: str
+    """When it was last filed within the scope: UTC, `2026-11-22T12:00:00Z`."""
+    filed_by: int | None
+    """The person who filed it; None for the command line and the watched folder."""
+
+
+@dataclass(frozen=True, slots=True)
 class PassageRecord:
     """A passage as kept, with what a citation needs of its document."""
 

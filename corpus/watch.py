@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 from watchfiles import Change, watch
 
 from corpus.errors import DatabaseUnavailable
-from corpus.files import shown
+from corpus.files import path_text
 from corpus.ingest import Ingest
 from corpus.models import Filed
 from corpus.reasons import Reason
@@ -49,7 +49,7 @@ def watch_folder(
             _watch_one(ingest, root, matter, stop, report)
         elif not away:
             away = True
-            report(Filed(shown(root), "refused", matter, Reason("folder_away")))
+            report(Filed(path_text(root), "refused", matter, Reason("folder_away")))
         stop.wait(LOOK_MS / 1000)
 
 
@@ -64,7 +64,7 @@ def _watch_one(
             for outcome in _vanished(ingest, paths, matter):
                 report(outcome)
     except DatabaseUnavailable as error:
-        report(Filed(shown(root), "refused", matter, Reason("other", {"message": str(error)})))
+        report(Filed(path_text(root), "refused", matter, Reason("other", {"message": str(error)})))
         stop.wait(AGAIN_SECONDS)
 
 
@@ -86,7 +86,7 @@ def _batches(
             return  # the folder went, or a name that is no text broke the watch: begin anew
         # no more watches to be had, or a file system without them: look at everything instead
         reason = Reason("cannot_be_watched", {"error": str(error)})
-        report(Filed(shown(root), "refused", matter, reason))
+        report(Filed(path_text(root), "refused", matter, reason))
         yield [root]
         stop.wait(AGAIN_SECONDS)
 
@@ -118,7 +118,7 @@ def _matters(change: Change, path: Path) -> bool:
 
 
 def _vanished(ingest: Ingest, paths: list[Path], matter: str) -> Iterator[Filed]:
-    gone = [shown(path) for path in paths if not os.path.lexists(path)]
+    gone = [path_text(path) for path in paths if not os.path.lexists(path)]
     for path, document_id in ingest.library.filed_below(gone, matter=matter):
         reason = Reason("file_gone", {"document_id": document_id})
         yield Filed(path, "unchanged", matter, reason, document_id)

@@ -34,7 +34,7 @@ from bot.records import audit_chain
 from bot.records.audit_chain import Link
 from corpus.clock import now
 from corpus.storage.database import serialise, snapshot, transaction
-from corpus.storage.deposit import harmless
+from corpus.storage.documents import storable
 from corpus.storage.locks import Lock
 from corpus.storage.migrations import Migration, create_tables
 from corpus.storage.schema import metadata
@@ -151,7 +151,7 @@ class Audit:
 def append(connection: sqlalchemy.Connection, record: AuditRecord, at: str | None = None) -> None:
     """Append a record as the last thing in the caller's transaction: others wait for its end."""
     serialise(connection, Lock.AUDIT)
-    question = None if record.question is None else harmless(record.question)
+    question = None if record.question is None else storable(record.question)
     values = asdict(record) | {"question": question, "citations": list(record.citations)}
     salt = secrets.token_hex(_SALT_BYTES)
     _append_row(connection, values | {"at": at or now(), "salt": salt})

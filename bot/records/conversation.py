@@ -30,7 +30,7 @@ from sqlalchemy import (
 from bot.records.audit import append
 from corpus.clock import now
 from corpus.storage.database import snapshot, transaction
-from corpus.storage.deposit import harmless
+from corpus.storage.documents import storable
 from corpus.storage.migrations import Migration, add_columns, create_tables
 from corpus.storage.schema import Key, metadata
 
@@ -258,7 +258,7 @@ def _values(question: Question) -> dict[str, Any]:
         "thread_id": question.thread_id,
         "message_id": question.message_id,
         "person_id": question.person_id,
-        "question": harmless(question.text),
+        "question": storable(question.text),
     }
 
 

@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 
     import sqlalchemy
 
-# Standing questions: each number is one within its chat or topic; a filing after `after_filing` is
-# new to it. thread_id 0 stands for the chat as a whole.
+# Each number is unique within its chat or topic. A filing after `after_filing` is new to the watch.
+# thread_id 0 stands for the chat as a whole.
 watches = Table(
     "watches",
     metadata,

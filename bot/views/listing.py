@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from bot.texts.words import Texts
-    from corpus.listing import Listed
-    from corpus.models import DocumentRecord
+    from corpus.models import DocumentRecord, ListedDocument
 
 PAGE: Final = 8
 """Documents on a page: two rows of buttons, and space for long titles."""
@@ -27,7 +26,7 @@ _NAMED_UNITS: Final = 2_000
 class Listing:
     """A page of the documents in scope: `listed`, after the first `offset` of all `count`."""
 
-    listed: tuple[Listed, ...]
+    listed: tuple[ListedDocument, ...]
     offset: int
     count: int
     names: Mapping[int, str]
@@ -108,7 +107,7 @@ def _named(matters: list[str]) -> Html:
     return joined([*(code(name) for name in matters[:count]), *more], ", ")
 
 
-def _numbered(listing: Listing) -> list[tuple[int, Listed]]:
+def _numbered(listing: Listing) -> list[tuple[int, ListedDocument]]:
     return list(enumerate(listing.listed, listing.offset + 1))
 
 
@@ -119,7 +118,7 @@ def _lines(listing: Listing, texts: Texts, after: list[Html]) -> Html:
     return joined([title, *entries, *after], "\n\n")
 
 
-def _entry(number: int, listed: Listed, listing: Listing, texts: Texts) -> Html:
+def _entry(number: int, listed: ListedDocument, listing: Listing, texts: Texts) -> Html:
     document, wording = listed.document, texts.documents
     person = shortened(printable_line(listing.names.get(listed.filed_by or 0, "")), FACT_UNITS)
     template = wording.added_by if person else wording.added_on

@@ -1,4 +1,4 @@
-"""How do documents stand within a scope, and what do their rows say?
+"""What is the status of documents within a scope, and what do their rows say?
 
 Filings decide. A document is live in a matter while a filing there has not ended; it is
 superseded in a scope when its only filings left there were replaced; it is withdrawn when they
@@ -12,10 +12,17 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from sqlalchemy import Connection, and_, case, exists, func, or_, select, true
+from sqlalchemy import Connection, and_, case, distinct, exists, func, or_, select, true
 
 from corpus.errors import NotFound, Withdrawn
-from corpus.models import DocumentFacts, DocumentRecord, Edition, PassageRecord, Scope
+from corpus.models import (
+    DocumentFacts,
+    DocumentRecord,
+    Edition,
+    ListedDocument,
+    PassageRecord,
+    Scope,
+)
 from corpus.reasons import Reason
 from corpus.storage.schema import documents, filings, passages
 
@@ -38,7 +45,7 @@ is_live: Final = filings.c.ended.is_(None)
 is_visible: Final = or_(is_live, filings.c.superseded_by.is_not(None))
 
 _is_named: Final = documents.c.title == documents.c.name
-"""Whether its file's name stands in for a title. It is a scope's own: see `called`."""
+"""Whether its file's name stands in for a title. It is a scope's own: see `titled`."""
 
 
 def _select_passages(title: ColumnElement[str]) -> Select[Any]:
@@ -69,8 +76,8 @@ passages_of_live: Final = indexed_passages.where(
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """How a document that may be seen stands within a scope."""
+class DocumentStatus:
+    """The status of a document within a scope in which it may be seen."""
 
     matters: tuple[str, ...]
     path: str
@@ -96,15 +103,17 @@ def within(scope: Scope) -> ColumnElement[bool]:
     return true() if scope.is_all else filings.c.matter.in_(sorted(scope.matters))
 
 
-def standing(connection: Connection, document_id: str, scope: Scope, asked: str = "") -> Standing:
-    """How one document stands. Raises NotFound and Withdrawn, naming what was asked for."""
-    found = _standings(connection, [document_id], scope).get(document_id)
-    if found:
-        return found
-    was_here = and_(filings.c.document_id == document_id, within(scope))
-    if connection.scalar(select(filings.c.key).where(was_here).limit(1)):
-        raise Withdrawn(f"{asked or document_id} was withdrawn")
-    raise NotFound(UNKNOWN.format(asked or document_id))
+def status_in(
+    connection: Connection, document_id: str, scope: Scope, citation: str = ""
+) -> DocumentStatus:
+    """The status of one document. Raises NotFound and Withdrawn, naming the citation if given."""
+    status = _statuses(connection, [document_id], scope).get(document_id)
+    if status:
+        return status
+    filed_before = and_(filings.c.document_id == document_id, within(scope))
+    if connection.scalar(select(filings.c.key).where(filed_before).limit(1)):
+        raise Withdrawn(f"{citation or document_id} was withdrawn")
+    raise NotFound(UNKNOWN.format(citation or document_id))
 
 
 def document_records(
@@ -113,39 +122,79 @@ def document_records(
     """Those of the documents that may be seen within the scope, in the order given."""
     return [
         record
-        for some in batches(document_ids)
-        for record in _some_records(connection, some, scope)
+        for batch in batches(document_ids)
+        for record in _batch_of_records(connection, batch, scope)
     ]
+
+
+def list_documents(
+    connection: Connection, scope: Scope, *, offset: int = 0, limit: int | None = None
+) -> list[ListedDocument]:
+    """Live and superseded documents, the last filed first."""
+    ids = connection.scalars(
+        select(filings.c.document_id)
+        .where(within(scope), is_visible)
+        .group_by(filings.c.document_id)
+        .order_by(func.max(filings.c.key).desc())
+        .offset(offset)
+        .limit(limit)
+    ).all()
+    rows = connection.execute(
+        select(*filings.c["document_id", "added", "added_by"])
+        .where(filings.c.document_id.in_(ids), within(scope), is_visible)
+        .order_by(filings.c.key)
+    )
+    last = {row.document_id: row for row in rows}
+    return [
+        ListedDocument(record, last[record.id].added, last[record.id].added_by)
+        for record in document_records(connection, ids, scope)
+    ]
+
+
+def count_visible(connection: Connection, scope: Scope) -> int:
+    """How many documents `list_documents` would list, superseded ones among them."""
+    query = select(func.count(distinct(filings.c.document_id)))
+    return connection.execute(query.where(within(scope), is_visible)).scalar_one()
+
+
+def matters_of(connection: Connection, document_id: str, scope: Scope) -> frozenset[str]:
+    """The matters within the scope that a document can be withdrawn from."""
+    query = select(filings.c.matter).where(
+        filings.c.document_id == document_id, within(scope), is_visible
+    )
+    return frozenset(connection.scalars(query))
 
 
 def count_passages(connection: Connection, document_id: str) -> int:
     """How many passages a document has."""
-    mine = select(func.count()).where(passages.c.document_id == document_id)
-    return connection.execute(mine).scalar_one()
+    query = select(func.count()).where(passages.c.document_id == document_id)
+    return connection.execute(query).scalar_one()
 
 
 def passages_of(
     connection: Connection, keys: Sequence[int], query: Select[Any]
 ) -> dict[int, PassageRecord]:
     """The passages with these keys, in the order given; unknown keys are left out."""
-    found = {
+    by_key = {
         row.key: PassageRecord(*row)
-        for some in batches(keys)
-        for row in connection.execute(query.where(passages.c.key.in_(some)))
+        for batch in batches(keys)
+        for row in connection.execute(query.where(passages.c.key.in_(batch)))
     }
-    return {key: found[key] for key in keys if key in found}
+    return {key: by_key[key] for key in keys if key in by_key}
 
 
-def called(
-    connection: Connection, found: Sequence[PassageRecord], scope: Scope
+def titled(
+    connection: Connection, records: Sequence[PassageRecord], scope: Scope
 ) -> list[PassageRecord]:
     """The same passages, under the titles that their documents have within the scope."""
-    ids = sorted({passage.document_id for passage in found})
-    stood_in = and_(documents.c.id.in_(ids), _is_named)
-    untitled = connection.scalars(select(documents.c.id).where(stood_in)).all() if ids else ()
-    names = {key: how.name for key, how in _standings(connection, untitled, scope).items()}
+    ids = sorted({passage.document_id for passage in records})
+    query = select(documents.c.id).where(documents.c.id.in_(ids), _is_named)
+    untitled = connection.scalars(query).all() if ids else ()
+    statuses = _statuses(connection, untitled, scope)
+    names = {document_id: status.name for document_id, status in statuses.items()}
     return [
-        replace(passage, title=names.get(passage.document_id) or passage.title) for passage in found
+        replace(passage, title=names.get(passage.document_id) or passage.title)
+        for passage in records
     ]
 
 
@@ -183,10 +232,10 @@ def facts_of(connection: Connection, document_ids: Sequence[str]) -> dict[str, D
     }
 
 
-def _some_records(
+def _batch_of_records(
     connection: Connection, document_ids: Sequence[str], scope: Scope
 ) -> Iterator[DocumentRecord]:
-    stand = _standings(connection, document_ids, scope)
+    statuses = _statuses(connection, document_ids, scope)
     counted = select(func.count()).where(passages.c.document_id == documents.c.id)
     rows = {
         row.id: row
@@ -195,27 +244,27 @@ def _some_records(
                 *documents.c["id", "title", "date", "publisher", "url", "language"],
                 *documents.c["name", "sha256", "media_type", "note", "facts"],
                 counted.scalar_subquery().label("passages"),
-            ).where(documents.c.id.in_(list(stand)))
+            ).where(documents.c.id.in_(list(statuses)))
         )
     }
-    for document_id in filter(stand.__contains__, document_ids):
-        how = stand[document_id]
+    for document_id in filter(statuses.__contains__, document_ids):
+        status = statuses[document_id]
         row = rows[document_id]._asdict()
         row["facts"] = parse_facts(row["facts"])
-        stood_in = row.pop("name") == row["title"]
+        untitled = row.pop("name") == row["title"]
         row["note"] = Reason.from_json(row["note"]) if row["note"] else None
         yield DocumentRecord(
-            **row | ({"title": how.name or row["title"]} if stood_in else {}),
-            added=how.added,
-            matters=how.matters,
-            path=how.path,
-            superseded_by=how.superseded_by,
+            **row | ({"title": status.name or row["title"]} if untitled else {}),
+            added=status.added,
+            matters=status.matters,
+            path=status.path,
+            superseded_by=status.superseded_by,
         )
 
 
-def _standings(
+def _statuses(
     connection: Connection, document_ids: Sequence[str], scope: Scope
-) -> dict[str, Standing]:
+) -> dict[str, DocumentStatus]:
     rows = connection.execute(
         select(*filings.c["document_id", "matter", "path", "added", "ended", "superseded_by"])
         .where(filings.c.document_id.in_(document_ids), within(scope), is_visible)
@@ -224,16 +273,16 @@ def _standings(
     grouped: dict[str, list[Any]] = {}
     for row in rows:
         grouped.setdefault(row.document_id, []).append(row)
-    return {document_id: _stand(filed) for document_id, filed in grouped.items()}
+    return {document_id: _status(rows) for document_id, rows in grouped.items()}
 
 
-def _stand(filed: Sequence[Any]) -> Standing:
-    live = [row for row in filed if row.ended is None]
-    last = (live or filed)[-1]
-    return Standing(
+def _status(rows: Sequence[Any]) -> DocumentStatus:
+    live = [row for row in rows if row.ended is None]
+    last = (live or rows)[-1]
+    return DocumentStatus(
         matters=tuple(sorted({row.matter for row in live})),
         path=last.path,
         superseded_by=last.superseded_by,
         seen_in=last.matter,
-        added=filed[0].added,
+        added=rows[0].added,
     )

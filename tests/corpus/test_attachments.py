@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.attachments import MOST, Inside
+from corpus.attachments import MOST, AttachmentReader
 from corpus.errors import UnreadableFile
 from corpus.filing import Part
 from tests.corpus.conftest import PlainReader, letter, reading_of
@@ -16,7 +16,7 @@ def parts_of(text: str, max_bytes: int = 10_000_000) -> tuple[Part, ...]:
     reader = PlainReader()
     [whole] = reader.read_many([(text.encode(), "m")])
     assert not isinstance(whole, UnreadableFile)
-    return Inside(reader.read_many, max_bytes).parts(whole, "/m")
+    return AttachmentReader(reader.read_many, max_bytes).parts(whole, "/m")
 
 
 def told(parts: tuple[Part, ...]) -> list[tuple[str, str]]:
@@ -32,7 +32,7 @@ def told(parts: tuple[Part, ...]) -> list[tuple[str, str]]:
 
 def test_a_plain_file_has_no_parts() -> None:
     """And none are looked for."""
-    assert Inside(PlainReader().read_many, 10).parts(reading_of("x"), "/m") == ()
+    assert AttachmentReader(PlainReader().read_many, 10).parts(reading_of("x"), "/m") == ()
 
 
 def test_parts_lie_under_what_holds_them() -> None:

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from corpus.errors import UnreadableFile
-from corpus.files import content_of, named, shown, within
+from corpus.files import content_of, files_at, files_within, path_text
 from tests.corpus.sentences import sentence
 
 
@@ -20,7 +20,7 @@ def told(path: Path, root: Path) -> list[tuple[str, str | None]]:
     """What is found at a path: names from `root`, and problems up to their first comma."""
     return [
         (str(found.path.relative_to(root)), sentence(found.problem).partition(",")[0] or None)
-        for found in named(path)
+        for found in files_at(path)
     ]
 
 
@@ -105,7 +105,7 @@ def test_what_is_no_regular_file_is_not_opened(tmp_path: Path) -> None:
         assert told(tmp_path / "pipe", tmp_path) == [("pipe", "it is a pipe")]
         with pytest.raises(UnreadableFile, match=r"not_a_regular_file\(what=pipe\)"):
             content_of(tmp_path / "pipe", 10)
-    [null] = named(Path("/dev/null"))
+    [null] = files_at(Path("/dev/null"))
     assert sentence(null.problem) == "it is a device, not a regular file"
 
 
@@ -179,7 +179,7 @@ def test_very_deep_folders_end(tmp_path: Path) -> None:
         os.close(here)
         here = below
     os.close(here)
-    [found] = named(tmp_path)
+    [found] = files_at(tmp_path)
     assert sentence(found.problem) == "its name is too long"
     os.system(f"rm -rf {tmp_path}/d")  # shutil.rmtree would nest too deep
 
@@ -187,7 +187,7 @@ def test_very_deep_folders_end(tmp_path: Path) -> None:
 def test_names_that_are_no_text_are_told_apart(tmp_path: Path) -> None:
     """And hold nothing that cannot be printed or stored."""
     paths = [Path(os.fsdecode(name)) for name in (b"/a\xff", b"/a\xfe", "/喬春".encode())]
-    assert [shown(path) for path in paths] == ["/a\\xff", "/a\\xfe", "/喬春"]
+    assert [path_text(path) for path in paths] == ["/a\\xff", "/a\\xfe", "/喬春"]
 
 
 def test_within_keeps_to_the_rules_of_its_folder(tmp_path: Path) -> None:
@@ -197,7 +197,9 @@ def test_within_keeps_to_the_rules_of_its_folder(tmp_path: Path) -> None:
     folder = tmp_path / "in"
 
     def seen(name: str) -> list[str]:
-        return [str(found.path.relative_to(folder)) for found in within(folder, folder / name)]
+        return [
+            str(found.path.relative_to(folder)) for found in files_within(folder, folder / name)
+        ]
 
     assert seen("a") == seen("a/file") == ["a/file"]
     assert seen("") == ["a/file", "link"]

@@ -241,7 +241,7 @@ def test_a_file_with_parts_is_read_again(library: Library) -> None:
     plain, letter = reading_of("plain"), reading_of("letter", media_type="message/rfc822")
     for reading in (plain, letter):
         library.file(reading, matter="a", path=f"/{reading.text}")
-    assert library.settled(letter.sha256, matter="a", path="/letter") is None
-    assert library.settled(plain.sha256, matter="a", path="/letter") is None
-    settled = library.settled(plain.sha256, matter="A", path="/plain")
+    assert library.known_outcome(letter.sha256, matter="a", path="/letter") is None
+    assert library.known_outcome(plain.sha256, matter="a", path="/letter") is None
+    settled = library.known_outcome(plain.sha256, matter="A", path="/plain")
     assert settled == library.file(plain, matter="a", path="/plain")

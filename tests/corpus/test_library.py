@@ -113,9 +113,9 @@ def test_what_was_withdrawn_stays_so_when_asked(library: Library) -> None:
     assert kept_out.outcome == "refused"
     assert kept_out.reason
     assert kept_out.reason.code == "withdrawn_here"
-    settled = library.settled(reading.sha256, matter="a", path="/x", again=False)
+    settled = library.known_outcome(reading.sha256, matter="a", path="/x", again=False)
     assert settled == kept_out
-    assert library.settled(reading.sha256, matter="a", path="/x") is None
+    assert library.known_outcome(reading.sha256, matter="a", path="/x") is None
     assert library.file(reading, matter="a", path="/y", again=False).outcome == "added"
     assert library.file(reading, matter="a", path="/x").outcome == "unchanged"
     assert library.file(reading, matter="a", path="/x", again=False).outcome == "unchanged"

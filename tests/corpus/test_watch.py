@@ -154,13 +154,13 @@ def test_a_database_that_fails_is_tried_again(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The reason is told, and the folder is looked at anew when it works again."""
-    working = watched.library.settled
+    working = watched.library.known_outcome
 
     def full(*_: object, **__: object) -> None:
-        monkeypatch.setattr(watched.library, "settled", working)
+        monkeypatch.setattr(watched.library, "known_outcome", working)
         raise DatabaseUnavailable("the disk is full")
 
-    monkeypatch.setattr(watched.library, "settled", full)
+    monkeypatch.setattr(watched.library, "known_outcome", full)
     watched.start()
     assert sentence(watched.told("refused", "folder").reason) == "the disk is full"
     watched.told("added", "old")

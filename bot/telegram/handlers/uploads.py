@@ -19,7 +19,7 @@ from bot.telegram.upload_processor import DOWNLOAD_MB
 from bot.views.listing import digest
 from bot.views.markup import Html, fill
 from bot.views.uploads import named
-from corpus.storage.deposit import harmless
+from corpus.storage.documents import storable
 
 if TYPE_CHECKING:
     from telegram import Document, Message, Update
@@ -173,7 +173,7 @@ async def _matter(request: Request, kept: Scope, sent: Sent, goal: str) -> str |
 
 def file_name(document: Document) -> str:
     """A file's name without folders, of bounded length, and the same however it was typed."""
-    name = harmless(document.file_name or "").replace("\\", "/").rpartition("/")[2]
+    name = storable(document.file_name or "").replace("\\", "/").rpartition("/")[2]
     name = unicodedata.normalize("NFC", name).strip()
     if not name.strip("."):
         return f"file-{document.file_unique_id}"

@@ -10,18 +10,20 @@ from hypothesis import strategies as st
 
 from bot.texts import LANGUAGES, texts_in
 from bot.views.listing import PAGE, Listing, choose_view, confirm_view, digest, list_view
-from corpus.listing import Listed
+from corpus.models import ListedDocument
 from tests.bot.telegram.markup import check_message
 from tests.bot.views.samples import texts as nasty_texts
 from tests.corpus.recorded import RECORD
 
 
-def document(title: str, publisher: str | None = None, replaced_by: str | None = None) -> Listed:
+def document(
+    title: str, publisher: str | None = None, replaced_by: str | None = None
+) -> ListedDocument:
     earlier = "2001-01-01T00:00:00Z"
     record = replace(
         RECORD, title=title, publisher=publisher, superseded_by=replaced_by, added=earlier
     )
-    return Listed(record, "2026-11-22T12:00:00Z", 102)
+    return ListedDocument(record, "2026-11-22T12:00:00Z", 102)
 
 
 @settings(max_examples=60, deadline=None)

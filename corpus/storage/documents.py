@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 _UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
 
 
-def harmless(text: str) -> str:
+def storable(text: str) -> str:
     """The text as every database can hold it: NUL and lone surrogates become U+FFFD."""
     return _UNSTORABLE.sub("\ufffd", text)
 
 
-def deposit(connection: Connection, reading: Reading, at: str) -> tuple[str, bool]:
+def store_document(connection: Connection, reading: Reading, at: str) -> tuple[str, bool]:
     """The id of the document with this content, and whether it was kept before, or only now.
 
     Raises UnreadableFile when a passage is not what the text holds at its offsets.
@@ -58,7 +58,7 @@ def _longer_id(connection: Connection, sha256: str) -> str:
 
 def _document_row(reading: Reading, document: str, at: str) -> dict[str, Any]:
     about = reading.metadata
-    name = harmless(reading.name)
+    name = storable(reading.name)
     return {
         "id": document,
         "sha256": reading.sha256,
@@ -73,14 +73,14 @@ def _document_row(reading: Reading, document: str, at: str) -> dict[str, Any]:
         "added": at,
         "note": reading.note.to_json() if reading.note else None,
         "facts": _storable(facts_row(about.facts)),
-        "text": harmless(reading.text),
+        "text": storable(reading.text),
     }
 
 
 def _storable(value: Any) -> Any:
     """A value of a JSON column with each text in it as every database can hold it."""
     if isinstance(value, str):
-        return harmless(value)
+        return storable(value)
     if isinstance(value, dict):
         return {name: _storable(item) for name, item in value.items()}
     return [_storable(item) for item in value] if isinstance(value, list | tuple) else value
@@ -97,11 +97,11 @@ def _passage_rows(reading: Reading, document: str) -> Iterator[dict[str, Any]]:
             "start": passage.start,
             "end": passage.end,
             "page": passage.page,
-            "pin": harmless(passage.pin),
-            "heading": harmless(passage.heading),
-            "text": harmless(passage.text),
+            "pin": storable(passage.pin),
+            "heading": storable(passage.heading),
+            "text": storable(passage.text),
         }
 
 
 def _or_none(text: str | None) -> str | None:
-    return (harmless(text).strip() or None) if text else None
+    return (storable(text).strip() or None) if text else None
