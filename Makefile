@@ -17,12 +17,16 @@ bin := .venv/bin
 stamp := .venv/pincite.stamp
 endif
 
-.PHONY: run setup test check eval bench load lock clean
+.PHONY: run setup quick test check eval bench load lock clean
 
 run: $(stamp)
 	@exec $(bin)/pincite run
 
 setup: $(stamp)
+
+# The part to run while working: no whole bots, no servers, nothing that takes more than seconds.
+quick: $(stamp)
+	@$(bin)/python -m pytest -n 2 -m 'not thorough and not slow and not milvus'
 
 test: $(stamp)
 	@$(bin)/python -m pytest -n auto

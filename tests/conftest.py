@@ -35,3 +35,31 @@ def milvus() -> Iterator[Server]:
     """A Milvus server; Milvus Lite is this session's own."""
     with running_server() as server:
         yield server
+
+
+SLOW = frozenset(
+    """
+    benchmarks/test_engines.py
+    bot/cli/test_ask.py bot/cli/test_glossary.py bot/cli/test_program.py bot/console/test_chat.py
+    bot/records/test_audit.py bot/records/test_forgetting.py bot/records/test_inbox.py
+    bot/records/test_memory.py bot/telegram/test_dialogues.py bot/telegram/test_emulator.py
+    bot/telegram/test_emulator_places.py bot/telegram/test_update_queue.py
+    bot/telegram/test_upload_processor.py bot/telegram/test_walls.py bot/test_packaging.py
+    bot/cli/test_documents.py bot/cli/test_run.py bot/doctor/test_checks.py
+    bot/records/test_access.py index/embedded/test_damage.py index/embedded/test_killed.py
+    bot/telegram/test_walls_same_bytes.py bot/telegram/test_watch_notifier.py bot/test_move.py
+    bot/test_migrations.py corpus/splitting/test_passages.py
+    corpus/readers/test_docx_package.py corpus/readers/test_email.py corpus/readers/test_ocr.py
+    corpus/reading/test_bounded.py corpus/reading/test_decoding.py
+    """.split()
+)
+"""Modules measured at more than eight seconds: whole bots, child processes, scans. `make quick`
+leaves them out, `make test` runs them."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of slow modules."""
+    folder = Path(__file__).parent
+    for item in items:
+        if item.path.relative_to(folder).as_posix() in SLOW:
+            item.add_marker(pytest.mark.slow)
