@@ -36,20 +36,20 @@ class AttachmentReader:
             return ()
         if depth > DEEPEST:
             return (_rest(path, attachments, Reason("too_deep_inside", {"limit": DEEPEST})),)
-        readable, rest = attachments[: self.left], attachments[self.left :]
+        readable, unread = attachments[: self.left], attachments[self.left :]
         self.left -= len(readable)
         names = _distinct([attachment.name for attachment in readable])
         parts = [
-            Part(here, reading, self._deeper(reading, here, depth))
-            for here, reading in zip(
+            Part(inner_path, reading, self._deeper(reading, inner_path, depth))
+            for inner_path, reading in zip(
                 (f"{path}/{name}" for name in names),
                 # all of one level before the next, so that the processes read them together
                 list(self._readings(readable, names)),
                 strict=True,
             )
         ]
-        if rest:
-            parts.append(_rest(path, rest, Reason("too_many_inside", {"limit": MOST})))
+        if unread:
+            parts.append(_rest(path, unread, Reason("too_many_inside", {"limit": MOST})))
         return tuple(parts)
 
     def _deeper(self, reading: Reading | UnreadableFile, path: str, depth: int) -> tuple[Part, ...]:

@@ -117,17 +117,17 @@ def _walk(path: Path) -> Iterator[FoundFile]:
     """The file at a path, or the files below it in the order of their names."""
     stack = [path]  # not recursion: folders nest deeper than calls
     while stack:
-        here = stack.pop()
+        entry = stack.pop()
         try:
-            mode = here.lstat().st_mode
-            names = sorted(os.listdir(here), reverse=True) if stat.S_ISDIR(mode) else None  # noqa: PTH208
+            mode = entry.lstat().st_mode
+            names = sorted(os.listdir(entry), reverse=True) if stat.S_ISDIR(mode) else None  # noqa: PTH208
         except OSError as error:
-            yield FoundFile(here, _reason(error))
+            yield FoundFile(entry, _reason(error))
             continue
         if names is None:
-            yield FoundFile(here, _problem(mode))
+            yield FoundFile(entry, _problem(mode))
         else:
-            stack += [here / name for name in names if not name.startswith(".")]
+            stack += [entry / name for name in names if not name.startswith(".")]
 
 
 def _problem(mode: int) -> Reason | None:

@@ -139,9 +139,9 @@ def combine(reasons: Sequence[Reason]) -> Reason | None:
     """One reason that says them all, in order; None for none."""
     if len(reasons) < 2:
         return reasons[0] if reasons else None
-    rest = combine(reasons[1:])
-    assert rest is not None
-    return Reason("several", {"first": reasons[0], "rest": rest})
+    remaining = combine(reasons[1:])
+    assert remaining is not None
+    return Reason("several", {"first": reasons[0], "rest": remaining})
 
 
 def _plain(reason: Reason) -> dict[str, Any]:

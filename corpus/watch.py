@@ -72,10 +72,10 @@ def _batches(
     root: Path, matter: str, stop: threading.Event, report: Report
 ) -> Iterator[list[Path]]:
     """First the whole folder, once its watch stands, then the paths that changed."""
-    began, same = False, _identity(root)
+    began, identity = False, _identity(root)
     try:
         for changes in _changes(root, stop):
-            if _identity(root) != same:
+            if _identity(root) != identity:
                 return
             paths = _to_look_at(root, changes) if began else [root]
             began = True
@@ -118,8 +118,8 @@ def _matters(change: Change, path: Path) -> bool:
 
 
 def _vanished(ingest: Ingest, paths: list[Path], matter: str) -> Iterator[Filed]:
-    gone = [path_text(path) for path in paths if not os.path.lexists(path)]
-    for path, document_id in ingest.library.filed_below(gone, matter=matter):
+    vanished = [path_text(path) for path in paths if not os.path.lexists(path)]
+    for path, document_id in ingest.library.filed_below(vanished, matter=matter):
         reason = Reason("file_gone", {"document_id": document_id})
         yield Filed(path, "unchanged", matter, reason, document_id)
 

@@ -167,9 +167,13 @@ class Access:
         query = select(bindings.c.thread_id, bindings.c.matter)
         with transaction(self._database) as connection:
             serialise(connection, Lock.ACCESS)
-            here = set(map(tuple, connection.execute(query.where(bindings.c.chat_id == new_chat))))
-            there = set(map(tuple, connection.execute(query.where(bindings.c.chat_id == old_chat))))
-            for thread_id, matter in sorted(there - here):
+            bound_new = set(
+                map(tuple, connection.execute(query.where(bindings.c.chat_id == new_chat)))
+            )
+            bound_old = set(
+                map(tuple, connection.execute(query.where(bindings.c.chat_id == old_chat)))
+            )
+            for thread_id, matter in sorted(bound_old - bound_new):
                 row = {"chat_id": new_chat, "thread_id": thread_id, "matter": matter}
                 connection.execute(insert(bindings).values(row))
             connection.execute(delete(bindings).where(bindings.c.chat_id == old_chat))

@@ -228,11 +228,11 @@ def _audit_in_a_chain(connection: sqlalchemy.Connection) -> None:
     names = ("at", "chat_id", "thread_id", "message_id", "person_id", "question")
     columns: list[sqlalchemy.ColumnClause[Any]] = [sqlalchemy.column(name) for name in names]
     citations = sqlalchemy.column("citations", JSON)
-    asked = sqlalchemy.table(
+    questions = sqlalchemy.table(
         "asked", *columns, citations, *map(sqlalchemy.column, ("key", "answer_id"))
     )
-    answered = select(*columns, citations).where(asked.c.answer_id.is_not(None))
-    for row in connection.execute(answered.select_from(asked).order_by(asked.c.key)).all():
+    answered = select(*columns, citations).where(questions.c.answer_id.is_not(None))
+    for row in connection.execute(answered.select_from(questions).order_by(questions.c.key)).all():
         record = AuditRecord(
             kind="answer",
             via="telegram",

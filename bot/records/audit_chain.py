@@ -117,8 +117,8 @@ class _Check:
     def _holds_its_text(self, row: Mapping[str, Any]) -> bool:
         if row["salt"] is not None:
             return bool(row["personal"] == personal_digest(row))
-        given = (row["message_id"], row["person_id"], row["question"])
-        bare = all(value is None for value in given) and not is_private(row["chat_id"])
+        personal = (row["message_id"], row["person_id"], row["question"])
+        bare = all(value is None for value in personal) and not is_private(row["chat_id"])
         if row["kind"] not in _OURS:
             self.missing_text.add(row["number"])
         return bare

@@ -155,12 +155,12 @@ class Conversation:
         """
         with transaction(self._database) as connection:
             row = connection.execute(_select(question)).one_or_none()
-            kept = (
+            asked = (
                 _changed(connection, row, question) if row else _new(connection, question, follows)
             )
             if shown:
                 append(connection, shown)
-            return kept
+            return asked
 
     def answer(
         self,
@@ -210,9 +210,9 @@ class Conversation:
 
     def judgements(self) -> list[Judgement]:
         """Every judgement that is kept, oldest first."""
-        kept = select(*feedback.c["question", "citation", "index_version", "useful"])
+        query = select(*feedback.c["question", "citation", "index_version", "useful"])
         with snapshot(self._database) as connection:
-            rows = connection.execute(kept.order_by(feedback.c.at, feedback.c.asked_key)).all()
+            rows = connection.execute(query.order_by(feedback.c.at, feedback.c.asked_key)).all()
         return [
             Judgement(row.question or "", row.citation or "", row.index_version or "", row.useful)
             for row in rows
@@ -227,8 +227,8 @@ class Conversation:
 
 def _new(connection: sqlalchemy.Connection, question: Question, follows: Asked | None) -> Asked:
     earlier = follows.asks if follows else None
-    before = {"follows": follows.key if follows else None, "earlier": earlier}
-    values = _values(question) | {"citations": []} | before
+    previous = {"follows": follows.key if follows else None, "earlier": earlier}
+    values = _values(question) | {"citations": []} | previous
     result = connection.execute(insert(questions), values)
     key = _only(result.inserted_primary_key)
     return Asked(key, question, None, (), changed=True, earlier=earlier)
@@ -237,12 +237,12 @@ def _new(connection: sqlalchemy.Connection, question: Question, follows: Asked |
 def _changed(
     connection: sqlalchemy.Connection, row: sqlalchemy.Row[Any], question: Question
 ) -> Asked:
-    known = _asked(row)
-    if question.text == known.question.text or question.at < known.question.at:
-        return known
+    asked = _asked(row)
+    if question.text == asked.question.text or question.at < asked.question.at:
+        return asked
     values = _values(question) | {"citations": [], "understood": None}
-    connection.execute(update(questions).where(questions.c.key == known.key).values(values))
-    return replace(known, question=question, citations=(), understood=None, changed=True)
+    connection.execute(update(questions).where(questions.c.key == asked.key).values(values))
+    return replace(asked, question=question, citations=(), understood=None, changed=True)
 
 
 def _select(question: Question) -> sqlalchemy.Select[Any]:
@@ -283,10 +283,10 @@ def _asked(row: sqlalchemy.Row[Any]) -> Asked:
 
 def _judged(row: sqlalchemy.Row[Any], skip: int) -> dict[str, Any]:
     """What exactly is judged, so that a later edit of the question does not change it."""
-    shown = row.citations[skip:]
+    citations = row.citations[skip:]
     return {
         "question": row.understood or row.question,
-        "citation": shown[0] if shown else "",
+        "citation": citations[0] if citations else "",
         "index_version": row.index_version,
     }
 

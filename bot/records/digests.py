@@ -65,14 +65,14 @@ class Hour:
 
 def parse_hour(text: str) -> Hour | None:
     """`9`, `09:00`, `9 +8`, `9 UTC+05:30`; None for what is no hour of a day."""
-    found = _HOUR.fullmatch(text.strip().replace("−", "-"))
-    if not found or int(found["hour"]) > 23:
+    match = _HOUR.fullmatch(text.strip().replace("−", "-"))
+    if not match or int(match["hour"]) > 23:
         return None
-    minutes = int(found["hours"] or 0) * 60 + int(found["minutes"] or 0)
+    minutes = int(match["hours"] or 0) * 60 + int(match["minutes"] or 0)
     # Clocks on Earth are between UTC-12:00 and UTC+14:00.
-    if minutes > 14 * 60 or int(found["minutes"] or 0) > 59:
+    if minutes > 14 * 60 or int(match["minutes"] or 0) > 59:
         return None
-    return Hour(int(found["hour"]), -minutes if found["sign"] == "-" else minutes)
+    return Hour(int(match["hour"]), -minutes if match["sign"] == "-" else minutes)
 
 
 class Digests:

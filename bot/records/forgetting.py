@@ -30,11 +30,11 @@ def forget_person(database: sqlalchemy.Engine, person_id: int) -> None:
     their follow-ups took over from these. Owners stay
     owners: that is not theirs to give up by the way. The audit's chain stays whole.
     """
-    theirs = select(questions.c.key).where(questions.c.person_id == person_id)
+    of_person = select(questions.c.key).where(questions.c.person_id == person_id)
     talks = _follow_ups(person_id)
     with transaction(database) as connection:
         connection.execute(delete(feedback).where(feedback.c.person_id == person_id))
-        connection.execute(delete(feedback).where(feedback.c.asked_key.in_(theirs)))
+        connection.execute(delete(feedback).where(feedback.c.asked_key.in_(of_person)))
         repeating = questions.c.key.in_(select(talks.c.key))
         words = {"earlier": None, "understood": None}
         connection.execute(update(questions).where(repeating).values(words))
@@ -48,8 +48,8 @@ def forget_person(database: sqlalchemy.Engine, person_id: int) -> None:
             delete(recent_questions).where(recent_questions.c.person_id == person_id)
         )
         connection.execute(delete(people).where(people.c.id == person_id))
-        mine = update(filings).where(filings.c.added_by == person_id)
-        connection.execute(mine.values(added_by=None))
+        filed_by_person = update(filings).where(filings.c.added_by == person_id)
+        connection.execute(filed_by_person.values(added_by=None))
         audit.forget(connection, person_id)
 
 

@@ -117,19 +117,19 @@ class Inbox:
 
     def is_next(self, update_id: int, lane: str) -> bool:
         """Whether nothing that came before it in its lane is still to be dealt with."""
-        before = and_(updates.c.lane == lane, updates.c.update_id < update_id, _is_pending)
+        earlier = and_(updates.c.lane == lane, updates.c.update_id < update_id, _is_pending)
         with snapshot(self._database) as connection:
-            return connection.scalar(select(updates.c.update_id).where(before).limit(1)) is None
+            return connection.scalar(select(updates.c.update_id).where(earlier).limit(1)) is None
 
     def done(self, update_id: int) -> None:
         """Remember that an update was dealt with, and forget what it said."""
-        nothing = {"lane": None, "written": None, "holder": None, "held_until": None}
-        self._change(updates.c.update_id == update_id, **nothing)
+        emptied = {"lane": None, "written": None, "holder": None, "held_until": None}
+        self._change(updates.c.update_id == update_id, **emptied)
 
     def fail(self, update_id: int) -> None:
         """Leave an update that could not be dealt with to whoever looks next."""
-        mine = and_(updates.c.update_id == update_id, self._is_mine)
-        self._change(and_(mine, _is_pending), held_until=0)
+        held_here = and_(updates.c.update_id == update_id, self._is_mine)
+        self._change(and_(held_here, _is_pending), held_until=0)
 
     def let_go(self) -> None:
         """Leave all that is held to whoever looks next: we stop."""
@@ -137,9 +137,9 @@ class Inbox:
 
     def renew(self, update_ids: Collection[int]) -> None:
         """Hold some updates for longer."""
-        for some in batches(sorted(update_ids)):
-            held = and_(self._is_mine, _is_pending, updates.c.update_id.in_(some))
-            self._change(held, held_until=self._until())
+        for batch in batches(sorted(update_ids)):
+            condition = and_(self._is_mine, _is_pending, updates.c.update_id.in_(batch))
+            self._change(condition, held_until=self._until())
 
     def abandoned(self, *, alone: bool = False) -> list[Pending]:
         """Take over what nobody holds any more, oldest first; all there is, if we are alone."""
@@ -163,20 +163,20 @@ class Inbox:
         pending = and_(which, _is_pending, updates.c.tries < TRIES)
         if expired:
             pending = and_(pending, updates.c.held_until < self._clock())
-        taken = []
+        pending_updates = []
         with transaction(self._database) as connection:
-            found = select(updates).where(pending).order_by(updates.c.update_id)
-            for row in connection.execute(found).all():
-                same = and_(updates.c.update_id == row.update_id, updates.c.tries == row.tries)
-                held = {
+            query = select(updates).where(pending).order_by(updates.c.update_id)
+            for row in connection.execute(query).all():
+                unchanged = and_(updates.c.update_id == row.update_id, updates.c.tries == row.tries)
+                values = {
                     "holder": self._holder,
                     "held_until": self._until(),
                     "tries": row.tries + 1,
                 }
-                change = update(updates).where(same, _is_pending).values(held)
+                change = update(updates).where(unchanged, _is_pending).values(values)
                 if connection.execute(change).rowcount:
-                    taken.append(Pending(row.update_id, row.written))
-        return taken
+                    pending_updates.append(Pending(row.update_id, row.written))
+        return pending_updates
 
     def _give_up(self) -> None:
         """Forget updates that were begun too often."""

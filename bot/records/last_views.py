@@ -60,8 +60,8 @@ class SharedViews(LastViews):
 
     async def is_same(self, chat_id: int, message_id: int, view: object) -> bool:
         """Whether the message is known to show this view."""
-        known = await asyncio.to_thread(self._digest, chat_id, message_id)
-        return known == _digest_of(view)
+        digest = await asyncio.to_thread(self._digest, chat_id, message_id)
+        return digest == _digest_of(view)
 
     async def note(self, chat_id: int, message_id: int, view: object) -> None:
         """Remember what a message shows now."""
@@ -74,9 +74,9 @@ class SharedViews(LastViews):
             connection.execute(delete(views).where(views.c.at < limit))
 
     def _digest(self, chat_id: int, message_id: int) -> str | None:
-        this = select(views.c.digest).filter_by(chat_id=chat_id, message_id=message_id)
+        query = select(views.c.digest).filter_by(chat_id=chat_id, message_id=message_id)
         with snapshot(self._database) as connection:
-            return connection.scalar(this)
+            return connection.scalar(query)
 
     def _keep(self, chat_id: int, message_id: int, digest: str) -> None:
         row = {"chat_id": chat_id, "message_id": message_id}

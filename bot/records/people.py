@@ -99,7 +99,7 @@ class People:
             select(people.c.language).where(people.c.id == person_id),
         )
         with snapshot(self._database) as connection:
-            return [found for query in queries if (found := connection.scalar(query))]
+            return [language for query in queries if (language := connection.scalar(query))]
 
     def speak_to_person(self, person_id: int, language: str) -> None:
         """Keep the language that a person chose."""

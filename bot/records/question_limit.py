@@ -55,7 +55,9 @@ class PersonalLimit:
 
     def _recent(self, person_id: int) -> deque[float]:
         if len(self._asked) > _CROWD:
-            self._asked = {who: times for who, times in self._asked.items() if self._fresh(times)}
+            self._asked = {
+                person: times for person, times in self._asked.items() if self._fresh(times)
+            }
         times = self._asked.setdefault(person_id, deque())
         while times and not self._is_fresh(times[0]):
             times.popleft()
@@ -83,14 +85,14 @@ class SharedLimit(PersonalLimit):
     def wait(self, person_id: int) -> int:
         """Count a question: 0 when it may be asked, else the seconds until the next one may."""
         moment = self._clock()
-        mine = select(recent_questions.c.moment).where(recent_questions.c.person_id == person_id)
+        query = select(recent_questions.c.moment).where(recent_questions.c.person_id == person_id)
         with transaction(self._database) as connection:
             serialise(connection, Lock.RATE_LIMIT)
             connection.execute(
                 delete(recent_questions).where(recent_questions.c.moment <= moment - MINUTE)
             )
             times: Sequence[float] = connection.scalars(
-                mine.order_by(recent_questions.c.moment)
+                query.order_by(recent_questions.c.moment)
             ).all()
             if len(times) >= self.per_minute:
                 return max(1, math.ceil(times[0] + MINUTE - moment))

@@ -135,13 +135,16 @@ class Uploads:
         with transaction(self._database) as connection:
             serialise(connection, Lock.UPLOADS)
             _forget(connection)
-            mine = (uploads.c.chat_id == sent.chat_id, uploads.c.message_id == sent.message_id)
-            known = connection.execute(select(uploads).where(*mine)).one_or_none()
-            if known is None:
+            conditions = (
+                uploads.c.chat_id == sent.chat_id,
+                uploads.c.message_id == sent.message_id,
+            )
+            row = connection.execute(select(uploads).where(*conditions)).one_or_none()
+            if row is None:
                 values = asdict(sent) | {"at": now()} | self._held() | _joined(connection, sent)
                 connection.execute(insert(uploads).values(values))
-                known = connection.execute(select(uploads).where(*mine)).one()
-        return _upload(known)
+                row = connection.execute(select(uploads).where(*conditions)).one()
+        return _upload(row)
 
     def shown_by(self, chat_id: int, progress_id: int) -> list[Upload]:
         """The files whose progress a message shows, in the order in which they came."""
@@ -178,16 +181,18 @@ class Uploads:
 
     def choose(self, chat_id: int, progress_id: int, matter: str) -> list[Upload]:
         """Send the files of a message, those that had no goal, into a matter; returns them."""
-        waiting = [each for each in self.shown_by(chat_id, progress_id) if each.matter is None]
-        keys = [each.key for each in waiting]
+        without_matter = [
+            upload for upload in self.shown_by(chat_id, progress_id) if upload.matter is None
+        ]
+        keys = [upload.key for upload in without_matter]
         chosen = uploads.c.key.in_(keys) & uploads.c.matter.is_(None)
         self._change(chosen, matter=matter, **self._held())
-        return [each for each in self.shown_by(chat_id, progress_id) if each.key in keys]
+        return [upload for upload in self.shown_by(chat_id, progress_id) if upload.key in keys]
 
     def finish(self, key: int, outcome: Outcome) -> bool:
         """Keep what became of a file; False where another process did, which tells it."""
-        done = and_(uploads.c.key == key, _is_open)
-        return self._change(done, outcome=asdict(outcome)) > 0
+        unfinished = and_(uploads.c.key == key, _is_open)
+        return self._change(unfinished, outcome=asdict(outcome)) > 0
 
     @property
     def _is_mine(self) -> ColumnElement[bool]:
@@ -243,7 +248,7 @@ def _joined(connection: sqlalchemy.Connection, sent: Sent) -> dict[str, Any]:
     """What a file takes over from those of its album before it."""
     if sent.album is None:
         return {}
-    before = connection.execute(
+    earlier = connection.execute(
         select(uploads.c.matter, uploads.c.progress_id)
         .where(
             uploads.c.chat_id == sent.chat_id,
@@ -254,9 +259,9 @@ def _joined(connection: sqlalchemy.Connection, sent: Sent) -> dict[str, Any]:
         .order_by(uploads.c.key.desc())
         .limit(1)
     ).one_or_none()
-    if before is None:
+    if earlier is None:
         return {}
-    return {"progress_id": before.progress_id, "matter": sent.matter or before.matter}
+    return {"progress_id": earlier.progress_id, "matter": sent.matter or earlier.matter}
 
 
 def _upload(row: sqlalchemy.Row[Any]) -> Upload:

@@ -143,9 +143,9 @@ class Watches:
         with transaction(self._database) as connection:
             serialise(connection, Lock.WATCHES)
             rows = connection.execute(select(watches).filter_by(**place)).all()
-            same = [row for row in rows if row.question == question]
-            if same or len(rows) >= MOST:
-                return (_watch(same[0]) if same else None), False
+            existing = [row for row in rows if row.question == question]
+            if existing or len(rows) >= MOST:
+                return (_watch(existing[0]) if existing else None), False
             number = 1 + max((row.number for row in rows), default=0)
             values = place | {
                 "number": number,
@@ -173,10 +173,10 @@ class Watches:
         """Carry the watches of a group over to the supergroup that it became."""
         with transaction(self._database) as connection:
             for table in (watches, digests):
-                taken = select(table.c.chat_id).where(table.c.chat_id == new_chat).limit(1)
-                if not connection.scalar(taken):
-                    mine = update(table).where(table.c.chat_id == old_chat)
-                    connection.execute(mine.values(chat_id=new_chat))
+                existing = select(table.c.chat_id).where(table.c.chat_id == new_chat).limit(1)
+                if not connection.scalar(existing):
+                    change = update(table).where(table.c.chat_id == old_chat)
+                    connection.execute(change.values(chat_id=new_chat))
 
     # -- matching --------------------------------------------------------------------------------
 
@@ -214,17 +214,20 @@ class Watches:
             serialise(connection, Lock.WATCHES)
             if _matched(connection) != since:
                 return False
-            there = set(connection.scalars(select(watches.c.key)))
-            keys = {each.watch_key for each in found}
-            before = select(findings.c.watch_key, findings.c.document_id)
-            before = before.where(findings.c.watch_key.in_(keys))
-            known = {(row.watch_key, row.document_id) for row in connection.execute(before)}
-            for each in found:
-                if each.watch_key in there and (each.watch_key, each.document_id) not in known:
+            watch_keys = set(connection.scalars(select(watches.c.key)))
+            keys = {finding.watch_key for finding in found}
+            query = select(findings.c.watch_key, findings.c.document_id)
+            query = query.where(findings.c.watch_key.in_(keys))
+            known_pairs = {(row.watch_key, row.document_id) for row in connection.execute(query)}
+            for finding in found:
+                if (
+                    finding.watch_key in watch_keys
+                    and (finding.watch_key, finding.document_id) not in known_pairs
+                ):
                     row = {
-                        "watch_key": each.watch_key,
-                        "document_id": each.document_id,
-                        "citation": each.citation,
+                        "watch_key": finding.watch_key,
+                        "document_id": finding.document_id,
+                        "citation": finding.citation,
                         "found": now(),
                     }
                     connection.execute(insert(findings).values(row))
@@ -243,12 +246,12 @@ class Watches:
             .where(findings.c.told.is_(None))
             .order_by(watches.c.key, findings.c.found, findings.c.document_id)
         )
-        found: dict[Watch, list[Finding]] = {}
+        by_watch: dict[Watch, list[Finding]] = {}
         with snapshot(self._database) as connection:
             for row in connection.execute(query):
                 finding = Finding(row.key, row.document_id, row.citation)
-                found.setdefault(_watch(row), []).append(finding)
-        return found
+                by_watch.setdefault(_watch(row), []).append(finding)
+        return by_watch
 
     def claim(self, found: Collection[Finding], at: datetime | None = None) -> list[Finding]:
         """Those findings that nobody else tells, or told; they are the caller's to tell now.
@@ -256,20 +259,20 @@ class Watches:
         None while a watch has others whose place cannot be reached: these wait with them.
         """
         at = at or datetime.now(UTC)
-        stale = _time(at - timedelta(seconds=CLAIM_SECONDS))
-        free = or_(findings.c.claimed.is_(None), findings.c.claimed < stale)
-        mine = []
+        expired = _time(at - timedelta(seconds=CLAIM_SECONDS))
+        claimable = or_(findings.c.claimed.is_(None), findings.c.claimed < expired)
+        claimed = []
         with transaction(self._database) as connection:
-            for each in found:
-                waiting = _put_off(connection, each.watch_key, _time(at))
-                if waiting:
-                    late = update(findings).where(_is(each), findings.c.claimed.is_(None))
-                    connection.execute(late.values(claimed=waiting))
+            for finding in found:
+                postponed_until = _put_off(connection, finding.watch_key, _time(at))
+                if postponed_until:
+                    late = update(findings).where(_is(finding), findings.c.claimed.is_(None))
+                    connection.execute(late.values(claimed=postponed_until))
                     continue
-                change = update(findings).where(_is(each), findings.c.told.is_(None), free)
+                change = update(findings).where(_is(finding), findings.c.told.is_(None), claimable)
                 if connection.execute(change.values(claimed=_time(at))).rowcount:
-                    mine.append(each)
-        return mine
+                    claimed.append(finding)
+        return claimed
 
     def tell(self, found: Collection[Finding]) -> None:
         """Remember that findings were told, or that there was nothing left to tell of them."""
@@ -285,28 +288,28 @@ class Watches:
 
     def is_back(self, chat_id: int) -> None:
         """Let what was put off be told: a chat can be reached again."""
-        here = select(watches.c.key).where(watches.c.chat_id == chat_id)
-        waiting = findings.c.told.is_(None) & findings.c.watch_key.in_(here)
+        in_chat = select(watches.c.key).where(watches.c.chat_id == chat_id)
+        untold = findings.c.told.is_(None) & findings.c.watch_key.in_(in_chat)
         with transaction(self._database) as connection:
-            connection.execute(update(findings).where(waiting).values(claimed=None))
+            connection.execute(update(findings).where(untold).values(claimed=None))
 
     def give_up(self, at: datetime | None = None) -> None:
         """Tell no more what waited too long for its place to be reached."""
         limit = _time((at or datetime.now(UTC)) - KEPT)
-        waiting = findings.c.told.is_(None) & (findings.c.found < limit)
+        untold = findings.c.told.is_(None) & (findings.c.found < limit)
         with transaction(self._database) as connection:
-            connection.execute(update(findings).where(waiting).values(told=now()))
+            connection.execute(update(findings).where(untold).values(told=now()))
 
     def release_all(self) -> None:
         """Let go of what a process claimed that is gone; for a process that is alone."""
         with transaction(self._database) as connection:
-            waiting = update(findings).where(findings.c.told.is_(None))
-            connection.execute(waiting.values(claimed=None))
+            change = update(findings).where(findings.c.told.is_(None))
+            connection.execute(change.values(claimed=None))
 
     def _mark(self, found: Collection[Finding], **values: str | None) -> None:
         with transaction(self._database) as connection:
-            for each in found:
-                connection.execute(update(findings).where(_is(each)).values(values))
+            for finding in found:
+                connection.execute(update(findings).where(_is(finding)).values(values))
 
     def _find(self, *conditions: sqlalchemy.ColumnElement[bool]) -> list[Watch]:
         query = select(watches).where(*conditions).order_by(watches.c.number, watches.c.key)

@@ -118,9 +118,9 @@ def _check(database: Path) -> tuple[int, int]:
     """Documents and passages in a sound database. Raises BackupRefused."""
     connection = sqlite3.connect(database)
     try:
-        found = connection.execute("PRAGMA quick_check").fetchone()
-        if found != ("ok",):
-            raise BackupRefused(f"the database is damaged ({found[0]}): use another backup")
+        result = connection.execute("PRAGMA quick_check").fetchone()
+        if result != ("ok",):
+            raise BackupRefused(f"the database is damaged ({result[0]}): use another backup")
         count = "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages)"
         documents, passages = connection.execute(count).fetchone()
         return documents, passages
@@ -130,15 +130,15 @@ def _check(database: Path) -> tuple[int, int]:
 
 def _read_manifest(folder: Path) -> Manifest:
     try:
-        held = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         raise BackupRefused(f"{folder} holds no finished backup: no {MANIFEST}") from None
-    if not isinstance(held, dict) or held.get("format") != FORMAT:
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise BackupRefused(
             f"{folder} was made by another version of Pincite: restore it with that"
         )
     try:
-        manifest = Manifest(**held)
+        manifest = Manifest(**content)
         names = set(manifest.sha256)
     except TypeError:
         names = set()

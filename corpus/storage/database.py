@@ -122,11 +122,11 @@ def _turn_to_write(database: sqlalchemy.Engine) -> Iterator[None]:
         yield
         return
     lock = _WRITING.setdefault(database, threading.Lock())
-    mine = lock.acquire(timeout=BUSY_SECONDS)
+    acquired = lock.acquire(timeout=BUSY_SECONDS)
     try:
         yield
     finally:
-        if mine:
+        if acquired:
             lock.release()
 
 
@@ -180,8 +180,8 @@ def sqlite_path(database: sqlalchemy.Engine) -> Path | None:
 
 def explain(error: BaseException | None) -> str:
     """What an error of the driver means and what to do, in one line."""
-    said = str(error).strip().partition("\n")[0] or type(error).__name__
-    return _REASONS.get(_code(error), said)
+    message = str(error).strip().partition("\n")[0] or type(error).__name__
+    return _REASONS.get(_code(error), message)
 
 
 def _address(url: str, folder: Path | None) -> sqlalchemy.URL:

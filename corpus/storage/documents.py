@@ -33,11 +33,11 @@ def store_document(connection: Connection, reading: Reading, at: str) -> tuple[s
     """
     shortest = document_id(reading.sha256)
     either = (documents.c.sha256 == reading.sha256) | (documents.c.id == shortest)
-    found = select(documents.c.sha256, documents.c.id).where(either)
-    taken = {row.sha256: str(row.id) for row in connection.execute(found)}
-    if reading.sha256 in taken:
-        return taken[reading.sha256], True
-    new = _longer_id(connection, reading.sha256) if taken else shortest
+    query = select(documents.c.sha256, documents.c.id).where(either)
+    stored = {row.sha256: str(row.id) for row in connection.execute(query)}
+    if reading.sha256 in stored:
+        return stored[reading.sha256], True
+    new = _longer_id(connection, reading.sha256) if stored else shortest
     original = {"sha256": reading.sha256, "content": reading.content}
     connection.execute(insert(originals), original)
     connection.execute(insert(documents), _document_row(reading, new, at))

@@ -43,8 +43,8 @@ def _document_problems(connection: Connection, document: str) -> Iterator[str]:
         yield f"the original of {document} is not what was added: restore a backup"
     if document_id(row.sha256, len(document)) != document:
         yield f"{document} is not the id of its content: restore a backup"
-    mine = select(passages).where(passages.c.document_id == document).order_by(passages.c.ordinal)
-    for expected, passage in enumerate(connection.execute(mine), start=1):
+    query = select(passages).where(passages.c.document_id == document).order_by(passages.c.ordinal)
+    for expected, passage in enumerate(connection.execute(query), start=1):
         if passage.ordinal != expected:
             yield f"{document} has passage {passage.ordinal} where {expected} should be"
         if passage.text != row.text[passage.start : passage.end]:
