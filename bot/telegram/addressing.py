@@ -1,7 +1,7 @@
-"""Is the bot spoken to, and what is it asked?
+"""Is a message addressed to the bot, and what does it ask?
 
-In private every text is a question. In groups these are: `/ask`, a mention, a reply to one of the
-bot's messages; in channels posts that begin with `/ask`. Nothing else is ever heard.
+In private every text is a question. In groups a question is `/ask`, a mention, or a reply to a
+message of the bot; in channels a post that begins with `/ask`. All else is ignored.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Command:
 
 
 def question_in(message: Message) -> str | None:
-    """What a message asks the bot: '' for an empty question, None when it asks it nothing."""
+    """The question in a message: '' for an empty one, None when the bot is not addressed."""
     me = message.get_bot()
     if message.is_automatic_forward or message.via_bot or _is_by_bot(message):
         return None
@@ -38,7 +38,7 @@ def question_in(message: Message) -> str | None:
         return None
     if message.chat.type == ChatType.PRIVATE:
         return message.text
-    return _asked_in_group(message)
+    return _group_question(message)
 
 
 def command_in(message: Message) -> Command | None:
@@ -72,16 +72,16 @@ def is_from_bot(message: Message) -> bool:
 
 
 def _is_by_bot(message: Message) -> bool:
-    """Whether a program wrote it; anonymous administrators and channels stand behind one too."""
+    """Whether a bot wrote it. Anonymous administrators and channels also use a bot's account."""
     author = message.from_user
     return author is not None and author.is_bot and message.sender_chat is None
 
 
-def _asked_in_group(message: Message) -> str | None:
+def _group_question(message: Message) -> str | None:
     text = message.text or message.caption or ""
     mentions = [entity for entity in _entities(message) if _is_mention(message, entity)]
     if mentions:
-        return _without(message, mentions) or _replied_text(message)
+        return _remove_mentions(message, mentions) or _replied_text(message)
     replied = replied_to(message)
     if replied and is_from_bot(replied) and text:
         return text
@@ -89,7 +89,7 @@ def _asked_in_group(message: Message) -> str | None:
 
 
 def _replied_text(message: Message) -> str:
-    """The words that a bare `/ask` points at: the part quoted, else the message replied to."""
+    """The text that a bare `/ask` refers to: the quoted part, else the message replied to."""
     replied = replied_to(message)
     if replied is not None and is_from_bot(replied):
         return ""
@@ -111,16 +111,16 @@ def _is_mention(message: Message, entity: MessageEntity) -> bool:
         return entity.user is not None and entity.user.id == me.id
     if entity.type != MessageEntityType.MENTION:
         return False
-    return _part(message, entity).lower() == f"@{me.username}".lower()
+    return _entity_text(message, entity).lower() == f"@{me.username}".lower()
 
 
-def _part(message: Message, entity: MessageEntity) -> str:
+def _entity_text(message: Message, entity: MessageEntity) -> str:
     if message.text:
         return message.parse_entity(entity)
     return message.parse_caption_entity(entity)
 
 
-def _without(message: Message, mentions: list[MessageEntity]) -> str:
+def _remove_mentions(message: Message, mentions: list[MessageEntity]) -> str:
     """The text with the mentions taken out; offsets count UTF-16 units."""
     units = (message.text or message.caption or "").encode("utf-16-le")
     for entity in reversed(mentions):

@@ -1,4 +1,4 @@
-"""Views go out: sent, edited, and shown as toasts, whatever has become of the place meanwhile."""
+"""Sends views to Telegram, edits them, and answers button presses, also where a chat is gone."""
 
 from __future__ import annotations
 
@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 
     from bot.views.render import Button, View
 
-# What Telegram says when a place is gone or closed: nothing may be sent elsewhere instead.
-_GONE: Final = (
+# Telegram's errors for a place that is gone or closed. Nothing is sent elsewhere instead: it could
+# reach people who may not see it.
+_PLACE_GONE: Final = (
     "message thread not found",
     "topic_closed",
     "topic_deleted",
@@ -45,7 +46,7 @@ _UNEDITABLE: Final = (
     "message_id_invalid",
     "there is no text in the message",
 )
-_SAME: Final = "message is not modified"
+_NOT_MODIFIED: Final = "message is not modified"
 _TYPING_SECONDS: Final = 4.5
 _TYPING_LATE: Final = 0.5
 
@@ -54,7 +55,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something is said: a chat, and its topic when `thread_id` is not 0."""
+    """A chat, and a topic of it when `thread_id` is not 0."""
 
     chat_id: int
     thread_id: int = 0
@@ -78,16 +79,16 @@ class Place:
 
 
 class Outbox:
-    """The one way by which the bot speaks."""
+    """Sends everything that the bot says, so that lost places are handled in one place."""
 
     def __init__(
         self,
         bot: ExtBot[int],
-        migrated: Callable[[int, int], Awaitable[None]],
+        on_migrated: Callable[[int, int], Awaitable[None]],
         shown: LastViews | None = None,
     ) -> None:
         self._bot = bot
-        self._migrated = migrated
+        self._on_migrated = on_migrated
         self._shown = shown or LastViews()
 
     async def send(self, place: Place, view: View, *, reply_to: int | None = None) -> int | None:
@@ -95,7 +96,7 @@ class Outbox:
         try:
             message = await self._send(place, view, reply_to)
         except ChatMigrated as moved:
-            await self._migrated(place.chat_id, moved.new_chat_id)
+            await self._on_migrated(place.chat_id, moved.new_chat_id)
             return await self.send(replace(place, chat_id=moved.new_chat_id), view)
         except (BadRequest, Forbidden) as error:
             if not _is_gone(error):
@@ -132,7 +133,7 @@ class Outbox:
         return message.message_id
 
     async def edit(self, chat_id: int, message_id: int, view: View) -> bool:
-        """Show another view in a message of ours; False when it is there no more."""
+        """Replace the view in a message of the bot; False when the message is gone."""
         if await self._shown.is_same(chat_id, message_id, view):
             return True  # Telegram refuses an edit that changes nothing
         try:
@@ -140,17 +141,21 @@ class Outbox:
                 view.html, chat_id, message_id, reply_markup=keyboard(view)
             )
         except (BadRequest, Forbidden) as error:
-            said = str(error).lower()
-            if _SAME not in said and not _is_gone(error) and not _says(said, _UNEDITABLE):
+            reason = str(error).lower()
+            if (
+                _NOT_MODIFIED not in reason
+                and not _is_gone(error)
+                and not _contains_any(reason, _UNEDITABLE)
+            ):
                 raise
-            if _SAME not in said:
+            if _NOT_MODIFIED not in reason:
                 log.info("message is gone", chat=chat_id, message=message_id, error=str(error))
                 return False
         await self._shown.note(chat_id, message_id, view)
         return True
 
     async def toast(self, query: CallbackQuery, text: str = "", *, alert: bool = False) -> None:
-        """Answer a press; one that came too late to be answered is no fault."""
+        """Answer a button press; Telegram refuses answers that come too late, which is harmless."""
         try:
             await query.answer(text or None, show_alert=alert or None)
         except TelegramError as error:
@@ -158,33 +163,33 @@ class Outbox:
 
     @asynccontextmanager
     async def typing(self, place: Place) -> AsyncIterator[None]:
-        """Show that an answer is being looked for; channels have no such sign."""
+        """Show 'typing' while the context lasts; channels have no such sign."""
         if place.is_channel:
             yield
             return
-        seen = asyncio.Event()
-        task = asyncio.create_task(self._type(place, seen))
+        is_sent = asyncio.Event()
+        task = asyncio.create_task(self._type(place, is_sent))
         try:
             yield
-            # The sign goes when the answer comes, if it does not overtake it on the way.
+            # The answer removes the sign, unless a late sign arrives after the answer: wait for it.
             with suppress(TimeoutError):
-                await asyncio.wait_for(seen.wait(), _TYPING_LATE)
+                await asyncio.wait_for(is_sent.wait(), _TYPING_LATE)
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
-    async def _type(self, place: Place, seen: asyncio.Event) -> None:
+    async def _type(self, place: Place, is_sent: asyncio.Event) -> None:
         try:
             while True:
                 await self._bot.send_chat_action(
                     place.chat_id, ChatAction.TYPING, message_thread_id=place.thread_id or None
                 )
-                seen.set()
+                is_sent.set()
                 await asyncio.sleep(_TYPING_SECONDS)
         except TelegramError as error:
             log.debug("no sign of typing", chat=place.chat_id, error=str(error))
         finally:
-            seen.set()
+            is_sent.set()
 
     async def _send(self, place: Place, view: View, reply_to: int | None) -> Message:
         return await self._bot.send_message(
@@ -197,13 +202,13 @@ class Outbox:
 
 
 def _reply(message_id: int | None) -> ReplyParameters | None:
-    """To a message that may be deleted meanwhile."""
+    """A reply to a message, which may have been deleted meanwhile."""
     return ReplyParameters(message_id, allow_sending_without_reply=True) if message_id else None
 
 
 def keyboard(view: View) -> InlineKeyboardMarkup | None:
     """The buttons below a message."""
-    rows = [[_button(each) for each in row] for row in view.rows]
+    rows = [[_button(button) for button in row] for row in view.rows]
     return InlineKeyboardMarkup(rows) if rows else None
 
 
@@ -214,8 +219,8 @@ def _button(button: Button) -> InlineKeyboardButton:
 
 
 def _is_gone(error: TelegramError) -> bool:
-    return isinstance(error, Forbidden) or _says(str(error).lower(), _GONE)
+    return isinstance(error, Forbidden) or _contains_any(str(error).lower(), _PLACE_GONE)
 
 
-def _says(text: str, reasons: tuple[Any, ...]) -> bool:
+def _contains_any(text: str, reasons: tuple[Any, ...]) -> bool:
     return any(reason in text for reason in reasons)

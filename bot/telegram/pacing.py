@@ -39,12 +39,12 @@ TRIES: Final = 8
 """Requests for one message before it is given up: about a minute of bad network."""
 
 _FINAL = (BadRequest, Forbidden, ChatMigrated, Conflict, EndPointNotFound, InvalidToken)
-# They carry no message: they count towards no limit, and too late they are worth nothing.
-_LIGHT = frozenset({"sendChatAction", "answerCallbackQuery", "getChatMember", "getChat"})
-# Start-up repeats these by itself, and says what is wrong.
-_ONCE = frozenset({"getMe", "setWebhook", "deleteWebhook", "sendChatAction"})
+# These carry no message, so they count towards no limit; late ones are useless anyway.
+_UNLIMITED = frozenset({"sendChatAction", "answerCallbackQuery", "getChatMember", "getChat"})
+# The start repeats these itself, and says what is wrong.
+_TRIED_ONCE = frozenset({"getMe", "setWebhook", "deleteWebhook", "sendChatAction"})
 _LONGEST_PAUSE: Final = 10.0
-_CROWD: Final = 1_000
+_MOST_WINDOWS: Final = 1_000
 
 log = structlog.get_logger(__name__)
 
@@ -74,7 +74,7 @@ class Window:
 
     @property
     def is_idle(self) -> bool:
-        """Whether nobody uses it or waits for it."""
+        """Whether no request uses it or waits for it."""
         return not self._busy
 
     def _release(self) -> None:
@@ -112,15 +112,15 @@ class Pacing(BaseRateLimiter[int]):
         data: dict[str, Any],
         rate_limit_args: int | None,
     ) -> Result:
-        """Make a request when its turn has come, again and again until it is answered.
+        """Send a request when the limits allow it, and repeat it until it is answered.
 
         `rate_limit_args`: how often at most. Raises TelegramError.
         """
-        tries = rate_limit_args or (1 if endpoint in _ONCE else TRIES)
-        limited = "chat_id" in data and endpoint not in _LIGHT
-        async with AsyncExitStack() as turns:
+        tries = rate_limit_args or (1 if endpoint in _TRIED_ONCE else TRIES)
+        limited = "chat_id" in data and endpoint not in _UNLIMITED
+        async with AsyncExitStack() as windows_held:
             for window in self._windows(data["chat_id"], endpoint) if limited else ():
-                await turns.enter_async_context(window)
+                await windows_held.enter_async_context(window)
             for attempt in count(1):
                 try:
                     async with self._all if limited else nullcontext():
@@ -134,10 +134,12 @@ class Pacing(BaseRateLimiter[int]):
         raise AssertionError("unreachable")
 
     def _windows(self, chat_id: object, endpoint: str) -> list[Window]:
-        """What the request has to wait for before it waits for everybody: its chat, its group."""
-        if len(self._chats) > _CROWD:
-            self._chats = {key: each for key, each in self._chats.items() if not each.is_idle}
-            self._groups = {key: each for key, each in self._groups.items() if not each.is_idle}
+        """The windows of the request's chat and group, which come before the limit of all chats."""
+        if len(self._chats) > _MOST_WINDOWS:
+            self._chats = {key: window for key, window in self._chats.items() if not window.is_idle}
+            self._groups = {
+                key: window for key, window in self._groups.items() if not window.is_idle
+            }
         editing = endpoint.startswith("edit")
         windows = [self._chats.setdefault((chat_id, editing), Window(1, self._second))]
         if str(chat_id).startswith(("-", "@")):

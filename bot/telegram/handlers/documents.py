@@ -1,4 +1,4 @@
-"""The documents in scope: listed with pages, and withdrawn, asked twice, by those who keep them."""
+"""`/documents`: the documents in scope, page by page, and how a keeper withdraws one."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ def handlers() -> Handlers:
     return [
         CommandHandler("documents", on_documents, NEW),
         CallbackQueryHandler(on_page, r"^docs:\d{1,9}$"),
-        CallbackQueryHandler(on_choose, r"^drops:\d{1,9}$"),
+        CallbackQueryHandler(on_choose_to_drop, r"^drops:\d{1,9}$"),
         CallbackQueryHandler(on_drop, rf"^drop:{_DOCUMENT}:\d{{1,9}}$"),
-        CallbackQueryHandler(on_dropped, rf"^dropped:{_DOCUMENT}:\d{{1,9}}:[0-9a-f]+$"),
+        CallbackQueryHandler(on_drop_confirmed, rf"^dropped:{_DOCUMENT}:\d{{1,9}}:[0-9a-f]+$"),
     ]
 
 
@@ -52,114 +52,116 @@ async def on_documents(update: Update, context: Context) -> None:
     if scope.is_empty:
         await request.reply(await explain_empty_scope(request))
         return
-    keeps = not (await blocking(_kept_here, request)).is_empty
+    keeps = not (await blocking(_keeper_scope_here, request)).is_empty
     listing = await blocking(_listing, request, scope, 0)
     view = list_view(listing, request.texts, keeps=keeps)
     await request.reply(view.html, view.rows)
 
 
 async def on_page(update: Update, context: Context) -> None:
-    """Turn to another page, in the same message."""
+    """Show another page in the same message."""
     press = await button_press_from(update, context)
-    if press is None or not await _may_look(press):
+    if press is None or not await _check_scope(press):
         return
     request = press.request
     scope = await blocking(request.scope)
-    keeps = not (await blocking(_kept_here, request)).is_empty
+    keeps = not (await blocking(_keeper_scope_here, request)).is_empty
     listing = await blocking(_listing, request, scope, int(press.arguments[0]))
     await press.toast()
     await press.show(list_view(listing, request.texts, keeps=keeps))
 
 
-async def on_choose(update: Update, context: Context) -> None:
-    """Ask which document a keeper would withdraw, among those that they may."""
+async def on_choose_to_drop(update: Update, context: Context) -> None:
+    """Ask a keeper which document to withdraw, of those that they keep."""
     press = await button_press_from(update, context)
-    if press is None or not await _may_look(press):
+    if press is None or not await _check_scope(press):
         return
     request = press.request
-    mine = await blocking(_kept_here, request)
-    if mine.is_empty:
+    keeper_scope = await blocking(_keeper_scope_here, request)
+    if keeper_scope.is_empty:
         await press.toast(request.texts.documents.keepers_only, alert=True)
         return
-    listing = await blocking(_listing, request, mine, int(press.arguments[0]))
+    listing = await blocking(_listing, request, keeper_scope, int(press.arguments[0]))
     await press.toast()
     await press.show(choose_view(listing, request.texts))
 
 
 async def on_drop(update: Update, context: Context) -> None:
-    """Ask once more, naming the matters that the document would leave."""
+    """Ask for confirmation, with the names of the matters that the document leaves."""
     press = await button_press_from(update, context)
     if press is None:
         return
-    found = await _withdrawable(press)
-    if found is None:
+    withdrawable = await _find_withdrawable(press)
+    if withdrawable is None:
         return
-    document, matters = found
+    document, matters = withdrawable
     await press.toast()
     await press.show(confirm_view(document, matters, press.request.texts, int(press.arguments[1])))
 
 
-async def on_dropped(update: Update, context: Context) -> None:
-    """Withdraw a document, if it still stands where it stood when this was asked."""
+async def on_drop_confirmed(update: Update, context: Context) -> None:
+    """Withdraw a document, if its matters are still those that the person confirmed."""
     press = await button_press_from(update, context)
     if press is None:
         return
-    found = await _withdrawable(press)
-    if found is None:
+    withdrawable = await _find_withdrawable(press)
+    if withdrawable is None:
         return
-    request, (document, matters) = press.request, found
+    request, (document, matters) = press.request, withdrawable
     if digest(matters) != press.arguments[2]:
         await press.toast(request.texts.documents.changed, alert=True)
         return
     try:
         library = request.bot_data.services.library
-        left = await blocking(library.withdraw, document.id, scope=Scope.of(*matters))
+        left_matters = await blocking(library.withdraw, document.id, scope=Scope.of(*matters))
     except (NotFound, Withdrawn):
         await press.toast(request.texts.documents.gone, alert=True)
         return
     person = request.person.id if request.person else None
-    log.info("document withdrawn", document=document.id, matters=list(left), person=person)
+    log.info("document withdrawn", document=document.id, matters=list(left_matters), person=person)
     await press.toast()
-    await press.show(withdrawn_view(document, left, request.texts))
+    await press.show(withdrawn_view(document, left_matters, request.texts))
 
 
-async def _may_look(press: ButtonPress) -> bool:
-    """Whether the one who pressed may see anything here; if not, they are told."""
+async def _check_scope(press: ButtonPress) -> bool:
+    """Whether the person may see anything here; if not, they are told."""
     if not (await blocking(press.request.scope)).is_empty:
         return True
     await press.toast(press.request.texts.no_access, alert=True)
     return False
 
 
-async def _withdrawable(press: ButtonPress) -> tuple[DocumentRecord, frozenset[str]] | None:
-    """A document and the matters here that the one who pressed may take it from; else a toast."""
-    if not await _may_look(press):
+async def _find_withdrawable(press: ButtonPress) -> tuple[DocumentRecord, frozenset[str]] | None:
+    """A document and the matters from which the person may withdraw it; else a toast says why."""
+    if not await _check_scope(press):
         return None
     request = press.request
-    mine = await blocking(_kept_here, request)
-    if mine.is_empty:
+    keeper_scope = await blocking(_keeper_scope_here, request)
+    if keeper_scope.is_empty:
         await press.toast(request.texts.documents.keepers_only, alert=True)
         return None
     try:
-        return await blocking(request.bot_data.services.library.filed_in, press.arguments[0], mine)
+        return await blocking(
+            request.bot_data.services.library.filed_in, press.arguments[0], keeper_scope
+        )
     except (NotFound, Withdrawn):
         await press.toast(request.texts.documents.gone, alert=True)
         return None
 
 
-def _kept_here(request: Request) -> Scope:
-    """The matters of this place that the one who speaks keeps. Blocks on the database."""
+def _keeper_scope_here(request: Request) -> Scope:
+    """The matters of this place that the person keeps. Blocks on the database."""
     if request.person is None:
         return Scope.of()
     return request.scope() & request.bot_data.access.kept_by(request.person.id)
 
 
 def _listing(request: Request, scope: Scope, offset: int) -> Listing:
-    """A page of the documents; the last one where there are no longer so many. Blocks."""
+    """A page of the documents; the last one where documents were withdrawn meanwhile. Blocks."""
     library = request.bot_data.services.library
     listed, count = library.listed(scope, offset=offset, limit=PAGE)
     if not listed and count:
         offset = (count - 1) // PAGE * PAGE
         listed, count = library.listed(scope, offset=offset, limit=PAGE)
-    people = {each.filed_by for each in listed if each.filed_by is not None}
+    people = {record.filed_by for record in listed if record.filed_by is not None}
     return Listing(tuple(listed), offset, count, request.bot_data.people.names(people))

@@ -1,6 +1,6 @@
-"""Asking in the line of any chat, `@bot question`: passages that the asker may post there.
+"""Inline queries, `@bot question` in any chat: passages that the person may post there.
 
-They see what they are admitted to, and nobody else sees what they see until they post it.
+The person sees what they are admitted to; others see a passage only once it is message_html.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from bot.texts.words import Texts
     from index.answer import Answer, Hit
 
-MOST: Final = 10
-LONGEST: Final = 256
+MOST_RESULTS: Final = 10
+LONGEST_QUESTION: Final = 256
 """Characters of a question (https://core.telegram.org/bots/api#inlinequery)."""
 PRIVATE: Final = "inline"
 """The payload with which the line above the results leads to the private chat."""
@@ -61,7 +61,7 @@ async def on_inline(update: Update, context: Context) -> None:
     if scope.is_empty:
         await _answer(query, texts.inline.not_admitted)
         return
-    question = query.query.strip()[:LONGEST]
+    question = query.query.strip()[:LONGEST_QUESTION]
     if not question:
         await _answer(query, texts.inline.ask)
         return
@@ -69,7 +69,9 @@ async def on_inline(update: Update, context: Context) -> None:
     if wait:
         await _answer(query, texts.inline.too_many.format(seconds=wait))
         return
-    answer = await blocking(bot_data.services.searcher.answer, question, scope=scope, k=MOST)
+    answer = await blocking(
+        bot_data.services.searcher.answer, question, scope=scope, k=MOST_RESULTS
+    )
     if answer.refusal or not answer.hits:
         await _answer(query, texts.inline.nothing)
         return
@@ -83,13 +85,13 @@ def result_of(hit: Hit, texts: Texts, bot: str) -> InlineQueryResultArticle:
     """A passage as it is offered, and the message that it becomes when it is chosen."""
     facts = " · ".join(filter(None, (hit.date, hit.pin, hit.text)))
     link = f"https://t.me/{bot}?start=s_{hit.citation}"
-    posted = quoted_passages([hit], texts, Html(), numbered=False)
+    message_html = quoted_passages([hit], texts, Html(), numbered=False)
     opening = InlineKeyboardButton(texts.inline.open_label, url=link)
     return InlineQueryResultArticle(
         id=hit.citation,
         title=shortened(printable_line(hit.title), _TITLE_UNITS).strip() or hit.citation,
         description=shortened(printable_line(facts), _SNIPPET_UNITS),
-        input_message_content=InputTextMessageContent(posted),
+        input_message_content=InputTextMessageContent(message_html),
         reply_markup=InlineKeyboardMarkup.from_button(opening),
     )
 
@@ -97,7 +99,7 @@ def result_of(hit: Hit, texts: Texts, bot: str) -> InlineQueryResultArticle:
 async def _answer(
     query: InlineQuery, line: str = "", results: Sequence[InlineQueryResultArticle] = ()
 ) -> None:
-    """Personal and uncached: what one may see is nobody else's, and may change at any time."""
+    """Answer for this person only, uncached: what they may see can change at any time."""
     button = InlineQueryResultsButton(line, start_parameter=PRIVATE) if line else None
     try:
         await query.answer(results, cache_time=0, is_personal=True, button=button)
@@ -106,11 +108,11 @@ async def _answer(
 
 
 def _texts(bot_data: BotData, query: InlineQuery) -> Texts:
-    """In the language that the asker chose. Blocks on the database."""
+    """The texts in the language that the person chose. Blocks on the database."""
     bot_data.people.meet(person_from(query.from_user))
-    chosen = bot_data.people.chosen_languages(None, query.from_user.id)
+    languages = bot_data.people.chosen_languages(None, query.from_user.id)
     code, default = query.from_user.language_code, bot_data.services.settings.language
-    return texts_in(chosen[0] if chosen else language_of(code, default))
+    return texts_in(languages[0] if languages else language_of(code, default))
 
 
 def _record(bot_data: BotData, answer: Answer, person_id: int) -> None:

@@ -1,4 +1,4 @@
-"""Matters: listing and creating them, and binding chats and topics to them."""
+"""`/matters`, `/bind` and `/unbind`: lists and creates matters, and binds chats to them."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ LISTED_UNITS = 2_400
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """A chat or topic to be bound, and what to call it."""
+class BindingTarget:
+    """A chat or topic to be bound, and how to name it in the answer."""
 
     chat_id: int
     thread_id: int
@@ -43,17 +43,17 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """An order to bind or unbind a matter, given by somebody who keeps it."""
+class BindingOrder:
+    """An order to bind or unbind a matter, keeper by somebody who keeps it."""
 
     request: Request
     person_id: int
     matter: str
-    target: Target
+    target: BindingTarget
 
 
 def handlers() -> Handlers:
-    """`/matters`, `/bind` and `/unbind`; never carried out by editing an old message."""
+    """`/matters`, `/bind` and `/unbind`; editing an old message into one does nothing."""
     return [
         CommandHandler("matters", on_matters, NEW),
         CommandHandler("bind", on_bind, NEW),
@@ -63,23 +63,23 @@ def handlers() -> Handlers:
 
 async def on_matters(update: Update, context: Context) -> None:
     """List the matters that a keeper keeps, or what is bound here, or create one."""
-    given = await authorize_order(update, context)
-    if given is None:
+    keeper = await authorize_order(update, context)
+    if keeper is None:
         return
-    request, _, kept = given
+    request, _, keeper_scope = keeper
     arguments = context.args or []
     if len(arguments) == 2 and arguments[0].lower() == "new":
-        await request.reply(await _create(request, kept, arguments[1]))
+        await request.reply(await _create(request, keeper_scope, arguments[1]))
     elif arguments:
         await request.reply(request.texts.matters_usage)
     else:
-        await request.reply(await blocking(_listing, request, kept))
+        await request.reply(await blocking(_listing, request, keeper_scope))
 
 
 async def on_bind(update: Update, context: Context) -> None:
     """Bind a matter to the chat or topic, or in private to a chat that is named."""
 
-    async def bind(order: Order) -> None:
+    async def bind(order: BindingOrder) -> None:
         request, target = order.request, order.target
         if not await is_administrator(context, target.chat_id, order.person_id):
             refusal = fill(request.texts.not_administrator_there, chat=target.name)
@@ -89,21 +89,21 @@ async def on_bind(update: Update, context: Context) -> None:
             return
         access = request.bot_data.access
         new = await blocking(access.bind, target.chat_id, target.thread_id, order.matter)
-        said = request.texts.bound if new else request.texts.already_bound
-        await request.reply(fill(said, matter=code(order.matter), where=target.name))
+        template = request.texts.bound if new else request.texts.already_bound
+        await request.reply(fill(template, matter=code(order.matter), where=target.name))
 
     await _carry_out(update, context, bind)
 
 
 async def on_unbind(update: Update, context: Context) -> None:
-    """Take a binding back; this needs no administrator, since it only takes away."""
+    """Unbind a matter; this needs no administrator, since it only takes access away."""
 
-    async def unbind(order: Order) -> None:
+    async def unbind(order: BindingOrder) -> None:
         request, target = order.request, order.target
         access = request.bot_data.access
-        gone = await blocking(access.unbind, target.chat_id, target.thread_id, order.matter)
-        said = request.texts.unbound if gone else request.texts.was_not_bound
-        await request.reply(fill(said, matter=code(order.matter), where=target.name))
+        was_bound = await blocking(access.unbind, target.chat_id, target.thread_id, order.matter)
+        template = request.texts.unbound if was_bound else request.texts.was_not_bound
+        await request.reply(fill(template, matter=code(order.matter), where=target.name))
 
     await _carry_out(update, context, unbind)
 
@@ -125,18 +125,18 @@ def bound_line(bot_data: BotData, request: Request) -> Html:
 
 
 async def _carry_out(
-    update: Update, context: Context, order: Callable[[Order], Awaitable[None]]
+    update: Update, context: Context, order: Callable[[BindingOrder], Awaitable[None]]
 ) -> None:
-    given, message = await authorize_order(update, context), update.message
-    if given is None or message is None:
+    keeper, message = await authorize_order(update, context), update.message
+    if keeper is None or message is None:
         return
-    request, person, kept = given
+    request, person, keeper_scope = keeper
     arguments = context.args or []
     if len(arguments) != (2 if request.place.is_private else 1):
         usage = request.texts.bind_usage if _is_bind(message) else request.texts.unbind_usage
         await request.reply(usage)
         return
-    matter = await find_kept_matter(request, kept, arguments[0])
+    matter = await find_kept_matter(request, keeper_scope, arguments[0])
     if matter is None:
         await request.reply(unknown_matter(request, arguments[0]))
         return
@@ -145,46 +145,46 @@ async def _carry_out(
         chat = code(arguments[1][:64])
         await request.reply(fill(request.texts.not_administrator_there, chat=chat))
         return
-    await order(Order(request, person.id, matter, target))
+    await order(BindingOrder(request, person.id, matter, target))
 
 
 def _is_bind(message: Message) -> bool:
     return (message.text or "").lower().startswith("/bind")
 
 
-async def _target(request: Request, context: Context, chat: list[str]) -> Target | None:
-    """The place itself, or the chat named by an id or @username; None when that is not known."""
+async def _target(request: Request, context: Context, chat: list[str]) -> BindingTarget | None:
+    """The place itself, or the chat with an id or @username; None when there is no such chat."""
     place, texts = request.place, request.texts
     if not chat:
         name = texts.this_topic if place.thread_id else texts.this_chat
-        return Target(place.chat_id, place.thread_id, Html(name))
+        return BindingTarget(place.chat_id, place.thread_id, Html(name))
     try:
         if not chat[0].startswith("@"):
-            return Target(int(chat[0]), WHOLE_CHAT, code(chat[0]))
-        return Target((await context.bot.get_chat(chat[0])).id, WHOLE_CHAT, code(chat[0]))
+            return BindingTarget(int(chat[0]), WHOLE_CHAT, code(chat[0]))
+        return BindingTarget((await context.bot.get_chat(chat[0])).id, WHOLE_CHAT, code(chat[0]))
     except (ValueError, TelegramError):
         return None
 
 
-async def _create(request: Request, kept: Scope, name: str) -> Html:
+async def _create(request: Request, keeper_scope: Scope, name: str) -> Html:
     texts = request.texts
-    if not kept.is_all:
+    if not keeper_scope.is_all:
         return Html(texts.owners_only)
     try:
         created = await blocking(request.bot_data.services.library.create_matter, name)
         stored = await blocking(request.bot_data.services.library.matter, name)
     except InvalidMatter:
         return fill(texts.matter_invalid, name=name[:80])
-    said = texts.matter_created if created else texts.matter_exists
-    # The first sentence shows it in monospace, the others are monospace already.
-    return fill(said, matter=stored)
+    template = texts.matter_created if created else texts.matter_exists
+    # The template shows the name in monospace, which cannot be nested.
+    return fill(template, matter=stored)
 
 
-def _listing(request: Request, kept: Scope) -> Html:
+def _listing(request: Request, keeper_scope: Scope) -> Html:
     if not request.place.is_private:
         return bound_line(request.bot_data, request)
     texts, library = request.texts, request.bot_data.services.library
-    names = [name for name in library.matters() if kept.allows(name)]
+    names = [name for name in library.matters() if keeper_scope.allows(name)]
     if not names:
         return Html(texts.no_matters_yet)
     count = fitting(names[:LISTED], LISTED_UNITS)
@@ -196,5 +196,5 @@ def _listing(request: Request, kept: Scope) -> Html:
         )
         for name in names[:count]
     ]
-    rest = [Html("…")] if len(names) > count else []
-    return joined([Html(texts.matters_title), *lines, *rest])
+    ellipsis = [Html("…")] if len(names) > count else []
+    return joined([Html(texts.matters_title), *lines, *ellipsis])

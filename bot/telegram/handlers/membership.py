@@ -1,4 +1,4 @@
-"""Joining a chat, and following a group that becomes a supergroup."""
+"""The bot joins a chat, or a group becomes a supergroup and changes its id."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ async def on_membership(update: Update, context: Context) -> None:
     hears_all = after == ChatMemberStatus.ADMINISTRATOR or bool(
         context.bot.bot.can_read_all_group_messages
     )
-    heard = _heard(change.chat, texts, context.bot.username, hears_all=hears_all)
-    lines = [heard, *_bound(change.chat, texts, bound)]
+    audience_line = _audience_line(change.chat, texts, context.bot.username, hears_all=hears_all)
+    lines = [audience_line, *_binding_lines(change.chat, texts, bound)]
     place = Place(change.chat.id, kind=change.chat.type)
     await bot_data.outbox.send(place, View(joined(lines)))
 
@@ -75,18 +75,22 @@ def migrate_chat(bot_data: BotData, old: int, new: int) -> None:
 
 
 async def _texts(bot_data: BotData, change: ChatMemberUpdated) -> Texts:
-    chosen = await blocking(bot_data.people.chosen_languages, change.chat.id, change.from_user.id)
+    languages = await blocking(
+        bot_data.people.chosen_languages, change.chat.id, change.from_user.id
+    )
     default = bot_data.services.settings.language
-    return texts_in(chosen[0] if chosen else language_of(change.from_user.language_code, default))
+    return texts_in(
+        languages[0] if languages else language_of(change.from_user.language_code, default)
+    )
 
 
-def _heard(chat: Chat, texts: Texts, username: str, *, hears_all: bool) -> Html:
+def _audience_line(chat: Chat, texts: Texts, username: str, *, hears_all: bool) -> Html:
     if chat.type == ChatType.CHANNEL:
         return Html(texts.hears_posts)
     return fill(texts.hears_mentions, bot=username) if hears_all else Html(texts.hears_commands)
 
 
-def _bound(chat: Chat, texts: Texts, bound: frozenset[str]) -> list[Html]:
+def _binding_lines(chat: Chat, texts: Texts, bound: frozenset[str]) -> list[Html]:
     """What is bound here, and what to do next."""
     channel = chat.type == ChatType.CHANNEL
     if bound:

@@ -1,4 +1,4 @@
-"""Files that people send: who may file them, and into which matter."""
+"""Files that people send, and `/add`: who may file them, and into which matter."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ NAME_LENGTH: Final = 120
 _first = FirstOfAlbum()
 
 
-class ToBeFiled(filters.MessageFilter):
+class FileToAdd(filters.MessageFilter):
     """A file sent in private, or anywhere with `/add` as the text that goes with it."""
 
     def filter(self, message: Message) -> bool:
@@ -49,14 +49,14 @@ class ToBeFiled(filters.MessageFilter):
 def handlers() -> Handlers:
     """Files, `/add` in reply to one, and the buttons that ask for its matter."""
     return [
-        MessageHandler(NEW & ToBeFiled(), on_file),
+        MessageHandler(NEW & FileToAdd(), on_file),
         CommandHandler("add", on_add, NEW),
         CallbackQueryHandler(on_choice, r"^into:[0-9a-f]+$"),
     ]
 
 
 async def on_file(update: Update, context: Context) -> None:
-    """File what was sent; of an album, refuse only the first."""
+    """File what was sent; a refused album gets one answer, not one for each file."""
     message = update.message
     assert message is not None
     assert message.document is not None
@@ -87,7 +87,7 @@ async def on_add(update: Update, context: Context) -> None:
 
 
 async def on_choice(update: Update, context: Context) -> None:
-    """Send files into the matter chosen, if whoever sent them chooses, and keeps it now."""
+    """File into the chosen matter, if the sender pressed the button and still keeps it."""
     press = await button_press_from(update, context)
     if press is None or press.request.person is None:
         return
@@ -97,16 +97,16 @@ async def on_choice(update: Update, context: Context) -> None:
         press.request.person,
     )
     uploads = upload_processor.uploads
-    shown = await upload_processor.shown_by(request.place.chat_id, request.message_id)
-    waiting = [each for each in shown if each.matter is None]
+    message_uploads = await upload_processor.shown_by(request.place.chat_id, request.message_id)
+    waiting = [upload for upload in message_uploads if upload.matter is None]
     if not waiting:
         await press.toast(request.texts.button_gone)
         return
     if waiting[0].sent.person_id != person.id:
         await press.toast(request.texts.documents.not_yours, alert=True)
         return
-    goals = await blocking(upload_processor.possible_matters, waiting[0].sent)
-    chosen = [name for name in goals if digest([name]) == press.arguments[0]]
+    matters = await blocking(upload_processor.possible_matters, waiting[0].sent)
+    chosen = [name for name in matters if digest([name]) == press.arguments[0]]
     if not chosen:
         await press.toast(request.texts.no_access, alert=True)
         return
@@ -118,19 +118,23 @@ async def on_choice(update: Update, context: Context) -> None:
 
 
 async def _keeper(request: Request, *, forwarded: bool) -> tuple[Person, Scope] | Html:
-    """Who files and the matters they keep, or why they may file nothing."""
-    said = request.texts.documents
+    """The sender and the matters they keep, or why they may file nothing."""
+    texts = request.texts.documents
     if request.person is None or forwarded:
-        return Html(said.add_anonymous)
-    kept = await blocking(request.bot_data.access.kept_by, request.person.id)
-    return Html(said.add_keepers_only) if kept.is_empty else (request.person, kept)
+        return Html(texts.add_anonymous)
+    keeper_scope = await blocking(request.bot_data.access.kept_by, request.person.id)
+    return Html(texts.add_keepers_only) if keeper_scope.is_empty else (request.person, keeper_scope)
 
 
 async def _receive(
-    request: Request, keeper: tuple[Person, Scope], message: Message, document: Document, goal: str
+    request: Request,
+    keeper: tuple[Person, Scope],
+    message: Message,
+    document: Document,
+    matter_name: str,
 ) -> None:
-    """Take a file in, or say in one sentence why not."""
-    person, kept = keeper
+    """Hand a file to the upload processor, or say in one sentence why not."""
+    person, keeper_scope = keeper
     name = file_name(document)
     limit = min(DOWNLOAD_MB, request.bot_data.services.settings.max_file_mb)
     if (document.file_size or 0) > limit << 20:
@@ -148,7 +152,7 @@ async def _receive(
         name=name,
         album=message.media_group_id,
     )
-    matter = await _matter(request, kept, sent, goal)
+    matter = await _matter(request, keeper_scope, sent, matter_name)
     if isinstance(matter, Html):
         await request.reply(matter)
         return
@@ -158,17 +162,21 @@ async def _receive(
     )
 
 
-async def _matter(request: Request, kept: Scope, sent: Sent, goal: str) -> str | Html | None:
-    """Where a file is to go; None where the sender has to be asked; or why it goes nowhere."""
-    if goal:
-        return await find_kept_matter(request, kept, goal) or unknown_matter(request, goal)
-    goals = await blocking(request.bot_data.upload_processor.possible_matters, sent)
-    if not goals:
+async def _matter(
+    request: Request, keeper_scope: Scope, sent: Sent, matter_name: str
+) -> str | Html | None:
+    """The matter of a file; None where the sender has to choose; or why there is none."""
+    if matter_name:
+        return await find_kept_matter(request, keeper_scope, matter_name) or unknown_matter(
+            request, matter_name
+        )
+    matters = await blocking(request.bot_data.upload_processor.possible_matters, sent)
+    if not matters:
         private = request.place.is_private
         return Html(
             request.texts.no_matters_yet if private else request.texts.documents.name_matter
         )
-    return goals[0] if len(goals) == 1 else None
+    return matters[0] if len(matters) == 1 else None
 
 
 def file_name(document: Document) -> str:

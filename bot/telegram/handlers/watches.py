@@ -1,4 +1,4 @@
-"""Watches: standing questions of a chat or topic, and when it wants to be told."""
+"""Watches: saved queries of a chat or topic, and when it is told of new documents."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from bot.telegram.context import Handlers, Request
     from bot.views.render import View
 
-LONGEST: Final = 200
-"""UTF-16 units of a watch's words: so twenty of them fit into one message."""
+LONGEST_QUESTION: Final = 200
+"""UTF-16 units of a watch's question: with this limit twenty watches fit into one message."""
 
 
 def handlers() -> Handlers:
@@ -40,13 +40,13 @@ async def on_watch(update: Update, context: Context) -> None:
     message = update.message
     assert message is not None
     request = await request_from(message, context)
-    said, question = request.texts.watches, _rest(message)
+    texts, question = request.texts.watches, _argument_of(message)
     if (await blocking(request.scope)).is_empty:
         await request.reply(await explain_empty_scope(request))
     elif not question:
-        await request.reply(said.usage)
-    elif units(question) > LONGEST:
-        await request.reply(fill(said.too_long, limit=LONGEST))
+        await request.reply(texts.usage)
+    elif units(question) > LONGEST_QUESTION:
+        await request.reply(fill(texts.too_long, limit=LONGEST_QUESTION))
     elif not await blocking(context.bot_data.services.searcher.query, question):
         await request.reply(request.texts.only_common_words)
     else:
@@ -67,17 +67,19 @@ async def on_unwatch(update: Update, context: Context) -> None:
     message = update.message
     assert message is not None
     request = await request_from(message, context)
-    said, number = request.texts.watches, _rest(message)
+    texts, number = request.texts.watches, _argument_of(message)
     if not number.isdecimal() or len(number) > 9:
-        await request.reply(said.unwatch_usage)
+        await request.reply(texts.unwatch_usage)
         return
     place = request.place
     watches = context.bot_data.watch_notifier.watches
-    ended = await blocking(watches.end, place.chat_id, place.thread_id, int(number))
-    if ended is None:
-        await request.reply(fill(said.no_such, number=int(number)))
+    removed = await blocking(watches.end, place.chat_id, place.thread_id, int(number))
+    if removed is None:
+        await request.reply(fill(texts.no_such, number=int(number)))
     else:
-        await request.reply(fill(said.unwatched, number=ended.number, question=question_of(ended)))
+        await request.reply(
+            fill(texts.unwatched, number=removed.number, question=question_of(removed))
+        )
 
 
 async def on_digest(update: Update, context: Context) -> None:
@@ -85,32 +87,32 @@ async def on_digest(update: Update, context: Context) -> None:
     message = update.message
     assert message is not None
     request = await request_from(message, context)
-    said, wanted, place = request.texts.watches, _rest(message), request.place
-    hour, off = parse_hour(wanted), wanted.lower() == "off"
+    texts, argument, place = request.texts.watches, _argument_of(message), request.place
+    hour, off = parse_hour(argument), argument.lower() == "off"
     if hour is None and not off:
-        await request.reply(said.digest_usage)
+        await request.reply(texts.digest_usage)
         return
     await blocking(
         context.bot_data.watch_notifier.digests.choose, place.chat_id, place.thread_id, hour
     )
     context.bot_data.watch_notifier.wake()
-    await request.reply(when(hour, request.texts, said.digest_off))
+    await request.reply(when(hour, request.texts, texts.digest_off))
 
 
 async def on_end(update: Update, context: Context) -> None:
-    """End a watch by its button, and show those that are left."""
+    """End a watch by its button, and show the remaining ones."""
     press = await button_press_from(update, context)
     if press is None:
         return
     request, number = press.request, int(press.arguments[0])
     watches, place = context.bot_data.watch_notifier.watches, request.place
-    ended = await blocking(watches.end, place.chat_id, place.thread_id, number)
-    await press.toast("" if ended else request.texts.watches.gone)
+    removed = await blocking(watches.end, place.chat_id, place.thread_id, number)
+    await press.toast("" if removed else request.texts.watches.gone)
     await press.show(await blocking(_listing, request))
 
 
 def _set(request: Request, question: str) -> Html:
-    said, place, watch_notifier = (
+    texts, place, watch_notifier = (
         request.texts.watches,
         request.place,
         request.bot_data.watch_notifier,
@@ -120,11 +122,13 @@ def _set(request: Request, question: str) -> Html:
         place.chat_id, place.thread_id, person_id, request.language, question
     )
     if watch is None:
-        return fill(said.too_many, limit=MOST)
-    template = said.set if new else said.set_before
+        return fill(texts.too_many, limit=MOST)
+    template = texts.set if new else texts.set_before
     hour = watch_notifier.digests.hour_of(place.chat_id, place.thread_id)
-    told = fill(said.daily, hour=hour.clock, offset=hour.offset) if hour else Html(said.at_once)
-    return joined([fill(template, number=watch.number, question=question_of(watch)), told])
+    schedule = (
+        fill(texts.daily, hour=hour.clock, offset=hour.offset) if hour else Html(texts.at_once)
+    )
+    return joined([fill(template, number=watch.number, question=question_of(watch)), schedule])
 
 
 def _listing(request: Request) -> View:
@@ -134,6 +138,6 @@ def _listing(request: Request) -> View:
     return watches_view(watches, hour, request.texts)
 
 
-def _rest(message: Message) -> str:
+def _argument_of(message: Message) -> str:
     command = command_in(message)
     return " ".join(command.rest.split()) if command else ""
