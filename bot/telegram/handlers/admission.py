@@ -8,6 +8,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
 
+from telegram import MessageOriginUser
 from telegram.ext import CommandHandler
 
 from bot.compose import is_clustered
@@ -198,10 +199,16 @@ def _parse_user(text: str) -> NamedPerson | str | None:
 
 
 def _author(message: Message | None) -> NamedPerson | None:
-    """The person who wrote a message; None for channels, anonymous administrators and bots."""
+    """The person who wrote a message; None for channels, anonymous administrators and bots.
+
+    The author of a forwarded message is who wrote it first, never who carried it here; where they
+    hide their account, nobody is meant.
+    """
     if message is None or message.sender_chat or is_from_bot(message):
         return None
-    user = message.from_user
+    user, origin = message.from_user, message.forward_origin
+    if origin is not None:
+        user = origin.sender_user if isinstance(origin, MessageOriginUser) else None
     if user is None or user.is_bot:
         return None
     return NamedPerson(user.id, bold(person_from(user).name))
