@@ -2,7 +2,7 @@
 
     python -m benchmarks.ablation COLLECTION...
 
-Prints a table in Markdown, as docs/retrieval.md has it.
+Prints a table in Markdown, as docs/experiments.md has it.
 """
 
 from __future__ import annotations

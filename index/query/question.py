@@ -14,7 +14,7 @@ from index.text.normalize import Folded, fold
 from index.text.stopwords import CHINESE, ENGLISH
 
 BIGRAM_WEIGHT = 0.5
-"""Beside words; tuned on one half of the development collections (docs/retrieval.md)."""
+"""Beside words; tuned on one half of the development collections (docs/experiments.md)."""
 
 CITED_WEIGHT = 3.0
 """Of an article cited with its law's name: that is the passage asked for, whatever its words."""

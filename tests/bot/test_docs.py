@@ -87,6 +87,37 @@ def test_links_lead_somewhere(page: Path) -> None:
         assert link.startswith("https://") or (page.parent / link).exists(), link
 
 
+def _named_paths(page: str) -> set[str]:
+    """Files and folders that a page names, in the text or in a drawing, from the root on."""
+    named = re.findall(r"\b(?:bot|index|corpus|tools|tests|docs)/[\w/.]*[\w/]", _text(page))
+    package = ""
+    for line in _text(page).splitlines():
+        if heading := re.match(r"## `(\w+/)`", line):
+            package = heading[1]
+        elif line.startswith("## "):
+            package = ""
+        elif package and (folder := re.match(r"\| `([\w/]+/)` \|", line)):
+            named.append(package + folder[1])
+    return set(named)
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/architecture.md", "docs/glossary.md"])
+def test_files_that_are_named_exist(page: str) -> None:
+    """A page that leads through the code names only what is there."""
+    missing = {name for name in _named_paths(page) if not (ROOT / name).exists()}
+    assert not missing
+
+
+def test_every_folder_is_in_the_architecture() -> None:
+    """architecture.md answers for each folder of the packages."""
+    folders = {
+        f"{path.parent.relative_to(ROOT)}/"
+        for package in ("bot", "index", "corpus")
+        for path in (ROOT / package).glob("*/__init__.py")
+    }
+    assert folders <= _named_paths("docs/architecture.md")
+
+
 def test_the_readme_shows_what_happens(pincite: CommandLine) -> None:
     """Its dialogue is what is answered over the casefile, but for where lines are broken."""
     assert pincite("run").status == 0
