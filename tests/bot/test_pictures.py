@@ -42,7 +42,7 @@ def test_the_picture_shows_this_conversation(name: str) -> None:
         assert picture.width == WIDTH
     assert path.stat().st_size < 200_000
     readme = (play.FOLDER.parents[1] / "README.md").read_text(encoding="utf-8")
-    assert f"](docs/pictures/{name}.png)" in readme
+    assert f'<img src="docs/pictures/{name}.png"' in readme
 
 
 @NAMES
