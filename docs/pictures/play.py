@@ -66,11 +66,11 @@ async def _played(services: Services, turns: Sequence[Turn]) -> str:
     app = app_of(services, double)
     lines: list[str] = []
     async with app, app.update_processor:
-        stage = Simulator(app, double, services)
+        simulator = Simulator(app, double, services)
         for turn in turns:
             lines += _spoken(turn.who, turn.text, replies=bool(turn.to))
             before = len(double.shown)
-            await stage.play(turn)
+            await simulator.play(turn)
             for shown in double.shown[before:]:
                 lines += _written(shown)
     return "\n".join(lines[1:]) + "\n"

@@ -27,13 +27,13 @@ def turn(who: str, verb: str, text: str, place: str = "") -> Turn:
     return Turn(0, who, verb, text, place, "")
 
 
-async def talk(stage: Simulator, who: str, place: str = "") -> None:
+async def talk(simulator: Simulator, who: str, place: str = "") -> None:
     """Ask, judge, turn the page and open a passage."""
     command = "/ask " if place else ""
-    await stage.play(turn(who, "says", f"{command}the notice, the notices", place))
-    await stage.play(turn(who, "says", f"/watch servers of {who}", place))
+    await simulator.play(turn(who, "says", f"{command}the notice, the notices", place))
+    await simulator.play(turn(who, "says", f"/watch servers of {who}", place))
     for label in ("Useful", "More", "Open"):
-        await stage.play(turn(who, "presses", label, place))
+        await simulator.play(turn(who, "presses", label, place))
 
 
 def cells(database: sqlalchemy.Engine) -> Iterator[tuple[str, Any]]:
@@ -46,18 +46,18 @@ def cells(database: sqlalchemy.Engine) -> Iterator[tuple[str, Any]]:
 
 async def test_nothing_is_left_of_the_forgotten(tmp_path: Path) -> None:
     """No table holds their id, name or words; others' stay, and the chain is whole."""
-    async with simulated_bot(tmp_path, ["Team may ask appeal"]) as stage:
-        database = stage.services.database
-        Access(database, stage.services.settings).admit(READER, "lease", "keeper")
+    async with simulated_bot(tmp_path, ["Team may ask appeal"]) as simulator:
+        database = simulator.services.database
+        Access(database, simulator.services.settings).admit(READER, "lease", "keeper")
         with database.begin() as connection:
             connection.exec_driver_sql(f"UPDATE filings SET added_by = {READER}")
         for who in ("Reader", "Stranger"):
-            await talk(stage, who, "Team")
-        await talk(stage, "Reader")
+            await talk(simulator, who, "Team")
+        await talk(simulator, "Reader")
         traces = {name for name, value in cells(database) if value in (READER, "Reader")}
         assert {"asked.person_id", "audit.person_id", "people.id", "audit.chat_id"} <= traces
-        await stage.play(turn("Reader", "says", "/forgetme"))
-        await stage.play(turn("Reader", "presses", "Yes"))
+        await simulator.play(turn("Reader", "says", "/forgetme"))
+        await simulator.play(turn("Reader", "presses", "Yes"))
         traces = {name for name, value in cells(database) if value in (READER, "Reader", "reader")}
         assert traces <= {"admissions.role"}
         kept = Audit(database)
@@ -69,15 +69,15 @@ async def test_nothing_is_left_of_the_forgotten(tmp_path: Path) -> None:
 
 async def test_follow_ups_repeat_nothing_of_the_forgotten(tmp_path: Path) -> None:
     """What others' follow-ups took over from a forgotten question goes too, at any depth."""
-    async with simulated_bot(tmp_path, ["Team may ask appeal"]) as stage:
-        await stage.play(turn("Reader", "says", "/ask prudent takedown", "Team"))
+    async with simulated_bot(tmp_path, ["Team may ask appeal"]) as simulator:
+        await simulator.play(turn("Reader", "says", "/ask prudent takedown", "Team"))
         for who, asks in (("Stranger", "and notices"), ("Keeper", "and servers")):
-            await stage.play(Turn(0, who, "says", asks, "Team", "the bot"))
-        database = stage.services.database
+            await simulator.play(Turn(0, who, "says", asks, "Team", "the bot"))
+        database = simulator.services.database
         repeated = [name for name, value in cells(database) if "prudent takedown" in str(value)]
         assert repeated.count("asked.earlier") == repeated.count("asked.understood") == 2
-        await stage.play(turn("Reader", "says", "/forgetme"))
-        await stage.play(turn("Reader", "presses", "Yes"))
+        await simulator.play(turn("Reader", "says", "/forgetme"))
+        await simulator.play(turn("Reader", "presses", "Yes"))
         kept = [name for name, value in cells(database) if "prudent takedown" in str(value)]
         assert kept == []
         asked = [value for name, value in cells(database) if name == "asked.question"]
@@ -86,12 +86,12 @@ async def test_follow_ups_repeat_nothing_of_the_forgotten(tmp_path: Path) -> Non
 
 async def test_every_way_to_see_a_passage_is_on_record(tmp_path: Path) -> None:
     """An answer, its next page, an opened passage, a refusal: who, where, what."""
-    async with simulated_bot(tmp_path, ["Team may ask appeal"]) as stage:
-        await talk(stage, "Stranger", "Team")
-        await stage.play(turn("Stranger", "says", "/source TBE0G5NG-1", "Team"))
-        await stage.play(turn("Reader", "says", "the rent"))
-        await stage.play(turn("Stranger", "says", "the rent"))
-        rows = list(Audit(stage.services.database).rows())
+    async with simulated_bot(tmp_path, ["Team may ask appeal"]) as simulator:
+        await talk(simulator, "Stranger", "Team")
+        await simulator.play(turn("Stranger", "says", "/source TBE0G5NG-1", "Team"))
+        await simulator.play(turn("Reader", "says", "the rent"))
+        await simulator.play(turn("Stranger", "says", "the rent"))
+        rows = list(Audit(simulator.services.database).rows())
     stranger, question = PEOPLE["Stranger"][0], "the notice, the notices"
     assert [(row["kind"], row["person_id"], row["question"], row["citations"]) for row in rows] == [
         ("answer", stranger, question, ["TBE0G5NG-2", "TBE0G5NG-3"]),
@@ -106,23 +106,23 @@ async def test_every_way_to_see_a_passage_is_on_record(tmp_path: Path) -> None:
 
 async def test_a_record_that_cannot_be_written_shows_nothing(tmp_path: Path) -> None:
     """Whoever asks is told that something went wrong, and no passage goes out unrecorded."""
-    async with simulated_bot(tmp_path) as stage:
-        with stage.services.database.begin() as connection:
+    async with simulated_bot(tmp_path) as simulator:
+        with simulator.services.database.begin() as connection:
             connection.exec_driver_sql("DROP TABLE audit")
-        (said,) = await stage.play(turn("Reader", "says", "the notices"))
+        (said,) = await simulator.play(turn("Reader", "says", "the notices"))
         assert said.lines == ["Something went wrong on my side: please try again in a moment."]
-        (said,) = await stage.play(turn("Reader", "says", "/source TBE0G5NG-1"))
+        (said,) = await simulator.play(turn("Reader", "says", "/source TBE0G5NG-1"))
         assert said.lines == ["Something went wrong on my side: please try again in a moment."]
 
 
 async def test_the_file_holds_every_record(tmp_path: Path) -> None:
     """As a table and as JSON Lines; packed when it would be large."""
-    async with simulated_bot(tmp_path) as stage:
-        await talk(stage, "Reader")
+    async with simulated_bot(tmp_path) as simulator:
+        await talk(simulator, "Reader")
         for command in ("/export", "/export json"):
-            await stage.play(turn("Owner", "says", command))
-        (table, as_csv), (lines, as_json) = stage.double.files
-        kept = Audit(stage.services.database)
+            await simulator.play(turn("Owner", "says", command))
+        (table, as_csv), (lines, as_json) = simulator.double.files
+        kept = Audit(simulator.services.database)
         rows = list(kept.rows())
         assert (table, lines) == ("audit.csv", "audit.jsonl")
         assert [json.loads(line) for line in as_json.decode().splitlines()] == rows

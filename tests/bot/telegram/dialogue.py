@@ -144,10 +144,10 @@ def _turn(number: int, line: str) -> Turn:
     return Turn(number, who, verb or "says", text, place, to)
 
 
-async def perform(dialogue: Dialogue, stage: Stage) -> None:
+async def perform(dialogue: Dialogue, simulator: Stage) -> None:
     """Play a dialogue, and compare every answer."""
     for turn in dialogue.turns:
-        shown = await stage.play(turn)
+        shown = await simulator.play(turn)
         said = f"{dialogue.name}, line {turn.line}, shows\n" + "\n".join(map(str, shown))
         assert [each.kind for each in shown] == [each.kind for each in turn.expected], said
         for got, wanted in zip(shown, turn.expected, strict=True):

@@ -1,4 +1,4 @@
-"""The Bot API emulator in ../shared/tools, imported by its path, and a stage for a bot on it."""
+"""The Bot API emulator in ../shared/tools, imported by its path, and a bot that runs on it."""
 
 from __future__ import annotations
 
@@ -208,12 +208,12 @@ async def emulated_bot(
     async with emulator.Telegram(username=BOT, privacy=privacy, **options) as tg:
         settings["telegram_base_url"] = tg.base_url
         with sample_services(folder, tg.token, **settings) as services:
-            stage = EmulatorSession(tg, services, given)
-            await stage.start()
+            simulator = EmulatorSession(tg, services, given)
+            await simulator.start()
             try:
-                yield stage
+                yield simulator
             finally:
-                await stage.stop()
+                await simulator.stop()
 
 
 async def _either(wanted: Awaitable[Any], running: asyncio.Task[None]) -> None:

@@ -1,4 +1,4 @@
-"""The doors of the bot: whatever somebody can do to it, tried by somebody outside a wall."""
+"""Everything that an outsider can do to the bot, each as one entry point."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ STRANGER = PEOPLE["Stranger"][0]
 class Outsider:
     """Somebody outside the wall, where they stand, and how they came to stand there."""
 
-    stage: Simulator
+    simulator: Simulator
     who: str = "Stranger"
     place: str = ""
     more: dict[str, Any] = field(default_factory=dict)
@@ -42,27 +42,27 @@ class Outsider:
 
     async def say(self, text: str, reply: dict[str, Any] | None = None, **more: Any) -> None:
         """Write a message."""
-        said = self.stage.message(self.who, self.place, text, reply, **self.more, **more)
-        await self.stage.deliver(said)
+        said = self.simulator.message(self.who, self.place, text, reply, **self.more, **more)
+        await self.simulator.deliver(said)
 
     async def edit(self, before: str, after: str) -> None:
         """Write something harmless, and change it."""
         await self.say(before)
-        await self.stage.deliver(self.stage.edited(self.stage._said[self.who], after))
+        await self.simulator.deliver(self.simulator.edited(self.simulator._said[self.who], after))
 
     async def press(self, data: str) -> None:
         """ButtonPress a button with this data below the message that answered an insider."""
         shown = self.seen()
-        await self.stage.deliver(self.stage.pressed_data(self.presser, shown, data))
+        await self.simulator.deliver(self.simulator.pressed_data(self.presser, shown, data))
 
     def seen(self) -> Shown:
-        """The first message of the bot, as if it stood in the intruder's own chat."""
-        first = self.stage.double.shown[0]
+        """The first message of the bot, as if it stood in the outsider's own chat."""
+        first = self.simulator.double.shown[0]
         shown = Shown(self.chat_id, first.message_id, None, None, "x", "x", [])
         if (self.chat_id, first.message_id) not in {
-            (each.chat_id, each.message_id) for each in self.stage.double.shown
+            (each.chat_id, each.message_id) for each in self.simulator.double.shown
         }:
-            self.stage.double.shown.append(shown)  # so that an edit of it is no error
+            self.simulator.double.shown.append(shown)  # so that an edit of it is no error
         return shown
 
 
@@ -88,7 +88,7 @@ INLINE = ((QUESTION, ""), ("", ""), (QUESTION, "10"), (f"{DOCUMENT}-1", ""), ("r
 FILES = ("a.txt containing Bread.", "b.txt containing Butter. with /add lease", "a photo")
 
 
-def doors() -> Iterator[tuple[str, EntryPoint]]:
+def entry_points() -> Iterator[tuple[str, EntryPoint]]:
     """Every way in, by its name: what arrives comes first, while those who had a watch have it."""
     yield "hears of a new document", _arrival
     yield "hears of it the day after", _digest
@@ -119,55 +119,57 @@ def doors() -> Iterator[tuple[str, EntryPoint]]:
 def says(
     text: str, reply: Callable[[Outsider], dict[str, Any]] | None = None, **more: Any
 ) -> EntryPoint:
-    async def door(intruder: Outsider) -> None:
-        await intruder.say(text, reply(intruder) if reply else None, **more)
+    async def entry_point(outsider: Outsider) -> None:
+        await outsider.say(text, reply(outsider) if reply else None, **more)
 
-    return door
+    return entry_point
 
 
 def edits(before: str, after: str) -> EntryPoint:
-    async def door(intruder: Outsider) -> None:
-        await intruder.edit(before, after)
+    async def entry_point(outsider: Outsider) -> None:
+        await outsider.edit(before, after)
 
-    return door
+    return entry_point
 
 
 def presses(data: str) -> EntryPoint:
-    async def door(intruder: Outsider) -> None:
-        await intruder.press(data)
+    async def entry_point(outsider: Outsider) -> None:
+        await outsider.press(data)
 
-    return door
+    return entry_point
 
 
 def asks(query: str, offset: str) -> EntryPoint:
-    async def door(intruder: Outsider) -> None:
-        if intruder.admitted:
+    async def entry_point(outsider: Outsider) -> None:
+        if outsider.admitted:
             return  # wherever they ask inline, what is offered is for their eyes alone
-        asked = {"id": "1", "from": user(intruder.presser), "query": query, "offset": offset}
-        await intruder.stage.deliver(intruder.stage._update("inline_query", asked))
+        asked = {"id": "1", "from": user(outsider.presser), "query": query, "offset": offset}
+        await outsider.simulator.deliver(outsider.simulator._update("inline_query", asked))
 
-    return door
+    return entry_point
 
 
 def sends(file: str) -> EntryPoint:
-    async def door(intruder: Outsider) -> None:
-        await intruder.say("", **intruder.stage.attached(file))
+    async def entry_point(outsider: Outsider) -> None:
+        await outsider.say("", **outsider.simulator.attached(file))
 
-    return door
-
-
-async def added(intruder: Outsider) -> None:
-    await membership(intruder, "left", "member")
+    return entry_point
 
 
-def _answer(intruder: Outsider) -> dict[str, Any]:
+async def added(outsider: Outsider) -> None:
+    await membership(outsider, "left", "member")
+
+
+def _answer(outsider: Outsider) -> dict[str, Any]:
     """The bot's answer to somebody else, to be replied to."""
-    return intruder.stage.double.message(intruder.seen())
+    return outsider.simulator.double.message(outsider.seen())
 
 
-def _question(intruder: Outsider) -> dict[str, Any]:
+def _question(outsider: Outsider) -> dict[str, Any]:
     """A message of an insider in the same chat, which asks about the walled matter."""
-    said = intruder.stage.message("Keeper", intruder.place.partition("/")[0], QUESTION)["message"]
+    said = outsider.simulator.message("Keeper", outsider.place.partition("/")[0], QUESTION)[
+        "message"
+    ]
     assert isinstance(said, dict)
     return said
 
@@ -175,9 +177,9 @@ def _question(intruder: Outsider) -> dict[str, Any]:
 def _file(file: str) -> Callable[[Outsider], dict[str, Any]]:
     """A file that somebody sent in the same chat before, to be replied to."""
 
-    def sent(intruder: Outsider) -> dict[str, Any]:
-        stage, place = intruder.stage, intruder.place.partition("/")[0]
-        said = stage.message("Keeper", place, "", **stage.attached(file))["message"]
+    def sent(outsider: Outsider) -> dict[str, Any]:
+        simulator, place = outsider.simulator, outsider.place.partition("/")[0]
+        said = simulator.message("Keeper", place, "", **simulator.attached(file))["message"]
         assert isinstance(said, dict)
         return said
 
@@ -187,16 +189,16 @@ def _file(file: str) -> Callable[[Outsider], dict[str, Any]]:
 _ORIGIN = {"type": "user", "date": 1_700_000_000, "sender_user": BOT}
 
 
-async def membership(intruder: Outsider, before: str, after: str) -> None:
-    chat = intruder.stage._chat(intruder.who, intruder.place.partition("/")[0])
+async def membership(outsider: Outsider, before: str, after: str) -> None:
+    chat = outsider.simulator._chat(outsider.who, outsider.place.partition("/")[0])
     change = {
         "chat": chat,
-        "from": user(intruder.presser),
+        "from": user(outsider.presser),
         "date": 1_700_000_000,
         "old_chat_member": _member(before),
         "new_chat_member": _member(after),
     }
-    await intruder.stage.deliver(intruder.stage._update("my_chat_member", change))
+    await outsider.simulator.deliver(outsider.simulator._update("my_chat_member", change))
 
 
 def _member(status: str) -> dict[str, Any]:
@@ -204,25 +206,25 @@ def _member(status: str) -> dict[str, Any]:
     return {"user": BOT, "status": status} | banned
 
 
-async def _arrival(intruder: Outsider) -> None:
+async def _arrival(outsider: Outsider) -> None:
     """A document arrives behind the wall, which answers every watch there is; in one world."""
-    library = intruder.stage.services.library
+    library = outsider.simulator.services.library
     if known := library.count_documents(Scope.of("lease")):
         title = f"The garage {known}"
         new = reading(f"{title}: {QUESTION}.", metadata=Metadata(title))
         library.file(new, matter="lease", path=title)
-    await intruder.stage.app.bot_data.watch_notifier.run_round()
+    await outsider.simulator.app.bot_data.watch_notifier.run_round()
 
 
-async def _digest(intruder: Outsider) -> None:
+async def _digest(outsider: Outsider) -> None:
     """The same, told a day later to those who want to be told once a day."""
-    await intruder.say("/digest 8")
-    await _arrival(intruder)
-    watch_notifier = intruder.stage.app.bot_data.watch_notifier
+    await outsider.say("/digest 8")
+    await _arrival(outsider)
+    watch_notifier = outsider.simulator.app.bot_data.watch_notifier
     today, watch_notifier.clock = (
         watch_notifier.clock,
         lambda: datetime.now(UTC) + timedelta(days=1),
     )
     await watch_notifier.run_round()
     watch_notifier.clock = today
-    await intruder.say("/digest off")
+    await outsider.say("/digest off")

@@ -167,7 +167,7 @@ def reading(*paragraphs: str, metadata: Metadata, name: str = "document.txt") ->
     return Reading(name, content, digest, media, text, metadata, (), tuple(passages))
 
 
-def file_world(library: Library) -> dict[str, Filed]:
+def file_sample_documents(library: Library) -> dict[str, Filed]:
     """File the documents of both matters."""
     judgment = Metadata(
         "Summary of the appeal judgment",
@@ -190,7 +190,7 @@ def sample_services(folder: Path, token: str, url: str = "", **settings: Any) ->
     """The services of a bot in this world, on a database of its own, or on the one at `url`."""
     database = open_database(url, folder=folder, migrations=MIGRATIONS)
     library = Library(database)
-    file_world(library)
+    file_sample_documents(library)
     owners = frozenset({PEOPLE["Owner"][0]})
     chosen: dict[str, Any] = {"owners": owners, "data": folder, "passages": 2, **settings}
     made = Settings(**chosen | {"_env_file": None, "telegram_token": SecretStr(token)})

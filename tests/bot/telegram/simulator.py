@@ -1,4 +1,4 @@
-"""A stage without a network: people speak by updates, and the request double hears the answers."""
+"""Simulates Telegram without a network: updates go in, and the request double keeps the answers."""
 
 from __future__ import annotations
 
@@ -198,7 +198,7 @@ class Simulator:
 async def simulated_bot(
     folder: Path, given: Sequence[str] = (), url: str = ""
 ) -> AsyncIterator[Simulator]:
-    """A stage with the scene set, as the `given` lines of a dialogue say."""
+    """A simulator with the scene set, as the `given` lines of a dialogue say."""
     with sample_services(folder, TOKEN, url, **settings_of(given)) as services:
         double = double_of(given)
         app = app_of(services, double)

@@ -37,8 +37,8 @@ DIALOGUES = pytest.mark.parametrize("dialogue", dialogues(), ids=lambda dialogue
 @DIALOGUES
 async def test_dialogue(dialogue: Dialogue, tmp_path: Path) -> None:
     """What is said in the file is answered as the file says."""
-    async with simulated_bot(tmp_path, dialogue.given) as stage:
-        await perform(dialogue, stage)
+    async with simulated_bot(tmp_path, dialogue.given) as simulator:
+        await perform(dialogue, simulator)
 
 
 @contextmanager
@@ -53,7 +53,7 @@ def beside(one: Services, url: str) -> Iterator[Services]:
 
 
 class Paired(Simulator):
-    """A stage whose updates go to the one and to the other of two bots."""
+    """A simulator whose updates go to the one and to the other of two bots."""
 
     def __init__(self, apps: list[App], double: RequestDouble, services: Services) -> None:
         super().__init__(apps[0], double, services)

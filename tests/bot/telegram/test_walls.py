@@ -1,4 +1,4 @@
-"""Every door is tried by every kind of outsider, and none lets out a word of the walled matter.
+"""Outsiders try every entry point, and none lets out a word of the walled matter.
 
 Two worlds differ in one thing: in the first the matter `lease` holds a document, in the second it
 is empty. Whatever an outsider does, the bot must do the very same in both: then nothing of what
@@ -29,7 +29,7 @@ from tests.bot.telegram.entry_points import (
     QUESTION,
     STRANGER,
     Outsider,
-    doors,
+    entry_points,
     membership,
 )
 from tests.bot.telegram.sample_matters import JUDGMENT, PEOPLE, reading
@@ -45,105 +45,105 @@ Kind = Callable[[Simulator], Awaitable[Outsider]]
 # -- the outsiders -------------------------------------------------------------------------------
 
 
-def access(stage: Simulator) -> Access:
-    return Access(stage.services.database, stage.services.settings)
+def access(simulator: Simulator) -> Access:
+    return Access(simulator.services.database, simulator.services.settings)
 
 
-async def not_admitted(stage: Simulator) -> Outsider:
-    return Outsider(stage)
+async def not_admitted(simulator: Simulator) -> Outsider:
+    return Outsider(simulator)
 
 
-async def admitted_elsewhere(stage: Simulator) -> Outsider:
-    return Outsider(stage, "Reader")
+async def admitted_elsewhere(simulator: Simulator) -> Outsider:
+    return Outsider(simulator, "Reader")
 
 
-async def keeper_elsewhere(stage: Simulator) -> Outsider:
-    access(stage).admit(PEOPLE["Reader"][0], "appeal", "keeper")
-    return Outsider(stage, "Reader")
+async def keeper_elsewhere(simulator: Simulator) -> Outsider:
+    access(simulator).admit(PEOPLE["Reader"][0], "appeal", "keeper")
+    return Outsider(simulator, "Reader")
 
 
-async def _once_inside(stage: Simulator) -> Outsider:
-    access(stage).admit(STRANGER, "lease", "keeper")
-    intruder = Outsider(stage)
+async def _once_inside(simulator: Simulator) -> Outsider:
+    access(simulator).admit(STRANGER, "lease", "keeper")
+    outsider = Outsider(simulator)
     for text in (QUESTION, f"/watch {QUESTION}"):
-        await intruder.say(text)
-    return intruder
+        await outsider.say(text)
+    return outsider
 
 
-async def dismissed_meanwhile(stage: Simulator) -> Outsider:
-    intruder = await _once_inside(stage)
-    access(stage).dismiss(STRANGER, "lease")
-    return intruder
+async def dismissed_meanwhile(simulator: Simulator) -> Outsider:
+    outsider = await _once_inside(simulator)
+    access(simulator).dismiss(STRANGER, "lease")
+    return outsider
 
 
-async def forgotten_meanwhile(stage: Simulator) -> Outsider:
-    intruder = await _once_inside(stage)
-    await intruder.say("/forgetme")
-    shown = stage.double.shown[-1]
-    await stage.deliver(stage.pressed("Stranger", shown, "Yes"))
-    return intruder
+async def forgotten_meanwhile(simulator: Simulator) -> Outsider:
+    outsider = await _once_inside(simulator)
+    await outsider.say("/forgetme")
+    shown = simulator.double.shown[-1]
+    await simulator.deliver(simulator.pressed("Stranger", shown, "Yes"))
+    return outsider
 
 
-async def blocked_and_back(stage: Simulator) -> Outsider:
-    intruder = await _once_inside(stage)
-    await membership(intruder, "member", "kicked")
-    access(stage).dismiss(STRANGER, "lease")
-    await membership(intruder, "kicked", "member")
-    return intruder
+async def blocked_and_back(simulator: Simulator) -> Outsider:
+    outsider = await _once_inside(simulator)
+    await membership(outsider, "member", "kicked")
+    access(simulator).dismiss(STRANGER, "lease")
+    await membership(outsider, "kicked", "member")
+    return outsider
 
 
-async def other_chat(stage: Simulator) -> Outsider:
-    access(stage).bind(CHATS["Team"], 0, "appeal")
-    return Outsider(stage, place="Team")
+async def other_chat(simulator: Simulator) -> Outsider:
+    access(simulator).bind(CHATS["Team"], 0, "appeal")
+    return Outsider(simulator, place="Team")
 
 
-async def chat_without_matter(stage: Simulator) -> Outsider:
-    return Outsider(stage, place="Team")
+async def chat_without_matter(simulator: Simulator) -> Outsider:
+    return Outsider(simulator, place="Team")
 
 
-async def insider_in_another_chat(stage: Simulator) -> Outsider:
-    access(stage).bind(CHATS["Team"], 0, "appeal")
-    access(stage).admit(PEOPLE["讀者"][0], "lease", "reader")
-    return Outsider(stage, "讀者", "Team", admitted=True)
+async def insider_in_another_chat(simulator: Simulator) -> Outsider:
+    access(simulator).bind(CHATS["Team"], 0, "appeal")
+    access(simulator).admit(PEOPLE["讀者"][0], "lease", "reader")
+    return Outsider(simulator, "讀者", "Team", admitted=True)
 
 
-async def other_topic(stage: Simulator) -> Outsider:
-    access(stage).bind(CHATS["Forum"], 0, "appeal")
-    return Outsider(stage, place="Forum/Claims")
+async def other_topic(simulator: Simulator) -> Outsider:
+    access(simulator).bind(CHATS["Forum"], 0, "appeal")
+    return Outsider(simulator, place="Forum/Claims")
 
 
-async def chat_of_a_topic(stage: Simulator) -> Outsider:
-    return Outsider(stage, place="Forum")
+async def chat_of_a_topic(simulator: Simulator) -> Outsider:
+    return Outsider(simulator, place="Forum")
 
 
-async def unbound_meanwhile(stage: Simulator) -> Outsider:
-    access(stage).bind(CHATS["Team"], 0, "lease")
-    intruder = Outsider(stage, place="Team")
+async def unbound_meanwhile(simulator: Simulator) -> Outsider:
+    access(simulator).bind(CHATS["Team"], 0, "lease")
+    outsider = Outsider(simulator, place="Team")
     for text in (f"/ask {QUESTION}", f"/watch {QUESTION}"):
-        await intruder.say(text)
-    access(stage).unbind(CHATS["Team"], 0, "lease")
-    return intruder
+        await outsider.say(text)
+    access(simulator).unbind(CHATS["Team"], 0, "lease")
+    return outsider
 
 
-async def left_behind_by_migration(stage: Simulator) -> Outsider:
-    access(stage).bind(CHATS["Team"], 0, "lease")
-    intruder = Outsider(stage, place="Team")
+async def left_behind_by_migration(simulator: Simulator) -> Outsider:
+    access(simulator).bind(CHATS["Team"], 0, "lease")
+    outsider = Outsider(simulator, place="Team")
     for text in (f"/ask {QUESTION}", f"/watch {QUESTION}"):
-        await intruder.say(text)
-    await intruder.say("", migrate_to_chat_id=MOVED)
-    return intruder
+        await outsider.say(text)
+    await outsider.say("", migrate_to_chat_id=MOVED)
+    return outsider
 
 
-async def anonymous(stage: Simulator) -> Outsider:
-    return Outsider(stage, "Anonymous", "Team")
+async def anonymous(simulator: Simulator) -> Outsider:
+    return Outsider(simulator, "Anonymous", "Team")
 
 
-async def channel_identity(stage: Simulator) -> Outsider:
-    return Outsider(stage, "Stranger", "Team", ALIEN)
+async def channel_identity(simulator: Simulator) -> Outsider:
+    return Outsider(simulator, "Stranger", "Team", ALIEN)
 
 
-async def channel(stage: Simulator) -> Outsider:
-    return Outsider(stage, "News", "News")
+async def channel(simulator: Simulator) -> Outsider:
+    return Outsider(simulator, "News", "News")
 
 
 KINDS: tuple[Kind, ...] = (
@@ -172,25 +172,25 @@ def _with_the_lease(library: Library) -> None:
 async def _tried(
     folder: Path, kind: Kind, fill: Callable[[Library], None], monkeypatch: pytest.MonkeyPatch
 ) -> dict[str, list[str]]:
-    """What the bot sent at each door, as it went over the wire."""
+    """What the bot sent at each entry point, as it went over the wire."""
     folder.mkdir()
-    monkeypatch.setattr(sample_matters, "file_world", fill)
+    monkeypatch.setattr(sample_matters, "file_sample_documents", fill)
     given = ["6000 questions a minute", "Forum/Leases may ask lease", "privacy off"]
     sent: dict[str, list[str]] = {}
-    async with simulated_bot(folder, given) as stage:
-        await stage.play(Turn(0, "Keeper", "says", QUESTION, "", ""))
-        intruder = await kind(stage)
-        for name, door in doors():
-            mark = len(stage.double.calls)
-            await asyncio.wait_for(door(intruder), 60)
-            calls = stage.double.calls[mark:]
+    async with simulated_bot(folder, given) as simulator:
+        await simulator.play(Turn(0, "Keeper", "says", QUESTION, "", ""))
+        outsider = await kind(simulator)
+        for name, entry_point in entry_points():
+            mark = len(simulator.double.calls)
+            await asyncio.wait_for(entry_point(outsider), 60)
+            calls = simulator.double.calls[mark:]
             # The group that moved hears of what it may see, at its new id.
             sent[name] = [str(x) for x in calls if x.parameters.get("chat_id") != MOVED]
     return sent
 
 
 def _leaks(sent: dict[str, list[str]]) -> dict[str, list[str]]:
-    """The doors at which a word of the walled matter came out, or its citation unasked."""
+    """The entry points at which a word of the walled matter came out, or its citation unasked."""
     found = {}
     for name, calls in sent.items():
         words = [word for word in WALLED if any(word in call for call in calls)]
@@ -214,10 +214,10 @@ async def test_no_door_is_open(kind: Kind, tmp_path: Path, monkeypatch: pytest.M
 async def test_an_insider_finds_the_doors_open(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The doors are real: to one who keeps the matter, what should show it does."""
+    """The entry points are real: to one who keeps the matter, what should show it does."""
 
-    async def inside(stage: Simulator) -> Outsider:
-        return await _once_inside(stage)
+    async def inside(simulator: Simulator) -> Outsider:
+        return await _once_inside(simulator)
 
     sent = await _tried(tmp_path / "full", inside, _with_the_lease, monkeypatch)
     wanted = {
@@ -239,8 +239,8 @@ async def test_an_insider_finds_the_doors_open(
 
 async def test_every_handler_has_a_door(tmp_path: Path) -> None:
     """A command or button that is added later, and forgotten here, fails this test."""
-    async with simulated_bot(tmp_path) as stage:
-        handlers = [each for group in stage.app.handlers.values() for each in group]
+    async with simulated_bot(tmp_path) as simulator:
+        handlers = [each for group in simulator.app.handlers.values() for each in group]
     said = {re.split(r"\W", text[1:], maxsplit=1)[0] for text in COMMANDS}
     commands = {
         name for each in handlers if isinstance(each, CommandHandler) for name in each.commands
@@ -254,16 +254,16 @@ async def test_every_handler_has_a_door(tmp_path: Path) -> None:
 async def test_every_kind_of_update_has_a_door(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whatever kind of update the bot listens for, some door brings it."""
+    """Whatever kind of update the bot listens for, some entry point brings it."""
     brought: set[str] = set()
 
     async def note(update: dict[str, Any]) -> None:
         brought.update(update)
 
-    async with simulated_bot(tmp_path) as stage:
-        await stage.play(Turn(0, "Keeper", "says", QUESTION, "", ""))
-        monkeypatch.setattr(stage, "deliver", note)
-        for intruder in (Outsider(stage), Outsider(stage, "News", "News")):
-            for _, door in doors():
-                await door(intruder)
+    async with simulated_bot(tmp_path) as simulator:
+        await simulator.play(Turn(0, "Keeper", "says", QUESTION, "", ""))
+        monkeypatch.setattr(simulator, "deliver", note)
+        for outsider in (Outsider(simulator), Outsider(simulator, "News", "News")):
+            for _, entry_point in entry_points():
+                await entry_point(outsider)
     assert {kind.value for kind in ALLOWED_UPDATES} <= brought

@@ -43,26 +43,26 @@ def file_behind_the_wall(library: Library, then: str) -> None:
         library.file(read(b"another", SECRET), matter=WALLED, path=f"deals/{SECRET}")
 
 
-async def everything(stage: Simulator) -> list[str]:
+async def everything(simulator: Simulator) -> list[str]:
     """What the bot sent to a keeper of the other matter, from filing to fetching the original."""
-    Access(stage.services.database, stage.services.settings).admit(
+    Access(simulator.services.database, simulator.services.settings).admit(
         PEOPLE["Reader"][0], "appeal", "keeper"
     )
-    attached = stage.attached(f"minutes.txt containing {TEXT}")
-    await stage.deliver(stage.message("Reader", "", "/watch the quorum"))
-    await stage.deliver(stage.message("Reader", "", "", **attached))
-    await stage.app.bot_data.watch_notifier.run_round()
-    [record, *_] = stage.services.library.documents(SCOPE)
+    attached = simulator.attached(f"minutes.txt containing {TEXT}")
+    await simulator.deliver(simulator.message("Reader", "", "/watch the quorum"))
+    await simulator.deliver(simulator.message("Reader", "", "", **attached))
+    await simulator.app.bot_data.watch_notifier.run_round()
+    [record, *_] = simulator.services.library.documents(SCOPE)
     citation = f"{record.id}-1"
     for said in ("the quorum of the board", "/documents", f"/source {citation}"):
-        await stage.deliver(stage.message("Reader", "", said))
-    await stage.deliver(stage.pressed("Reader", stage.double.shown[-1], "Original"))
-    await stage.deliver(stage.message("Reader", "", "", **attached))
+        await simulator.deliver(simulator.message("Reader", "", said))
+    await simulator.deliver(simulator.pressed("Reader", simulator.double.shown[-1], "Original"))
+    await simulator.deliver(simulator.message("Reader", "", "", **attached))
     inline = {"id": "1", "from": {"id": 103, "is_bot": False, "first_name": "R"}, "offset": ""}
-    await stage.deliver(stage._update("inline_query", inline | {"query": "the quorum"}))
+    await simulator.deliver(simulator._update("inline_query", inline | {"query": "the quorum"}))
     assert record.matters == ("appeal",)
     assert record.title == "minutes.txt"
-    return [str(call) for call in stage.double.calls]
+    return [str(call) for call in simulator.double.calls]
 
 
 @pytest.mark.parametrize("then", ["live", "withdrawn", "replaced"])
@@ -72,10 +72,10 @@ async def test_nothing_tells_of_the_same_bytes_behind_the_wall(tmp_path: Path, t
     for walled in (True, False):
         folder = tmp_path / str(walled)
         folder.mkdir()
-        async with simulated_bot(folder) as stage:
+        async with simulated_bot(folder) as simulator:
             if walled:
-                file_behind_the_wall(stage.services.library, then)
-            sent.append(await everything(stage))
+                file_behind_the_wall(simulator.services.library, then)
+            sent.append(await everything(simulator))
             said = "\n".join(sent[-1])
             assert "minutes.txt" in said
             assert "quorum" in said
@@ -100,10 +100,10 @@ async def test_a_name_behind_the_wall_is_no_evidence(tmp_path: Path) -> None:
 
 async def test_each_keeper_keeps_their_own_name(tmp_path: Path) -> None:
     """The other way round as well: behind the wall it stays what it was called there."""
-    async with simulated_bot(tmp_path) as stage:
-        library = stage.services.library
+    async with simulated_bot(tmp_path) as simulator:
+        library = simulator.services.library
         file_behind_the_wall(library, "live")
-        await everything(stage)
+        await everything(simulator)
         [record] = [each for each in library.documents(Scope.of(WALLED)) if each.passages == 1]
         assert (record.title, record.added) == (SECRET, LONG_AGO)
         assert library.original(record.id, Scope.of(WALLED)).name == SECRET

@@ -22,101 +22,107 @@ from tests.bot.telegram.simulator import CHATS, Simulator, simulated_bot
 TEAM = CHATS["Team"]
 
 
-def arrive(stage: Simulator, text: str, matter: str = "lease", path: str | None = None) -> Filed:
+def arrive(
+    simulator: Simulator, text: str, matter: str = "lease", path: str | None = None
+) -> Filed:
     """File a document as another process does."""
     paper = reading(text, metadata=Metadata(text))
-    return stage.services.library.file(paper, matter=matter, path=path or text)
+    return simulator.services.library.file(paper, matter=matter, path=path or text)
 
 
-def another(stage: Simulator) -> WatchNotifier:
+def another(simulator: Simulator) -> WatchNotifier:
     """The watches as another process, or the next one, looks after them."""
-    bot_data = stage.app.bot_data
-    return WatchNotifier(stage.services, bot_data.access, bot_data.people, bot_data.outbox)
+    bot_data = simulator.app.bot_data
+    return WatchNotifier(simulator.services, bot_data.access, bot_data.people, bot_data.outbox)
 
 
 @asynccontextmanager
 async def watching(folder: Path, *questions: str) -> AsyncIterator[Simulator]:
     """A group that may ask about the lease and watches for something."""
-    async with simulated_bot(folder, ["Team may ask lease"]) as stage:
+    async with simulated_bot(folder, ["Team may ask lease"]) as simulator:
         for question in questions or ("the garage",):
-            await stage.deliver(stage.message("Stranger", "Team", f"/watch {question}"))
-        stage.double.shown.clear()
-        yield stage
+            await simulator.deliver(simulator.message("Stranger", "Team", f"/watch {question}"))
+        simulator.double.shown.clear()
+        yield simulator
 
 
 async def test_from_another_process(tmp_path: Path) -> None:
     """What `pincite add` files is told of, once, also after a restart."""
-    async with watching(tmp_path) as stage:
-        filed = arrive(stage, "The garage is let.")
-        for watch_notifier in (stage.app.bot_data.watch_notifier, another(stage), another(stage)):
+    async with watching(tmp_path) as simulator:
+        filed = arrive(simulator, "The garage is let.")
+        for watch_notifier in (
+            simulator.app.bot_data.watch_notifier,
+            another(simulator),
+            another(simulator),
+        ):
             await watch_notifier.run_round()
-        [shown] = stage.double.shown
+        [shown] = simulator.double.shown
         assert f"{filed.document_id}-1" in shown.text
-        arrive(stage, "The garden is let.")
-        arrive(stage, "The garage is let.", path="elsewhere")
-        await another(stage).run_round()
-        assert len(stage.double.shown) == 1
+        arrive(simulator, "The garden is let.")
+        arrive(simulator, "The garage is let.", path="elsewhere")
+        await another(simulator).run_round()
+        assert len(simulator.double.shown) == 1
 
 
 async def test_what_was_there_before_is_not_new(tmp_path: Path) -> None:
     """Neither is a document that only left another matter."""
-    async with simulated_bot(tmp_path, ["Team may ask lease"]) as stage:
-        old = arrive(stage, "The garage is let.")
-        arrive(stage, "The garage is let.", "appeal")
-        await stage.deliver(stage.message("Stranger", "Team", "/watch the garage"))
-        stage.services.library.withdraw(old.document_id or "", scope=Scope.of("appeal"))
-        await another(stage).run_round()
-        assert len(stage.double.shown) == 1
+    async with simulated_bot(tmp_path, ["Team may ask lease"]) as simulator:
+        old = arrive(simulator, "The garage is let.")
+        arrive(simulator, "The garage is let.", "appeal")
+        await simulator.deliver(simulator.message("Stranger", "Team", "/watch the garage"))
+        simulator.services.library.withdraw(old.document_id or "", scope=Scope.of("appeal"))
+        await another(simulator).run_round()
+        assert len(simulator.double.shown) == 1
 
 
 async def test_two_processes_tell_once(tmp_path: Path) -> None:
     """However they overlap, each finding is told by one of them."""
-    async with watching(tmp_path, "the garage", "garage let") as stage:
+    async with watching(tmp_path, "the garage", "garage let") as simulator:
         for number in range(4):
-            arrive(stage, f"The garage {number} is let.")
-            await asyncio.gather(*(another(stage).run_round() for _ in range(3)))
-        told = [shown.text.splitlines()[0] for shown in stage.double.shown]
+            arrive(simulator, f"The garage {number} is let.")
+            await asyncio.gather(*(another(simulator).run_round() for _ in range(3)))
+        told = [shown.text.splitlines()[0] for shown in simulator.double.shown]
         assert len(told) == 8
         assert sum("watch 1" in line for line in told) == 4
 
 
 async def test_a_stop_before_telling(tmp_path: Path) -> None:
     """What was found and not told is told by the next one; a failed telling is tried again."""
-    async with watching(tmp_path) as stage:
-        arrive(stage, "The garage is let.")
-        gone = another(stage)
+    async with watching(tmp_path) as simulator:
+        arrive(simulator, "The garage is let.")
+        gone = another(simulator)
         gone.match()
         [(_, found)] = gone.watches.untold().items()
         assert gone.watches.claim(found) == found
-        following = another(stage)
+        following = another(simulator)
         await following.run_round()
-        assert not stage.double.shown
+        assert not simulator.double.shown
         following.watches.release_all()
-        stage.double.failures += [Failure("sendMessage", 400, "Bad Request: no luck")]
+        simulator.double.failures += [Failure("sendMessage", 400, "Bad Request: no luck")]
         await following.run_round()
-        assert not stage.double.shown
+        assert not simulator.double.shown
         await following.run_round()
-        assert len(stage.double.shown) == 1
+        assert len(simulator.double.shown) == 1
 
 
 @pytest.mark.parametrize("change", ["unbound", "withdrawn", "replaced"])
 async def test_scope_at_the_time_of_telling(tmp_path: Path, change: str) -> None:
     """What may no longer be seen when it would be told is not told, then or later."""
-    async with watching(tmp_path) as stage:
-        access = Access(stage.services.database, stage.services.settings)
-        filed = arrive(stage, "The garage is let.", path="p")
-        watch_notifier = another(stage)
+    async with watching(tmp_path) as simulator:
+        access = Access(simulator.services.database, simulator.services.settings)
+        filed = arrive(simulator, "The garage is let.", path="p")
+        watch_notifier = another(simulator)
         watch_notifier.match()
         if change == "unbound":
             access.unbind(TEAM, 0, "lease")
         elif change == "withdrawn":
-            stage.services.library.withdraw(filed.document_id or "", scope=Scope.all())
+            simulator.services.library.withdraw(filed.document_id or "", scope=Scope.all())
         else:
-            arrive(stage, "The roof is old.", path="p")
+            arrive(simulator, "The roof is old.", path="p")
         await watch_notifier.run_round()
         access.bind(TEAM, 0, "lease")
         await watch_notifier.run_round()
-        assert not stage.double.shown
+        assert not simulator.double.shown
 
 
 KICKED = Failure("sendMessage", 403, "Forbidden: bot was kicked from the group chat")
@@ -124,34 +130,34 @@ KICKED = Failure("sendMessage", 403, "Forbidden: bot was kicked from the group c
 
 async def test_a_place_that_is_gone_is_left_in_peace(tmp_path: Path) -> None:
     """A group that threw the bot out is tried once an hour; what is told late is on record once."""
-    async with watching(tmp_path) as stage:
-        filed = arrive(stage, "The garage is let.")
+    async with watching(tmp_path) as simulator:
+        filed = arrive(simulator, "The garage is let.")
         moment = datetime.now(UTC)
-        records = stage.services.audit.count()
+        records = simulator.services.audit.count()
         for hours in (0, 0.5, 1.1, 1.5):
-            stage.double.failures.append(KICKED)
-            await another_at(stage, moment + timedelta(hours=hours)).run_round()
-            assert bool(stage.double.failures) == (hours in (0.5, 1.5))  # was it not tried?
-            stage.double.failures.clear()
-        await another_at(stage, moment + timedelta(hours=2.2)).run_round()
-        await another_at(stage, moment + timedelta(hours=9)).run_round()
-        [shown] = stage.double.shown
+            simulator.double.failures.append(KICKED)
+            await another_at(simulator, moment + timedelta(hours=hours)).run_round()
+            assert bool(simulator.double.failures) == (hours in (0.5, 1.5))  # was it not tried?
+            simulator.double.failures.clear()
+        await another_at(simulator, moment + timedelta(hours=2.2)).run_round()
+        await another_at(simulator, moment + timedelta(hours=9)).run_round()
+        [shown] = simulator.double.shown
         assert f"{filed.document_id}-1" in shown.text
-        assert stage.services.audit.count() == records + 1
+        assert simulator.services.audit.count() == records + 1
 
 
 async def test_what_comes_while_a_place_is_gone_waits_too(tmp_path: Path) -> None:
     """Ten documents are one try, and one message once the place is there again."""
-    async with watching(tmp_path) as stage:
+    async with watching(tmp_path) as simulator:
         moment = datetime.now(UTC)
-        stage.double.failures.append(KICKED)
+        simulator.double.failures.append(KICKED)
         for number in range(10):
-            arrive(stage, f"The garage {number} is let.")
-            await another_at(stage, moment + timedelta(minutes=number)).run_round()
-        assert not stage.double.shown
-        assert not stage.double.failures
-        await another_at(stage, moment + timedelta(hours=1.1)).run_round()
-        [shown] = stage.double.shown
+            arrive(simulator, f"The garage {number} is let.")
+            await another_at(simulator, moment + timedelta(minutes=number)).run_round()
+        assert not simulator.double.shown
+        assert not simulator.double.failures
+        await another_at(simulator, moment + timedelta(hours=1.1)).run_round()
+        [shown] = simulator.double.shown
         assert "And 5 more" in shown.text
 
 
@@ -160,31 +166,31 @@ async def test_a_place_that_is_back_is_told(tmp_path: Path, where: str) -> None:
     """As soon as the bot is added again, or unblocked, if the place may still see it."""
     who = "Stranger" if where == "Team" else "Reader"
     place = "" if where == "private" else where
-    async with simulated_bot(tmp_path, ["Team may ask lease", "Team may ask appeal"]) as stage:
-        await stage.deliver(stage.message(who, place, "/watch the garage"))
-        stage.double.shown.clear()
+    async with simulated_bot(tmp_path, ["Team may ask lease", "Team may ask appeal"]) as simulator:
+        await simulator.deliver(simulator.message(who, place, "/watch the garage"))
+        simulator.double.shown.clear()
         for number in range(3):
-            arrive(stage, f"The garage {number} is let.", "appeal")
-        stage.double.failures.append(KICKED)
-        await another(stage).run_round()
-        assert not stage.double.shown
+            arrive(simulator, f"The garage {number} is let.", "appeal")
+        simulator.double.failures.append(KICKED)
+        await another(simulator).run_round()
+        assert not simulator.double.shown
         for before, after in (("member", "kicked"), ("kicked", "member")):
-            await another(stage).run_round()
-            assert not stage.double.shown
-            intruder = Outsider(stage, who, place)
-            await membership(intruder, before, after)
-        await stage.app.bot_data.watch_notifier.run_round()
-        [shown] = [each for each in stage.double.shown if "garage" in each.text]
+            await another(simulator).run_round()
+            assert not simulator.double.shown
+            outsider = Outsider(simulator, who, place)
+            await membership(outsider, before, after)
+        await simulator.app.bot_data.watch_notifier.run_round()
+        [shown] = [each for each in simulator.double.shown if "garage" in each.text]
         assert shown.text.count("¶ 1\n") == 3
 
 
 async def test_nothing_waits_for_ever(tmp_path: Path) -> None:
     """After a month a place that never came back is told nothing of what it missed."""
-    async with watching(tmp_path) as stage:
-        arrive(stage, "The garage is let.")
-        stage.double.failures.append(KICKED)
-        await another(stage).run_round()
-        found = stage.app.bot_data.watch_notifier.watches
+    async with watching(tmp_path) as simulator:
+        arrive(simulator, "The garage is let.")
+        simulator.double.failures.append(KICKED)
+        await another(simulator).run_round()
+        found = simulator.app.bot_data.watch_notifier.watches
         found.give_up(datetime.now(UTC) + timedelta(days=29))
         assert found.untold()
         found.give_up(datetime.now(UTC) + timedelta(days=31))
@@ -193,11 +199,11 @@ async def test_nothing_waits_for_ever(tmp_path: Path) -> None:
 
 async def test_many_at_once(tmp_path: Path) -> None:
     """One message tells of all that came together: five passages, and how many more."""
-    async with watching(tmp_path) as stage:
+    async with watching(tmp_path) as simulator:
         for number in range(7):
-            arrive(stage, f"The garage {number} is let.")
-        await another(stage).run_round()
-        [shown] = stage.double.shown
+            arrive(simulator, f"The garage {number} is let.")
+        await another(simulator).run_round()
+        [shown] = simulator.double.shown
         assert shown.text.count("¶ 1\n") == 5
         assert shown.text.endswith("And 2 more: ask me, or see /documents.")
         assert [len(row) for row in shown.keyboard] == [4, 1]
@@ -205,61 +211,63 @@ async def test_many_at_once(tmp_path: Path) -> None:
 
 async def test_daily(tmp_path: Path) -> None:
     """A digest comes at its hour, with what was found since the last one, and only then."""
-    async with watching(tmp_path) as stage:
-        watch_notifier = stage.app.bot_data.watch_notifier
+    async with watching(tmp_path) as simulator:
+        watch_notifier = simulator.app.bot_data.watch_notifier
         moment = datetime(2126, 11, 22, 0, 30, tzinfo=UTC)
         watch_notifier.clock = lambda: moment
-        await stage.deliver(stage.message("Stranger", "Team", "/digest 9 +8"))
-        assert "at 09:00 (UTC+08:00)" in stage.double.shown[-1].text
+        await simulator.deliver(simulator.message("Stranger", "Team", "/digest 9 +8"))
+        assert "at 09:00 (UTC+08:00)" in simulator.double.shown[-1].text
         await watch_notifier.run_round()  # a century has passed since it was chosen
-        stage.double.shown.clear()
-        arrive(stage, "The garage is let.")
+        simulator.double.shown.clear()
+        arrive(simulator, "The garage is let.")
         await watch_notifier.run_round()
-        assert not stage.double.shown
+        assert not simulator.double.shown
         moment = datetime(2126, 11, 22, 1, 0, tzinfo=UTC)
         await watch_notifier.run_round()
-        [shown] = stage.double.shown
+        [shown] = simulator.double.shown
         assert shown.text.startswith("🔔 Since the last digest")
         moment = datetime(2126, 11, 22, 23, 0, tzinfo=UTC)
-        arrive(stage, "The garage is free.")
+        arrive(simulator, "The garage is free.")
         await watch_notifier.run_round()
-        assert len(stage.double.shown) == 1
+        assert len(simulator.double.shown) == 1
         moment = datetime(2126, 11, 23, 1, 0, tzinfo=UTC)
-        await another_at(stage, moment).run_round()
-        assert len(stage.double.shown) == 2
-        await stage.deliver(stage.message("Stranger", "Team", "/digest off"))
-        arrive(stage, "The garage is sold.")
+        await another_at(simulator, moment).run_round()
+        assert len(simulator.double.shown) == 2
+        await simulator.deliver(simulator.message("Stranger", "Team", "/digest off"))
+        arrive(simulator, "The garage is sold.")
         await watch_notifier.run_round()
-        assert stage.double.shown[-1].text.startswith("🔔 New documents")
+        assert simulator.double.shown[-1].text.startswith("🔔 New documents")
 
 
-def another_at(stage: Simulator, moment: datetime) -> WatchNotifier:
+def another_at(simulator: Simulator, moment: datetime) -> WatchNotifier:
     """A later process."""
-    watch_notifier = another(stage)
+    watch_notifier = another(simulator)
     watch_notifier.clock = lambda: moment
     return watch_notifier
 
 
 async def test_as_many_as_may_be(tmp_path: Path) -> None:
     """Twenty watches of the longest words fit into one list; there are no more."""
-    async with watching(tmp_path, "1 " + "詞" * 198) as stage:
+    async with watching(tmp_path, "1 " + "詞" * 198) as simulator:
         for number in range(2, 22):
-            await stage.deliver(stage.message("Stranger", "Team", f"/watch {number} " + "詞" * 197))
-        assert "There are 20 watches here already" in stage.double.shown[-1].text
-        await stage.deliver(stage.message("Stranger", "Team", "/watch " + "詞" * 201))
-        assert "200 characters at most" in stage.double.shown[-1].text
-        await stage.deliver(stage.message("Stranger", "Team", "/watches"))
-        assert sum(map(len, stage.double.shown[-1].keyboard)) == 20
+            await simulator.deliver(
+                simulator.message("Stranger", "Team", f"/watch {number} " + "詞" * 197)
+            )
+        assert "There are 20 watches here already" in simulator.double.shown[-1].text
+        await simulator.deliver(simulator.message("Stranger", "Team", "/watch " + "詞" * 201))
+        assert "200 characters at most" in simulator.double.shown[-1].text
+        await simulator.deliver(simulator.message("Stranger", "Team", "/watches"))
+        assert sum(map(len, simulator.double.shown[-1].keyboard)) == 20
 
 
 async def test_a_group_that_becomes_a_supergroup(tmp_path: Path) -> None:
     """Takes its watches and its hour along."""
-    async with watching(tmp_path) as stage:
-        await stage.deliver(stage.message("Stranger", "Team", "/digest 7"))
-        moved = stage.message("Stranger", "Team", "", migrate_to_chat_id=-1005)
+    async with watching(tmp_path) as simulator:
+        await simulator.deliver(simulator.message("Stranger", "Team", "/digest 7"))
+        moved = simulator.message("Stranger", "Team", "", migrate_to_chat_id=-1005)
         del moved["message"]["text"], moved["message"]["entities"]
-        await stage.deliver(moved)
-        watch_notifier = another(stage)
+        await simulator.deliver(moved)
+        watch_notifier = another(simulator)
         assert [each.question for each in watch_notifier.watches.here(-1005, 0)] == ["the garage"]
         assert watch_notifier.digests.hour_of(-1005, 0) == Hour(7)
         assert not watch_notifier.watches.here(TEAM, 0)

@@ -30,27 +30,27 @@ def test_limits(hit: Hit, language: str) -> None:
     assert button["url"] == f"https://t.me/pincite_bot?start=s_{hit.citation}"
 
 
-async def asked(stage: Simulator, who: str, question: str) -> list[str]:
+async def asked(simulator: Simulator, who: str, question: str) -> list[str]:
     """The lines that come back."""
     query = {"id": "1", "from": user(who), "offset": "", "query": question}
-    [offered] = await stage.deliver(stage._update("inline_query", query))
+    [offered] = await simulator.deliver(simulator._update("inline_query", query))
     return offered.lines
 
 
 async def test_reasons(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing asked, too much at once, a fault of ours: one line each."""
-    async with simulated_bot(tmp_path) as stage:
-        assert await asked(stage, "Reader", "  ") == ["Write a question after my name"]
-        stage.app.bot_data.typing_limit = PersonalLimit(1)
-        assert len(await asked(stage, "Reader", "the notices")) > 1
-        assert (await asked(stage, "Reader", "the notices"))[0].startswith("That was a lot")
-        assert await asked(stage, "Stranger", "x") == ["You are not admitted to any matter"]
-        monkeypatch.setattr(stage.services.searcher, "answer", None)
-        [line] = await asked(stage, "Owner", "the notices")
+    async with simulated_bot(tmp_path) as simulator:
+        assert await asked(simulator, "Reader", "  ") == ["Write a question after my name"]
+        simulator.app.bot_data.typing_limit = PersonalLimit(1)
+        assert len(await asked(simulator, "Reader", "the notices")) > 1
+        assert (await asked(simulator, "Reader", "the notices"))[0].startswith("That was a lot")
+        assert await asked(simulator, "Stranger", "x") == ["You are not admitted to any matter"]
+        monkeypatch.setattr(simulator.services.searcher, "answer", None)
+        [line] = await asked(simulator, "Owner", "the notices")
         assert line.startswith("Something went wrong")
 
 
 async def test_ten_at_most(tmp_path: Path) -> None:
     """However many passages answer, ten are offered."""
-    async with simulated_bot(tmp_path, ["15 files in appeal from Keeper"]) as stage:
-        assert (await asked(stage, "Reader", "paper")).count("¶ 1") == 10
+    async with simulated_bot(tmp_path, ["15 files in appeal from Keeper"]) as simulator:
+        assert (await asked(simulator, "Reader", "paper")).count("¶ 1") == 10

@@ -15,12 +15,12 @@ from tests.bot.telegram.simulator import simulated_bot
 async def test_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that Telegram would refuse is refused in a sentence, and not uploaded."""
     monkeypatch.setattr(source, "LARGEST_FILE", 10)
-    async with simulated_bot(tmp_path) as stage:
-        await stage.deliver(stage.message("Reader", "", "/source TBE0G5NG-1"))
-        shown = stage.double.shown[-1]
-        [toast] = await stage.deliver(stage.pressed("Reader", shown, "Original file"))
+    async with simulated_bot(tmp_path) as simulator:
+        await simulator.deliver(simulator.message("Reader", "", "/source TBE0G5NG-1"))
+        shown = simulator.double.shown[-1]
+        [toast] = await simulator.deliver(simulator.pressed("Reader", shown, "Original file"))
         assert "larger than the 50 MB" in toast.lines[0]
-        assert not stage.double.said("sendDocument")
+        assert not simulator.double.said("sendDocument")
 
 
 @pytest.mark.parametrize(
