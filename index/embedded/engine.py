@@ -30,7 +30,7 @@ from index.embedded.segment_reader import (
     merged,
 )
 from index.embedded.store import Generation, Store, Writer
-from index.engine.protocol import Live, Ranking
+from index.engine.protocol import Documents, Live, Ranking
 from index.engine.terms import Analyzed
 from index.query.clauses import Query
 
@@ -97,9 +97,11 @@ class EmbeddedEngine:
             self._generation, self._readers = self._grown(readers, filings, added)
         self._merge_soon()
 
-    def search(self, query: Query, *, scope: Scope, k: int) -> Ranking:
+    def search(
+        self, query: Query, *, scope: Scope, k: int, within: Documents | None = None
+    ) -> Ranking:
         """The best `k` passages that hold a term of the query, best first, ties by key."""
-        return rank(self._readers, query, scope, k)
+        return rank(self._readers, query, scope, k, within)
 
     def save(self) -> None:
         """Keep what is not yet on disk, unless another process keeps its own right now.

@@ -17,7 +17,7 @@ from index.embedded.postings import SHARE, ClausePostings, TermPostings
 from index.embedded.segment import Array, Segment
 from index.embedded.segment_reader import ScopeMask, SegmentReader
 from index.engine.bm25 import BM25
-from index.engine.protocol import Candidate, Ranking
+from index.engine.protocol import Candidate, Documents, Ranking
 from index.engine.terms import term_hashes
 from index.query.clauses import Query
 
@@ -28,22 +28,34 @@ _ABSENT = TermPostings(np.empty(0, np.uint32), np.empty(0, np.uint8))
 class _LookedUp:
     """A segment in which the query's terms, all clauses' in a row, were looked up.
 
-    `postings` are each term's, those in scope alone where the mask is narrow; `counts` (int64)
-    how many are in scope. `places` is -1 for absent terms.
+    `size` and `tokens` count the passages in scope, `counts` (int64) those that hold each term.
+    `mask` tells which may be candidates; `postings` are each term's, those of candidates alone
+    where the mask is narrow. `places` is -1 for absent terms.
     """
 
     reader: SegmentReader
+    size: int
+    tokens: int
     mask: ScopeMask
     places: Array
     postings: list[TermPostings]
     counts: Array
 
 
-def rank(readers: Sequence[SegmentReader], query: Query, scope: Scope, k: int) -> Ranking:
-    """The best `k` passages in scope that hold a term of the query, best first, ties by key."""
-    lookups = [_look_up(reader, query, scope) for reader in readers]
-    size = sum(lookup.mask.size for lookup in lookups)
-    model = BM25(size, sum(lookup.mask.tokens for lookup in lookups) / size if size else 0.0)
+def rank(
+    readers: Sequence[SegmentReader],
+    query: Query,
+    scope: Scope,
+    k: int,
+    within: Documents | None = None,
+) -> Ranking:
+    """The best `k` passages in scope that hold a term of the query, best first, ties by key.
+
+    `within`: the documents that they must belong to; the statistics are those of the scope.
+    """
+    lookups = [_look_up(reader, query, scope, within) for reader in readers]
+    size = sum(lookup.size for lookup in lookups)
+    model = BM25(size, sum(lookup.tokens for lookup in lookups) / size if size else 0.0)
     frequencies = _frequencies(lookups, query)
     weights = [
         clause.weight * model.inverse_document_frequency(min(frequency, size))
@@ -71,7 +83,9 @@ def _minus_size(lookup: _LookedUp) -> int:
     return -lookup.mask.size
 
 
-def _look_up(reader: SegmentReader, query: Query, scope: Scope) -> _LookedUp:
+def _look_up(
+    reader: SegmentReader, query: Query, scope: Scope, within: Documents | None
+) -> _LookedUp:
     terms = [term.term for clause in query.clauses for term in clause.alternatives]
     segment, mask = reader.segment, reader.mask(scope)
     places = segment.find(term_hashes(terms))
@@ -81,7 +95,12 @@ def _look_up(reader: SegmentReader, query: Query, scope: Scope) -> _LookedUp:
         counts = [len(term) for term in postings]
     else:
         counts = [mask.count(term) for term in postings]
-    return _LookedUp(reader, mask, places, postings, np.array(counts, np.int64))
+    size, tokens = mask.size, mask.tokens
+    if within is not None:
+        mask = reader.mask(scope, within)
+        if mask.narrow:
+            postings = [mask.visible(term) for term in postings]
+    return _LookedUp(reader, size, tokens, mask, places, postings, np.array(counts, np.int64))
 
 
 def _postings(segment: Segment, place: int) -> TermPostings:

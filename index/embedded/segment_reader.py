@@ -16,7 +16,7 @@ from corpus.models import Scope
 from index.embedded.merging import merge
 from index.embedded.postings import TermPostings
 from index.embedded.segment import Array, Segment
-from index.engine.protocol import Live
+from index.engine.protocol import Documents, Live
 
 _MASKS_KEPT = 32
 _LOOK_UP = 25
@@ -105,16 +105,17 @@ class SegmentReader:
     segment: Segment
     filed: Array
     matters: Matters
-    masks: dict[Scope, ScopeMask] = field(default_factory=dict)
+    masks: dict[tuple[Scope, Documents | None], ScopeMask] = field(default_factory=dict)
 
-    def mask(self, scope: Scope) -> ScopeMask:
-        """Which passages the scope sees; kept for the next questions in the same scope."""
-        mask = self.masks.get(scope)
+    def mask(self, scope: Scope, within: Documents | None = None) -> ScopeMask:
+        """Which passages the scope sees, of some documents or of all; kept for the next questions."""
+        key = scope, within
+        mask = self.masks.get(key)
         if mask is None:
-            mask = self._mask_of(scope)
+            mask = self._mask_of(scope, within)
             while len(self.masks) >= _MASKS_KEPT:
                 self.masks.pop(next(iter(self.masks)), None)
-            self.masks[scope] = mask
+            self.masks[key] = mask
         return mask
 
     def live(self) -> Array:
@@ -122,9 +123,15 @@ class SegmentReader:
         alive: Array = (self.filed > 0)[self.segment.documents]
         return alive
 
-    def _mask_of(self, scope: Scope) -> ScopeMask:
+    def _mask_of(self, scope: Scope, within: Documents | None) -> ScopeMask:
         sees = np.array([bool(scope.visible(matters)) for matters in self.matters])
-        mask: Array = sees[self.filed][self.segment.documents]
+        seen: Array = sees[self.filed]
+        if within is not None:
+            places = look_up(self.segment.document_ids, encoded(sorted(within)))
+            chosen = np.zeros(len(seen), np.bool_)
+            chosen[places[places >= 0]] = True
+            seen = seen & chosen
+        mask: Array = seen[self.segment.documents]
         edges = np.flatnonzero(np.diff(mask, prepend=False, append=False))
         size = int(np.count_nonzero(mask))
         few = min(size, len(mask) - size) * _FEW < len(mask)

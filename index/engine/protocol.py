@@ -13,6 +13,9 @@ from index.query.clauses import Query
 if TYPE_CHECKING:
     from corpus.library import Library
 
+Documents: TypeAlias = frozenset[str]
+"""Document ids to which a search is limited."""
+
 Live: TypeAlias = Mapping[str, frozenset[str]]
 """Document id -> the matters in which it is live now."""
 
@@ -77,8 +80,15 @@ class Engine(Protocol):
         """
         ...
 
-    def search(self, query: Query, *, scope: Scope, k: int) -> Ranking:
-        """The best `k` passages that hold a term of the query, best first, ties by key."""
+    def search(
+        self, query: Query, *, scope: Scope, k: int, within: Documents | None = None
+    ) -> Ranking:
+        """The best `k` passages that hold a term of the query, best first, ties by key.
+
+        `within` limits the candidates to those documents, before the best are taken. Statistics
+        stay those of the scope: in a single document every word is rare or everywhere, and scores
+        could not be compared with those of a search without the limit.
+        """
         ...
 
     def save(self) -> None:

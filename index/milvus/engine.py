@@ -21,7 +21,7 @@ from corpus.storage.database import exclusive_lock
 from corpus.storage.locks import Lock
 from corpus.storage.records import batches
 from index.engine.bm25 import BM25
-from index.engine.protocol import Live, Ranking
+from index.engine.protocol import Documents, Live, Ranking
 from index.engine.sync import analyzed
 from index.engine.terms import Analyzed
 from index.milvus.counts import Change, Counts, IndexedDocument, Matters, cells_in
@@ -195,7 +195,9 @@ class MilvusEngine:
 
     # -- searching -------------------------------------------------------------------------------
 
-    def search(self, query: Query, *, scope: Scope, k: int) -> Ranking:
+    def search(
+        self, query: Query, *, scope: Scope, k: int, within: Documents | None = None
+    ) -> Ranking:
         """The best `k` passages that hold a term of the query, best first, ties by key."""
         cells = cells_in(self._counts.cells(), scope)
         size = sum(cell.passages for cell in cells.values())
@@ -208,17 +210,22 @@ class MilvusEngine:
         }
         df = expected(clauses, self._counts.frequencies(terms, cells))
         weights = question_weights(clauses, df, model)
-        rows = self._candidates(weights, None if scope.is_all else cells, k) if weights else []
+        filter_cells = None if scope.is_all else cells
+        rows = self._candidates(weights, filter_cells, within, k) if weights else []
         stored = BM25(0, self._counts.mean_length() or 1.0)
         candidates = tuple(exact(clauses, df, rows, model, stored)[:k])
         return Ranking(candidates, df, size, model.avgdl)
 
     def _candidates(
-        self, weights: Mapping[int, float], cells: Iterable[int] | None, k: int
+        self,
+        weights: Mapping[int, float],
+        cells: Iterable[int] | None,
+        within: Documents | None,
+        k: int,
     ) -> list[Row]:
         fresh = time.monotonic() - self._changed < FRESH_SECONDS
         with reaching(self._uri):
-            return self._rows.best(weights, cells, considered(k), fresh=fresh)
+            return self._rows.best(weights, cells, within, considered(k), fresh=fresh)
 
 
 def considered(k: int) -> int:

@@ -84,19 +84,25 @@ class Rows:
         self,
         question: Mapping[int, float],
         cells: Iterable[int] | None,
+        documents: Iterable[str] | None,
         limit: int,
         *,
         fresh: bool,
     ) -> list[Row]:
-        """The rows of some cells, of all if None, with the largest inner products.
+        """The rows with the largest inner products; of some cells and documents, of all if None.
 
         `fresh` waits until every node knows of every write before.
         """
+        conditions = [
+            among(field, values)
+            for field, values in (("cell", cells), ("document_id", documents))
+            if values is not None
+        ]
         [hits] = self._client.search(
             self.collection,
             data=[dict(question)],
             anns_field="weights",
-            filter="" if cells is None else among("cell", cells),
+            filter=" and ".join(conditions),
             limit=min(limit, MOST),
             output_fields=_FIELDS,
             search_params={"metric_type": "IP"},

@@ -171,6 +171,29 @@ def test_a_scope_ranks_as_if_it_were_all_there_is(new_engine: NewEngine, seed: i
 
 
 @pytest.mark.parametrize("seed", SEEDS)
+def test_a_limit_to_documents_leaves_out_the_others_and_changes_no_score(
+    new_engine: NewEngine, seed: int
+) -> None:
+    """Limited to documents, a search finds what is theirs of the whole ranking, and in scope."""
+    chance = random.Random(seed)
+    passages = some_passages(chance)
+    matters = [frozenset(chance.choice(["x", "y", "xy"])) for _ in passages]
+    engine = add(new_engine(), passages, matters)
+    asked = query(chance.sample(LETTERS, 4))
+    for scope in (Scope.all(), Scope.of("x")):
+        whole = engine.search(asked, scope=scope, k=len(passages))
+        for share in (0.0, 0.1, 0.5, 1.0):
+            chosen = {f"D{key}" for key in range(len(passages)) if chance.random() < share}
+            within = frozenset({*chosen, "NOTHERE0"})
+            limited = engine.search(asked, scope=scope, k=5, within=within)
+            expected = [c for c in whole.candidates if c.document_id in within][:5]
+            assert [c.key for c in limited.candidates] == [c.key for c in expected]
+            scores = [c.score for c in limited.candidates]
+            assert scores == pytest.approx([c.score for c in expected])
+            assert (limited.frequencies, limited.size) == (whole.frequencies, whole.size)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_what_is_withdrawn_leaves_no_trace(new_engine: NewEngine, seed: int) -> None:
     """Withdrawing documents is as never having added them, for scores and statistics too."""
     chance = random.Random(seed)
