@@ -108,7 +108,7 @@ class SegmentReader:
     masks: dict[tuple[Scope, Documents | None], ScopeMask] = field(default_factory=dict)
 
     def mask(self, scope: Scope, within: Documents | None = None) -> ScopeMask:
-        """Which passages the scope sees, of some documents or of all; kept for the next questions."""
+        """Which passages a scope sees, of some documents or of all; kept for the next questions."""
         key = scope, within
         mask = self.masks.get(key)
         if mask is None:
