@@ -6,7 +6,7 @@ Other programs rely on them: fields may be added, but none removed or renamed.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, fields
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot.texts.reason_sentences import english_sentence
@@ -88,7 +88,7 @@ def source_shape(source: Source, cite_as: CiteAs) -> Shape:
             "superseded_by": document.superseded_by,
             "note": english_sentence(document.note) if document.note else None,
         },
-        "cite_as": asdict(cite_as),
+        "cite_as": dict(cite_as),
     }
 
 

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from bot.printable import printable, printable_line
 from bot.texts.reason_sentences import english_sentence
+from corpus.citing.styles import STYLES
 
 if TYPE_CHECKING:
     from corpus.citing.styles import CiteAs
@@ -136,8 +137,9 @@ def document_facts(source: Source, cite_as: CiteAs) -> list[tuple[str, str]]:
         ("matters", ", ".join(document.matters)),
         ("added", document.added),
         ("sha256", document.sha256),
-        ("cite as", cite_as.plain),
-        ("GB/T 7714", cite_as.gb7714),
-        ("Bluebook", cite_as.bluebook),
+        *(
+            ("cite as" if style.name == "plain" else style.label, cite_as[style.name])
+            for style in STYLES
+        ),
     )
     return [(name, printable_line(value)) for name, value in facts if value]

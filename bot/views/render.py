@@ -26,7 +26,7 @@ from bot.views.markup import (
     visible,
 )
 from bot.views.quotation import pieces, quotation, wanted_entities
-from corpus.citing.styles import cite
+from corpus.citing.styles import STYLES, cite
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,6 +44,7 @@ REASON_UNITS: Final = 200
 _SPARE: Final = 8
 """Units reserved for the line ends and ellipses around each part of a message."""
 _BUTTONS_A_ROW: Final = 4
+_STYLES_A_ROW: Final = 3  # their names are long, and a narrow screen would cut a fourth
 NO_HTML: Final = Html()
 
 
@@ -284,14 +285,20 @@ def _source_rows(source: Source, texts: Texts, part: int, parts: int) -> Rows:
     newest = (Button(texts.newer_label, data=source_data(f"{newer}-1")),) if newer else ()
     file = (Button(texts.documents.original_label, data=f"file:{source.document.id}"),)
     return tuple(
-        row for row in (tuple(neighbours), _copy_buttons(source, texts), newest, file) if row
+        row for row in (tuple(neighbours), *_copy_rows(source, texts), newest, file) if row
     )
 
 
-def _copy_buttons(source: Source, texts: Texts) -> tuple[Button, ...]:
-    cited = cite(source.passage, source.document, limit=COPY_UNITS)
-    return (
-        Button(texts.copy_plain_label, copy=printable_line(cited.plain)),
-        Button("📋 GB/T 7714", copy=printable_line(cited.gb7714)),
-        Button("📋 Bluebook", copy=printable_line(cited.bluebook)),
+def _copy_rows(source: Source, texts: Texts) -> Rows:
+    cite_as = cite(source.passage, source.document, limit=COPY_UNITS)
+    buttons = [
+        Button(
+            # The names of standards are the same in each language; that of the plain style is not.
+            texts.copy_plain_label if style.name == "plain" else f"📋 {style.label}",
+            copy=printable_line(cite_as[style.name]),
+        )
+        for style in STYLES
+    ]
+    return tuple(
+        tuple(buttons[at : at + _STYLES_A_ROW]) for at in range(0, len(buttons), _STYLES_A_ROW)
     )

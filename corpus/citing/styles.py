@@ -7,9 +7,9 @@ author unless the publisher stands as one, and no date of access, which nobody r
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from corpus.language.lengths import shorten_middle, utf16_length
 from corpus.language.scripts import HAN_RUN
@@ -35,13 +35,8 @@ _FILE_SUFFIX = re.compile(
 _MONTHS = "Jan. Feb. Mar. Apr. May June July Aug. Sept. Oct. Nov. Dec.".split()
 
 
-@dataclass(frozen=True, slots=True)
-class CiteAs:
-    """One passage cited in three styles."""
-
-    plain: str
-    gb7714: str
-    bluebook: str
+CiteAs: TypeAlias = Mapping[str, str]
+"""One passage, cited in each style of `STYLES` under the style's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,24 +73,20 @@ def cite(
         chinese=_is_chinese(document),
         online=bool(document.url),
     )
-    return CiteAs(
-        plain=_within(_plain, parts, limit),
-        gb7714=_within(_gb7714, parts, limit),
-        bluebook=_within(_bluebook, parts, limit),
-    )
+    return {style.name: _within(style.write, parts, limit) for style in STYLES}
 
 
-def _within(style: Callable[[_Parts], str], parts: _Parts, limit: int | None) -> str:
+def _within(write: Callable[[_Parts], str], parts: _Parts, limit: int | None) -> str:
     """The citation in a style, shortened step by step until it fits."""
 
     def excess() -> int:
-        return 0 if limit is None else max(0, utf16_length(style(parts)) - limit)
+        return 0 if limit is None else max(0, utf16_length(write(parts)) - limit)
 
     parts = replace(parts, title=_less(parts.title, excess(), _SHORTEST_TITLE))
     if excess():
         parts = replace(parts, url="")
     parts = replace(parts, publisher=_less(parts.publisher, excess(), _SHORTEST_PUBLISHER))
-    return style(parts)
+    return write(parts)
 
 
 def _less(text: str, excess: int, shortest: int) -> str:
@@ -137,6 +128,25 @@ def _bluebook(parts: _Parts) -> str:
     if parts.date:
         source += f" ({_american(parts.date)})"
     return _joined(", ", source, parts.pin, parts.url)
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """A citation style."""
+
+    name: str
+    """The key in `--json`, which other programs rely on."""
+    label: str
+    """The name of the style for people, on a button and on a terminal."""
+    write: Callable[[_Parts], str]
+
+
+STYLES: Final = (
+    Style("plain", "Plain", _plain),
+    Style("gb7714", "GB/T 7714", _gb7714),
+    Style("bluebook", "Bluebook", _bluebook),
+)
+"""A style added here has its button, its line on a terminal and its field in `--json`."""
 
 
 def _other(parts: _Parts) -> str:

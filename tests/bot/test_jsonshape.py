@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.jsonshape import answer_shape, dump, evaluation_shape, filed_shape, source_shape
-from corpus.citing.styles import CiteAs
 from corpus.models import DocumentRecord, Filed, PassageRecord, Source
 from corpus.reasons import Reason
 from index.answer import Answer, Hit, Refusal
@@ -94,7 +93,7 @@ def test_a_source() -> None:
         path="secret/place.txt", passages=3, superseded_by="ABCDEFGH1",
     )  # fmt: skip
     source = Source(_passage(2), (_passage(1),), (_passage(3),), document, "a")
-    shape = source_shape(source, CiteAs("p", "g", "b"))
+    shape = source_shape(source, {"plain": "p", "gb7714": "g", "bluebook": "b"})
     jsonschema.validate(json.loads(dump(shape)), SOURCE)
     assert "secret" not in dump(shape)
     assert [near["citation"] for near in shape["before"]] == ["K7Q2M3PD-1"]

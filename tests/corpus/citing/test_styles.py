@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.citing.styles import COPY_LIMIT, CiteAs, cite
+from corpus.citing.styles import COPY_LIMIT, cite
 from corpus.language.lengths import shorten_middle, utf16_length
 from corpus.models import DocumentRecord, PassageRecord
 from tests.corpus.recorded import RECORD
@@ -51,7 +51,7 @@ def _passage(pin: str = "¶ 4") -> PassageRecord:
         (
             DOCUMENT,
             "¶ 4",
-            CiteAs(
+            (
                 "《阿里雲如何撥開侵權「烏雲」?》，人民網，2021-02-08，¶ 4 [K7Q2M3PD-4]",
                 "人民網. 阿里雲如何撥開侵權「烏雲」?[EB/OL]. 2021: ¶ 4(2021-02-08). https://example.org/a.",
                 "阿里雲如何撥開侵權「烏雲」?, 人民網 (Feb. 8, 2021), ¶ 4, https://example.org/a",
@@ -60,7 +60,7 @@ def _passage(pin: str = "¶ 4") -> PassageRecord:
         (
             BRIEF,
             "¶¶ 4–6",
-            CiteAs(
+            (
                 "Brief for the client, Pincite casefile, 2021-02-08, ¶¶ 4–6 [K7Q2M3PD-4]",
                 "Pincite casefile. Brief for the client[Z]. 2021-02-08: ¶¶ 4–6.",
                 "Brief for the client, Pincite casefile (Feb. 8, 2021), ¶¶ 4–6",
@@ -75,18 +75,22 @@ def _passage(pin: str = "¶ 4") -> PassageRecord:
                 url=None,
             ),
             "p. 3 ¶ 2",
-            CiteAs(
-                "《北京知识产权法院（2017）京73民终1194号民事判决书》，2019-06-20，"
-                "p. 3 ¶ 2 [K7Q2M3PD-4]",
-                "北京知识产权法院. 北京知识产权法院（2017）京73民终1194号民事判决书[Z]. "
-                "2019-06-20: p. 3 ¶ 2.",
+            (
+                (
+                    "《北京知识产权法院（2017）京73民终1194号民事判决书》，2019-06-20，"
+                    "p. 3 ¶ 2 [K7Q2M3PD-4]"
+                ),
+                (
+                    "北京知识产权法院. 北京知识产权法院（2017）京73民终1194号民事判决书[Z]. "
+                    "2019-06-20: p. 3 ¶ 2."
+                ),
                 "北京知识产权法院（2017）京73民终1194号民事判决书 (June 20, 2019), p. 3 ¶ 2",
             ),
         ),
         (
             replace(BRIEF, title="Lease v2.1 final.docx", publisher=None, date=None),
             "Article 3",
-            CiteAs(
+            (
                 "Lease v2.1 final, Article 3 [K7Q2M3PD-4]",
                 "Lease v2.1 final[Z]. Article 3.",
                 "Lease v2.1 final, Article 3",
@@ -95,7 +99,7 @@ def _passage(pin: str = "¶ 4") -> PassageRecord:
         (
             replace(DOCUMENT, publisher="人民日报", url=None, title="判决"),
             "p. 3",
-            CiteAs(
+            (
                 "《判决》，人民日报，2021-02-08，p. 3 [K7Q2M3PD-4]",
                 "判决[N]. 人民日报, 2021-02-08: p. 3.",
                 "判决, 人民日报 (Feb. 8, 2021), p. 3",
@@ -104,7 +108,7 @@ def _passage(pin: str = "¶ 4") -> PassageRecord:
         (
             replace(BRIEF, publisher="People's Daily", date="2021-02-08", url="https://e.org/b"),
             "¶ 1",
-            CiteAs(
+            (
                 "Brief for the client, People's Daily, 2021-02-08, ¶ 1 [K7Q2M3PD-4]",
                 "Brief for the client[N/OL]. People's Daily, 2021-02-08: ¶ 1. https://e.org/b.",
                 "Brief for the client, People's Daily (Feb. 8, 2021), ¶ 1, https://e.org/b",
@@ -113,7 +117,7 @@ def _passage(pin: str = "¶ 4") -> PassageRecord:
         (
             replace(DOCUMENT, title="民法典", publisher=None, date=None, url=None),
             "第三十六條",
-            CiteAs(
+            (
                 "《民法典》，第三十六條 [K7Q2M3PD-4]",
                 "民法典[Z]. 第三十六條.",
                 "民法典, 第三十六條",
@@ -121,9 +125,12 @@ def _passage(pin: str = "¶ 4") -> PassageRecord:
         ),
     ],
 )
-def test_each_style_has_its_form(document: DocumentRecord, pin: str, expected: CiteAs) -> None:
+def test_each_style_has_its_form(
+    document: DocumentRecord, pin: str, expected: tuple[str, ...]
+) -> None:
     """Web page, note, newspaper, newspaper on the web, statute: field by field."""
-    assert cite(_passage(pin), document) == expected
+    names = ("plain", "gb7714", "bluebook")
+    assert cite(_passage(pin), document) == dict(zip(names, expected, strict=True))
 
 
 @pytest.mark.parametrize(
@@ -137,7 +144,7 @@ def test_each_style_has_its_form(document: DocumentRecord, pin: str, expected: C
 )
 def test_the_bluebook_writes_dates_as_far_as_known(date: str, written: str) -> None:
     """Months as in the Bluebook's table T.12; a date that is none is left as it is."""
-    assert f"({written})" in cite(_passage(), replace(BRIEF, date=date)).bluebook
+    assert f"({written})" in cite(_passage(), replace(BRIEF, date=date))["bluebook"]
 
 
 OPTIONAL = st.none() | st.sampled_from(["Pincite casefile", "人民日报", "人民網"])
@@ -154,14 +161,14 @@ def test_what_is_missing_leaves_no_punctuation(
 ) -> None:
     """No separator stands twice, first or last, and no bracket is empty."""
     document = replace(BRIEF, publisher=publisher, date=date, url=url, language=language)
-    cited = cite(_passage(), document)
-    for text in (cited.plain, cited.gb7714, cited.bluebook):
+    cite_as = cite(_passage(), document)
+    for text in cite_as.values():
         assert not re.search(
             r"[,，.:;]\s*[,，.:;]|\(\s*\)|\[\s*\]|\s[,，.:;)]|\s\s|^\W*[,，.:]", text
         )
         assert "None" not in text
         assert "¶ 4" in text
-    assert cited.plain.endswith("[K7Q2M3PD-4]")
+    assert cite_as["plain"].endswith("[K7Q2M3PD-4]")
 
 
 @given(
@@ -175,12 +182,12 @@ def test_a_copy_button_holds_it(
 ) -> None:
     """At most 256 UTF-16 units, pin and citation id never lost; without a limit nothing is."""
     document = replace(BRIEF, title=title, publisher=publisher, url=url, language=language)
-    cited = cite(_passage("pp. 3–4"), document)
-    for text in (cited.plain, cited.gb7714, cited.bluebook):
+    cite_as = cite(_passage("pp. 3–4"), document)
+    for text in cite_as.values():
         assert len(text.encode("utf-16-le", "surrogatepass")) // 2 <= COPY_LIMIT
         assert "pp. 3–4" in text
-    assert cited.plain.endswith("[K7Q2M3PD-4]")
-    assert " ".join(title.split()) in cite(_passage(), document, limit=None).plain
+    assert cite_as["plain"].endswith("[K7Q2M3PD-4]")
+    assert " ".join(title.split()) in cite(_passage(), document, limit=None)["plain"]
 
 
 @given(st.text(), st.integers(1, 80))
