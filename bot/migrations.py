@@ -23,8 +23,6 @@ from index.milvus import tables as milvus
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import sqlalchemy
-
     from corpus.storage.migrations import Migration
 
 _OWNERS: Final = (
@@ -47,7 +45,7 @@ MIGRATIONS: Final[Sequence[Migration]] = sorted(
     key=lambda migration: migration.name,  # the number in a name is its place in time
 )
 
-TABLES: Final[Sequence[sqlalchemy.Table]] = tuple(
+TABLES: Final = tuple(
     table for table in schema.metadata.sorted_tables if table is not schema.migrations
 )
 """All but the record of migrations; a table stands after those that it refers to."""

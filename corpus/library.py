@@ -14,8 +14,9 @@ from sqlalchemy import distinct, func, select
 from corpus import filing, matters
 from corpus.errors import NotFound
 from corpus.models import Original, PassageRecord, Source
-from corpus.storage import integrity, records
+from corpus.storage import records
 from corpus.storage.database import serialise, snapshot, transaction
+from corpus.storage.documents import integrity_problems
 from corpus.storage.locks import Lock
 from corpus.storage.schema import changes, documents, filings, originals, passages
 
@@ -286,7 +287,7 @@ class Library:
     def integrity(self, *, limit: int | None = None) -> list[str]:
         """What is wrong with the database, a line each; checks the `limit` newest documents."""
         with snapshot(self._database) as connection:
-            return list(integrity.problems(connection, limit))
+            return list(integrity_problems(connection, limit))
 
 
 def _batches_of(document_ids: Collection[str] | None) -> Iterator[Sequence[str] | None]:

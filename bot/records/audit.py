@@ -31,7 +31,7 @@ from sqlalchemy import (
 )
 
 from bot.records import audit_chain
-from bot.records.audit_chain import Link
+from bot.records.audit_chain import ChainLink
 from corpus.clock import now
 from corpus.storage.database import serialise, snapshot, transaction
 from corpus.storage.documents import storable
@@ -130,7 +130,7 @@ class Audit:
             first, last = (_end(connection, which) for which in ("first", "last"))
             return list(audit_chain.problems(_rows(connection), first, last))
 
-    def last(self) -> Link:
+    def last(self) -> ChainLink:
         """The newest record: its number counts all there ever were, its hash stands for all."""
         with snapshot(self._database) as connection:
             return _end(connection, "last")
@@ -180,7 +180,7 @@ def _drop_before(connection: sqlalchemy.Connection, limit: str) -> int:
     if newest_dropped is None:
         return 0
     count = connection.execute(delete(audit).where(audit.c.number < stop)).rowcount
-    link = Link(newest_dropped.number, newest_dropped.hash)
+    link = ChainLink(newest_dropped.number, newest_dropped.hash)
     _set_end(connection, "first", link)
     _append_row(connection, {"kind": audit_chain.DROPPED, "details": asdict(link)})
     return count
@@ -206,16 +206,16 @@ def _append_row(connection: sqlalchemy.Connection, values: dict[str, Any]) -> No
     row["personal"] = audit_chain.personal_digest(row)
     row["hash"] = audit_chain.record_hash(row)
     connection.execute(insert(audit), row)
-    _set_end(connection, "last", Link(row["number"], row["hash"]))
+    _set_end(connection, "last", ChainLink(row["number"], row["hash"]))
 
 
-def _end(connection: sqlalchemy.Connection, which: End) -> Link:
+def _end(connection: sqlalchemy.Connection, which: End) -> ChainLink:
     """The last record that was dropped ('first'), or the newest one ('last')."""
     row = connection.execute(_SELECT_END, {"which": which}).one_or_none()
-    return Link(row.number, row.hash) if row else Link()
+    return ChainLink(row.number, row.hash) if row else ChainLink()
 
 
-def _set_end(connection: sqlalchemy.Connection, which: End, link: Link) -> None:
+def _set_end(connection: sqlalchemy.Connection, which: End, link: ChainLink) -> None:
     values = asdict(link)
     if not connection.execute(_MOVE_END, {"which": which, **values}).rowcount:
         connection.execute(insert(audit_ends), {"end": which, **values})

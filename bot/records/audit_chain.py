@@ -41,7 +41,7 @@ _MOST_PROBLEMS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class ChainLink:
     """The place of a record in the chain."""
 
     number: int = 0
@@ -69,7 +69,7 @@ def is_private(chat_id: int | None) -> bool:
     return chat_id is not None and chat_id > 0
 
 
-def problems(rows: Iterable[Mapping[str, Any]], first: Link, last: Link) -> Iterator[str]:
+def problems(rows: Iterable[Mapping[str, Any]], first: ChainLink, last: ChainLink) -> Iterator[str]:
     """What does not hold, in words; nothing for a whole chain. Rows in the order of their numbers.
 
     `first`: the last record that was dropped for its age; `last`: the newest record.
@@ -87,11 +87,11 @@ def problems(rows: Iterable[Mapping[str, Any]], first: Link, last: Link) -> Iter
 class _Check:
     """One walk along the chain."""
 
-    before: Link
+    before: ChainLink
     found: int = 0
     missing_text: set[int] = field(default_factory=set)
     forgotten: set[int] = field(default_factory=set)
-    dropped: Link = field(default_factory=Link)
+    dropped: ChainLink = field(default_factory=ChainLink)
 
     def of_row(self, row: Mapping[str, Any]) -> Iterator[str]:
         number = row["number"]
@@ -101,10 +101,10 @@ class _Check:
             yield self._count(f"record {number} does not follow the one before it")
         if row["hash"] != record_hash(row) or not self._holds_its_text(row):
             yield self._count(f"record {number} is not what was written")
-        self.before = Link(number, row["hash"])
+        self.before = ChainLink(number, row["hash"])
         self._note(row)
 
-    def of_ends(self, first: Link, last: Link) -> Iterator[str]:
+    def of_ends(self, first: ChainLink, last: ChainLink) -> Iterator[str]:
         if self.before.number < last.number:
             yield _gap(self.before.number + 1, last.number)
         elif self.before != last:
@@ -127,7 +127,7 @@ class _Check:
         if row["kind"] == FORGOTTEN:
             self.forgotten |= set(row["details"]["numbers"])
         elif row["kind"] == DROPPED:
-            self.dropped = Link(row["details"]["number"], row["details"]["hash"])
+            self.dropped = ChainLink(row["details"]["number"], row["details"]["hash"])
 
     def _count(self, problem: str) -> str:
         self.found += 1

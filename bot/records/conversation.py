@@ -93,7 +93,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedQuestion:
     """A question, and the message that answers it, once there is one."""
 
     key: int
@@ -132,21 +132,25 @@ class Conversation:
 
     # -- questions -------------------------------------------------------------------------------
 
-    def find(self, chat_id: int, message_id: int) -> Asked | None:
+    def find(self, chat_id: int, message_id: int) -> AskedQuestion | None:
         """What was asked with a message."""
         return self._one(questions.c.chat_id == chat_id, questions.c.message_id == message_id)
 
-    def answered_by(self, chat_id: int, answer_id: int) -> Asked | None:
+    def answered_by(self, chat_id: int, answer_id: int) -> AskedQuestion | None:
         """What a message of ours answers."""
         return self._one(questions.c.chat_id == chat_id, questions.c.answer_id == answer_id)
 
-    def by_key(self, key: int, chat_id: int) -> Asked | None:
+    def by_key(self, key: int, chat_id: int) -> AskedQuestion | None:
         """What a button's key stands for, if it belongs to the chat in which it was pressed."""
         return self._one(questions.c.key == key, questions.c.chat_id == chat_id)
 
     def ask(
-        self, question: Question, follows: Asked | None = None, *, shown: AuditRecord | None = None
-    ) -> Asked:
+        self,
+        question: Question,
+        follows: AskedQuestion | None = None,
+        *,
+        shown: AuditRecord | None = None,
+    ) -> AskedQuestion:
         """Keep a question; asked again with another text, it keeps its answer's message.
 
         The latest text wins in whatever order texts come: an older one changes nothing. What it
@@ -218,25 +222,27 @@ class Conversation:
             for row in rows
         ]
 
-    def _one(self, *conditions: sqlalchemy.ColumnElement[bool]) -> Asked | None:
+    def _one(self, *conditions: sqlalchemy.ColumnElement[bool]) -> AskedQuestion | None:
         newest = select(questions).where(*conditions).order_by(questions.c.key.desc()).limit(1)
         with snapshot(self._database) as connection:
             row = connection.execute(newest).one_or_none()
         return _asked(row) if row else None
 
 
-def _new(connection: sqlalchemy.Connection, question: Question, follows: Asked | None) -> Asked:
+def _new(
+    connection: sqlalchemy.Connection, question: Question, follows: AskedQuestion | None
+) -> AskedQuestion:
     earlier = follows.asks if follows else None
     previous = {"follows": follows.key if follows else None, "earlier": earlier}
     values = _values(question) | {"citations": []} | previous
     result = connection.execute(insert(questions), values)
     key = _only(result.inserted_primary_key)
-    return Asked(key, question, None, (), changed=True, earlier=earlier)
+    return AskedQuestion(key, question, None, (), changed=True, earlier=earlier)
 
 
 def _changed(
     connection: sqlalchemy.Connection, row: sqlalchemy.Row[Any], question: Question
-) -> Asked:
+) -> AskedQuestion:
     asked = _asked(row)
     if question.text == asked.question.text or question.at < asked.question.at:
         return asked
@@ -262,7 +268,7 @@ def _values(question: Question) -> dict[str, Any]:
     }
 
 
-def _asked(row: sqlalchemy.Row[Any]) -> Asked:
+def _asked(row: sqlalchemy.Row[Any]) -> AskedQuestion:
     question = Question(
         chat_id=row.chat_id,
         thread_id=row.thread_id,
@@ -271,7 +277,7 @@ def _asked(row: sqlalchemy.Row[Any]) -> Asked:
         text=row.question,
         at=row.at,
     )
-    return Asked(
+    return AskedQuestion(
         row.key,
         question,
         row.answer_id,

@@ -79,7 +79,7 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Pending:
+class PendingUpdate:
     """An update that is not dealt with yet, as Telegram wrote it: JSON."""
 
     update_id: int
@@ -141,7 +141,7 @@ class Inbox:
             condition = and_(self._is_mine, _is_pending, updates.c.update_id.in_(batch))
             self._change(condition, held_until=self._until())
 
-    def abandoned(self, *, alone: bool = False) -> list[Pending]:
+    def abandoned(self, *, alone: bool = False) -> list[PendingUpdate]:
         """Take over what nobody holds any more, oldest first; all there is, if we are alone."""
         self._give_up()
         if alone:
@@ -158,7 +158,7 @@ class Inbox:
     def _is_mine(self) -> ColumnElement[bool]:
         return updates.c.holder == self._holder
 
-    def _take(self, which: ColumnElement[bool], *, expired: bool = True) -> list[Pending]:
+    def _take(self, which: ColumnElement[bool], *, expired: bool = True) -> list[PendingUpdate]:
         """Hold pending updates; each goes to one of those who try at once."""
         pending = and_(which, _is_pending, updates.c.tries < TRIES)
         if expired:
@@ -175,7 +175,7 @@ class Inbox:
                 }
                 change = update(updates).where(unchanged, _is_pending).values(values)
                 if connection.execute(change).rowcount:
-                    pending_updates.append(Pending(row.update_id, row.written))
+                    pending_updates.append(PendingUpdate(row.update_id, row.written))
         return pending_updates
 
     def _give_up(self) -> None:

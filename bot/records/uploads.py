@@ -78,7 +78,7 @@ _is_open: Final = uploads.c.outcome.is_(None)
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SentFile:
     """A file as it was sent."""
 
     chat_id: int
@@ -94,7 +94,7 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class UploadOutcome:
     """What became of a file."""
 
     line: str
@@ -108,10 +108,10 @@ class Upload:
     """A file on its way."""
 
     key: int
-    sent: Sent
+    sent: SentFile
     progress_id: int | None
     """The message of ours that shows how far it is."""
-    outcome: Outcome | None
+    outcome: UploadOutcome | None
 
     @property
     def matter(self) -> str | None:
@@ -127,7 +127,7 @@ class Uploads:
         self._clock = clock
         self._holder = uuid.uuid4().hex
 
-    def receive(self, sent: Sent) -> Upload:
+    def receive(self, sent: SentFile) -> Upload:
         """Keep a file that was sent; one that is known stays as it is.
 
         A file of an album joins the message, and goes into the matter, of those before it.
@@ -189,7 +189,7 @@ class Uploads:
         self._change(chosen, matter=matter, **self._held())
         return [upload for upload in self.shown_by(chat_id, progress_id) if upload.key in keys]
 
-    def finish(self, key: int, outcome: Outcome) -> bool:
+    def finish(self, key: int, outcome: UploadOutcome) -> bool:
         """Keep what became of a file; False where another process did, which tells it."""
         unfinished = and_(uploads.c.key == key, _is_open)
         return self._change(unfinished, outcome=asdict(outcome)) > 0
@@ -244,7 +244,7 @@ def _ago(age: timedelta) -> str:
     return (datetime.now(UTC) - age).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _joined(connection: sqlalchemy.Connection, sent: Sent) -> dict[str, Any]:
+def _joined(connection: sqlalchemy.Connection, sent: SentFile) -> dict[str, Any]:
     """What a file takes over from those of its album before it."""
     if sent.album is None:
         return {}
@@ -265,7 +265,7 @@ def _joined(connection: sqlalchemy.Connection, sent: Sent) -> dict[str, Any]:
 
 
 def _upload(row: sqlalchemy.Row[Any]) -> Upload:
-    sent = Sent(
+    sent = SentFile(
         chat_id=row.chat_id,
         thread_id=row.thread_id,
         message_id=row.message_id,
@@ -276,7 +276,7 @@ def _upload(row: sqlalchemy.Row[Any]) -> Upload:
         album=row.album,
         matter=row.matter,
     )
-    outcome = Outcome(**row.outcome) if row.outcome else None
+    outcome = UploadOutcome(**row.outcome) if row.outcome else None
     return Upload(row.key, sent, row.progress_id, outcome)
 
 

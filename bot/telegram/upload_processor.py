@@ -18,7 +18,7 @@ from telegram.constants import ChatType
 from telegram.error import BadRequest, NetworkError, TelegramError
 
 from bot.records.leases import at_each_renewal
-from bot.records.uploads import Outcome, Sent, Upload, Uploads, path_of
+from bot.records.uploads import SentFile, Upload, UploadOutcome, Uploads, path_of
 from bot.telegram.outbox import Place
 from bot.texts import texts_in
 from bot.views.markup import code, fill
@@ -172,7 +172,7 @@ class UploadProcessor:
         await self._wait_until_shown(upload)
         return upload
 
-    def possible_matters(self, sent: Sent) -> list[str]:
+    def possible_matters(self, sent: SentFile) -> list[str]:
         """The matters that a file may go into where none is named. Blocks on the database.
 
         In a group these are the matters bound to it that the sender keeps: the buttons are seen
@@ -216,7 +216,7 @@ class UploadProcessor:
             self._silent.discard(upload.key)
             self._on_filed()
 
-    async def _fetch_and_file(self, upload: Upload) -> Outcome:
+    async def _fetch_and_file(self, upload: Upload) -> UploadOutcome:
         sent, texts = upload.sent, texts_in(upload.sent.language).documents
         try:
             if self._stages[upload.key] != texts.fetching:
@@ -247,7 +247,7 @@ class UploadProcessor:
         """The bytes of a file on Telegram's server. Raises TelegramError."""
         return await download_file(self._bot, file_id)
 
-    def _file(self, upload: Upload, content: bytes) -> Outcome:
+    def _file(self, upload: Upload, content: bytes) -> UploadOutcome:
         """File the bytes, if their sender still keeps the matter. Blocks while the file is read."""
         sent, texts = upload.sent, texts_in(upload.sent.language)
         assert upload.matter is not None
@@ -332,10 +332,10 @@ class UploadProcessor:
         return self._messages.setdefault(key, LiveMessage(self._outbox, _place(upload), key[1]))
 
 
-def _failed(template: str, upload: Upload) -> Outcome:
+def _failed(template: str, upload: Upload) -> UploadOutcome:
     sent = upload.sent
     facts = {"name": named(sent.name), "matter": code(upload.matter or "")}
-    return Outcome(fill(template, **facts, size=f"> {DOWNLOAD_MB}", limit=DOWNLOAD_MB))
+    return UploadOutcome(fill(template, **facts, size=f"> {DOWNLOAD_MB}", limit=DOWNLOAD_MB))
 
 
 def _place(upload: Upload) -> Place:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.printable import printable_line
-from bot.records.uploads import Outcome
+from bot.records.uploads import UploadOutcome
 from bot.texts import texts_in
 from bot.texts.reason_sentences import sentence_of
 from bot.views.listing import digest
@@ -55,7 +55,7 @@ def choice_view(uploads: Sequence[Upload], matters: Sequence[str], texts: Texts)
     return View(joined([*lines[-_LINES:], Html(wording.into_which), *more]), rows)
 
 
-def outcome_of(filed: Filed, name: str, language: str) -> Outcome:
+def outcome_of(filed: Filed, name: str, language: str) -> UploadOutcome:
     """The outcome of a file: its first citation, or the reason of its refusal."""
     texts = texts_in(language)
     wording = texts.documents
@@ -76,7 +76,7 @@ def outcome_of(filed: Filed, name: str, language: str) -> Outcome:
         reason=_reason(wording, filed.reason),
     )
     note = [partly_read(filed.note, texts)] if filed.note else []
-    return Outcome(joined([line, *note, *_attachment_lines(filed, wording)]), first)
+    return UploadOutcome(joined([line, *note, *_attachment_lines(filed, wording)]), first)
 
 
 def _attachment_lines(filed: Filed, wording: DocumentTexts) -> Iterator[Html]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from bot.audit import shown_citations
-from bot.records.conversation import Asked, Question
+from bot.records.conversation import AskedQuestion, Question
 from bot.telegram.addressing import is_from_bot, question_in, replied_to
 from bot.telegram.context import Context, blocking, button_press_from, request_from
 from bot.views.markup import Html, fill
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 class History:
     """What is on record about a question before it is answered."""
 
-    recorded: Asked | None
+    recorded: AskedQuestion | None
     """The question itself, if it was asked before: it is repeated or edited now."""
-    follows: Asked | None = None
+    follows: AskedQuestion | None = None
     """The question before it in a chain of replies."""
 
     @property
@@ -46,7 +46,7 @@ class History:
 class AnsweredQuestion:
     """A question and its answer, on record and ready to be shown."""
 
-    question: Asked
+    question: AskedQuestion
     answer: Answer
     page: Page
 
@@ -164,7 +164,7 @@ def number_citations(citations: Sequence[str], hits: Sequence[Hit]) -> list[str]
     return by_rank
 
 
-async def _question_of_button(press: ButtonPress) -> Asked | None:
+async def _question_of_button(press: ButtonPress) -> AskedQuestion | None:
     """The question that a button's key names; None, and the press is answered, if there is none."""
     request, conversation = press.request, press.request.bot_data.conversation
     key = int(press.arguments[0])
@@ -221,7 +221,7 @@ def _search(
 
 async def _record_answer(
     request: Request,
-    question: Asked,
+    question: AskedQuestion,
     answer_id: int,
     citations: Sequence[str],
     answer: Answer,
@@ -236,7 +236,9 @@ async def _record_answer(
     )
 
 
-def _followed_question(request: Request, message: Message, question: Question) -> Asked | None:
+def _followed_question(
+    request: Request, message: Message, question: Question
+) -> AskedQuestion | None:
     """The question before this one, where this is a reply to it or to its answer. Blocks.
 
     A bare `/ask` in reply to a question asks that one again, and follows nothing.
@@ -252,7 +254,7 @@ def _followed_question(request: Request, message: Message, question: Question) -
     return None if before.question.text == question.text else before
 
 
-async def _deliver(request: Request, view: View, question: Asked | None) -> int | None:
+async def _deliver(request: Request, view: View, question: AskedQuestion | None) -> int | None:
     """Edit the message that answers, or send one; its id, None when neither is possible."""
     outbox, place, answer_id = request.bot_data.outbox, request.place, None
     if question:

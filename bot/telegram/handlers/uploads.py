@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from telegram.constants import ChatType
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from bot.records.uploads import Sent
+from bot.records.uploads import SentFile
 from bot.telegram.addressing import command_in, is_for, replied_to
 from bot.telegram.context import NEW, Context, blocking, button_press_from, request_from
 from bot.telegram.handlers.authority import find_kept_matter, unknown_matter
@@ -142,7 +142,7 @@ async def _receive(
         too_large = request.texts.documents.too_large
         await request.reply(fill(too_large, name=named(name), size=size, limit=limit))
         return
-    sent = Sent(
+    sent = SentFile(
         chat_id=request.place.chat_id,
         thread_id=request.place.thread_id,
         message_id=message.message_id,
@@ -163,7 +163,7 @@ async def _receive(
 
 
 async def _matter(
-    request: Request, keeper_scope: Scope, sent: Sent, matter_name: str
+    request: Request, keeper_scope: Scope, sent: SentFile, matter_name: str
 ) -> str | Html | None:
     """The matter of a file; None where the sender has to choose; or why there is none."""
     if matter_name:

@@ -12,11 +12,11 @@ from sqlalchemy import inspect, update
 
 from bot.migrations import MIGRATIONS
 from bot.records.leases import LEASE
-from bot.records.uploads import Outcome, Sent, Uploads, uploads
+from bot.records.uploads import SentFile, UploadOutcome, Uploads, uploads
 from corpus.storage.database import open_database, transaction
 from corpus.storage.schema import migrations
 
-SENT = Sent(
+SENT = SentFile(
     chat_id=1,
     thread_id=0,
     message_id=5,
@@ -58,7 +58,7 @@ def test_the_unfinished_stay(database: sqlalchemy.Engine) -> None:
     """What has an outcome is forgotten after an hour, what has none never."""
     kept = Uploads(database)
     first, second = kept.receive(SENT), kept.receive(replace(SENT, message_id=6))
-    kept.finish(first.key, Outcome("done", "X-1"))
+    kept.finish(first.key, UploadOutcome("done", "X-1"))
     with transaction(database) as connection:
         connection.execute(update(uploads).values(at="2001-01-01T00:00:00Z"))
     kept.receive(replace(SENT, message_id=7))
@@ -86,8 +86,8 @@ def test_one_holds_what_is_to_be_filed(database: sqlalchemy.Engine) -> None:
     second.let_go()
     assert [each.key for each in first.abandoned()] == [sent.key]
     assert [each.key for each in second.abandoned(alone=True)] == [sent.key, waiting.key]
-    assert first.finish(sent.key, Outcome("one"))
-    assert not second.finish(sent.key, Outcome("two"))
+    assert first.finish(sent.key, UploadOutcome("one"))
+    assert not second.finish(sent.key, UploadOutcome("two"))
     assert not second.hold(sent.key)
     assert not second.abandoned(alone=True)[1:]
 
