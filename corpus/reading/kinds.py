@@ -1,4 +1,7 @@
-"""What kind of file is this? Known by its content; the name only tips the scale for plain text."""
+"""What kind of file is this? The content decides; the name counts for plain text only.
+
+A new format: a name in `Kind`, its recognition here, and `corpus/readers/<kind>.py` with `read`.
+"""
 
 from __future__ import annotations
 

@@ -5,13 +5,15 @@ import io
 import struct
 import tarfile
 import wave
+from importlib import import_module
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import UnreadableFile
-from corpus.reading.kinds import kind_of
+from corpus.reading.kinds import Kind, kind_of
 from corpus.reading.read import read
 from tests.corpus.making import archive, pdf
 from tests.corpus.readers.docx_making import typed
@@ -33,6 +35,12 @@ SAMPLES = {
 def test_the_name_does_not_matter(kind: str, name: str) -> None:
     """A file is what its content is, whatever its name says, or fails to say."""
     assert kind_of(SAMPLES[kind], name) == kind
+
+
+@pytest.mark.parametrize("kind", get_args(Kind))
+def test_every_kind_has_a_reader(kind: str) -> None:
+    """A module of its name, which reads bytes."""
+    assert callable(import_module(f"corpus.readers.{kind}").read)
 
 
 def test_the_name_tips_the_scale_for_text() -> None:
