@@ -60,6 +60,7 @@ Code: TypeAlias = Literal[
     # scanned
     "scanned_without_ocr",  # scanned and pages: how many; numbers: which
     "scanned_not_read",  # the same
+    "recognition_unsure",  # the same; percent: how sure the OCR is of the least sure page
     "only_pictures",  # count
     "pictures_not_read",  # count
     "pictures_recognised",  # count; percent: how sure the OCR is

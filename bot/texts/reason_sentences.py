@@ -61,6 +61,7 @@ class ReasonTexts(TypedDict):
     # scanned
     scanned_without_ocr: str
     scanned_not_read: str
+    recognition_unsure: str
     only_pictures: str
     pictures_not_read: str
     pictures_recognised: str
@@ -167,6 +168,10 @@ EN: Final[ReasonTexts] = {
     "scanned_not_read": (
         "{scanned} of its {pages} pages are scanned (page {numbers}) and were not read: add a "
         "copy that holds their text"
+    ),
+    "recognition_unsure": (
+        "{scanned} of its {pages} pages are scanned (page {numbers}) and were read by OCR, "
+        "{percent}% sure at the least: check them against the original"
     ),
     "only_pictures": (
         "its text stands on {count} pictures, and reading them needs the ocr extra: "
@@ -279,6 +284,10 @@ ZH_HANS: Final[ReasonTexts] = {
         "共 {pages} 页，其中 {scanned} 页是扫描件（第 {numbers} 页），未能读取："
         "请收录带有文字的版本"
     ),
+    "recognition_unsure": (
+        "共 {pages} 页，其中 {scanned} 页是扫描件（第 {numbers} 页），由 OCR 识别，"
+        "把握最低 {percent}%：请核对原件"
+    ),
     "only_pictures": (
         "文字都在 {count} 张图片上，读取它们需要 ocr 组件：pip install 'pincite[ocr]'"
     ),
@@ -381,6 +390,10 @@ ZH_HANT: Final[ReasonTexts] = {
     "scanned_not_read": (
         "共 {pages} 頁，其中 {scanned} 頁是掃描件（第 {numbers} 頁），未能讀取："
         "請收錄帶有文字的版本"
+    ),
+    "recognition_unsure": (
+        "共 {pages} 頁，其中 {scanned} 頁是掃描件（第 {numbers} 頁），由 OCR 辨識，"
+        "把握最低 {percent}%：請核對原件"
     ),
     "only_pictures": (
         "文字都在 {count} 張圖片上，讀取它們需要 ocr 元件：pip install 'pincite[ocr]'"

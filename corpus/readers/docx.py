@@ -35,7 +35,7 @@ from corpus.readers.docx_text import (
     mark_deleted,
     mark_hidden,
 )
-from corpus.readers.page_layout import join_lines
+from corpus.readers.page_layout import Page, join_pages
 from corpus.readers.properties import name_property, title_property
 from corpus.reading.decoding import clean
 from corpus.reading.kinds import kind_of
@@ -308,7 +308,7 @@ class _Story:
             return
         lines = ocr.recognize_picture(self._package.content(relation.target))
         step_done()
-        text, _ = join_lines([lines])
+        text = join_pages([Page(lines)]).text
         if len(text) >= _LEAST_TEXT:
             self._confidences.append(ocr.confidence_of(lines))
             self._emit(Inline([text]))

@@ -6,6 +6,7 @@ from the full one: read together they are padded to one width, and lose the spac
 
 from __future__ import annotations
 
+import re
 import statistics
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
@@ -14,7 +15,8 @@ from importlib.util import find_spec
 from itertools import pairwise
 from typing import Any, NamedTuple, TypeAlias
 
-from corpus.readers.page_layout import PageLine
+from corpus.readers.page_arrange import arrange
+from corpus.readers.page_layout import PageLine, Segment
 
 DOTS_PER_INCH = 200
 _MODULE = "rapidocr_onnxruntime"
@@ -23,6 +25,7 @@ _MOST_PIXELS = 1_500_000
 _SURE = 0.5
 _SURE_ENOUGH = 0.8
 _SAME_LINE = 0.5
+_SUM = re.compile(r"(?<![A-Za-z\d])\d{1,3}(?:[,.][\doO]{3})+(?![A-Za-z\d])")
 _WORD_GAP = 0.28  # of a line's height; letters stand closer, and words hardly ever
 _WIDER = 2.5  # than the line's usual gap: else the letters are spaced out
 
@@ -64,7 +67,15 @@ def confidence_of(lines: Sequence[PageLine]) -> float:
 
 
 def recognize(image: Any) -> list[PageLine]:
-    """The lines on a picture (height × width × 3, BGR), from top to bottom.
+    """The lines on a picture (height × width × 3, BGR), from top to bottom, in pixels.
+
+    Raises MemoryError.
+    """
+    return arrange(recognize_rows(image))
+
+
+def recognize_rows(image: Any) -> list[list[Segment]]:
+    """The rows of pieces on a picture, from top to bottom, `y` being minus the pixels from its top.
 
     Raises MemoryError.
     """
@@ -143,8 +154,8 @@ def insert_spaces(text: str, between: Sequence[float]) -> str:
     return "".join(pieces)
 
 
-def join_boxes(boxes: Iterable[tuple[Box, str, float]]) -> list[PageLine]:
-    """Lines from boxes with text and confidence; boxes beside each other are cells of one line."""
+def join_boxes(boxes: Iterable[tuple[Box, str, float]]) -> list[list[Segment]]:
+    """Rows from boxes with text and confidence, what stands beside each other in one row."""
     rows: list[list[tuple[Box, str, float]]] = []
     for box, text, confidence in sorted(boxes, key=lambda item: _middle(item[0])):
         height = box[3][1] - box[0][1]
@@ -152,17 +163,24 @@ def join_boxes(boxes: Iterable[tuple[Box, str, float]]) -> list[PageLine]:
             rows[-1].append((box, text, confidence))
         else:
             rows.append([(box, text, confidence)])
-    return [_line(sorted(row, key=lambda item: item[0][0][0])) for row in rows]
+    return [
+        [_segment(*item) for item in sorted(row, key=lambda item: item[0][0][0])] for row in rows
+    ]
 
 
-def _line(row: list[tuple[Box, str, float]]) -> PageLine:
-    first, last = row[0][0], row[-1][0]
-    size = max(first[3][1] - first[0][1], 1.0)
-    text = "\t".join(text for _, text, _ in row)
-    width = (last[1][0] - first[0][0]) / max(len(text), 1)
+def _segment(box: Box, text: str, confidence: float) -> Segment:
+    left, right = box[0][0], box[1][0]
+    size = max(box[3][1] - box[0][1], 1.0)
     word = len(text.split(" ", 1)[0]) if text.isascii() else 1
-    confidence = min(confidence for *_, confidence in row)
-    return PageLine(text, first[0][0], last[1][0], -first[3][1], size, word * width, confidence)
+    first_word = word * (right - left) / max(len(text), 1)
+    return Segment(
+        _fix_zeros(text), left, right, -box[3][1], size, first_word, confidence=confidence
+    )
+
+
+def _fix_zeros(text: str) -> str:
+    """Letters O within a sum are zeros: 750,oo0."""
+    return _SUM.sub(lambda match: match[0].replace("o", "0").replace("O", "0"), text)
 
 
 def _middle(box: Box) -> float:

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import re
 import statistics
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
 from corpus.language.numerals import HAN_ORDINAL
@@ -30,15 +29,29 @@ _PAGE_NUMBER = re.compile(
     r"(?:page|p\.)\s*#(?:\s*(?:of|/)\s*#)?|第\s*#\s*[页頁](?:\s*[,，/]?\s*共\s*#\s*[页頁])?",
     re.IGNORECASE,
 )
+# Small letters, or several large ones: a single large I or V is a heading.
+_ROMAN = re.compile(r"[-–—\s]*([ivxlc]{1,8}|[IVXLC]{2,8})[-–—\s]*")
+_ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _DIGITS = re.compile(r"\d{1,9}")
 _LATIN_WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
 _BROKEN = re.compile(r"([A-Za-z]*[a-z])-$")
 _WORD_HYPHEN = re.compile(r"[^\W\d_]-$")
 _GOES_ON = re.compile(r"[a-z]+")
 _SAME_SIZE = 0.2
+_SAME_LINE = 0.4  # of the letters' height, between the baselines of two pieces of one line
+_TOUCH = 0.2
+_CELL_GAP = 1.6  # of the letters' height: as wide a gap parts two cells
 _SMALLER = 0.92  # of the text's letters: a footnote's
 _EDGE_LINES = 2
 _MOST_NUMBERS = 8
+_MARGIN = 0.14  # of the page's height, in which running heads and feet stand
+_SAME_PLACE = 4.0  # points by which a running head may stand higher or lower
+_MOST_RUNNING = 1 / 3  # of a page's characters
+_RAGGED = 0.12  # of a column's width by which its lines may be shorter
+_JUSTIFIED = 0.08  # the same for a quotation, of whose margin less is known
+_NARROWEST = 12  # heights of letters: narrower blocks are names and addresses
+_LONGEST_BLOCK = 60  # heights of letters
+_CLOSEST, _WIDEST = 0.8, 3.2  # distances of lines within a paragraph, in heights of letters
 _NEIGHBOURS = 40  # lines before and after that show where a column begins and ends
 
 
@@ -59,6 +72,45 @@ class PageLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Segment:
+    """A piece of a line without a wide gap: its text and where it stands, in any unit."""
+
+    text: str
+    left: float
+    right: float
+    y: float
+    """Its baseline, growing upwards."""
+    size: float
+    first_word: float
+    """The width of what could have stood at the end of the line above."""
+    direction: int = 0
+    """Degrees by which its line is turned against the sheet."""
+    confidence: float = 1.0
+    """How sure recognition was of it, from 0 to 1; text that a file holds is sure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The lines of a page in reading order, and its size in the lines' unit, 0 if unknown."""
+
+    lines: Sequence[PageLine]
+    width: float = 0.0
+    height: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Pages as one text."""
+
+    text: str
+    """With an empty line between paragraphs."""
+    page_starts: tuple[int, ...]
+    """The offset at which each page begins."""
+    page_numbers: tuple[str | None, ...]
+    """What is printed on each page for its number, None where nothing is."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Placed:
     """A line in its column: where the column's lines begin and end, and on which page it is."""
 
@@ -66,6 +118,8 @@ class _Placed:
     page: int
     column_left: float
     column_right: float
+    pitch: float = 1.5
+    """The distance from line to line around it, in units of its letters."""
 
     @property
     def indent(self) -> float:
@@ -73,27 +127,26 @@ class _Placed:
         return (self.line.left - self.column_left) / self.line.size
 
 
-def join_lines(pages: Sequence[Sequence[PageLine]]) -> tuple[str, tuple[int, ...]]:
-    """The text, an empty line between paragraphs, and the offset at which each page begins.
+def join_pages(pages: Sequence[Page]) -> Joined:
+    """Join lines to paragraphs, also over the end of a page.
 
     Page numbers are left out, and running heads and feet after their first appearance.
     """
-    lines = _placed(_without_running(pages))
-    pitch = _usual_pitch(lines)
-    lines, notes = _notes_before(lines, pitch)
+    bodies, page_numbers = _without_running(pages)
+    lines = _with_pitch(_placed(bodies))
+    lines, notes = _notes_before(lines)
     writer = _Writer(len(pages), {word for at in lines for word in _words(at.line.text)})
     above: _Placed | None = None
     for at in lines:
-        goes_on = above is not None and _goes_on(above, at, pitch)
+        goes_on = above is not None and _goes_on(above, at)
         goes_on = goes_on and (above in notes) == (at in notes)
         writer.add(at.line.text, at.page, goes_on=goes_on)
         above = at
-    return writer.finished()
+    text, page_starts = writer.finished()
+    return Joined(text, page_starts, page_numbers)
 
 
-def _notes_before(
-    lines: Sequence[_Placed], pitch: float
-) -> tuple[list[_Placed], frozenset[_Placed]]:
+def _notes_before(lines: Sequence[_Placed]) -> tuple[list[_Placed], frozenset[_Placed]]:
     """Set footnotes before the paragraph that goes on behind them; the lines, and those notes."""
     ordered: list[_Placed] = []
     notes: set[_Placed] = set()
@@ -102,9 +155,9 @@ def _notes_before(
         following = pages[number + 1][0] if number + 1 < len(pages) else None
         body = _without_notes(on_page, following) if following else on_page
         start = len(body)
-        if following and 0 < start < len(on_page) and _goes_on(body[-1], following, pitch):
-            start = _opening(body, pitch)
-            if start or not (ordered and _goes_on(ordered[-1], body[0], pitch)):
+        if following and 0 < start < len(on_page) and _goes_on(body[-1], following):
+            start = _opening(body)
+            if start or not (ordered and _goes_on(ordered[-1], body[0])):
                 notes.update(on_page[len(body) :])
             else:  # it began on an earlier page, where these notes are not
                 start = len(body)
@@ -122,10 +175,10 @@ def _without_notes(on_page: list[_Placed], following: _Placed) -> list[_Placed]:
     return body if beneath else on_page
 
 
-def _opening(body: Sequence[_Placed], pitch: float) -> int:
+def _opening(body: Sequence[_Placed]) -> int:
     """Where the last paragraph begins."""
     start = len(body) - 1
-    while start and _goes_on(body[start - 1], body[start], pitch):
+    while start and _goes_on(body[start - 1], body[start]):
         start -= 1
     return start
 
@@ -173,18 +226,24 @@ class _Writer:
         return "" if _UNSPACED.match(last[-1:]) or _UNSPACED.match(text) else " "
 
 
-def _goes_on(above: _Placed, below: _Placed, pitch: float) -> bool:
+def _goes_on(above: _Placed, below: _Placed) -> bool:
     """Whether the second line continues the paragraph of the first."""
     a, b = above.line, below.line
     if "\t" in a.text or "\t" in b.text or not _alike(a, b):
         return False
     drop = (a.y - b.y) / b.size
+    if (
+        above.page == below.page
+        and abs(drop) < _SAME_LINE
+        and 0 <= b.left - a.right + _TOUCH * b.size < _CELL_GAP * b.size
+    ):
+        return True  # two pieces of one line
     under = above.page == below.page and drop > 0  # else in another column, or on another page
-    if under and drop < 0.4:
-        return b.left >= a.right  # two pieces of one line
+    if under and drop < _SAME_LINE:
+        return False
     if _BROKEN.search(a.text) and _GOES_ON.match(b.text):
         return True
-    if (under and drop > 1.35 * pitch) or not _full(above, b):
+    if (under and drop > 1.35 * below.pitch) or not _full(above, b):
         return False
     return _flows(above, below) if under else _flows_over(above, below)
 
@@ -215,8 +274,9 @@ def _full(above: _Placed, below: PageLine) -> bool:
     return above.line.right + below.first_word + space > above.column_right
 
 
-def _placed(pages: Sequence[Sequence[PageLine]]) -> list[_Placed]:
-    lines = [(page, line) for page, on_page in enumerate(pages) for line in on_page]
+def _placed(pages: Sequence[Page]) -> list[_Placed]:
+    """Each line with its column, found by the lines around it."""
+    lines = [(page, line) for page, on_page in enumerate(pages) for line in on_page.lines]
     placed = []
     for number, (page, line) in enumerate(lines):
         near = lines[max(0, number - _NEIGHBOURS) : number + _NEIGHBOURS + 1]
@@ -234,67 +294,162 @@ def _placed(pages: Sequence[Sequence[PageLine]]) -> list[_Placed]:
         rights = sorted(neighbour.right for neighbour in column)
         # A few lines reach over two columns, or stick out: they make no margin.
         tenth = len(column) // 10
-        placed.append(_Placed(line, page, lefts[tenth], rights[-1 - tenth]))
+        left, right = lefts[tenth], rights[-1 - tenth]
+        # One line that reaches farther than all others shows no margin: it may be the last of its
+        # paragraph. Then the margin is taken to be as wide as the left one.
+        reaching = sum(end > right - _RAGGED * (right - left) for end in rights)
+        if reaching == 1 and pages[page].width:
+            right = max(right, pages[page].width - left)
+        if line.left - left > line.size:
+            right = _quotation_right(lines, number) or right
+        placed.append(_Placed(line, page, left, right))
     return placed
+
+
+def _quotation_right(lines: Sequence[tuple[int, PageLine]], number: int) -> float | None:
+    """Where the lines of an indented quotation end, which is mostly set in on both sides.
+
+    None unless nearly all of its lines reach as far, as those of a list do not.
+    """
+    page, line = lines[number]
+    start = stop = number
+    while start and _same_edge(lines[start - 1], page, line):
+        start -= 1
+    while stop + 1 < len(lines) and _same_edge(lines[stop + 1], page, line):
+        stop += 1
+    rights = [entry.right for _, entry in lines[start : stop + 1]]
+    farthest = max(rights)
+    if farthest - line.left < _NARROWEST * line.size:
+        return None
+    reaching = sum(right > farthest - _JUSTIFIED * (farthest - line.left) for right in rights[:-1])
+    return farthest if len(rights) > 2 and 10 * reaching >= 7 * (len(rights) - 1) else None
+
+
+def _same_edge(entry: tuple[int, PageLine], page: int, line: PageLine) -> bool:
+    neighbour = entry[1]
+    return (
+        entry[0] == page
+        and abs(neighbour.left - line.left) < line.size
+        and _alike(neighbour, line)
+        and abs(neighbour.y - line.y) < _LONGEST_BLOCK * line.size
+    )
 
 
 def _alike(above: PageLine, below: PageLine) -> bool:
     return abs(above.size - below.size) <= _SAME_SIZE * max(above.size, below.size)
 
 
-def _usual_pitch(lines: Sequence[_Placed]) -> float:
-    """The usual distance from line to line, in units of the letters' height."""
+def _with_pitch(lines: list[_Placed]) -> list[_Placed]:
+    """The lines with the usual distance from line to line around each.
+
+    Quotations in a double-spaced judgment are set close: one distance for all would part the
+    lines of one or the other.
+    """
     drops = [
-        (a.line.y - b.line.y) / b.line.size
+        (a.line.y - b.line.y) / b.line.size if a.page == b.page and _alike(a.line, b.line) else 0.0
         for a, b in pairwise(lines)
-        if a.page == b.page and _alike(a.line, b.line)
     ]
-    usual = [drop for drop in drops if 0.8 < drop < 3]
-    return statistics.median(usual) if usual else 1.5
+    usual = [drop if _CLOSEST < drop < _WIDEST else None for drop in drops]
+    overall = statistics.median([drop for drop in usual if drop] or [1.5])
+    pitched = [replace(at, pitch=overall) for at in lines[:1]]
+    for number, at in enumerate(lines[1:]):
+        # A gap between paragraphs has closer lines on both sides; a wide spacing has not on one.
+        before = [drop for drop in usual[max(0, number - 3) : number] if drop]
+        after = [drop for drop in usual[number + 1 : number + 4] if drop]
+        sides = [min(side) for side in (before, after) if len(side) > 1]
+        pitched.append(replace(at, pitch=max(sides, default=overall)))
+    return pitched
 
 
 def _words(text: str) -> Iterator[str]:
     return (word.lower() for word in _LATIN_WORD.findall(text))
 
 
-def _without_running(pages: Sequence[Sequence[PageLine]]) -> list[list[PageLine]]:
-    """The pages without page numbers and repeated heads and feet."""
+def _without_running(pages: Sequence[Page]) -> tuple[list[Page], tuple[str | None, ...]]:
+    """The pages without page numbers and repeated heads and feet; and the numbers."""
     edges = [_edges(page, number) for number, page in enumerate(pages, start=1)]
-    times = Counter(form for on_page in edges for form in set().union(*on_page.values()))
     bare = sum(any(map(_is_bare, forms)) for on_page in edges for forms in on_page.values())
-    often = {form for form in times if times[form] > 2 and 5 * times[form] >= 2 * len(pages)}
+    running = _running_forms(pages, edges)
     earlier_forms: set[str] = set()
-    bodies = []
+    bodies, page_numbers = [], []
     for page, on_page in zip(pages, edges, strict=True):
-        dropped = {
-            number
-            for number, forms in on_page.items()
-            if forms & earlier_forms & often
-            or _is_page_number(page[number].text.strip(), forms, bare)
+        numbers = {
+            at
+            for at, forms in on_page.items()
+            if _is_page_number(page.lines[at].text.strip(), forms, bare)
+        }
+        repeated = {
+            at
+            for at, forms in on_page.items()
+            if any(
+                form in earlier_forms and abs(page.lines[at].y - running[form]) <= _SAME_PLACE
+                for form in forms & running.keys()
+            )
         }
         earlier_forms.update(*on_page.values())
-        bodies.append([line for number, line in enumerate(page) if number not in dropped])
-    return bodies
+        texts = [page.lines[at].text for at in sorted(numbers)]
+        page_numbers.append(next(filter(None, map(_printed_number, texts)), None))
+        dropped = numbers | repeated
+        body = [line for at, line in enumerate(page.lines) if at not in dropped]
+        bodies.append(Page(body, page.width, page.height))
+    return bodies, tuple(page_numbers)
 
 
-def _edges(page: Sequence[PageLine], number: int) -> dict[int, set[str]]:
+def _running_forms(pages: Sequence[Page], edges: Sequence[dict[int, set[str]]]) -> dict[str, float]:
+    """What stands at the same place of many pages, by its form: its height on the page.
+
+    Nothing is running that makes up much of its pages: that is a form, or a clause that recurs.
+    """
+    places: dict[str, list[tuple[int, float, float]]] = {}
+    for number, (page, on_page) in enumerate(zip(pages, edges, strict=True)):
+        length = sum(len(line.text) for line in page.lines)
+        for at, forms in on_page.items():
+            for form in forms:
+                share = len(page.lines[at].text) / max(length, 1)
+                places.setdefault(form, []).append((number, page.lines[at].y, share))
+    running: dict[str, float] = {}
+    shares: dict[int, dict[float, float]] = {}
+    for form, entries in places.items():
+        height = statistics.median(y for _, y, _ in entries)
+        same = [entry for entry in entries if abs(entry[1] - height) <= _SAME_PLACE]
+        numbers = sorted({number for number, _, _ in same})
+        # A chapter's head runs over a part of the book only, on every page or on every second one.
+        often = len(numbers) > 2 and 5 * len(numbers) >= 2 * len(pages)
+        chapter = len(numbers) > 3 and numbers[-1] - numbers[0] <= 2 * len(numbers)
+        if often or chapter:
+            running[form] = height
+            for number, y, share in same:
+                shares.setdefault(number, {})[y] = share
+    usual = statistics.median([sum(of.values()) for of in shares.values()] or [0.0])
+    return running if usual <= _MOST_RUNNING else {}
+
+
+def _edges(page: Page, number: int) -> dict[int, set[str]]:
     """The forms of a page's highest, lowest, first and last lines, by the lines' numbers.
 
     What is drawn first or last, wherever it stands, may be a watermark.
     """
-    numbers = range(len(page))
-    order = sorted(numbers, key=lambda at: page[at].y)
+    lines = page.lines
+    numbers = range(len(lines))
+    order = sorted(numbers, key=lambda at: lines[at].y)
     outer = {*order[:_EDGE_LINES], *order[-_EDGE_LINES:], *numbers[:1], *numbers[-1:]}
-    return {at: _forms(page[at].text.strip(), number) for at in outer}
+    margin = _MARGIN * page.height
+    return {
+        at: _forms(lines[at].text.strip(), number)
+        for at in outer
+        if not margin or not margin < lines[at].y < page.height - margin
+    }
 
 
 def _forms(text: str, page: int) -> set[str]:
     """The text, and the text with each of its numbers by how far it is from the page's."""
     numbers = list(_DIGITS.finditer(text))[:_MOST_NUMBERS]
-    return {text} | {
+    forms = {text} | {
         f"{text[: number.start()]}#{int(number[0]) - page}#{text[number.end() :]}"
         for number in numbers
     }
+    roman = _ROMAN.fullmatch(text)
+    return forms | {f"#{_roman_value(roman[1]) - page}#"} if roman else forms
 
 
 def _is_bare(form: str) -> bool:
@@ -306,3 +461,18 @@ def _is_page_number(text: str, forms: set[str], bare: int) -> bool:
     if _PAGE_NUMBER.fullmatch(_DIGITS.sub("#", text)):
         return True
     return any(map(_is_bare, forms)) and (bare > 1 or ("#0#" in forms and text != "1"))
+
+
+def _printed_number(text: str) -> str | None:
+    """The number in a line that is the page's: its first one, or a Roman one."""
+    roman = _ROMAN.fullmatch(text.strip())
+    digits = _DIGITS.search(text)
+    return roman[1] if roman else digits[0] if digits else None
+
+
+def _roman_value(letters: str) -> int:
+    values = [_ROMAN_VALUES[letter] for letter in letters.lower()]
+    return sum(
+        -value if any(value < after for after in values[at + 1 :]) else value
+        for at, value in enumerate(values)
+    )

@@ -58,9 +58,9 @@ def pdf(
         _info(info or {}),
     ]
     if password is None:
-        return _file(objects)
+        return pdf_file(objects)
     objects, about = sealed(objects, password)
-    return _file(
+    return pdf_file(
         [*objects, about], f"/Encrypt {len(objects) + 1} 0 R /ID [<{ID.hex()}> <{ID.hex()}>]"
     )
 
@@ -114,7 +114,7 @@ def _stream(content: bytes) -> bytes:
     return f"<< /Length {len(content)} >>\nstream\n".encode() + content + b"\nendstream"
 
 
-def _file(objects: Sequence[bytes], encryption: str = "") -> bytes:
+def pdf_file(objects: Sequence[bytes], encryption: str = "") -> bytes:
     """Objects numbered from 1: the catalogue first, last the information, then the encryption."""
     out = bytearray(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
     offsets = []

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ctypes
 import io
 import random
 import sys
@@ -8,13 +9,21 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from typing import Any
 
+import docx
+import pypdfium2
 import pytest
+from docx.shared import Inches
+from pypdfium2 import raw
 
 from corpus.errors import UnreadableFile
+from corpus.readers import docx as docx_reader
 from corpus.readers import ocr
+from corpus.readers.page_arrange import arrange
 from corpus.reading.bounded import BoundedReader
 from corpus.reading.read import read
+from corpus.reasons import Reason
 from tests.corpus.making import pdf
+from tests.corpus.readers.docx_making import saved
 from tests.corpus.sentences import sentence
 
 FIRST = (
@@ -47,6 +56,23 @@ def scan(pages: Sequence[Sequence[str]], *, angle: float = 0, specks: int = 0) -
         pictures.append(page.rotate(angle, fillcolor=245, resample=image.Resampling.BICUBIC))
     file = io.BytesIO()
     pictures[0].save(file, "PDF", save_all=True, append_images=pictures[1:], resolution=200)
+    return file.getvalue()
+
+
+def stamped(content: bytes, words: str) -> bytes:
+    """The PDF with words at the head of its first page, as courts put them on what is filed."""
+    document = pypdfium2.PdfDocument(content)
+    page = document[0]
+    font = raw.FPDFText_LoadStandardFont(document, b"Helvetica")
+    stamp = raw.FPDFPageObj_CreateTextObj(document, font, 9.0)
+    encoded = ctypes.create_string_buffer((words + "\0").encode("utf-16-le"))
+    raw.FPDFText_SetText(stamp, ctypes.cast(encoded, raw.FPDF_WIDESTRING))
+    raw.FPDFPageObj_Transform(stamp, 1, 0, 0, 1, 150, page.get_height() - 30)
+    raw.FPDFPage_InsertObject(page, stamp)
+    page.gen_content()
+    file = io.BytesIO()
+    document.save(file)
+    document.close()
     return file.getvalue()
 
 
@@ -86,6 +112,56 @@ def test_a_picture_without_text_is_no_document() -> None:
     """A blank scan says that it holds no text."""
     with pytest.raises(UnreadableFile, match="no_text"):
         read(scan([[]]), "blank.pdf")
+
+
+STAMP = "Case 4:24-cv-01214 Document 26-3 Filed 01/29/24"
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_stamp_on_a_scan_does_not_make_it_read() -> None:
+    """The page is recognized; what the stamp's own characters say is not read from its picture."""
+    text = read(stamped(scan([[FIRST]]), STAMP), "scan.pdf").text
+    assert text.startswith(f"{STAMP}\n\n")
+    assert likeness(" ".join(text.split()), f"{STAMP} {FIRST}") > 0.98
+
+
+def test_a_stamped_scan_is_said_to_be_unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the extra, as a scan without a stamp."""
+    monkeypatch.setitem(sys.modules, "rapidocr_onnxruntime", None)
+    with pytest.raises(UnreadableFile) as refusal:
+        read(stamped(scan([[FIRST]]), STAMP), "scan.pdf")
+    assert refusal.value.reason == Reason(
+        "scanned_without_ocr", {"scanned": 1, "pages": 1, "numbers": "1"}
+    )
+
+
+def test_letters_within_a_sum_are_zeros() -> None:
+    """Recognition takes one for the other; in words both stay."""
+    [[total, words]] = ocr.join_boxes(
+        [(box(0, 0, 90, 20), "USD 750,oo0", 0.9), (box(100, 0, 190, 20), "2,oOo1 Co", 0.9)]
+    )
+    assert (total.text, words.text) == ("USD 750,000", "2,oOo1 Co")
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_picture_that_fills_a_page_of_a_word_file_is_read() -> None:
+    """At its place, and it is said how sure that was; a small one is no text."""
+    document = pypdfium2.PdfDocument(scan([[FIRST]]))
+    file = io.BytesIO()
+    document[0].render(scale=2).to_pil().save(file, "PNG")
+    document.close()
+    letter = docx.Document()
+    letter.add_paragraph("Exhibit C:")
+    letter.add_picture(io.BytesIO(file.getvalue()), width=Inches(6))
+    letter.add_picture(io.BytesIO(file.getvalue()), width=Inches(1))
+    letter.add_paragraph("End.")
+    extract = docx_reader.read(saved(letter), "a.docx")
+    first, *between, last = extract.text.split("\n\n")
+    assert (first, last) == ("Exhibit C:", "End.")
+    assert likeness(" ".join(between), FIRST) > 0.95
+    assert extract.note
+    assert extract.note.code == "pictures_recognised"
+    assert str(extract.note.facts["percent"]) > "90"
 
 
 def test_without_the_extra_a_scan_is_refused_and_told_how_to_be_read(
@@ -144,12 +220,14 @@ def box(left: float, top: float, right: float, bottom: float) -> ocr.Box:
 
 def test_boxes_beside_each_other_are_cells_of_one_line() -> None:
     """Top to bottom, then left to right, with a tab between cells."""
-    lines = ocr.join_boxes(
-        [
-            (box(300, 12, 400, 32), "260,000", 0.9),
-            (box(10, 50, 200, 70), "second line", 0.8),
-            (box(10, 10, 200, 30), "damages", 0.7),
-        ]
+    lines = arrange(
+        ocr.join_boxes(
+            [
+                (box(300, 12, 400, 32), "260,000", 0.9),
+                (box(10, 50, 200, 70), "second line", 0.8),
+                (box(10, 10, 200, 30), "damages", 0.7),
+            ]
+        )
     )
     assert [line.text for line in lines] == ["damages\t260,000", "second line"]
     assert lines[0].y > lines[1].y

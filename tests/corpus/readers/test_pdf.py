@@ -10,7 +10,7 @@ import pytest
 
 from corpus.readers import pdf as reader
 from corpus.reading.read import read
-from tests.corpus.making import pdf
+from tests.corpus.making import pdf, pdf_file
 from tests.corpus.readers.pdf_making import HAN, SENTENCE, column, extract, judgment
 
 
@@ -221,6 +221,128 @@ def test_a_running_head_is_no_title() -> None:
     page = [(72, 810, 9, "Case 1194"), (400, 810, 9, "Judgment"), *column(SENTENCE)]
     about = read(pdf([page], info={"Title": "On cloud servers"}), "a.pdf").metadata
     assert about.title == "On cloud servers"
+
+
+def test_raised_numbers_do_not_fuse_with_figures() -> None:
+    """A note's number stands in brackets, in the text and before the note; a power stays raised."""
+    page = [
+        *((72.0, 740.0, 12.0, "The Limitation Act 1980"), (210.0, 745.0, 7.0, "12")),
+        *(
+            (217.0, 740.0, 12.0, " bars 10"),
+            (265.0, 745.0, 7.0, "6"),
+            (268.5, 740.0, 12.0, " sums."),
+        ),
+        *((72.0, 104.0, 5.0, "12"), (78.0, 100.0, 9.0, "As amended in 1986.")),
+    ]
+    assert extract([page]).text.split("\n\n") == [
+        "The Limitation Act 1980[12] bars 10⁶ sums.",
+        "[12] As amended in 1986.",
+    ]
+
+
+def turned(by: int) -> str:
+    """The words of the sentence, from another one on: no two pages of a real text are alike."""
+    words = SENTENCE.split()
+    return " ".join(words[by % len(words) :] + words[: by % len(words)])
+
+
+def test_clauses_that_recur_are_no_running_heads() -> None:
+    """A form that is filled in anew on each page keeps its words on each page."""
+    lines = ["TRANSFER FORM", "The Transferor transfers the shares named below.", "Number: {}"]
+    pages = [
+        [(72.0, 790 - 24.0 * n, 12.0, line.format(1000 * page)) for n, line in enumerate(lines)]
+        for page in range(1, 5)
+    ]
+    text = extract(pages).text
+    assert text.count(lines[0]) == text.count(lines[1]) == 4
+
+
+def test_what_recurs_at_another_place_is_text() -> None:
+    """A running head stands at the same height; the words of a heading may come again lower."""
+    pages = [
+        [
+            (72.0, 810.0, 9.0, "Chan v Wong"),
+            *column(turned(n)),
+            (72.0, 500 - 90.0 * n, 12.0, "Costs"),
+        ]
+        for n in range(4)
+    ]
+    text = extract(pages).text
+    assert (text.count("Chan v Wong"), text.count("Costs")) == (1, 4)
+
+
+def test_a_chapter_has_a_running_head_of_its_own() -> None:
+    """Over a part of the pages only, on every second page."""
+    heads = ["Of rent" if page in {8, 10, 12, 14} else "" for page in range(30)]
+    pages = [
+        [*([(72.0, 810.0, 9.0, head)] if head else []), *column(turned(page))]
+        for page, head in enumerate(heads)
+    ]
+    assert extract(pages).text.count("Of rent") == 1
+
+
+def test_roman_page_numbers_are_no_text() -> None:
+    """Those of a preface, before the others begin anew; a heading I is none."""
+    numerals = ["i", "ii", "iii", "1", "2", "3"]
+    pages = [
+        [*column(f"Part {page}. {SENTENCE}"), (290.0, 40.0, 10.0, numeral)]
+        for page, numeral in enumerate(numerals)
+    ]
+    assert extract(pages).text.split("\n\n") == [f"Part {page}. {SENTENCE}" for page in range(6)]
+    assert extract([[(290, 800, 12, "I"), *column(SENTENCE)]]).text == f"I\n\n{SENTENCE}"
+
+
+def test_double_spaced_text_beside_close_quotations() -> None:
+    """Each is joined by the distance of its own lines."""
+    lines = column(SENTENCE * 3, width=60)
+    wide = [(x, 790 - 30.0 * n, size, text) for n, (x, _, size, text) in enumerate(lines)]
+    quotation = column(HAN, left=110, top=790 - 30 * len(lines) - 10, width=40)
+    found = extract([wide + quotation]).text.split("\n\n")
+    assert found == [" ".join((SENTENCE * 3).split()), HAN]
+
+
+def test_two_short_lines_are_two_lines() -> None:
+    """The longest line of a page is not full because it is the longest."""
+    page = [(72.0, 760.0, 12.0, "股票代码：300218"), (72.0, 735.0, 12.0, "Liability cap: USD 5")]
+    assert extract([page]).text == "股票代码：300218\n\nLiability cap: USD 5"
+
+
+def form(*fields: str) -> bytes:
+    """A PDF form: a label at y 720 and one at y 690, and these fields."""
+    content = (
+        b"BT /F 12 Tf 1 0 0 1 72 720 Tm (Appellant:) Tj ET "
+        b"BT /F 12 Tf 1 0 0 1 90 690 Tm (Stay sought) Tj ET"
+    )
+    numbers = " ".join(f"{6 + number} 0 R" for number in range(len(fields)))
+    resources = f"/Annots [{numbers}] /Resources << /Font << /F 5 0 R >> >>"
+    objects = [
+        f"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [{numbers}] >> >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R {resources} >>",
+        f"<< /Length {len(content)} >>\nstream\n{content.decode()}\nendstream",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        *fields,
+    ]
+    return pdf_file([body.encode() for body in [*objects, "<< >>"]])
+
+
+def test_what_was_filled_in_is_text() -> None:
+    """Where the form shows it: on the line of its label, boxes ticked or not; notes apart."""
+    widget = "<< /Type /Annot /Subtype /Widget /F 4"
+    content = form(
+        f"{widget} /FT /Tx /T (a) /V (Harbour Limited) /Rect [160 715 400 735] >>",
+        f"{widget} /FT /Btn /T (b) /V /Yes /AS /Yes /Rect [72 688 84 700] >>",
+        "<< /Type /Annot /Subtype /FreeText /Contents (Received 4 May) /F 4 /Rect [72 300 200 320] "
+        "/DA (/F 10 Tf) >>",
+        "<< /Type /Annot /Subtype /Text /Contents (Ask Lee.) /T (Wong) /Rect [9 9 20 20] >>",
+        f"{widget} /FT /Tx /T (c) /V (hidden) /Rect [1 1 9 9] >>".replace("/F 4", "/F 2"),
+    )
+    assert reader.read(content, "a.pdf").text.split("\n\n") == [
+        "Appellant:\tHarbour Limited",
+        "☒ Stay sought",
+        "Received 4 May",
+        "Comment, Wong: Ask Lee.",
+    ]
 
 
 def test_files_inside_are_attachments() -> None:
