@@ -1,4 +1,4 @@
-"""The files inside a file, as parts to be filed with it: bounded in depth, number and size."""
+"""Reads the files inside a file, to be filed with it; bounded in depth, number and size."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from corpus.filing import Part
 from corpus.models import Attachment, Reading
 from corpus.reasons import Reason
 
+# A file of a few kilobytes can hold thousands of others, nested as deep as it likes.
 DEEPEST: Final = 3
 MOST: Final = 200
 _LONGEST_NAME: Final = 120
@@ -30,7 +31,7 @@ class AttachmentReader:
     left: int = MOST
 
     def parts(self, whole: Reading, path: str, depth: int = 1) -> tuple[Part, ...]:
-        """The files inside a reading, and inside those, each under the path of what holds it."""
+        """The files inside a reading, and those inside them, each under its container's path."""
         attachments = whole.attachments
         if not attachments:
             return ()
@@ -43,7 +44,7 @@ class AttachmentReader:
             Part(inner_path, reading, self._deeper(reading, inner_path, depth))
             for inner_path, reading in zip(
                 (f"{path}/{name}" for name in names),
-                # all of one level before the next, so that the processes read them together
+                # One level before the next, so that the worker processes share the work.
                 list(self._readings(readable, names)),
                 strict=True,
             )
@@ -69,7 +70,7 @@ class AttachmentReader:
 
 
 def _rest(path: str, attachments: Sequence[Attachment], why: Reason) -> Part:
-    """One refusal for all that is left: a file can hold very many small ones."""
+    """One refusal for all files that are not read, because there may be very many."""
     [name] = _distinct([attachments[0].name])
     reason = Reason("not_read", {"why": why})
     if attachments[1:]:
@@ -78,7 +79,7 @@ def _rest(path: str, attachments: Sequence[Attachment], why: Reason) -> Part:
 
 
 def _distinct(names: Sequence[str]) -> list[str]:
-    """Names fit for the last step of a path, no two the same: `a.pdf`, `a (2).pdf`."""
+    """Names that can end a path, all different: `a.pdf`, `a (2).pdf`."""
     distinct: dict[str, None] = {}  # a dict keeps the order
     for number, name in enumerate(names, start=1):
         plain = _SEPARATORS.sub("_", name).strip()

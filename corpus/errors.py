@@ -3,7 +3,7 @@
 CorpusError
 ├── UnreadableFile        a file that no reader could turn into text, with its Reason
 ├── NotFound              no such document, passage or matter, or not for this person
-├── Withdrawn             it was here, and an admitted person may know that it was withdrawn
+├── Withdrawn             it was here, and the person may know that it was withdrawn
 ├── MalformedCitation     text that is no citation id at all
 ├── InvalidMatter         a matter name outside the permitted form
 ├── DatabaseTooNew        the database was written by a newer version
@@ -11,7 +11,7 @@ CorpusError
 ├── BackupRefused         a backup that cannot be made here, or brought back
 └── MoveRefused           a database that cannot be moved, or not to there
 
-Each other message is one line for the person who can mend it: what, which, and the mend.
+Each other message is one line for the person who can fix it: what, which, and the fix.
 """
 
 from __future__ import annotations

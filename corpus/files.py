@@ -1,4 +1,6 @@
-"""Which files lie where, and what is in one?  Nothing here hangs, follows a stray link or grows.
+"""Which files are in a folder, and what is in a file?
+
+Nothing here waits for ever, follows links inside a folder, or reads more than a limit.
 
 A path that a person names is resolved, links and all. Inside a folder hidden files are skipped,
 and links are not followed, wherever they lead: what they name lies there under its own name, or
@@ -20,7 +22,7 @@ from corpus.reasons import Reason
 
 _FLAGS: Final = (
     os.O_RDONLY
-    # the path may have become a pipe, a link or a terminal since it was looked at
+    # The path may have become a pipe, a link or a terminal since the folder was listed.
     | getattr(os, "O_NONBLOCK", 0)
     | getattr(os, "O_NOFOLLOW", 0)
     | getattr(os, "O_NOCTTY", 0)
@@ -46,14 +48,14 @@ _REASONS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """A file to read, or why it is not to be opened."""
+    """A file to read, or why it is not opened."""
 
     path: Path
     problem: Reason | None = None
 
 
 def files_at(path: Path) -> Iterator[FoundFile]:
-    """What a person means by a path: a file, or every file in a folder, sorted."""
+    """The file at a path that a person named, or every file in the folder there, sorted."""
     try:
         real = os.path.realpath(path, strict=True)
     except (OSError, ValueError) as error:
@@ -63,7 +65,7 @@ def files_at(path: Path) -> Iterator[FoundFile]:
 
 
 def files_within(folder: Path, path: Path) -> Iterator[FoundFile]:
-    """What lies at a path inside a resolved folder, by the folder's rules; nothing if gone."""
+    """The files at a path inside a resolved folder, by the folder's rules; none if it is gone."""
     steps = path.relative_to(folder).parts
     if any(step.startswith(".") for step in steps):
         return
@@ -95,7 +97,7 @@ def too_large(max_bytes: int) -> Reason:
 
 
 def path_text(path: Path) -> str:
-    """A path as text: bytes that are no UTF-8 as `\\xff`, so that two names stay two."""
+    """A path as text. Bytes that are no UTF-8 become `\\xff`, so that two names stay different."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
@@ -107,7 +109,7 @@ def _read(descriptor: int, max_bytes: int) -> bytes:
     if status.st_size > max_bytes:
         raise UnreadableFile(too_large(max_bytes))
     with open(descriptor, "rb", closefd=False) as file:
-        content = file.read(max_bytes + 1)  # it may be growing, or not know its size
+        content = file.read(max_bytes + 1)  # the file may grow, or not know its size (/proc)
     if len(content) > max_bytes:
         raise UnreadableFile(too_large(max_bytes))
     return content

@@ -1,8 +1,9 @@
-"""Filing and withdrawing: what happens inside one transaction.
+"""Filing and withdrawing documents, each inside one transaction.
 
 A filing is a document in a matter under a path. New content under the same path ends the old
-filing as superseded; the parts of a file (an e-mail's attachments) are filed with it and follow
-it when it is replaced or withdrawn. Each change of filings is the next row of `changes`.
+filing, which is then superseded. The parts of a file (an e-mail's attachments) are filed with it,
+and replaced or withdrawn with it. Each change of filings adds a row to `changes`, from which
+indexes learn what to update.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Row
 
 LONGEST_PATH: Final = 2000
-"""In bytes of UTF-8: PostgreSQL indexes no more than about 2,700."""
+"""In bytes of UTF-8. PostgreSQL cannot index values of more than about 2,700 bytes."""
 
 WITHDRAWN: Final = Reason("withdrawn_here")
 
@@ -47,7 +48,7 @@ _LAST_REVISION: Final = select(func.max(changes.c.revision))
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One file and the files inside it: what was read, or why nothing was."""
+    """One file and the files inside it: its reading, or why it was not read."""
 
     path: str
     reading: Reading | UnreadableFile
@@ -56,9 +57,9 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class FilingTransaction:
-    """Files into one matter, within one transaction.
+    """Files documents into one matter, within one transaction.
 
-    `again` says whether a document that was withdrawn from a path may be filed there again.
+    `again`: whether a document that was withdrawn from a path may be filed there again.
     """
 
     connection: Connection
@@ -91,7 +92,8 @@ class FilingTransaction:
         return replace(filed, attachments=attachments)
 
     def _keep(self, filing: Row[Any], part_of: str | None) -> Filed:
-        if filing.part_of != part_of:  # an attachment that the e-mail's new version still holds
+        # The attachment belongs to the e-mail's new version from now on.
+        if filing.part_of != part_of:
             by_key = filings.c.key == filing.key
             self.connection.execute(update(filings).where(by_key).values(part_of=part_of))
         return unchanged(self.connection, filing)
@@ -99,7 +101,7 @@ class FilingTransaction:
     def _place(
         self, path: str, reading: Reading, part_of: str | None, before: Row[Any] | None
     ) -> Filed:
-        """File under a path where nothing is, or another document, which this one replaces."""
+        """File a document under a path that is free, or in place of the document there."""
         document, is_stored = store_document(self.connection, reading, self.at)
         twin = self._twin_of(document) if is_stored else None
         if before is not None:
@@ -129,7 +131,7 @@ class FilingTransaction:
         )
 
     def _twin_of(self, document: str) -> str | None:
-        """Another path in this matter under which the document is live."""
+        """A path in this matter under which the same document is live."""
         in_matter = (filings.c.document_id == document, filings.c.matter == self.matter, is_live)
         return self.connection.scalar(select(filings.c.path).where(*in_matter).limit(1))
 
@@ -140,7 +142,7 @@ def refused(matter: str, path: str, reason: Reason) -> Filed:
 
 
 def unchanged(connection: Connection, filing: Row[Any]) -> Filed:
-    """The outcome of a file whose content is filed under its path already."""
+    """The outcome of a file whose content is already filed under its path."""
     return Filed(
         path=filing.path,
         outcome="unchanged",
@@ -161,7 +163,7 @@ def live_at(connection: Connection, matter: str, path: str) -> Row[Any] | None:
 
 
 def withdrawn_from(connection: Connection, matter: str, path: str, sha256: str) -> bool:
-    """Whether this content was filed under this path, and last withdrawn from it."""
+    """Whether this content was filed under this path and withdrawn, not replaced, from it."""
     last = connection.execute(
         select(*filings.c["ended", "superseded_by"])
         .join_from(filings, documents, filings.c.document_id == documents.c.id)
@@ -175,7 +177,7 @@ def withdrawn_from(connection: Connection, matter: str, path: str, sha256: str) 
 def known_outcome(
     connection: Connection, sha256: str, matter: str, path: str, again: bool
 ) -> Filed | None:
-    """The outcome of filing a content, where that is known without reading it.
+    """The outcome of filing this content, if it is known without reading it.
 
     A file with files inside is read again, so that the outcome can name each of them.
     """
@@ -190,7 +192,7 @@ def known_outcome(
 
 
 def filed_below(connection: Connection, matter: str, paths: Sequence[str]) -> list[tuple[str, str]]:
-    """The live files at these paths, or below them as folders; not the files inside files."""
+    """The live files at these paths, or in these folders, without attachments."""
     filed: set[tuple[str, str]] = set()
     live = select(filings.c.path, filings.c.document_id).where(
         filings.c.matter == matter, filings.c.part_of.is_(None), is_live
@@ -203,7 +205,7 @@ def filed_below(connection: Connection, matter: str, paths: Sequence[str]) -> li
 
 
 def withdraw(connection: Connection, document_id: str, scope: Scope) -> tuple[str, ...]:
-    """End a document's filings within the scope, and its parts', superseded ones too.
+    """End the filings of a document and its attachments within the scope, also superseded ones.
 
     Returns the matters it left. Raises NotFound, or Withdrawn where that happened before.
     """
@@ -225,7 +227,7 @@ def _end(connection: Connection, filing: Row[Any], at: str, successor: str | Non
 
 
 def _end_parts(connection: Connection, filing: Row[Any], at: str, successor: str | None) -> None:
-    """End what was filed as parts of a filing. What was replaced stays so, unless withdrawn."""
+    """End the filings of attachments. Replaced ones stay replaced, unless they are withdrawn."""
     parts = connection.execute(
         select(filings).where(
             filings.c.part_of == filing.document_id,
@@ -240,7 +242,7 @@ def _end_parts(connection: Connection, filing: Row[Any], at: str, successor: str
 
 
 def _is_below(path: str) -> ColumnElement[bool]:
-    """Not LIKE, which has wildcards, and folds case on SQLite only."""
+    # Not LIKE: it has wildcards, and ignores case on SQLite only.
     return func.substr(filings.c.path, 1, len(path) + 1) == f"{path}/"
 
 

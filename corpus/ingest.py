@@ -1,8 +1,8 @@
-"""Files become filed documents: found, read in other processes, filed in order, one by one.
+"""Adds files: finds them, reads them in other processes, and files them one by one, in order.
 
-Each file is filed in one transaction with the files inside it, so a kill at any point leaves whole
-documents, and repeating the command completes the rest. What is filed already is known by its
-hash and not read again. One `add` at a time works on a data folder; uploads do not wait.
+Each file is filed in one transaction with its attachments, so a kill at any point leaves whole
+documents, and repeating the command adds the rest. A file that is filed already is recognised by
+its hash and not read again. One `add` at a time works on a data folder; uploads do not wait.
 """
 
 from __future__ import annotations
@@ -32,23 +32,23 @@ from corpus.storage.documents import storable
 from corpus.storage.records import batches
 
 WINDOW: Final = 64
-"""Files looked at together: outcomes come at least this often, and readers seldom run dry."""
+"""Files per step. Outcomes come at least this often, and the readers seldom wait for work."""
 
-_PATIENCE: Final = 0.2  # seconds between looks at the lock
+_PATIENCE: Final = 0.2  # seconds between tries to take the lock
 
 
 class Reader(Protocol):
-    """What reads files: corpus.reading.bounded.BoundedReader, or a plain one in tests."""
+    """Reads files: corpus.reading.bounded.BoundedReader, or a plain reader in tests."""
 
     def read_many(
         self, files: Iterable[tuple[bytes, str]], /
     ) -> Iterator[Reading | UnreadableFile]:
-        """Readings, or why there is none, in the order of the files (content, name)."""
+        """A reading or a refusal for each file (content, name), in their order."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """What holds for every file of one call. `again`: may the withdrawn be filed again?"""
+    """What is the same for every file of one call. `again`: may withdrawn files be filed again?"""
 
     matter: str
     added_by: int | None = None
@@ -61,9 +61,9 @@ class _Job:
 
 
 class Ingest:
-    """Files files and folders into a library. `max_bytes` bounds each file.
+    """Adds files and folders to a library. No file may have more than `max_bytes`.
 
-    `own`: the folder that holds the library, which is passed over wherever it is met.
+    `own`: the data folder of the library, which is skipped wherever it lies.
     """
 
     def __init__(
@@ -90,7 +90,7 @@ class Ingest:
         progress: Callable[[int, int, Path], None] | None = None,
         waiting: Callable[[], None] | None = None,
     ) -> Iterator[Filed]:
-        """File what the paths name, folders with all that is in them; one outcome a file.
+        """File the named files and all files in the named folders; yields one outcome a file.
 
         `progress(done, total, path)` is called before the first file and after each. `waiting()`
         is called once if another `add` is at work. Raises InvalidMatter, DatabaseUnavailable.
@@ -102,9 +102,9 @@ class Ingest:
     def add_within(
         self, folder: Path, paths: Sequence[Path], matter: str, *, stop: threading.Event
     ) -> Iterator[Filed]:
-        """File what lies at paths inside a watched folder, until told to stop.
+        """File what lies at paths inside a watched folder, until `stop` is set.
 
-        What a person withdrew from such a path stays withdrawn. Raises as `add` does.
+        A document that a person withdrew from such a path stays withdrawn. Raises as `add` does.
         """
         job = _Job(self._spelled(matter), again=False, stop=stop)
         found_files = itertools.chain.from_iterable(
@@ -144,7 +144,8 @@ class Ingest:
                     return
 
     def _window(self, window: Sequence[FoundFile], job: _Job) -> Iterator[Filed]:
-        """Outcomes in the order of the files; some are read ahead while others are filed."""
+        """Outcomes in the order of the files. Files are read ahead while others are filed."""
+        # For each file that the reader has asked for: its outcome, or its path if it is being read.
         ahead: deque[Filed | str] = deque()
 
         def to_read() -> Iterator[tuple[bytes, str]]:
@@ -165,11 +166,14 @@ class Ingest:
         yield from (outcome for outcome in ahead if isinstance(outcome, Filed))
 
     def _is_foreign(self, file: FoundFile) -> bool:
-        """Else a watched folder around the data folder would feed on itself."""
+        """Whether a file lies outside the data folder.
+
+        Otherwise a watched folder around the data folder would add its own database.
+        """
         return self._own is None or not file.path.is_relative_to(self._own)
 
     def _look(self, file: FoundFile, path: str, job: _Job) -> Filed | bytes:
-        """The outcome of a file that need not be read, or else its bytes."""
+        """The outcome of a file that need not be read, otherwise its bytes."""
         if file.problem:
             return refused(job.matter, storable(path), file.problem)
         try:
@@ -185,7 +189,7 @@ class Ingest:
         return self.library.known_outcome(sha256, matter=job.matter, path=path, again=job.again)
 
     def _file(self, reading: Reading | UnreadableFile, path: str, job: _Job) -> Filed:
-        """File a reading with what lies inside it."""
+        """File a reading with its attachments."""
         if isinstance(reading, UnreadableFile):
             return refused(job.matter, storable(path), reading.reason)
         attachments = AttachmentReader(self._reader.read_many, self._max_bytes)
@@ -209,11 +213,11 @@ class Ingest:
 
     @contextmanager
     def _exclusive_lock(self, job: _Job, waiting: Callable[[], None] | None) -> Iterator[None]:
-        """Hold the lock of the data folder, or give up when told to stop."""
+        """Hold the lock of the data folder; give up when the job is stopped."""
         if self._lock is None:
             yield
             return
-        # not per thread: a generator may be resumed from one thread and closed from another
+        # Not per thread: a generator may be resumed in one thread and closed in another.
         lock = FileLock(self._lock, thread_local=False)
         while not job.stopped:
             try:

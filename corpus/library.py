@@ -1,8 +1,8 @@
 """The library: every document, passage and matter, and who may see which.
 
-Every method is a transaction of its own and may be called from any thread. A scope is the set of
-matters, in their stored spelling, that the asker may see; None is the owner's: all of them.
-Every method raises DatabaseUnavailable when the database cannot be used.
+Every method is a transaction of its own and may be called from any thread. A scope holds the
+matters, in their stored spelling, that the person who asks may see. Every method raises
+DatabaseUnavailable when the database cannot be used.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ PAGE: Final = 2000
 
 
 class Library:
-    """What a database holds, in the words of the field."""
+    """The documents and matters in a database."""
 
     def __init__(self, database: sqlalchemy.Engine) -> None:
         self._database = database
 
     @property
     def database(self) -> sqlalchemy.Engine:
-        """Where it is kept."""
+        """The database that holds the library."""
         return self._database
 
     # -- matters ---------------------------------------------------------------------------------
@@ -77,7 +77,7 @@ class Library:
         """File a reading, with the files inside it, in a matter, created where it is missing.
 
         With `again` false, what was withdrawn from this path stays withdrawn.
-        Raises InvalidMatter, and UnreadableFile for a reading that contradicts itself.
+        Raises InvalidMatter, and UnreadableFile if a passage is not in its text.
         """
         with transaction(self._database) as connection:
             files = filing.FilingTransaction(connection, matter, added_by=added_by, again=again)
@@ -86,7 +86,7 @@ class Library:
     def known_outcome(
         self, sha256: str, *, matter: str, path: str, again: bool = True
     ) -> Filed | None:
-        """The outcome of filing this content, if it is known without reading it; else None."""
+        """The outcome of filing this content, if it is known without reading it; otherwise None."""
         with snapshot(self._database) as connection:
             return filing.known_outcome(connection, sha256, matter, path, again)
 
@@ -96,9 +96,9 @@ class Library:
             return filing.filed_below(connection, matters.spelling(connection, matter), paths)
 
     def withdraw(self, document_id: str, *, scope: Scope) -> tuple[str, ...]:
-        """Withdraw a document and its attachments; returns the matters it left, sorted.
+        """Withdraw a document and its attachments; returns the matters it was in, sorted.
 
-        A superseded one no longer opens either. Raises NotFound, Withdrawn (it was before).
+        A superseded document no longer opens either. Raises NotFound, Withdrawn (already).
         """
         with transaction(self._database) as connection:
             return filing.withdraw(connection, document_id, scope)
@@ -263,17 +263,17 @@ class Library:
             return records.facts_of(connection, sorted(set(document_ids)))
 
     def indexed_by_key(self, keys: Sequence[int]) -> dict[int, PassageRecord]:
-        """The passages with these keys as an index may hold them: untitled where a name stands in.
+        """The passages with these keys as an index may hold them: without the names of files.
 
-        One index serves every scope, and what a file is called is each scope's own.
+        One index serves every scope, and a file's name may be known in one scope only.
         """
         with snapshot(self._database) as connection:
             return records.passages_of(connection, keys, records.indexed_passages)
 
     def passages_by_key(self, keys: Sequence[int], scope: Scope) -> dict[int, PassageRecord]:
-        """The passages with these keys, in the order given; unknown keys are left out.
+        """The passages with these keys, in this order; unknown keys are left out.
 
-        What is to be shown is titled as it is within the scope.
+        Their titles are those that the scope may see.
         """
         with snapshot(self._database) as connection:
             by_key = records.passages_of(connection, keys, records.select_passages)
@@ -285,7 +285,7 @@ class Library:
     # -- for the doctor --------------------------------------------------------------------------
 
     def integrity(self, *, limit: int | None = None) -> list[str]:
-        """What is wrong with the database, a line each; checks the `limit` newest documents."""
+        """What is wrong in the database, one line each; checks the `limit` newest documents."""
         with snapshot(self._database) as connection:
             return list(integrity_problems(connection, limit))
 

@@ -19,6 +19,7 @@ LONGEST: Final = 64
 
 def spell(name: str) -> str:
     """A matter's name in its stored spelling (NFKC). Raises InvalidMatter."""
+    # NFKC first: full-width letters and compatibility forms are the same letters to a reader.
     spelled = unicodedata.normalize("NFKC", name.strip())
     if not 0 < len(spelled) <= LONGEST or not all(map(_permitted, spelled)):
         raise InvalidMatter(
@@ -29,7 +30,7 @@ def spell(name: str) -> str:
 
 
 def fold(name: str) -> str:
-    """What two spellings of one matter have in common. Raises InvalidMatter."""
+    """The form that all spellings of one matter share. Raises InvalidMatter."""
     return unicodedata.normalize("NFKC", spell(name).casefold())
 
 
@@ -47,7 +48,7 @@ def find(connection: Connection, name: str) -> str:
 
 
 def spelling(connection: Connection, name: str) -> str:
-    """How a matter is spelled, or would be if it were created. Raises InvalidMatter."""
+    """The stored spelling of a matter, or the one it would get. Raises InvalidMatter."""
     return _stored(connection, name) or spell(name)
 
 

@@ -1,7 +1,7 @@
-"""A folder is kept filed while it is watched: what is new, changed or moved there is added.
+"""Watches a folder and adds what is new, changed or moved in it.
 
-A file that vanishes is reported and its document stays: a team's record is no mirror of a folder.
-What a person withdrew stays withdrawn, whatever the folder still holds.
+When a file vanishes, that is reported and its document stays, because a deleted file does not undo
+what was cited. What a person withdrew stays withdrawn, even if the folder still holds it.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ Report: TypeAlias = Callable[[Filed], None]
 Changes: TypeAlias = Iterable[tuple[Change, str]]
 
 SETTLED_MS: Final = 400
-"""Changes are taken up when none followed for so long: a file is seldom seen half written."""
+"""Changes are handled after a pause of this length: a file is seldom seen half written."""
 LONGEST_MS: Final = 4_000
-"""And when they never pause, after so long."""
+"""Changes that never pause are handled after this long."""
 LOOK_MS: Final = 500
-"""How often we look whether the folder is still the same one."""
+"""How often to check that the folder is still the same one."""
 AGAIN_SECONDS: Final = 30.0
-"""How long we wait before trying again what failed."""
+"""How long to wait before a failed watch is tried again."""
 
 
 def watch_folder(
@@ -38,8 +38,8 @@ def watch_folder(
 ) -> None:
     """Add the whole folder, then what changes in it, until `stop` is set; blocks.
 
-    `report` is given every outcome, and what went wrong with the folder itself as a refusal of
-    its path. Raises InvalidMatter.
+    `report` gets every outcome. A problem with the folder itself is reported as a refusal of its
+    path. Raises InvalidMatter.
     """
     away = False
     while not stop.is_set():
@@ -56,7 +56,7 @@ def watch_folder(
 def _watch_one(
     ingest: Ingest, root: Path, matter: str, stop: threading.Event, report: Report
 ) -> None:
-    """Watch a folder until it is gone, is another one, or fails us; all is looked at first."""
+    """Add the whole folder, then watch it until it is gone, is replaced, or an error occurs."""
     try:
         for paths in _batches(root, matter, stop, report):
             for outcome in ingest.add_within(root, paths, matter, stop=stop):
@@ -71,7 +71,7 @@ def _watch_one(
 def _batches(
     root: Path, matter: str, stop: threading.Event, report: Report
 ) -> Iterator[list[Path]]:
-    """First the whole folder, once its watch stands, then the paths that changed."""
+    """The whole folder as soon as it is watched, then the paths that changed."""
     began, identity = False, _identity(root)
     try:
         for changes in _changes(root, stop):
@@ -83,8 +83,8 @@ def _batches(
                 yield paths
     except (OSError, RuntimeError) as error:
         if began or not root.is_dir():
-            return  # the folder went, or a name that is no text broke the watch: begin anew
-        # no more watches to be had, or a file system without them: look at everything instead
+            return  # the folder is gone, or a name that is no text broke the watch: start again
+        # The system has no watches left, or the file system knows none: add everything instead.
         reason = Reason("cannot_be_watched", {"error": str(error)})
         report(Filed(path_text(root), "refused", matter, reason))
         yield [root]
@@ -94,7 +94,7 @@ def _batches(
 def _changes(root: Path, stop: threading.Event) -> Iterator[Changes]:
     return watch(
         root,
-        watch_filter=None,  # the walk has rules of its own for what to skip
+        watch_filter=None,  # `files_within` decides what to skip
         step=SETTLED_MS,
         debounce=LONGEST_MS,
         rust_timeout=LOOK_MS,
@@ -106,14 +106,14 @@ def _changes(root: Path, stop: threading.Event) -> Iterator[Changes]:
 
 
 def _to_look_at(root: Path, changes: Changes) -> list[Path]:
-    """The paths that changed, sorted, without those below a new folder among them."""
+    """The changed paths, sorted, without those inside a new folder that is among them."""
     paths = {Path(name) for change, name in changes if _matters(change, Path(name))}
     inside = {path for path in paths if path != root and root in path.parents}
     return sorted(path for path in inside if paths.isdisjoint(path.parents))
 
 
 def _matters(change: Change, path: Path) -> bool:
-    """A folder that changed says nothing that its files do not say; a new one may hold some."""
+    """A changed folder is ignored, since its files report their own changes; a new one is not."""
     return change != Change.modified or not path.is_dir()
 
 

@@ -1,1 +1,1 @@
-"""What the bot itself remembers, and the tables it stands in: a module for each subject."""
+"""What the bot itself remembers: one module a subject, with its tables, queries and migrations."""

@@ -1,7 +1,7 @@
-"""Who may ask what?  People are admitted to matters, chats and topics are bound to them.
+"""Who may ask what?  People are admitted to matters, and chats and topics are bound to them.
 
-Everything is asked of the database anew, at every question and every press of a button, so that
-a dismissal holds at once. Methods block; call them from threads. Names of matters are stored
+Nothing is cached: every question and every press of a button reads the database, so that a
+dismissal holds at once. Methods block; call them from threads. Names of matters are stored
 spellings, as `Library.matter` gives them.
 """
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from bot.settings import Settings
 
-# role: 'reader' or 'keeper'
+# role: 'reader' or 'keeper'. A person has one role in each matter.
 admissions = Table(
     "admissions",
     metadata,
@@ -34,7 +34,7 @@ admissions = Table(
     Column("role", String, nullable=False),
 )
 
-# thread_id 0 stands for the chat as a whole
+# thread_id 0 is the chat as a whole. A topic without a row of its own uses that of its chat.
 bindings = Table(
     "bindings",
     metadata,
@@ -43,7 +43,7 @@ bindings = Table(
     Column("matter", String, ForeignKey("matters.name"), primary_key=True),
 )
 
-# owners beside those that the settings name: whoever used the claim code
+# Owners beside those that the settings name: the person who used the claim code.
 owners = Table(
     "owners",
     metadata,
@@ -68,7 +68,7 @@ class Access:
     # -- asking ----------------------------------------------------------------------------------
 
     def owners(self) -> frozenset[int]:
-        """Those whom the settings name, and whoever claimed the bot."""
+        """The owners that the settings name, and the one who claimed the bot."""
         with snapshot(self._database) as connection:
             return self._settings.owners | set(connection.scalars(select(owners.c.person_id)))
 
@@ -77,11 +77,11 @@ class Access:
         return person_id in self.owners()
 
     def scope_of_person(self, person_id: int) -> Scope:
-        """What a person may ask in private: all for owners, else what they are admitted to."""
+        """What a person may ask in private: everything for owners, else the matters they are in."""
         return self._admitted(person_id, opened=True)
 
     def admitted_to(self, person_id: int) -> Scope:
-        """What a person is admitted to by name, the matter open to strangers left out."""
+        """The matters that a person is admitted to by name, without the one open to strangers."""
         return self._admitted(person_id, opened=False)
 
     def _admitted(self, person_id: int, *, opened: bool) -> Scope:
@@ -96,7 +96,7 @@ class Access:
             return Scope.of(*(admitted | self._open(connection) if opened else admitted))
 
     def scope_of_chat(self, chat_id: int, thread_id: int = WHOLE_CHAT) -> Scope:
-        """What anybody may ask in a topic: the matters bound to it, else those of its chat."""
+        """What everybody may ask in a topic: the matters bound to it, else those of its chat."""
         return Scope.of(*(self.bound(chat_id, thread_id) or self.bound(chat_id)))
 
     def bound(self, chat_id: int, thread_id: int = WHOLE_CHAT) -> frozenset[str]:
@@ -163,7 +163,7 @@ class Access:
             return True
 
     def migrate(self, old_chat: int, new_chat: int) -> None:
-        """Carry the bindings of a group over to the supergroup that it became."""
+        """Move the bindings of a group to the supergroup that replaces it."""
         query = select(bindings.c.thread_id, bindings.c.matter)
         with transaction(self._database) as connection:
             serialise(connection, Lock.ACCESS)
@@ -189,7 +189,7 @@ class Access:
 
 
 def _first_tables(connection: sqlalchemy.Connection) -> None:
-    """Create who is admitted, what chats are bound to, and who owns the bot."""
+    """Create the tables of admissions, bindings and owners."""
     create_tables(connection, admissions, bindings, owners)
 
 

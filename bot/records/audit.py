@@ -109,7 +109,7 @@ class AuditRecord:
 
 
 class Audit:
-    """The records, and the two ways in which something of them goes: by age and by wish."""
+    """The records. Age removes them; a person who wants to be forgotten is taken out of them."""
 
     def __init__(self, database: sqlalchemy.Engine) -> None:
         self._database = database
@@ -125,13 +125,13 @@ class Audit:
             yield from _rows(connection)
 
     def problems(self) -> list[str]:
-        """What does not hold; empty when every record is what was written, in its place."""
+        """What is wrong; empty when every record is in its place as it was written."""
         with snapshot(self._database) as connection:
             first, last = (_end(connection, which) for which in ("first", "last"))
             return list(audit_chain.problems(_rows(connection), first, last))
 
     def last(self) -> ChainLink:
-        """The newest record: its number counts all there ever were, its hash stands for all."""
+        """The newest record. Its number counts all records ever written; its hash covers all."""
         with snapshot(self._database) as connection:
             return _end(connection, "last")
 
@@ -141,7 +141,7 @@ class Audit:
             return connection.execute(select(func.count()).select_from(audit)).scalar_one()
 
     def drop_before(self, days: int) -> int:
-        """Drop the records of more than `days` ago, and say so in one; returns how many."""
+        """Drop the records older than `days` and append one that says so; returns how many."""
         limit = (datetime.now(UTC) - timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
         with transaction(self._database) as connection:
             serialise(connection, Lock.AUDIT)
@@ -149,7 +149,7 @@ class Audit:
 
 
 def append(connection: sqlalchemy.Connection, record: AuditRecord, at: str | None = None) -> None:
-    """Append a record as the last thing in the caller's transaction: others wait for its end."""
+    """Append a record. Others wait until the transaction ends, so this comes last in it."""
     serialise(connection, Lock.AUDIT)
     question = None if record.question is None else storable(record.question)
     values = asdict(record) | {"question": question, "citations": list(record.citations)}
@@ -158,7 +158,7 @@ def append(connection: sqlalchemy.Connection, record: AuditRecord, at: str | Non
 
 
 def forget(connection: sqlalchemy.Connection, person_id: int) -> int:
-    """Remove a person from every record, and append one that says which; returns how many."""
+    """Remove a person from every record and append one that lists them; returns how many."""
     serialise(connection, Lock.AUDIT)
     of_person = audit.c.person_id == person_id
     query = select(audit.c.number).where(of_person).order_by(audit.c.number)

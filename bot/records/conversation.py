@@ -1,7 +1,7 @@
-"""What was asked, which message answered, and who found it useful.
+"""What was asked, which message answered it, and who found the answer useful.
 
-A question's row is made before it is answered and completed afterwards: after a crash, a second
-delivery finds it without an answer and answers it. Methods block; call them from threads.
+A question is stored before it is answered. After a crash, Telegram delivers the question again,
+the row has no answer, and the bot answers it. Methods block; call them from threads.
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ class Judgement:
 
 
 class Conversation:
-    """The memory of what was said, in the database."""
+    """The questions of all chats, their answers, and what people think of them."""
 
     def __init__(self, database: sqlalchemy.Engine) -> None:
         self._database = database
@@ -133,15 +133,15 @@ class Conversation:
     # -- questions -------------------------------------------------------------------------------
 
     def find(self, chat_id: int, message_id: int) -> AskedQuestion | None:
-        """What was asked with a message."""
+        """The question that a message asked."""
         return self._one(questions.c.chat_id == chat_id, questions.c.message_id == message_id)
 
     def answered_by(self, chat_id: int, answer_id: int) -> AskedQuestion | None:
-        """What a message of ours answers."""
+        """The question that a message of the bot answers."""
         return self._one(questions.c.chat_id == chat_id, questions.c.answer_id == answer_id)
 
     def by_key(self, key: int, chat_id: int) -> AskedQuestion | None:
-        """What a button's key stands for, if it belongs to the chat in which it was pressed."""
+        """The question of a button's key, if it belongs to the chat in which the button is."""
         return self._one(questions.c.key == key, questions.c.chat_id == chat_id)
 
     def ask(
@@ -151,11 +151,11 @@ class Conversation:
         *,
         shown: AuditRecord | None = None,
     ) -> AskedQuestion:
-        """Keep a question; asked again with another text, it keeps its answer's message.
+        """Store a question. An edited question keeps the message that answers it.
 
-        The latest text wins in whatever order texts come: an older one changes nothing. What it
-        `follows` is kept as it was asked at first: a later edit of that one changes nothing here.
-        What is about to be `shown` for it is put on record in the same transaction.
+        The latest text wins in whatever order the texts arrive. The question that it `follows` is
+        copied, so that a later edit of that one changes nothing here. The audit record of what is
+        about to be `shown` is appended in the same transaction.
         """
         with transaction(self._database) as connection:
             row = connection.execute(_select(question)).one_or_none()
@@ -175,7 +175,7 @@ class Conversation:
         understood: str | None = None,
         index_version: str = "",
     ) -> None:
-        """Keep which message answers a question, the citations it shows, and how it was found."""
+        """Store which message answers a question, the citations it shows, and how it was found."""
         values = {
             "answer_id": answer_id,
             "citations": list(citations),
@@ -186,7 +186,7 @@ class Conversation:
             connection.execute(update(questions).where(questions.c.key == key).values(values))
 
     def drop_before(self, days: int) -> int:
-        """Drop the questions of more than `days` ago, and what was thought of their answers."""
+        """Drop the questions older than `days`, with the feedback on their answers."""
         limit = (datetime.now(UTC) - timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
         old = select(questions.c.key).where(questions.c.at < limit)
         with transaction(self._database) as connection:
@@ -206,7 +206,7 @@ class Conversation:
                 select(questions).where(questions.c.key == key)
             ).one_or_none()
             if judged is None:
-                return  # forgotten meanwhile
+                return  # the person was forgotten in the meantime
             values = {"useful": useful, "at": now()} | _judged(judged, skip)
             change = update(feedback).filter_by(**row).values(values)
             if not connection.execute(change).rowcount:
@@ -288,7 +288,7 @@ def _asked(row: sqlalchemy.Row[Any]) -> AskedQuestion:
 
 
 def _judged(row: sqlalchemy.Row[Any], skip: int) -> dict[str, Any]:
-    """What exactly is judged, so that a later edit of the question does not change it."""
+    """A copy of what is judged, so that a later edit of the question does not change it."""
     citations = row.citations[skip:]
     return {
         "question": row.understood or row.question,
@@ -303,12 +303,12 @@ def _only(key: sqlalchemy.Row[Any] | None) -> int:
 
 
 def _first_tables(connection: sqlalchemy.Connection) -> None:
-    """Create questions with their answers, and what people think of these."""
+    """Create the tables of questions and feedback."""
     create_tables(connection, questions, feedback)
 
 
 def _talks_and_judgements(connection: sqlalchemy.Connection) -> None:
-    """Add what a question follows and was understood as, and what exactly was judged."""
+    """Add the columns of follow-up questions, and of what exactly was judged."""
     for table in (questions, feedback):
         add_columns(connection, table)
     [by_answer] = (index for index in questions.indexes if index.name == "asked_by_answer")

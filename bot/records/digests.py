@@ -1,4 +1,4 @@
-"""When does a chat want to be told?  At once, or once a day at an hour of its own clock.
+"""When does a chat want to be told of new documents?  At once, or once a day at an hour it chose.
 
 Methods block; call them from threads.
 """
@@ -19,7 +19,8 @@ from corpus.storage.schema import metadata
 if TYPE_CHECKING:
     import sqlalchemy
 
-# When a chat wants to be told: once a day at this hour of its own clock. last: the day last told.
+# A row for each place that is told once a day, at this hour of its own clock. last: the last day
+# on which it was told.
 digests = Table(
     "digests",
     metadata,
@@ -58,13 +59,13 @@ class Hour:
         return f"{sign}{hours:02}:{minutes:02}"
 
     def last_before(self, moment: datetime) -> str:
-        """The day of the last such hour that has struck, on its own clock: `2026-11-22`."""
+        """The day on which this hour last came, on its own clock: `2026-11-22`."""
         local = moment + timedelta(minutes=self.offset_minutes)
         return (local - timedelta(hours=self.hour)).date().isoformat()
 
 
 def parse_hour(text: str) -> Hour | None:
-    """`9`, `09:00`, `9 +8`, `9 UTC+05:30`; None for what is no hour of a day."""
+    """Reads `9`, `09:00`, `9 +8`, `9 UTC+05:30`; None for anything else."""
     match = _HOUR.fullmatch(text.strip().replace("−", "-"))
     if not match or int(match["hour"]) > 23:
         return None
@@ -82,7 +83,7 @@ class Digests:
         self._database = database
 
     def choose(self, chat_id: int, thread_id: int, hour: Hour | None) -> None:
-        """Tell a place once a day; at once where `hour` is None."""
+        """Tell a place once a day, or at once if `hour` is None."""
         place = {"chat_id": chat_id, "thread_id": thread_id}
         with transaction(self._database) as connection:
             connection.execute(delete(digests).filter_by(**place))
@@ -95,14 +96,14 @@ class Digests:
                 connection.execute(insert(digests).values(**place, **values))
 
     def hour_of(self, chat_id: int, thread_id: int) -> Hour | None:
-        """When a place is told; None for at once."""
+        """The hour at which a place is told; None for at once."""
         query = select(digests).filter_by(chat_id=chat_id, thread_id=thread_id)
         with snapshot(self._database) as connection:
             row = connection.execute(query).one_or_none()
         return Hour(row.hour, row.offset_minutes) if row else None
 
     def due(self, moment: datetime) -> dict[tuple[int, int], bool]:
-        """The places told once a day, and whether their hour struck since the last time."""
+        """The places told once a day, and whether their hour has come since the last time."""
         with snapshot(self._database) as connection:
             return {
                 (row.chat_id, row.thread_id): _struck(row, moment) > row.last
@@ -110,7 +111,7 @@ class Digests:
             }
 
     def strike(self, chat_id: int, thread_id: int, moment: datetime) -> None:
-        """Remember that a place's hour struck, and that what there was has been told."""
+        """Remember that a place's hour came and that it was told everything there was."""
         place = {"chat_id": chat_id, "thread_id": thread_id}
         with transaction(self._database) as connection:
             row = connection.execute(select(digests).filter_by(**place)).one_or_none()
@@ -124,7 +125,7 @@ def _struck(row: sqlalchemy.Row[Any], moment: datetime) -> str:
 
 
 def _first_tables(connection: sqlalchemy.Connection) -> None:
-    """Create when chats want to be told."""
+    """Create the table of digests."""
     create_tables(connection, digests)
 
 

@@ -1,4 +1,7 @@
-"""Forgetting a person: whatever names them goes, in one transaction; what was shown stays."""
+"""Forgetting a person: everything that names them is removed in one transaction.
+
+The audit keeps which passages were shown, without the person.
+"""
 
 from __future__ import annotations
 
@@ -26,9 +29,9 @@ if TYPE_CHECKING:
 def forget_person(database: sqlalchemy.Engine, person_id: int) -> None:
     """Remove a person's questions, feedback, watches, uploads, admissions, name and id. Blocks.
 
-    What others thought of answers to this person's questions goes with the questions, and what
-    their follow-ups took over from these. Owners stay
-    owners: that is not theirs to give up by the way. The audit's chain stays whole.
+    Feedback of others on this person's questions is removed too, and so are copies of the questions
+    in other people's follow-ups. Owners stay owners, because a bot without one could be claimed by
+    anybody. The audit's chain of hashes still holds.
     """
     of_person = select(questions.c.key).where(questions.c.person_id == person_id)
     talks = _follow_ups(person_id)
@@ -54,7 +57,7 @@ def forget_person(database: sqlalchemy.Engine, person_id: int) -> None:
 
 
 def _follow_ups(person_id: int) -> CTE:
-    """Others' questions that follow a person's, and those that follow these: they repeat words."""
+    """Questions that follow the person's, and those that follow these: they repeat their words."""
     first = select(questions.c.key).where(questions.c.person_id == person_id)
     talks = first.cte("talks", recursive=True)
     return talks.union(select(questions.c.key).where(questions.c.follows == talks.c.key))

@@ -1,9 +1,9 @@
-"""Updates are kept from their arrival until they are dealt with, and belong to one process.
+"""Updates are stored from their arrival until they are handled; one process holds each.
 
-An update is written down before Telegram is told that it arrived, so that neither a kill nor a
-full queue loses it. Whoever writes it down first holds it, renews that as long as it lives, and
-takes the updates of a chat in their order, whichever processes hold those before. What nobody
-renews is taken over by another process, or by the next start. Methods block.
+An update is stored before Telegram is told that it arrived, so that neither a kill nor a full queue
+loses it. The process that stores it first holds a lease on it and renews the lease while it lives.
+Updates of a chat are handled in order, whichever processes hold them. When a lease expires, another
+process takes the update over, or the next start does. Methods block.
 """
 
 from __future__ import annotations
@@ -47,8 +47,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement
 
-# Updates as they came. One is pending, and belongs to its holder, until held_until (seconds since
-# 1970) is null: then it is dealt with, and what it said is gone.
+# Updates as Telegram sent them. One is pending while held_until (seconds since 1970) is not null.
+# When it is handled, held_until and its content are set to null; the id stays, because Telegram may
+# send the update again.
 updates = Table(
     "updates",
     metadata,
@@ -70,17 +71,17 @@ Index(
 
 
 TRIES: Final = 3
-"""So often is an update begun: one that takes every process down with it is left alone then."""
+"""How often an update is begun. After that it is given up: it may be what kills the processes."""
 
 KEPT: Final = timedelta(days=3)
-"""How long an update is remembered; Telegram repeats one for a day at most."""
+"""How long an update is remembered. Telegram repeats one for a day at most."""
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class PendingUpdate:
-    """An update that is not dealt with yet, as Telegram wrote it: JSON."""
+    """An update that is not handled yet, as Telegram sent it: JSON."""
 
     update_id: int
     written: str
@@ -95,9 +96,9 @@ class Inbox:
         self._holder = uuid.uuid4().hex
 
     def receive(self, update_id: int, lane: str, written: str) -> bool:
-        """Write an update down; False when it came before and is dealt with, or about to be.
+        """Store an update; False if it came before and is handled, or is being handled.
 
-        `lane` names what has to be dealt with in order.
+        `lane` names a sequence whose updates are handled in order.
         """
         row = {
             "update_id": update_id,
@@ -116,40 +117,40 @@ class Inbox:
         return True
 
     def is_next(self, update_id: int, lane: str) -> bool:
-        """Whether nothing that came before it in its lane is still to be dealt with."""
+        """Whether no earlier update of its lane is pending."""
         earlier = and_(updates.c.lane == lane, updates.c.update_id < update_id, _is_pending)
         with snapshot(self._database) as connection:
             return connection.scalar(select(updates.c.update_id).where(earlier).limit(1)) is None
 
     def done(self, update_id: int) -> None:
-        """Remember that an update was dealt with, and forget what it said."""
+        """Remember that an update was handled, and forget its content."""
         emptied = {"lane": None, "written": None, "holder": None, "held_until": None}
         self._change(updates.c.update_id == update_id, **emptied)
 
     def fail(self, update_id: int) -> None:
-        """Leave an update that could not be dealt with to whoever looks next."""
+        """Give back the lease on an update that failed: the next process that looks takes it."""
         held_here = and_(updates.c.update_id == update_id, self._is_mine)
         self._change(and_(held_here, _is_pending), held_until=0)
 
     def let_go(self) -> None:
-        """Leave all that is held to whoever looks next: we stop."""
+        """Give back all leases, because this process stops."""
         self._change(and_(self._is_mine, _is_pending), held_until=0, tries=0)
 
     def renew(self, update_ids: Collection[int]) -> None:
-        """Hold some updates for longer."""
+        """Renew the leases on updates."""
         for batch in batches(sorted(update_ids)):
             condition = and_(self._is_mine, _is_pending, updates.c.update_id.in_(batch))
             self._change(condition, held_until=self._until())
 
     def abandoned(self, *, alone: bool = False) -> list[PendingUpdate]:
-        """Take over what nobody holds any more, oldest first; all there is, if we are alone."""
+        """Take over the updates whose lease expired, oldest first; all of them if `alone`."""
         self._give_up()
         if alone:
             return self._take(updates.c.holder != self._holder, expired=False)
         return self._take(true())
 
     def forget(self) -> None:
-        """Let go of updates that Telegram will not repeat any more."""
+        """Forget updates that Telegram will not repeat any more."""
         limit = (datetime.now(UTC) - KEPT).strftime("%Y-%m-%dT%H:%M:%SZ")
         with transaction(self._database) as connection:
             connection.execute(delete(updates).where(updates.c.at < limit))
@@ -159,7 +160,7 @@ class Inbox:
         return updates.c.holder == self._holder
 
     def _take(self, which: ColumnElement[bool], *, expired: bool = True) -> list[PendingUpdate]:
-        """Hold pending updates; each goes to one of those who try at once."""
+        """Take leases on pending updates; of several processes that try, one gets each update."""
         pending = and_(which, _is_pending, updates.c.tries < TRIES)
         if expired:
             pending = and_(pending, updates.c.held_until < self._clock())
@@ -179,7 +180,7 @@ class Inbox:
         return pending_updates
 
     def _give_up(self) -> None:
-        """Forget updates that were begun too often."""
+        """Forget updates that were begun too often, so that their chats go on."""
         hopeless = and_(_is_pending, updates.c.tries >= TRIES)
         hopeless = and_(hopeless, updates.c.held_until < self._clock())
         with transaction(self._database) as connection:
@@ -201,7 +202,7 @@ _is_pending: Final = updates.c.held_until.is_not(None)
 
 
 def _updates_as_they_came(connection: sqlalchemy.Connection) -> None:
-    """Keep updates from their arrival; those of the older table `handled` were dealt with."""
+    """Create the table of updates; those in the older table `handled` are handled."""
     create_tables(connection, updates)
     if sqlalchemy.inspect(connection).has_table("handled"):
         columns = "(update_id, at) SELECT update_id, at FROM handled"

@@ -1,4 +1,4 @@
-"""What do our messages show?  Telegram refuses an edit that changes nothing, so we have to know."""
+"""What do the bot's messages show?  Telegram refuses an edit that changes nothing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from corpus.storage.schema import metadata
 if TYPE_CHECKING:
     import sqlalchemy
 
-# What each message of ours shows, where several processes edit them: a hash of it.
+# A hash of what each message of the bot shows, where several processes edit them.
 views = Table(
     "shown",
     metadata,
@@ -34,7 +34,7 @@ KEPT: Final = timedelta(days=3)
 
 
 class LastViews:
-    """What this process showed last, for as long as nobody else edits its messages."""
+    """What this process showed last; enough while no other process edits its messages."""
 
     def __init__(self) -> None:
         self._last: OrderedDict[tuple[int, int], object] = OrderedDict()
@@ -52,7 +52,7 @@ class LastViews:
 
 
 class SharedViews(LastViews):
-    """The same for all processes that share a database, which keeps a hash of each view."""
+    """The same for processes that share a database, which keeps a hash of each view."""
 
     def __init__(self, database: sqlalchemy.Engine) -> None:
         super().__init__()
@@ -68,7 +68,7 @@ class SharedViews(LastViews):
         await asyncio.to_thread(self._keep, chat_id, message_id, _digest_of(view))
 
     def forget(self) -> None:
-        """Let go of messages that hardly anybody presses a button below any more. Blocks."""
+        """Forget old messages, whose buttons are hardly pressed any more. Blocks."""
         limit = (datetime.now(UTC) - KEPT).strftime("%Y-%m-%dT%H:%M:%SZ")
         with transaction(self._database) as connection:
             connection.execute(delete(views).where(views.c.at < limit))
@@ -97,7 +97,7 @@ def _digest_of(view: object) -> str:
 
 
 def _first_tables(connection: sqlalchemy.Connection) -> None:
-    """Create what messages of ours show."""
+    """Create the table of last views."""
     create_tables(connection, views)
 
 

@@ -1,6 +1,6 @@
-"""How long does work belong to the process that took it?  Updates and uploads alike.
+"""How long does work belong to the process that took it?  The same for updates and uploads.
 
-Whoever takes a piece of work renews its hold as long as it lives; what nobody renews is taken over.
+A process renews the leases on its work while it lives. Work whose lease expires is taken over.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
 LEASE: Final = 30.0
-"""Seconds for which a piece of work belongs to a process that does not renew it."""
+"""Seconds after which a lease expires that nobody renews."""
 
 RENEWED: Final = LEASE / 3
-"""Seconds between renewals. Clocks of the machines have to agree better than that."""
+"""Seconds between renewals. The clocks of all machines have to agree better than that."""
 
 log = structlog.get_logger(__name__)
 
 
 async def at_each_renewal(step: Callable[[], Awaitable[None]]) -> None:
-    """Do something whenever it is time to renew; what the database refuses is tried again."""
+    """Run `step` whenever it is time to renew. An error of the database is logged, not raised."""
     while True:
         await asyncio.sleep(RENEWED)
         try:

@@ -1,4 +1,4 @@
-"""Whom have we met, and in which language do they want to be answered?
+"""Who has addressed the bot, and in which language do they want their answers?
 
 Methods block; call them from threads.
 """
@@ -41,7 +41,7 @@ _REMEMBERED: Final = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody as Telegram presents them."""
+    """A person as Telegram shows them."""
 
     id: int
     name: str
@@ -61,7 +61,8 @@ class People:
             return
         with transaction(self._database) as connection:
             serialise(connection, Lock.PEOPLE)
-            if person.username:  # a username has one holder: whoever was seen with it last
+            # A username belongs to one person at a time: the one last seen with it.
+            if person.username:
                 connection.execute(
                     update(people)
                     .where(func.lower(people.c.username) == person.username.lower())
@@ -77,23 +78,23 @@ class People:
         self._met[person.id] = person
 
     def forget(self, person_id: int) -> None:
-        """Let go of somebody whose row was removed."""
+        """Drop a person from the cache, because their row was removed."""
         self._met.pop(person_id, None)
 
     def called(self, username: str) -> int | None:
-        """The id of whoever was last seen with a username, given without the @."""
+        """The id of the person last seen with a username, given without the @."""
         query = select(people.c.id).where(func.lower(people.c.username) == username.lower())
         with snapshot(self._database) as connection:
             return connection.scalar(query)
 
     def names(self, person_ids: Collection[int]) -> dict[int, str]:
-        """What those of them are called whom we have met."""
+        """The names of these people; those whom the bot has not met are left out."""
         query = select(people.c.id, people.c.name).where(people.c.id.in_(sorted(set(person_ids))))
         with snapshot(self._database) as connection:
             return {row.id: row.name for row in connection.execute(query) if row.name}
 
     def chosen_languages(self, chat_id: int | None, person_id: int | None) -> list[str]:
-        """What was chosen for a chat, then what a person chose; empty when neither was."""
+        """The language chosen for a chat, then that of a person; empty if neither chose one."""
         queries = (
             select(chats.c.language).where(chats.c.id == chat_id),
             select(people.c.language).where(people.c.id == person_id),
@@ -102,15 +103,15 @@ class People:
             return [language for query in queries if (language := connection.scalar(query))]
 
     def speak_to_person(self, person_id: int, language: str) -> None:
-        """Keep the language that a person chose."""
+        """Store the language that a person chose."""
         self._keep(people, person_id, language)
 
     def speak_in_chat(self, chat_id: int, language: str) -> None:
-        """Keep the language that an administrator chose for a chat."""
+        """Store the language that an administrator chose for a chat."""
         self._keep(chats, chat_id, language)
 
     def migrate(self, old_chat: int, new_chat: int) -> None:
-        """Carry a group's language over to the supergroup that it became."""
+        """Copy the language of a group to the supergroup that replaces it."""
         with snapshot(self._database) as connection:
             language = connection.scalar(select(chats.c.language).where(chats.c.id == old_chat))
         if language and not self.chosen_languages(new_chat, None):
@@ -127,7 +128,7 @@ class People:
 
 
 def _first_tables(connection: sqlalchemy.Connection) -> None:
-    """Create the people and chats that the bot has met."""
+    """Create the tables of people and chats."""
     create_tables(connection, people, chats)
 
 

@@ -36,7 +36,7 @@ _CROWD: Final = 10_000
 
 
 class PersonalLimit:
-    """A sliding minute for each person, kept in memory: a restart forgives."""
+    """A sliding minute for each person, kept in memory: a restart forgets it."""
 
     def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
         self.per_minute = per_minute
@@ -71,7 +71,7 @@ class PersonalLimit:
 
 
 class SharedLimit(PersonalLimit):
-    """The same minute for all processes that share a database. Blocks on it."""
+    """The same limit for all processes that share a database. Blocks on the database."""
 
     def __init__(
         self,
@@ -101,12 +101,12 @@ class SharedLimit(PersonalLimit):
 
 
 def limit_of(per_minute: int, shared: sqlalchemy.Engine | None) -> PersonalLimit:
-    """One in memory, or in a database where other processes answer the same people."""
+    """A limit in memory, or in the database that other processes share."""
     return PersonalLimit(per_minute) if shared is None else SharedLimit(per_minute, shared)
 
 
 def _first_tables(connection: sqlalchemy.Connection) -> None:
-    """Create the questions of the last minute."""
+    """Create the table of recent questions."""
     create_tables(connection, recent_questions)
 
 

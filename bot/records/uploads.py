@@ -1,8 +1,8 @@
-"""Files that people sent, until they are filed: kept in the database, so that a restart loses none.
+"""Files that people sent, until they are filed. They are stored, so that a restart loses none.
 
-An upload is known by the message that brought it, or by the `/add` that pointed at it. Those of
-an album share one message that shows how far they are. Whoever files one holds it and renews that,
-as with updates (`bot.records.inbox`). Methods block; call them from threads.
+An upload is known by the message that brought it, or by the `/add` that points at it. The files of
+an album share one message that shows their progress. The process that files an upload holds a lease
+on it, as with updates (`bot.records.inbox`). Methods block; call them from threads.
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ if TYPE_CHECKING:
     import sqlalchemy
     from sqlalchemy import ColumnElement
 
-# Files that people sent and that are still to be filed; what became of them is kept for the message
-# that tells it (progress_id). matter is null until the sender has chosen one. It is the holder's to
-# file until held_until (seconds since 1970).
+# Files to be filed, and for a while their outcomes, which the message `progress_id` shows. `matter`
+# is null until the sender has chosen one. The lease of `holder` lasts until `held_until` (seconds
+# since 1970).
 uploads = Table(
     "uploads",
     metadata,
@@ -72,7 +72,7 @@ uploads = Table(
 
 
 KEPT: Final = timedelta(hours=1)
-"""How long the outcome of an upload is kept, for an album's later files to join its message."""
+"""How long an outcome is kept: later files of an album still join its message."""
 
 _is_open: Final = uploads.c.outcome.is_(None)
 
@@ -84,7 +84,7 @@ class SentFile:
     chat_id: int
     thread_id: int
     message_id: int
-    """Of the file, or of the command that points at it."""
+    """The message with the file, or the command that points at it."""
     person_id: int
     language: str
     file_id: str
@@ -95,7 +95,7 @@ class SentFile:
 
 @dataclass(frozen=True, slots=True)
 class UploadOutcome:
-    """What became of a file."""
+    """The outcome of filing a file."""
 
     line: str
     """Markup, in the sender's language."""
@@ -105,22 +105,22 @@ class UploadOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file on its way."""
+    """A file that is to be filed, or was."""
 
     key: int
     sent: SentFile
     progress_id: int | None
-    """The message of ours that shows how far it is."""
+    """The bot's message that shows its progress."""
     outcome: UploadOutcome | None
 
     @property
     def matter(self) -> str | None:
-        """Where it goes; None until that was chosen."""
+        """The matter it goes into; None until one is chosen."""
         return self.sent.matter
 
 
 class Uploads:
-    """The files on their way, as one process sees them; `clock` tells seconds since 1970."""
+    """The uploads as one process sees them; `clock` gives seconds since 1970."""
 
     def __init__(self, database: sqlalchemy.Engine, clock: Callable[[], float] = time.time) -> None:
         self._database = database
@@ -128,9 +128,9 @@ class Uploads:
         self._holder = uuid.uuid4().hex
 
     def receive(self, sent: SentFile) -> Upload:
-        """Keep a file that was sent; one that is known stays as it is.
+        """Store a file that was sent; one that is stored stays as it is.
 
-        A file of an album joins the message, and goes into the matter, of those before it.
+        A file of an album takes the message and the matter of the files before it.
         """
         with transaction(self._database) as connection:
             serialise(connection, Lock.UPLOADS)
@@ -155,15 +155,15 @@ class Uploads:
         return self._find(_is_open)
 
     def hold(self, key: int) -> bool:
-        """Hold a file that is to be filed; False where it is filed, or another's to file."""
+        """Take the lease on a file; False if it is filed, or another process holds it."""
         return self._hold(and_(uploads.c.key == key, self._is_free)) != []
 
     def renew(self, keys: Collection[int]) -> None:
-        """Hold files for longer."""
+        """Renew the leases on files."""
         self._change(and_(uploads.c.key.in_(keys), self._is_mine, _is_open), **self._held())
 
     def abandoned(self, *, alone: bool = False) -> list[Upload]:
-        """Take over what nobody files any more; all there is, if we are alone."""
+        """Take over files whose lease expired; all of them if `alone`."""
         if alone:
             self._hold(true())
             return self.unfinished()
@@ -172,15 +172,15 @@ class Uploads:
         return self._find(uploads.c.key.in_(keys))
 
     def let_go(self) -> None:
-        """Leave all that is held to whoever looks next: we stop."""
+        """Give back all leases, because this process stops."""
         self._change(and_(self._is_mine, _is_open), held_until=0)
 
     def show_in(self, key: int, progress_id: int) -> None:
-        """Keep which message shows the progress of a file."""
+        """Store which message shows the progress of a file."""
         self._change(uploads.c.key == key, progress_id=progress_id)
 
     def choose(self, chat_id: int, progress_id: int, matter: str) -> list[Upload]:
-        """Send the files of a message, those that had no goal, into a matter; returns them."""
+        """Choose the matter for the files of a message that have none; returns them."""
         without_matter = [
             upload for upload in self.shown_by(chat_id, progress_id) if upload.matter is None
         ]
@@ -190,7 +190,7 @@ class Uploads:
         return [upload for upload in self.shown_by(chat_id, progress_id) if upload.key in keys]
 
     def finish(self, key: int, outcome: UploadOutcome) -> bool:
-        """Keep what became of a file; False where another process did, which tells it."""
+        """Store the outcome of a file; False if another process did, which then reports it."""
         unfinished = and_(uploads.c.key == key, _is_open)
         return self._change(unfinished, outcome=asdict(outcome)) > 0
 
@@ -206,7 +206,7 @@ class Uploads:
         return {"holder": self._holder, "held_until": self._clock() + LEASE}
 
     def _hold(self, which: ColumnElement[bool]) -> list[int]:
-        """Hold files without an outcome; each goes to one of those who try at once."""
+        """Take leases on unfinished files; of several processes that try, one gets each file."""
         with transaction(self._database) as connection:
             serialise(connection, Lock.UPLOADS)
             keys = connection.scalars(select(uploads.c.key).where(which, _is_open)).all()
@@ -225,17 +225,17 @@ class Uploads:
 
 
 def path_of(person_id: int, name: str) -> str:
-    """The path that a file sent by somebody is filed under.
+    """The path under which a file is filed that a person sent.
 
-    The same name from the same person is the same path: what they send again replaces it. Nobody's
-    id stands in it, and nobody else's file of that name is replaced.
+    The same name from the same person gives the same path, so that a file sent again replaces the
+    first. A hash of the person's id keeps the files of others apart, and the id out of the path.
     """
     sender = hashlib.sha256(f"sent by {person_id}".encode()).hexdigest()[:8]
     return f"telegram/{sender}/{name}"
 
 
 def _forget(connection: sqlalchemy.Connection) -> None:
-    """Let go of files whose outcome was told long enough ago."""
+    """Forget files whose outcome was reported long enough ago."""
     old = (uploads.c.at < _ago(KEPT), uploads.c.outcome.is_not(None))
     connection.execute(delete(uploads).where(*old))
 
@@ -245,7 +245,7 @@ def _ago(age: timedelta) -> str:
 
 
 def _joined(connection: sqlalchemy.Connection, sent: SentFile) -> dict[str, Any]:
-    """What a file takes over from those of its album before it."""
+    """The message and matter of the files before it in its album."""
     if sent.album is None:
         return {}
     earlier = connection.execute(
@@ -281,12 +281,12 @@ def _upload(row: sqlalchemy.Row[Any]) -> Upload:
 
 
 def _first_tables(connection: sqlalchemy.Connection) -> None:
-    """Create the files that people sent, while they are being filed."""
+    """Create the table of uploads."""
     create_tables(connection, uploads)
 
 
 def _uploads_held(connection: sqlalchemy.Connection) -> None:
-    """Add which process files an upload."""
+    """Add the lease of the process that files an upload."""
     add_columns(connection, uploads)
 
 

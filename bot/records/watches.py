@@ -1,4 +1,7 @@
-"""Watches and what they found, in the database: set, matched up to a filing, claimed, told once.
+"""Watches, which are saved questions of a chat, and the new documents that answer them.
+
+New filings are matched against all watches. A finding is claimed by one process, which tells the
+chat once.
 
 Methods block; call them from threads.
 """
@@ -56,7 +59,7 @@ watches = Table(
     UniqueConstraint("chat_id", "thread_id", "number"),
 )
 
-# What a watch found: to be told once. claimed: when somebody set about telling it.
+# A new document that answers a watch, to be told once. claimed: when a process began to tell it.
 findings = Table(
     "findings",
     metadata,
@@ -69,7 +72,7 @@ findings = Table(
     Index("findings_by_telling", "told"),
 )
 
-# Up to which filing the watches were matched; one row.
+# The filing up to which all watches are matched. One row.
 progress = Table(
     "watched",
     metadata,
@@ -79,11 +82,11 @@ progress = Table(
 
 
 MOST: Final = 20
-"""Watches in one place."""
+"""The most watches in one chat or topic."""
 CLAIM_SECONDS: Final = 120
-"""After so long, what somebody set about telling and never told is told by somebody else."""
+"""Seconds after which another process may tell what was claimed and never told."""
 AGAIN: Final = timedelta(hours=1)
-"""How long a place that could not be reached is left in peace, unless it is known to be back."""
+"""How long to wait before trying a place again that could not be reached."""
 KEPT: Final = timedelta(days=30)
 """How long a finding waits for its place to be reached."""
 
@@ -92,7 +95,7 @@ _MATCHED: Final = "matched"
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """A standing question of a chat or topic."""
+    """A saved question of a chat or topic."""
 
     key: int
     chat_id: int
@@ -102,7 +105,7 @@ class Watch:
     language: str
     question: str
     after_filing: int
-    """Documents filed later are new to it."""
+    """Documents with a later filing are new to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +127,12 @@ class Finding:
 
 
 class Watches:
-    """The standing questions of every place."""
+    """The saved questions of every chat and topic."""
 
     def __init__(self, database: sqlalchemy.Engine) -> None:
         self._database = database
 
-    # -- a place's own ---------------------------------------------------------------------------
+    # -- the watches of a place ------------------------------------------------------------------
 
     def here(self, chat_id: int, thread_id: int) -> list[Watch]:
         """The watches of a chat or topic, by number."""
@@ -138,7 +141,7 @@ class Watches:
     def set(
         self, chat_id: int, thread_id: int, person_id: int | None, language: str, question: str
     ) -> tuple[Watch | None, bool]:
-        """Set a watch: it, and whether it is new; None where there are as many as may be."""
+        """Set a watch; returns it and whether it is new, or None if there are too many."""
         place = {"chat_id": chat_id, "thread_id": thread_id}
         with transaction(self._database) as connection:
             serialise(connection, Lock.WATCHES)
@@ -160,7 +163,7 @@ class Watches:
             return _watch(connection.execute(query).one()), True
 
     def end(self, chat_id: int, thread_id: int, number: int) -> Watch | None:
-        """End a watch; None where there was none of this number."""
+        """End a watch and return it; None if no watch has this number."""
         place = {"chat_id": chat_id, "thread_id": thread_id, "number": number}
         with transaction(self._database) as connection:
             row = connection.execute(select(watches).filter_by(**place)).one_or_none()
@@ -170,7 +173,7 @@ class Watches:
             return _watch(row)
 
     def migrate(self, old_chat: int, new_chat: int) -> None:
-        """Carry the watches of a group over to the supergroup that it became."""
+        """Move the watches of a group to the supergroup that replaces it."""
         with transaction(self._database) as connection:
             for table in (watches, digests):
                 existing = select(table.c.chat_id).where(table.c.chat_id == new_chat).limit(1)
@@ -185,12 +188,12 @@ class Watches:
         return self._find()
 
     def matched(self) -> int:
-        """The filing up to which documents were matched."""
+        """The filing up to which all watches are matched."""
         with snapshot(self._database) as connection:
             return _matched(connection)
 
     def arrivals(self, after: int, limit: int) -> list[Arrival]:
-        """What was filed after a filing and is live still, in order, at most so many."""
+        """The next filings after `after` that are still live, in order, `limit` at most."""
         query = (
             select(*filings.c["key", "document_id", "matter"])
             .where(filings.c.key > after, filings.c.ended.is_(None))
@@ -201,14 +204,14 @@ class Watches:
             return [Arrival(*row) for row in connection.execute(query)]
 
     def newest(self) -> int:
-        """The last filing there is."""
+        """The number of the last filing."""
         with snapshot(self._database) as connection:
             return connection.scalar(select(func.max(filings.c.key))) or 0
 
     def keep(self, found: Collection[Finding], *, since: int, until: int) -> bool:
-        """Keep what was found between two filings; False where another process was quicker.
+        """Store what was found between two filings; False if another process was faster.
 
-        A document that a watch found before, however it was filed again, is found no more.
+        A watch finds a document once, however often it is filed again.
         """
         with transaction(self._database) as connection:
             serialise(connection, Lock.WATCHES)
@@ -239,7 +242,7 @@ class Watches:
     # -- telling ---------------------------------------------------------------------------------
 
     def untold(self) -> dict[Watch, list[Finding]]:
-        """What was found and not told yet, by watch, in the order in which it was found."""
+        """The findings that are not told yet, by watch, in the order in which they were found."""
         query = (
             select(watches, findings.c.document_id, findings.c.citation)
             .join_from(findings, watches, findings.c.watch_key == watches.c.key)
@@ -254,9 +257,9 @@ class Watches:
         return by_watch
 
     def claim(self, found: Collection[Finding], at: datetime | None = None) -> list[Finding]:
-        """Those findings that nobody else tells, or told; they are the caller's to tell now.
+        """Claim findings, so that no other process tells them; returns those that were free.
 
-        None while a watch has others whose place cannot be reached: these wait with them.
+        If the place of a watch could not be reached, its new findings wait with the older ones.
         """
         at = at or datetime.now(UTC)
         expired = _time(at - timedelta(seconds=CLAIM_SECONDS))
@@ -275,33 +278,33 @@ class Watches:
         return claimed
 
     def tell(self, found: Collection[Finding]) -> None:
-        """Remember that findings were told, or that there was nothing left to tell of them."""
+        """Remember that findings were told, or need not be told any more."""
         self._mark(found, told=now())
 
     def release(self, found: Collection[Finding]) -> None:
-        """Let others tell what could not be told."""
+        """Give back the claim on findings that could not be told."""
         self._mark(found, claimed=None)
 
     def put_off(self, found: Collection[Finding], at: datetime) -> None:
-        """Leave findings whose place cannot be reached until later."""
+        """Postpone findings whose place cannot be reached."""
         self._mark(found, claimed=_time(at + AGAIN - timedelta(seconds=CLAIM_SECONDS)))
 
     def is_back(self, chat_id: int) -> None:
-        """Let what was put off be told: a chat can be reached again."""
+        """End the postponement of a chat's findings: it can be reached again."""
         in_chat = select(watches.c.key).where(watches.c.chat_id == chat_id)
         untold = findings.c.told.is_(None) & findings.c.watch_key.in_(in_chat)
         with transaction(self._database) as connection:
             connection.execute(update(findings).where(untold).values(claimed=None))
 
     def give_up(self, at: datetime | None = None) -> None:
-        """Tell no more what waited too long for its place to be reached."""
+        """Give up findings whose place could not be reached for too long."""
         limit = _time((at or datetime.now(UTC)) - KEPT)
         untold = findings.c.told.is_(None) & (findings.c.found < limit)
         with transaction(self._database) as connection:
             connection.execute(update(findings).where(untold).values(told=now()))
 
     def release_all(self) -> None:
-        """Let go of what a process claimed that is gone; for a process that is alone."""
+        """Give back all claims. Only for a process that knows that it is the only one."""
         with transaction(self._database) as connection:
             change = update(findings).where(findings.c.told.is_(None))
             connection.execute(change.values(claimed=None))
@@ -318,7 +321,7 @@ class Watches:
 
 
 def forget(connection: sqlalchemy.Connection, keys: Collection[int]) -> None:
-    """Remove watches and what they found."""
+    """Remove watches with their findings."""
     connection.execute(delete(findings).where(findings.c.watch_key.in_(keys)))
     connection.execute(delete(watches).where(watches.c.key.in_(keys)))
 
@@ -328,7 +331,7 @@ def _matched(connection: sqlalchemy.Connection) -> int:
 
 
 def _put_off(connection: sqlalchemy.Connection, watch_key: int, at: str) -> str | None:
-    """Until when the findings of a watch are put off, if they are: such claims lie ahead."""
+    """When the findings of a watch are postponed, until when: such claims lie in the future."""
     ahead = (findings.c.watch_key == watch_key, findings.c.told.is_(None), findings.c.claimed > at)
     until: str | None = connection.scalar(select(func.max(findings.c.claimed)).where(*ahead))
     return until
@@ -358,7 +361,7 @@ def _time(moment: datetime) -> str:
 
 
 def _first_tables(connection: sqlalchemy.Connection) -> None:
-    """Create standing questions, what they found, and how far they were matched."""
+    """Create the tables of watches and findings, and how far they are matched."""
     create_tables(connection, watches, findings, progress)
 
 

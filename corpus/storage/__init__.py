@@ -1,1 +1,1 @@
-"""Where is it kept?  SQLite or PostgreSQL, migrated, locked, moved and backed up."""
+"""Where are documents stored?  In SQLite or PostgreSQL, migrated, locked, moved and backed up."""

@@ -1,8 +1,8 @@
-"""A copy of all that is kept, checked when it is made and when it is brought back.
+"""A backup of everything, checked when it is made and when it is restored.
 
-A backup is a folder: the database as one file, `glossary.tsv` where there is one, and a manifest
-with their hashes. It appears under its name only when it is complete. Indexes are not in it: they
-are rebuilt from the database.
+A backup is a folder: the database as one file, `glossary.tsv` if there is one, and a manifest with
+their hashes. Its files appear only when all of them are complete. Indexes are not in it, because
+they are rebuilt from the database.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _UNFINISHED: Final = ".unfinished"
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a backup holds. `sha256`: of each file, by name."""
+    """The contents of a backup. `sha256`: the hash of each file, by name."""
 
     format: int
     made: str
@@ -42,7 +42,7 @@ class Manifest:
 
 
 def backup(database: sqlalchemy.Engine, data: Path, to: Path) -> Manifest:
-    """Copy the database and the glossary of a data folder into `to`, while others go on working.
+    """Copy the database and the glossary of a data folder into `to`, while others use them.
 
     `to` must be missing or empty. Raises BackupRefused.
     """
@@ -60,7 +60,7 @@ def backup(database: sqlalchemy.Engine, data: Path, to: Path) -> Manifest:
 
 
 def restore(from_: Path, data: Path) -> Manifest:
-    """Bring a backup back into a data folder that is missing or empty. Raises BackupRefused."""
+    """Restore a backup into a data folder that is missing or empty. Raises BackupRefused."""
     manifest = _read_manifest(from_)
     with _appearing(data, FILE_NAME) as folder:
         for name, expected in manifest.sha256.items():
@@ -75,7 +75,7 @@ def restore(from_: Path, data: Path) -> Manifest:
 
 @contextmanager
 def _appearing(folder: Path, last: str) -> Iterator[Path]:
-    """A folder whose files appear in `folder` when all are there, the one that counts last.
+    """A folder whose files appear in `folder` when all are complete, the decisive one last.
 
     `folder` itself is not replaced: it may be where a volume is mounted.
     """
@@ -100,14 +100,14 @@ def _appearing(folder: Path, last: str) -> Iterator[Path]:
 
 
 def _copy_database(database: sqlalchemy.Engine, to: Path) -> tuple[int, int]:
-    """One consistent copy (SQLite's online backup), in one file; counts of what is in it."""
+    """Copy the database with SQLite's online backup; returns the numbers `_check` counts."""
     connection = database.raw_connection()
     copy = sqlite3.connect(to)
     try:
         source = connection.driver_connection
         assert isinstance(source, sqlite3.Connection)
         source.backup(copy)
-        copy.execute("PRAGMA journal_mode=DELETE")  # else its header asks for files beside it
+        copy.execute("PRAGMA journal_mode=DELETE")  # WAL in its header asks for two more files
     finally:
         copy.close()
         connection.close()
@@ -115,7 +115,7 @@ def _copy_database(database: sqlalchemy.Engine, to: Path) -> tuple[int, int]:
 
 
 def _check(database: Path) -> tuple[int, int]:
-    """Documents and passages in a sound database. Raises BackupRefused."""
+    """The numbers of documents and passages in a sound database. Raises BackupRefused."""
     connection = sqlite3.connect(database)
     try:
         result = connection.execute("PRAGMA quick_check").fetchone()

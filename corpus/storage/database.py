@@ -1,9 +1,9 @@
 """Opening the database, and the two ways of using it: a snapshot to read, a transaction to write.
 
-SQLite and PostgreSQL run the same statements; whatever differs between them stands here.
-SQLite runs in WAL mode, where readers and the one writer do not wait for each other, with
-`synchronous` FULL: what was reported as filed outlives a power cut, and no revision that an index
-has seen is ever given out twice. (NORMAL would lose the last commits; a document costs one sync.)
+SQLite and PostgreSQL run the same statements. All differences between them are handled here.
+SQLite runs in WAL mode, where readers and the one writer do not wait for each other. `synchronous`
+is FULL: what was reported as filed survives a power cut, and no revision that an index has seen is
+given out twice. NORMAL would lose the last commits to save one sync a document.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def open_database(
     migrations: Sequence[Migration] = MIGRATIONS,
     busy_seconds: float = BUSY_SECONDS,
 ) -> sqlalchemy.Engine:
-    """Open the database at `url`, made where there is none, and bring it up to this version.
+    """Open the database at `url`, create it if it is missing, and migrate it to this version.
 
     An empty `url` means the SQLite database in `folder`. `migrations`: those of every package that
     keeps tables in it; by default the documents' own. A writer waits `busy_seconds` for another
@@ -101,7 +101,7 @@ def add_up(
     rows: Sequence[Mapping[str, Any]],
     column: str,
 ) -> None:
-    """Insert rows; where one with the same primary key is there, add to its `column` instead."""
+    """Insert rows. If a row with the same primary key exists, add to its `column` instead."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     added = dialect.insert(table)
     total = table.c[column] + added.excluded[column]
@@ -114,7 +114,9 @@ def add_up(
 
 @contextmanager
 def _turn_to_write(database: sqlalchemy.Engine) -> Iterator[None]:
-    """Let this process's threads write in turn: SQLite itself makes them sleep and try again.
+    """Let the threads of this process write one after another.
+
+    SQLite itself makes a waiting writer sleep and try again, which is slower and less fair.
 
     One that has waited as long as for another process goes on, and SQLite tells what is wrong.
     """
@@ -191,7 +193,7 @@ def _address(url: str, folder: Path | None) -> sqlalchemy.URL:
         address = sqlalchemy.make_url(url)
         backend = address.get_backend_name()
     except (exc.ArgumentError, exc.NoSuchModuleError):
-        # not repeated here: what cannot be read may still hold a password
+        # The address is not repeated here: it may hold a password.
         raise DatabaseUnavailable(
             "the database address cannot be read: expected sqlite:///FILE or postgresql://…"
         ) from None
@@ -220,7 +222,7 @@ def _sqlite(address: sqlalchemy.URL, busy_seconds: float) -> sqlalchemy.Engine:
         address,
         pool_size=_POOLED,
         max_overflow=_OVERFLOW,
-        # the driver's own transactions off: BEGIN is said below
+        # The driver must not begin transactions by itself: BEGIN is sent below.
         connect_args={"timeout": busy_seconds, "isolation_level": None},
     )
 
@@ -229,8 +231,8 @@ def _sqlite(address: sqlalchemy.URL, busy_seconds: float) -> sqlalchemy.Engine:
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA synchronous=FULL")
 
-    # A transaction that begins by reading and then writes fails at once when another has written
-    # in between, however long the timeout; so all but declared readers lock from the start.
+    # A transaction that reads first and then writes fails at once if another one has written in
+    # between, however long the timeout is. So all but declared readers lock from the start.
     @event.listens_for(engine, "begin")
     def begin(connection: sqlalchemy.Connection) -> None:
         reading = connection.get_execution_options().get(_READING)
@@ -251,7 +253,7 @@ def _postgresql(address: sqlalchemy.URL) -> sqlalchemy.Engine:
 
 
 def _switch_to_wal(engine: sqlalchemy.Engine, busy_seconds: float) -> None:
-    """Set the journal mode, which lasts. SQLite does not wait here for others, so we do."""
+    """Set the journal mode, which is permanent. SQLite does not wait for others here, so we do."""
     until = time.monotonic() + busy_seconds
     while True:
         try:

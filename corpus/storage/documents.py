@@ -31,7 +31,9 @@ def storable(text: str) -> str:
 
 
 def store_document(connection: Connection, reading: Reading, at: str) -> tuple[str, bool]:
-    """The id of the document with this content, and whether it was kept before, or only now.
+    """Store a document; returns its id, and whether its content was stored before.
+
+    A stored document stays as it is, even if this reading differs: citations hold its ordinals.
 
     Raises UnreadableFile when a passage is not what the text holds at its offsets.
     """
@@ -112,7 +114,7 @@ def _or_none(text: str | None) -> str | None:
 
 
 def integrity_problems(connection: Connection, limit: int | None) -> Iterator[str]:
-    """What is wrong, a line each: pages, references, originals, passages against their texts."""
+    """What is wrong, one line each: damaged pages, references, originals and passages."""
     if connection.dialect.name == "sqlite":
         yield from _sqlite_problems(connection)
     newest = select(documents.c.id).order_by(documents.c.added.desc(), documents.c.id).limit(limit)

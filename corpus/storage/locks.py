@@ -11,7 +11,7 @@ from enum import IntEnum, unique
 
 @unique
 class Lock(IntEnum):
-    """What only one process does at a time. A number never changes: old versions may run beside."""
+    """What one process at a time may do. Numbers never change: an old version may still run."""
 
     MIGRATION = 0x70696E01
     FILING = 0x70696E02

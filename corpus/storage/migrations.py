@@ -1,4 +1,4 @@
-"""How a database of an older version becomes one of this version.
+"""Migrates a database of an older version to this one.
 
 Migrations are plain functions in a list, each applied once, all missing ones in one transaction,
 and recorded by name in the table `migrations`. Here are the mechanism and the migrations of the
@@ -55,12 +55,12 @@ def _first_tables(connection: Connection) -> None:
 
 
 def _parts_not_read(connection: Connection) -> None:
-    """What part of a document was not read."""
+    """Add what part of a document was not read."""
     add_columns(connection, schema.documents)
 
 
 def _document_facts(connection: Connection) -> None:
-    """What kind of document it is, and what tells it from others of its kind."""
+    """Add the facts of a document: its kind, court, docket and the like."""
     add_columns(connection, schema.documents)
 
 
@@ -72,7 +72,7 @@ _SCANNED: Final = re.compile(
 
 
 def _notes_as_reasons(connection: Connection) -> None:
-    """Keep what was not read as a code with facts, to be said in any language."""
+    """Turn stored sentences into reasons, which can be said in any language."""
     documents = schema.documents
     noted = select(*documents.c["id", "note"]).where(documents.c.note.is_not(None))
     for row in connection.execute(noted).all():
@@ -94,7 +94,7 @@ MIGRATIONS: Final = (
 
 
 def missing(connection: Connection, migrations: Sequence[Migration]) -> list[Migration]:
-    """The migrations that this database has yet to see, in order. Raises DatabaseTooNew."""
+    """The migrations that were not applied to this database, in order. Raises DatabaseTooNew."""
     applied: set[str] = set()
     if inspect(connection).has_table(schema.migrations.name):
         applied = set(connection.scalars(select(schema.migrations.c.name)))

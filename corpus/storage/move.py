@@ -1,8 +1,8 @@
-"""A whole installation from one database to another: from SQLite to PostgreSQL, or back.
+"""Moves a whole installation to another database: from SQLite to PostgreSQL, or back.
 
-What never changes (documents, originals, passages) is copied first, some rows at a time, so that a
-copy that was cut short goes on where it stopped. All the rest follows in one transaction: until
-then the new database cannot be taken for a whole one. Keys stay, and with them every index.
+Documents, originals and passages never change. They are copied first, some rows at a time, so that
+a copy that was interrupted goes on where it stopped. Everything else follows in one transaction, so
+that an incomplete copy cannot be taken for a complete one. Keys stay, so indexes stay valid.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from corpus.storage.records import batches
 _UNCHANGING: Final = (schema.documents, schema.originals, schema.passages)
 _PAGE: Final = 1000
 _ROWS: Final = {"documents": 20, "originals": 4}
-"""Rows copied at a time, where they are large; else a page."""
+"""Rows copied at a time where rows are large; otherwise a page."""
 
 Progress = Callable[[int, int, str], None]
-"""Called with the rows that are copied, those there are, and the table at work."""
+"""Called with the number of rows copied, the number of all rows, and the table's name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What was copied, and the last change in it."""
+    """The numbers of what was copied, and its last revision."""
 
     documents: int
     passages: int
@@ -43,7 +43,7 @@ def move(
     tables: Sequence[Table],
     progress: Progress | None = None,
 ) -> Moved:
-    """Copy all that `source` keeps into `target`, which is migrated and empty, or half copied.
+    """Copy everything in `source` into `target`, which is migrated, and empty or half copied.
 
     `tables`: all there are but the record of migrations, each after those that it refers to.
     Raises MoveRefused: `target` is in use, or `source` changed meanwhile.
@@ -69,7 +69,7 @@ def move(
 
 
 class _RowCounter:
-    """Tells how far the copy is."""
+    """Reports how far the copy is."""
 
     def __init__(self, total: int, progress: Progress | None) -> None:
         self._copied, self._total, self._progress = 0, total, progress
@@ -85,7 +85,7 @@ def _count(connection: Connection, table: Table) -> int:
 
 
 def _refuse_used(old: Connection, target: sqlalchemy.Engine, changing: Sequence[Table]) -> None:
-    """Refuse a database in which somebody works, or which holds what `old` does not."""
+    """Refuse a target that is in use, or that holds documents which `old` does not have."""
     with snapshot(target) as new:
         used = [table.name for table in changing if _count(new, table)]
         document_ids = new.scalars(select(schema.documents.c.id)).all()
@@ -124,8 +124,8 @@ def _missing_rows(
 def _copied_keys(
     old: Connection, target: sqlalchemy.Engine, table: Table, keys: Sequence[Any]
 ) -> set[Any]:
-    """Those of the keys that `target` has, with the same documents behind them."""
-    # Keys are numbers: another installation has the same ones for other documents.
+    """The keys that `target` has already. Refuses other documents under the same keys."""
+    # Keys of passages are numbers, which another installation has given to other documents.
     identity = [table.c[name] for name in ("document_id", "sha256") if name in table.c]
     [key] = table.primary_key
     query = select(key, *identity).where(key.in_(keys))
@@ -156,7 +156,7 @@ def _pages(old: Connection, table: Table) -> Iterator[Sequence[Any]]:
 
 
 def _advance_sequences(new: Connection, tables: Sequence[Table]) -> None:
-    """Let PostgreSQL number on after the keys that were copied."""
+    """Let PostgreSQL give out new keys after those that were copied."""
     if new.dialect.name != "postgresql":
         return
     for table in tables:
@@ -186,6 +186,6 @@ def _compare(
 
 
 def _extent(connection: Connection, table: Table) -> Sequence[Any]:
-    """How many rows a table has, and its highest key: new rows show, even beside deleted ones."""
+    """The number of rows and the highest key: a new row shows even if another was deleted."""
     key = next(iter(table.primary_key))
     return connection.execute(select(func.count(), func.max(key)).select_from(table)).one()

@@ -39,7 +39,7 @@ BATCH: Final = 1000
 """Values in one `IN (…)`: well below the drivers' limits (SQLite 32,766, PostgreSQL 65,535)."""
 
 UNKNOWN: Final = "{} is not known here: check the id"
-"""The same words for what never was and for what the asker may not know of."""
+"""The same words whether it never existed or is hidden: a refusal must not tell which."""
 
 is_live: Final = filings.c.ended.is_(None)
 is_visible: Final = or_(is_live, filings.c.superseded_by.is_not(None))
@@ -49,7 +49,7 @@ _is_named: Final = documents.c.title == documents.c.name
 
 
 def _select_passages(title: ColumnElement[str]) -> Select[Any]:
-    """In the order of PassageRecord's fields."""
+    """Select passages with the columns in the order of PassageRecord's fields."""
     of_passages = (
         "key",
         "document_id",
@@ -68,7 +68,7 @@ def _select_passages(title: ColumnElement[str]) -> Select[Any]:
 
 select_passages: Final = _select_passages(documents.c.title)
 indexed_passages: Final = _select_passages(case((_is_named, ""), else_=documents.c.title))
-"""As an index may hold them, which all scopes share: without the names of files."""
+"""Passages as an index may hold them, which all scopes share: without names of files."""
 
 passages_of_live: Final = indexed_passages.where(
     exists().where(filings.c.document_id == passages.c.document_id, is_live)
@@ -83,13 +83,13 @@ class DocumentStatus:
     path: str
     superseded_by: str | None
     seen_in: str
-    """A matter through which it may be seen."""
+    """A matter of the scope in which it may be seen."""
     added: str
     """When it was first filed there."""
 
     @property
     def name(self) -> str:
-        """What its file was called there."""
+        """The name of its file there."""
         return self.path.rpartition("/")[2]
 
 

@@ -36,7 +36,7 @@ migrations = Table(
     Column("applied", String, nullable=False),
 )
 
-# -- What do we hold? ----------------------------------------------------------------------------
+# -- What is stored? -----------------------------------------------------------------------------
 
 documents = Table(
     "documents",
@@ -54,7 +54,7 @@ documents = Table(
     Column("added", String, nullable=False),
     Column("note", Text),  # what part of it was not read: a Reason, as JSON
     Column("facts", JSON),  # kind, court, docket, parties, edition; null where nothing is known
-    Column("text", Text, nullable=False),  # last: SQLite reads a row from its beginning
+    Column("text", Text, nullable=False),  # last, because SQLite reads a row from its start
 )
 
 originals = Table(
@@ -81,7 +81,7 @@ passages = Table(
 
 # -- Who may see it? -----------------------------------------------------------------------------
 
-# name: as first spelled; folded: what makes two spellings one (see matters.py)
+# name: as it was first spelled. folded: the form that all spellings of the matter share.
 matters = Table(
     "matters",
     metadata,
@@ -109,7 +109,7 @@ filings = Table(
     Index("filings_by_whole", "part_of"),
 )
 
-# Every change of a document's filings, in commit order: what an index has to catch up with.
+# Every change of a document's filings, in the order of commits. Indexes read what they have missed.
 changes = Table(
     "changes",
     metadata,
