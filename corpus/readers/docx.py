@@ -36,7 +36,7 @@ from corpus.readers.docx_text import (
     mark_hidden,
 )
 from corpus.readers.page_layout import Page, join_pages
-from corpus.readers.properties import name_property, title_property
+from corpus.readers.properties import title_property
 from corpus.reading.decoding import clean
 from corpus.reading.kinds import kind_of
 from corpus.reading.pace import step_done
@@ -48,12 +48,10 @@ _LONGEST_ANCHOR = 100
 _LEAST_TEXT = 20  # characters on a picture below which it is no page of text, but has a label
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _DC = "{http://purl.org/dc/elements/1.1/}"
-_DC_TERMS = "{http://purl.org/dc/terms/}"
 _PAGE_NUMBER = re.compile(
     r"[\s\-–—]*(?:page|p\.|第)?\s*[\divxlc]*\s*(?:of|/|页|頁|共)*\s*\d*\s*(?:页|頁)?[\s\-–—]*",
     re.IGNORECASE,
 )
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 OF_DAMAGE = (
     *(DamagedPackage, BadZipFile, zlib.error),
     *(KeyError, AttributeError, TypeError, ValueError, SyntaxError),  # as lxml meets it
@@ -86,15 +84,10 @@ def read_package(package: WordPackage, media_type: str = MEDIA_TYPE) -> Extract:
 
 
 def _metadata(package: WordPackage) -> Metadata:
+    # Author and dates are of whoever typed the file and saved it, not of the document.
     core = _core_properties(package)
-    author = core.get(f"{_DC}creator", "")
-    # python-docx writes its own name, and the day of its template, into what it makes.
-    created = core.get(f"{_DC_TERMS}created", "")[:10] if author != "python-docx" else ""
     return Metadata(
-        title=title_property(core.get(f"{_DC}title")),
-        date=created if _DATE.fullmatch(created) else None,
-        publisher=name_property(author),
-        language=core.get(f"{_DC}language") or None,
+        title=title_property(core.get(f"{_DC}title")), language=core.get(f"{_DC}language") or None
     )
 
 

@@ -18,7 +18,6 @@ import pypdfium2
 from pypdfium2 import raw
 
 from corpus.errors import UnreadableFile
-from corpus.language.dates import iso_date
 from corpus.models import Extract, Metadata
 from corpus.readers import ocr
 from corpus.readers.attachments import name_attachments
@@ -26,7 +25,7 @@ from corpus.readers.page_arrange import Row, arrange
 from corpus.readers.page_layout import Page, Segment, join_pages
 from corpus.readers.pdf_forms import PageForms, form_data, place_values
 from corpus.readers.pdf_lines import PageText, is_unmapped
-from corpus.readers.properties import name_property, title_property
+from corpus.readers.properties import title_property
 from corpus.reading.decoding import clean
 from corpus.reading.pace import step_done
 from corpus.reasons import Code, Reason, combine
@@ -213,8 +212,6 @@ def _metadata(document: pypdfium2.PdfDocument) -> Metadata:
     properties = document.get_metadata_dict()
     return Metadata(
         title=title_property(properties.get("Title")),
-        date=iso_date(properties.get("CreationDate")),
-        publisher=name_property(properties.get("Author")),
     )
 
 

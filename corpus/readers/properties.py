@@ -5,18 +5,11 @@ from __future__ import annotations
 import re
 
 _LONGEST_TITLE = 200
-_LONGEST_NAME = 80
 _NO_TITLE = re.compile(
     r"microsoft (?:word|powerpoint|excel)\b.*|word document|untitled.*|document ?\d*|pdf document"
     r"|\(?anonymous\)?|powerpoint.*|slide \d+"
     r"|未命名.*|无标题.*|無標題.*|文档 ?\d*|文件 ?\d*|新建.*文档"
     r"|.*\.[a-z]{2,4}x?|[\W\d_]*",
-    re.IGNORECASE,
-)
-_NO_NAME = re.compile(
-    r"python-docx|admin(?:istrator)?|user\d*|(?:windows|microsoft|ms|office|wps|mac)(?:[ _]?\w+)?"
-    r"|(?:微软|微軟)\w*|用户|使用者|lenovo|dell|hp|acer|asus|owner|\(?(?:unknown|unspecified|anonymous)\)?|pc|root"
-    r"|default.*|[\W\d_]*",
     re.IGNORECASE,
 )
 
@@ -25,9 +18,3 @@ def title_property(value: str | None) -> str | None:
     """A title that a person wrote; None for a program's or a file's name."""
     line = " ".join((value or "").split())
     return line if 0 < len(line) <= _LONGEST_TITLE and not _NO_TITLE.fullmatch(line) else None
-
-
-def name_property(value: str | None) -> str | None:
-    """A person's or a company's name; None for a program's or an account's."""
-    line = " ".join((value or "").split())
-    return line if 0 < len(line) <= _LONGEST_NAME and not _NO_NAME.fullmatch(line) else None

@@ -29,7 +29,11 @@ _LEADING_IN = re.compile(r".*(?:根据|依据|依照|按照|违反|参照|请问
 _ISSUER = re.compile(
     r"^(?:中华人民共和国|最高人民法院|最高人民检察院|国务院|我国|中国|现行|关于|[、和与])+(?=.{2})"
 )
-_TITLE = re.compile(rf"[《]?(?P<name>[{HAN}]{{1,{_LONGEST}}}(?:{_KINDS})){_EDITION}[》]?")
+# A book of a code that is a document of its own is cited by the code's name.
+_BOOK = rf"(?:·[{HAN}]{{1,10}})?"
+_TITLE = re.compile(
+    rf"[《]?(?P<name>[{HAN}]{{1,{_LONGEST}}}(?:{_KINDS})){_BOOK}(?:{_EDITION}){{0,2}}[》]?"
+)
 
 
 def cited(text: str) -> Iterator[CanonicalTerm]:

@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.models import DocumentFacts, Extract, Metadata
-from corpus.reading.judgments import judgment_metadata
-from corpus.reading.metadata import complete, first_lines
+from corpus.reading.first_lines import first_lines
+from corpus.reading.judgments_chinese import chinese_judgment
+from corpus.reading.metadata import complete
+from corpus.reading.opening import Opening
 from corpus.reading.read import read
 
 BODY = "本院认为，云服务器租赁服务提供者不承担侵权责任，原告的通知不构成合格的通知。" * 3
@@ -108,20 +110,22 @@ MAINLAND = f"""
 
 def test_a_judgment_is_named_after_court_number_and_kind() -> None:
     """Mainland form; the day is that on which it was signed, at its end."""
-    assert judgment_metadata(MAINLAND, MAINLAND) == Metadata(
+    assert chinese_judgment(Opening(MAINLAND)) == Metadata(
         "北京知识产权法院（2017）京73民终1194号民事判决书",
         "2019-06-20",
         "北京知识产权法院",
-        facts=DocumentFacts("judgment", "北京知识产权法院", "（2017）京73民终1194号"),
+        facts=DocumentFacts(
+            "judgment", "北京知识产权法院", "（2017）京73民终1194号", parties=("甲公司",)
+        ),
     )
     taiwan = f"智慧財產法院民事判決\n108年度民著訴字第12號\n{BODY}\n中華民國108年12月31日\n"
-    assert judgment_metadata(taiwan, taiwan) == Metadata(
+    assert chinese_judgment(Opening(taiwan)) == Metadata(
         "智慧財產法院108年度民著訴字第12號民事判決",
         "2019-12-31",
         "智慧財產法院",
         facts=DocumentFacts("judgment", "智慧財產法院", "108年度民著訴字第12號"),
     )
-    assert judgment_metadata("北京知识产权法院作出判决。\n", "") is None
+    assert chinese_judgment(Opening("北京知识产权法院作出判决。\n")) is None
 
 
 GIVEN = Metadata("Given", "2001-01-01", "Given House", "https://example.org/", "en-US")

@@ -1,0 +1,114 @@
+"""Is this a decision of a Chinese-speaking court, and which?
+
+Mainland: court, kind of decision and docket number on lines of their own, the date in characters
+at the end. Taiwan: court, kind and docket on one line, or the docket on the next; parties in a
+column below; the date in years of the Republic where the judges sign. Reports of cases are named
+after their parties.
+"""
+
+from __future__ import annotations
+
+import re
+
+from corpus.language.scripts import HAN
+from corpus.models import DocumentFacts, Metadata
+from corpus.reading.opening import Opening, whole_date
+
+_TOP_LINES = 14
+_LAST_LINES = 40
+_CASE = (
+    r"(?:民事|刑事|行政|知識產權|知识产权|智慧財產|执行|執行|賠償|赔偿|少年|家事|小額|簡易|附帶)*"
+)
+_KIND = (
+    rf"{_CASE}(?:判决书|判決書|裁定书|裁定書|调解书|調解書|决定书|決定書|裁决书|支付令|支付命令"
+    r"|(?:宣示)?判決(?:筆錄)?|裁定)"
+)
+_COURT_NAME = rf"[{HAN}]{{2,30}}?(?:法院|憲法法庭)(?:[{HAN}]{{1,6}}(?:分院|法庭|簡易庭))?"
+_DOCKET = (
+    rf"(?:[（(〔\[](?:19|20)\d\d[)）〕\]][{HAN}（）()\d]{{1,30}}?第?\d{{1,7}}(?:[-之]\d{{1,4}})?[号號]"
+    rf"|\d{{2,3}}年(?:度)?[{HAN}]{{1,12}}字第\d{{1,7}}[号號])"
+)
+_HEAD = re.compile(rf"(?P<court>{_COURT_NAME})(?P<kind>{_KIND})?(?:公报)?(?P<docket>{_DOCKET})?")
+_KIND_ALONE = re.compile(_KIND)
+_DOCKET_ALONE = re.compile(rf"(?:案号[：:])?(?P<docket>{_DOCKET})")
+_GAPS = re.compile(r"[\s\u3000]+")
+_SIGNED_BY = re.compile(r"审判长|審判長|审判员|審判員|法官|书记员|書記官|仲裁员")
+_ROLES = (
+    r"(?:再审|再審)?(?:上诉人|被上诉人|上訴人|被上訴人|申请人|被申请人|聲請人|相對人|抗告人|原告|被告人?|原审原告|原审被告"
+    r"|自诉人|自訴人|公诉机关|公訴人|第三人|赔偿请求人|申请执行人|被执行人|債權人|債務人|附带民事诉讼原告人)"
+)
+# In a column the name stands apart: 原　　　告　張三; in running text a colon or a comma ends it.
+_PARTY = re.compile(
+    rf"(?P<role>{_ROLES})(?:[（(][^）)]{{1,20}}[）)])?[：:]?"
+    rf"(?P<name>[{HAN}A-Za-z×Ｘ○\d·（）().＆& ]{{2,60}}?)"
+    r"(?:[，,。；;（(]|$)"
+)
+_BODY_BEGINS = re.compile(r"上列|主文|判决如下|判決如下|指控|一案|本院(?!认定的)|诉称")
+_MOST_PARTIES = 12
+_CASE_REPORT = re.compile(
+    rf"(?P<first>[{HAN}·×\d（）()、]{{2,60}}?)[诉訴](?P<second>[{HAN}·×\d（）()、]{{2,100}}案)"
+)
+# Where a body's name ends and the cause begins; a natural person's name shows no such end.
+_BODY_NAME = re.compile(r".+(?:公司|局|委员会|政府|银行|厂|医院|学校|大学|中心|店|社)")
+_REPORT_LINES = 4
+_OF_REPORTS = re.compile(r"基本案情|裁判要点|裁判要旨|案情简介|案情回顾|裁判结果|典型意义")
+
+
+def chinese_judgment(opening: Opening) -> Metadata | None:
+    """Name, date, court, docket and parties of a decision; None for other texts."""
+    return _decision(opening) or _case_report(opening)
+
+
+def _decision(opening: Opening) -> Metadata | None:
+    lines = [_GAPS.sub("", line) for line in opening.head[:_TOP_LINES]]
+    heads = [match for line in lines if (match := _HEAD.fullmatch(line))]
+    dockets = [match["docket"] for line in lines if (match := _DOCKET_ALONE.fullmatch(line))]
+    dockets = [head["docket"] for head in heads if head["docket"]] + dockets
+    if not heads or not dockets:
+        return None
+    court, docket = heads[0]["court"], dockets[0]
+    kind = heads[0]["kind"] or next((line for line in lines if _KIND_ALONE.fullmatch(line)), "")
+    return Metadata(
+        title=f"{court}{docket}{kind}",
+        date=_signed(opening.text),
+        publisher=court,
+        facts=DocumentFacts("judgment", court, docket, parties=_parties(opening)),
+    )
+
+
+def _signed(text: str) -> str | None:
+    """The day on which it was signed: a line that is a date, beside the judges or the clerk.
+
+    Tables and statutes may follow the signatures, so that the whole text is searched.
+    """
+    lines = [line for raw in text.splitlines() if (line := _GAPS.sub("", raw))]
+    for number in range(len(lines) - 1, -1, -1):
+        day = whole_date(lines[number]) if lines[number][-1:] in "日号號" else None
+        around = "".join(lines[max(0, number - 2) : number + 3])
+        if day and (len(lines) - number <= _LAST_LINES or _SIGNED_BY.search(around)):
+            return day
+    return None
+
+
+def _parties(opening: Opening) -> tuple[str, ...]:
+    """The names that follow the word for a party at the head, each once, in order."""
+    names: dict[str, None] = {}
+    for line in opening.head:
+        plain = _GAPS.sub("", line)
+        match = _PARTY.match(plain)
+        if match and not _BODY_BEGINS.search(plain[: match.end()]):
+            names.setdefault(match["name"])
+        elif names and _BODY_BEGINS.search(plain):
+            break
+    return tuple(names)[:_MOST_PARTIES]
+
+
+def _case_report(opening: Opening) -> Metadata | None:
+    """`甲公司诉乙公司买卖合同纠纷案`, a heading above the facts and the result."""
+    for line in opening.head[:_REPORT_LINES]:
+        match = _CASE_REPORT.fullmatch(line)
+        if match and any(_OF_REPORTS.search(below) for below in opening.head):
+            second = _BODY_NAME.match(match["second"])
+            parties = (match["first"], *((second[0],) if second else ()))
+            return Metadata(title=line, facts=DocumentFacts("judgment", parties=parties))
+    return None

@@ -1,0 +1,242 @@
+"""Is this the text of a law, or an interpretation of one, and which edition?
+
+Mainland laws list their history below the title (`… 通过`, `… 第二次修正`) or in brackets. Those of
+Taiwan give `修正日期：民國 110 年 1 月 20 日`, in English `Amended Date: 2021-01-20`. Acts of the
+European Union name the day in their title, British ones the year. The last amendment makes the
+edition; the final article often says from which day it is in force.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from corpus.language.dates import find_dates
+from corpus.language.scripts import HAN
+from corpus.models import DocumentFacts, DocumentKind, Edition, Metadata
+from corpus.reading.opening import Opening, first_day
+
+_TITLE_LINES = 4
+_LONGEST_TITLE = 120
+_LONGEST_HISTORY = 6_000
+_LONGEST_STEP = 160
+_BRACKET = r"(?:\s?[（(][^（）()]{1,30}[）)])*"
+_CHINESE_TITLE = re.compile(
+    rf"(?P<name>[{HAN}A-Za-z0-9（）()《》〈〉、·“”—\s]{{1,110}}?"
+    r"(?:法|法典|條例|条例|規則|规则|辦法|办法|細則|细则|規定|规定|解释|解釋|决定|決定|宪法|憲法|修正案|章程|通則|通则"
+    r"|標準|准则|準則|要點|规程|規程|批复|批復|答复|纪要|意见|公约|公約|基本法|總綱))"
+    rf"(?P<brackets>{_BRACKET})"
+)
+_ENGLISH_TITLE = re.compile(
+    r"(?:the\s)?(?P<name>[A-Z][\w’'&,()/\- ]{1,110}?\b(?:Act|Code|Law|Regulations?|Rules|Ordinance"
+    r"|Constitution|Statute|Order|Directive|Decree|Convention|Treaty))(?P<year>,?\s\d{4})?"
+    r"(?P<brackets>\s?\([^()]{1,30}\))?",
+    re.IGNORECASE,
+)
+_EUROPEAN_ACT = re.compile(
+    r"(?P<name>(?:COMMISSION |COUNCIL )?(?:IMPLEMENTING |DELEGATED )?(?:REGULATION|DIRECTIVE"
+    r"|DECISION)"
+    r" (?:\((?:EU|EC|EEC|Euratom)[^)]*\) )?(?:No )?\d{2,4}/\d{1,4}(?:/(?:EU|EC|EEC))?)\b.*",
+    re.IGNORECASE,
+)
+_BOOK = re.compile(rf"(?:第[{HAN}]{{1,3}}编\s?)?(?P<book>[{HAN}]{{1,8}}编|总则|分则|附则)")
+_FIRST_ARTICLE = re.compile(
+    r"^[#\s*]*(?:第\s?[一壹1]\s?[条條章编編]|(?:article|section|chapter|part)\s[1IⅠ]\b|1\.\s)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_VERBS = re.compile(
+    r"(?P<amended>修正案》|修[正订訂]|amended)|(?P<in_force>施行|生效|in force|effective)"
+    r"|(?P<enacted>通过|通過|公布|發布|发布|批准|制定|adopted|promulgated|announced|enacted|approved)",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"(?P<amended>修正日期|修订日期|修訂日期|amended date|last amended)"
+    r"|(?P<enacted>公[布佈]日期|發[布佈]日期|发布日期|制定日期|announced date|promulgated"
+    r"|date of enactment)"
+    r"|(?P<in_force>施行日期|生效日期|实施日期|effective date)",
+    re.IGNORECASE,
+)
+_TITLE_LABEL = re.compile(r"(?:法規名稱|法规名称|標題|标题|title)\s?[:：]\s?", re.IGNORECASE)
+_NUMBER = re.compile(
+    rf"(?:[{HAN}]{{1,8}}(?:释|发|令|规|函|办))?[〔\[［（(](?:19|20)\d\d[〕\]］）)]第?\d{{1,4}}号"
+    rf"|[{HAN}]{{2,20}}令第?[{HAN}\d]{{1,8}}[号號]"
+)
+_STARTS = re.compile(r"自\s?(?P<day>[^自，。；]{6,30}?)\s?(?:起)?(?:施行|生效|实施)")
+_FROM_PROMULGATION = re.compile(r"自(?:公布|發布|发布)之?日(?:起)?施行")
+_TITLE_EDITION = re.compile(r"[（(](?P<year>(?:19|20)\d\d)\s?年?(?P<verb>修[正订訂])[本版]?[）)]")
+_INTERPRETS = re.compile(r"(?:解释|解釋|批复|批復|答复|纪要|意见|若干规定|若干問題的规定)")
+_SUPREME = re.compile(r"最高人民(?:法院|检察院)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One event of a law's history."""
+
+    event: str
+    """`enacted`, `amended` or `in_force`."""
+    day: str
+    verb: str
+
+
+def legislation(opening: Opening) -> Metadata | None:
+    """Name with its edition, date, and history of a law; None for other texts."""
+    named = _european(opening) or _named(opening)
+    if not named:
+        return None
+    name, brackets, steps = named
+    if brackets and not _TITLE_EDITION.fullmatch(brackets):
+        name, brackets = name + brackets, ""  # （一） is part of the name
+    history = _history(opening) + steps
+    articles = _FIRST_ARTICLE.search(opening.text[:_LONGEST_HISTORY])
+    if not history and not articles:
+        return None
+    chinese = re.search(f"[{HAN}]", name) is not None
+    if not chinese and not (articles and history):
+        return None  # `Cookie Rules`, `Purchase Order`: English titles of this kind are no rarity
+    edition = _edition(opening, name, brackets, history)
+    title = name + brackets
+    if edition and edition.label and edition.label[:4] not in brackets:
+        title += f"（{edition.label}）" if chinese else f" ({edition.label})"
+    facts = DocumentFacts(
+        kind=_kind(name), docket=_number(opening), work=_with_book(opening, name), edition=edition
+    )
+    title = title if not _book(opening) else title.replace(name, facts.work or name, 1)
+    return Metadata(title=title, date=edition.date if edition else None, facts=facts)
+
+
+def _named(opening: Opening) -> tuple[str, str, list[_Step]] | None:
+    """The law's name and the brackets after it, from a line that is nothing else."""
+    for line in (_TITLE_LABEL.sub("", line) for line in opening.head[:_TITLE_LINES]):
+        if len(line) > _LONGEST_TITLE:
+            return None
+        match = _CHINESE_TITLE.fullmatch(line)
+        if match:
+            return "".join(match["name"].split()), "".join(match["brackets"].split()), []
+        match = _ENGLISH_TITLE.fullmatch(line)
+        if match:
+            return match["name"] + (match["year"] or ""), match["brackets"] or "", []
+    return None
+
+
+def _european(opening: Opening) -> tuple[str, str, list[_Step]] | None:
+    """`REGULATION (EU) 2016/679 … of 27 April 2016 on …`, over as many lines as it takes."""
+    head = " ".join(opening.head[:12])
+    match = _EUROPEAN_ACT.search(head)
+    first = match and next((date for date in find_dates(match[0][:400]) if date.day), None)
+    if not match or not first:
+        return None
+    return match["name"], "", [_Step("enacted", first.iso, "")]
+
+
+def _kind(name: str) -> DocumentKind:
+    interprets = _SUPREME.match(name) or "司法院" in name
+    return "interpretation" if interprets and _INTERPRETS.search(name) else "statute"
+
+
+def _history(opening: Opening) -> list[_Step]:
+    """The events above the first article: each date and the verb that follows it.
+
+    They end with the first line that names none, for the preamble may tell of other laws.
+    """
+    text = opening.text[:_LONGEST_HISTORY]
+    body = _FIRST_ARTICLE.search(text)
+    steps: list[_Step] = []
+    unfinished = ""
+    for line in (text[: body.start()] if body else text).splitlines():
+        if not line.strip():
+            continue
+        events = _events(unfinished + line)
+        if events:
+            steps += events
+            unfinished = ""
+        elif find_dates(line) and len(line) <= _LONGEST_STEP:
+            unfinished = line  # the name of the amending decision may take two lines
+        elif steps:
+            break
+    return steps
+
+
+def _events(line: str) -> list[_Step]:
+    dates = [date for date in find_dates(line) if date.day]
+    label = _LABEL.search(line[:40])
+    if label and dates:
+        return [_Step(label.lastgroup or "", dates[0].iso, label[0])]
+    steps: list[_Step] = []
+    ends = [*(date.start for date in dates[1:]), len(line)]
+    for date, end in zip(dates, ends, strict=False):
+        verbs = list(_VERBS.finditer(line, date.end, min(end, date.end + _LONGEST_STEP)))
+        if verbs:
+            steps.append(_Step(verbs[-1].lastgroup or "", date.iso, verbs[-1][0]))
+    return steps
+
+
+def _edition(opening: Opening, name: str, brackets: str, history: list[_Step]) -> Edition | None:
+    """The last amendment is the edition; without one the first text is."""
+    enacted = [step for step in history if step.event == "enacted"]
+    passed = [step for step in enacted if step.verb == "通过"]
+    # An interpretation that was passed again was amended, though its history does not say so.
+    amended = passed[1:] + [step for step in history if step.event == "amended"]
+    if "修正案" in name:
+        amended = []
+    named = _TITLE_EDITION.search(brackets)
+    if not enacted and not amended and not named:
+        starts = [step.day for step in history if step.event == "in_force"]
+        return Edition("", enacted=starts[0], in_force=starts[-1]) if starts else None
+    last = max(amended, key=lambda step: step.day, default=None)
+    edition = Edition(
+        label=_label(last) if last else f"{named['year']}{named['verb']}" if named else "",
+        enacted=min((step.day for step in enacted), default=None),
+        amended=last.day if last else named["year"] if named else None,
+    )
+    return Edition(
+        edition.label, edition.enacted, edition.amended, _in_force(opening, edition, history)
+    )
+
+
+def _label(step: _Step) -> str:
+    """`2023修订`; in Taiwan's laws the day, which tells their editions: `110年1月20日修正`."""
+    year, month, day = step.day.split("-")
+    if step.verb.isascii():
+        return f"amended {year}"
+    if step.verb.endswith("日期"):
+        verb = step.verb.removesuffix("日期")
+        return f"民國{int(year) - 1911}年{int(month)}月{int(day)}日{verb}"
+    return year + (step.verb if step.verb in {"修订", "修訂"} else "修正")
+
+
+def _in_force(opening: Opening, edition: Edition, history: list[_Step]) -> str | None:
+    """From which day, as the history or the last articles say.
+
+    Amendments often leave the last article as it was: a day before the edition's own is the first
+    edition's.
+    """
+    days = [step.day for step in history if step.event == "in_force"]
+    closing = "".join(opening.tail[-12:])
+    days += [day for match in _STARTS.finditer(closing) if (day := first_day(match["day"]))]
+    made = edition.date or ""
+    later = [day for day in days if day >= made]
+    if later:
+        return later[-1]
+    if not edition.amended and _FROM_PROMULGATION.search(closing):
+        return edition.enacted
+    return None
+
+
+def _number(opening: Opening) -> str | None:
+    """The number under which it was issued: 法释〔2020〕26号, 国务院令第588号."""
+    for line in opening.head[:8]:
+        match = _NUMBER.fullmatch(line.strip("（）() "))
+        if match:
+            return match[0]
+    return None
+
+
+def _book(opening: Opening) -> str:
+    """The book of a code that a text holds alone: its second heading."""
+    match = _BOOK.fullmatch(opening.head[1]) if len(opening.head) > 1 else None
+    return match["book"] if match else ""
+
+
+def _with_book(opening: Opening, name: str) -> str:
+    book = _book(opening)
+    return f"{name}·{book}" if book else name
