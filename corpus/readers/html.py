@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 from corpus.errors import UnreadableFile
 from corpus.language.dates import iso_date
 from corpus.models import Extract, Heading, Metadata
-from corpus.readers.html_text import text_of
+from corpus.readers.html_text import around, text_of
 from corpus.reading.decoding import decode
 from corpus.reasons import Reason
 
@@ -103,7 +103,10 @@ def _check_depth(page: str) -> None:
 
 
 def _main_text(tree: LexborHTMLParser) -> tuple[str, tuple[Heading, ...]]:
-    """The text of the one article, when that is most of the page; else of the page."""
+    """The text of the one article and what belongs to it, when that is most of the page.
+
+    Else the text of the whole page.
+    """
     body = tree.body or tree.root
     if body is None:
         return "", ()
@@ -111,9 +114,9 @@ def _main_text(tree: LexborHTMLParser) -> tuple[str, tuple[Heading, ...]]:
     for selector in ("article", "main", "[role=main]"):
         roots = tree.css(selector)
         if len(roots) == 1:
-            main = text_of(roots[0])
-            if 2 * len(main[0]) > len(whole[0]):
-                return main
+            main, _ = text_of(roots[0])
+            if 2 * len(main) > len(whole[0]):
+                return text_of(body, around(roots[0]))
     return whole
 
 

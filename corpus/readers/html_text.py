@@ -8,16 +8,19 @@ is walked without recursion: pages nest as deeply as they like.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
 from corpus.language.scripts import UNSPACED
 from corpus.models import Heading
+from corpus.readers.docx_numbering import roman
+from corpus.readers.signs import spell_raised
 
 _SKIPPED = frozenset(
-    "script style template noscript head svg iframe object embed canvas audio video map select "
-    "button input textarea datalist nav dialog rt rp menu -comment".split()
+    "script style template noscript head svg iframe object embed canvas audio video map "
+    "button datalist nav dialog rt rp menu del s strike -comment".split()
 )
 _BLOCKS = frozenset(
     "address article aside blockquote br body caption center dd details div dl dt fieldset "
@@ -36,7 +39,40 @@ _SURROUNDING = re.compile(
     r"|(?:related|recommend(?:ed)?)(?:[-_]?(?:news|links|posts|articles|stories))?)",
     re.IGNORECASE,
 )
+_FORM_VALUES = frozenset({"input", "select", "textarea"})
+_NO_TEXT_INPUT = {"hidden", "password", "submit", "reset", "button", "image", "file", "search"}
+# What a browser does not show, or shows as deleted.
+_UNSEEN_STYLE = re.compile(
+    r"(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|line-through)", re.IGNORECASE
+)
+_LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([a-z-]+)", re.IGNORECASE)
+_LIST_TYPES = {
+    "lower-alpha": "a",
+    "lower-latin": "a",
+    "upper-alpha": "A",
+    "upper-latin": "A",
+    "lower-roman": "i",
+    "upper-roman": "I",
+    "none": "none",
+}
+_LONGEST_REPEATED = 80  # a cell that goes on below is repeated there, unless it is a clause
+_MOST_SPANNED = 100
+_LONGEST_RAISED = 12
+_LEAST_PROSE = 30  # characters outside an article, a Han character counting as three
 _SHORT = 400
+# What pages say of themselves at their foot, and invitations: no part of the text.
+_BOILERPLATE = re.compile(
+    r"©|copyright|all rights reserved|privacy|cookie|subscribe|newsletter|sign up|follow us"
+    r"|版[权權]所有|备案|備案|未经.{0,6}许可|未經.{0,6}許可|隐私|隱私|联系我们|聯絡我們",
+    re.IGNORECASE,
+)
+_ASIDE_NAMES = re.compile(
+    r"(?:.*[-_])?(?:comments?|disqus|newsletter|promo|advert(?:isement)?s?|ads?|banner|cookies?|modal|popup"
+    r"|sign-?up|subscribe|share|sharing|social|related|recommend(?:ed|ations)?|teasers?|sidebar|menu|nav)"
+    r"(?:[-_].*)?",
+    re.IGNORECASE,
+)
+_PROSE = re.compile(r"[.!?;:](?:\s|$)|[。！？；：]|\d{4}")
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _BREAK_IN_UNSPACED = re.compile(rf"(?<=[{UNSPACED}])[ \t\r]*\n[ \t\r\n\f]*(?=[{UNSPACED}])")
 _UNSPACED = re.compile(f"[{UNSPACED}]")
@@ -51,6 +87,8 @@ class _Page:
     breaks: int = 0
     space: str = ""
     last: str = ""
+    marker: str = ""
+    """The number of a list's item, before the item's first words."""
 
     def write(self, raw: str) -> None:
         text = raw
@@ -61,6 +99,8 @@ class _Page:
         words = text.strip(" \t\n\r\f")
         if not words:
             return
+        if self.marker and words.startswith(self.marker):  # it was typed, too
+            self.marker = ""
         self._flush(words[0])
         self._add(words)
         if text[-1] in {" ", "\t"}:
@@ -73,7 +113,7 @@ class _Page:
 
     def gap(self, space: str) -> None:
         """White space before what follows on the same line; tabs tell cells apart and add up."""
-        if space == "\t":
+        if space.startswith("\t"):
             self.space = self.space.strip(" \n") + space
         elif "\t" not in self.space:
             self.space = space
@@ -97,6 +137,13 @@ class _Page:
             unspaced = _UNSPACED.match(self.last) and _UNSPACED.match(following)
             self._add(tabs or ("" if unspaced and self.space == "\n" else " "))
         self.breaks, self.space = 0, ""
+        if self.marker:
+            self._add(f"{self.marker} ")
+            self.marker = ""
+
+    def before(self) -> str:
+        """The end of the text directly before what follows; empty at the start of a block."""
+        return "" if self.breaks or self.marker else (self.pieces[-1] if self.pieces else "")
 
     def _add(self, text: str) -> None:
         self.pieces.append(text)
@@ -111,6 +158,21 @@ class _Table:
     data: bool
     column: int = 0
     in_cell: bool = False
+    width: int = 1
+    """How many columns the cell goes over that we are in."""
+    tabs: int = 0
+    """How many tabs part the next cell from the one before."""
+    below: dict[int, tuple[int, str]] = field(default_factory=dict)
+    """The cells that go on in the rows below: by column, in how many and their text."""
+
+
+@dataclass(slots=True)
+class _Numbers:
+    """A numbered list around: the form of its numbers, the next one, and the step."""
+
+    form: str
+    next: int
+    step: int
 
 
 @dataclass(slots=True)
@@ -124,10 +186,12 @@ class _Walk:
     preformatted: int = 0
     content: int = 0
     tables: list[_Table] = field(default_factory=list)
+    lists: list[_Numbers | None] = field(default_factory=list)
+    """The lists around, the innermost last; None for one without numbers."""
 
     def enter(self, node: LexborNode, tag: str) -> None:
         if tag in {"td", "th"} and self._in_data:
-            self._cell(self.tables[-1])
+            self._cell(self.tables[-1], node)
         elif tag == "br" and self.in_heading:  # a heading is one line
             self.page.gap("\n")
         elif tag == "br":  # two of them make an empty line
@@ -136,8 +200,12 @@ class _Walk:
             self._break(1 if tag in _LINES else 2)
         if tag == "table":
             self.tables.append(_Table(data=node.css_first(_LAYOUT) is None))
+        elif tag in {"ol", "ul"}:
+            self.lists.append(_numbers(node) if tag == "ol" else None)
+        elif tag == "li":
+            self._item(node)
         elif tag == "tr" and self.tables:
-            self.tables[-1].column = 0
+            self.tables[-1].column = self.tables[-1].tabs = 0
         elif tag in _HEADINGS:
             self.heading_start, self.in_heading = self.page.next_start, True
         self.preformatted += tag == "pre"
@@ -151,8 +219,16 @@ class _Walk:
             self.headings.append(Heading(self.heading_start, self.page.length, _HEADINGS[tag]))
         if tag == "table":
             self.tables.pop()
+        elif tag in {"ol", "ul"} and self.lists:
+            self.lists.pop()
+        elif tag == "li":
+            self.page.marker = ""
+        elif tag == "tr" and self._in_data:
+            self._end_row(self.tables[-1])
         if tag in {"td", "th"} and self._in_data:
-            self.tables[-1].in_cell = False
+            table = self.tables[-1]
+            table.in_cell = False
+            table.column, table.tabs = table.column + table.width, table.width
         elif tag in _BLOCKS and not (tag == "br" and self.in_heading):
             self._break(1 if tag in _LINES else 2)
 
@@ -166,11 +242,48 @@ class _Walk:
     def _in_data(self) -> bool:
         return bool(self.tables) and self.tables[-1].data
 
-    def _cell(self, table: _Table) -> None:
-        if table.column:
-            self.page.gap("\t")
-        table.column += 1
+    def _item(self, node: LexborNode) -> None:
+        numbers = self.lists[-1] if self.lists else None
+        if numbers is None:
+            return
+        value = node.attributes.get("value") or ""
+        if re.fullmatch(r"-?\d{1,6}", value):
+            numbers.next = int(value)
+        form = _list_form(node) or numbers.form
+        if form != "none":
+            self.page.marker = f"{_LIST_FORMS.get(form, str)(numbers.next)}."
+        numbers.next += numbers.step
+
+    def raised(self, text: str) -> None:
+        """A superscript, which must not become part of the figure before it."""
+        words = " ".join(text.split())
+        before = self.page.before()
+        if words.isdecimal() and not before.strip():
+            words = f"[{words}]"  # the number of a note at the beginning of its paragraph
+        self.page.write(spell_raised("" if self.page.space else before, words))
+
+    def _cell(self, table: _Table, node: LexborNode) -> None:
+        self._repeat(table)
+        self.page.gap("\t" * table.tabs)
         table.in_cell = True
+        attributes = node.attributes
+        table.width, rows = _span(attributes.get("colspan")), _span(attributes.get("rowspan"))
+        if rows > 1:
+            text = " ".join(node.text().split())
+            table.below[table.column] = (rows, text if len(text) <= _LONGEST_REPEATED else "")
+
+    def _repeat(self, table: _Table) -> None:
+        """Write what goes on from the rows above in the next columns."""
+        while table.column in table.below:
+            self.page.gap("\t" * table.tabs)
+            self.page.write(table.below[table.column][1])
+            table.column, table.tabs = table.column + 1, 1
+
+    def _end_row(self, table: _Table) -> None:
+        self._repeat(table)
+        table.below = {
+            column: (rows - 1, text) for column, (rows, text) in table.below.items() if rows > 1
+        }
 
     def _break(self, lines: int) -> None:
         if self._in_data and self.tables[-1].in_cell:
@@ -179,22 +292,75 @@ class _Walk:
             self.page.break_(lines)
 
 
-def text_of(root: LexborNode) -> tuple[str, tuple[Heading, ...]]:
-    """The text below a node and its headings, with offsets into that text."""
+def text_of(
+    root: LexborNode, left_out: frozenset[int] = frozenset()
+) -> tuple[str, tuple[Heading, ...]]:
+    """The text below a node and its headings, with offsets into that text.
+
+    left_out: nodes to leave out with all below them, by their `mem_id`
+    """
     walk = _Walk()
     node: LexborNode | None = root
     while node is not None:
         tag = node.tag or ""
         if tag == "-text":
             walk.text(node.text_content or "")
-        elif not _skipped(node, tag, in_content=walk.content > 0):
-            walk.enter(node, tag)
-            if node.child is not None:
-                node = node.child
-                continue
-            walk.leave(tag)
+        elif tag in _FORM_VALUES:
+            walk.text(_form_value(node, tag))
+        elif node.mem_id not in left_out and not _skipped(node, tag, in_content=walk.content > 0):
+            if tag == "sup" and len(node.text()) <= _LONGEST_RAISED:
+                walk.raised(node.text())
+            else:
+                walk.enter(node, tag)
+                if node.child is not None:
+                    node = node.child
+                    continue
+                walk.leave(tag)
         node = _after(node, root, walk)
     return "".join(walk.page.pieces), tuple(walk.headings)
+
+
+def around(root: LexborNode) -> frozenset[int]:
+    """What stands beside the one article of a page and is none of its text, by `mem_id`.
+
+    Its title, its date, annexes and errata often stand outside the article; so do menus, teasers
+    and invitations. Prose is kept, and what holds little but links is not.
+    """
+    beside: set[int] = set()
+    node = root
+    while node.parent is not None and node.tag != "body":
+        sibling = node.parent.child
+        while sibling is not None:
+            if sibling.mem_id != node.mem_id and not _belongs(sibling):
+                beside.add(sibling.mem_id)
+            sibling = sibling.next
+        node = node.parent
+    return frozenset(beside)
+
+
+def _belongs(node: LexborNode) -> bool:
+    """Whether a part of the page outside its article is text: a title, a date, or prose."""
+    tag = node.tag or ""
+    text = " ".join(node.text().split())
+    if tag == "h1" or (node.css_first("h1") is not None and len(text) < _SHORT):
+        return True
+    return tag not in _SKIPPED and not _is_beside(node, text) and _is_prose(node, text)
+
+
+def _is_beside(node: LexborNode, text: str) -> bool:
+    """Whether a part's name or words say that it is about the site, not the subject."""
+    attributes = node.attributes
+    names = f"{attributes.get('id') or ''} {attributes.get('class') or ''}".split()
+    if any(map(_ASIDE_NAMES.fullmatch, names)):
+        return True
+    return len(text) < _SHORT and bool(_BOILERPLATE.search(text))
+
+
+def _is_prose(node: LexborNode, text: str) -> bool:
+    links = sum(len(link.text()) for link in node.css("a"))
+    wide = len(_UNSPACED.findall(text))
+    long_enough = len(text) + 2 * wide >= _LEAST_PROSE
+    return long_enough and 3 * links <= len(text) and bool(_PROSE.search(text))
 
 
 def _after(node: LexborNode, root: LexborNode, walk: _Walk) -> LexborNode | None:
@@ -210,21 +376,82 @@ def _after(node: LexborNode, root: LexborNode, walk: _Walk) -> LexborNode | None
 
 
 def _skipped(node: LexborNode, tag: str, *, in_content: bool) -> bool:
-    """Whether a node is no part of what the page is about."""
-    if tag in _SKIPPED:
+    """Whether a node is no part of what the page is about, or is not shown."""
+    if tag in _SKIPPED or tag.startswith("-"):
+        return True
+    attributes = node.attributes
+    if "hidden" in attributes or _UNSEEN_STYLE.search(attributes.get("style") or ""):
         return True
     if in_content or tag not in _BLOCKS:
         return False
     if tag in {"footer", "aside"}:
-        return len(node.text()) < _SHORT
-    attributes = node.attributes
+        text = " ".join(node.text().split())
+        return len(text) < _SHORT and (_is_beside(node, text) or not _is_prose(node, text))
     if attributes.get("role") == "navigation":
         return True
     names = f"{attributes.get('id') or ''} {attributes.get('class') or ''}".split()
     return any(map(_SURROUNDING.fullmatch, names)) and _is_links(node)
 
 
+def _form_value(node: LexborNode, tag: str) -> str:
+    """What was filled in, ticked or chosen."""
+    attributes = node.attributes
+    if "hidden" in attributes or _UNSEEN_STYLE.search(attributes.get("style") or ""):
+        return ""
+    if tag == "select":
+        chosen = node.css("option[selected]")
+        return ", ".join(" ".join(option.text().split()) for option in chosen)
+    if tag == "textarea":
+        return node.text()
+    kind = (attributes.get("type") or "text").lower()
+    if kind in {"checkbox", "radio"}:
+        return "☒" if "checked" in attributes else "☐"
+    return "" if kind in _NO_TEXT_INPUT else attributes.get("value") or ""
+
+
+def _numbers(node: LexborNode) -> _Numbers:
+    """How an ordered list counts: by its type, its start, and upwards or downwards."""
+    attributes = node.attributes
+    backwards = "reversed" in attributes
+    first = sum(child.tag == "li" for child in node.iter()) if backwards else 1
+    start = attributes.get("start") or ""
+    return _Numbers(
+        _list_form(node) or "1",
+        int(start) if re.fullmatch(r"-?\d{1,6}", start) else first,
+        -1 if backwards else 1,
+    )
+
+
+def _list_form(node: LexborNode) -> str:
+    """The form of a list's numbers, by its style or type; empty where it is not set."""
+    style = _LIST_STYLE.search(node.attributes.get("style") or "")
+    named = _LIST_TYPES.get(style[1].lower(), "") if style else ""
+    return named or (node.attributes.get("type") or "")[:1]
+
+
+def _letters(number: int) -> str:
+    return (
+        chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1) if number > 0 else str(number)
+    )
+
+
+def _roman(number: int) -> str:
+    return roman(number) if 0 < number < 4000 else str(number)
+
+
+def _span(value: str | None) -> int:
+    return min(int(value), _MOST_SPANNED) if value and value.isdecimal() and value != "0" else 1
+
+
 def _is_links(node: LexborNode) -> bool:
     """Mostly links, or too short to be the content."""
     length = len(node.text().strip())
     return length < _SHORT or 2 * sum(len(link.text()) for link in node.css("a")) > length
+
+
+_LIST_FORMS: dict[str, Callable[[int], str]] = {
+    "a": _letters,
+    "A": lambda number: _letters(number).upper(),
+    "i": _roman,
+    "I": lambda number: _roman(number).upper(),
+}

@@ -17,13 +17,14 @@ from dataclasses import dataclass
 import pypdfium2
 from pypdfium2 import raw
 
+from corpus.language.scripts import UNSPACED
 from corpus.readers.page_layout import Segment
 from corpus.readers.signs import spell_raised
 
 _HYPHEN = 2  # PDFium's sign for a hyphen at the end of a line
 _LINE_ENDS = {0x0A, 0x0D}
 _BLANKS = {0x20, 0xA0, 0x3000}
-_WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff]")
+_WIDE = re.compile(f"[{UNSPACED}]")
 _CLOSING = re.compile(r"[，。、；：？！）」』》〉】”’…]")
 _NO_CHARACTER = re.compile(r"[\x00-\x08\x0e-\x1f\ufffd\ufffe\uffff\ue000-\uf8ff]")
 _AUTOSPACE = 0.6  # ems between Han and Latin that layout adds, not the author

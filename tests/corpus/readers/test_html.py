@@ -40,6 +40,26 @@ def text(body: str) -> str:
         ("<p>x<script>alert(1)</script><style>p{}</style><!-- y --></p>", "x"),
         ("<div>one<div>two</div></div>three", "one\n\ntwo\n\nthree"),
         ("<ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp></ruby>字", "漢字"),
+        ("<ol><li>one<li>two</ol>", "1. one\n2. two"),
+        ("<ol start=4><li>one<li value=9>two<li>three</ol>", "4. one\n9. two\n10. three"),
+        ("<ol type=a><li>one<li>two</ol><ol type=I><li>x</ol>", "a. one\nb. two\n\nI. x"),
+        ("<ol reversed><li>one<li>two</ol>", "2. one\n1. two"),
+        ("<ol style='list-style-type: none'><li>one</ol>", "one"),
+        ("<ol><li>1. one<li><p>two</p></ol>", "1. one\n\n2. two"),
+        ("<p>Act 1980<sup>12</sup>, 5 m<sup>2</sup>, 1<sup>st</sup>", "Act 1980[12], 5 m², 1st"),
+        ("<p>10<sup>6</sup> and CO<sub>2</sub><sup>[7]</sup>", "10⁶ and CO2[7]"),
+        ("<p><sup>3</sup> See above.", "[3] See above."),
+        ("<p>a<del>b</del><s>c</s><span style='text-decoration:line-through'>d</span>e", "ae"),
+        ("<p>x<p hidden>y</p><p style='display: none'>z</p>", "x"),
+        ("<p>Name: <input value=Chan> <input type=hidden value=x>", "Name: Chan"),
+        ("<p><input type=checkbox checked> Yes <input type=radio> No", "☒ Yes ☐ No"),
+        ("<p>Seat: <select><option>A<option selected>B</select>", "Seat: B"),
+        ("<p>Why: <textarea>because</textarea>", "Why: because"),
+        (
+            "<table><tr><td rowspan=2>a<td>b<td>c<tr><td>d<td>e<tr><td>f<td>g<td>h</table>",
+            "a\tb\tc\na\td\te\nf\tg\th",
+        ),
+        ("<table><tr><td colspan=2>a<td>b<tr><td>c<td>d<td>e</table>", "a\t\tb\nc\td\te"),
         ("<template>x</template><noscript>y</noscript><svg><text>z</text></svg>", ""),
     ],
 )
@@ -73,6 +93,28 @@ def test_one_article_is_the_page() -> None:
     """When most of the page is one article, its surroundings do not count, whatever they say."""
     body = f"<div>Subscribe!</div><article><h1>On notices</h1><p>{ENGLISH * 4}</p></article>"
     assert text(body) == f"On notices\n\n{(ENGLISH * 4).strip()}"
+
+
+def test_what_belongs_to_the_article_is_kept() -> None:
+    """Its title, date, annex, erratum and time limit; not what the site says of itself."""
+    body = f"""
+      <header><a href=/>Home</a> <a href=/a>About us and our work. All of it.</a></header>
+      <h1>Practice note 14</h1><p class="meta">Issued by the Registrar, 3 May 2021.</p>
+      <article><p>{ENGLISH * 6}</p></article>
+      <section><h2>Annex A</h2><p>The filing fee is HKD 1,045, the hearing fee 3,200.</p></section>
+      <aside>Erratum: paragraph 3 was corrected; the rate is 8%, not 6%.</aside>
+      <aside class="newsletter">Get our letter every week. It is free.</aside>
+      <footer>The time limit for objections is 21 days from publication.</footer>
+      <footer>Copyright 2021 Daily News Limited. All rights reserved.</footer>"""
+    assert text(body).split("\n\n") == [
+        "Practice note 14",
+        "Issued by the Registrar, 3 May 2021.",
+        (ENGLISH * 6).strip(),
+        "Annex A",
+        "The filing fee is HKD 1,045, the hearing fee 3,200.",
+        "Erratum: paragraph 3 was corrected; the rate is 8%, not 6%.",
+        "The time limit for objections is 21 days from publication.",
+    ]
 
 
 def test_a_layout_table_is_no_table() -> None:
