@@ -69,6 +69,7 @@ class FilingTransaction:
     at: str = field(default_factory=now)
 
     def __post_init__(self) -> None:
+        # Revisions are numbered without gaps, and a path holds one live document.
         serialise(self.connection, Lock.FILING)
         object.__setattr__(self, "matter", matters.ensure(self.connection, self.matter)[0])
 
@@ -79,6 +80,7 @@ class FilingTransaction:
             return refused(self.matter, path, reading.reason)
         if len(path.encode()) > LONGEST_PATH:
             return refused(self.matter, path, Reason("path_too_long", {"limit": LONGEST_PATH}))
+        # A watched folder must not bring back what a person withdrew.
         if not self.again and withdrawn_from(self.connection, self.matter, path, reading.sha256):
             return refused(self.matter, path, WITHDRAWN)
         before = live_at(self.connection, self.matter, path)
@@ -87,6 +89,7 @@ class FilingTransaction:
         else:
             filed = self._place(path, reading, part_of, before)
         attachments = tuple(self.file(inner, filed.document_id) for inner in part.parts)
+        # After the new parts: an attachment that both versions hold moves to the new one.
         if before is not None and filed.supersedes:
             _end_parts(self.connection, before, self.at, filed.document_id)
         return replace(filed, attachments=attachments)
@@ -164,6 +167,7 @@ def live_at(connection: Connection, matter: str, path: str) -> Row[Any] | None:
 
 def withdrawn_from(connection: Connection, matter: str, path: str, sha256: str) -> bool:
     """Whether this content was filed under this path and withdrawn, not replaced, from it."""
+    # Only the last time counts: it may have been filed again after a withdrawal.
     last = connection.execute(
         select(*filings.c["ended", "superseded_by"])
         .join_from(filings, documents, filings.c.document_id == documents.c.id)

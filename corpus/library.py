@@ -163,6 +163,7 @@ class Library:
             near_passages = records.titled(connection, stored, scope)
             document = records.document_records(connection, [citation.document_id], scope)[0]
         by_ordinal = {passage.ordinal: passage for passage in near_passages}
+        # The same refusal as for an unknown document.
         if citation.ordinal not in by_ordinal:
             raise NotFound(records.UNKNOWN.format(citation))
         return Source(
@@ -277,6 +278,7 @@ class Library:
         """
         with snapshot(self._database) as connection:
             by_key = records.passages_of(connection, keys, records.select_passages)
+            # The owner may see every name, so no title has to be replaced.
             if scope.is_all:
                 return by_key
             titled = records.titled(connection, list(by_key.values()), scope)

@@ -31,6 +31,7 @@ def spell(name: str) -> str:
 
 def fold(name: str) -> str:
     """The form that all spellings of one matter share. Raises InvalidMatter."""
+    # Case folding can undo the normal form, so it is normalised again.
     return unicodedata.normalize("NFKC", spell(name).casefold())
 
 

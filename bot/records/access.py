@@ -70,6 +70,7 @@ class Access:
     def owners(self) -> frozenset[int]:
         """The owners that the settings name, and the one who claimed the bot."""
         with snapshot(self._database) as connection:
+            # The settings cannot be changed from Telegram, so an owner named there is never lost.
             return self._settings.owners | set(connection.scalars(select(owners.c.person_id)))
 
     def is_owner(self, person_id: int) -> bool:
@@ -123,6 +124,7 @@ class Access:
         """Let a chat or topic ask a matter."""
         row = {"chat_id": chat_id, "thread_id": thread_id, "matter": matter}
         with transaction(self._database) as connection:
+            # Without the lock two processes could both insert the row.
             serialise(connection, Lock.ACCESS)
             if connection.scalar(select(bindings.c.matter).filter_by(**row)):
                 return False
@@ -157,6 +159,7 @@ class Access:
         """Make the person the first owner; False when there is one already."""
         with transaction(self._database) as connection:
             serialise(connection, Lock.ACCESS)
+            # Checked inside the transaction: of two people with the code one becomes the owner.
             if self._settings.owners or connection.scalar(select(owners.c.person_id).limit(1)):
                 return False
             connection.execute(insert(owners).values(person_id=person_id, since=now()))
@@ -184,6 +187,7 @@ class Access:
             return frozenset()
         try:
             return frozenset({matters.find(connection, self._settings.open_matter)})
+        # The operator may name the matter before it exists.
         except (InvalidMatter, NotFound):
             return frozenset()
 

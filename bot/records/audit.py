@@ -150,6 +150,7 @@ class Audit:
 
 def append(connection: sqlalchemy.Connection, record: AuditRecord, at: str | None = None) -> None:
     """Append a record. Others wait until the transaction ends, so this comes last in it."""
+    # Two transactions would otherwise append after the same record.
     serialise(connection, Lock.AUDIT)
     question = None if record.question is None else storable(record.question)
     values = asdict(record) | {"question": question, "citations": list(record.citations)}
@@ -175,6 +176,7 @@ def forget(connection: sqlalchemy.Connection, person_id: int) -> int:
 def _drop_before(connection: sqlalchemy.Connection, limit: str) -> int:
     first_kept = connection.scalar(select(func.min(audit.c.number)).where(audit.c.at >= limit))
     stop = first_kept or _end(connection, "last").number + 1
+    # The chain starts after this record from now on; `first` keeps its hash.
     newest = select(*audit.c["number", "hash"]).where(audit.c.number == stop - 1)
     newest_dropped = connection.execute(newest).one_or_none()
     if newest_dropped is None:
@@ -188,6 +190,7 @@ def _drop_before(connection: sqlalchemy.Connection, limit: str) -> int:
 
 def _rows(connection: sqlalchemy.Connection) -> Iterator[dict[str, Any]]:
     query = select(audit).order_by(audit.c.number)
+    # The audit of a year does not fit into memory everywhere.
     for row in connection.execution_options(yield_per=1000).execute(query).mappings():
         yield dict(row)
 

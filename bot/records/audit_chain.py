@@ -36,7 +36,9 @@ PUBLIC: Final = (
 )
 FORGOTTEN: Final = "forgotten"
 DROPPED: Final = "dropped"
+# Records of these kinds show nothing to anybody, so they have no question to miss.
 _OURS: Final = (FORGOTTEN, DROPPED)
+# Where all records were changed, all are problems; a few are enough to know.
 _MOST_PROBLEMS: Final = 5
 
 
@@ -51,12 +53,14 @@ class ChainLink:
 def record_hash(row: Mapping[str, Any]) -> str:
     """The hash that a row's public fields and its `previous` give."""
     public = {name: row[name] for name in PUBLIC if name != "chat"}
+    # The id of a private chat is the person's id, which must be removable.
     public["chat"] = None if is_private(row["chat_id"]) else row["chat_id"]
     return _sha256(row["previous"], public)
 
 
 def personal_digest(row: Mapping[str, Any]) -> str:
     """The digest that a row's personal fields and its `salt` give; '' for rows without a salt."""
+    # The salt is removed with the personal fields: without it no guess of them can be tried.
     if row["salt"] is None:
         return ""
     personal = {name: row[name] for name in ("message_id", "person_id", "question")}
@@ -141,5 +145,6 @@ def _gap(start: int, end: int) -> str:
 
 
 def _sha256(first: str, fields: Mapping[str, Any]) -> str:
+    # ASCII, sorted and without spaces, so that others can compute the same bytes.
     text = json.dumps(fields, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(f"{first}\n{text}".encode()).hexdigest()

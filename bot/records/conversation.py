@@ -190,6 +190,7 @@ class Conversation:
         limit = (datetime.now(UTC) - timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
         old = select(questions.c.key).where(questions.c.at < limit)
         with transaction(self._database) as connection:
+            # Feedback refers to questions, so it goes first.
             connection.execute(delete(feedback).where(feedback.c.asked_key.in_(old)))
             return connection.execute(delete(questions).where(questions.c.at < limit)).rowcount
 
@@ -244,8 +245,10 @@ def _changed(
     connection: sqlalchemy.Connection, row: sqlalchemy.Row[Any], question: Question
 ) -> AskedQuestion:
     asked = _asked(row)
+    # Telegram delivers edits again and out of order.
     if question.text == asked.question.text or question.at < asked.question.at:
         return asked
+    # What was shown answers the old text; a crash now must not leave it as the answer.
     values = _values(question) | {"citations": [], "understood": None}
     connection.execute(update(questions).where(questions.c.key == asked.key).values(values))
     return replace(asked, question=question, citations=(), understood=None, changed=True)

@@ -66,6 +66,7 @@ class Hour:
 
 def parse_hour(text: str) -> Hour | None:
     """Reads `9`, `09:00`, `9 +8`, `9 UTC+05:30`; None for anything else."""
+    # U+2212 is the minus that phones insert.
     match = _HOUR.fullmatch(text.strip().replace("−", "-"))
     if not match or int(match["hour"]) > 23:
         return None
@@ -91,6 +92,7 @@ class Digests:
                 values = {
                     "hour": hour.hour,
                     "offset_minutes": hour.offset_minutes,
+                    # Counted as told: the first digest comes at the next hour, not at once.
                     "last": hour.last_before(datetime.now(UTC)),
                 }
                 connection.execute(insert(digests).values(**place, **values))
@@ -116,6 +118,7 @@ class Digests:
         with transaction(self._database) as connection:
             row = connection.execute(select(digests).filter_by(**place)).one_or_none()
             if row:
+                # The day and not the moment is stored, so a late process does not tell twice.
                 change = update(digests).filter_by(**place).values(last=_struck(row, moment))
                 connection.execute(change)
 

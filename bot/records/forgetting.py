@@ -38,6 +38,7 @@ def forget_person(database: sqlalchemy.Engine, person_id: int) -> None:
     with transaction(database) as connection:
         connection.execute(delete(feedback).where(feedback.c.person_id == person_id))
         connection.execute(delete(feedback).where(feedback.c.asked_key.in_(of_person)))
+        # Copies of the person's words in others' follow-ups go, their own questions stay.
         repeating = questions.c.key.in_(select(talks.c.key))
         words = {"earlier": None, "understood": None}
         connection.execute(update(questions).where(repeating).values(words))
@@ -45,14 +46,17 @@ def forget_person(database: sqlalchemy.Engine, person_id: int) -> None:
         connection.execute(delete(admissions).where(admissions.c.person_id == person_id))
         theirs_to_watch = select(watches.c.key).where(watches.c.person_id == person_id)
         forget_watches(connection, list(connection.scalars(theirs_to_watch)))
+        # A private chat has the id of the person.
         connection.execute(delete(digests).where(digests.c.chat_id == person_id))
         connection.execute(delete(uploads).where(uploads.c.person_id == person_id))
         connection.execute(
             delete(recent_questions).where(recent_questions.c.person_id == person_id)
         )
         connection.execute(delete(people).where(people.c.id == person_id))
+        # Documents are the team's; only who filed them is forgotten.
         filed_by_person = update(filings).where(filings.c.added_by == person_id)
         connection.execute(filed_by_person.values(added_by=None))
+        # Last, because the audit is locked until the transaction ends.
         audit.forget(connection, person_id)
 
 

@@ -112,6 +112,7 @@ class Inbox:
         try:
             with transaction(self._database) as connection:
                 connection.execute(insert(updates).values(row))
+        # The id is the key, so of two processes one inserts the update and the other gets this.
         except exc.IntegrityError:
             return self._take(updates.c.update_id == update_id) != []
         return True
@@ -168,6 +169,7 @@ class Inbox:
         with transaction(self._database) as connection:
             query = select(updates).where(pending).order_by(updates.c.update_id)
             for row in connection.execute(query).all():
+                # If another process has taken it since the query, its count of tries differs.
                 unchanged = and_(updates.c.update_id == row.update_id, updates.c.tries == row.tries)
                 values = {
                     "holder": self._holder,
@@ -188,6 +190,7 @@ class Inbox:
             change = update(updates).where(updates.c.update_id.in_(lost))
             connection.execute(change.values(held_until=None, written=None, lane=None))
         for update_id in lost:
+            # An operator has to see it: somebody gets no answer.
             log.error("update given up", update=update_id, tries=TRIES)
 
     def _change(self, which: ColumnElement[bool], **values: object) -> None:

@@ -47,6 +47,7 @@ class LastViews:
         """Remember what a message shows now."""
         self._last[chat_id, message_id] = view
         self._last.move_to_end((chat_id, message_id))
+        # Forgetting one costs a useless edit, which Telegram refuses without harm.
         if len(self._last) > _REMEMBERED:
             self._last.popitem(last=False)
 
@@ -93,6 +94,7 @@ def views_of(shared: sqlalchemy.Engine | None) -> LastViews:
 
 
 def _digest_of(view: object) -> str:
+    # surrogatepass: a view may hold half of a surrogate pair from a file's name.
     return hashlib.sha256(repr(view).encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 LEASE: Final = 30.0
 """Seconds after which a lease expires that nobody renews."""
 
+# Two renewals may fail before the lease is lost.
 RENEWED: Final = LEASE / 3
 """Seconds between renewals. The clocks of all machines have to agree better than that."""
 
@@ -30,5 +31,6 @@ async def at_each_renewal(step: Callable[[], Awaitable[None]]) -> None:
         await asyncio.sleep(RENEWED)
         try:
             await step()
+        # The database may be back before the lease expires.
         except CorpusError as error:
             log.warning("work not looked after", error=str(error))

@@ -57,6 +57,7 @@ class People:
 
     def meet(self, person: Person) -> None:
         """Remember a person's name and username, so that `/admit @username` finds them."""
+        # Every update names its sender; most are known and cost no transaction.
         if self._met.get(person.id) == person:
             return
         with transaction(self._database) as connection:
@@ -73,6 +74,7 @@ class People:
             where = people.c.id == person.id
             if not connection.execute(update(people).where(where).values(values)).rowcount:
                 connection.execute(insert(people).values(id=person.id, **values))
+        # A public bot meets many people. Meeting one again costs only a transaction.
         if len(self._met) >= _REMEMBERED:
             self._met.clear()
         self._met[person.id] = person
@@ -114,6 +116,7 @@ class People:
         """Copy the language of a group to the supergroup that replaces it."""
         with snapshot(self._database) as connection:
             language = connection.scalar(select(chats.c.language).where(chats.c.id == old_chat))
+        # The new group may have chosen a language of its own already.
         if language and not self.chosen_languages(new_chat, None):
             self.speak_in_chat(new_chat, language)
 

@@ -32,6 +32,7 @@ recent_questions = Table(
 
 
 MINUTE: Final = 60.0
+# Above this number those who have not asked for a minute are dropped.
 _CROWD: Final = 10_000
 
 
@@ -88,6 +89,7 @@ class SharedLimit(PersonalLimit):
         query = select(recent_questions.c.moment).where(recent_questions.c.person_id == person_id)
         with transaction(self._database) as connection:
             serialise(connection, Lock.RATE_LIMIT)
+            # The table holds one minute and needs no other cleaning.
             connection.execute(
                 delete(recent_questions).where(recent_questions.c.moment <= moment - MINUTE)
             )

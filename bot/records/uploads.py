@@ -167,6 +167,7 @@ class Uploads:
         if alone:
             self._hold(true())
             return self.unfinished()
+        # A file without a matter waits for its sender and for no process.
         lapsed = func.coalesce(uploads.c.held_until, 0) < self._clock()
         keys = self._hold(and_(uploads.c.matter.is_not(None), lapsed))
         return self._find(uploads.c.key.in_(keys))
@@ -181,6 +182,7 @@ class Uploads:
 
     def choose(self, chat_id: int, progress_id: int, matter: str) -> list[Upload]:
         """Choose the matter for the files of a message that have none; returns them."""
+        # Two people may press buttons at the same time; the first choice counts.
         without_matter = [
             upload for upload in self.shown_by(chat_id, progress_id) if upload.matter is None
         ]
@@ -208,6 +210,7 @@ class Uploads:
     def _hold(self, which: ColumnElement[bool]) -> list[int]:
         """Take leases on unfinished files; of several processes that try, one gets each file."""
         with transaction(self._database) as connection:
+            # Otherwise two processes could both read the rows as free.
             serialise(connection, Lock.UPLOADS)
             keys = connection.scalars(select(uploads.c.key).where(which, _is_open)).all()
             change = update(uploads).where(uploads.c.key.in_(keys))
@@ -230,6 +233,7 @@ def path_of(person_id: int, name: str) -> str:
     The same name from the same person gives the same path, so that a file sent again replaces the
     first. A hash of the person's id keeps the files of others apart, and the id out of the path.
     """
+    # A path is shown in lists, and an id must not be.
     sender = hashlib.sha256(f"sent by {person_id}".encode()).hexdigest()[:8]
     return f"telegram/{sender}/{name}"
 

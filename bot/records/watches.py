@@ -145,6 +145,7 @@ class Watches:
         place = {"chat_id": chat_id, "thread_id": thread_id}
         with transaction(self._database) as connection:
             serialise(connection, Lock.WATCHES)
+            # Read under the lock: two people may set the same watch at once.
             rows = connection.execute(select(watches).filter_by(**place)).all()
             existing = [row for row in rows if row.question == question]
             if existing or len(rows) >= MOST:
@@ -176,6 +177,7 @@ class Watches:
         """Move the watches of a group to the supergroup that replaces it."""
         with transaction(self._database) as connection:
             for table in (watches, digests):
+                # The supergroup may have watches of its own already; numbers would collide.
                 existing = select(table.c.chat_id).where(table.c.chat_id == new_chat).limit(1)
                 if not connection.scalar(existing):
                     change = update(table).where(table.c.chat_id == old_chat)
@@ -215,8 +217,10 @@ class Watches:
         """
         with transaction(self._database) as connection:
             serialise(connection, Lock.WATCHES)
+            # Another process has matched these filings; its findings are stored.
             if _matched(connection) != since:
                 return False
+            # A watch may have been ended while its findings were computed.
             watch_keys = set(connection.scalars(select(watches.c.key)))
             keys = {finding.watch_key for finding in found}
             query = select(findings.c.watch_key, findings.c.document_id)
@@ -269,6 +273,7 @@ class Watches:
             for finding in found:
                 postponed_until = _put_off(connection, finding.watch_key, _time(at))
                 if postponed_until:
+                    # Otherwise a place that is unreachable would be tried for every new document.
                     late = update(findings).where(_is(finding), findings.c.claimed.is_(None))
                     connection.execute(late.values(claimed=postponed_until))
                     continue

@@ -46,12 +46,14 @@ def backup(database: sqlalchemy.Engine, data: Path, to: Path) -> Manifest:
 
     `to` must be missing or empty. Raises BackupRefused.
     """
+    # PostgreSQL has tools of its own that copy a running server; a copy of rows would be worse.
     if database.dialect.name != "sqlite":
         raise BackupRefused("the database is PostgreSQL: back it up with its own pg_dump")
     with _appearing(to, MANIFEST) as folder:
         documents, passages = _copy_database(database, folder / FILE_NAME)
         if (data / GLOSSARY).is_file():
             shutil.copyfile(data / GLOSSARY, folder / GLOSSARY)
+        # The hashes are what a restore compares, so a copy damaged on its way is noticed.
         hashes = {path.name: _hash(path) for path in sorted(folder.iterdir())}
         manifest = Manifest(FORMAT, now(), documents, passages, hashes)
         text = json.dumps(asdict(manifest), indent=2) + "\n"
@@ -67,6 +69,7 @@ def restore(from_: Path, data: Path) -> Manifest:
             shutil.copyfile(from_ / name, folder / name)
             if _hash(folder / name) != expected:
                 raise BackupRefused(f"{from_ / name} is not what was backed up: use another backup")
+        # The hash proves that the file is the same, this that SQLite can use it.
         counts = _check(folder / FILE_NAME)
         if counts != (manifest.documents, manifest.passages):
             raise BackupRefused(f"{from_ / MANIFEST} counts otherwise: use another backup")
@@ -82,12 +85,14 @@ def _appearing(folder: Path, last: str) -> Iterator[Path]:
     unfinished = folder / _UNFINISHED
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # A killed backup leaves this folder behind.
         shutil.rmtree(unfinished, ignore_errors=True)
         if any(folder.iterdir()):
             raise BackupRefused(f"{folder} is not empty: name a new folder")
         unfinished.mkdir(mode=0o700)
         try:
             yield unfinished
+            # The decisive file comes last: without it the folder is no backup and no data folder.
             for path in sorted(unfinished.iterdir(), key=lambda path: path.name == last):
                 flush(path)
                 path.rename(folder / path.name)

@@ -35,6 +35,7 @@ BUSY_SECONDS: Final = 30.0
 _POOLED: Final = 10  # connections kept; asyncio.to_thread uses up to 32 threads
 _OVERFLOW: Final = 30
 _WRITING: Final[WeakKeyDictionary[sqlalchemy.Engine, threading.Lock]] = WeakKeyDictionary()
+# An option of ours on a connection: SQLAlchemy has none that says "read only" to SQLite.
 _READING: Final = "pincite_reading"
 _REASONS: Final = {
     sqlite3.SQLITE_FULL: "the disk is full; what was filed is safe: free some space and repeat",
@@ -80,6 +81,7 @@ def snapshot(database: sqlalchemy.Engine) -> Iterator[sqlalchemy.Connection]:
     """Read one consistent state, without waiting for writers. Raises DatabaseUnavailable."""
     options: dict[str, Any] = {_READING: True}
     if database.dialect.name == "postgresql":
+        # Otherwise each statement would see its own state, with changes of others in between.
         options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     with explained(database), database.connect() as plain:
         yield plain.execution_options(**options)
@@ -103,6 +105,7 @@ def add_up(
 ) -> None:
     """Insert rows. If a row with the same primary key exists, add to its `column` instead."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    # SQLAlchemy has no upsert that both dialects share.
     added = dialect.insert(table)
     total = table.c[column] + added.excluded[column]
     statement = added.on_conflict_do_update(
@@ -116,9 +119,8 @@ def add_up(
 def _turn_to_write(database: sqlalchemy.Engine) -> Iterator[None]:
     """Let the threads of this process write one after another.
 
-    SQLite itself makes a waiting writer sleep and try again, which is slower and less fair.
-
-    One that has waited as long as for another process goes on, and SQLite tells what is wrong.
+    SQLite itself makes a waiting writer sleep and try again, which is slower and less fair. A
+    thread that has waited as long as for another process goes on, and SQLite reports the error.
     """
     if database.dialect.name != "sqlite":
         yield
@@ -149,6 +151,7 @@ def exclusive_lock(database: sqlalchemy.Engine, lock: Lock) -> Iterator[None]:
     """
     path = sqlite_path(database)
     if path is not None:
+        # Not per thread: whoever leaves the context may be another thread.
         with FileLock(path.with_name(f"{lock.name.lower()}.lock"), thread_local=False):
             yield
         return
@@ -228,6 +231,7 @@ def _sqlite(address: sqlalchemy.URL, busy_seconds: float) -> sqlalchemy.Engine:
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _: object) -> None:
+        # SQLite forgets both settings when a connection closes.
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA synchronous=FULL")
 
@@ -273,6 +277,7 @@ def _switch_to_wal(engine: sqlalchemy.Engine, busy_seconds: float) -> None:
 
 def _migrate(engine: sqlalchemy.Engine, migrations: Sequence[Migration]) -> None:
     with snapshot(engine) as connection:
+        # Most starts find nothing to do, and a snapshot does not wait for a writer.
         if not missing(connection, migrations):
             return
     with transaction(engine) as connection:
@@ -285,6 +290,7 @@ def explained(database: sqlalchemy.Engine) -> Iterator[None]:
     """Turn the driver's errors into one line that says what to do."""
     try:
         yield
+    # These are faults of the program, which a person cannot fix: they keep their traceback.
     except (exc.IntegrityError, exc.ProgrammingError):
         raise
     except (exc.DBAPIError, exc.TimeoutError, sqlite3.DatabaseError) as error:

@@ -38,11 +38,13 @@ def store_document(connection: Connection, reading: Reading, at: str) -> tuple[s
     Raises UnreadableFile when a passage is not what the text holds at its offsets.
     """
     shortest = document_id(reading.sha256)
+    # One query answers both: is this content stored, and has another content taken its id?
     either = (documents.c.sha256 == reading.sha256) | (documents.c.id == shortest)
     query = select(documents.c.sha256, documents.c.id).where(either)
     stored = {row.sha256: str(row.id) for row in connection.execute(query)}
     if reading.sha256 in stored:
         return stored[reading.sha256], True
+    # 40 bits collide in about one of two million libraries of a thousand documents.
     new = _longer_id(connection, reading.sha256) if stored else shortest
     original = {"sha256": reading.sha256, "content": reading.content}
     connection.execute(insert(originals), original)
@@ -68,6 +70,7 @@ def _document_row(reading: Reading, document: str, at: str) -> dict[str, Any]:
     return {
         "id": document,
         "sha256": reading.sha256,
+        # The text comes from a file that nobody vouches for, so each value is made storable.
         "name": name,
         "media_type": reading.media_type,
         "title": _or_none(about.title) or name or document,
@@ -94,6 +97,7 @@ def _storable(value: Any) -> Any:
 
 def _passage_rows(reading: Reading, document: str) -> Iterator[dict[str, Any]]:
     for passage in reading.passages:
+        # A quotation has to be verbatim, so a fault of a reader must not reach the database.
         if passage.text != reading.text[passage.start : passage.end]:
             place = {"ordinal": passage.ordinal, "start": passage.start}
             raise UnreadableFile(Reason("passage_not_in_text", place))
@@ -115,6 +119,7 @@ def _or_none(text: str | None) -> str | None:
 
 def integrity_problems(connection: Connection, limit: int | None) -> Iterator[str]:
     """What is wrong, one line each: damaged pages, references, originals and passages."""
+    # PostgreSQL keeps references whole by itself, and checks pages where checksums are on.
     if connection.dialect.name == "sqlite":
         yield from _sqlite_problems(connection)
     newest = select(documents.c.id).order_by(documents.c.added.desc(), documents.c.id).limit(limit)
@@ -136,6 +141,7 @@ def _document_problems(connection: Connection, document: str) -> Iterator[str]:
         .join_from(documents, originals, documents.c.sha256 == originals.c.sha256, isouter=True)
         .where(documents.c.id == document)
     ).one()
+    # The text is checked against the original, and the passages against the text.
     if row.content is None:
         yield f"the original of {document} is missing: add its file again"
     elif hashlib.sha256(row.content).hexdigest() != row.sha256:
@@ -145,6 +151,7 @@ def _document_problems(connection: Connection, document: str) -> Iterator[str]:
     query = select(passages).where(passages.c.document_id == document).order_by(passages.c.ordinal)
     for expected, passage in enumerate(connection.execute(query), start=1):
         if passage.ordinal != expected:
+            # A gap would mean that a citation opens nothing.
             yield f"{document} has passage {passage.ordinal} where {expected} should be"
         if passage.text != row.text[passage.start : passage.end]:
             yield f"{document}-{passage.ordinal} is not what its document says at its place"

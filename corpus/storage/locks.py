@@ -13,6 +13,7 @@ from enum import IntEnum, unique
 class Lock(IntEnum):
     """What one process at a time may do. Numbers never change: an old version may still run."""
 
+    # 0x70696E is "pin" in ASCII.
     MIGRATION = 0x70696E01
     FILING = 0x70696E02
     PEOPLE = 0x70696E03

@@ -42,6 +42,7 @@ def create_tables(connection: Connection, *tables: Table) -> None:
 
 def add_columns(connection: Connection, table: Table) -> None:
     """Add the columns that a table lacks in the database; they have to accept null."""
+    # SQLite has no ADD COLUMN IF NOT EXISTS.
     names = {column["name"] for column in inspect(connection).get_columns(table.name)}
     for column in table.columns:
         if column.name not in names:
@@ -51,6 +52,7 @@ def add_columns(connection: Connection, table: Table) -> None:
 
 def _first_tables(connection: Connection) -> None:
     """Create the first tables. Fails where another program's tables have these names."""
+    # checkfirst=False: a table of this name in a new database belongs to another program.
     schema.metadata.create_all(connection, tables=schema.TABLES, checkfirst=False)
 
 
@@ -79,6 +81,7 @@ def _notes_as_reasons(connection: Connection) -> None:
         match = _SCANNED.fullmatch(row.note)
         reason = Reason("other", {"message": row.note})
         if match:
+            # The numbers are stored as numbers, as the reader gives them today.
             facts: dict[str, Fact] = {name: int(match[name]) for name in ("scanned", "pages")}
             reason = Reason("scanned_not_read", facts | {"numbers": match["numbers"]})
         change = update(documents).where(documents.c.id == row.id)
@@ -98,6 +101,7 @@ def missing(connection: Connection, migrations: Sequence[Migration]) -> list[Mig
     applied: set[str] = set()
     if inspect(connection).has_table(schema.migrations.name):
         applied = set(connection.scalars(select(schema.migrations.c.name)))
+    # Names and not a version number: packages add migrations independently of each other.
     unknown = applied - {migration.name for migration in migrations}
     if unknown:
         where = connection.engine.url.render_as_string(hide_password=True)

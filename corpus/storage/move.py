@@ -49,6 +49,7 @@ def move(
     Raises MoveRefused: `target` is in use, or `source` changed meanwhile.
     """
     changing = [table for table in tables if table not in _UNCHANGING]
+    # One snapshot for the whole copy: the tables refer to each other.
     with snapshot(source) as old:
         _refuse_used(old, target, changing)
         counter = _RowCounter(sum(_count(old, table) for table in tables), progress)
@@ -113,6 +114,7 @@ def _missing_rows(
         if not keys:
             return
         last = keys[-1]
+        # An interrupted copy goes on here: what is there is counted and not sent again.
         copied = _copied_keys(old, target, table, keys)
         counter.add(len(copied), table)
         missing = [key for key in keys if key not in copied]
@@ -147,6 +149,7 @@ def _pages(old: Connection, table: Table) -> Iterator[Sequence[Any]]:
     page = select(table).order_by(*keys).limit(_PAGE)
     last: tuple[Any, ...] | None = None
     while True:
+        # Not OFFSET, which reads all rows before it again for each page.
         query = page if last is None else page.where(tuple_(*keys) > last)
         rows = [dict(row) for row in old.execute(query).mappings()]
         if not rows:
@@ -165,6 +168,7 @@ def _advance_sequences(new: Connection, tables: Sequence[Table]) -> None:
             continue
         highest = new.scalar(select(func.max(column)))
         if highest:
+            # Rows were inserted with their keys, which does not move a sequence.
             statement = text("SELECT setval(pg_get_serial_sequence(:table, :column), :highest)")
             values = {"table": table.name, "column": column.name, "highest": highest}
             new.execute(statement, values)
@@ -174,6 +178,7 @@ def _compare(
     old: Connection, new: Connection, source: sqlalchemy.Engine, tables: Sequence[Table]
 ) -> None:
     """Every table has as many rows as before, and `source` did not change since we began."""
+    # Counting is cheap beside the copy, and notices a table that was left out.
     for table in tables:
         if _count(old, table) != _count(new, table):
             raise MoveRefused(f"{table.name} was not copied whole: repeat the move")

@@ -44,6 +44,8 @@ UNKNOWN: Final = "{} is not known here: check the id"
 is_live: Final = filings.c.ended.is_(None)
 is_visible: Final = or_(is_live, filings.c.superseded_by.is_not(None))
 
+# A document may lie in two matters under two names. A title that is only a name must not tell
+# one matter how the file is called in the other.
 _is_named: Final = documents.c.title == documents.c.name
 """Whether its file's name stands in for a title. It is a scope's own: see `titled`."""
 
@@ -110,6 +112,7 @@ def status_in(
     status = _statuses(connection, [document_id], scope).get(document_id)
     if status:
         return status
+    # "Withdrawn" is only said where the document once was; elsewhere it is unknown.
     filed_before = and_(filings.c.document_id == document_id, within(scope))
     if connection.scalar(select(filings.c.key).where(filed_before).limit(1)):
         raise Withdrawn(f"{citation or document_id} was withdrawn")
@@ -135,6 +138,7 @@ def list_documents(
         select(filings.c.document_id)
         .where(within(scope), is_visible)
         .group_by(filings.c.document_id)
+        # Keys grow with commits. Times of two filings may be equal.
         .order_by(func.max(filings.c.key).desc())
         .offset(offset)
         .limit(limit)
@@ -188,6 +192,7 @@ def titled(
 ) -> list[PassageRecord]:
     """The same passages, under the titles that their documents have within the scope."""
     ids = sorted({passage.document_id for passage in records})
+    # Few documents have no title, so the second query is mostly for nothing.
     query = select(documents.c.id).where(documents.c.id.in_(ids), _is_named)
     untitled = connection.scalars(query).all() if ids else ()
     statuses = _statuses(connection, untitled, scope)
@@ -214,6 +219,7 @@ def parse_facts(row: dict[str, Any] | None) -> DocumentFacts:
     """Facts as their column holds them. Fields of a newer version are left out."""
     if not row:
         return _NO_FACTS
+    # A newer version may have stored more; an unknown field must not stop this one.
     fields = {name: row[name] for name in _NO_FACTS.__slots__ if row.get(name)}
     edition = fields.pop("edition", None)
     return DocumentFacts(
@@ -236,6 +242,7 @@ def _batch_of_records(
     connection: Connection, document_ids: Sequence[str], scope: Scope
 ) -> Iterator[DocumentRecord]:
     statuses = _statuses(connection, document_ids, scope)
+    # A subquery: joining the passages would multiply the rows.
     counted = select(func.count()).where(passages.c.document_id == documents.c.id)
     rows = {
         row.id: row
@@ -277,6 +284,7 @@ def _statuses(
 
 
 def _status(rows: Sequence[Any]) -> DocumentStatus:
+    # A document that is live anywhere in the scope is live; otherwise its last filing counts.
     live = [row for row in rows if row.ended is None]
     last = (live or rows)[-1]
     return DocumentStatus(
