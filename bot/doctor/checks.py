@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from index.semantic.search import Meaning
 
 LOW_DISK_MB: Final = 500
+"""Merging segments and SQLite's write-ahead log need space beside the data itself."""
 
 
 def run(settings: Settings, *, offline: bool) -> int:
@@ -76,6 +77,7 @@ def check_folder(settings: Settings) -> CheckResult:
     name = printable_path(folder)
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
         return CheckResult("data", "fail", f"{name} cannot be written: give this user the right to")
+    # The folder holds the original files, which can be confidential.
     if folder.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         return CheckResult("data", "warn", f"{name} is open to other users: chmod 700 {name}")
     return CheckResult("data", "ok", f"{name} can be written, and is closed to other users")
@@ -112,7 +114,7 @@ def _check_library(settings: Settings) -> Iterator[CheckResult]:
             yield from check_audit(Audit(database))
             yield from check_matters(settings, library)
             yield from _check_index(settings, library)
-    except CorpusError as error:
+    except CorpusError as error:  # the checks of Telegram are useful without a database
         yield CheckResult("database", "fail", str(error))
 
 
@@ -174,6 +176,7 @@ def check_index(library: Library, shared: MilvusEngine | None) -> CheckResult:
     status = f"in step with the database, at change {library.revision()}"
     if shared is None:
         return CheckResult("index", "ok", status)
+    # Milvus and the database share no transaction, so a crash between two writes can part them.
     rows, counted_rows = shared.count()
     if rows != counted_rows:
         fix = f"drop the collection {shared.collection}, and the next start builds it again"

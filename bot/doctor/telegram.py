@@ -67,6 +67,7 @@ def _bot(settings: Settings) -> Bot:
     token = settings.telegram_token.get_secret_value()
     if settings.telegram_base_url is None:
         return Bot(token)
+    # The library puts the token right after the base URL, which must then end with /bot.
     server = settings.telegram_base_url.removesuffix("/bot")
     return Bot(token, base_url=f"{server}/bot")
 
@@ -116,6 +117,7 @@ def _check_updates(settings: Settings, hook: WebhookInfo) -> CheckResult:
 
 async def _check_chat(bot: Bot, chat: int) -> CheckResult:
     try:
+        # The only request that shows the bot's rights without sending a message.
         member = await bot.get_chat_member(chat, bot.id)
     except TelegramError as error:
         message = f"{chat} cannot be seen ({error.message}): add the bot again, or /unbind it"

@@ -120,6 +120,7 @@ def _lines(listing: Listing, texts: Texts, after: list[Html]) -> Html:
 
 def _entry(number: int, listed: ListedDocument, listing: Listing, texts: Texts) -> Html:
     document, wording = listed.document, texts.documents
+    # 0 is nobody's user id: documents added on the command line have no name.
     person = shortened(printable_line(listing.names.get(listed.filed_by or 0, "")), FACT_UNITS)
     template = wording.added_by if person else wording.added_on
     facts = [fill(template, date=listed.filed[:10], person=person)]

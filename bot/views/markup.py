@@ -15,6 +15,7 @@ from bot.printable import printable, printable_line
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+# Telegram refuses a message beyond any of these limits, so views are cut before they are sent.
 MESSAGE_UNITS: Final = 4096
 MESSAGE_ENTITIES: Final = 100
 COPY_UNITS: Final = 256
@@ -68,6 +69,7 @@ def visible(markup: str) -> str:
 
 def units(text: str) -> int:
     """The length in UTF-16 code units."""
+    # A lone surrogate, which a broken file name may hold, must not raise here.
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 

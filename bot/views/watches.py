@@ -44,6 +44,7 @@ def notice_view(
 def hit_of(source: Source, query: Query, rank: int) -> Hit:
     """A passage as a hit, so that a notice shows it as an answer does."""
     passage = source.passage
+    # A notice shows no score or confidence, so 0 stands for both below.
     spans = find_highlights(passage.text, query.telling_terms())
     return Hit(
         rank=rank,
