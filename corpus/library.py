@@ -121,7 +121,7 @@ class Library:
             ids = connection.scalars(last_first).all()
             return records.document_records(connection, ids, scope)
 
-    def listed(
+    def list_documents(
         self, scope: Scope, *, offset: int = 0, limit: int | None = None
     ) -> tuple[list[ListedDocument], int]:
         """Live and superseded documents, the last filed first, and how many there are in all."""
@@ -142,7 +142,7 @@ class Library:
             records.status_in(connection, document_id, scope)
             return records.document_records(connection, [document_id], scope)[0]
 
-    def filed_in(self, document_id: str, scope: Scope) -> tuple[DocumentRecord, frozenset[str]]:
+    def withdrawable(self, document_id: str, scope: Scope) -> tuple[DocumentRecord, frozenset[str]]:
         """A document and the matters it can be withdrawn from. Raises NotFound, Withdrawn."""
         with snapshot(self._database) as connection:
             records.status_in(connection, document_id, scope)

@@ -108,7 +108,7 @@ class Access:
         with snapshot(self._database) as connection:
             return frozenset(connection.scalars(query))
 
-    def kept_by(self, person_id: int) -> Scope:
+    def scope_of_keeper(self, person_id: int) -> Scope:
         """The matters that a person may bind, and admit others to: all for an owner."""
         if self.is_owner(person_id):
             return Scope.all()
@@ -155,7 +155,7 @@ class Access:
         with transaction(self._database) as connection:
             return connection.execute(delete(admissions).filter_by(**row)).rowcount > 0
 
-    def own(self, person_id: int) -> bool:
+    def make_first_owner(self, person_id: int) -> bool:
         """Make the person the first owner; False when there is one already."""
         with transaction(self._database) as connection:
             serialise(connection, Lock.ACCESS)

@@ -112,7 +112,7 @@ class Digests:
                 for row in connection.execute(select(digests))
             }
 
-    def strike(self, chat_id: int, thread_id: int, moment: datetime) -> None:
+    def mark_told(self, chat_id: int, thread_id: int, moment: datetime) -> None:
         """Remember that a place's hour came and that it was told everything there was."""
         place = {"chat_id": chat_id, "thread_id": thread_id}
         with transaction(self._database) as connection:

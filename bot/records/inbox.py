@@ -123,17 +123,17 @@ class Inbox:
         with snapshot(self._database) as connection:
             return connection.scalar(select(updates.c.update_id).where(earlier).limit(1)) is None
 
-    def done(self, update_id: int) -> None:
+    def mark_handled(self, update_id: int) -> None:
         """Remember that an update was handled, and forget its content."""
         emptied = {"lane": None, "written": None, "holder": None, "held_until": None}
         self._change(updates.c.update_id == update_id, **emptied)
 
-    def fail(self, update_id: int) -> None:
+    def release(self, update_id: int) -> None:
         """Give back the lease on an update that failed: the next process that looks takes it."""
         held_here = and_(updates.c.update_id == update_id, self._is_mine)
         self._change(and_(held_here, _is_pending), held_until=0)
 
-    def let_go(self) -> None:
+    def release_all(self) -> None:
         """Give back all leases, because this process stops."""
         self._change(and_(self._is_mine, _is_pending), held_until=0, tries=0)
 
@@ -143,7 +143,7 @@ class Inbox:
             condition = and_(self._is_mine, _is_pending, updates.c.update_id.in_(batch))
             self._change(condition, held_until=self._until())
 
-    def abandoned(self, *, alone: bool = False) -> list[PendingUpdate]:
+    def take_over(self, *, alone: bool = False) -> list[PendingUpdate]:
         """Take over the updates whose lease expired, oldest first; all of them if `alone`."""
         self._give_up()
         if alone:

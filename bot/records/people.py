@@ -83,7 +83,7 @@ class People:
         """Drop a person from the cache, because their row was removed."""
         self._met.pop(person_id, None)
 
-    def called(self, username: str) -> int | None:
+    def id_of_username(self, username: str) -> int | None:
         """The id of the person last seen with a username, given without the @."""
         query = select(people.c.id).where(func.lower(people.c.username) == username.lower())
         with snapshot(self._database) as connection:
@@ -104,11 +104,11 @@ class People:
         with snapshot(self._database) as connection:
             return [language for query in queries if (language := connection.scalar(query))]
 
-    def speak_to_person(self, person_id: int, language: str) -> None:
+    def set_person_language(self, person_id: int, language: str) -> None:
         """Store the language that a person chose."""
         self._keep(people, person_id, language)
 
-    def speak_in_chat(self, chat_id: int, language: str) -> None:
+    def set_chat_language(self, chat_id: int, language: str) -> None:
         """Store the language that an administrator chose for a chat."""
         self._keep(chats, chat_id, language)
 
@@ -118,7 +118,7 @@ class People:
             language = connection.scalar(select(chats.c.language).where(chats.c.id == old_chat))
         # The new group may have chosen a language of its own already.
         if language and not self.chosen_languages(new_chat, None):
-            self.speak_in_chat(new_chat, language)
+            self.set_chat_language(new_chat, language)
 
     def _keep(self, table: sqlalchemy.Table, key: int, language: str) -> None:
         with transaction(self._database) as connection:

@@ -154,7 +154,7 @@ class Uploads:
         """Every file that has no outcome."""
         return self._find(_is_open)
 
-    def hold(self, key: int) -> bool:
+    def acquire(self, key: int) -> bool:
         """Take the lease on a file; False if it is filed, or another process holds it."""
         return self._hold(and_(uploads.c.key == key, self._is_free)) != []
 
@@ -162,7 +162,7 @@ class Uploads:
         """Renew the leases on files."""
         self._change(and_(uploads.c.key.in_(keys), self._is_mine, _is_open), **self._held())
 
-    def abandoned(self, *, alone: bool = False) -> list[Upload]:
+    def take_over(self, *, alone: bool = False) -> list[Upload]:
         """Take over files whose lease expired; all of them if `alone`."""
         if alone:
             self._hold(true())
@@ -172,7 +172,7 @@ class Uploads:
         keys = self._hold(and_(uploads.c.matter.is_not(None), lapsed))
         return self._find(uploads.c.key.in_(keys))
 
-    def let_go(self) -> None:
+    def release_all(self) -> None:
         """Give back all leases, because this process stops."""
         self._change(and_(self._is_mine, _is_open), held_until=0)
 

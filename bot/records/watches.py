@@ -134,7 +134,7 @@ class Watches:
 
     # -- the watches of a place ------------------------------------------------------------------
 
-    def here(self, chat_id: int, thread_id: int) -> list[Watch]:
+    def watches_in(self, chat_id: int, thread_id: int) -> list[Watch]:
         """The watches of a chat or topic, by number."""
         return self._find(watches.c.chat_id == chat_id, watches.c.thread_id == thread_id)
 
@@ -185,7 +185,7 @@ class Watches:
 
     # -- matching --------------------------------------------------------------------------------
 
-    def all(self) -> list[Watch]:
+    def all_watches(self) -> list[Watch]:
         """Every watch."""
         return self._find()
 
@@ -210,7 +210,7 @@ class Watches:
         with snapshot(self._database) as connection:
             return connection.scalar(select(func.max(filings.c.key))) or 0
 
-    def keep(self, found: Collection[Finding], *, since: int, until: int) -> bool:
+    def store_findings(self, found: Collection[Finding], *, since: int, until: int) -> bool:
         """Store what was found between two filings; False if another process was faster.
 
         A watch finds a document once, however often it is filed again.
@@ -271,7 +271,7 @@ class Watches:
         claimed = []
         with transaction(self._database) as connection:
             for finding in found:
-                postponed_until = _put_off(connection, finding.watch_key, _time(at))
+                postponed_until = _postponed_until(connection, finding.watch_key, _time(at))
                 if postponed_until:
                     # Otherwise a place that is unreachable would be tried for every new document.
                     late = update(findings).where(_is(finding), findings.c.claimed.is_(None))
@@ -282,7 +282,7 @@ class Watches:
                     claimed.append(finding)
         return claimed
 
-    def tell(self, found: Collection[Finding]) -> None:
+    def mark_told(self, found: Collection[Finding]) -> None:
         """Remember that findings were told, or need not be told any more."""
         self._mark(found, told=now())
 
@@ -290,11 +290,11 @@ class Watches:
         """Give back the claim on findings that could not be told."""
         self._mark(found, claimed=None)
 
-    def put_off(self, found: Collection[Finding], at: datetime) -> None:
+    def postpone(self, found: Collection[Finding], at: datetime) -> None:
         """Postpone findings whose place cannot be reached."""
         self._mark(found, claimed=_time(at + AGAIN - timedelta(seconds=CLAIM_SECONDS)))
 
-    def is_back(self, chat_id: int) -> None:
+    def resume(self, chat_id: int) -> None:
         """End the postponement of a chat's findings: it can be reached again."""
         in_chat = select(watches.c.key).where(watches.c.chat_id == chat_id)
         untold = findings.c.told.is_(None) & findings.c.watch_key.in_(in_chat)
@@ -335,7 +335,7 @@ def _matched(connection: sqlalchemy.Connection) -> int:
     return connection.scalar(select(progress.c.filing).where(progress.c.name == _MATCHED)) or 0
 
 
-def _put_off(connection: sqlalchemy.Connection, watch_key: int, at: str) -> str | None:
+def _postponed_until(connection: sqlalchemy.Connection, watch_key: int, at: str) -> str | None:
     """When the findings of a watch are postponed, until when: such claims lie in the future."""
     ahead = (findings.c.watch_key == watch_key, findings.c.told.is_(None), findings.c.claimed > at)
     until: str | None = connection.scalar(select(func.max(findings.c.claimed)).where(*ahead))

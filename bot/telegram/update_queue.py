@@ -73,7 +73,7 @@ class UpdateQueue(BaseUpdateProcessor):
 
     async def shutdown(self) -> None:
         """Release unprocessed updates to other processes."""
-        await asyncio.to_thread(self._inbox.let_go)
+        await asyncio.to_thread(self._inbox.release_all)
 
     async def receive(self, update: Update) -> bool:
         """Store an update before its arrival is confirmed; False when it arrived before."""
@@ -88,7 +88,7 @@ class UpdateQueue(BaseUpdateProcessor):
 
     async def take_over(self, bot: Bot, *, alone: bool = False) -> list[Update]:
         """Take the updates of processes that died; if `alone`, those of every other process."""
-        pending = await asyncio.to_thread(self._inbox.abandoned, alone=alone)
+        pending = await asyncio.to_thread(self._inbox.take_over, alone=alone)
         self._received.update(record.update_id for record in pending)
         return [Update.de_json(json.loads(record.written), bot) for record in pending]
 
@@ -117,11 +117,11 @@ class UpdateQueue(BaseUpdateProcessor):
             async with self._turn(lane_of(update), update.update_id):
                 await coroutine
                 is_processed = True
-                await self._store_state(self._inbox.done, update.update_id)
+                await self._store_state(self._inbox.mark_handled, update.update_id)
         finally:
             self._received.discard(update.update_id)
             if not is_processed:
-                await self._store_state(self._inbox.fail, update.update_id)
+                await self._store_state(self._inbox.release, update.update_id)
 
     async def _store_state(self, change: Callable[[int], None], update_id: int) -> None:
         try:

@@ -122,7 +122,7 @@ class UploadProcessor:
 
         Their messages still show the progress of before; each is edited when its file is finished.
         """
-        for upload in await asyncio.to_thread(self.uploads.abandoned, alone=alone):
+        for upload in await asyncio.to_thread(self.uploads.take_over, alone=alone):
             if upload.key in self._owned:
                 continue
             self._silent.add(upload.key)
@@ -160,7 +160,7 @@ class UploadProcessor:
             upload = await self._show_progress(upload)
         finally:
             self._announced.discard(upload.key)
-        if not upload.matter or not await asyncio.to_thread(self.uploads.hold, upload.key):
+        if not upload.matter or not await asyncio.to_thread(self.uploads.acquire, upload.key):
             return
         if upload.key not in self._tasks:
             self._tasks[upload.key] = asyncio.create_task(self._process(upload))
@@ -178,7 +178,7 @@ class UploadProcessor:
         In a group these are the matters bound to it that the sender keeps: the buttons are seen
         by everybody there. Only a keeper of a single matter needs no button at all.
         """
-        keeper_scope = self._access.kept_by(sent.person_id)
+        keeper_scope = self._access.scope_of_keeper(sent.person_id)
         names = self._services.library.matters()
         kept_names = [name for name in names if keeper_scope.allows(name)]
         if sent.chat_id == sent.person_id or len(kept_names) == 1:
@@ -198,7 +198,7 @@ class UploadProcessor:
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
         with suppress(CorpusError):  # without this, others wait until the lease ends
-            await asyncio.to_thread(self.uploads.let_go)
+            await asyncio.to_thread(self.uploads.release_all)
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def _process(self, upload: Upload) -> None:
@@ -251,7 +251,7 @@ class UploadProcessor:
         """File the bytes, if their sender still keeps the matter. Blocks while the file is read."""
         sent, texts = upload.sent, texts_in(upload.sent.language)
         assert upload.matter is not None
-        keeper_scope = self._access.kept_by(sent.person_id)
+        keeper_scope = self._access.scope_of_keeper(sent.person_id)
         if not keeper_scope.allows(upload.matter):
             return _failed(texts.documents.no_longer_keeper, upload)
         filed = self._services.ingest.add_bytes(

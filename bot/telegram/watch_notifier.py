@@ -97,7 +97,7 @@ class WatchNotifier:
                 await self._notify(watch, findings, digest=place in due_by_place)
         for (chat_id, thread_id), is_due in due_by_place.items():
             if is_due:
-                await asyncio.to_thread(self.digests.strike, chat_id, thread_id, now)
+                await asyncio.to_thread(self.digests.mark_told, chat_id, thread_id, now)
 
     def close(self) -> None:
         """End the thread."""
@@ -111,11 +111,11 @@ class WatchNotifier:
             since, newest = self.watches.matched(), self.watches.newest()
             if since >= newest:
                 return
-            watches = self.watches.all()
+            watches = self.watches.all_watches()
             arrivals = self.watches.arrivals(since, BATCH) if watches else []
             until = arrivals[-1].key if len(arrivals) == BATCH else newest
             findings = self._match_arrivals(watches, arrivals) if arrivals else []
-            if not self.watches.keep(findings, since=since, until=until):
+            if not self.watches.store_findings(findings, since=since, until=until):
                 log.info("another process matched the watches")
 
     def _match_arrivals(
@@ -174,9 +174,9 @@ class WatchNotifier:
             await asyncio.to_thread(self.watches.release, claimed)
             return
         if is_sent:
-            await asyncio.to_thread(self.watches.tell, claimed)
+            await asyncio.to_thread(self.watches.mark_told, claimed)
         else:
-            await asyncio.to_thread(self.watches.put_off, claimed, self.clock())
+            await asyncio.to_thread(self.watches.postpone, claimed, self.clock())
 
     async def _send(self, watch: Watch, findings: Sequence[Finding], *, digest: bool) -> bool:
         """False where the place cannot be reached: the bot was removed, or a topic was closed."""

@@ -134,14 +134,14 @@ def test_what_the_bot_remembers_is_kept(database: sqlalchemy.Engine) -> None:
     access = Access(database, Settings(**nothing_set))
     assert access.scope_of_person(7) == access.scope_of_chat(-5) == Scope.of("mill")
     assert access.owners() == {9}
-    assert People(database).called("ann") == 7
+    assert People(database).id_of_username("ann") == 7
     assert People(database).chosen_languages(None, 7) == ["zh-Hant"]
     asked = Conversation(database).answered_by(-5, 12)
     assert asked
     assert (asked.question.text, asked.citations) == ("who keeps the weir?", ("R2T33790-1",))
     [judgement] = Conversation(database).judgements()
     assert (judgement.citation, judgement.useful) == ("R2T33790-1", True)
-    assert [watch.question for watch in Watches(database).here(-5, 0)] == ["the weir"]
+    assert [watch.question for watch in Watches(database).watches_in(-5, 0)] == ["the weir"]
     assert Digests(database).hour_of(-5, 0) == Hour(9, 480)
     assert [upload.sent.name for upload in Uploads(database).unfinished()] == ["plan.pdf"]
     assert Audit(database).count() == 6

@@ -17,7 +17,7 @@ def test_listed_like_documents(library: Library) -> None:
         everything = [record.id for record in library.documents(scope)]
         paged = []
         for offset in range(0, 9, 2):
-            listed, count = library.listed(scope, offset=offset, limit=2)
+            listed, count = library.list_documents(scope, offset=offset, limit=2)
             assert count == len(everything)
             paged += [each.document.id for each in listed]
         assert paged == everything
@@ -28,10 +28,10 @@ def test_who_filed_it_here(library: Library) -> None:
     reading = reading_of("shared")
     library.file(reading, matter="a", path="/s", added_by=1)
     library.file(reading, matter="b", path="/s", added_by=2)
-    [here] = library.listed(A)[0]
-    [there] = library.listed(B)[0]
+    [here] = library.list_documents(A)[0]
+    [there] = library.list_documents(B)[0]
     assert (here.filed_by, there.filed_by) == (1, 2)
-    record, matters = library.filed_in(here.document.id, A)
+    record, matters = library.withdrawable(here.document.id, A)
     assert (record.matters, matters) == (("a",), A.matters)
 
 
@@ -39,7 +39,7 @@ def test_superseded_ones_can_be_withdrawn(library: Library) -> None:
     """A document that was replaced is listed, and leaves the matter it was replaced in."""
     old = id_of(filed(library, "old", "/s", "a"))
     filed(library, "new", "/s", "a")
-    record, matters = library.filed_in(old, Scope.all())
+    record, matters = library.withdrawable(old, Scope.all())
     assert record.superseded_by
     assert library.withdraw(old, scope=Scope.of(*matters)) == ("a",)
-    assert [each.document.superseded_by for each in library.listed(A)[0]] == [None]
+    assert [each.document.superseded_by for each in library.list_documents(A)[0]] == [None]

@@ -59,7 +59,7 @@ class OwnershipClaim:
             if not secrets.compare_digest(code.encode(), self.code.encode()):
                 self._wrong_codes += 1
                 return "locked" if self._wrong_codes >= CLAIM_TRIES else "wrong"
-            return "claimed" if self._access.own(person_id) else "closed"
+            return "claimed" if self._access.make_first_owner(person_id) else "closed"
 
 
 def shared_claim_code(settings: Settings) -> str | None:
@@ -215,5 +215,5 @@ def _author(message: Message | None) -> NamedPerson | None:
 
 
 async def _find_by_username(request: Request, username: str) -> NamedPerson | None:
-    person_id = await blocking(request.bot_data.people.called, username.removeprefix("@"))
+    person_id = await blocking(request.bot_data.people.id_of_username, username.removeprefix("@"))
     return None if person_id is None else NamedPerson(person_id, code(username))

@@ -31,7 +31,7 @@ async def identify_keeper(
     """
     if request.person is None or forwarded:
         return Html(request.texts.anonymous)
-    keeper_scope = await blocking(request.bot_data.access.kept_by, request.person.id)
+    keeper_scope = await blocking(request.bot_data.access.scope_of_keeper, request.person.id)
     if keeper_scope.is_empty:
         return Html(request.texts.keepers_only)
     return request.person, keeper_scope

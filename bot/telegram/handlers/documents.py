@@ -142,7 +142,7 @@ async def _find_withdrawable(press: ButtonPress) -> tuple[DocumentRecord, frozen
         return None
     try:
         return await blocking(
-            request.bot_data.services.library.filed_in, press.arguments[0], keeper_scope
+            request.bot_data.services.library.withdrawable, press.arguments[0], keeper_scope
         )
     except (NotFound, Withdrawn):
         await press.toast(request.texts.documents.gone, alert=True)
@@ -153,15 +153,15 @@ def _keeper_scope_here(request: Request) -> Scope:
     """The matters of this place that the person keeps. Blocks on the database."""
     if request.person is None:
         return Scope.of()
-    return request.scope() & request.bot_data.access.kept_by(request.person.id)
+    return request.scope() & request.bot_data.access.scope_of_keeper(request.person.id)
 
 
 def _listing(request: Request, scope: Scope, offset: int) -> Listing:
     """A page of the documents; the last one where documents were withdrawn meanwhile. Blocks."""
     library = request.bot_data.services.library
-    listed, count = library.listed(scope, offset=offset, limit=PAGE)
+    listed, count = library.list_documents(scope, offset=offset, limit=PAGE)
     if not listed and count:
         offset = (count - 1) // PAGE * PAGE
-        listed, count = library.listed(scope, offset=offset, limit=PAGE)
+        listed, count = library.list_documents(scope, offset=offset, limit=PAGE)
     people = {record.filed_by for record in listed if record.filed_by is not None}
     return Listing(tuple(listed), offset, count, request.bot_data.people.names(people))

@@ -41,7 +41,7 @@ async def on_membership(update: Update, context: Context) -> None:
     before, after = change.old_chat_member.status, change.new_chat_member.status
     log.info("membership changed", chat=change.chat.id, before=before, after=after)
     if after not in OUTSIDE:
-        await blocking(context.bot_data.watch_notifier.watches.is_back, change.chat.id)
+        await blocking(context.bot_data.watch_notifier.watches.resume, change.chat.id)
         context.bot_data.watch_notifier.wake()
     if change.chat.type == ChatType.PRIVATE or before not in OUTSIDE or after in OUTSIDE:
         return

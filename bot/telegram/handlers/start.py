@@ -63,7 +63,7 @@ async def on_help(update: Update, context: Context) -> None:
         await request.reply(request.texts.help_group)
         return
     person_id = request.person.id if request.person else 0
-    keeper_scope = await blocking(context.bot_data.access.kept_by, person_id)
+    keeper_scope = await blocking(context.bot_data.access.scope_of_keeper, person_id)
     paragraphs = [Html(request.texts.help_private)]
     if not keeper_scope.is_empty:
         paragraphs.append(Html(request.texts.help_keeper))
@@ -87,9 +87,9 @@ async def on_language_choice(update: Update, context: Context) -> None:
     place, person_id, people = press.request.place, press.request.person.id, context.bot_data.people
     language = press.arguments[0]
     if place.is_private:
-        await blocking(people.speak_to_person, person_id, language)
+        await blocking(people.set_person_language, person_id, language)
     elif await is_administrator(context, place.chat_id, person_id):
-        await blocking(people.speak_in_chat, place.chat_id, language)
+        await blocking(people.set_chat_language, place.chat_id, language)
     else:
         await press.toast(press.request.texts.language_administrators, alert=True)
         return

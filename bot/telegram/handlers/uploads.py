@@ -122,7 +122,7 @@ async def _keeper(request: Request, *, forwarded: bool) -> tuple[Person, Scope] 
     texts = request.texts.documents
     if request.person is None or forwarded:
         return Html(texts.add_anonymous)
-    keeper_scope = await blocking(request.bot_data.access.kept_by, request.person.id)
+    keeper_scope = await blocking(request.bot_data.access.scope_of_keeper, request.person.id)
     return Html(texts.add_keepers_only) if keeper_scope.is_empty else (request.person, keeper_scope)
 
 

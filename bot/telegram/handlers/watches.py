@@ -133,7 +133,7 @@ def _set(request: Request, question: str) -> Html:
 
 def _listing(request: Request) -> View:
     place, watch_notifier = request.place, request.bot_data.watch_notifier
-    watches = watch_notifier.watches.here(place.chat_id, place.thread_id)
+    watches = watch_notifier.watches.watches_in(place.chat_id, place.thread_id)
     hour = watch_notifier.digests.hour_of(place.chat_id, place.thread_id)
     return watches_view(watches, hour, request.texts)
 

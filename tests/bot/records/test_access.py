@@ -40,9 +40,9 @@ def test_nobody_sees_anything_at_first(database: sqlalchemy.Engine) -> None:
     access = access_to(database)
     assert access.scope_of_person(STRANGER) == Scope.of()
     assert access.scope_of_chat(GROUP, TOPIC) == Scope.of()
-    assert access.kept_by(STRANGER) == Scope.of()
+    assert access.scope_of_keeper(STRANGER) == Scope.of()
     assert access.scope_of_person(OWNER) == Scope.all()
-    assert access.kept_by(OWNER) == Scope.all()
+    assert access.scope_of_keeper(OWNER) == Scope.all()
 
 
 def test_admission_holds_at_once_and_ends_at_once(database: sqlalchemy.Engine) -> None:
@@ -51,9 +51,9 @@ def test_admission_holds_at_once_and_ends_at_once(database: sqlalchemy.Engine) -
     assert access.admit(READER, "a", "reader")
     assert not access.admit(READER, "a", "reader")
     assert access.scope_of_person(READER) == Scope.of("a")
-    assert access.kept_by(READER) == Scope.of()
+    assert access.scope_of_keeper(READER) == Scope.of()
     assert access.admit(READER, "a", "keeper")
-    assert access.scope_of_person(READER) == access.kept_by(READER) == Scope.of("a")
+    assert access.scope_of_person(READER) == access.scope_of_keeper(READER) == Scope.of("a")
     assert access.dismiss(READER, "a")
     assert not access.dismiss(READER, "a")
     assert access.scope_of_person(READER) == Scope.of()

@@ -20,10 +20,10 @@ def test_an_update_is_received_once(process: Callable[[], Inbox], clock: Clock) 
     assert one.receive(9, "a", "{}")
     assert not one.receive(9, "a", "{}")
     assert not other.receive(9, "a", "{}")
-    one.done(9)
+    one.mark_handled(9)
     clock.now += 10 * LEASE
     assert not other.receive(9, "a", "{}")
-    assert other.abandoned() == []
+    assert other.take_over() == []
 
 
 def test_many_processes_receive_at_once(process: Callable[[], Inbox]) -> None:
@@ -47,19 +47,19 @@ def test_what_nobody_renews_is_taken_over_once(process: Callable[[], Inbox], clo
     assert one.receive(4, "a", "{}")
     clock.now += LEASE / 2
     one.renew([4])
-    assert one.abandoned() == other.abandoned() == []
+    assert one.take_over() == other.take_over() == []
     clock.now += LEASE / 2 + 1
-    found = one.abandoned()
+    found = one.take_over()
     assert [(each.update_id, each.written) for each in found] == [
         (number, f'{{"n": {number}}}') for number in (1, 2, 3)
     ]
-    assert other.abandoned() == []
+    assert other.take_over() == []
 
 
 def test_alone_nothing_is_waited_for(process: Callable[[], Inbox]) -> None:
     """After a restart on one machine what the killed process held is taken at once."""
     process().receive(1, "a", "{}")
-    assert [each.update_id for each in process().abandoned(alone=True)] == [1]
+    assert [each.update_id for each in process().take_over(alone=True)] == [1]
 
 
 def test_a_second_delivery_takes_over(process: Callable[[], Inbox], clock: Clock) -> None:
@@ -74,9 +74,9 @@ def test_what_is_let_go_is_taken_at_once(process: Callable[[], Inbox], clock: Cl
     leaving, staying = process(), process()
     leaving.receive(1, "a", "{}")
     leaving.receive(2, "a", "{}")
-    leaving.done(1)
-    leaving.let_go()
-    assert [each.update_id for each in staying.abandoned()] == [2]
+    leaving.mark_handled(1)
+    leaving.release_all()
+    assert [each.update_id for each in staying.take_over()] == [2]
 
 
 def test_what_takes_everybody_down_is_given_up(process: Callable[[], Inbox], clock: Clock) -> None:
@@ -84,10 +84,10 @@ def test_what_takes_everybody_down_is_given_up(process: Callable[[], Inbox], clo
     process().receive(1, "a", "{}")
     for _ in range(TRIES - 1):
         clock.now += LEASE + 1
-        assert process().abandoned()
+        assert process().take_over()
     clock.now += LEASE + 1
     last = process()
-    assert last.abandoned() == []
+    assert last.take_over() == []
     assert last.receive(2, "a", "{}")
     assert last.is_next(2, "a")
 
@@ -98,7 +98,7 @@ def test_what_an_update_said_is_forgotten(
     """Only its number and its time stay, and these for days."""
     inbox = process()
     inbox.receive(1, "chat 5", '{"text": "secret"}')
-    inbox.done(1)
+    inbox.mark_handled(1)
     with database.connect() as connection:
         row = connection.execute(select(updates)).one()._asdict()
     assert {name for name, value in row.items() if value is not None} == {
@@ -123,5 +123,5 @@ def test_the_order_of_a_lane(process: Callable[[], Inbox]) -> None:
     assert one.is_next(1, "a")
     assert not other.is_next(2, "a")
     assert other.is_next(3, "b")
-    one.done(1)
+    one.mark_handled(1)
     assert other.is_next(2, "a")

@@ -114,27 +114,27 @@ def test_what_no_database_takes_becomes_harmless(conversation: Conversation) -> 
 def test_a_username_has_one_holder(database: sqlalchemy.Engine) -> None:
     """`@name` is whoever was last seen with it, in either case; a name given up finds nobody."""
     people = People(database)
-    assert people.called("clerk") is None
+    assert people.id_of_username("clerk") is None
     people.meet(Person(1, "First", "Clerk"))
     people.meet(Person(1, "First", "Clerk"))
-    assert people.called("clerk") == 1
+    assert people.id_of_username("clerk") == 1
     people.meet(Person(2, "Second", "clerk"))
-    assert people.called("CLERK") == 2
+    assert people.id_of_username("CLERK") == 2
     people.meet(Person(2, "Second", None))
-    assert people.called("clerk") is None
+    assert people.id_of_username("clerk") is None
     People(database).meet(Person(1, "First", "Clerk"))
-    assert people.called("clerk") == 1
+    assert people.id_of_username("clerk") == 1
 
 
 def test_languages_are_kept(database: sqlalchemy.Engine) -> None:
     """A chat's language comes before a person's, survives new names, and follows a migration."""
     people = People(database)
     assert people.chosen_languages(-100, 1) == []
-    people.speak_to_person(1, "zh-Hant")
+    people.set_person_language(1, "zh-Hant")
     people.meet(Person(1, "New", "name"))
     assert people.chosen_languages(-100, 1) == ["zh-Hant"]
-    people.speak_in_chat(-100, "en")
-    people.speak_in_chat(-100, "zh-Hans")
+    people.set_chat_language(-100, "en")
+    people.set_chat_language(-100, "zh-Hans")
     assert people.chosen_languages(-100, 1) == ["zh-Hans", "zh-Hant"]
     people.migrate(-100, -200)
     assert people.chosen_languages(-200, None) == ["zh-Hans"]

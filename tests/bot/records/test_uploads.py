@@ -72,24 +72,24 @@ def test_one_holds_what_is_to_be_filed(database: sqlalchemy.Engine) -> None:
     first, second = (Uploads(database, lambda: moment) for _ in range(2))
     sent = first.receive(replace(SENT, matter="lease"))
     waiting = first.receive(replace(SENT, message_id=6, album=None))
-    assert first.hold(sent.key)
-    assert not second.hold(sent.key)
-    assert not second.abandoned()
+    assert first.acquire(sent.key)
+    assert not second.acquire(sent.key)
+    assert not second.take_over()
     moment += LEASE * 0.9
     first.renew([sent.key])
     moment += LEASE * 0.9
-    assert not second.abandoned()
+    assert not second.take_over()
     moment += LEASE * 0.2
-    assert [each.key for each in second.abandoned()] == [sent.key]  # no choice is taken over
-    assert not first.hold(sent.key)
-    assert not first.abandoned()
-    second.let_go()
-    assert [each.key for each in first.abandoned()] == [sent.key]
-    assert [each.key for each in second.abandoned(alone=True)] == [sent.key, waiting.key]
+    assert [each.key for each in second.take_over()] == [sent.key]  # no choice is taken over
+    assert not first.acquire(sent.key)
+    assert not first.take_over()
+    second.release_all()
+    assert [each.key for each in first.take_over()] == [sent.key]
+    assert [each.key for each in second.take_over(alone=True)] == [sent.key, waiting.key]
     assert first.finish(sent.key, UploadOutcome("one"))
     assert not second.finish(sent.key, UploadOutcome("two"))
-    assert not second.hold(sent.key)
-    assert not second.abandoned(alone=True)[1:]
+    assert not second.acquire(sent.key)
+    assert not second.take_over(alone=True)[1:]
 
 
 def test_a_database_of_before(tmp_path: Path) -> None:

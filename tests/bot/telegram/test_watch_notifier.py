@@ -268,9 +268,11 @@ async def test_a_group_that_becomes_a_supergroup(tmp_path: Path) -> None:
         del moved["message"]["text"], moved["message"]["entities"]
         await simulator.deliver(moved)
         watch_notifier = another(simulator)
-        assert [each.question for each in watch_notifier.watches.here(-1005, 0)] == ["the garage"]
+        assert [each.question for each in watch_notifier.watches.watches_in(-1005, 0)] == [
+            "the garage"
+        ]
         assert watch_notifier.digests.hour_of(-1005, 0) == Hour(7)
-        assert not watch_notifier.watches.here(TEAM, 0)
+        assert not watch_notifier.watches.watches_in(TEAM, 0)
 
 
 def test_private_scope_is_the_persons(tmp_path: Path) -> None:
