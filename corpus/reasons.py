@@ -48,6 +48,7 @@ Code: TypeAlias = Literal[
     "encrypted_pdf",
     "encrypted_word_file",
     "encrypted_message",
+    "damaged_message",
     "damaged_pdf",
     "cut_pdf",
     "no_pages",

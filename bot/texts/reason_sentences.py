@@ -49,6 +49,7 @@ class ReasonTexts(TypedDict):
     encrypted_pdf: str
     encrypted_word_file: str
     encrypted_message: str
+    damaged_message: str
     damaged_pdf: str
     cut_pdf: str
     no_pages: str
@@ -149,6 +150,7 @@ EN: Final[ReasonTexts] = {
     "encrypted_pdf": "the PDF is encrypted: save it without a password and add that",
     "encrypted_word_file": "the Word file is encrypted: save it without a password and add that",
     "encrypted_message": "the message is encrypted: save it decrypted and add that",
+    "damaged_message": "the signed message is damaged or holds no text: get a whole copy",
     "damaged_pdf": "the PDF is damaged: get a whole copy",
     "cut_pdf": "the PDF is cut short, its end is missing: get a whole copy",
     "no_pages": "the PDF has no pages",
@@ -266,6 +268,7 @@ ZH_HANS: Final[ReasonTexts] = {
     "encrypted_pdf": "PDF 已加密：请存为不带密码的版本再收录",
     "encrypted_word_file": "Word 文件已加密：请存为不带密码的版本再收录",
     "encrypted_message": "邮件已加密：请解密后另存再收录",
+    "damaged_message": "签名邮件已损坏，或只有签名：请取得完整的文件",
     "damaged_pdf": "PDF 已损坏：请取得完整的文件",
     "cut_pdf": "PDF 不完整，缺少结尾：请取得完整的文件",
     "no_pages": "PDF 没有页面",
@@ -373,6 +376,7 @@ ZH_HANT: Final[ReasonTexts] = {
     "encrypted_pdf": "PDF 已加密：請存成不帶密碼的版本再收錄",
     "encrypted_word_file": "Word 檔案已加密：請存成不帶密碼的版本再收錄",
     "encrypted_message": "郵件已加密：請解密後另存再收錄",
+    "damaged_message": "簽章郵件已損壞，或只有簽章：請取得完整的檔案",
     "damaged_pdf": "PDF 已損壞：請取得完整的檔案",
     "cut_pdf": "PDF 不完整，缺少結尾：請取得完整的檔案",
     "no_pages": "PDF 沒有頁面",

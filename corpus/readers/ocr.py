@@ -60,6 +60,20 @@ def decode_picture(content: bytes) -> Any | None:
     return cv2.resize(image, None, fx=scale, fy=scale, interpolation=3) if scale < 1 else image
 
 
+def picture_size(content: bytes) -> tuple[int, int] | None:
+    """Width and height in pixels of a PNG or JPEG file by its header; None for anything else."""
+    if content.startswith(b"\x89PNG\r\n\x1a\n") and len(content) > 24:
+        return int.from_bytes(content[16:20], "big"), int.from_bytes(content[20:24], "big")
+    place = 2
+    while content.startswith(b"\xff\xd8") and place + 9 < len(content) and content[place] == 0xFF:
+        marker, length = content[place + 1], int.from_bytes(content[place + 2 : place + 4], "big")
+        if 0xC0 <= marker <= 0xCF and marker not in {0xC4, 0xC8, 0xCC}:  # a frame begins
+            height, width = content[place + 5 : place + 7], content[place + 7 : place + 9]
+            return int.from_bytes(width, "big"), int.from_bytes(height, "big")
+        place += 2 + max(length, 2)
+    return None
+
+
 def confidence_of(lines: Sequence[PageLine]) -> float:
     """How sure recognition was on average, each line weighted by its length; 1 for no lines."""
     length = sum(len(line.text) for line in lines)

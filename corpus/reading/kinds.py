@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Iterator
 from pathlib import PurePath
 from typing import Literal, TypeAlias
 
@@ -80,6 +81,8 @@ _WORD_2003 = b"http://schemas.microsoft.com/office/word/2003/wordml"
 _FLAT_PACKAGE = b"http://schemas.microsoft.com/office/2006/xmlPackage"
 _FLAT_WORD = re.compile(rb"Word\.Document|/word/")
 _HTML_BEGINS = re.compile(rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)*<", re.DOTALL)
+_BYTE_LINE = re.compile(rb"[^\n]*\n|[^\n]+\Z")
+_LONGEST_HEADERS = 1 << 18  # seals of forwarding servers take tens of thousands of bytes
 _HEADER_LINE = re.compile(rb"([!-9;-~]{1,76}):(.*)|[ \t].*")
 _MAIL_HEADERS = frozenset(b"to cc date subject sender reply-to content-type".split())
 _MAIL_ONLY = frozenset(b"message-id mime-version received return-path delivered-to".split())
@@ -96,7 +99,7 @@ def kind_of(content: bytes, name: str) -> Kind:
     if not content:
         raise UnreadableFile(Reason("empty_file"))
     head = content[:_HEAD].replace(b"\0", b"")  # so that UTF-16 markup shows, too
-    if _is_email(head):
+    if _is_email(content):
         return "email"
     if _PDF.search(content, 0, _PDF_WITHIN):
         return "pdf"
@@ -118,23 +121,40 @@ def _text_kind(head: bytes, suffix: str) -> Kind:
     return "markdown" if suffix not in _TEXT_NAMES and len(_ATX.findall(head)) > 1 else "plain"
 
 
-def _is_email(head: bytes) -> bool:
-    """A block of header lines with a From and more that mail has, which a memorandum has not."""
-    lines = head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n").splitlines()
-    if lines and lines[0].startswith(b"From "):  # the first line of a message kept in an mbox
-        del lines[0]
+def _is_email(content: bytes) -> bool:
+    """A block of header lines with a From and more that mail has, which a memorandum has not.
+
+    A web page that Word or a browser saved in one file has such a block too, perhaps no From.
+    """
     headers: dict[bytes, bytes] = {}
-    for line in lines:
+    name = b""
+    for line in _header_lines(content):
         if not line:
             break
         match = _HEADER_LINE.fullmatch(line)
         if not match:
             return False
-        headers.setdefault((match[1] or b"").lower(), match[2] or b"")
-    if b"from" not in headers or b"sent" in headers:  # the latter is a message printed as text
+        name = match[1].lower() if match[1] else name
+        # What goes on in the next line is part of the value: the type of a saved page may.
+        value = match[2] if match[1] else headers.get(name, b"") + line
+        if not match[1] or name not in headers:
+            headers[name] = value
+    if b"sent" in headers:  # a message printed as text
         return False
+    if b"from" not in headers:
+        kind = headers.get(b"content-type", b"").strip().lower()
+        return b"mime-version" in headers and kind.startswith((b"multipart/related", b"text/html"))
     addressed = b"@" in headers[b"from"] and not _MAIL_HEADERS.isdisjoint(headers)
     return addressed or not _MAIL_ONLY.isdisjoint(headers)
+
+
+def _header_lines(content: bytes) -> Iterator[bytes]:
+    """The lines at the beginning, as far as headers of real mail go, without the mbox's own."""
+    start = len(content) - len(content.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n"))
+    if content.startswith(b"From ", start):  # the first line of a message kept in an mbox
+        start = content.find(b"\n", start) + 1 or len(content)
+    for line in _BYTE_LINE.finditer(content, start, start + _LONGEST_HEADERS):
+        yield line[0].rstrip(b"\r\n")
 
 
 def _zipped(content: bytes) -> Kind:

@@ -1,17 +1,23 @@
 from __future__ import annotations
 
 import base64
+import io
+import sys
 from email.message import EmailMessage
 from email.policy import SMTP
 
 import pytest
+from asn1crypto import cms
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import UnreadableFile
 from corpus.models import Extract
 from corpus.readers import email as reader
+from corpus.readers import ocr
+from corpus.reading.kinds import kind_of
 from corpus.reading.read import read
+from corpus.reasons import Reason
 from tests.corpus.sentences import sentence
 
 HAN = "我们认为，云服务器租赁服务提供者不承担侵权责任，理由有四点，详见附件。"
@@ -88,6 +94,112 @@ def test_of_two_versions_the_plain_one_is_read() -> None:
     mail = message(" \n")
     mail.add_alternative("<p>html words</p>", subtype="html")
     assert extract(mail).text.endswith("\n\nhtml words")
+
+
+@pytest.mark.parametrize(
+    ("plain", "rich", "shown"),
+    [
+        ("Please view this in an HTML-capable client.", "The rent is due on Monday.", "rich"),
+        ("您的邮件客户端不支持 HTML。", "租金应于每月五日前支付。", "rich"),
+        ("The rent is due", "The rent is due on Monday, said the agent who let the flat.", "rich"),
+        ("The rent is due on Monday.", "The rent is due on Monday. Best, Lee", "plain"),
+        ("Rent: http://a.example/b", "Rent", "plain"),
+    ],
+)
+def test_a_plain_stub_is_no_version_of_the_message(plain: str, rich: str, shown: str) -> None:
+    """What shares no words with its HTML, or has less than half of it, is not what was written."""
+    mail = message(f"{plain}\n")
+    mail.add_alternative(f"<p>{rich}</p>", subtype="html")
+    assert extract(mail).text.endswith(f"\n\n{rich if shown == 'rich' else plain}")
+
+
+def test_long_headers_do_not_hide_a_message() -> None:
+    """Servers that forward add seals of many thousand bytes before the sender's own lines."""
+    seals = b"".join(b"ARC-Seal: i=1;" + b" b=AAAA\r\n" * 500 for _ in range(5))
+    content = b"Received: from a by b\r\n" + seals + message().as_bytes()
+    assert len(content) > 20_000
+    assert kind_of(content, "a.eml") == "email"
+    assert read(content, "a.eml").metadata.title == "Appeal"
+
+
+def wrapped(inner: bytes, kind: str = "signed_data") -> bytes:
+    """A message whose content is inside a signature without signers, or an envelope."""
+    if kind == "signed_data":
+        content = {
+            "version": "v1",
+            "digest_algorithms": [],
+            "encap_content_info": {"content_type": "data", "content": inner},
+            "signer_infos": [],
+        }
+    else:
+        content = {
+            "version": "v0",
+            "recipient_infos": [],
+            "encrypted_content_info": {
+                "content_type": "data",
+                "content_encryption_algorithm": {
+                    "algorithm": "aes256_cbc",
+                    "parameters": b"0" * 16,
+                },
+                "encrypted_content": inner,
+            },
+        }
+    data = cms.ContentInfo({"content_type": kind, "content": content}).dump()
+    head = b"From: a@example.org\nTo: b@example.org\nContent-Type: application/pkcs7-mime\n"
+    return head + b"Content-Transfer-Encoding: base64\n\n" + base64.encodebytes(data)
+
+
+def test_a_message_inside_its_signature_is_read() -> None:
+    """Attachments and all, signed twice too; only what is encrypted is not."""
+    inner = message("The board agrees.\n")
+    inner.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="minutes.pdf")
+    found = extract(wrapped(inner.as_bytes()))
+    assert found.text.endswith("The board agrees.")
+    assert [attachment.name for attachment in found.attachments] == ["minutes.pdf"]
+    twice = wrapped(inner.as_bytes()).split(b"\n", 2)[2]
+    assert extract(wrapped(twice)).text.endswith("The board agrees.")
+    assert "encrypted" in refusal(wrapped(inner.as_bytes(), "enveloped_data"))
+
+
+def test_a_single_file_page_of_word_is_a_page() -> None:
+    """It has the headers of a message, but no sender."""
+    content = (
+        b'MIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\tboundary="x"\r\n\r\n'
+        b"This is a Single File Web Page.\r\n\r\n--x\r\nContent-Type: text/html\r\n\r\n"
+        b"<title>Lease</title><p>The rent is due.</p>\r\n--x--\r\n"
+    )
+    assert read(content, "lease.mht").text == "The rent is due."
+
+
+def test_spaces_at_the_end_of_chinese_lines_are_none() -> None:
+    """With DelSp (RFC 3676) the space only marks that the line goes on."""
+    mail = message()
+    mail.replace_header("Content-Type", 'text/plain; charset="utf-8"; format=flowed; delsp=yes')
+    mail.set_payload("香港国际仲 \n裁中心。\n".encode())
+    assert extract(mail).text.endswith("\n\n香港国际仲裁中心。")
+
+
+def test_sizes_of_pictures_are_read_from_their_heads() -> None:
+    """Without a library, so that a page is told from a logo where recognition is not installed."""
+    image = pytest.importorskip("PIL.Image")
+    for form in ("PNG", "JPEG"):
+        file = io.BytesIO()
+        image.new("RGB", (640, 901)).save(file, form)
+        assert ocr.picture_size(file.getvalue()) == (640, 901)
+    assert ocr.picture_size(b"GIF89a") is ocr.picture_size(b"\xff\xd8\xff") is None
+
+
+def test_a_page_pasted_into_a_message_is_said_to_be_unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the ocr extra; a logo is not missed."""
+    monkeypatch.setitem(sys.modules, "rapidocr_onnxruntime", None)
+    mail = message()
+    for number, size in enumerate([(1200, 1700), (300, 80)]):
+        file = io.BytesIO()
+        pytest.importorskip("PIL.Image").new("RGB", size).save(file, "PNG")
+        mail.add_attachment(
+            *(file.getvalue(), "image", "png"), disposition="inline", cid=f"<{number}>"
+        )
+    assert extract(mail).note == Reason("pictures_not_read", {"count": 1})
 
 
 def test_flowed_lines_are_joined() -> None:
