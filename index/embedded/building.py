@@ -54,6 +54,7 @@ class Builder:
         self._tokens: list[Array] = []
         self._runs: list[str] = []
         self._keys: list[int] = []
+        self._vector_numbers: list[int] = []
         self._documents: list[str] = []
 
     def __len__(self) -> int:
@@ -67,6 +68,7 @@ class Builder:
         self._tokens.append(np.fromiter(numbered, np.uint32, len(words)))
         self._runs.append(runs)
         self._keys.append(passage.key)
+        self._vector_numbers.append(passage.number)
         self._documents.append(passage.document_id)
 
     def ends(self, document_id: str) -> bool:
@@ -79,8 +81,11 @@ class Builder:
             len(tokens) + pair_count(runs)
             for tokens, runs in zip(self._tokens, self._runs, strict=True)
         ]
+        keys, numbers = (
+            np.array(values, np.int64) for values in (self._keys, self._vector_numbers)
+        )
         return _segment(
-            self._counted(), narrow(np.array(lengths, np.int64)), self._keys, self._documents
+            self._counted(), narrow(np.array(lengths, np.int64)), keys, numbers, self._documents
         )
 
     def _counted(self) -> _Counted:
@@ -135,7 +140,7 @@ def _together(words: _Counted, bigrams: _Counted) -> _Counted:
 
 
 def _segment(
-    counted: _Counted, lengths: Array, keys: Sequence[int], documents: Sequence[str]
+    counted: _Counted, lengths: Array, keys: Array, numbers: Array, documents: Sequence[str]
 ) -> Segment:
     ordinals, frequencies = counted.ordinals, counted.frequencies
     offsets = np.append(0, np.cumsum(counted.counts)).astype(np.uint64)
@@ -160,7 +165,8 @@ def _segment(
         maxima=maxima,
         mean=mean_length(lengths),
         lengths=lengths,
-        keys=np.array(keys, np.int64),
+        keys=keys,
+        numbers=numbers,
         documents=places.astype(np.uint32),
         document_ids=document_ids,
     )

@@ -17,17 +17,19 @@ import numpy as np
 
 from corpus.models import Scope
 from index.embedded.building import builds
-from index.embedded.ranking import rank
+from index.embedded.ranking import Wanted, rank
 from index.embedded.segment import Segment
 from index.embedded.segment_reader import (
     NOWHERE,
     Filings,
     Matters,
     SegmentReader,
+    VisiblePassages,
     carried,
     encoded,
     look_up,
     merged,
+    visible_passages,
 )
 from index.embedded.store import Generation, Store, Writer
 from index.engine.protocol import Documents, Live, Ranking
@@ -37,6 +39,8 @@ from index.query.clauses import Query
 SEGMENT_SIZE = 20_000
 """Passages in a new segment at the most, give or take a document; fewer are merged at once."""
 
+VISIBLE_KEPT = 8
+"""Scopes whose passages are remembered: sixteen bytes a passage and scope."""
 _GROWTH = 3
 """A segment is merged into its elder unless that is this many times as large (log n segments)."""
 
@@ -52,6 +56,8 @@ class EmbeddedEngine:
         self._merging: threading.Thread | None = None
         self._generation = Generation()
         self._readers: tuple[SegmentReader, ...] = ()
+        self._visible_in = self._readers
+        self._visible: dict[tuple[Scope, Documents | None], VisiblePassages] = {}
         self.reopen()
 
     def reopen(self) -> bool:
@@ -98,10 +104,29 @@ class EmbeddedEngine:
         self._merge_soon()
 
     def search(
-        self, query: Query, *, scope: Scope, k: int, within: Documents | None = None
+        self,
+        query: Query,
+        *,
+        scope: Scope,
+        k: int,
+        within: Documents | None = None,
+        include: Sequence[int] = (),
     ) -> Ranking:
         """The best `k` passages that hold a term of the query, best first, ties by key."""
-        return rank(self._readers, query, scope, k, within)
+        return rank(self._readers, query, scope, Wanted(k, within, include))
+
+    def visible(self, scope: Scope, within: Documents | None = None) -> VisiblePassages:
+        """The passages that a scope sees, of some documents or of all; kept until they change."""
+        readers = self._readers
+        if self._visible_in is not readers:
+            self._visible_in, self._visible = readers, {}
+        passages = self._visible.get((scope, within))
+        if passages is None:
+            passages = visible_passages([(reader, reader.mask(scope, within)) for reader in readers])
+            while len(self._visible) >= VISIBLE_KEPT:
+                self._visible.pop(next(iter(self._visible)), None)
+            self._visible[scope, within] = passages
+        return passages
 
     def save(self) -> None:
         """Keep what is not yet on disk, unless another process keeps its own right now.

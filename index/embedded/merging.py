@@ -181,6 +181,7 @@ def _passages(segments: Sequence[Segment], alive: Sequence[Array]) -> dict[str, 
     return {
         "lengths": narrow(np.concatenate([segment.lengths[keep] for segment, keep in pairs])),
         "keys": np.concatenate([segment.keys[keep] for segment, keep in pairs]),
+        "numbers": np.concatenate([segment.numbers[keep] for segment, keep in pairs]),
         "documents": documents.astype(np.uint32),
         "document_ids": document_ids,
     }

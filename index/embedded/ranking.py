@@ -42,18 +42,24 @@ class _LookedUp:
     counts: Array
 
 
-def rank(
-    readers: Sequence[SegmentReader],
-    query: Query,
-    scope: Scope,
-    k: int,
-    within: Documents | None = None,
-) -> Ranking:
-    """The best `k` passages in scope that hold a term of the query, best first, ties by key.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which passages a search is to give: the best `k` of `within`, and those of `include`."""
 
-    `within`: the documents that they must belong to; the statistics are those of the scope.
+    k: int
+    within: Documents | None = None
+    include: Sequence[int] = ()
+
+
+def rank(
+    readers: Sequence[SegmentReader], query: Query, scope: Scope, wanted: Wanted
+) -> Ranking:
+    """The best passages in scope that hold a term of the query, best first, ties by key.
+
+    `wanted.within`: the documents they must belong to; the statistics are those of the scope.
     """
-    lookups = [_look_up(reader, query, scope, within) for reader in readers]
+    k = wanted.k
+    lookups = [_look_up(reader, query, scope, wanted.within) for reader in readers]
     size = sum(lookup.size for lookup in lookups)
     model = BM25(size, sum(lookup.tokens for lookup in lookups) / size if size else 0.0)
     frequencies = _frequencies(lookups, query)
@@ -76,7 +82,27 @@ def rank(
         for candidate in _scored(lookup, clauses, remaining.above(threshold), model, k)
     ]
     best.sort(key=lambda candidate: (-candidate.score, candidate.key))
-    return Ranking(tuple(best[:k]), frequencies, size, model.avgdl)
+    best = best[:k]
+    missing = np.setdiff1d(
+        np.array(wanted.include, np.int64), [candidate.key for candidate in best]
+    )
+    included = [
+        candidate
+        for lookup, clauses, _ in races
+        for candidate in _scored(lookup, clauses, _ordinals(lookup, missing), model, k=len(missing))
+    ]
+    return Ranking(tuple(best), frequencies, size, model.avgdl, tuple(included))
+
+
+def _ordinals(lookup: _LookedUp, keys: Array) -> Array:
+    """Where a segment has passages of these keys (sorted) that may be candidates, ascending."""
+    if not len(keys):
+        return np.empty(0, np.uint32)
+    stored = lookup.reader.segment.keys
+    # Three times as fast as numpy's isin, which sorts what the segment has.
+    at = np.flatnonzero(keys.take(keys.searchsorted(stored), mode="clip") == stored)
+    mask = lookup.mask.mask
+    return (at if mask is None else at[mask[at]]).astype(np.uint32)
 
 
 def _minus_size(lookup: _LookedUp) -> int:
@@ -158,13 +184,14 @@ def _scored(
     keys = segment.keys.take(ordinals)
     chosen = _first(scores, keys, k)
     return [
-        Candidate(key, name.decode(), score, length, tuple(tf))
-        for key, name, score, length, tf in zip(
+        Candidate(key, name.decode(), score, length, tuple(tf), number)
+        for key, name, score, length, tf, number in zip(
             keys[chosen].tolist(),
             segment.document_ids[segment.documents[ordinals[chosen]]].tolist(),
             scores[chosen].tolist(),
             lengths[chosen].tolist(),
             evidence[:, chosen].T.tolist(),
+            segment.numbers[ordinals[chosen]].tolist(),
             strict=True,
         )
     ]

@@ -48,6 +48,7 @@ class Segment:
     mean        float64 (1,): the mean length for which that holds
     lengths     unsigned (passages,), in tokens, of the narrowest type
     keys        int64 (passages,), those of the database
+    numbers     int64 (passages,): what the passages' vectors are kept under (`passage_number`)
     documents   uint32 (passages,), indices into `document_ids`
     document_ids  bytes strings (documents,), sorted
     folder      where it is mapped from; None for one in memory
@@ -65,6 +66,7 @@ class Segment:
     mean: Array
     lengths: Array
     keys: Array
+    numbers: Array
     documents: Array
     document_ids: Array
     folder: Path | None = None
@@ -132,6 +134,7 @@ class Segment:
             mean=arrays["mean"],
             lengths=arrays["lengths"],
             keys=arrays["keys"],
+            numbers=arrays["numbers"],
             documents=arrays["documents"],
             document_ids=arrays["document_ids"],
             folder=folder,

@@ -99,6 +99,14 @@ class ScopeMask:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class VisiblePassages:
+    """The passages that a scope sees: their keys, and what their vectors are kept under (int64)."""
+
+    keys: Array
+    numbers: Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class SegmentReader:
     """A segment; `filed` (int32 per document) says in which of `matters` it is live."""
 
@@ -175,6 +183,18 @@ class Filings:
         moved[at[at >= 0]] = self.places[at >= 0]
         same = np.array_equal(moved, reader.filed)
         return reader if same else SegmentReader(reader.segment, moved, self.matters)
+
+
+def visible_passages(
+    masked: Sequence[tuple[SegmentReader, ScopeMask]],
+) -> VisiblePassages:
+    """The passages of some segments that their masks let through."""
+    keys, numbers = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    for reader, mask in masked:
+        seen = slice(None) if mask.mask is None else mask.mask
+        keys.append(reader.segment.keys[seen])
+        numbers.append(reader.segment.numbers[seen])
+    return VisiblePassages(np.concatenate(keys), np.concatenate(numbers))
 
 
 def carried(segment: Segment, readers: Sequence[SegmentReader]) -> SegmentReader:

@@ -22,7 +22,7 @@ from corpus.atomic import replace_file
 from index.embedded.segment import Segment, SegmentDamaged, check_files
 from index.text import analyzer
 
-FORMAT = "4"
+FORMAT = "5"
 """Kept in every manifest: what an older version laid out otherwise is built anew."""
 
 _MANIFEST = "manifest.json"

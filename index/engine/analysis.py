@@ -16,7 +16,7 @@ from typing import TypeAlias
 
 from corpus.models import PassageRecord
 from corpus.workers import PoolClosed, WorkerPool, map_in_order
-from index.engine.terms import END, Analyzed, Terms
+from index.engine.terms import END, Analyzed, Terms, passage_number
 from index.text.analyzer import parted
 from index.text.laws import cited, titled
 
@@ -107,7 +107,12 @@ def _texts(chunk: Iterable[PassageRecord]) -> Texts:
 
 def _ready(chunk: Iterable[PassageRecord], terms: Iterable[Terms]) -> list[Analyzed]:
     return [
-        Analyzed(passage.key, passage.document_id, passage_terms)
+        Analyzed(
+            passage.key,
+            passage.document_id,
+            passage_terms,
+            passage_number(passage.citation, passage.text),
+        )
         for passage, passage_terms in zip(chunk, terms, strict=True)
     ]
 

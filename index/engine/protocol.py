@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
 
@@ -25,7 +25,7 @@ class Candidate:
     """A passage with evidence for a query, and its score.
 
     `evidence[i]` is the expected term frequency in it of the query's clause i; `length` is the
-    passage's, in tokens.
+    passage's, in tokens; `number` is what its vectors are kept under.
     """
 
     key: int
@@ -33,6 +33,12 @@ class Candidate:
     score: float
     length: int
     evidence: tuple[float, ...]
+    number: int = 0
+
+    @property
+    def shares_words(self) -> bool:
+        """Whether it holds anything that the query asks for, be it in translation."""
+        return any(self.evidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +46,15 @@ class Ranking:
     """The best candidates of a search, and how many passages in scope hold each clause.
 
     `frequencies[i]` is the expected document frequency of `query.clauses[i]`; `size` the number of
-    passages in scope, `mean_length` theirs in tokens.
+    passages in scope, `mean_length` theirs in tokens. `included`: the passages that the search was
+    told to include and that are not among the best, scored as these are.
     """
 
     candidates: tuple[Candidate, ...]
     frequencies: tuple[float, ...]
     size: int
     mean_length: float
+    included: tuple[Candidate, ...] = ()
 
 
 class Engine(Protocol):
@@ -81,9 +89,18 @@ class Engine(Protocol):
         ...
 
     def search(
-        self, query: Query, *, scope: Scope, k: int, within: Documents | None = None
+        self,
+        query: Query,
+        *,
+        scope: Scope,
+        k: int,
+        within: Documents | None = None,
+        include: Sequence[int] = (),
     ) -> Ranking:
         """The best `k` passages that hold a term of the query, best first, ties by key.
+
+        `include` are keys of passages to be scored as well, though they may hold no term of the
+        query; those outside the scope, or outside `within`, are left out.
 
         `within` limits the candidates to those documents, before the best are taken. Statistics
         stay those of the scope: in a single document every word is rare or everywhere, and scores

@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import sqlalchemy
@@ -21,7 +22,7 @@ from corpus.storage.database import exclusive_lock
 from corpus.storage.locks import Lock
 from corpus.storage.records import batches
 from index.engine.bm25 import BM25
-from index.engine.protocol import Documents, Live, Ranking
+from index.engine.protocol import Candidate, Documents, Live, Ranking
 from index.engine.sync import analyzed
 from index.engine.terms import Analyzed
 from index.milvus.counts import Change, Counts, IndexedDocument, Matters, cells_in
@@ -35,6 +36,9 @@ from index.text import analyzer
 if TYPE_CHECKING:
     from pymilvus import MilvusClient
 
+
+LAYOUT: Final = "2"
+"""Part of the index's version: rows that lack a field of today's are made anew."""
 
 BATCH: Final = 4000
 """Passages between two records in the database: what a kill may have to repeat."""
@@ -59,7 +63,7 @@ class MilvusEngine:
         self._client = client
         self._database = database
         self._uri = uri
-        self._counts = Counts.open(database, analyzer.VERSION)
+        self._counts = Counts.open(database, f"{analyzer.VERSION}+{LAYOUT}")
         self.collection = self._counts.name
         self._rows = Rows(client, self.collection)
         self._changed = time.monotonic()
@@ -150,6 +154,7 @@ class MilvusEngine:
                 cells[wanted[passage.document_id]],
                 len(passage.terms),
                 passage_weights(passage.terms, model),
+                passage.number,
             )
             for passage in passages
         ]
@@ -162,7 +167,7 @@ class MilvusEngine:
             return
         terms: Counter[int] = Counter()
         for rows in self._rows.of([name]):
-            self._rows.put([Row(r.key, name, cell, r.length, r.weights) for r in rows])
+            self._rows.put([replace(row, cell=cell) for row in rows])
             terms.update(term for row in rows for term in row.weights)
         after = IndexedDocument(cell, before.passages, before.tokens)
         self._counts.record([Change(name, before, after, terms)])
@@ -195,8 +200,22 @@ class MilvusEngine:
 
     # -- searching -------------------------------------------------------------------------------
 
+    def documents_in(self, scope: Scope, within: Documents | None) -> frozenset[str] | None:
+        """The documents that a scope sees, of those in `within`; None for all that there are."""
+        if scope.is_all:
+            return within
+        cells = cells_in(self._counts.cells(), scope)
+        indexed = self._counts.indexed(within)
+        return frozenset(name for name, document in indexed.items() if document.cell in cells)
+
     def search(
-        self, query: Query, *, scope: Scope, k: int, within: Documents | None = None
+        self,
+        query: Query,
+        *,
+        scope: Scope,
+        k: int,
+        within: Documents | None = None,
+        include: Sequence[int] = (),
     ) -> Ranking:
         """The best `k` passages that hold a term of the query, best first, ties by key."""
         cells = cells_in(self._counts.cells(), scope)
@@ -213,8 +232,15 @@ class MilvusEngine:
         filter_cells = None if scope.is_all else cells
         rows = self._candidates(weights, filter_cells, within, k) if weights else []
         stored = BM25(0, self._counts.mean_length() or 1.0)
-        candidates = tuple(exact(clauses, df, rows, model, stored)[:k])
-        return Ranking(candidates, df, size, model.avgdl)
+        scored = exact(clauses, df, rows, model, stored)
+        ranked = [candidate for candidate in scored if candidate.score > 0][:k]
+        missing = set(include) - {candidate.key for candidate in ranked}
+        included: list[Candidate] = []
+        if missing and clauses:
+            with reaching(self._uri):
+                rows = self._rows.among_keys(missing, filter_cells, within)
+            included = exact(clauses, df, rows, model, stored)
+        return Ranking(tuple(ranked), df, size, model.avgdl, tuple(included))
 
     def _candidates(
         self,

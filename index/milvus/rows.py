@@ -19,7 +19,7 @@ MOST: Final = 16_384
 """What Milvus returns of a search at most."""
 
 _LONGEST_ID: Final = 64  # 52 characters of Crockford base32 are a whole SHA-256
-_FIELDS: Final = ["document_id", "cell", "length", "weights"]
+_FIELDS: Final = ["document_id", "cell", "length", "weights", "number"]
 
 
 class Rows:
@@ -41,6 +41,7 @@ class Rows:
         schema.add_field("document_id", DataType.VARCHAR, max_length=_LONGEST_ID)
         schema.add_field("cell", DataType.INT64)
         schema.add_field("length", DataType.INT64)
+        schema.add_field("number", DataType.INT64)
         schema.add_field("weights", DataType.SPARSE_FLOAT_VECTOR)
         indexes = self._client.prepare_index_params()
         indexes.add_index("document_id", index_type="INVERTED")
@@ -69,6 +70,17 @@ class Rows:
         finally:
             pages.close()
 
+    def among_keys(
+        self, keys: Iterable[int], cells: Iterable[int] | None, documents: Iterable[str] | None
+    ) -> list[Row]:
+        """The rows of these keys; of some cells and documents, of all if None."""
+        entities = self._client.query(
+            self.collection,
+            filter=_conditions(key=keys, cell=cells, document_id=documents),
+            output_fields=["key", *_FIELDS],
+        )
+        return [_row(entity["key"], entity) for entity in entities]
+
     def remove(self, document_ids: Iterable[str]) -> None:
         """Delete the rows of some documents."""
         self._client.delete(self.collection, filter=among("document_id", document_ids))
@@ -93,16 +105,11 @@ class Rows:
 
         `fresh` waits until every node knows of every write before.
         """
-        conditions = [
-            among(field, values)
-            for field, values in (("cell", cells), ("document_id", documents))
-            if values is not None
-        ]
         [hits] = self._client.search(
             self.collection,
             data=[dict(question)],
             anns_field="weights",
-            filter=" and ".join(conditions),
+            filter=_conditions(cell=cells, document_id=documents),
             limit=min(limit, MOST),
             output_fields=_FIELDS,
             search_params={"metric_type": "IP"},
@@ -118,6 +125,13 @@ def _entity(row: Row) -> dict[str, Any]:
 
 def _row(key: int, entity: Mapping[str, Any]) -> Row:
     return Row(key, *(entity[name] for name in _FIELDS))
+
+
+def _conditions(**values: Iterable[str] | Iterable[int] | None) -> str:
+    """A filter: each field has one of its values, any where they are None."""
+    return " and ".join(
+        among(field, wanted) for field, wanted in values.items() if wanted is not None
+    )
 
 
 def among(field: str, values: Iterable[str] | Iterable[int]) -> str:

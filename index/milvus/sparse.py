@@ -32,13 +32,17 @@ Weights: TypeAlias = dict[int, float]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A passage as the index keeps it, in the cell of its document; `length` in tokens."""
+    """A passage as the index keeps it, in the cell of its document; `length` in tokens.
+
+    `number` is what its vectors are kept under.
+    """
 
     key: int
     document_id: str
     cell: int
     length: int
     weights: Weights
+    number: int = 0
 
 
 def term_number(term: str) -> int:
@@ -96,7 +100,7 @@ def expected(clauses: Sequence[Clause], df: Mapping[int, int]) -> tuple[float, .
 def exact(
     clauses: Sequence[Clause], df: Sequence[float], rows: Sequence[Row], model: BM25, stored: BM25
 ) -> list[Candidate]:
-    """The rows that hold a term, scored: best first, ties by key.
+    """The rows, scored: best first, ties by key; those that hold no term last, with 0.
 
     `model` has the statistics of the scope, `stored` the mean length of the stored weights.
     """
@@ -110,9 +114,8 @@ def exact(
     # Clause by clause, as every engine adds up, so that ties are ties everywhere.
     scores = np.cumsum(by_clause, axis=1)[:, -1]
     candidates = [
-        Candidate(row.key, row.document_id, float(score), row.length, tuple(evidence))
+        Candidate(row.key, row.document_id, float(score), row.length, tuple(evidence), row.number)
         for row, score, evidence in zip(rows, scores, tf.tolist(), strict=True)
-        if score > 0
     ]
     return sorted(candidates, key=lambda candidate: (-candidate.score, candidate.key))
 

@@ -274,3 +274,31 @@ def test_no_evidence_no_candidate(new_engine: NewEngine) -> None:
     found = engine.search(query("a"), scope=Scope.all(), k=10)
     assert [each.key for each in found.candidates] == [0]
     assert found.size == 3
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_included_passages_are_scored_as_the_others_are(new_engine: NewEngine, seed: int) -> None:
+    """What a search is told to include comes with the score of a deeper search, 0 where it holds
+    no term; nothing outside the scope, or the documents searched, and nothing twice.
+    """
+    chance = random.Random(seed)
+    passages = some_passages(chance)
+    matters = [frozenset({chance.choice("mn")}) for _ in passages]
+    engine = add(new_engine(), passages, matters)
+    words = query(sorted(set(chance.choices(LETTERS[:5], k=3))))
+    scope = Scope.of("m")
+    seen = {key for key in range(len(passages)) if "m" in matters[key]}
+    limit = frozenset(f"D{key}" for key in range(len(passages)) if key % 3)
+    for within, allowed in ((None, seen), (limit, {key for key in seen if key % 3})):
+        deep = engine.search(words, scope=scope, k=len(passages), within=within)
+        every_score = dict(pairs(deep))
+        ranking = engine.search(
+            words, scope=scope, k=2, within=within, include=[*range(len(passages)), 99_999]
+        )
+        best = {candidate.key for candidate in ranking.candidates}
+        assert pairs(ranking) == pairs(deep)[:2]
+        assert {candidate.key for candidate in ranking.included} == allowed - best
+        for candidate in ranking.included:
+            assert candidate.score == pytest.approx(every_score.get(candidate.key, 0.0))
+            assert candidate.shares_words == (candidate.key in every_score)
+            assert candidate.length == len(passages[candidate.key])
