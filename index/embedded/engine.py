@@ -122,7 +122,9 @@ class EmbeddedEngine:
             self._visible_in, self._visible = readers, {}
         passages = self._visible.get((scope, within))
         if passages is None:
-            passages = visible_passages([(reader, reader.mask(scope, within)) for reader in readers])
+            passages = visible_passages(
+                [(reader, reader.mask(scope, within)) for reader in readers]
+            )
             while len(self._visible) >= VISIBLE_KEPT:
                 self._visible.pop(next(iter(self._visible)), None)
             self._visible[scope, within] = passages

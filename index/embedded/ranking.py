@@ -51,9 +51,7 @@ class Wanted:
     include: Sequence[int] = ()
 
 
-def rank(
-    readers: Sequence[SegmentReader], query: Query, scope: Scope, wanted: Wanted
-) -> Ranking:
+def rank(readers: Sequence[SegmentReader], query: Query, scope: Scope, wanted: Wanted) -> Ranking:
     """The best passages in scope that hold a term of the query, best first, ties by key.
 
     `wanted.within`: the documents they must belong to; the statistics are those of the scope.
