@@ -56,7 +56,7 @@ class EmbeddedEngine:
         self._merging: threading.Thread | None = None
         self._generation = Generation()
         self._readers: tuple[SegmentReader, ...] = ()
-        self._visible_in = self._readers
+        self._visible_in: tuple[SegmentReader, ...] = ()
         self._visible: dict[tuple[Scope, Documents | None], VisiblePassages] = {}
         self.reopen()
 
