@@ -69,7 +69,7 @@ _COMPANY = re.compile(r"\b(?:LIMITED|LTD|LLC|LLP|PLC|INC|CORP|CO|COMPANY|CORPORA
 _SHORT_WORDS = frozenset(
     {"LTD", "INC", "CO", "HIS", "HER", "NEW", "BAY", "OLD", "ST", "MR", "MS", "DR", "JR", "SR"}
 )
-_SMALL_WORDS = frozenset("of the and for in on to by with de von van or a an et al.".split())
+_SMALL_WORDS = frozenset("of the and for in on to by with de von van or a an et al".split())
 
 
 @dataclass(frozen=True, slots=True)

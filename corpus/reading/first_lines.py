@@ -66,7 +66,11 @@ _NO_TITLE = re.compile(
     re.IGNORECASE,
 )
 _AUTHOR = re.compile(r"by\s|文[/／]|(?:作者|记者|記者|通讯员)", re.IGNORECASE)
-_NO_PUBLISHER = re.compile(r"[\d:：]|^by\s|^文[/／]|作者|记者|記者|阅读|浏览", re.IGNORECASE)
+# `2021年1月1日 施行` is a law's history, not a day and a publisher.
+_NO_PUBLISHER = re.compile(
+    r"施行|实施|生效|公布|[发發][布佈]|通过|通過|修[正订訂]|批准|[\d:：]|^by\s|^文[/／]|作者|记者|記者|阅读|浏览",
+    re.IGNORECASE,
+)
 _SMALL = frozenset({"of", "the", "and", "for", "in", "&"})
 _HAN = re.compile(f"[{HAN}]")
 

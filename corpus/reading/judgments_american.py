@@ -62,7 +62,7 @@ _PAPER = re.compile(
 )
 _RULING = re.compile(
     r"(?:(?:memorandum )?(?:opinion|order|decision|judgment|ruling)s?\b.*|o r d e r"
-    r"|per curiam.*|slip opinion.*"
+    r"|per curiam.*|\(?slip opinion.*|syllabus"
     r"|.*\b(?:circuit|district|chief|associate) (?:judges?|justices?)\.?|.* order"
     r"|.*, (?:P\.)?J\.,.*"
     r"|by the court:?|(?:approved )?judgment.*)",

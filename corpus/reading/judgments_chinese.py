@@ -32,10 +32,19 @@ _HEAD = re.compile(rf"(?P<court>{_COURT_NAME})(?P<kind>{_KIND})?(?:公报)?(?P<d
 _KIND_ALONE = re.compile(_KIND)
 _DOCKET_ALONE = re.compile(rf"(?:案号[：:])?(?P<docket>{_DOCKET})")
 _GAPS = re.compile(r"[\s\u3000]+")
+_AUTHORITY = re.compile(rf"[{HAN}]{{2,40}}(?:局|委员会|委員會|部|厅|廳|府|院|署|处|處|会|會)")
+_DECISION = re.compile(
+    rf"[{HAN}]{{0,20}}(?:处罚|處罰|复议|行政|处理|訴願|仲裁|强制|赔偿)[{HAN}]{{0,6}}(?:决定书|決定書)"
+    r"|(?:仲裁)?(?:裁决书|裁決書|裁决|調解書)|訴願決定書"
+)
+_ISSUED_AS = re.compile(
+    rf"(?:发文字号[：:])?(?P<docket>[{HAN}]{{1,20}}[〔\[（(](?:19|20)\d\d[〕\]）)]第?\d{{1,6}}[号號]"
+    rf"|[〔\[（(](?:19|20)\d\d[〕\]）)][{HAN}]{{1,14}}第?\d{{1,6}}[号號])"
+)
 _SIGNED_BY = re.compile(r"审判长|審判長|审判员|審判員|法官|书记员|書記官|仲裁员")
 _ROLES = (
     r"(?:再审|再審)?(?:上诉人|被上诉人|上訴人|被上訴人|申请人|被申请人|聲請人|相對人|抗告人|原告|被告人?|原审原告|原审被告"
-    r"|自诉人|自訴人|公诉机关|公訴人|第三人|赔偿请求人|申请执行人|被执行人|債權人|債務人|附带民事诉讼原告人)"
+    r"|自诉人|自訴人|公诉机关|公訴人|第三人|赔偿请求人|当事人|申请执行人|被执行人|債權人|債務人|附带民事诉讼原告人)"
 )
 # In a column the name stands apart: 原　　　告　張三; in running text a colon or a comma ends it.
 _PARTY = re.compile(
@@ -56,10 +65,10 @@ _OF_REPORTS = re.compile(r"基本案情|裁判要点|裁判要旨|案情简介|�
 
 def chinese_judgment(opening: Opening) -> Metadata | None:
     """Name, date, court, docket and parties of a decision; None for other texts."""
-    return _decision(opening) or _case_report(opening)
+    return _judgment(opening) or _authority(opening) or _case_report(opening)
 
 
-def _decision(opening: Opening) -> Metadata | None:
+def _judgment(opening: Opening) -> Metadata | None:
     lines = [_GAPS.sub("", line) for line in opening.head[:_TOP_LINES]]
     heads = [match for line in lines if (match := _HEAD.fullmatch(line))]
     dockets = [match["docket"] for line in lines if (match := _DOCKET_ALONE.fullmatch(line))]
@@ -73,6 +82,25 @@ def _decision(opening: Opening) -> Metadata | None:
         date=_signed(opening.text),
         publisher=court,
         facts=DocumentFacts("judgment", court, docket, parties=_parties(opening)),
+    )
+
+
+def _authority(opening: Opening) -> Metadata | None:
+    """The decision of an authority or an arbitral body: who, what and under which number."""
+    lines = [_GAPS.sub("", line) for line in opening.head[:_TOP_LINES]]
+    kind = next((line for line in lines if _DECISION.fullmatch(line)), None)
+    body = next((line for line in lines if _AUTHORITY.fullmatch(line)), None)
+    number = next(
+        (match["docket"] for line in lines if (match := _ISSUED_AS.fullmatch(line))), None
+    )
+    if not kind or not body or not number:
+        return None
+    kind = kind.removeprefix(body)  # some repeat who decides
+    return Metadata(
+        title=f"{body}{number}{kind}",
+        date=_signed(opening.text),
+        publisher=body,
+        facts=DocumentFacts("decision", body, number, parties=_parties(opening)),
     )
 
 

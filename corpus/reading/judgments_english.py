@@ -113,6 +113,7 @@ _GIVEN = re.compile(
     r"|dated?\s?:\s?(?P<day4>.*)",
     re.IGNORECASE,
 )
+_ACTION = re.compile(r"(?P<docket>[A-Z]{3,6} ?\d{1,5}/(?:19|20)\d\d)")  # HCA 1234/2020
 _NUMERIC_DAY = re.compile(r"(?P<day>\d{1,2})[./](?P<month>\d{1,2})[./](?P<year>(?:19|20)\d\d)")
 _HEARING = re.compile(r"hear(?:d|ing)|argued", re.IGNORECASE)
 
@@ -166,7 +167,7 @@ def _court_of(citation: re.Match[str]) -> str:
 
 def _case_number(head: Sequence[str]) -> str | None:
     for line in head:
-        match = _CASE_NUMBER.fullmatch(line)
+        match = _CASE_NUMBER.fullmatch(line) or _ACTION.fullmatch(line)
         if match and any(map(str.isdigit, match["docket"])):
             return match["docket"].strip()
     return None

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from corpus.language.dates import find_dates
 from corpus.language.scripts import HAN
 from corpus.models import DocumentFacts, DocumentKind, Edition, Metadata
+from corpus.reading.captions import spell_name
 from corpus.reading.opening import Opening, first_day
 
 _TITLE_LINES = 4
@@ -36,9 +37,18 @@ _ENGLISH_TITLE = re.compile(
 _EUROPEAN_ACT = re.compile(
     r"(?P<name>(?:COMMISSION |COUNCIL )?(?:IMPLEMENTING |DELEGATED )?(?:REGULATION|DIRECTIVE"
     r"|DECISION)"
-    r" (?:\((?:EU|EC|EEC|Euratom)[^)]*\) )?(?:No )?\d{2,4}/\d{1,4}(?:/(?:EU|EC|EEC))?)\b.*",
+    r" (?:\((?:EU|EC|EEC|Euratom)[^)]*\) )?(?:No )?\d{2,4}/\d{1,4}(?:/(?:EU|EC"
+    r"|EEC))?)\b(?P<rest>.*)",
     re.IGNORECASE,
 )
+_EUROPEAN_LINES = 12
+_LONGEST_EUROPEAN = 300
+_SUBJECT = re.compile(
+    r"\d{4}\s(?P<subject>(?:on|concerning|laying|amending|establishing|relating|implementing"
+    r"|as regards)\b.+?)"
+    r"(?:\s\(|\sTHE\b|\sArticle\b|\Z)"
+)
+_ASSENT = re.compile(r"\[(?P<day>[^\[\]]{8,30})\]")  # An Act to …  [8th November 2006]
 _BOOK = re.compile(rf"(?:第[{HAN}]{{1,3}}编\s?)?(?P<book>[{HAN}]{{1,8}}编|总则|分则|附则)")
 _FIRST_ARTICLE = re.compile(
     r"^[#\s*]*(?:第\s?[一壹1]\s?[条條章编編]|(?:article|section|chapter|part)\s[1IⅠ]\b|1\.\s)",
@@ -80,13 +90,16 @@ class _Step:
 
 def legislation(opening: Opening) -> Metadata | None:
     """Name with its edition, date, and history of a law; None for other texts."""
-    named = _european(opening) or _named(opening)
+    european = _european(opening)
+    if european:
+        return european
+    named = _named(opening)
     if not named:
         return None
-    name, brackets, steps = named
+    name, brackets = named
     if brackets and not _TITLE_EDITION.fullmatch(brackets):
         name, brackets = name + brackets, ""  # （一） is part of the name
-    history = _history(opening) + steps
+    history = _history(opening)
     articles = _FIRST_ARTICLE.search(opening.text[:_LONGEST_HISTORY])
     if not history and not articles:
         return None
@@ -104,28 +117,31 @@ def legislation(opening: Opening) -> Metadata | None:
     return Metadata(title=title, date=edition.date if edition else None, facts=facts)
 
 
-def _named(opening: Opening) -> tuple[str, str, list[_Step]] | None:
+def _named(opening: Opening) -> tuple[str, str] | None:
     """The law's name and the brackets after it, from a line that is nothing else."""
     for line in (_TITLE_LABEL.sub("", line) for line in opening.head[:_TITLE_LINES]):
         if len(line) > _LONGEST_TITLE:
             return None
         match = _CHINESE_TITLE.fullmatch(line)
         if match:
-            return "".join(match["name"].split()), "".join(match["brackets"].split()), []
+            return "".join(match["name"].split()), "".join(match["brackets"].split())
         match = _ENGLISH_TITLE.fullmatch(line)
         if match:
-            return match["name"] + (match["year"] or ""), match["brackets"] or "", []
+            return match["name"] + (match["year"] or ""), match["brackets"] or ""
     return None
 
 
-def _european(opening: Opening) -> tuple[str, str, list[_Step]] | None:
+def _european(opening: Opening) -> Metadata | None:
     """`REGULATION (EU) 2016/679 … of 27 April 2016 on …`, over as many lines as it takes."""
-    head = " ".join(opening.head[:12])
-    match = _EUROPEAN_ACT.search(head)
-    first = match and next((date for date in find_dates(match[0][:400]) if date.day), None)
-    if not match or not first:
+    match = _EUROPEAN_ACT.search(" ".join(opening.head[:_EUROPEAN_LINES]))
+    day = first_day(match["rest"][:400]) if match else None
+    if not match or not day:
         return None
-    return match["name"], "", [_Step("enacted", first.iso, "")]
+    name = spell_name(match["name"])
+    subject = _SUBJECT.search(match["rest"])
+    title = f"{name} {subject['subject'].strip()}"[:_LONGEST_EUROPEAN] if subject else name
+    facts = DocumentFacts("statute", work=name, edition=Edition("", enacted=day))
+    return Metadata(title=title, date=day, facts=facts)
 
 
 def _kind(name: str) -> DocumentKind:
@@ -161,6 +177,9 @@ def _events(line: str) -> list[_Step]:
     label = _LABEL.search(line[:40])
     if label and dates:
         return [_Step(label.lastgroup or "", dates[0].iso, label[0])]
+    assent = _ASSENT.search(line)
+    if assent and (day := first_day(assent["day"])):
+        return [_Step("enacted", day, "")]
     steps: list[_Step] = []
     ends = [*(date.start for date in dates[1:]), len(line)]
     for date, end in zip(dates, ends, strict=False):

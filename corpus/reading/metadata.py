@@ -13,6 +13,8 @@ from dataclasses import replace
 
 from corpus.language.scripts import language_of, normal_tag
 from corpus.models import DocumentFacts, Extract, Metadata
+from corpus.reading.agreements import agreement
+from corpus.reading.correspondence import correspondence
 from corpus.reading.first_lines import first_lines
 from corpus.reading.judgments_american import american_paper
 from corpus.reading.judgments_chinese import chinese_judgment
@@ -25,15 +27,26 @@ _LONGEST_TITLE = 120
 _NO_FACTS = DocumentFacts()
 
 # The first that recognises the text decides: from the most particular form to the least.
-_RECOGNISERS = (chinese_judgment, english_judgment, american_paper, legislation)
+_RECOGNISERS = (
+    chinese_judgment,
+    english_judgment,
+    american_paper,
+    legislation,
+    agreement,
+    correspondence,
+)
 
 
 def complete(extract: Extract) -> Metadata:
     """An extract's metadata with what its text adds, and its language and script."""
     text, beside = extract.text, extract.metadata
-    opening = Opening(text)
+    opening = Opening(text, beside.title)
     document = next(filter(None, (recognise(opening) for recognise in _RECOGNISERS)), Metadata())
     report = first_lines(text)
+    if extract.media_type == "message/rfc822":
+        document = Metadata(facts=DocumentFacts("letter"))
+    elif document.facts == _NO_FACTS and report.date and report.publisher:
+        report = replace(report, facts=DocumentFacts("news"))
     if extract.media_type == "text/html":  # its head speaks for the site
         merged = _or(document, _or(beside, report))
     elif extract.media_type.startswith("text/") or extract.media_type == "message/rfc822":

@@ -35,6 +35,8 @@ class Opening:
     """A text's first and last lines that are not blank, as far as they name the document."""
 
     text: str
+    named: str | None = None
+    """What front matter, a page's head or a subject line calls it."""
 
     @cached_property
     def head(self) -> tuple[str, ...]:

@@ -135,10 +135,10 @@ def test_what_a_person_wrote_counts_before_first_lines() -> None:
     """Front matter and headers first; what they leave out is filled from the text."""
     text = f"Appeal reverses\n\nSouth Daily, June 25, 2019\n\n{ENGLISH}"
     assert complete(Extract(text, "text/markdown", GIVEN)) == Metadata(
-        "Given", "2001-01-01", "Given House", "https://example.org/", "en"
+        "Given", "2001-01-01", "Given House", "https://example.org/", "en", DocumentFacts("news")
     )
     assert complete(Extract(text, "text/markdown", Metadata(title="Given"))) == Metadata(
-        "Given", "2019-06-25", "South Daily", None, "en"
+        "Given", "2019-06-25", "South Daily", None, "en", DocumentFacts("news")
     )
 
 

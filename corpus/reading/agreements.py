@@ -1,0 +1,100 @@
+"""Is this a contract or terms, and between whom, from when?
+
+The title calls it an agreement, and the text speaks of itself as one or has its parties as 甲方 and
+乙方. The day is the one on which it is dated or takes effect, else the last one beside the
+signatures.
+"""
+
+from __future__ import annotations
+
+import re
+
+from corpus.language.scripts import HAN
+from corpus.models import DocumentFacts, Metadata
+from corpus.reading.opening import Opening, first_day, whole_date
+
+_TITLE_LINES = 6
+_MOST_PARTIES = 12
+_PREAMBLE = 4_000
+_MOST_WORDS = 14
+_TITLE = re.compile(
+    r"(?:.*\b)?(?:agreements?|contracts?|deeds?|lease|addendum|undertaking|guarant(?:ee|y)"
+    r"|letter of intent"
+    r"|memorandum of understanding|promissory note|power of attorney|terms|conditions)\b"
+    r"(?: (?:of|for|and|to|between|no\.?|\d)\b.*)?(?: \([^()]*\))?",
+    re.IGNORECASE,
+)
+_CHINESE_TITLE = re.compile(
+    rf"[{HAN}A-Za-z0-9（）()《》、·\-—/]{{0,60}}?(?:合同|协议|協議|合約|契約|契约|意向书|意向書|承诺书|承諾書|租约|租約|条款|條款)"
+    r"(?:书|書)?(?:[（(][^（）()]{1,30}[）)])?"
+)
+_SPEAKS_OF_ITSELF = re.compile(
+    r"\b(?:this|these|the following)\s(?:\w+\s){0,4}?(?:agreement|contract|deed|lease|terms"
+    r"|addendum)\b|\bthis (?-i:[A-Z]{2,4})\b",  # this DPA, this NDA
+    re.IGNORECASE,
+)
+_CHINESE_ROLE = (
+    r"(?:[甲乙丙丁]方|出租方|承租方|出租人|承租人|买方|卖方|買方|賣方|出卖人|买受人|委托方|受托方|委託人|受託人|发包人|承包人|發包人"
+    r"|借款人|贷款人|貸款人|出借人|转让方|受让方|许可方|被许可方|保证人|雇主|雇员|用人单位|劳动者|立約人|立合約人|立契約書人)"
+)
+_CHINESE_PARTY = re.compile(
+    rf"{_CHINESE_ROLE}(?:[（(][^）)]{{1,20}}[）)])?\s?[：:]\s?(?P<name>[^\s，,；;：:（(]{{2,60}})"
+)
+_NAME = r"[A-Z][^,(\n“\"]{1,100}?"
+_BETWEEN = re.compile(
+    rf"\b(?:between|among)\b[:\s]+(?:\(?[1a]\)\s*)?(?P<first>{_NAME})\s*(?:[,(“\"].{{0,500}}?)?"
+    rf"\band\b[:\s]+(?:\(?[2b]\)\s*)?(?P<second>{_NAME})\s*(?:[,(“\".\n]|\Z)",
+    re.DOTALL,
+)
+_DATED = re.compile(
+    r"(?:\bdated(?: as)?(?: of)?\b|\b(?:made|entered)(?: and entered)?(?: into)? (?:on|as of"
+    r"|this)\b"
+    r"|\beffective (?:date|as of|on)\b|\bas of\b|[签簽]订日期|簽訂日期|签订时间|签署日期|簽署日期"
+    r"|签约日期|簽約日期|订立日期|訂立日期|生效日期)(?P<day>[^\n]{0,80})",
+    re.IGNORECASE,
+)
+_SIGNED = re.compile(r"(?:date|dated|日期|签署日|簽署日)\s?[:：]?\s?(?P<day>.+)", re.IGNORECASE)
+
+
+def agreement(opening: Opening) -> Metadata | None:
+    """Name, date and parties of a contract; None for other texts."""
+    title = next((line for line in _titles(opening) if _is_title(line)), None)
+    preamble = opening.text[:_PREAMBLE]
+    roles = [match for line in opening.head if (match := _CHINESE_PARTY.match(line))]
+    if not title or not (roles or _SPEAKS_OF_ITSELF.search(preamble)):
+        return None
+    parties = tuple(dict.fromkeys(match["name"] for match in roles)) or _between(preamble)
+    facts = DocumentFacts("contract", parties=parties[:_MOST_PARTIES])
+    return Metadata(title=title, date=_day(opening, preamble), facts=facts)
+
+
+def _titles(opening: Opening) -> tuple[str, ...]:
+    named = (opening.named,) if opening.named else ()
+    return (*named, *opening.head[:_TITLE_LINES])
+
+
+def _is_title(line: str) -> bool:
+    if _CHINESE_TITLE.fullmatch(line):
+        return True
+    return len(line.split()) <= _MOST_WORDS and bool(_TITLE.fullmatch(line.rstrip(":")))
+
+
+def _between(preamble: str) -> tuple[str, ...]:
+    """`by and between A, a company, and B`; nothing where one side is not a name."""
+    match = _BETWEEN.search(preamble)
+    if not match:
+        return ()
+    return tuple(" ".join(match[side].split()) for side in ("first", "second"))
+
+
+def _day(opening: Opening, preamble: str) -> str | None:
+    """Dated or effective on, as the preamble says; else the last day beside the signatures."""
+    for match in _DATED.finditer(preamble):
+        day = first_day(match["day"])
+        if day:
+            return day
+    lone = [day for line in opening.head[:12] if (day := whole_date(line))]
+    labelled = (_SIGNED.search(line) for line in opening.tail)
+    signed = [day for match in labelled if match and (day := first_day(match["day"]))]
+    signed += [day for line in opening.tail if (day := whole_date(line))]
+    return lone[0] if lone else max(signed, default=None)

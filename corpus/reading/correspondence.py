@@ -1,0 +1,81 @@
+"""Is this a memorandum, an opinion or a letter, on what, and from which day?
+
+A memorandum has `To`, `From`, `Date` and `Re` on lines of their own; a letter greets its reader and
+bears a day at its head, in Chinese at its end.
+"""
+
+from __future__ import annotations
+
+import re
+
+from corpus.models import DocumentFacts, Metadata
+from corpus.reading.opening import Opening, first_day, whole_date
+
+_TITLE_LINES = 8
+_HEAD_LINES = 45
+_FEWEST_LABELS = 2
+_LONGEST_SUBJECT = 200
+_MEMORANDUM = re.compile(
+    r"(?:[\w ,&]{0,40}\b)?(?:memorandum|memo|legal opinion|opinion letter|advice)(?: (?:of"
+    r"|to) .{1,60})?"
+    r"|.{0,30}(?:备忘录|備忘錄|法律意见书|法律意見書|意见书|意見書|签呈|簽呈)",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"(?P<to>to|attention|致|收件人|受文者)|(?P<from>from|自|由|发件人|發件人|发自)|(?P<date>date|日期|时间)"
+    r"|(?P<subject>re|subject|regarding|主题|主題|主旨|事由|关于|關於|标题)|(?P<cc>cc|抄送|client|matter|file)",
+    re.IGNORECASE,
+)
+_LABELLED = re.compile(rf"(?:{_LABEL.pattern})\s?[:：]\s?(?P<value>.*)", re.IGNORECASE)
+_GREETING = re.compile(
+    r"dear\b.{0,80}|to whom it may concern\b.*|gentlemen:?|尊敬的.{0,40}|敬启者.{0,10}"
+    r"|敬啟者.{0,10}|.{1,20}(?:先生|女士)台[鉴鑒].*",
+    re.IGNORECASE,
+)
+_CHINESE_LETTER = re.compile(
+    r".{0,40}(?:律师函|律師函|催告函|催款函|告知函|通知函|公函|复函|函告|存證信函)"
+)
+
+
+def correspondence(opening: Opening) -> Metadata | None:
+    """Subject and day of a memorandum or a letter; None for other texts."""
+    return _memorandum(opening) or _letter(opening)
+
+
+def _memorandum(opening: Opening) -> Metadata | None:
+    called = next(
+        (line for line in opening.head[:_TITLE_LINES] if _MEMORANDUM.fullmatch(line)), None
+    )
+    labels = _labels(opening)
+    if not called or len(labels) < _FEWEST_LABELS:
+        return None
+    subject = labels.get("subject") or called
+    day = first_day(labels.get("date", "")) or _lone_day(opening)
+    return Metadata(title=subject, date=day, facts=DocumentFacts("memorandum"))
+
+
+def _letter(opening: Opening) -> Metadata | None:
+    head = opening.head[:_HEAD_LINES]
+    called = next((line for line in head[:_TITLE_LINES] if _CHINESE_LETTER.fullmatch(line)), None)
+    if not called and not any(map(_GREETING.fullmatch, head)):
+        return None
+    labels = _labels(opening)
+    day = first_day(labels.get("date", "")) or _lone_day(opening)
+    return Metadata(title=labels.get("subject") or called, date=day, facts=DocumentFacts("letter"))
+
+
+def _labels(opening: Opening) -> dict[str, str]:
+    """The values of `To:`, `From:`, `Date:`, `Re:`, each as first given."""
+    values: dict[str, str] = {}
+    for line in opening.head[:_HEAD_LINES]:
+        match = _LABELLED.fullmatch(line)
+        if match and match["value"].strip():
+            name = next(name for name in ("to", "from", "date", "subject", "cc") if match[name])
+            values.setdefault(name, match["value"].strip()[:_LONGEST_SUBJECT])
+    return values
+
+
+def _lone_day(opening: Opening) -> str | None:
+    """A line that is a day, at the head before it is one at the end."""
+    lines = (*opening.head[:_HEAD_LINES], *reversed(opening.tail))
+    return next((day for line in lines if (day := whole_date(line))), None)
