@@ -155,7 +155,7 @@ class Extract:
     page_starts: tuple[int, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     note: Reason | None = None
-    """What whoever added the file should know: a part of it that was not read."""
+    """What the person who added the file should know, such as a part that was not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +187,7 @@ class Reading:
     passages: tuple[Passage, ...]
     attachments: tuple[Attachment, ...] = ()
     note: Reason | None = None
-    """What whoever added the file should know: a part of it that was not read."""
+    """What the person who added the file should know, such as a part that was not read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,7 +172,7 @@ def of_glossary(data: Data = None) -> int:
 
 @glossary.command()
 def check(file: GlossaryFile, data: Data = None) -> int:
-    """Say what is wrong with a glossary file, line by line, and how to mend it."""
+    """Say what is wrong with a glossary file, line by line, and how to fix it."""
     from bot.cli import administration
 
     _settings(data)
@@ -181,7 +181,7 @@ def check(file: GlossaryFile, data: Data = None) -> int:
 
 @app.command()
 def doctor(offline: Offline = False, data: Data = None) -> int:
-    """Check settings, database, index and Telegram; each finding with its mend."""
+    """Check settings, database, index and Telegram; each finding with its fix."""
     from bot.doctor import checks as doctor
 
     return doctor.run(_settings(data), offline=offline)
