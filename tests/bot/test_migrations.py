@@ -84,7 +84,7 @@ def test_a_database_of_documents_becomes_a_whole_one(url: str, opened: Opened) -
             if table not in schema.TABLES:
                 table.drop(connection)
         documents = [name for name in ONE_LIST if name.startswith(("0001", "0008"))]
-        others = schema.migrations.c.name.not_in(documents)
-        connection.execute(schema.migrations.delete().where(others))
+        of_others = schema.migrations.c.name.not_in(documents)
+        connection.execute(schema.migrations.delete().where(of_others))
         apply_missing(connection, MIGRATIONS)
     assert set(columns_of(database)) == {table.name for table in (schema.migrations, *TABLES)}

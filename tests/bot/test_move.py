@@ -29,9 +29,9 @@ def source(tmp_path: Path, opened: Opened) -> sqlalchemy.Engine:
     for number in range(30):
         filed(library, f"note {number}\nits second line", f"/{number}")
     filed(library, "note 3, mended", "/3")
-    gone = filed(library, "to be withdrawn\x00", "/gone", "b")
-    assert gone.document_id
-    library.withdraw(gone.document_id, scope=Scope.all())
+    withdrawn = filed(library, "to be withdrawn\x00", "/gone", "b")
+    assert withdrawn.document_id
+    library.withdraw(withdrawn.document_id, scope=Scope.all())
     Audit(database).record(AuditRecord("answer", "console", ("A-1",), "1.1", "why?"))
     fill_empty_tables(database)
     return database
@@ -70,14 +70,14 @@ def test_every_row_of_every_table_moves(
 ) -> None:
     """To either database; nothing is left out, whatever tables come in later versions."""
     target = opened(url)
-    seen: list[tuple[int, int]] = []
-    moved = move(source, target, TABLES, lambda done, total, _: seen.append((done, total)))
+    progress: list[tuple[int, int]] = []
+    counts = move(source, target, TABLES, lambda done, total, _: progress.append((done, total)))
     assert contents(target) == contents(source)
     assert all(contents(source).values())
-    assert (moved.documents, moved.passages) == (32, 62)
-    assert moved.revision == Library(source).revision()
+    assert (counts.documents, counts.passages) == (32, 62)
+    assert counts.revision == Library(source).revision()
     rows = sum(map(len, contents(source).values()))
-    assert seen[-1] == (rows, rows)
+    assert progress[-1] == (rows, rows)
     assert Library(target).integrity() == []
     assert Audit(target).problems() == []
 
@@ -98,11 +98,11 @@ def test_there_and_back(
     source: sqlalchemy.Engine, postgresql: str, opened: Opened, tmp_path: Path
 ) -> None:
     """From SQLite to PostgreSQL and to SQLite again, it is what it was."""
-    there = opened(new_postgresql_url(postgresql))
-    back = opened(folder=tmp_path / "back")
-    move(source, there, TABLES)
-    move(there, back, TABLES)
-    assert contents(back) == contents(source)
+    postgresql_database = opened(new_postgresql_url(postgresql))
+    sqlite_database = opened(folder=tmp_path / "back")
+    move(source, postgresql_database, TABLES)
+    move(postgresql_database, sqlite_database, TABLES)
+    assert contents(sqlite_database) == contents(source)
 
 
 def test_a_move_that_was_cut_short_goes_on(

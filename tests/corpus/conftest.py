@@ -100,10 +100,10 @@ class PlainReader:
             return UnreadableFile(Reason("no_text"))
         if not text.startswith('{"letter"'):
             return reading_of(text, name=name)
-        held = json.loads(text)
-        inside = tuple(Attachment(name, text.encode()) for name, text in held["inside"])
+        fields = json.loads(text)
+        inside = tuple(Attachment(name, text.encode()) for name, text in fields["inside"])
         return reading_of(
-            held["letter"],
+            fields["letter"],
             name=name,
             content=content,
             media_type="message/rfc822",

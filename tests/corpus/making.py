@@ -91,8 +91,8 @@ def _content(page: Iterable[Placed], codes: Mapping[str, int], *, rotated: bool)
 
 
 def _below(words: str, codes: Mapping[str, int]) -> bytes:
-    shown = "".join(f"{codes[c]:04x}" for c in words)
-    return f"BT /F 60 Tf .7 .7 -.7 .7 150 300 Tm <{shown}> Tj ET\n".encode()
+    lines = "".join(f"{codes[c]:04x}" for c in words)
+    return f"BT /F 60 Tf .7 .7 -.7 .7 150 300 Tm <{lines}> Tj ET\n".encode()
 
 
 def _cmap(codes: Mapping[str, int]) -> bytes:

@@ -25,16 +25,16 @@ _ERRORS = {
 
 def read(content: bytes, name: str) -> Reading:
     """Do as the content says."""
-    order, _, rest = content.partition(b" ")
+    order, _, argument = content.partition(b" ")
     _seen.append(order)
     if order == b"loop":
         while True:
             pass
     if order == b"loop-in-C":  # never lets go of the interpreter lock
-        Path(rest.decode()).write_text(str(os.getpid()), "utf-8")
+        Path(argument.decode()).write_text(str(os.getpid()), "utf-8")
         re.match(r"(a+)+$", "a" * 60 + "b")
     if order == b"steps":  # gets on for so many seconds
-        _get_on(float(rest))
+        _get_on(float(argument))
     if order == b"allocate":
         _seen.append(b"x" * (8 << 30))
     if order == b"exit":

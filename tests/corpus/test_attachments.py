@@ -21,13 +21,13 @@ def parts_of(text: str, max_bytes: int = 10_000_000) -> tuple[Part, ...]:
 
 def told(parts: tuple[Part, ...]) -> list[tuple[str, str]]:
     """Paths with the texts or the reasons, depth first."""
-    found = []
+    paths_and_texts = []
     for part in parts:
         reading = part.reading
         text = sentence(reading) if isinstance(reading, UnreadableFile) else reading.text
-        found.append((part.path, text))
-        found += told(part.parts)
-    return found
+        paths_and_texts.append((part.path, text))
+        paths_and_texts += told(part.parts)
+    return paths_and_texts
 
 
 def test_a_plain_file_has_no_parts() -> None:
@@ -75,14 +75,14 @@ def test_depth_is_bounded() -> None:
     nested = "core"
     for level in range(5, 0, -1):
         nested = letter(f"level {level}", ("in", nested), ("also", "x"))
-    found = told(parts_of(nested))
-    assert [path for path, _ in found if path.endswith("in")] == [
+    paths_and_texts = told(parts_of(nested))
+    assert [path for path, _ in paths_and_texts if path.endswith("in")] == [
         "/m/in",
         "/m/in/in",
         "/m/in/in/in",
         "/m/in/in/in/in",
     ]
-    [refusal] = [text for path, text in found if path == "/m/in/in/in/in"]
+    [refusal] = [text for path, text in paths_and_texts if path == "/m/in/in/in/in"]
     assert refusal == "it and 1 more were not read: files are read to 3 levels inside a file"
 
 
@@ -91,8 +91,8 @@ def test_number_is_bounded_over_all_levels(nested: bool) -> None:
     """However they are nested, 200 are read, and one refusal stands for the rest of a level."""
     many = [(f"{n}", f"text {n}") for n in range(MOST + 50)]
     text = letter("m", ("in", letter("in", *many))) if nested else letter("m", *many)
-    found = told(parts_of(text))
-    read = [path for path, text in found if "not read" not in text]
+    paths_and_texts = told(parts_of(text))
+    read = [path for path, text in paths_and_texts if "not read" not in text]
     assert len(read) == MOST
-    assert len(found) == MOST + 1
-    assert f"no more than {MOST}" in found[-1][1]
+    assert len(paths_and_texts) == MOST + 1
+    assert f"no more than {MOST}" in paths_and_texts[-1][1]

@@ -112,10 +112,12 @@ def test_bad_files_inside_a_letter_cost_only_themselves(ingest: Ingest) -> None:
     assert outcome.outcome == "added"
     page, *bad = outcome.attachments
     assert page.outcome == "added"
-    assert [Path(each.path).name for each in bad] == [name for name in files if name in BAD]
-    for each in bad:
-        name = Path(each.path).name
-        assert name == "large.txt" or BAD[name][1] in refusal(each)
+    assert [Path(attachment.path).name for attachment in bad] == [
+        name for name in files if name in BAD
+    ]
+    for attachment in bad:
+        name = Path(attachment.path).name
+        assert name == "large.txt" or BAD[name][1] in refusal(attachment)
 
 
 def refusal(outcome: Filed) -> str:

@@ -40,12 +40,12 @@ def _simplified() -> opencc.OpenCC:
 
 def _read() -> dict[str, tuple[dict[str, str], str]]:
     """Each document's name -> the fields of its front matter, and its text."""
-    found = {}
+    readings = {}
     for file in documents():
         _, front, body = file.read_bytes().decode().split("---\n", 2)
         fields = dict(line.split(": ", 1) for line in front.splitlines())
-        found[file.name] = (fields, body)
-    return found
+        readings[file.name] = (fields, body)
+    return readings
 
 
 CASEFILE = _read()
@@ -126,10 +126,10 @@ def test_no_sentence_is_copied(shared: Path) -> None:
     """No run of twelve Han characters or eight English words, but for names, is the sources'."""
     sources = [(shared / "case-facts.md").read_text(encoding="utf-8")]
     sources += [path.read_text(encoding="utf-8") for path in (shared / "seeds").glob("*.txt")]
-    theirs = set().union(*(_runs(source) for source in sources))
-    assert len(theirs) > 1000
+    copied_runs = set().union(*(_runs(source) for source in sources))
+    assert len(copied_runs) > 1000
     for name, (_, body) in CASEFILE.items():
-        assert not _runs(body) & theirs, name
+        assert not _runs(body) & copied_runs, name
 
 
 def _runs(text: str) -> set[str]:
@@ -145,25 +145,25 @@ def _runs(text: str) -> set[str]:
 @pytest.mark.shared
 def test_every_date_is_one_of_the_facts(shared: Path) -> None:
     """Years, months and days, in whatever form, are found in the facts or in the seed."""
-    known = _dates((shared / "case-facts.md").read_text(encoding="utf-8"))
+    dates = _dates((shared / "case-facts.md").read_text(encoding="utf-8"))
     for path in (shared / "seeds").glob("*.txt"):
-        known |= _dates(path.read_text(encoding="utf-8"))
+        dates |= _dates(path.read_text(encoding="utf-8"))
     for name, (fields, body) in CASEFILE.items():
-        assert _dates(f"{fields['date']}\n{body}") <= known, name
+        assert _dates(f"{fields['date']}\n{body}") <= dates, name
 
 
 def _dates(text: str) -> set[str]:
     """Dates as ISO, with each year and month by themselves; days without a year as `-10-30`."""
     months = {month: number for number, month in enumerate(MONTHS.split(), start=1)}
-    found: set[tuple[str, int, int]] = set()
+    dates: set[tuple[str, int, int]] = set()
     for year, month, day in re.findall(r"(\d{4})[-年](\d{1,2})(?:[-月](\d{1,2}))?", text):
-        found.add((year, int(month), int(day or 0)))
+        dates.add((year, int(month), int(day or 0)))
     for month, day in re.findall(r"(?<![\d年])(\d{1,2})月(\d{1,2})日", text):
-        found.add(("", int(month), int(day)))
+        dates.add(("", int(month), int(day)))
     spoken = rf"(?:(\d{{1,2}})(?: and (\d{{1,2}}))? )?({'|'.join(months)}) (\d{{4}})"
-    for one, other, month, year in re.findall(spoken, text):
-        found |= {(year, months[month], int(day or 0)) for day in (one, other or one)}
-    whole = {f"{year}-{month:02}-{day:02}" for year, month, day in found}
-    whole |= {f"-{month:02}-{day:02}" for _, month, day in found if day}
+    for first, last, month, year in re.findall(spoken, text):
+        dates |= {(year, months[month], int(day or 0)) for day in (first, last or first)}
+    whole = {f"{year}-{month:02}-{day:02}" for year, month, day in dates}
+    whole |= {f"-{month:02}-{day:02}" for _, month, day in dates if day}
     years = re.findall(r"(?<![\d,.])((?:19|20)\d\d)(?![\d,])", text)
-    return whole | {f"{year}-{month:02}-00" for year, month, _ in found if year} | set(years)
+    return whole | {f"{year}-{month:02}-00" for year, month, _ in dates if year} | set(years)

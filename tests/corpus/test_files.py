@@ -19,8 +19,8 @@ from tests.corpus.sentences import sentence
 def told(path: Path, root: Path) -> list[tuple[str, str | None]]:
     """What is found at a path: names from `root`, and problems up to their first comma."""
     return [
-        (str(found.path.relative_to(root)), sentence(found.problem).partition(",")[0] or None)
-        for found in files_at(path)
+        (str(file.path.relative_to(root)), sentence(file.problem).partition(",")[0] or None)
+        for file in files_at(path)
     ]
 
 
@@ -35,8 +35,8 @@ def lay(root: Path, *names: str) -> Path:
 def test_a_folder_is_walked_in_order_of_names(tmp_path: Path) -> None:
     """Files and folders among each other, whatever order the disk holds them in."""
     lay(tmp_path, "b/2", "a.txt", "b/1", "c", "b/10/x", "B")
-    found = [name for name, _ in told(tmp_path, tmp_path)]
-    assert found == ["B", "a.txt", "b/1", "b/10/x", "b/2", "c"]
+    files = [name for name, _ in told(tmp_path, tmp_path)]
+    assert files == ["B", "a.txt", "b/1", "b/10/x", "b/2", "c"]
 
 
 def test_hidden_files_are_skipped_unless_named(tmp_path: Path) -> None:
@@ -163,11 +163,11 @@ def test_what_this_user_may_not_read_is_refused() -> None:
         (folder / "closed").chmod(0)
         (folder / "file").chmod(0)
         with nobody():
-            found = told(folder, folder)
+            problems = told(folder, folder)
             with pytest.raises(UnreadableFile, match="not_permitted"):
                 content_of(folder / "file", 10)
         (folder / "closed").chmod(0o700)
-    assert found == [("closed", "this user may not read it"), ("file", None)]
+    assert problems == [("closed", "this user may not read it"), ("file", None)]
 
 
 def test_very_deep_folders_end(tmp_path: Path) -> None:
@@ -179,8 +179,8 @@ def test_very_deep_folders_end(tmp_path: Path) -> None:
         os.close(here)
         here = below
     os.close(here)
-    [found] = files_at(tmp_path)
-    assert sentence(found.problem) == "its name is too long"
+    [deepest] = files_at(tmp_path)
+    assert sentence(deepest.problem) == "its name is too long"
     os.system(f"rm -rf {tmp_path}/d")  # shutil.rmtree would nest too deep
 
 
@@ -197,9 +197,7 @@ def test_within_keeps_to_the_rules_of_its_folder(tmp_path: Path) -> None:
     folder = tmp_path / "in"
 
     def seen(name: str) -> list[str]:
-        return [
-            str(found.path.relative_to(folder)) for found in files_within(folder, folder / name)
-        ]
+        return [str(file.path.relative_to(folder)) for file in files_within(folder, folder / name)]
 
     assert seen("a") == seen("a/file") == ["a/file"]
     assert seen("") == ["a/file", "link"]

@@ -83,14 +83,14 @@ def test_the_four_outcomes(library: Library) -> None:
 def test_ids_come_from_the_content(library: Library) -> None:
     """SHA-256 in Crockford base32; a content whose eight characters are taken gets more."""
     reading = reading_of("x")  # its SHA-256 begins with 2d711642b7
-    one = replace(reading, sha256="2d711642b7" + "0" * 54)
+    first = replace(reading, sha256="2d711642b7" + "0" * 54)
     two = replace(reading, sha256="2d711642b7" + "f" * 54)
-    assert library.file(one, matter="a", path="/1").document_id == "5NRHCGNQ"
+    assert library.file(first, matter="a", path="/1").document_id == "5NRHCGNQ"
     assert library.file(two, matter="a", path="/2").document_id == "5NRHCGNQZ"
     assert library.file(two, matter="a", path="/2").document_id == "5NRHCGNQZ"
     assert library.file(reading, matter="a", path="/3").document_id == "5NRHCGNQ4"
-    other = reading_of("y")
-    assert library.file(other, matter="a", path="/4").document_id == document_id(other.sha256)
+    second = reading_of("y")
+    assert library.file(second, matter="a", path="/4").document_id == document_id(second.sha256)
 
 
 def test_what_no_database_can_hold_is_replaced(library: Library) -> None:
@@ -179,8 +179,8 @@ def test_two_processes_filing_the_same_end_in_one_document(
 def mail(library: Library, text: str, **inside: str | Part) -> Filed:
     """File a mail under /mail with its attachments, by name."""
     parts = [
-        given if isinstance(given, Part) else Part(f"/mail/{name}", reading_of(given))
-        for name, given in inside.items()
+        part if isinstance(part, Part) else Part(f"/mail/{name}", reading_of(part))
+        for name, part in inside.items()
     ]
     return library.file(
         reading_of(text, media_type="message/rfc822"), matter="a", path="/mail", parts=parts
@@ -205,7 +205,7 @@ def test_parts_are_filed_with_their_whole(library: Library) -> None:
 def test_parts_follow_a_replaced_whole(library: Library) -> None:
     """Each is kept, replaced by its namesake, or superseded by the new whole."""
     old = mail(library, "v1", kept="kept", changed="before", dropped="dropped")
-    kept, changed, dropped = map(id_of, old.attachments)
+    attachment, changed, dropped = map(id_of, old.attachments)
     new = mail(library, "v2", kept="kept", changed="after", fresh="fresh")
     assert [part.outcome for part in new.attachments] == ["unchanged", "replaced", "added"]
     assert new.attachments[1].supersedes == changed
@@ -214,7 +214,7 @@ def test_parts_follow_a_replaced_whole(library: Library) -> None:
     library.withdraw(id_of(new), scope=Scope.all())
     assert live(library) == set()
     with pytest.raises(Withdrawn):
-        library.document(kept, A)
+        library.document(attachment, A)
     assert library.document(changed, A).superseded_by == id_of(new.attachments[1])
 
 

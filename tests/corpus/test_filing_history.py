@@ -40,22 +40,24 @@ class Model:
 
     def withdraw(self, text: str, scope: Scope) -> str:
         """Withdraw a text; returns what becomes known."""
-        mine = [f for f in self.filings if f["text"] == text]
-        mine = [f for f in mine if scope.is_all or f["matter"] in scope.matters]
-        if not mine:
+        filings_of_text = [f for f in self.filings if f["text"] == text]
+        filings_of_text = [
+            f for f in filings_of_text if scope.is_all or f["matter"] in scope.matters
+        ]
+        if not filings_of_text:
             return "NotFound"
-        open_ = [f for f in mine if f["ended"] != "withdrawn"]
+        open_ = [f for f in filings_of_text if f["ended"] != "withdrawn"]
         for f in open_:
             f["ended"] = "withdrawn"
         return ",".join(sorted({str(f["matter"]) for f in open_})) or "Withdrawn"
 
     def live(self) -> dict[str, set[str | None]]:
         """The matters of each live text."""
-        found: dict[str, set[str | None]] = {}
+        matters_of: dict[str, set[str | None]] = {}
         for f in self.filings:
             if f["ended"] is None:
-                found.setdefault(str(f["text"]), set()).add(f["matter"])
-        return found
+                matters_of.setdefault(str(f["text"]), set()).add(f["matter"])
+        return matters_of
 
     def visible(self, scope: Scope) -> set[str]:
         """The texts that open within a scope."""
@@ -96,13 +98,13 @@ def compare(library: Library, model: Model, steps: list[tuple[Any, ...]]) -> Non
         else:
             [scope] = where
             try:
-                left = ",".join(library.withdraw(ids[text], scope=scope))
+                result = ",".join(library.withdraw(ids[text], scope=scope))
             except (NotFound, Withdrawn) as error:
-                left = type(error).__name__
-            assert left == model.withdraw(text, scope)
+                result = type(error).__name__
+            assert result == model.withdraw(text, scope)
         after = library.live_matters()
         assert {texts[name]: set(matters) for name, matters in after.items()} == model.live()
-        moved = {name for name in ids.values() if before.get(name) != after.get(name)}
-        assert moved <= set(library.changed_since(revision))
-        for seen in SCOPES:
-            assert {texts[r.id] for r in library.documents(seen)} == model.visible(seen)
+        changed = {name for name in ids.values() if before.get(name) != after.get(name)}
+        assert changed <= set(library.changed_since(revision))
+        for scope in SCOPES:
+            assert {texts[r.id] for r in library.documents(scope)} == model.visible(scope)

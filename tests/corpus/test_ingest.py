@@ -175,13 +175,13 @@ def test_uploads_are_filed_under_a_path_of_their_own(
 
 def test_progress_counts_every_file(ingest: Ingest, folder: Path) -> None:
     """From none to all, refused ones too, naming the file just done."""
-    seen: list[tuple[int, int, str]] = []
+    calls: list[tuple[int, int, str]] = []
     list(
         ingest.add(
-            [folder], "m", progress=lambda done, all_, at: seen.append((done, all_, at.name))
+            [folder], "m", progress=lambda done, all_, at: calls.append((done, all_, at.name))
         )
     )
-    assert seen == [(0, 5, "a.txt"), *((n + 1, 5, FIRST[n][0]) for n in range(5))]
+    assert calls == [(0, 5, "a.txt"), *((n + 1, 5, FIRST[n][0]) for n in range(5))]
 
 
 def test_a_matter_outside_the_form_is_refused_at_once(ingest: Ingest, folder: Path) -> None:

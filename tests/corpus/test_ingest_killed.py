@@ -75,11 +75,11 @@ def held(database: sqlalchemy.Engine) -> set[tuple[str, ...]]:
 
 def statements(database: sqlalchemy.Engine, folder: Path) -> int:
     """How many statements and commits an undisturbed ingest takes."""
-    seen: list[None] = []
-    event.listen(database, "before_cursor_execute", lambda *_: seen.append(None))
-    event.listen(database, "commit", lambda *_: seen.append(None))
+    statements_seen: list[None] = []
+    event.listen(database, "before_cursor_execute", lambda *_: statements_seen.append(None))
+    event.listen(database, "commit", lambda *_: statements_seen.append(None))
     assert ingest_all(database, folder) == {"added"}
-    return len(seen)
+    return len(statements_seen)
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
@@ -107,10 +107,10 @@ def test_a_kill_leaves_whole_documents(
         database = opened(url)
         library = Library(database)
         assert library.integrity() == []
-        left = held(database)
-        assert left <= expected
-        assert set(killed.stdout.split()) <= {path for path, *_ in left}
-        assert_letters_are_whole(left, folder)
+        documents = held(database)
+        assert documents <= expected
+        assert set(killed.stdout.split()) <= {path for path, *_ in documents}
+        assert_letters_are_whole(documents, folder)
         ingest_all(database, folder)
         assert held(database) == expected
         assert library.revision() == len(library.changed_since(0)) == len(expected)

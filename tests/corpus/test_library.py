@@ -56,16 +56,16 @@ def test_nothing_tells_a_walled_document_from_an_unknown_one(library: Library) -
     """The words are the same but for the id asked for."""
     walled = id_of(filed(library, "x"))
     library.withdraw(id_of(filed(library, "y", "/y")), scope=Scope.all())
-    gone = document_id(reading_of("y").sha256)
-    said = set()
-    for name in (walled, gone, "ZZZZZZZZ"):
+    withdrawn = document_id(reading_of("y").sha256)
+    messages = set()
+    for name in (walled, withdrawn, "ZZZZZZZZ"):
         with pytest.raises(NotFound) as why:
             library.source(CitationId(name, 1), B)
-        said.add(str(why.value).replace(name, "ID"))
+        messages.add(str(why.value).replace(name, "ID"))
     with pytest.raises(NotFound) as why:
         library.source(CitationId(walled, 99), A)
-    said.add(str(why.value).replace(f"{walled}-99", "ID-1"))
-    assert said == {"ID-1 is not known here: check the id"}
+    messages.add(str(why.value).replace(f"{walled}-99", "ID-1"))
+    assert messages == {"ID-1 is not known here: check the id"}
 
 
 def test_withdrawal_is_known_only_within_the_matter(library: Library) -> None:
@@ -123,13 +123,13 @@ def test_what_was_withdrawn_stays_so_when_asked(library: Library) -> None:
 
 def test_source_brings_neighbours_and_the_document(library: Library) -> None:
     """As many as asked for and there, in order."""
-    one = id_of(filed(library, "1\n2\n3\n4\n5", "/in/note.txt"))
-    found = library.source(CitationId(one, 2), Scope.all(), neighbours=2)
-    assert [p.text for p in found.before] == ["1"]
-    assert [p.text for p in found.after] == ["3", "4"]
-    assert found.passage == PassageRecord(
-        key=found.passage.key,
-        document_id=one,
+    document = id_of(filed(library, "1\n2\n3\n4\n5", "/in/note.txt"))
+    source = library.source(CitationId(document, 2), Scope.all(), neighbours=2)
+    assert [p.text for p in source.before] == ["1"]
+    assert [p.text for p in source.after] == ["3", "4"]
+    assert source.passage == PassageRecord(
+        key=source.passage.key,
+        document_id=document,
         ordinal=2,
         start=2,
         end=3,
@@ -142,9 +142,9 @@ def test_source_brings_neighbours_and_the_document(library: Library) -> None:
         publisher=None,
         language="en",
     )
-    assert found.document == library.document(one, Scope.all())
-    assert parse_citation(found.passage.citation) == CitationId(one, 2)
-    assert library.source(CitationId(one, 5), Scope.all(), neighbours=0).before == ()
+    assert source.document == library.document(document, Scope.all())
+    assert parse_citation(source.passage.citation) == CitationId(document, 2)
+    assert library.source(CitationId(document, 5), Scope.all(), neighbours=0).before == ()
 
 
 def test_documents_are_paged_newest_first(library: Library) -> None:

@@ -19,7 +19,7 @@ def test_listed_like_documents(library: Library) -> None:
         for offset in range(0, 9, 2):
             listed, count = library.list_documents(scope, offset=offset, limit=2)
             assert count == len(everything)
-            paged += [each.document.id for each in listed]
+            paged += [entry.document.id for entry in listed]
         assert paged == everything
 
 
@@ -28,10 +28,10 @@ def test_who_filed_it_here(library: Library) -> None:
     reading = reading_of("shared")
     library.file(reading, matter="a", path="/s", added_by=1)
     library.file(reading, matter="b", path="/s", added_by=2)
-    [here] = library.list_documents(A)[0]
-    [there] = library.list_documents(B)[0]
-    assert (here.filed_by, there.filed_by) == (1, 2)
-    record, matters = library.withdrawable(here.document.id, A)
+    [in_a] = library.list_documents(A)[0]
+    [in_b] = library.list_documents(B)[0]
+    assert (in_a.filed_by, in_b.filed_by) == (1, 2)
+    record, matters = library.withdrawable(in_a.document.id, A)
     assert (record.matters, matters) == (("a",), A.matters)
 
 
@@ -42,4 +42,4 @@ def test_superseded_ones_can_be_withdrawn(library: Library) -> None:
     record, matters = library.withdrawable(old, Scope.all())
     assert record.superseded_by
     assert library.withdraw(old, scope=Scope.of(*matters)) == ("a",)
-    assert [each.document.superseded_by for each in library.list_documents(A)[0]] == [None]
+    assert [entry.document.superseded_by for entry in library.list_documents(A)[0]] == [None]

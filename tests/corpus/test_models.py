@@ -26,13 +26,13 @@ def test_a_scope_allows_what_its_set_holds(
 ) -> None:
     """Names that it allows, and those that two scopes allow together."""
     universe = frozenset(NAMES)
-    mine, yours = (universe if names is None else names for names in (first, second))
+    scope_of_set, yours = (universe if names is None else names for names in (first, second))
     scope = scope_of(first)
-    assert {name for name in NAMES if scope.allows(name)} == mine
-    assert scope.visible(NAMES) == mine
-    assert (scope & scope_of(second)).visible(NAMES) == mine & yours
+    assert {name for name in NAMES if scope.allows(name)} == scope_of_set
+    assert scope.visible(NAMES) == scope_of_set
+    assert (scope & scope_of(second)).visible(NAMES) == scope_of_set & yours
     assert (scope & scope_of(second)).is_all == (first is None and second is None)
-    assert scope.is_empty == (not mine)
+    assert scope.is_empty == (not scope_of_set)
 
 
 def test_names_of_everything_are_none() -> None:

@@ -90,9 +90,9 @@ def test_what_vanishes_is_told_and_kept(watched: Watched) -> None:
     watched.start()
     watched.told("added", "file")
     (watched.folder / "old").unlink()
-    gone = watched.told("unchanged", "old")
-    assert sentence(gone.reason) == (
-        f"its file is gone; the document stays until 'pincite remove {gone.document_id}'"
+    outcome = watched.told("unchanged", "old")
+    assert sentence(outcome.reason) == (
+        f"its file is gone; the document stays until 'pincite remove {outcome.document_id}'"
     )
     shutil.rmtree(watched.folder / "sub")
     assert watched.told("unchanged", "file").document_id

@@ -42,7 +42,7 @@ def shown(number: int) -> AuditRecord:
     person = (ANN, BEN, None)[number % 3]
     chat = (ANN, GROUP, None)[number % 3]
     question = None if number % 4 == 3 else f"question {number}, 為何？"
-    citations = tuple(f"K7Q2M3PD-{each}" for each in range(number % 3))
+    citations = tuple(f"K7Q2M3PD-{ordinal}" for ordinal in range(number % 3))
     return AuditRecord(
         KINDS[number % 3], "telegram", citations, "1.5", question, chat, 0, number, person
     )
@@ -50,10 +50,10 @@ def shown(number: int) -> AuditRecord:
 
 def filled(database: sqlalchemy.Engine, count: int = 9) -> Audit:
     """An audit with some records."""
-    kept = Audit(database)
+    records = Audit(database)
     for number in range(count):
-        kept.record(shown(number))
-    return kept
+        records.record(shown(number))
+    return records
 
 
 def hash_again(row: dict[str, Any]) -> str:
@@ -79,15 +79,15 @@ def hash_again(row: dict[str, Any]) -> str:
 
 def test_a_stranger_can_check_every_hash(database: sqlalchemy.Engine) -> None:
     """From the exported rows and the description alone, each hash follows from the one before."""
-    kept = filled(database)
-    rows = list(kept.rows())
+    records = filled(database)
+    rows = list(records.rows())
     assert [row["number"] for row in rows] == list(range(1, 10))
     assert rows[0]["previous"] == "0" * 64
     assert all(after["previous"] == before["hash"] for before, after in pairwise(rows))
     assert [hash_again(row) for row in rows] == [row["hash"] for row in rows]
     assert rows[1]["question"] == "question 1, 為何？"
-    assert kept.problems() == []
-    assert (kept.last().number, kept.last().hash) == (9, rows[-1]["hash"])
+    assert records.problems() == []
+    assert (records.last().number, records.last().hash) == (9, rows[-1]["hash"])
 
 
 def test_an_empty_audit_is_whole(database: sqlalchemy.Engine) -> None:
@@ -119,7 +119,7 @@ CHANGED: dict[str, Any] = {
 def test_a_changed_record_shows(opened: Opened, tmp_path: Any, column: str) -> None:
     """Whichever column of whichever record is written over, and only then."""
     database = opened(f"sqlite:///{tmp_path / 'kept.sqlite3'}")
-    kept = filled(database, 3)
+    records = filled(database, 3)
     for number in range(1, 4):
         with database.connect() as connection:
             before = dict(
@@ -129,18 +129,18 @@ def test_a_changed_record_shows(opened: Opened, tmp_path: Any, column: str) -> N
         for values in (change, before):
             with transaction(database) as connection:
                 connection.execute(update(audit).filter_by(number=number).values(values or before))
-            found = kept.problems()
-            assert bool(found) == (values is change and bool(change)), (column, number)
-            assert all(str(number) in each or str(number + 1) in each for each in found)
+            problems = records.problems()
+            assert bool(problems) == (values is change and bool(change)), (column, number)
+            assert all(str(number) in problem or str(number + 1) in problem for problem in problems)
 
 
 @pytest.mark.parametrize("number", [1, 5, 9])
 def test_a_removed_record_shows(database: sqlalchemy.Engine, number: int) -> None:
     """The first one, one in the middle, and the newest."""
-    kept = filled(database)
+    records = filled(database)
     with transaction(database) as connection:
         connection.execute(delete(audit).filter_by(number=number))
-    assert f"record {number} is missing" in kept.problems()
+    assert f"record {number} is missing" in records.problems()
 
 
 @given(st.integers(1, 6), st.integers(1, 6))
@@ -151,43 +151,43 @@ def test_records_that_change_places_show(
     """Two records exchanged, with their numbers and even their links made to fit."""
     folder = tmp_path_factory.mktemp("exchanged")
     database = open_database(f"sqlite:///{folder / 'kept.sqlite3'}", migrations=MIGRATIONS)
-    kept = filled(database, 6)
-    rows = {row["number"]: row for row in kept.rows()}
+    records = filled(database, 6)
+    rows = {row["number"]: row for row in records.rows()}
     with transaction(database) as connection:
-        for here, there in {one: other, other: one}.items():
+        for here, target in {one: other, other: one}.items():
             fitting = {name: rows[here][name] for name in ("number", "previous", "hash")}
             connection.execute(delete(audit).filter_by(number=here))
-            connection.execute(insert(audit).values(rows[there] | fitting))
-    assert bool(kept.problems()) == (one != other)
+            connection.execute(insert(audit).values(rows[target] | fitting))
+    assert bool(records.problems()) == (one != other)
     database.dispose()
 
 
 def test_forgetting_leaves_the_chain_whole(database: sqlalchemy.Engine) -> None:
     """No trace of the person is left, the others' words are, and each hash is as it was."""
-    kept = filled(database)
-    before = {row["number"]: row for row in kept.rows()}
+    records = filled(database)
+    before = {row["number"]: row for row in records.rows()}
     with transaction(database) as connection:
         assert audits.forget(connection, ANN) == 3
         assert audits.forget(connection, 404) == 0
-    after = {row["number"]: row for row in kept.rows()}
-    assert kept.problems() == []
+    after = {row["number"]: row for row in records.rows()}
+    assert records.problems() == []
     assert len(after) == len(before) + 1
     for number, row in before.items():
-        mine = row["person_id"] == ANN
-        gone = {"message_id", "person_id", "question", "salt", "chat_id"} if mine else set()
-        assert after[number] == row | dict.fromkeys(gone)
+        is_anns = row["person_id"] == ANN
+        emptied = {"message_id", "person_id", "question", "salt", "chat_id"} if is_anns else set()
+        assert after[number] == row | dict.fromkeys(emptied)
     assert after[10]["details"] == {"numbers": [1, 4, 7]}
-    kept.record(shown(9))
-    assert kept.problems() == []
+    records.record(shown(9))
+    assert records.problems() == []
 
 
 def test_a_question_cannot_be_forgotten_in_secret(database: sqlalchemy.Engine) -> None:
     """Removed the same way but without the record that says so, it shows."""
-    kept = filled(database)
+    records = filled(database)
     nothing = dict.fromkeys(("message_id", "person_id", "question", "salt", "chat_id"))
     with transaction(database) as connection:
         connection.execute(update(audit).filter_by(number=1).values(nothing))
-    assert kept.problems() == ["the question of record 1 was removed, and by no /forgetme"]
+    assert records.problems() == ["the question of record 1 was removed, and by no /forgetme"]
 
 
 def age(database: sqlalchemy.Engine, monkeypatch: pytest.MonkeyPatch) -> Audit:
@@ -202,40 +202,40 @@ def test_old_records_go_and_the_rest_holds(
     database: sqlalchemy.Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """They are dropped from the front, a record says so, and it can be done again and again."""
-    kept = age(database, monkeypatch)
-    assert kept.drop_before(365) == 4
-    assert [row["number"] for row in kept.rows()] == [5, 6, 7, 8]
-    assert kept.problems() == []
-    assert kept.drop_before(365) == 0
-    kept.record(shown(1))
+    records = age(database, monkeypatch)
+    assert records.drop_before(365) == 4
+    assert [row["number"] for row in records.rows()] == [5, 6, 7, 8]
+    assert records.problems() == []
+    assert records.drop_before(365) == 0
+    records.record(shown(1))
     monkeypatch.setattr("bot.records.audit.now", lambda: "2099-01-01T00:00:00Z")
-    assert kept.drop_before(-36_500) == 5
-    assert kept.problems() == []
-    assert [row["kind"] for row in kept.rows()] == ["dropped"]
+    assert records.drop_before(-36_500) == 5
+    assert records.problems() == []
+    assert [row["kind"] for row in records.rows()] == ["dropped"]
 
 
 def test_the_front_cannot_be_dropped_in_secret(
     database: sqlalchemy.Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The anchor moved by hand, with no record of it in the chain, shows."""
-    kept = age(database, monkeypatch)
-    row = list(kept.rows())[1]
+    records = age(database, monkeypatch)
+    row = list(records.rows())[1]
     with transaction(database) as connection:
         connection.execute(delete(audit).where(audit.c.number <= 2))
         connection.execute(insert(audit_ends).values(end="first", number=2, hash=row["hash"]))
-    assert any("none says that they were dropped" in each for each in kept.problems())
+    assert any("none says that they were dropped" in problem for problem in records.problems())
 
 
 def test_several_processes_append(url: str, opened: Opened) -> None:
     """Four at once: no number is given twice, none is lost, and the chain is whole."""
-    kept = Audit(opened(url))
+    records = Audit(opened(url))
     command = [sys.executable, "-c", APPEND, url]
     started = [subprocess.Popen([*command, f"writer {number}"]) for number in range(4)]
     assert [process.wait(timeout=120) for process in started] == [0] * 4
-    rows = list(kept.rows())
+    rows = list(records.rows())
     assert [row["number"] for row in rows] == list(range(1, 101))
     assert sorted({row["question"] for row in rows}) == [f"writer {number}" for number in range(4)]
-    assert kept.problems() == []
+    assert records.problems() == []
 
 
 def test_answers_given_before_become_records(url: str, opened: Opened) -> None:
@@ -258,9 +258,9 @@ def test_answers_given_before_become_records(url: str, opened: Opened) -> None:
             }
             connection.execute(insert(questions).values(row))
         apply_missing(connection, MIGRATIONS)
-    kept = Audit(database)
-    assert [(row["at"][:10], row["question"], row["citations"]) for row in kept.rows()] == [
+    records = Audit(database)
+    assert [(row["at"][:10], row["question"], row["citations"]) for row in records.rows()] == [
         ("2026-01-01", "question 1", ["A-1", "A-3"]),
         ("2026-01-03", "question 3", ["A-1", "A-3"]),
     ]
-    assert kept.problems() == []
+    assert records.problems() == []

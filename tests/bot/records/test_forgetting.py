@@ -51,8 +51,8 @@ async def test_nothing_is_left_of_the_forgotten(tmp_path: Path) -> None:
         Access(database, simulator.services.settings).admit(READER, "lease", "keeper")
         with database.begin() as connection:
             connection.exec_driver_sql(f"UPDATE filings SET added_by = {READER}")
-        for who in ("Reader", "Stranger"):
-            await talk(simulator, who, "Team")
+        for person in ("Reader", "Stranger"):
+            await talk(simulator, person, "Team")
         await talk(simulator, "Reader")
         traces = {name for name, value in cells(database) if value in (READER, "Reader")}
         assert {"asked.person_id", "audit.person_id", "people.id", "audit.chat_id"} <= traces
@@ -60,28 +60,28 @@ async def test_nothing_is_left_of_the_forgotten(tmp_path: Path) -> None:
         await simulator.play(turn("Reader", "presses", "Yes"))
         traces = {name for name, value in cells(database) if value in (READER, "Reader", "reader")}
         assert traces <= {"admissions.role"}
-        kept = Audit(database)
-        assert kept.problems() == []
-        people = {row["person_id"] for row in kept.rows()}
+        records = Audit(database)
+        assert records.problems() == []
+        people = {row["person_id"] for row in records.rows()}
         assert people == {None, PEOPLE["Stranger"][0]}
-        assert [row["kind"] for row in kept.rows()].count("forgotten") == 1
+        assert [row["kind"] for row in records.rows()].count("forgotten") == 1
 
 
 async def test_follow_ups_repeat_nothing_of_the_forgotten(tmp_path: Path) -> None:
     """What others' follow-ups took over from a forgotten question goes too, at any depth."""
     async with simulated_bot(tmp_path, ["Team may ask appeal"]) as simulator:
         await simulator.play(turn("Reader", "says", "/ask prudent takedown", "Team"))
-        for who, asks in (("Stranger", "and notices"), ("Keeper", "and servers")):
-            await simulator.play(Turn(0, who, "says", asks, "Team", "the bot"))
+        for person, asks in (("Stranger", "and notices"), ("Keeper", "and servers")):
+            await simulator.play(Turn(0, person, "says", asks, "Team", "the bot"))
         database = simulator.services.database
         repeated = [name for name, value in cells(database) if "prudent takedown" in str(value)]
         assert repeated.count("asked.earlier") == repeated.count("asked.understood") == 2
         await simulator.play(turn("Reader", "says", "/forgetme"))
         await simulator.play(turn("Reader", "presses", "Yes"))
-        kept = [name for name, value in cells(database) if "prudent takedown" in str(value)]
-        assert kept == []
-        asked = [value for name, value in cells(database) if name == "asked.question"]
-        assert asked == ["and notices", "and servers"]
+        columns = [name for name, value in cells(database) if "prudent takedown" in str(value)]
+        assert columns == []
+        questions = [value for name, value in cells(database) if name == "asked.question"]
+        assert questions == ["and notices", "and servers"]
 
 
 async def test_every_way_to_see_a_passage_is_on_record(tmp_path: Path) -> None:
@@ -109,10 +109,10 @@ async def test_a_record_that_cannot_be_written_shows_nothing(tmp_path: Path) -> 
     async with simulated_bot(tmp_path) as simulator:
         with simulator.services.database.begin() as connection:
             connection.exec_driver_sql("DROP TABLE audit")
-        (said,) = await simulator.play(turn("Reader", "says", "the notices"))
-        assert said.lines == ["Something went wrong on my side: please try again in a moment."]
-        (said,) = await simulator.play(turn("Reader", "says", "/source TBE0G5NG-1"))
-        assert said.lines == ["Something went wrong on my side: please try again in a moment."]
+        (reply,) = await simulator.play(turn("Reader", "says", "the notices"))
+        assert reply.lines == ["Something went wrong on my side: please try again in a moment."]
+        (reply,) = await simulator.play(turn("Reader", "says", "/source TBE0G5NG-1"))
+        assert reply.lines == ["Something went wrong on my side: please try again in a moment."]
 
 
 async def test_the_file_holds_every_record(tmp_path: Path) -> None:
@@ -122,10 +122,10 @@ async def test_the_file_holds_every_record(tmp_path: Path) -> None:
         for command in ("/export", "/export json"):
             await simulator.play(turn("Owner", "says", command))
         (table, as_csv), (lines, as_json) = simulator.double.files
-        kept = Audit(simulator.services.database)
-        rows = list(kept.rows())
+        records = Audit(simulator.services.database)
+        rows = list(records.rows())
         assert (table, lines) == ("audit.csv", "audit.jsonl")
         assert [json.loads(line) for line in as_json.decode().splitlines()] == rows
         read = csv.DictReader(io.StringIO(as_csv.decode(), newline=""))
         assert [row["hash"] for row in read] == [row["hash"] for row in rows]
-        assert audit_file(kept, as_json=True) == (lines, as_json)
+        assert audit_file(records, as_json=True) == (lines, as_json)

@@ -16,14 +16,14 @@ from tests.bot.records.conftest import SECONDS, Clock
 
 def test_an_update_is_received_once(process: Callable[[], Inbox], clock: Clock) -> None:
     """By one of the processes, before and after it is dealt with."""
-    one, other = process(), process()
-    assert one.receive(9, "a", "{}")
-    assert not one.receive(9, "a", "{}")
-    assert not other.receive(9, "a", "{}")
-    one.mark_handled(9)
+    first, second = process(), process()
+    assert first.receive(9, "a", "{}")
+    assert not first.receive(9, "a", "{}")
+    assert not second.receive(9, "a", "{}")
+    first.mark_handled(9)
     clock.now += 10 * LEASE
-    assert not other.receive(9, "a", "{}")
-    assert other.take_over() == []
+    assert not second.receive(9, "a", "{}")
+    assert second.take_over() == []
 
 
 def test_many_processes_receive_at_once(process: Callable[[], Inbox]) -> None:
@@ -41,25 +41,25 @@ def test_many_processes_receive_at_once(process: Callable[[], Inbox]) -> None:
 
 def test_what_nobody_renews_is_taken_over_once(process: Callable[[], Inbox], clock: Clock) -> None:
     """After the lease, by one process, oldest first; never from one that lives."""
-    dead, one, other = process(), process(), process()
+    dead, first, second = process(), process(), process()
     for number in (3, 1, 2):
         assert dead.receive(number, "a", f'{{"n": {number}}}')
-    assert one.receive(4, "a", "{}")
+    assert first.receive(4, "a", "{}")
     clock.now += LEASE / 2
-    one.renew([4])
-    assert one.take_over() == other.take_over() == []
+    first.renew([4])
+    assert first.take_over() == second.take_over() == []
     clock.now += LEASE / 2 + 1
-    found = one.take_over()
-    assert [(each.update_id, each.written) for each in found] == [
+    updates = first.take_over()
+    assert [(update.update_id, update.written) for update in updates] == [
         (number, f'{{"n": {number}}}') for number in (1, 2, 3)
     ]
-    assert other.take_over() == []
+    assert second.take_over() == []
 
 
 def test_alone_nothing_is_waited_for(process: Callable[[], Inbox]) -> None:
     """After a restart on one machine what the killed process held is taken at once."""
     process().receive(1, "a", "{}")
-    assert [each.update_id for each in process().take_over(alone=True)] == [1]
+    assert [update.update_id for update in process().take_over(alone=True)] == [1]
 
 
 def test_a_second_delivery_takes_over(process: Callable[[], Inbox], clock: Clock) -> None:
@@ -76,7 +76,7 @@ def test_what_is_let_go_is_taken_at_once(process: Callable[[], Inbox], clock: Cl
     leaving.receive(2, "a", "{}")
     leaving.mark_handled(1)
     leaving.release_all()
-    assert [each.update_id for each in staying.take_over()] == [2]
+    assert [update.update_id for update in staying.take_over()] == [2]
 
 
 def test_what_takes_everybody_down_is_given_up(process: Callable[[], Inbox], clock: Clock) -> None:
@@ -116,12 +116,12 @@ def test_what_an_update_said_is_forgotten(
 
 def test_the_order_of_a_lane(process: Callable[[], Inbox]) -> None:
     """An update waits for those before it in its lane, whoever holds them, and no others."""
-    one, other = process(), process()
-    one.receive(1, "a", "{}")
-    other.receive(2, "a", "{}")
-    other.receive(3, "b", "{}")
-    assert one.is_next(1, "a")
-    assert not other.is_next(2, "a")
-    assert other.is_next(3, "b")
-    one.mark_handled(1)
-    assert other.is_next(2, "a")
+    first, second = process(), process()
+    first.receive(1, "a", "{}")
+    second.receive(2, "a", "{}")
+    second.receive(3, "b", "{}")
+    assert first.is_next(1, "a")
+    assert not second.is_next(2, "a")
+    assert second.is_next(3, "b")
+    first.mark_handled(1)
+    assert second.is_next(2, "a")

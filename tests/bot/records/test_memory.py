@@ -36,28 +36,28 @@ def conversation(database: sqlalchemy.Engine) -> Conversation:
 
 def test_a_question_finds_its_answer(conversation: Conversation) -> None:
     """A question is found by its message, by its answer's message, and by its key in its chat."""
-    asked = conversation.ask(ASKED)
-    assert asked.changed
-    assert asked.answer_id is None
-    conversation.answer(asked.key, 56, ["A-1", "B-2"])
-    found = conversation.find(-100, 55)
-    assert found
-    assert (found.question, found.answer_id, found.citations) == (ASKED, 56, ("A-1", "B-2"))
-    assert conversation.answered_by(-100, 56) == found
-    assert conversation.by_key(asked.key, -100) == found
-    assert conversation.by_key(asked.key, -101) is None, "a key from another chat opens nothing"
+    question = conversation.ask(ASKED)
+    assert question.changed
+    assert question.answer_id is None
+    conversation.answer(question.key, 56, ["A-1", "B-2"])
+    stored = conversation.find(-100, 55)
+    assert stored
+    assert (stored.question, stored.answer_id, stored.citations) == (ASKED, 56, ("A-1", "B-2"))
+    assert conversation.answered_by(-100, 56) == stored
+    assert conversation.by_key(question.key, -100) == stored
+    assert conversation.by_key(question.key, -101) is None, "a key from another chat opens nothing"
     assert conversation.find(-100, 56) is None
 
 
 def test_asked_again_it_is_one_question(conversation: Conversation) -> None:
     """The same text changes nothing, a newer one replaces it and keeps the answer's message."""
-    asked = conversation.ask(ASKED)
-    conversation.answer(asked.key, 56, ["A-1"])
+    question = conversation.ask(ASKED)
+    conversation.answer(question.key, 56, ["A-1"])
     assert not conversation.ask(ASKED).changed
     edited = conversation.ask(replace(ASKED, text="who?", at="2026-11-22T12:00:09Z"))
     assert (edited.changed, edited.key, edited.answer_id, edited.citations) == (
         True,
-        asked.key,
+        question.key,
         56,
         (),
     )
@@ -72,10 +72,10 @@ def test_the_latest_text_wins(tmp_path_factory: pytest.TempPathFactory, order: l
     for number in order:
         at = f"2026-11-22T12:00:0{number}Z"
         conversation.ask(replace(ASKED, text=f"text {number}", at=at))
-    found = conversation.find(-100, 55)
+    stored = conversation.find(-100, 55)
     database.dispose()
-    assert found
-    assert found.question.text == "text 3"
+    assert stored
+    assert stored.question.text == "text 3"
 
 
 def test_the_last_judgement_counts(conversation: Conversation, database: sqlalchemy.Engine) -> None:
@@ -94,8 +94,8 @@ def test_old_questions_go(conversation: Conversation, database: sqlalchemy.Engin
     """With what was thought of their answers; younger ones stay."""
     old = conversation.ask(replace(ASKED, at="2020-01-01T00:00:00Z"))
     new = conversation.ask(replace(ASKED, message_id=56, at="2099-01-01T00:00:00Z"))
-    for asked in (old, new):
-        conversation.judge(asked.key, 1, useful=True)
+    for question in (old, new):
+        conversation.judge(question.key, 1, useful=True)
     assert conversation.drop_before(365) == 1
     assert conversation.find(-100, 55) is None
     assert conversation.find(-100, 56)
@@ -106,9 +106,9 @@ def test_old_questions_go(conversation: Conversation, database: sqlalchemy.Engin
 def test_what_no_database_takes_becomes_harmless(conversation: Conversation) -> None:
     """NUL and lone surrogates in a question become U+FFFD."""
     key = conversation.ask(replace(ASKED, text="why\0 \ud800?")).key
-    found = conversation.by_key(key, -100)
-    assert found
-    assert found.question.text == "why\ufffd \ufffd?"
+    stored = conversation.by_key(key, -100)
+    assert stored
+    assert stored.question.text == "why\ufffd \ufffd?"
 
 
 def test_a_username_has_one_holder(database: sqlalchemy.Engine) -> None:
@@ -165,14 +165,14 @@ def test_a_follow_up_keeps_what_it_followed(conversation: Conversation) -> None:
     second = conversation.ask(replace(ASKED, message_id=57, text="and who?"), first)
     conversation.answer(second.key, 58, ["A-1"], understood="and who? (why?)", index_version="1.2")
     conversation.ask(replace(ASKED, text="when?", at="2026-11-22T12:01:00Z"))
-    found = conversation.answered_by(-100, 58)
-    assert found
-    assert (found.earlier, found.understood, found.asks) == (
+    stored = conversation.answered_by(-100, 58)
+    assert stored
+    assert (stored.earlier, stored.understood, stored.asks) == (
         "why?",
         "and who? (why?)",
         "and who? (why?)",
     )
-    third = conversation.ask(replace(ASKED, message_id=59, text="and where?"), found)
+    third = conversation.ask(replace(ASKED, message_id=59, text="and where?"), stored)
     assert third.earlier == "and who? (why?)"
     edited = replace(ASKED, message_id=57, text="and how?", at="2026-11-22T12:02:00Z")
     assert conversation.ask(edited).earlier == "why?"
@@ -197,27 +197,27 @@ def test_what_was_judged_is_kept_with_the_judgement(conversation: Conversation) 
 def test_processes_count_together(database: sqlalchemy.Engine) -> None:
     """With one database a person's minute is the same wherever the question arrives."""
     now = 1_000_000.0
-    one, other = (SharedLimit(3, database, lambda: now) for _ in range(2))
-    assert [one.wait(7), other.wait(7), one.wait(7)] == [0, 0, 0]
-    assert other.wait(7) == MINUTE
-    assert other.wait(8) == 0
+    here, elsewhere = (SharedLimit(3, database, lambda: now) for _ in range(2))
+    assert [here.wait(7), elsewhere.wait(7), here.wait(7)] == [0, 0, 0]
+    assert elsewhere.wait(7) == MINUTE
+    assert elsewhere.wait(8) == 0
     now += MINUTE
-    assert other.wait(7) == 0
+    assert elsewhere.wait(7) == 0
 
 
 async def test_processes_know_what_a_message_shows(database: sqlalchemy.Engine) -> None:
     """What another process put into a message is known here; old messages are forgotten."""
-    one, other = SharedViews(database), SharedViews(database)
+    here, elsewhere = SharedViews(database), SharedViews(database)
     first, second = View(Html("first")), View(Html("second"))
-    await one.note(-100, 5, first)
-    assert await other.is_same(-100, 5, first)
-    await other.note(-100, 5, second)
-    assert not await one.is_same(-100, 5, first)
-    assert await one.is_same(-100, 5, second)
-    assert not await one.is_same(-100, 6, second)
-    one.forget()
-    assert await one.is_same(-100, 5, second)
+    await here.note(-100, 5, first)
+    assert await elsewhere.is_same(-100, 5, first)
+    await elsewhere.note(-100, 5, second)
+    assert not await here.is_same(-100, 5, first)
+    assert await here.is_same(-100, 5, second)
+    assert not await here.is_same(-100, 6, second)
+    here.forget()
+    assert await here.is_same(-100, 5, second)
     with database.begin() as connection:
         connection.execute(views.update().values(at="2020-01-01T00:00:00Z"))
-    one.forget()
-    assert not await one.is_same(-100, 5, second)
+    here.forget()
+    assert not await here.is_same(-100, 5, second)

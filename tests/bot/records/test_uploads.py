@@ -37,33 +37,33 @@ def database(tmp_path: Path) -> Iterator[sqlalchemy.Engine]:
 
 def test_an_album_keeps_together(database: sqlalchemy.Engine) -> None:
     """A later file joins the message and the matter of its album, of the same person alone."""
-    kept = Uploads(database)
-    first = kept.receive(SENT)
-    assert kept.receive(replace(SENT, name="other")) == first
-    kept.show_in(first.key, 9)
-    assert kept.receive(replace(SENT, message_id=6)).progress_id == 9
-    assert [each.matter for each in kept.choose(1, 9, "lease")] == ["lease", "lease"]
-    third = kept.receive(replace(SENT, message_id=7))
+    uploads_here = Uploads(database)
+    first = uploads_here.receive(SENT)
+    assert uploads_here.receive(replace(SENT, name="other")) == first
+    uploads_here.show_in(first.key, 9)
+    assert uploads_here.receive(replace(SENT, message_id=6)).progress_id == 9
+    assert [upload.matter for upload in uploads_here.choose(1, 9, "lease")] == ["lease", "lease"]
+    third = uploads_here.receive(replace(SENT, message_id=7))
     assert (third.progress_id, third.matter) == (9, "lease")
-    assert kept.choose(1, 9, "appeal") == []
+    assert uploads_here.choose(1, 9, "appeal") == []
     for stranger in (
         replace(SENT, message_id=8, person_id=2),
         replace(SENT, message_id=9, album=None),
         replace(SENT, message_id=5, chat_id=2),
     ):
-        assert kept.receive(stranger).progress_id is None
+        assert uploads_here.receive(stranger).progress_id is None
 
 
 def test_the_unfinished_stay(database: sqlalchemy.Engine) -> None:
     """What has an outcome is forgotten after an hour, what has none never."""
-    kept = Uploads(database)
-    first, second = kept.receive(SENT), kept.receive(replace(SENT, message_id=6))
-    kept.finish(first.key, UploadOutcome("done", "X-1"))
+    uploads_here = Uploads(database)
+    first, second = uploads_here.receive(SENT), uploads_here.receive(replace(SENT, message_id=6))
+    uploads_here.finish(first.key, UploadOutcome("done", "X-1"))
     with transaction(database) as connection:
         connection.execute(update(uploads).values(at="2001-01-01T00:00:00Z"))
-    kept.receive(replace(SENT, message_id=7))
-    assert [each.key for each in kept.unfinished()] == [second.key, second.key + 1]
-    assert kept.receive(SENT).key not in (first.key, second.key)
+    uploads_here.receive(replace(SENT, message_id=7))
+    assert [upload.key for upload in uploads_here.unfinished()] == [second.key, second.key + 1]
+    assert uploads_here.receive(SENT).key not in (first.key, second.key)
 
 
 def test_one_holds_what_is_to_be_filed(database: sqlalchemy.Engine) -> None:
@@ -80,12 +80,12 @@ def test_one_holds_what_is_to_be_filed(database: sqlalchemy.Engine) -> None:
     moment += LEASE * 0.9
     assert not second.take_over()
     moment += LEASE * 0.2
-    assert [each.key for each in second.take_over()] == [sent.key]  # no choice is taken over
+    assert [upload.key for upload in second.take_over()] == [sent.key]  # no choice is taken over
     assert not first.acquire(sent.key)
     assert not first.take_over()
     second.release_all()
-    assert [each.key for each in first.take_over()] == [sent.key]
-    assert [each.key for each in second.take_over(alone=True)] == [sent.key, waiting.key]
+    assert [upload.key for upload in first.take_over()] == [sent.key]
+    assert [upload.key for upload in second.take_over(alone=True)] == [sent.key, waiting.key]
     assert first.finish(sent.key, UploadOutcome("one"))
     assert not second.finish(sent.key, UploadOutcome("two"))
     assert not second.acquire(sent.key)

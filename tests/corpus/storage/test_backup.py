@@ -48,16 +48,16 @@ def held(opened: Opened, folder: Path) -> tuple[object, ...]:
 
 def test_a_round_trip_brings_everything_back(data: Path, tmp_path: Path, opened: Opened) -> None:
     """Documents, originals, passages, matters, revisions, and the glossary; no index."""
-    made = backup(opened(folder=data), data, tmp_path / "backup")
-    assert (made.documents, made.passages) == (3, 5)
-    assert restore(tmp_path / "backup", tmp_path / "new" / "data") == made
+    manifest = backup(opened(folder=data), data, tmp_path / "backup")
+    assert (manifest.documents, manifest.passages) == (3, 5)
+    assert restore(tmp_path / "backup", tmp_path / "new" / "data") == manifest
     assert held(opened, tmp_path / "new" / "data") == held(opened, data)
-    kept = {path.name for path in (tmp_path / "new" / "data").iterdir()} - {
+    files = {path.name for path in (tmp_path / "new" / "data").iterdir()} - {
         f"{FILE_NAME}-wal",
         f"{FILE_NAME}-shm",
     }
-    assert kept == {FILE_NAME, "glossary.tsv"}
-    assert {path.name for path in (tmp_path / "backup").iterdir()} == kept | {MANIFEST}
+    assert files == {FILE_NAME, "glossary.tsv"}
+    assert {path.name for path in (tmp_path / "backup").iterdir()} == files | {MANIFEST}
 
 
 def test_a_backup_is_one_state_while_others_write(

@@ -183,7 +183,7 @@ def test_a_database_that_may_only_be_read_is_explained(sqlite: sqlalchemy.Engine
 def test_a_full_disk_loses_nothing(sqlite: sqlalchemy.Engine) -> None:
     """SQLite's own limit: the filing that does not fit is refused whole, then there is room."""
     library = Library(sqlite)
-    kept = library.file(reading_of("kept\n" * 5), matter="m", path="/kept")
+    stored = library.file(reading_of("kept\n" * 5), matter="m", path="/kept")
     pages = pragma(sqlite, "page_count")
 
     @event.listens_for(sqlite, "checkout")
@@ -192,7 +192,7 @@ def test_a_full_disk_loses_nothing(sqlite: sqlalchemy.Engine) -> None:
 
     with pytest.raises(DatabaseUnavailable, match="the disk is full; what was filed is safe"):
         library.file(reading_of("too long\n" * 5_000), matter="m", path="/more")
-    assert [record.id for record in library.documents(Scope.all())] == [kept.document_id]
+    assert [record.id for record in library.documents(Scope.all())] == [stored.document_id]
     assert library.integrity() == []
     event.remove(sqlite, "checkout", limit)
     sqlite.dispose()
@@ -205,12 +205,12 @@ def test_a_file_size_limit_loses_nothing(tmp_path: Path, opened: Opened) -> None
     pytest.importorskip("resource", reason="needs limits on file sizes")
     url = f"sqlite:///{tmp_path / 'small.db'}"
     command = [sys.executable, "-c", FILL_UNTIL_FULL, url]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 3, done.stderr
-    assert done.stderr.count("\n") == 1
-    assert "it may be full" in done.stderr
+    process = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert process.returncode == 3, process.stderr
+    assert process.stderr.count("\n") == 1
+    assert "it may be full" in process.stderr
     library = Library(opened(url))
-    filed = done.stdout.split()
+    filed = process.stdout.split()
     assert filed
     assert sorted(record.id for record in library.documents(Scope.all())) == sorted(filed)
     assert library.integrity() == []

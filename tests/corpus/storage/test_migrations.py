@@ -33,14 +33,14 @@ def half_of_it(connection: Connection) -> None:
 
 def test_a_new_database_is_what_the_schema_says(database: sqlalchemy.Engine) -> None:
     """Reflected tables and columns, with their nullability, are schema.py's, and no others."""
-    found = inspect(database)
+    inspector = inspect(database)
     expected = {
         table.name: {column.name: column.nullable for column in table.columns}
         for table in schema.TABLES
     }
     assert {
-        name: {str(column["name"]): column["nullable"] for column in found.get_columns(name)}
-        for name in found.get_table_names()
+        name: {str(column["name"]): column["nullable"] for column in inspector.get_columns(name)}
+        for name in inspector.get_table_names()
     } == expected
 
 
@@ -58,12 +58,12 @@ def test_opening_again_changes_nothing(
 
 def test_a_later_migration_is_applied_once(database: sqlalchemy.Engine) -> None:
     """A second application would fail, for the column exists."""
-    known = [*MIGRATIONS, Migration("0009 colour", add_a_column)]
+    migrations = [*MIGRATIONS, Migration("0009 colour", add_a_column)]
     for _ in range(2):
         with transaction(database) as connection:
-            apply_missing(connection, known)
+            apply_missing(connection, migrations)
     with snapshot(database) as connection:
-        assert missing(connection, known) == []
+        assert missing(connection, migrations) == []
         connection.execute(text("SELECT colour FROM matters"))
 
 
@@ -111,12 +111,12 @@ def test_notes_become_reasons(library: Library, sentence: str, reason: Reason) -
 
 def test_a_failing_migration_leaves_nothing(database: sqlalchemy.Engine) -> None:
     """Neither its first half nor the record of it stays."""
-    known = [*MIGRATIONS, Migration("0009 half", half_of_it)]
+    migrations = [*MIGRATIONS, Migration("0009 half", half_of_it)]
     with pytest.raises(sqlalchemy.exc.DBAPIError), database.begin() as connection:
-        apply_missing(connection, known)
+        apply_missing(connection, migrations)
     assert "colour" not in {column["name"] for column in inspect(database).get_columns("matters")}
     with snapshot(database) as connection:
-        assert [name for name, _ in missing(connection, known)] == ["0009 half"]
+        assert [name for name, _ in missing(connection, migrations)] == ["0009 half"]
 
 
 def test_a_newer_database_is_refused(database: sqlalchemy.Engine, url: str) -> None:
