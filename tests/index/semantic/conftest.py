@@ -11,6 +11,7 @@ import pytest
 
 from corpus.library import Library
 from corpus.models import Scope
+from corpus.storage.database import open_database
 from index.milvus.claims import Claims
 from index.milvus.embedding import SharedEmbedding
 from index.milvus.vectors import MilvusVectors
@@ -18,8 +19,16 @@ from index.semantic.embedder import MODEL, Embedder
 from index.semantic.embedding import FolderEmbedding
 from index.semantic.search import Meaning
 from index.semantic.vectors import PassageNumbers, Vectors
-from tests.index.milvus.lite import Server
+from tests.index.milvus.lite import MIGRATIONS, Server
 from tests.index.semantic.stand_ins import Open
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    """An empty library whose database has the tables of Milvus's shared vectors too."""
+    database = open_database(f"sqlite:///{tmp_path / 'pincite.db'}", migrations=MIGRATIONS)
+    yield Library(database)
+    database.dispose()
 
 
 @pytest.fixture(params=["folder", pytest.param("milvus", marks=pytest.mark.milvus)])

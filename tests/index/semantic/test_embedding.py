@@ -19,6 +19,7 @@ from index.semantic.embedder import BATCH, Floats
 from index.semantic.embedding import BackgroundEmbedding
 from index.semantic.search import Meaning
 from tests.index.conftest import File, filing
+from tests.index.milvus.lite import MIGRATIONS
 from tests.index.semantic.stand_ins import (
     Counting,
     Open,
@@ -162,7 +163,7 @@ def test_a_restored_database_is_never_matched_with_other_passages(
     file("lost in between", "this one too")
     catch_up(meaning)
 
-    database = open_database(f"sqlite:///{tmp_path / 'restored.db'}")
+    database = open_database(f"sqlite:///{tmp_path / 'restored.db'}", migrations=MIGRATIONS)
     restored, embedder = Library(database), Counting()
     filing(restored)("an altogether other text", "and its second")
     keys = [passage.key for passage in restored.live_passages()]
