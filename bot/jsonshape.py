@@ -6,7 +6,7 @@ Other programs rely on them: fields may be added, but none removed or renamed.
 from __future__ import annotations
 
 import json
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot.texts.reason_sentences import english_sentence
@@ -87,6 +87,7 @@ def source_shape(source: Source, cite_as: CiteAs) -> Shape:
             "added": document.added,
             "superseded_by": document.superseded_by,
             "note": english_sentence(document.note) if document.note else None,
+            "facts": asdict(document.facts),
         },
         "cite_as": dict(cite_as),
     }
@@ -133,6 +134,7 @@ def document_shape(document: DocumentRecord) -> Shape:
         "passages": document.passages,
         "superseded_by": document.superseded_by,
         "note": english_sentence(document.note) if document.note else None,
+        "facts": asdict(document.facts),
     }
 
 

@@ -278,8 +278,8 @@ class Library:
         """
         with snapshot(self._database) as connection:
             by_key = records.passages_of(connection, keys, records.select_passages)
-            # The owner may see every name, so no title has to be replaced.
-            if scope.is_all:
+            # The owner may see every name, so that only a day may be missing.
+            if scope.is_all and all(passage.date for passage in by_key.values()):
                 return by_key
             titled = records.titled(connection, list(by_key.values()), scope)
             return {passage.key: passage for passage in titled}

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from sqlalchemy import Connection, and_, case, distinct, exists, func, or_, select, true
 
+from corpus.editions import with_edition_of_name
 from corpus.errors import NotFound, Withdrawn
 from corpus.models import (
     DocumentFacts,
@@ -190,15 +191,26 @@ def passages_of(
 def titled(
     connection: Connection, records: Sequence[PassageRecord], scope: Scope
 ) -> list[PassageRecord]:
-    """The same passages, under the titles that their documents have within the scope."""
+    """The same passages, under the titles and days that their documents have within the scope."""
     ids = sorted({passage.document_id for passage in records})
-    # Few documents have no title, so the second query is mostly for nothing.
-    query = select(documents.c.id).where(documents.c.id.in_(ids), _is_named)
-    untitled = connection.scalars(query).all() if ids else ()
-    statuses = _statuses(connection, untitled, scope)
-    names = {document_id: status.name for document_id, status in statuses.items()}
+    # Few documents lack a title, or are laws without a day, so the second query is mostly short.
+    undated_law = and_(documents.c.date.is_(None), documents.c.facts.is_not(None))
+    query = select(documents.c.id, documents.c.facts, _is_named.label("named")).where(
+        documents.c.id.in_(ids), or_(_is_named, undated_law)
+    )
+    rows = {row.id: row for row in connection.execute(query)} if ids else {}
+    statuses = _statuses(connection, list(rows), scope)
+    called: dict[str, tuple[str, str | None]] = {}
+    for document_id, status in statuses.items():
+        row = rows[document_id]
+        edition = with_edition_of_name(parse_facts(row.facts), status.name).edition
+        called[document_id] = (status.name if row.named else "", edition.date if edition else None)
     return [
-        replace(passage, title=names.get(passage.document_id) or passage.title)
+        replace(
+            passage,
+            title=called.get(passage.document_id, ("", None))[0] or passage.title,
+            date=passage.date or called.get(passage.document_id, ("", None))[1],
+        )
         for passage in records
     ]
 
@@ -257,7 +269,9 @@ def _batch_of_records(
     for document_id in filter(statuses.__contains__, document_ids):
         status = statuses[document_id]
         row = rows[document_id]._asdict()
-        row["facts"] = parse_facts(row["facts"])
+        facts = with_edition_of_name(parse_facts(row.pop("facts")), status.name)
+        if facts.edition:
+            row["date"] = row["date"] or facts.edition.date
         untitled = row.pop("name") == row["title"]
         row["note"] = Reason.from_json(row["note"]) if row["note"] else None
         yield DocumentRecord(
@@ -266,6 +280,7 @@ def _batch_of_records(
             matters=status.matters,
             path=status.path,
             superseded_by=status.superseded_by,
+            facts=facts,
         )
 
 
