@@ -35,6 +35,16 @@ def _object(**fields: Schema) -> Schema:
     }
 
 
+_EDITION = _object(label=TEXT, enacted=DATE, amended=DATE, in_force=DATE)
+FACTS = _object(
+    kind=MAYBE,
+    court=MAYBE,
+    docket=MAYBE,
+    neutral_citation=MAYBE,
+    parties=_list(TEXT),
+    work=MAYBE,
+    edition={"anyOf": [_EDITION, {"type": "null"}]},
+)
 _PASSAGE: dict[str, Schema] = {
     "citation": CITATION,
     "document_id": DOCUMENT,
@@ -74,6 +84,7 @@ SOURCE = _object(
         added=INSTANT,
         superseded_by=MAYBE_DOCUMENT,
         note=MAYBE,
+        facts=FACTS,
     ),
     cite_as=_object(plain=TEXT, gb7714=TEXT, bluebook=TEXT),
 )
@@ -89,6 +100,7 @@ DOCUMENTS = _object(
     passages=COUNT,
     superseded_by=MAYBE_DOCUMENT,
     note=MAYBE,
+    facts=FACTS,
 )
 ADD = _object(
     path=TEXT,
