@@ -16,11 +16,8 @@ from corpus.reading.opening import Opening, whole_date
 
 _TOP_LINES = 14
 _LAST_LINES = 40
-_CASE = (
-    r"(?:民事|刑事|行政|知識產權|知识产权|智慧財產|执行|執行|賠償|赔偿|少年|家事|小額|簡易|附帶)*"
-)
 _KIND = (
-    rf"{_CASE}(?:判决书|判決書|裁定书|裁定書|调解书|調解書|决定书|決定書|裁决书|支付令|支付命令"
+    rf"[{HAN}]{{0,14}}?(?:判决书|判決書|裁定书|裁定書|调解书|調解書|决定书|決定書|裁决书|支付令|支付命令"
     r"|(?:宣示)?判決(?:筆錄)?|裁定)"
 )
 _COURT_NAME = rf"[{HAN}]{{2,30}}?(?:法院|憲法法庭)(?:[{HAN}]{{1,6}}(?:分院|法庭|簡易庭))?"
@@ -28,7 +25,9 @@ _DOCKET = (
     rf"(?:[（(〔\[](?:19|20)\d\d[)）〕\]][{HAN}（）()\d]{{1,30}}?第?\d{{1,7}}(?:[-之]\d{{1,4}})?[号號]"
     rf"|\d{{2,3}}年(?:度)?[{HAN}]{{1,12}}字第\d{{1,7}}[号號])"
 )
-_HEAD = re.compile(rf"(?P<court>{_COURT_NAME})(?P<kind>{_KIND})?(?:公报)?(?P<docket>{_DOCKET})?")
+_HEAD = re.compile(
+    rf"(?:审理法院[：:])?(?P<court>{_COURT_NAME})(?P<kind>{_KIND})?(?:公报)?(?P<docket>{_DOCKET})?"
+)
 _KIND_ALONE = re.compile(_KIND)
 _DOCKET_ALONE = re.compile(rf"(?:案号[：:])?(?P<docket>{_DOCKET})")
 _GAPS = re.compile(r"[\s\u3000]+")

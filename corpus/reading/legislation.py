@@ -25,11 +25,11 @@ _BRACKET = r"(?:\s?[（(][^（）()]{1,30}[）)])*"
 _CHINESE_TITLE = re.compile(
     rf"(?P<name>[{HAN}A-Za-z0-9（）()《》〈〉、·“”—\s]{{1,110}}?"
     r"(?:法|法典|條例|条例|規則|规则|辦法|办法|細則|细则|規定|规定|解释|解釋|决定|決定|宪法|憲法|修正案|章程|通則|通则"
-    r"|標準|准则|準則|要點|规程|規程|批复|批復|答复|纪要|意见|公约|公約|基本法|總綱))"
+    r"|標準|准则|準則|要點|规程|規程|批复|批復|答复|纪要|意见|公约|公約|總綱|决议|決議|方案))"
     rf"(?P<brackets>{_BRACKET})"
 )
 _ENGLISH_TITLE = re.compile(
-    r"(?:the\s)?(?P<name>[A-Z][\w’'&,()/\- ]{1,110}?\b(?:Act|Code|Law|Regulations?|Rules|Ordinance"
+    r"(?P<name>(?:the\s)?[A-Z][\w’'&,()/\- ]{1,110}?\b(?:Act|Code|Law|Regulations?|Rules|Ordinance"
     r"|Constitution|Statute|Order|Directive|Decree|Convention|Treaty))(?P<year>,?\s\d{4})?"
     r"(?P<brackets>\s?\([^()]{1,30}\))?",
     re.IGNORECASE,
@@ -55,18 +55,23 @@ _FIRST_ARTICLE = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _VERBS = re.compile(
-    r"(?P<amended>修正案》|修[正订訂]|amended)|(?P<in_force>施行|生效|in force|effective)"
+    r"(?P<amended>修[正订訂]|修改(?=[）)。；，\s]|\Z)|amended)|(?P<in_force>施行|生效|in force|effective)"
     r"|(?P<enacted>通过|通過|公布|發布|发布|批准|制定|adopted|promulgated|announced|enacted|approved)",
     re.IGNORECASE,
 )
+_QUOTED = re.compile(
+    r"《[^》]*(?:》|\Z)"
+)  # the names of amending decisions hold verbs of their own
 _LABEL = re.compile(
     r"(?P<amended>修正日期|修订日期|修訂日期|amended date|last amended)"
     r"|(?P<enacted>公[布佈]日期|發[布佈]日期|发布日期|制定日期|announced date|promulgated"
-    r"|date of enactment)"
-    r"|(?P<in_force>施行日期|生效日期|实施日期|effective date)",
+    r"|date of enactment|\Amade\b)"
+    r"|(?P<in_force>施行日期|生效日期|实施日期|effective date|coming into force|commencement)",
     re.IGNORECASE,
 )
-_TITLE_LABEL = re.compile(r"(?:法規名稱|法规名称|標題|标题|title)\s?[:：]\s?", re.IGNORECASE)
+_TITLE_LABEL = re.compile(
+    r"(?:法規名稱|法规名称|名\s?稱|標題|标题|title)\s?[:：]\s?", re.IGNORECASE
+)
 _NUMBER = re.compile(
     rf"(?:[{HAN}]{{1,8}}(?:释|发|令|规|函|办))?[〔\[［（(](?:19|20)\d\d[〕\]］）)]第?\d{{1,4}}号"
     rf"|[{HAN}]{{2,20}}令第?[{HAN}\d]{{1,8}}[号號]"
@@ -86,6 +91,8 @@ class _Step:
     """`enacted`, `amended` or `in_force`."""
     day: str
     verb: str
+    republic: bool = False
+    """Dated in years of the Republic of China."""
 
 
 def legislation(opening: Opening) -> Metadata | None:
@@ -93,14 +100,14 @@ def legislation(opening: Opening) -> Metadata | None:
     european = _european(opening)
     if european:
         return european
-    named = _named(opening)
+    history = _history(opening)
+    articles = _FIRST_ARTICLE.search(opening.text[:_LONGEST_HISTORY]) is not None
+    named = _named(opening) or (_by_history(opening, history) if articles else None)
     if not named:
         return None
     name, brackets = named
     if brackets and not _TITLE_EDITION.fullmatch(brackets):
         name, brackets = name + brackets, ""  # （一） is part of the name
-    history = _history(opening)
-    articles = _FIRST_ARTICLE.search(opening.text[:_LONGEST_HISTORY])
     if not history and not articles:
         return None
     chinese = re.search(f"[{HAN}]", name) is not None
@@ -129,6 +136,15 @@ def _named(opening: Opening) -> tuple[str, str] | None:
         if match:
             return match["name"] + (match["year"] or ""), match["brackets"] or ""
     return None
+
+
+def _by_history(opening: Opening, history: list[_Step]) -> tuple[str, str] | None:
+    """A first line of any words is a law's name where its history stands directly below it."""
+    head = opening.head[:2]
+    made = any(step.event in {"enacted", "amended"} for step in history)
+    if len(head) < 2 or not made or not _events(head[1]) or not re.search(f"[{HAN}]", head[0]):
+        return None
+    return (head[0], "") if len(head[0]) <= _LONGEST_TITLE and not find_dates(head[0]) else None
 
 
 def _european(opening: Opening) -> Metadata | None:
@@ -173,20 +189,31 @@ def _history(opening: Opening) -> list[_Step]:
 
 
 def _events(line: str) -> list[_Step]:
+    """What a line of the history tells, by its label or by the verb after each date."""
+    republic = "民國" in line or "民国" in line
     dates = [date for date in find_dates(line) if date.day]
     label = _LABEL.search(line[:40])
     if label and dates:
-        return [_Step(label.lastgroup or "", dates[0].iso, label[0])]
+        return [_Step(label.lastgroup or "", dates[0].iso, label[0].strip(), republic)]
     assent = _ASSENT.search(line)
     if assent and (day := first_day(assent["day"])):
         return [_Step("enacted", day, "")]
     steps: list[_Step] = []
     ends = [*(date.start for date in dates[1:]), len(line)]
     for date, end in zip(dates, ends, strict=False):
-        verbs = list(_VERBS.finditer(line, date.end, min(end, date.end + _LONGEST_STEP)))
-        if verbs:
-            steps.append(_Step(verbs[-1].lastgroup or "", date.iso, verbs[-1][0]))
+        event, verb = _event(line[date.end : min(end, date.end + _LONGEST_STEP)])
+        if event:
+            steps.append(_Step(event, date.iso, verb, republic))
     return steps
+
+
+def _event(words: str) -> tuple[str, str]:
+    """`…会议修订通过` is an amendment, `公布施行` an enactment: the more telling verb counts."""
+    if "修正案》" in words:
+        return "amended", "修正"
+    verbs = {match.lastgroup: match[0] for match in _VERBS.finditer(_QUOTED.sub("", words))}
+    event = next((name for name in ("amended", "enacted", "in_force") if name in verbs), "")
+    return event, verbs.get(event, "")
 
 
 def _edition(opening: Opening, name: str, brackets: str, history: list[_Step]) -> Edition | None:
@@ -217,10 +244,10 @@ def _label(step: _Step) -> str:
     year, month, day = step.day.split("-")
     if step.verb.isascii():
         return f"amended {year}"
-    if step.verb.endswith("日期"):
-        verb = step.verb.removesuffix("日期")
+    verb = next((verb for verb in ("修订", "修訂") if step.verb.startswith(verb)), "修正")
+    if step.republic:
         return f"民國{int(year) - 1911}年{int(month)}月{int(day)}日{verb}"
-    return year + (step.verb if step.verb in {"修订", "修訂"} else "修正")
+    return year + verb
 
 
 def _in_force(opening: Opening, edition: Edition, history: list[_Step]) -> str | None:
