@@ -55,7 +55,8 @@ _FIRST_ARTICLE = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _VERBS = re.compile(
-    r"(?P<amended>修[正订訂]|修改(?=[）)。；，\s]|\Z)|amended)|(?P<in_force>施行|生效|in force|effective)"
+    r"(?P<amended>修[正订訂]|修改(?=[）)。；，\s]|\Z)|amended)"
+    r"|(?P<in_force>施行|生效|in force|effective)"
     r"|(?P<enacted>通过|通過|公布|發布|发布|批准|制定|adopted|promulgated|announced|enacted|approved)",
     re.IGNORECASE,
 )
