@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from corpus.language.scripts import HAN_RUN
+from index.query.asking import cue_clauses, find_asking, set_apart
 from index.query.clauses import TELLING, Alternative, Clause, Query
 from index.text.analyzer import BIGRAM, TermSpan, scan, stem
 from index.text.laws import CITED
@@ -104,7 +105,9 @@ class ParsedQuestion:
 
 def parse_question(text: str, expander: QueryExpander | None = None) -> ParsedQuestion:
     """Understand a question; the query is empty when only common words or signs are in it."""
-    folded = fold(text)
+    written = fold(text)
+    asking = find_asking(written.text)
+    folded = set_apart(written, asking, ())
     tokens = sorted(scan(folded), key=lambda token: (token[1], -token[2]))
     content = [
         token for token in tokens if not token[0].startswith(BIGRAM) and token[0] not in _STOPPED
@@ -122,11 +125,13 @@ def parse_question(text: str, expander: QueryExpander | None = None) -> ParsedQu
     if content:
         for clause in _bigrams(tokens, folded.text):
             clauses.setdefault(key_of(clause), clause)
+        for clause in cue_clauses(written.text):
+            clauses.setdefault(key_of(clause), clause)
     return ParsedQuestion(
         text,
         Query(tuple(clauses.values())[:MOST_CLAUSES]),
         _words(text, folded, content, {term: place for place, term in enumerate(clauses)}),
-        has_words=bool(tokens),
+        has_words=bool(tokens or asking),
         names=expander.names if expander else None,
     )
 

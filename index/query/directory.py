@@ -1,0 +1,421 @@
+"""The names by which questions choose documents: titles, parties, courts, dockets, laws.
+
+A directory holds the names of the documents that one scope sees and of no other, so that neither a
+choice nor a refusal tells anything of what lies outside. It is built from what the library knows of
+documents (titles and file names within the scope, `DocumentFacts`) and from the first lines of
+their text, where parties stand. A question's names are looked up in it in time linear in the
+question's length.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import PurePosixPath
+from urllib.parse import unquote
+
+import rjieba
+
+from corpus.language.scripts import HAN, HAN_RUN
+from corpus.models import DocumentFacts
+from index.query import law_names
+from index.text.normalize import fold_term
+from index.text.numerals import canonical_terms
+from index.text.stopwords import ENGLISH
+
+LONGEST_NAME = 40
+"""Characters of a Chinese name that is looked for; the whole of a longer one is never typed."""
+OPENING = 2_000
+"""Characters at a document's head in which its parties are looked for."""
+
+_SUFFIX = re.compile(r"\.(?:pdf|docx?|txt|md|html?|mht(?:ml)?|eml|odt|rtf)$", re.IGNORECASE)
+_GAPS = re.compile(r"[\s\u3000]+")
+_COMPANY = re.compile(
+    rf"[{HAN}]{{2,30}}?(?:有限责任公司|股份有限公司|有限公司|公司|合作社|事务所|银行|医院|集团|委员会)"
+    rf"(?:[{HAN}]{{1,12}}(?:分公司|支公司|支行|分行|店))?"
+)
+_ROLE = (
+    r"原\s*告|被\s*告\s*人?|上\s*诉\s*人|被\s*上\s*诉\s*人|申\s*请\s*人|被\s*申\s*请\s*人|第\s*三\s*人|自\s*诉\s*人|被\s*害\s*人|罪\s*犯"
+    r"|异\s*议\s*人|再\s*审\s*申\s*请\s*人|抗\s*告\s*人|相\s*对\s*人|声\s*请\s*人|甲\s*方|乙\s*方|丙\s*方|出租方|承租方|买方|卖方|委托人|受托人"
+)
+_PARTY = re.compile(
+    rf"(?:^|\n)\s*(?:附带民事诉讼)?(?:{_ROLE})(?:\([^()\n]{{1,30}}\))?\s*[::]?[\s\u3000]*"
+    rf"(?P<name>[{HAN}\d·]{{2,30}})"
+)
+_COMPANY_WORDS = re.compile(
+    r"(?:股份|有限|责任|集团)*(?:有限)?(?:责任)?公司.*$|股份.*$|合作社$|事务所$"
+)
+_PLACE = re.compile(
+    rf"[{HAN}]{{2,5}}?(?:特别行政区|自治[区州县旗]|省|市|县|区|州|盟|旗)"
+)
+_COURT = re.compile(
+    rf"(?P<places>[{HAN}]{{2,20}}?)(?P<level>高级|中级|最高|知识产权|海事|互联网|高等|地方|简易|行政|地|高)?(?:人民)?(?:法?院)"
+)
+_COURT_SHORT = re.compile(r"中级?人?民?法?院|高级?人?民?法?院|地方?法?院|简易?庭?|人?民?法院|一审|二审")
+_CASE = re.compile(r"(?:这|那|嗰|呢)?(?:个|件|单|宗|起)?的?案(?:件|子)?")
+_LATIN = re.compile(r"[a-z0-9][a-z0-9]*(?:['’][a-z]+)?")
+_CIRCUIT = re.compile(
+    r"(?P<n>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|federal"
+    r"|1st|2d|2nd|3d|3rd|[4-9]th|1[01]th|d\.?\s?c\.?)\s+cir(?:cuit|\.)?",
+    re.IGNORECASE,
+)
+_ORDINALS = dict(
+    zip(
+        ("1st", "2d", "2nd", "3d", "3rd", "4th", "5th", "6th", "7th", "8th", "9th", "10th", "11th"),
+        ("first", "second", "second", "third", "third", "fourth", "fifth", "sixth", "seventh",
+         "eighth", "ninth", "tenth", "eleventh"),
+        strict=True,
+    )
+)  # fmt: skip
+_NUMBER = re.compile(r"\b\d{1,2}[-:]\d{2,6}(?:-[a-z]{2,4})?\b|\b\d{4} [a-z]{3,6} \d{1,5}\b")
+_CAPITALISED = re.compile(r"\b[A-Z][A-Za-z'’.\-]*[A-Za-z]\b|\b[A-Z]{2,}\b")
+_LOWER = re.compile(r"(?<![./@\w])[a-z]{2,}(?![./@\w])")
+_FORMAL = frozenset(
+    """
+    agreement contract policy terms statement notice form act law code regulation rules order
+    judgment opinion decision appeal appeals court courts circuit district united states case
+    document page file filed final draft version template sample standard general mutual non
+    disclosure nda confidentiality confidential privacy service services data use user license
+    lease employment plaintiff defendant appellant appellee petitioner respondent claimant
+    versus county city state inc llc ltd llp corp company limited the and of for between party
+    parties v vs no docket number january february march april may june july august september
+    october november december mr mrs ms dr judge justice chief senior before upper tribunal high
+    division chamber kingdom bench chancery commercial property tax appellate neutral citation
+    """.split()
+)
+"""Words of titles and captions that every other document has too: they choose none."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentNames:
+    """What a document is called within a scope. `opening`: the first of its text."""
+
+    id: str
+    title: str
+    path: str = ""
+    date: str | None = None
+    language: str | None = None
+    facts: DocumentFacts = DocumentFacts()
+    opening: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name found in a folded question: its span, and the documents that it names.
+
+    `weight`: how surely it means a document rather than a thing that documents speak of.
+    """
+
+    start: int
+    end: int
+    documents: frozenset[int]
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """One edition of a law in the scope, or a part of one: its name without issuer, and its day."""
+
+    document: int
+    work: str
+    date: str
+
+
+@dataclass
+class DocumentDirectory:
+    """The names of a scope's documents. Built once, then only read; safe to share."""
+
+    documents: Sequence[DocumentNames]
+    laws: dict[str, list[Law]] = field(default_factory=lambda: defaultdict(list))
+    _han: dict[str, dict[int, float]] = field(default_factory=lambda: defaultdict(dict))
+    _latin: dict[str, dict[int, float]] = field(default_factory=lambda: defaultdict(dict))
+    _places: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    _numbers: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    _phrases: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    _longest: int = 0
+    _longest_phrase: int = 0
+
+    @classmethod
+    def of(cls, documents: Sequence[DocumentNames]) -> DocumentDirectory:
+        """The directory of these documents."""
+        directory = cls(documents)
+        for number, document in enumerate(documents):
+            directory._add(number, document)
+        directory._longest = max(map(len, directory._han), default=0)
+        directory._longest_phrase = max(
+            (phrase.count(" ") + 1 for phrase in directory._phrases), default=0
+        )
+        return directory
+
+    def __len__(self) -> int:
+        return len(self.documents)
+
+    # -- building --------------------------------------------------------------------------------
+
+    def _add(self, number: int, document: DocumentNames) -> None:
+        names = names_of(document)
+        for name, weight in names.han.items():
+            if 2 <= len(name) <= LONGEST_NAME:
+                self._han[name][number] = max(weight, self._han[name].get(number, 0.0))
+        for token, weight in names.latin.items():
+            self._latin[token][number] = max(weight, self._latin[token].get(number, 0.0))
+        for place in names.places:
+            self._places[place].add(number)
+        for docket in names.numbers:
+            self._numbers[docket].add(number)
+        for phrase in names.phrases:
+            self._phrases[phrase].add(number)
+        if names.law:
+            self.laws[names.law].append(Law(number, names.law, _edition_date(document)))
+
+    # -- looking up ------------------------------------------------------------------------------
+
+    def find_names(self, text: str) -> list[Name]:
+        """The names of documents in a folded question, in order; the longest at each place."""
+        found = [
+            *self._find_numbers(text),
+            *self._find_han(text),
+            *self._find_phrases(text),
+            *self._find_latin(text),
+        ]
+        chosen: list[Name] = []
+        taken = [False] * (len(text) + 1)
+        for name in sorted(found, key=lambda name: (name.start - name.end, name.start)):
+            if not any(taken[name.start : name.end]):
+                taken[name.start : name.end] = [True] * (name.end - name.start)
+                chosen.append(name)
+        return sorted(chosen, key=lambda name: name.start)
+
+    def _find_numbers(self, text: str) -> Iterator[Name]:
+        for start, end, term in _dockets(text):
+            if documents := self._numbers.get(term):
+                yield Name(start, end, frozenset(documents), 2.0)
+
+    def _find_han(self, text: str) -> Iterator[Name]:
+        for run in HAN_RUN.finditer(text):
+            start = run.start()
+            while start < run.end():
+                name = self._han_at(text, start, run.end()) or self._place_at(text, start, run.end())
+                if name:
+                    yield name
+                start = name.end if name else start + 1
+
+    def _han_at(self, text: str, start: int, stop: int) -> Name | None:
+        for end in range(min(stop, start + self._longest), start + 1, -1):
+            entry = self._han.get(text[start:end])
+            if entry:
+                return Name(start, end, frozenset(entry), max(entry.values()))
+        return None
+
+    def _place_at(self, text: str, start: int, stop: int) -> Name | None:
+        """A place and a court or case after it: 铜仁中院, 彰化案."""
+        for end in range(min(stop, start + 6), start + 1, -1):
+            documents = self._places.get(text[start:end])
+            if documents:
+                beyond = re.compile(r"[省市县区]?").match(text, end)
+                after = beyond.end() if beyond else end
+                court = _COURT_SHORT.match(text, after) or _CASE.match(text, after)
+                if court:
+                    return Name(start, court.end(), frozenset(documents))
+        return None
+
+    def _find_phrases(self, text: str) -> Iterator[Name]:
+        words = list(_LATIN.finditer(text))
+        for at in range(len(words)):
+            for count in range(min(self._longest_phrase, len(words) - at), 1, -1):
+                phrase = " ".join(word[0] for word in words[at : at + count])
+                if documents := self._phrases.get(phrase):
+                    start, end = words[at].start(), words[at + count - 1].end()
+                    yield Name(start, end, frozenset(documents), 1.5)
+                    break
+        for match in _CIRCUIT.finditer(text):
+            if documents := self._phrases.get(_circuit(match)):
+                yield Name(match.start(), match.end(), frozenset(documents), 1.5)
+
+    def _find_latin(self, text: str) -> Iterator[Name]:
+        for word in _LATIN.finditer(text):
+            token = word[0].removesuffix("'s").removesuffix("’s")
+            entry = self._latin.get(token)
+            if entry:
+                yield Name(word.start(), word.end(), frozenset(entry), max(entry.values()))
+
+
+@dataclass
+class _Names:
+    """The names of one document, by how they are looked up."""
+
+    han: dict[str, float] = field(default_factory=dict)
+    latin: dict[str, float] = field(default_factory=dict)
+    places: set[str] = field(default_factory=set)
+    numbers: set[str] = field(default_factory=set)
+    phrases: set[str] = field(default_factory=set)
+    law: str = ""
+
+
+@lru_cache(maxsize=1 << 14)
+def names_of(document: DocumentNames) -> _Names:
+    """The names of a document; worked out once, since a document never changes."""
+    names = _Names()
+    stem = _SUFFIX.sub("", unquote(PurePosixPath(document.path.replace("\\", "/")).name))
+    title = _SUFFIX.sub("", unquote(document.title))
+    for text in dict.fromkeys((title, stem)):
+        _add_title(names, text)
+    for text in (document.facts.court, document.facts.docket, document.facts.neutral_citation):
+        if text:
+            _add_court(names, fold_term(text))
+            names.numbers.update(term for _, _, term in _dockets(fold_term(text)))
+    for party in document.facts.parties:
+        _add_party(names, fold_term(party), 1.0)
+    opening = document.opening[:OPENING]
+    if document.facts.kind in (None, "judgment", "contract", "filing", "decision"):
+        _add_opening(names, opening)
+    names.law = law_names.law_of(document.facts.work or title) or law_names.law_of(stem)
+    if names.law:
+        for name in law_names.names_of(names.law):
+            if HAN_RUN.search(name):
+                names.han[name] = 2.0
+            else:
+                names.phrases.add(name)
+                names.latin.setdefault(name, 1.0)
+    return names
+
+
+def _add_title(names: _Names, title: str) -> None:
+    folded = fold_term(title)
+    names.numbers.update(term for _, _, term in _dockets(folded))
+    _add_court(names, folded)
+    for run in HAN_RUN.findall(folded):
+        if len(run) >= 4:
+            names.han.setdefault(run, 1.5)
+        for company in _COMPANY.findall(run):
+            _add_party(names, company, 1.0)
+        for person in find_people(run):
+            names.han.setdefault(person, 1.0)
+    words = _LATIN.findall(re.sub(r"[_\-]+", " ", folded))
+    if 2 <= len(words) <= 8:
+        names.phrases.add(" ".join(words))
+    initials = "".join(word[0] for word in words if word not in {"of", "the", "and", "for", "in"})
+    if 3 <= len(initials) <= 6 and len(words) <= 7 and initials.isalpha():
+        # The CSA is the Cloud Service Agreement: few other words are spelt so.
+        names.latin.setdefault(initials, 0.9)
+    for word in words:
+        if _is_proper(word):
+            names.latin.setdefault(word, 1.0)
+
+
+def _add_court(names: _Names, folded: str) -> None:
+    for match in _COURT.finditer(folded):
+        places = match["places"].removeprefix("中华人民共和国").removeprefix("台湾")
+        for place in _PLACE.findall(places) or [places]:
+            bare = re.sub(r"(?:特别行政区|自治[区州县旗]|省|市|县|区|州|盟|旗)$", "", place)
+            if 2 <= len(bare) <= 6:
+                names.places.add(bare)
+        whole = match[0]
+        if len(whole) >= 5:
+            names.han.setdefault(whole, 1.0)
+    for match in _CIRCUIT.finditer(folded):
+        names.phrases.add(_circuit(match))
+
+
+def _add_party(names: _Names, party: str, weight: float) -> None:
+    party = _GAPS.sub("", party)
+    for run in HAN_RUN.findall(party):
+        names.han.setdefault(run, weight)
+        for short in short_company_names(run):
+            names.han.setdefault(short, weight)
+    for word in _LATIN.findall(party):
+        if _is_proper(word):
+            names.latin.setdefault(word, weight)
+
+
+def _add_opening(names: _Names, opening: str) -> None:
+    folded = fold_term(opening)
+    for match in _PARTY.finditer(folded):
+        _add_party(names, _GAPS.sub("", match["name"]), 1.0)
+    for match in _CIRCUIT.finditer(folded):
+        names.phrases.add(_circuit(match))
+    names.numbers.update(term for _, _, term in _dockets(folded[:600]))
+    lower = set(_LOWER.findall(opening))
+    for match in _CAPITALISED.finditer(opening[:1200]):
+        word = match[0].casefold().removesuffix("'s").removesuffix("’s").strip(".")
+        if word not in lower and _is_proper(word):
+            names.latin.setdefault(word, 0.5)
+
+
+def short_company_names(company: str) -> Iterator[str]:
+    """How people shorten a company's name: 群宏交通企业有限公司 -> 群宏交通企业, 群宏交通."""
+    if not _COMPANY.fullmatch(company):
+        return
+    core = _COMPANY_WORDS.sub("", _PLACE.sub("", company, count=1) or company)
+    core = core.removeprefix("中国") or core
+    if len(core) >= 2 and core != company:
+        yield core
+        words = rjieba.cut(core)
+        for count in range(1, len(words)):
+            short = "".join(words[:count])
+            if len(short) >= 4 or (len(short) >= 2 and not rjieba.has_word(short)):
+                yield short
+        if len(words) >= 2 and len(core) > 4:
+            # 平安财产保险 is called 平安保险: the first word, and the last two characters.
+            yield words[0] + core[-2:]
+            yield words[0] + "公司"
+
+
+def find_people(run: str) -> Iterator[str]:
+    """The names of people in a Han run, as its parts of speech give them."""
+    name = ""
+    for word, tag in (*rjieba.tag(run), ("", "")):
+        if tag.startswith("nr") and len(name) + len(word) <= 4:
+            name += word
+            continue
+        bare = re.sub(r"(?:案|诉|与|和|跟)$", "", name)
+        if 2 <= len(bare) <= 4:
+            yield bare
+        name = word if tag.startswith("nr") else ""
+
+
+def _is_proper(word: str) -> bool:
+    """Whether a word of a title can choose a document: no word that titles share."""
+    return (
+        len(word) >= 2
+        and not word.isdigit()
+        and word not in _FORMAL
+        and word not in ENGLISH
+        and not word.endswith("'s")
+    )
+
+
+def _dockets(text: str) -> Iterator[tuple[int, int, str]]:
+    """The docket numbers of a folded text, in canonical form."""
+    for start, end, term in canonical_terms(text):
+        if term.startswith("docket:"):
+            yield start, end, term
+    plain = re.sub(r"[\[\]()]", " ", text)
+    for match in _NUMBER.finditer(plain):
+        yield match.start(), match.end(), match[0].replace(":", "-")
+
+
+def _circuit(match: re.Match[str]) -> str:
+    ordinal = re.sub(r"[.\s]", "", match["n"].casefold())
+    return f"{_ORDINALS.get(ordinal, ordinal)} circuit"
+
+
+def _edition_date(document: DocumentNames) -> str:
+    """The day that makes the edition: as its facts say, else as its name does."""
+    edition = document.facts.edition
+    if edition and edition.date:
+        return edition.date
+    named = re.search(r"(?:19|20)\d\d(?:-\d\d){0,2}", f"{document.title} {document.path}")
+    return named[0] if named else ""
+
+
+def index_by_document(names: Iterable[Name]) -> Mapping[int, float]:
+    """By document, the sum of the weights of the names that name it."""
+    weights: dict[int, float] = defaultdict(float)
+    for name in names:
+        for document in name.documents:
+            weights[document] += name.weight
+    return weights
