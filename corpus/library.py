@@ -263,6 +263,16 @@ class Library:
         with snapshot(self._database) as connection:
             return records.facts_of(connection, sorted(set(document_ids)))
 
+    def openings(self, document_ids: Collection[str], length: int) -> dict[str, str]:
+        """The first `length` characters of each document's text; unknown ids are left out."""
+        with snapshot(self._database) as connection:
+            return records.openings_of(connection, sorted(set(document_ids)), length)
+
+    def pins(self, document_ids: Collection[str]) -> list[tuple[int, str, str]]:
+        """Key, document and pin of each passage of some documents, in order of key."""
+        with snapshot(self._database) as connection:
+            return records.pins_of(connection, sorted(set(document_ids)))
+
     def indexed_by_key(self, keys: Sequence[int]) -> dict[int, PassageRecord]:
         """The passages with these keys as an index may hold them: without the names of files.
 

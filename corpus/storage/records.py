@@ -250,6 +250,30 @@ def facts_of(connection: Connection, document_ids: Sequence[str]) -> dict[str, D
     }
 
 
+def openings_of(
+    connection: Connection, document_ids: Sequence[str], length: int
+) -> dict[str, str]:
+    """The first characters of each document's text; unknown ids are left out."""
+    query = select(documents.c.id, func.substr(documents.c.text, 1, length))
+    return {
+        document_id: opening
+        for ids in batches(document_ids)
+        for document_id, opening in connection.execute(query.where(documents.c.id.in_(ids)))
+    }
+
+
+def pins_of(connection: Connection, document_ids: Sequence[str]) -> list[tuple[int, str, str]]:
+    """Key, document and pin of each passage of these documents, in order of key."""
+    query = select(*passages.c["key", "document_id", "pin"]).order_by(passages.c.key)
+    return [
+        (key, document_id, pin)
+        for ids in batches(document_ids)
+        for key, document_id, pin in connection.execute(
+            query.where(passages.c.document_id.in_(ids))
+        )
+    ]
+
+
 def _batch_of_records(
     connection: Connection, document_ids: Sequence[str], scope: Scope
 ) -> Iterator[DocumentRecord]:

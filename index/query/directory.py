@@ -22,12 +22,15 @@ import rjieba
 from corpus.language.scripts import HAN, HAN_RUN
 from corpus.models import DocumentFacts
 from index.query import law_names
+from index.query.names import is_common_word, people_spans
 from index.text.normalize import fold_term
 from index.text.numerals import canonical_terms
 from index.text.stopwords import ENGLISH
 
 LONGEST_NAME = 40
 """Characters of a Chinese name that is looked for; the whole of a longer one is never typed."""
+COMMON_WORD = 0.4
+"""The weight of a word of the language in a title: three of them choose, one does not."""
 OPENING = 2_000
 """Characters at a document's head in which its parties are looked for."""
 
@@ -56,6 +59,10 @@ _COURT = re.compile(
 )
 _COURT_SHORT = re.compile(r"中级?人?民?法?院|高级?人?民?法?院|地方?法?院|简易?庭?|人?民?法院|一审|二审")
 _CASE = re.compile(r"(?:这|那|嗰|呢)?(?:个|件|单|宗|起)?的?案(?:件|子)?")
+_FIRST_ARTICLE = re.compile(r"第\s*(?:一|1)\s*条|\barticle 1\b|\bsection 1\b|^\s*1\.?\s", re.MULTILINE)
+_WORD = re.compile(r"[a-z]+(?:[-'’][a-z]+)*")
+_NO_LAW = re.compile(r"[人院官律规制务庭学定]")
+"""公司法人 is no 公司法."""
 _LATIN = re.compile(r"[a-z0-9][a-z0-9]*(?:['’][a-z]+)?")
 _CIRCUIT = re.compile(
     r"(?P<n>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|federal"
@@ -100,6 +107,8 @@ class DocumentNames:
     language: str | None = None
     facts: DocumentFacts = DocumentFacts()
     opening: str = ""
+    members: frozenset[str] = frozenset()
+    """The ids under which an engine has its passages, where that is not `id` alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +116,14 @@ class Name:
     """A name found in a folded question: its span, and the documents that it names.
 
     `weight`: how surely it means a document rather than a thing that documents speak of.
+    `is_party`: somebody whom the documents speak of too, so that it stays among the words searched.
     """
 
     start: int
     end: int
     documents: frozenset[int]
     weight: float = 1.0
+    is_party: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +133,16 @@ class Law:
     document: int
     work: str
     date: str
+
+
+@dataclass(frozen=True, slots=True)
+class LawName:
+    """A law named in a question, and the documents that hold it; none where the scope lacks it."""
+
+    start: int
+    end: int
+    name: str
+    documents: frozenset[int]
 
 
 @dataclass
@@ -135,6 +156,8 @@ class DocumentDirectory:
     _places: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     _numbers: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     _phrases: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    _law_names: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    _parties: set[str] = field(default_factory=set)
     _longest: int = 0
     _longest_phrase: int = 0
 
@@ -162,6 +185,7 @@ class DocumentDirectory:
                 self._han[name][number] = max(weight, self._han[name].get(number, 0.0))
         for token, weight in names.latin.items():
             self._latin[token][number] = max(weight, self._latin[token].get(number, 0.0))
+        self._parties |= names.parties
         for place in names.places:
             self._places[place].add(number)
         for docket in names.numbers:
@@ -170,12 +194,43 @@ class DocumentDirectory:
             self._phrases[phrase].add(number)
         if names.law:
             self.laws[names.law].append(Law(number, names.law, _edition_date(document)))
+            for name in law_names.names_of(names.law):
+                self._law_names[name].add(number)
+
+    def superseded_of(self, laws: Sequence[Law]) -> frozenset[int]:
+        """Of editions of one law, those that a later one replaces.
+
+        Parts of one code stand in files of their own and have different days too; so only texts
+        in one language that begin alike, with the first article, replace each other.
+        """
+        replaced: set[int] = set()
+        for law in laws:
+            document = self.documents[law.document]
+            for later in laws:
+                same = self.documents[later.document].language == document.language
+                if same and law.date and law.date < later.date and _same_work(
+                    document, self.documents[later.document]
+                ):
+                    replaced.add(law.document)
+        return frozenset(replaced)
+
+    def engine_ids(self, numbers: Iterable[int]) -> frozenset[str]:
+        """The ids of documents as engines know them."""
+        chosen = [self.documents[number] for number in numbers]
+        return frozenset(
+            member for document in chosen for member in document.members or {document.id}
+        )
 
     # -- looking up ------------------------------------------------------------------------------
 
     def find_names(self, text: str) -> list[Name]:
         """The names of documents in a folded question, in order; the longest at each place."""
         found = [
+            *(
+                Name(law.start, law.end, law.documents, 2.0)
+                for law in self.find_laws(text)
+                if law.documents
+            ),
             *self._find_numbers(text),
             *self._find_han(text),
             *self._find_phrases(text),
@@ -188,6 +243,37 @@ class DocumentDirectory:
                 taken[name.start : name.end] = [True] * (name.end - name.start)
                 chosen.append(name)
         return sorted(chosen, key=lambda name: name.start)
+
+    def find_laws(self, text: str) -> list[LawName]:
+        """The laws named in a folded question, those that the scope lacks too, in order."""
+        found: list[LawName] = []
+        for run in HAN_RUN.finditer(text):
+            start = run.start()
+            while start < run.end():
+                end = self._law_end(text, start, run.end())
+                if end:
+                    found.append(self._law(start, end, text[start:end]))
+                start = end or start + 1
+        words = list(_WORD.finditer(text))
+        at = 0
+        while at < len(words):
+            for count in range(min(12, len(words) - at), 0, -1):
+                start, end = words[at].start(), words[at + count - 1].end()
+                if _is_law(text[start:end], self._law_names):
+                    found.append(self._law(start, end, text[start:end]))
+                    at += count - 1
+                    break
+            at += 1
+        return sorted(found, key=lambda law: law.start)
+
+    def _law_end(self, text: str, start: int, stop: int) -> int:
+        for end in range(min(stop, start + 30), start + 1, -1):
+            if _is_law(text[start:end], self._law_names) and not _NO_LAW.match(text, end):
+                return end
+        return 0
+
+    def _law(self, start: int, end: int, name: str) -> LawName:
+        return LawName(start, end, name, frozenset(self._law_names.get(name, ())))
 
     def _find_numbers(self, text: str) -> Iterator[Name]:
         for start, end, term in _dockets(text):
@@ -207,7 +293,8 @@ class DocumentDirectory:
         for end in range(min(stop, start + self._longest), start + 1, -1):
             entry = self._han.get(text[start:end])
             if entry:
-                return Name(start, end, frozenset(entry), max(entry.values()))
+                is_party = text[start:end] in self._parties
+                return Name(start, end, frozenset(entry), max(entry.values()), is_party)
         return None
 
     def _place_at(self, text: str, start: int, stop: int) -> Name | None:
@@ -240,7 +327,10 @@ class DocumentDirectory:
             token = word[0].removesuffix("'s").removesuffix("’s")
             entry = self._latin.get(token)
             if entry:
-                yield Name(word.start(), word.end(), frozenset(entry), max(entry.values()))
+                is_party = token in self._parties
+                yield Name(
+                    word.start(), word.end(), frozenset(entry), max(entry.values()), is_party
+                )
 
 
 @dataclass
@@ -249,6 +339,7 @@ class _Names:
 
     han: dict[str, float] = field(default_factory=dict)
     latin: dict[str, float] = field(default_factory=dict)
+    parties: set[str] = field(default_factory=set)
     places: set[str] = field(default_factory=set)
     numbers: set[str] = field(default_factory=set)
     phrases: set[str] = field(default_factory=set)
@@ -273,13 +364,6 @@ def names_of(document: DocumentNames) -> _Names:
     if document.facts.kind in (None, "judgment", "contract", "filing", "decision"):
         _add_opening(names, opening)
     names.law = law_names.law_of(document.facts.work or title) or law_names.law_of(stem)
-    if names.law:
-        for name in law_names.names_of(names.law):
-            if HAN_RUN.search(name):
-                names.han[name] = 2.0
-            else:
-                names.phrases.add(name)
-                names.latin.setdefault(name, 1.0)
     return names
 
 
@@ -292,8 +376,10 @@ def _add_title(names: _Names, title: str) -> None:
             names.han.setdefault(run, 1.5)
         for company in _COMPANY.findall(run):
             _add_party(names, company, 1.0)
-        for person in find_people(run):
+        for start, end in people_spans(run):
+            person = run[start:end]
             names.han.setdefault(person, 1.0)
+            names.parties.add(person)
     words = _LATIN.findall(re.sub(r"[_\-]+", " ", folded))
     if 2 <= len(words) <= 8:
         names.phrases.add(" ".join(words))
@@ -301,9 +387,11 @@ def _add_title(names: _Names, title: str) -> None:
     if 3 <= len(initials) <= 6 and len(words) <= 7 and initials.isalpha():
         # The CSA is the Cloud Service Agreement: few other words are spelt so.
         names.latin.setdefault(initials, 0.9)
-    for word in words:
+    # SqillerBetaTesters is typed as three words.
+    apart = fold_term(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", title))
+    for word in (*words, *_LATIN.findall(re.sub(r"[_\-]+", " ", apart))):
         if _is_proper(word):
-            names.latin.setdefault(word, 1.0)
+            names.latin.setdefault(word, COMMON_WORD if is_common_word(word) else 1.0)
 
 
 def _add_court(names: _Names, folded: str) -> None:
@@ -323,12 +411,13 @@ def _add_court(names: _Names, folded: str) -> None:
 def _add_party(names: _Names, party: str, weight: float) -> None:
     party = _GAPS.sub("", party)
     for run in HAN_RUN.findall(party):
-        names.han.setdefault(run, weight)
-        for short in short_company_names(run):
-            names.han.setdefault(short, weight)
+        for name in (run, *short_company_names(run)):
+            names.han.setdefault(name, weight)
+            names.parties.add(name)
     for word in _LATIN.findall(party):
         if _is_proper(word):
             names.latin.setdefault(word, weight)
+            names.parties.add(word)
 
 
 def _add_opening(names: _Names, opening: str) -> None:
@@ -343,6 +432,7 @@ def _add_opening(names: _Names, opening: str) -> None:
         word = match[0].casefold().removesuffix("'s").removesuffix("’s").strip(".")
         if word not in lower and _is_proper(word):
             names.latin.setdefault(word, 0.5)
+            names.parties.add(word)
 
 
 def short_company_names(company: str) -> Iterator[str]:
@@ -364,19 +454,6 @@ def short_company_names(company: str) -> Iterator[str]:
             yield words[0] + "公司"
 
 
-def find_people(run: str) -> Iterator[str]:
-    """The names of people in a Han run, as its parts of speech give them."""
-    name = ""
-    for word, tag in (*rjieba.tag(run), ("", "")):
-        if tag.startswith("nr") and len(name) + len(word) <= 4:
-            name += word
-            continue
-        bare = re.sub(r"(?:案|诉|与|和|跟)$", "", name)
-        if 2 <= len(bare) <= 4:
-            yield bare
-        name = word if tag.startswith("nr") else ""
-
-
 def _is_proper(word: str) -> bool:
     """Whether a word of a title can choose a document: no word that titles share."""
     return (
@@ -386,6 +463,10 @@ def _is_proper(word: str) -> bool:
         and word not in ENGLISH
         and not word.endswith("'s")
     )
+
+
+def _is_law(name: str, held: Mapping[str, set[int]]) -> bool:
+    return name in held or name in law_names.known_names()
 
 
 def _dockets(text: str) -> Iterator[tuple[int, int, str]]:
@@ -403,6 +484,13 @@ def _circuit(match: re.Match[str]) -> str:
     return f"{_ORDINALS.get(ordinal, ordinal)} circuit"
 
 
+def _same_work(first: DocumentNames, second: DocumentNames) -> bool:
+    """Whether two texts of one law are editions of it rather than parts: both begin at one."""
+    return _FIRST_ARTICLE.search(fold_term(first.opening)) is not None and (
+        _FIRST_ARTICLE.search(fold_term(second.opening)) is not None
+    )
+
+
 def _edition_date(document: DocumentNames) -> str:
     """The day that makes the edition: as its facts say, else as its name does."""
     edition = document.facts.edition
@@ -410,12 +498,3 @@ def _edition_date(document: DocumentNames) -> str:
         return edition.date
     named = re.search(r"(?:19|20)\d\d(?:-\d\d){0,2}", f"{document.title} {document.path}")
     return named[0] if named else ""
-
-
-def index_by_document(names: Iterable[Name]) -> Mapping[int, float]:
-    """By document, the sum of the weights of the names that name it."""
-    weights: dict[int, float] = defaultdict(float)
-    for name in names:
-        for document in name.documents:
-            weights[document] += name.weight
-    return weights

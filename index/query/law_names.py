@@ -7,7 +7,6 @@ names the same work. Names are folded (`index.text.normalize`): Simplified and s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import cache
 
 from corpus.language.scripts import HAN
@@ -16,6 +15,7 @@ from index.text.normalize import fold_term
 _KINDS = "法|典|条例|规定|规则|办法|细则|通则|准则|纲要|修正案"
 _EDITION = re.compile(r"\s*\([^()]{1,40}\)")
 _ISSUER = re.compile(r"^(?:中华人民共和国|中华民国|台湾地区|台湾|香港特别行政区|香港|大陆)(?=.{2})")
+_BOOK = re.compile(rf"(?<=典)\s*(?:第[{HAN}]编)?[{HAN}]{{1,10}}编$")
 _CHINESE_LAW = re.compile(rf"[{HAN}]{{1,30}}(?:{_KINDS})(?:实施(?:条例|细则)|施行法|施行细则)?")
 _ENGLISH_LAW = re.compile(
     r"(?:the )?(?P<name>(?:[a-z&,'-]+ ){1,10}(?:act|law|code|ordinance|regulations?|rules))"
@@ -149,7 +149,7 @@ def _names() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
 def law_of(title: str) -> str:
     """The work that a title names, folded and without issuer and edition; empty for no law."""
     folded = _EDITION.sub("", fold_term(title).strip().strip("《》"))
-    bare = _ISSUER.sub("", folded)
+    bare = _BOOK.sub("", _ISSUER.sub("", folded))
     if _CHINESE_LAW.fullmatch(bare):
         return bare
     english = _ENGLISH_LAW.fullmatch(" ".join(folded.split()))
@@ -173,7 +173,3 @@ def known_names() -> frozenset[str]:
     everything, canonical = _names()
     return frozenset(everything) | frozenset(canonical)
 
-
-def article_names(laws: Iterable[str]) -> tuple[str, ...]:
-    """The Chinese names under which articles of these works are indexed."""
-    return tuple(dict.fromkeys(name for law in laws for name in (law,)))

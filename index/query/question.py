@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from corpus.language.scripts import HAN_RUN
-from index.query.asking import cue_clauses, find_asking, set_apart
+from index.query.asking import Span, cue_clauses, find_asking, set_apart
 from index.query.clauses import TELLING, Alternative, Clause, Query
+from index.query.names import find_capitalised, find_people
 from index.text.analyzer import BIGRAM, TermSpan, scan, stem
 from index.text.laws import CITED
 from index.text.normalize import Folded, fold
@@ -74,6 +75,34 @@ class QuestionWord:
 
 
 @dataclass(frozen=True, slots=True)
+class ProperName:
+    """A name in a question: a person, a company, a law. `clauses`: what has to be found of it.
+
+    Of a Chinese name these are its pairs of characters, since how jieba cuts a name differs from
+    one sentence to the next.
+    """
+
+    surface: str
+    clauses: tuple[int, ...]
+
+    def is_known(self, frequencies: Sequence[float]) -> bool:
+        """Whether passages hold all of it, by the document frequency of each clause."""
+        return all(frequencies[clause] >= TELLING for clause in self.clauses)
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Spans of a folded question that are more or less than words.
+
+    `names` are one thing each, and set apart from their neighbours; `ignored` only say in which
+    document to look.
+    """
+
+    names: tuple[Span, ...] = ()
+    ignored: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedQuestion:
     """A question understood: the query it becomes, and the words it is made of.
 
@@ -86,6 +115,15 @@ class ParsedQuestion:
     words: tuple[QuestionWord, ...]
     has_words: bool
     names: NameMatcher | None = None
+    proper_names: tuple[ProperName, ...] = ()
+
+    def unknown_names(self, frequencies: Sequence[float]) -> tuple[str, ...]:
+        """The names that passages do not hold: the strongest sign that nothing answers."""
+        return tuple(
+            dict.fromkeys(
+                name.surface for name in self.proper_names if not name.is_known(frequencies)
+            )
+        )
 
     def unknown(self, frequencies: Sequence[float]) -> tuple[str, ...]:
         """Words that no passage says, nor any word overlapping them; the longest of each place.
@@ -103,11 +141,16 @@ class ParsedQuestion:
         return tuple(dict.fromkeys(word.surface for word in longest))
 
 
-def parse_question(text: str, expander: QueryExpander | None = None) -> ParsedQuestion:
+def parse_question(
+    text: str, expander: QueryExpander | None = None, marks: Marks | None = None
+) -> ParsedQuestion:
     """Understand a question; the query is empty when only common words or signs are in it."""
     written = fold(text)
-    asking = find_asking(written.text)
-    folded = set_apart(written, asking, ())
+    marks = marks or Marks()
+    named = [*marks.names, *find_people(written.text, marks.names)]
+    asking = [span for span in find_asking(written.text) if not _cuts(span, marks.names)]
+    cuts = [edge for span in named for edge in span]
+    folded = set_apart(written, [*asking, *marks.ignored], cuts)
     tokens = sorted(scan(folded), key=lambda token: (token[1], -token[2]))
     content = [
         token for token in tokens if not token[0].startswith(BIGRAM) and token[0] not in _STOPPED
@@ -127,13 +170,40 @@ def parse_question(text: str, expander: QueryExpander | None = None) -> ParsedQu
             clauses.setdefault(key_of(clause), clause)
         for clause in cue_clauses(written.text):
             clauses.setdefault(key_of(clause), clause)
+    places = {term: place for place, term in enumerate(clauses)}
     return ParsedQuestion(
         text,
         Query(tuple(clauses.values())[:MOST_CLAUSES]),
-        _words(text, folded, content, {term: place for place, term in enumerate(clauses)}),
+        _words(text, folded, content, places),
         has_words=bool(tokens or asking),
         names=expander.names if expander else None,
+        proper_names=tuple(_proper_names(text, written, folded, named, tokens, places)),
     )
+
+
+def _cuts(span: Span, names: Iterable[Span]) -> bool:
+    """Whether a span would cut into a name."""
+    return any(span[0] < end and start < span[1] for start, end in names)
+
+
+def _proper_names(
+    text: str,
+    written: Folded,
+    folded: Folded,
+    people: Iterable[Span],
+    tokens: Sequence[TermSpan],
+    places: Mapping[str, int],
+) -> Iterable[ProperName]:
+    """The names of a question that its query asks for, each with its clauses."""
+    spans = {written.span(*span) for span in people} | set(find_capitalised(text))
+    located = [(term, folded.span(start, end)) for term, start, end in tokens if start < end]
+    for start, end in sorted(spans):
+        inside = [term for term, span in located if start <= span[0] and span[1] <= end]
+        pairs = [term for term in inside if term.startswith(BIGRAM)]
+        clauses = {places[term] for term in pairs or inside if term in places}
+        clauses = {clause for clause in clauses if clause < MOST_CLAUSES}
+        if clauses:
+            yield ProperName(text[start:end], tuple(sorted(clauses)))
 
 
 def key_of(clause: Clause) -> str:

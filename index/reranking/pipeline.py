@@ -19,7 +19,7 @@ import numpy as np
 
 from corpus.models import Scope
 from index.engine.bm25 import Floats
-from index.engine.protocol import Candidate, Engine, Ranking
+from index.engine.protocol import Candidate, Documents, Engine, Ranking
 from index.query.question import ParsedQuestion
 from index.reranking.features.evidence import Feature
 from index.reranking.features.registry import COLUMN, FEATURE_NAMES, FEATURES, compute_features
@@ -64,13 +64,21 @@ class Pipeline:
     views: PassageViews
     meaning: Meaning | None = None
 
-    def rank(self, question: ParsedQuestion, text: str, scope: Scope, k: int) -> Reranked:
+    def rank(
+        self,
+        question: ParsedQuestion,
+        text: str,
+        scope: Scope,
+        k: int,
+        within: Documents | None = None,
+    ) -> Reranked:
         """At least `k` candidates in scope, if there are so many; `text` is compared by meaning.
 
+        `within` limits them to some documents, before any is ranked.
         The first `RERANK_DEPTH` are the same whatever `k` is, so that pages follow on each other.
         """
         depth = max(k, RERANK_DEPTH, CANDIDATES if self.meaning else 0)
-        ranking = self.engine.search(question.query, scope=scope, k=depth)
+        ranking = self.engine.search(question.query, scope=scope, k=depth, within=within)
         similarity: Mapping[int, SemanticScore] = {}
         if self.meaning is not None:
             similarity = self.meaning.near(text, ranking.candidates)

@@ -1,0 +1,162 @@
+"""Which documents does a question name, and which of its words only name them?
+
+"Consider the NDA between X and Y; ..." and 现行公司法… say where to look; the rest says what for. Where
+names single documents out, the search is limited to these and searches for the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from index.query.asking import Span
+from index.query.directory import DocumentDirectory, Law, Name
+from index.text.normalize import fold_term
+
+CONVINCING = 0.9
+"""The weight of names from which documents are singled out."""
+CLOSE = 0.25
+"""Documents whose names weigh so little less than the first one's are chosen with it."""
+MOST = 50
+"""A choice of more documents than these is none: a party of a whole matter says nothing."""
+FRAMED = 1.0
+"""The least weight of a name inside a frame: there, even a common word means a document."""
+
+_FRAME = re.compile(
+    r"^\s*(?:consider(?:ing)?|in|under|per|according to|as per|for|from|regarding|about)\s"
+    r"(?P<names>[^;:\n]{2,200}?(?:agreement|policy|contract|nda|terms|statement|lease|deed|will"
+    r"|judgment|opinion|decision|act|law|code|version|case)[^;:,\n]{0,120})[;:,]\s"
+    r"|^\s*consider (?P<other>[^;\n]{2,200});"
+)
+_QUOTED = re.compile(r"《(?P<names>[^《》\n]{2,60})》")
+_VERSION = re.compile(
+    r"(?:于)?(?P<year>(?:19|20)\d\d)年?(?:版|修订|修正|修改|的版本|公布|颁布|那版|旧法|新法)"
+    r"|(?:the )?(?P<english>(?:19|20)\d\d) (?:version|edition|amendment|revision|text)"
+    r"|(?:version|edition|text|as amended|revised|amended|as of|in force) (?:of|in) (?P<of>(?:19|20)\d\d)"
+)
+_YEAR = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)(?:年|(?!\d))")
+_OLDER = re.compile(
+    r"旧(?:的)?(?=[^,。?]{0,6}法)|旧法|旧版|旧条|老版|修[订改正]前|修法前|原(?=[^,。?]{0,4}法)|之前的版本|以前的版本"
+    r"|\b(?:old|former|previous|earlier|prior|repealed|superseded) (?:version|edition|law|act|code|text)\b"
+    r"|\bbefore the (?:amendment|revision)\b"
+)
+_NEWEST = re.compile(
+    r"现行|最新|新版|新修[订正改]?|新(?=[^,。?]{0,4}法)|(?:the )?(?:current|latest|newest|new) (?:version|edition)?"
+    r"|\bin force\b|修[订改正]后"
+)
+_SECOND = re.compile(r"二审|终审|上诉审|第二审|\bon appeal\b|\bappeal court\b|\bappellate\b")
+_FIRST = re.compile(r"一审|初审|原审|第一审|\btrial court\b|\bat first instance\b|\bfirst instance\b")
+_IN_SECOND = re.compile(r"终\d|二审|终字|上诉|上字|上易|appeal", re.IGNORECASE)
+_IN_FIRST = re.compile(r"初\d|一审|初字|(?<!上)诉字|district", re.IGNORECASE)
+_MAINLAND = re.compile(r"大陆|中国|内地|\bprc\b|\bchina\b|\bchinese\b|\bmainland\b")
+_TAIWAN = re.compile(r"台湾|中华民国|我国台湾|\btaiwan(?:ese)?\b|\broc\b|\br\.o\.c\.?")
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentChoice:
+    """The documents that a question names, by their places in the directory; none if empty.
+
+    `words`: how the folded question names them. `ignored`: the spans that only name them.
+    """
+
+    documents: frozenset[int] = frozenset()
+    words: tuple[str, ...] = ()
+    ignored: tuple[Span, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.documents)
+
+
+def choose_documents(
+    text: str, names: Sequence[Name], directory: DocumentDirectory
+) -> DocumentChoice:
+    """The documents that the names in a folded question single out."""
+    frames = _frames(text)
+    weights: dict[int, float] = defaultdict(float)
+    for name in names:
+        framed = any(start <= name.start and name.end <= end for start, end in frames)
+        for document in name.documents:
+            weights[document] += max(FRAMED, name.weight) if framed else name.weight
+    if not weights or max(weights.values()) < CONVINCING:
+        return DocumentChoice()
+    best = max(weights.values())
+    chosen = {document for document, weight in weights.items() if weight >= best - CLOSE}
+    for name in names:
+        # A second document beside the first: compare the DPA with the CSA.
+        if name.weight >= CONVINCING and not chosen & name.documents:
+            chosen |= name.documents
+    chosen = _narrowed(text, chosen, directory)
+    if len(chosen) > MOST or (len(chosen) > 1 and 2 * len(chosen) > len(directory)):
+        return DocumentChoice()
+    naming = [name for name in names if chosen & name.documents]
+    return DocumentChoice(
+        frozenset(chosen),
+        tuple(dict.fromkeys(text[name.start : name.end] for name in naming)),
+        (*frames, *((name.start, name.end) for name in naming if not name.is_party)),
+    )
+
+
+def asks_for_older(text: str) -> bool:
+    """Whether a folded question asks for a version that is no longer in force."""
+    return bool(_OLDER.search(text) or _VERSION.search(text))
+
+
+def _frames(text: str) -> tuple[Span, ...]:
+    """The spans of a question that only say in which document to look."""
+    match = _FRAME.match(text)
+    frames = [match.span()] if match else []
+    frames += [match.span() for match in _QUOTED.finditer(text)]
+    return tuple(frames)
+
+
+def _narrowed(text: str, chosen: set[int], directory: DocumentDirectory) -> set[int]:
+    """The documents that country, instance, year and edition leave of those named."""
+    for pattern, language in ((_MAINLAND, "zh-Hans"), (_TAIWAN, "zh-Hant")):
+        if pattern.search(text):
+            chosen = _preferred(
+                chosen,
+                (n for n in chosen if directory.documents[n].language == language
+                 or pattern.search(fold_term(_called(directory, n)))),
+            )  # fmt: skip
+    for asked, shown in ((_SECOND, _IN_SECOND), (_FIRST, _IN_FIRST)):
+        if asked.search(text):
+            chosen = _preferred(
+                chosen, (n for n in chosen if shown.search(fold_term(_called(directory, n))))
+            )
+    return _edition(text, chosen, directory)
+
+
+def _called(directory: DocumentDirectory, number: int) -> str:
+    document = directory.documents[number]
+    return f"{document.title} {document.path} {document.facts.docket or ''}"
+
+
+def _preferred(chosen: set[int], fitting: Iterable[int]) -> set[int]:
+    return set(fitting) or chosen
+
+
+def _edition(text: str, chosen: set[int], directory: DocumentDirectory) -> set[int]:
+    """Of several editions of one law, the one in force or the one that is asked for."""
+    editions = [law for laws in directory.laws.values() for law in laws if law.document in chosen]
+    by_work: dict[str, list[Law]] = defaultdict(list)
+    for law in editions:
+        by_work[law.work].append(law)
+    for laws in by_work.values():
+        superseded = directory.superseded_of(laws)
+        if not superseded:
+            continue
+        asked = _VERSION.search(text) or _YEAR.search(text)
+        year = next(filter(None, asked.groupdict().values()), None) if asked else None
+        if year:
+            dated = [law for law in laws if law.date[:4] == year]
+            earlier = [law for law in laws if law.date[:4] <= year]
+            last = max((law.date for law in earlier), default="")
+            kept = dated or [law for law in earlier if law.date == last] or laws
+        elif _OLDER.search(text):
+            kept = [law for law in laws if law.document in superseded]
+        else:
+            kept = [law for law in laws if law.document not in superseded]
+        chosen = chosen - {law.document for law in laws} | {law.document for law in kept}
+    return chosen
