@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from corpus.citing.styles import CiteAs
     from corpus.models import DocumentRecord, Filed, PassageRecord, Source
-    from index.answer import Answer, Hit
+    from index.answer import Answer, Hit, Within
     from index.evaluation.evaluate import Measures
 
 Shape: TypeAlias = dict[str, Any]
@@ -42,8 +42,16 @@ def answer_shape(answer: Answer) -> Shape:
         "answered": answer.answered,
         "reason": None if answer.refusal is None else str(answer.refusal),
         "took_ms": round(answer.took_ms, 3),
+        "kind": answer.kind,
+        "within": within_shape(answer.within) if answer.within else None,
         "hits": [hit_shape(hit) for hit in answer.hits],
     }
+
+
+def within_shape(within: Within) -> Shape:
+    """What an answer was limited to."""
+    documents = [{"id": document_id, "title": title} for document_id, title in within.documents]
+    return {"documents": documents, "words": [*within.words]}
 
 
 def hit_shape(hit: Hit) -> Shape:

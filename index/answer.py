@@ -6,21 +6,37 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 RefusalKind: TypeAlias = Literal[
-    "nothing_asked", "too_long", "only_common_words", "no_documents", "no_evidence", "unsure"
+    "nothing_asked",
+    "no_question",
+    "too_long",
+    "only_common_words",
+    "no_documents",
+    "no_article",
+    "no_evidence",
+    "unsure",
 ]
+QuestionKind: TypeAlias = Literal["question", "citation", "quotation", "greeting"]
+"""What was sent: a question, a citation id alone, a text to be checked, or no question at all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why no passage answers. `unknown`: the words of the question that the documents lack."""
+    """Why no passage answers. `unknown`: the words of the question that the documents lack.
+
+    `article`: for `no_article`, the law, which is held, and the article's number.
+    """
 
     kind: RefusalKind
     unknown: tuple[str, ...] = ()
+    article: tuple[str, str] = ("", "")
 
     def __str__(self) -> str:
         words = ", ".join(self.unknown)
+        law, number = self.article
         return {
             "nothing_asked": "nothing was asked: write a question in words",
+            "no_question": "this asks nothing: write a question about the documents",
+            "no_article": f"there is no article {number} in {law} as it is held here",
             "too_long": "the question is longer than 4,096 characters: ask in fewer",
             "only_common_words": "the question holds only common words: add a name or a term",
             "no_documents": "there are no documents to answer from: add some with 'pincite add'",
@@ -58,6 +74,17 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Within:
+    """What an answer was limited to: documents by id and title, and the words that named them.
+
+    `words` is empty where the person chose the documents outright.
+    """
+
+    documents: tuple[tuple[str, str], ...]
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """Hits, best first; when `refusal` is set they are only the nearest passages."""
 
@@ -69,6 +96,9 @@ class Answer:
     """Whether further hits follow the last one shown."""
     understood_as: str | None = None
     """A follow-up together with what it was taken to be about; None for any other question."""
+
+    kind: QuestionKind = "question"
+    within: Within | None = None
 
     @property
     def answered(self) -> bool:

@@ -11,13 +11,20 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from corpus.models import Scope
+from index.answering.confidence import confidences
 from index.answering.refusal import is_answered
 from index.engine.bm25 import Floats
 from index.engine.protocol import Candidate, Documents, Ranking
-from index.query.articles import CitedArticle, article_numbers, find_cited, spans_of
+from index.naming.articles import CitedArticle, article_numbers, find_cited, spans_of
+from index.naming.choice import NO_CHOICE, DocumentChoice, choose_documents
+from index.naming.directory import DocumentDirectory
 from index.query.asking import Span
-from index.query.choice import DocumentChoice, choose_documents
-from index.query.directory import DocumentDirectory
+from index.query.follow_up import (
+    describe_follow_up,
+    is_follow_up,
+    stays_in_case,
+    with_earlier,
+)
 from index.query.question import Marks, ParsedQuestion, QueryExpander, parse_question
 from index.reranking.features.registry import COLUMN, FEATURE_NAMES
 from index.reranking.pipeline import Pipeline, Reranked
@@ -25,6 +32,9 @@ from index.text.normalize import fold
 
 Pins = Callable[[Collection[str]], Sequence[tuple[int, str, str]]]
 """The passages of some documents, in order: their key, document id and pin."""
+
+CONVINCING_ELSEWHERE = 0.5
+"""The confidence from which an answer counts that stands outside the documents named."""
 
 NOTHING = Reranked(Ranking((), (), 0, 0.0), np.empty((0, len(FEATURE_NAMES))))
 
@@ -34,8 +44,10 @@ class QuestionNames:
     """A question beside the names of a scope: what it names, and the documents it singles out."""
 
     names: tuple[Span, ...] = ()
-    choice: DocumentChoice = DocumentChoice()
+    choice: DocumentChoice = NO_CHOICE
     cited: tuple[CitedArticle, ...] = ()
+    words: tuple[str, ...] = ()
+    """How the question, as it is written, names the documents that it singles out."""
     missing_laws: tuple[str, ...] = ()
     """Laws that it names and the scope lacks, as the folded question has them."""
 
@@ -67,16 +79,50 @@ class Retrieved:
 
 def read_names(text: str, directory: DocumentDirectory) -> QuestionNames:
     """What a question names of a scope."""
-    folded = fold(text).text
+    written = fold(text)
+    folded = written.text
     names = directory.find_names(folded)
     laws = directory.find_laws(folded)
     spans = {(name.start, name.end) for name in names} | {(law.start, law.end) for law in laws}
+    choice = choose_documents(folded, names, directory)
+    words = (text[slice(*written.span(*span))] for span in choice.named)
     return QuestionNames(
         tuple(sorted(spans)),
-        choose_documents(folded, names, directory),
+        choice,
         tuple(find_cited(folded, directory)),
+        tuple(dict.fromkeys(words)),
         tuple(law.name for law in laws if not law.documents),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What a question goes on from: the case of the one before it, and what that one asked.
+
+    `question` is None where this one stands by itself and only stays in the same case.
+    """
+
+    choice: DocumentChoice
+    words: tuple[str, ...]
+    question: ParsedQuestion | None
+    understood_as: str | None
+
+    @classmethod
+    def of(cls, text: str, earlier: str, retriever: Retriever) -> Earlier | None:
+        """What a question takes over from the one before it; None where it takes nothing."""
+        names = read_names(text, retriever.directory)
+        question = parse_question(text, retriever.expander, names.marks)
+        follows = is_follow_up(question)
+        if not follows and (names.choice or not stays_in_case(question)):
+            return None
+        before_names = read_names(earlier, retriever.directory)
+        if not follows:
+            if not before_names.choice:
+                return None
+            return cls(before_names.choice, before_names.words, None, None)
+        before = parse_question(earlier, retriever.expander, before_names.marks)
+        description = describe_follow_up(question, before)
+        return cls(before_names.choice, before_names.words, before, description)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,30 +142,44 @@ class Retriever:
         *,
         within: Documents | None = None,
         limited: bool = True,
-        complete: Callable[[ParsedQuestion], ParsedQuestion] = lambda question: question,
+        earlier: Earlier | None = None,
     ) -> Retrieved:
         """Rank passages for a question.
 
         `within`: documents that the person chose outright. Otherwise those that the question
-        names are searched, unless `limited` is false, and everything where nothing convincing is
-        found there. `complete` adds what an earlier question was about.
+        names, or that the `earlier` one did, are searched, unless `limited` is false, and
+        everything where nothing convincing is found there.
         """
         names = read_names(text, self.directory)
-        cited = self._cited(names, scope, within) if limited or within else {}
+        cited = self._cited(names, within) if limited or within else {}
+        choice, words = (names.choice, names.words) if limited else (NO_CHOICE, ())
+        if limited and not choice and earlier and not names.missing_laws:
+            choice, words = earlier.choice, earlier.words
         chosen = within
-        if chosen is None and limited and names.choice:
-            chosen = self.directory.engine_ids(names.choice.documents)
+        if chosen is None and choice:
+            chosen = self.directory.engine_ids(choice.documents)
         if chosen is not None:
-            question = complete(parse_question(text, self.expander, names.limited_marks))
+            question = self._parsed(text, names.limited_marks, earlier)
             if not question.query:
                 # Nothing but the name was asked: it is searched for in its own document.
-                question = complete(parse_question(text, self.expander, names.marks))
+                question = self._parsed(text, names.marks, earlier)
             result = self._ranked(question, text, scope, k, chosen, cited)
-            result = replace(result, words=self._words(names) if within is None else ())
+            result = replace(result, words=words if within is None else ())
             if within is not None or cited or is_answered(result.ranked):
                 return self._checked(result, names, cited)
-        question = complete(parse_question(text, self.expander, names.marks))
-        return self._checked(self._ranked(question, text, scope, k, None, cited), names, cited)
+        question = self._parsed(text, names.marks, earlier)
+        unlimited = self._ranked(question, text, scope, k, None, cited)
+        # What is found elsewhere has to be surer: the question said where to look.
+        elsewhere = max(confidences(unlimited.ranked, 1), default=0.0)
+        if chosen is not None and elsewhere < CONVINCING_ELSEWHERE and result.ranked.rows.size:
+            return self._checked(result, names, cited)
+        return self._checked(unlimited, names, cited)
+
+    def _parsed(self, text: str, marks: Marks, earlier: Earlier | None) -> ParsedQuestion:
+        question = parse_question(text, self.expander, marks)
+        if earlier and earlier.question:
+            return with_earlier(question, earlier.question)
+        return question
 
     def _ranked(
         self,
@@ -135,18 +195,20 @@ class Retriever:
         ranked = self.pipeline.rank(question, text, scope, k, within)
         return Retrieved(question, cited_first(ranked, cited), within, cited_keys=frozenset(cited))
 
-    def _cited(
-        self, names: QuestionNames, scope: Scope, within: Documents | None
-    ) -> dict[int, str]:
+    def _cited(self, names: QuestionNames, within: Documents | None) -> dict[int, str]:
         """By key, the document of each passage that is an article which the question cites."""
         passages: dict[int, str] = {}
-        for article in names.cited if self.pins else ():
+        if self.pins is None:
+            return passages
+        for article in names.cited:
             numbers = article.law.documents & names.choice.documents or article.law.documents
             ids = self.directory.engine_ids(numbers)
             ids = ids & within if within is not None else ids
-            for key, document_id, pin in self.pins(ids) if self.pins else ():
-                if article.number in article_numbers(pin):
-                    passages[key] = document_id
+            passages |= {
+                key: document_id
+                for key, document_id, pin in self.pins(ids)
+                if article.number in article_numbers(pin)
+            }
         return passages
 
     def _checked(
@@ -154,7 +216,7 @@ class Retriever:
     ) -> Retrieved:
         """The result, with the article that is cited of a law held and does not stand in it."""
         held = [article for article in names.cited if article.law.documents]
-        if held and not cited and self.pins and self._has_articles(held):
+        if held and not cited and self._has_articles(held):
             return replace(result, missing_article=(held[0].law.name, held[0].number))
         return result
 
@@ -163,10 +225,7 @@ class Retriever:
         ids = self.directory.engine_ids(
             number for article in cited for number in article.law.documents
         )
-        return bool(self.pins) and any(article_numbers(pin) for _, _, pin in self.pins(ids))
-
-    def _words(self, names: QuestionNames) -> tuple[str, ...]:
-        return names.choice.words
+        return self.pins is not None and any(article_numbers(pin) for _, _, pin in self.pins(ids))
 
 
 def cited_first(ranked: Reranked, cited: Mapping[int, str]) -> Reranked:

@@ -8,23 +8,27 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from corpus.citing.ids import CitationId
+from corpus.citing.ids import CitationId, parse_citation
+from corpus.errors import MalformedCitation, NotFound, Withdrawn
 from corpus.library import Library
 from corpus.models import PassageRecord, Scope
-from index.answer import Answer, Hit, Refusal
+from index.answer import Answer, Hit, Refusal, Within
 from index.answering.confidence import confidences
 from index.answering.highlights import Span, find_highlights, surfaces
 from index.answering.refusal import refusal_of
 from index.embedded.engine import EmbeddedEngine
-from index.engine.protocol import Engine
+from index.engine.protocol import Documents, Engine
 from index.engine.sync import Progress, catch_up, passage_terms
 from index.explain import Explanation, explain
+from index.naming.directories import Directories
+from index.naming.directory import DocumentDirectory
 from index.query.clauses import Query
-from index.query.follow_up import describe_follow_up, is_follow_up, with_earlier
+from index.query.greeting import is_greeting
 from index.query.question import ParsedQuestion, QueryExpander, parse_question
 from index.reranking.features.phonetic import PhoneticMatcher
 from index.reranking.passage_view import PassageViews
-from index.reranking.pipeline import Pipeline, Reranked
+from index.reranking.pipeline import Pipeline
+from index.retrieval import Earlier, Retrieved, Retriever
 from index.semantic.search import Meaning
 from index.text import analyzer
 
@@ -59,6 +63,7 @@ class Searcher:
         self.meaning = meaning
         self._engine = engine or EmbeddedEngine(folder)
         self._views = PassageViews(library.indexed_by_key)
+        self._directories = Directories(library)
         self._refreshing = threading.Lock()
         self._revision = -1
 
@@ -75,31 +80,65 @@ class Searcher:
         k: int = 3,
         skip: int = 0,
         earlier: str | None = None,
+        documents: Documents | None = None,
+        limited: bool = True,
     ) -> Answer:
         """The hits ranked `skip + 1` to `skip + k` within `scope`, or why there are none.
 
         `earlier` is the question before this one in the same talk, or what that one was understood
-        as: it joins in where this one does not stand by itself.
+        as: it joins in where this one does not stand by itself. `documents` are those that the
+        person chose outright; else the documents that the question names are looked in first,
+        unless `limited` is false.
         """
         started = time.perf_counter()
+        if is_greeting(question):
+            refusal = Refusal("no_question")
+            return Answer(question, (), _milliseconds(started), refusal, kind="greeting")
         self._keep_up()
-        parsed, understood_as = self._understand(question, earlier)
+        cited = self._cited_passage(question, scope)
+        if cited:
+            shown = () if skip else (cited,)
+            return Answer(question, shown, _milliseconds(started), kind="citation")
+        directory = self._directories.of(scope)
+        retriever = Retriever(self._pipeline(), directory, self._expander, self._library.pins)
+        before = Earlier.of(question, earlier, retriever) if earlier else None
+        # One more than is shown tells whether there is a next page.
+        result = retriever.retrieve(
+            question, scope, skip + k + 1, within=documents, limited=limited, earlier=before
+        )
+        understood_as = before.understood_as if before else None
+        parsed, ranked = result.question, result.ranked
         if not parsed.query:
             refusal = Refusal("only_common_words" if parsed.has_words else "nothing_asked")
             return Answer(
                 question, (), _milliseconds(started), refusal, understood_as=understood_as
             )
-        # One more than is shown tells whether there is a next page.
-        ranked = self._pipeline().rank(parsed, understood_as or question, scope, skip + k + 1)
-        hits = tuple(self._hits(parsed, ranked, scope, skip, k))
+        hits = tuple(self._hits(result, scope, skip, k))
         return Answer(
             question,
             hits,
             _milliseconds(started),
-            refusal_of(parsed, ranked),
+            refusal_of(parsed, ranked, result.missing_article),
             more=len(ranked.ranking.candidates) > skip + k,
             understood_as=understood_as,
+            within=self._within(result, directory),
         )
+
+    def _within(self, result: Retrieved, directory: DocumentDirectory) -> Within | None:
+        """What a result was limited to, by titles as they are within the scope."""
+        if result.within is None:
+            return None
+        titles = directory.titles(result.within)
+        return Within(tuple(sorted(titles.items())), result.words)
+
+    def _cited_passage(self, text: str, scope: Scope) -> Hit | None:
+        """The passage that a message consisting of a citation id names, if it may be seen."""
+        try:
+            citation = parse_citation(text)
+            source = self._library.source(citation, scope, neighbours=0)
+        except (MalformedCitation, NotFound, Withdrawn):
+            return None  # many a file number looks like one: it is a question
+        return hit_of(source.passage, source.matter)
 
     def query(self, question: str) -> Query:
         """What a question asks engines for; empty when it says nothing that can be searched."""
@@ -112,9 +151,12 @@ class Searcher:
         """
         self._keep_up()
         passage = self._library.source(citation, scope, neighbours=0).passage
-        parsed = parse_question(question, self._expander)
-        ranked = self._pipeline().rank(parsed, question, scope, EXPLAINED)
-        return explain(parsed, ranked, passage, passage_terms(passage))
+        directory = self._directories.of(scope)
+        retriever = Retriever(self._pipeline(), directory, self._expander, self._library.pins)
+        result = retriever.retrieve(question, scope, EXPLAINED)
+        if result.within is not None and passage.document_id not in result.within:
+            result = retriever.retrieve(question, scope, EXPLAINED, limited=False)
+        return explain(result.question, result.ranked, passage, passage_terms(passage))
 
     def refresh(self, progress: Progress | None = None) -> None:
         """Catch up with the database, and wait for it."""
@@ -147,20 +189,11 @@ class Searcher:
         """Keep the index, and let go of it."""
         self.save()
 
-    def _understand(self, text: str, earlier: str | None) -> tuple[ParsedQuestion, str | None]:
-        """A question, and for a follow-up what it was taken to be about."""
-        question = parse_question(text, self._expander)
-        if not earlier or not is_follow_up(question):
-            return question, None
-        before = parse_question(earlier, self._expander)
-        return with_earlier(question, before), describe_follow_up(question, before)
-
     def _pipeline(self) -> Pipeline:
         return Pipeline(self._engine, self._views, self.meaning)
 
-    def _hits(
-        self, question: ParsedQuestion, ranked: Reranked, scope: Scope, skip: int, k: int
-    ) -> Iterable[Hit]:
+    def _hits(self, result: Retrieved, scope: Scope, skip: int, k: int) -> Iterable[Hit]:
+        question, ranked = result.question, result.ranked
         ranking = ranked.ranking
         candidates = ranking.candidates[skip : skip + k]
         probabilities = confidences(ranked, skip + k)[skip:]
@@ -183,6 +216,28 @@ class Searcher:
                     rank=skip + place + 1,
                     phonetic=spans,
                 )
+
+
+def hit_of(record: PassageRecord, matter: str) -> Hit:
+    """A passage that was named outright: the only hit, and a sure one."""
+    return Hit(
+        rank=1,
+        score=1.0,
+        confidence=1.0,
+        citation=record.citation,
+        document_id=record.document_id,
+        passage_id=record.citation,
+        matter=matter,
+        title=record.title,
+        date=record.date,
+        pin=record.pin,
+        page=record.page,
+        start=record.start,
+        end=record.end,
+        text=record.text,
+        highlights=(),
+        matched=(),
+    )
 
 
 def _hit(

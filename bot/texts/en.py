@@ -78,6 +78,9 @@ TEXTS: Final = Texts(
     failed="Something went wrong on my side: please try again in a moment.",
     nothing_asked="Nothing was asked: write a question in words.",
     only_common_words=("The question holds only common words: add a name or a term to look for."),
+    no_question="I answer questions about the documents kept here, with their own words. Ask me "
+    "one.",
+    no_article="There is no article {number} in {law} as it is held here.",
     no_documents="There are no documents here to answer from yet.",
     no_evidence="No passage answers this: none holds any word of the question.",
     no_evidence_of="No passage answers this: the documents here do not know {words}.",

@@ -44,6 +44,8 @@ class Texts:
     # when no passage answers
     nothing_asked: str
     only_common_words: str
+    no_question: str
+    no_article: str
     no_documents: str
     no_evidence: str
     no_evidence_of: str

@@ -106,11 +106,15 @@ def refusal_sentence(refusal: Refusal, texts: Texts) -> Html:
     sentences = {
         "nothing_asked": texts.nothing_asked,
         "only_common_words": texts.only_common_words,
+        "no_question": texts.no_question,
+        "no_article": texts.no_article,
         "no_documents": texts.no_documents,
         "no_evidence": texts.no_evidence_of if words else texts.no_evidence,
         "unsure": texts.unsure_of if words else texts.unsure,
     }
-    return fill(sentences[refusal.kind], words=Html(f"<i>{words}</i>"))
+    law, number = (escape(shortened(part, FACT_UNITS)) for part in refusal.article)
+    words = Html(f"<i>{words}</i>")
+    return fill(sentences[refusal.kind], words=words, law=law, number=number)
 
 
 def source_view(source: Source, texts: Texts, *, part: int = 1) -> View:

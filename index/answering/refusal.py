@@ -21,9 +21,16 @@ CONVINCING_IN_MEANING = 0.3
 """The same where meaning is known: of the few that share that word one is always the nearest."""
 
 
-def refusal_of(question: ParsedQuestion, ranked: Reranked) -> Refusal | None:
-    """Why no candidate answers the question; None where the first one does."""
+def refusal_of(
+    question: ParsedQuestion, ranked: Reranked, missing_article: tuple[str, str] | None = None
+) -> Refusal | None:
+    """Why no candidate answers the question; None where the first one does.
+
+    `missing_article`: a law that is held and an article that it does not have.
+    """
     ranking = ranked.ranking
+    if missing_article:
+        return Refusal("no_article", article=missing_article)
     if ranking.candidates:
         if is_answered(ranked):
             return None

@@ -21,13 +21,14 @@ from index.answering.confidence import confidences
 from index.answering.refusal import is_answered
 from index.embedded.engine import EmbeddedEngine
 from index.engine.bm25 import Floats
-from index.engine.protocol import Ranking
 from index.engine.terms import Analyzed
 from index.evaluation.collection import Collection
-from index.query.question import ParsedQuestion, QueryExpander, parse_question
+from index.naming.directory import DocumentDirectory, DocumentNames
+from index.query.question import QueryExpander
 from index.reranking.features.registry import FEATURE_NAMES, RELATIVE_TO_BEST
 from index.reranking.passage_view import PassageViews
 from index.reranking.pipeline import Pipeline, Reranked
+from index.retrieval import Retriever
 from index.semantic.embedder import BATCH, DIMENSIONS, Embedder
 from index.semantic.search import Meaning
 from index.semantic.vectors import Vectors
@@ -108,10 +109,11 @@ def _ask_all(
     """Ask a collection's questions one by one, as people do, and measure the answers."""
     run: dict[str, dict[str, float]] = {}
     refusal = RefusalMeasure()
+    retriever = Retriever(pipeline, directory_of(collection), expander)
     seconds = []
     for query_id, text in collection.queries.items():
         started = time.perf_counter()
-        reranked = _rank(pipeline, parse_question(text, expander), k)
+        reranked = retriever.retrieve(text, Scope.all(), k).ranked
         seconds.append(time.perf_counter() - started)
         ids = [collection.passages[candidate.key].id for candidate in reranked.ranking.candidates]
         # ir-measures orders by score; ranks as scores keep our order where scores are equal.
@@ -147,6 +149,21 @@ def index_collection(
     live = {str(key): _MATTER for key in range(len(collection.passages))}
     engine.update(_analyzed(collection, step), live)
     return engine
+
+
+def directory_of(collection: Collection) -> DocumentDirectory:
+    """The documents of a collection: passages that share a title are one document's.
+
+    A title that one passage has alone is a heading of it, as those of articles are.
+    """
+    members: dict[str, list[str]] = {}
+    for key, passage in enumerate(collection.passages):
+        members.setdefault(passage.title, []).append(str(key))
+    return DocumentDirectory.of([
+        DocumentNames(id=ids[0], title=title, members=frozenset(ids))
+        for title, ids in members.items()
+        if title and len(ids) > 1
+    ])  # fmt: skip
 
 
 def passage_views_of(collection: Collection) -> PassageViews:
@@ -224,12 +241,6 @@ def roc_area(positives: Floats, negatives: Floats) -> float:
     ranks = (np.cumsum(counts) - (counts - 1) / 2)[place][: len(positives)]
     above = ranks.sum() - len(positives) * (len(positives) + 1) / 2
     return float(above / (len(positives) * len(negatives)))
-
-
-def _rank(pipeline: Pipeline, question: ParsedQuestion, k: int) -> Reranked:
-    if not question.query:
-        return Reranked(Ranking((), (), 0, 0.0), np.empty((0, len(FEATURE_NAMES))))
-    return pipeline.rank(question, question.text, Scope.all(), k)
 
 
 def _percentile(seconds: Sequence[float], percent: float) -> float:

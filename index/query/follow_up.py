@@ -26,9 +26,23 @@ _OPENS = re.compile(
 )
 _CLOSES = re.compile(r"呢\W*$|\b(?:then|too|as well|instead)\W*$")
 _POINTS_BACK = re.compile(
-    r"[他她它]们?|[这那](?:个|些|家|件|位|份|样|次|封|项|种|笔|里|时)|此[事案人]|其[他余]|对方|前者|后者"
+    r"[他她它]们?|[这那](?:个|些|家|件|位|份|样|次|封|项|种|笔|里|时)|此[事案人]"
+    r"|其[他余]|对方|前者|后者"
     r"|\b(?:it|its|he|him|his|she|hers?|they|them|theirs?|this|that|these|those|there|one|ones)\b"
 )
+_OF_A_CASE = re.compile(
+    r"审判[长员]|法官|书记员|陪审员|合议庭|检察官|公诉人|律师|辩护人|代理人|原告|被告"
+    r"|上诉人|当事人|被害人|受害人|证人|鉴定人|第三人"
+    r"|诉讼费|受理费|刑期|罚金|缓刑|案由|案号|判决|裁定|主文|宣判|开庭|上诉|一审|二审"
+    r"|初审|罪名|赔偿|金额|利息|违约金|合同期限|期限|生效"
+    r"|\b(?:judges?|justices?|clerk|prosecutors?|counsel|lawyers?|attorneys?|solicitors?"
+    r"|barristers?"
+    r"|plaintiffs?|defendants?|claimants?|respondents?|appellants?|appellees?|victims?"
+    r"|witness(?:es)?|part(?:y|ies)"
+    r"|sentence|fine|costs?|docket|judgment|appeal|damages|award|term|termination"
+    r"|governing law|liability)\b"
+)
+"""What every case or contract has of its own."""
 _STANDS = re.compile(
     r"\b(?:who|what) (?:is|are|was|were|does|did)\b|(?:谁|什么|哪\w?)(?:是|叫)|是(?:谁|什么|哪)"
 )
@@ -49,6 +63,16 @@ def is_follow_up(question: ParsedQuestion) -> bool:
     if _OPENS.match(text) or _CLOSES.search(text):
         return count <= FEW_WORDS
     return count == 1 and not _STANDS.search(text)
+
+
+def stays_in_case(question: ParsedQuestion) -> bool:
+    """Whether a question that stands by itself asks for a person or part of the case at hand.
+
+    审判长是谁 after a question about one judgment means that judgment's.
+    """
+    text = fold_term(question.text)
+    short = _count_side_by_side(question.words) <= 2 * FEW_WORDS
+    return short and not question.proper_names and _OF_A_CASE.search(text) is not None
 
 
 def with_earlier(question: ParsedQuestion, earlier: ParsedQuestion) -> ParsedQuestion:

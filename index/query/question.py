@@ -168,7 +168,8 @@ def parse_question(
     if content:
         for clause in _bigrams(tokens, folded.text):
             clauses.setdefault(key_of(clause), clause)
-        for clause in cue_clauses(written.text):
+        # Cues make candidates only of a case that is named: judgments are full of them.
+        for clause in cue_clauses(written.text) if marks.names else ():
             clauses.setdefault(key_of(clause), clause)
     places = {term: place for place, term in enumerate(clauses)}
     return ParsedQuestion(

@@ -65,8 +65,15 @@ _HIT = _object(
 )
 _NEIGHBOUR = _object(citation=CITATION, start=COUNT, end=COUNT, text=TEXT)
 
+_WITHIN = _object(documents=_list(_object(id=DOCUMENT, title=TEXT)), words=_list(TEXT))
 ASK = _object(
-    question=TEXT, answered={"type": "boolean"}, reason=MAYBE, took_ms=NUMBER, hits=_list(_HIT)
+    question=TEXT,
+    answered={"type": "boolean"},
+    reason=MAYBE,
+    took_ms=NUMBER,
+    kind={"enum": ["question", "citation", "quotation", "greeting"]},
+    within={"anyOf": [_WITHIN, {"type": "null"}]},
+    hits=_list(_HIT),
 )
 SOURCE = _object(
     **_PASSAGE,

@@ -11,9 +11,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
@@ -21,16 +20,19 @@ import rjieba
 
 from corpus.language.scripts import HAN, HAN_RUN
 from corpus.models import DocumentFacts
-from index.query import law_names
-from index.query.names import is_common_word, people_spans
+from index.naming import law_names
+from index.query.names import people_spans
+from index.text.analyzer import stem
 from index.text.normalize import fold_term
 from index.text.numerals import canonical_terms
 from index.text.stopwords import ENGLISH
+from index.vocabulary.neighbours import shipped
 
 LONGEST_NAME = 40
 """Characters of a Chinese name that is looked for; the whole of a longer one is never typed."""
-COMMON_WORD = 0.4
-"""The weight of a word of the language in a title: three of them choose, one does not."""
+COMMON_WORD = 0.3
+"""The weight of a word of the language in a title: it tells documents apart that are named by other
+words, and chooses none by itself."""
 OPENING = 2_000
 """Characters at a document's head in which its parties are looked for."""
 
@@ -46,20 +48,23 @@ _ROLE = (
 )
 _PARTY = re.compile(
     rf"(?:^|\n)\s*(?:附带民事诉讼)?(?:{_ROLE})(?:\([^()\n]{{1,30}}\))?\s*[::]?[\s\u3000]*"
-    rf"(?P<name>[{HAN}\d·]{{2,30}})"
+    rf"(?P<name>[{HAN}·]{{2,4}}|[{HAN}]\d{{1,2}}|[{HAN}\d·]{{2,30}}(?:公司|店|社|行|院|校|所|厂|局|会|中心|集团|府))"
+    r"(?=[\s,、;。()]|$)"
 )
 _COMPANY_WORDS = re.compile(
     r"(?:股份|有限|责任|集团)*(?:有限)?(?:责任)?公司.*$|股份.*$|合作社$|事务所$"
 )
-_PLACE = re.compile(
-    rf"[{HAN}]{{2,5}}?(?:特别行政区|自治[区州县旗]|省|市|县|区|州|盟|旗)"
-)
+_PLACE = re.compile(rf"[{HAN}]{{2,5}}?(?:特别行政区|自治[区州县旗]|省|市|县|区|州|盟|旗)")
 _COURT = re.compile(
     rf"(?P<places>[{HAN}]{{2,20}}?)(?P<level>高级|中级|最高|知识产权|海事|互联网|高等|地方|简易|行政|地|高)?(?:人民)?(?:法?院)"
 )
-_COURT_SHORT = re.compile(r"中级?人?民?法?院|高级?人?民?法?院|地方?法?院|简易?庭?|人?民?法院|一审|二审")
+_COURT_SHORT = re.compile(
+    r"中级?人?民?法?院|高级?人?民?法?院|地方?法?院|简易?庭?|人?民?法院|一审|二审"
+)
 _CASE = re.compile(r"(?:这|那|嗰|呢)?(?:个|件|单|宗|起)?的?案(?:件|子)?")
-_FIRST_ARTICLE = re.compile(r"第\s*(?:一|1)\s*条|\barticle 1\b|\bsection 1\b|^\s*1\.?\s", re.MULTILINE)
+_FIRST_ARTICLE = re.compile(
+    r"第\s*(?:一|1)\s*条|\barticle 1\b|\bsection 1\b|^\s*1\.?\s", re.MULTILINE
+)
 _WORD = re.compile(r"[a-z]+(?:[-'’][a-z]+)*")
 _NO_LAW = re.compile(r"[人院官律规制务庭学定]")
 """公司法人 is no 公司法."""
@@ -77,7 +82,7 @@ _ORDINALS = dict(
         strict=True,
     )
 )  # fmt: skip
-_NUMBER = re.compile(r"\b\d{1,2}[-:]\d{2,6}(?:-[a-z]{2,4})?\b|\b\d{4} [a-z]{3,6} \d{1,5}\b")
+_NUMBER = re.compile(r"\b\d{1,2}[-:]\d{3,6}(?:-[a-z]{2,4})?\b|\b\d{4} [a-z]{3,6} \d{1,5}\b")
 _CAPITALISED = re.compile(r"\b[A-Z][A-Za-z'’.\-]*[A-Za-z]\b|\b[A-Z]{2,}\b")
 _LOWER = re.compile(r"(?<![./@\w])[a-z]{2,}(?![./@\w])")
 _FORMAL = frozenset(
@@ -96,6 +101,9 @@ _FORMAL = frozenset(
 """Words of titles and captions that every other document has too: they choose none."""
 
 
+_NO_FACTS = DocumentFacts()
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentNames:
     """What a document is called within a scope. `opening`: the first of its text."""
@@ -105,10 +113,15 @@ class DocumentNames:
     path: str = ""
     date: str | None = None
     language: str | None = None
-    facts: DocumentFacts = DocumentFacts()
+    facts: DocumentFacts = _NO_FACTS
     opening: str = ""
     members: frozenset[str] = frozenset()
     """The ids under which an engine has its passages, where that is not `id` alone."""
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What its names follow from, since its text never changes."""
+        return self.id, self.title, self.path
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +163,7 @@ class DocumentDirectory:
     """The names of a scope's documents. Built once, then only read; safe to share."""
 
     documents: Sequence[DocumentNames]
+    called: dict[tuple[str, str, str], _Names] = field(default_factory=dict)
     laws: dict[str, list[Law]] = field(default_factory=lambda: defaultdict(list))
     _han: dict[str, dict[int, float]] = field(default_factory=lambda: defaultdict(dict))
     _latin: dict[str, dict[int, float]] = field(default_factory=lambda: defaultdict(dict))
@@ -162,11 +176,18 @@ class DocumentDirectory:
     _longest_phrase: int = 0
 
     @classmethod
-    def of(cls, documents: Sequence[DocumentNames]) -> DocumentDirectory:
-        """The directory of these documents."""
-        directory = cls(documents)
+    def of(
+        cls, documents: Sequence[DocumentNames], earlier: DocumentDirectory | None = None
+    ) -> DocumentDirectory:
+        """The directory of these documents.
+
+        `earlier`: one that has the names of some of them, whose openings are not needed then.
+        """
+        directory = cls([replace(document, opening="") for document in documents])
         for number, document in enumerate(documents):
-            directory._add(number, document)
+            names = earlier.called.get(document.key) if earlier else None
+            names = directory.called[document.key] = names or names_of(document)
+            directory._add(number, document, names)
         directory._longest = max(map(len, directory._han), default=0)
         directory._longest_phrase = max(
             (phrase.count(" ") + 1 for phrase in directory._phrases), default=0
@@ -178,8 +199,7 @@ class DocumentDirectory:
 
     # -- building --------------------------------------------------------------------------------
 
-    def _add(self, number: int, document: DocumentNames) -> None:
-        names = names_of(document)
+    def _add(self, number: int, document: DocumentNames, names: _Names) -> None:
         for name, weight in names.han.items():
             if 2 <= len(name) <= LONGEST_NAME:
                 self._han[name][number] = max(weight, self._han[name].get(number, 0.0))
@@ -207,12 +227,21 @@ class DocumentDirectory:
         for law in laws:
             document = self.documents[law.document]
             for later in laws:
-                same = self.documents[later.document].language == document.language
-                if same and law.date and law.date < later.date and _same_work(
-                    document, self.documents[later.document]
-                ):
+                successor = self.documents[later.document]
+                whole = self.called[document.key].starts_at_one
+                whole = whole and self.called[successor.key].starts_at_one
+                same = successor.language == document.language
+                if same and whole and law.date and law.date < later.date:
                     replaced.add(law.document)
         return frozenset(replaced)
+
+    def titles(self, document_ids: Collection[str]) -> dict[str, str]:
+        """The titles of documents, by id, as the scope has them."""
+        return {
+            document.id: document.title
+            for document in self.documents
+            if document.id in document_ids
+        }
 
     def engine_ids(self, numbers: Iterable[int]) -> frozenset[str]:
         """The ids of documents as engines know them."""
@@ -281,10 +310,15 @@ class DocumentDirectory:
                 yield Name(start, end, frozenset(documents), 2.0)
 
     def _find_han(self, text: str) -> Iterator[Name]:
+        for match in re.finditer(rf"[{HAN}]\d{{1,2}}", text):
+            if documents := self._han.get(match[0]):
+                yield Name(*match.span(), frozenset(documents), 1.0, is_party=True)
         for run in HAN_RUN.finditer(text):
             start = run.start()
             while start < run.end():
-                name = self._han_at(text, start, run.end()) or self._place_at(text, start, run.end())
+                name = self._han_at(text, start, run.end()) or self._place_at(
+                    text, start, run.end()
+                )
                 if name:
                     yield name
                 start = name.end if name else start + 1
@@ -344,36 +378,41 @@ class _Names:
     numbers: set[str] = field(default_factory=set)
     phrases: set[str] = field(default_factory=set)
     law: str = ""
+    starts_at_one: bool = False
+    """Whether its text begins with a first article: an edition of a law, and no part of one."""
 
 
-@lru_cache(maxsize=1 << 14)
 def names_of(document: DocumentNames) -> _Names:
-    """The names of a document; worked out once, since a document never changes."""
+    """The names of a document."""
     names = _Names()
     stem = _SUFFIX.sub("", unquote(PurePosixPath(document.path.replace("\\", "/")).name))
     title = _SUFFIX.sub("", unquote(document.title))
+    law = law_names.law_of(document.facts.work or title) or law_names.law_of(stem)
     for text in dict.fromkeys((title, stem)):
-        _add_title(names, text)
-    for text in (document.facts.court, document.facts.docket, document.facts.neutral_citation):
-        if text:
-            _add_court(names, fold_term(text))
-            names.numbers.update(term for _, _, term in _dockets(fold_term(text)))
+        _add_title(names, text, is_law=bool(law))
+    facts = document.facts
+    for fact in filter(None, (facts.court, facts.docket, facts.neutral_citation)):
+        _add_court(names, fold_term(fact))
+        names.numbers.update(term for _, _, term in _dockets(fold_term(fact)))
     for party in document.facts.parties:
         _add_party(names, fold_term(party), 1.0)
     opening = document.opening[:OPENING]
     if document.facts.kind in (None, "judgment", "contract", "filing", "decision"):
         _add_opening(names, opening)
-    names.law = law_names.law_of(document.facts.work or title) or law_names.law_of(stem)
+    names.starts_at_one = _FIRST_ARTICLE.search(fold_term(opening)) is not None
+    names.law = law
     return names
 
 
-def _add_title(names: _Names, title: str) -> None:
+def _add_title(names: _Names, title: str, *, is_law: bool) -> None:
     folded = fold_term(title)
     names.numbers.update(term for _, _, term in _dockets(folded))
     _add_court(names, folded)
     for run in HAN_RUN.findall(folded):
         if len(run) >= 4:
             names.han.setdefault(run, 1.5)
+        if is_law:
+            continue  # no company is called 中华人民共和国公司
         for company in _COMPANY.findall(run):
             _add_party(names, company, 1.0)
         for start, end in people_spans(run):
@@ -399,7 +438,7 @@ def _add_court(names: _Names, folded: str) -> None:
         places = match["places"].removeprefix("中华人民共和国").removeprefix("台湾")
         for place in _PLACE.findall(places) or [places]:
             bare = re.sub(r"(?:特别行政区|自治[区州县旗]|省|市|县|区|州|盟|旗)$", "", place)
-            if 2 <= len(bare) <= 6:
+            if 2 <= len(bare) <= 6 and bare != "最高":
                 names.places.add(bare)
         whole = match[0]
         if len(whole) >= 5:
@@ -410,13 +449,14 @@ def _add_court(names: _Names, folded: str) -> None:
 
 def _add_party(names: _Names, party: str, weight: float) -> None:
     party = _GAPS.sub("", party)
-    for run in HAN_RUN.findall(party):
+    numbered = re.fullmatch(rf"[{HAN}]\d{{1,2}}", party)  # 张3, as published judgments hide names
+    for run in [party] if numbered else HAN_RUN.findall(party):
         for name in (run, *short_company_names(run)):
             names.han.setdefault(name, weight)
             names.parties.add(name)
     for word in _LATIN.findall(party):
         if _is_proper(word):
-            names.latin.setdefault(word, weight)
+            names.latin.setdefault(word, COMMON_WORD if is_common_word(word) else weight)
             names.parties.add(word)
 
 
@@ -431,7 +471,7 @@ def _add_opening(names: _Names, opening: str) -> None:
     for match in _CAPITALISED.finditer(opening[:1200]):
         word = match[0].casefold().removesuffix("'s").removesuffix("’s").strip(".")
         if word not in lower and _is_proper(word):
-            names.latin.setdefault(word, 0.5)
+            names.latin.setdefault(word, COMMON_WORD if is_common_word(word) else 0.6)
             names.parties.add(word)
 
 
@@ -452,6 +492,12 @@ def short_company_names(company: str) -> Iterator[str]:
             # 平安财产保险 is called 平安保险: the first word, and the last two characters.
             yield words[0] + core[-2:]
             yield words[0] + "公司"
+
+
+def is_common_word(word: str) -> bool:
+    """Whether a small Latin word is one of the language, which a text may hold by accident."""
+    term = stem(word)
+    return bool(shipped().within(term) or shipped().across(term))
 
 
 def _is_proper(word: str) -> bool:
@@ -482,13 +528,6 @@ def _dockets(text: str) -> Iterator[tuple[int, int, str]]:
 def _circuit(match: re.Match[str]) -> str:
     ordinal = re.sub(r"[.\s]", "", match["n"].casefold())
     return f"{_ORDINALS.get(ordinal, ordinal)} circuit"
-
-
-def _same_work(first: DocumentNames, second: DocumentNames) -> bool:
-    """Whether two texts of one law are editions of it rather than parts: both begin at one."""
-    return _FIRST_ARTICLE.search(fold_term(first.opening)) is not None and (
-        _FIRST_ARTICLE.search(fold_term(second.opening)) is not None
-    )
 
 
 def _edition_date(document: DocumentNames) -> str:

@@ -1,7 +1,7 @@
 """Which documents does a question name, and which of its words only name them?
 
-"Consider the NDA between X and Y; ..." and 现行公司法… say where to look; the rest says what for. Where
-names single documents out, the search is limited to these and searches for the rest.
+"Consider the NDA between X and Y; ..." and 现行公司法… say where to look; the rest says what for.
+Where names single documents out, the search is limited to these and searches for the rest.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from index.naming.directory import COMMON_WORD, DocumentDirectory, Law, Name
 from index.query.asking import Span
-from index.query.directory import DocumentDirectory, Law, Name
 from index.text.normalize import fold_term
 
 CONVINCING = 0.9
@@ -34,20 +34,26 @@ _QUOTED = re.compile(r"《(?P<names>[^《》\n]{2,60})》")
 _VERSION = re.compile(
     r"(?:于)?(?P<year>(?:19|20)\d\d)年?(?:版|修订|修正|修改|的版本|公布|颁布|那版|旧法|新法)"
     r"|(?:the )?(?P<english>(?:19|20)\d\d) (?:version|edition|amendment|revision|text)"
-    r"|(?:version|edition|text|as amended|revised|amended|as of|in force) (?:of|in) (?P<of>(?:19|20)\d\d)"
+    r"|(?:version|edition|text|as amended|revised|amended|as of|in force) (?:of"
+    r"|in) (?P<of>(?:19|20)\d\d)"
 )
 _YEAR = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)(?:年|(?!\d))")
 _OLDER = re.compile(
-    r"旧(?:的)?(?=[^,。?]{0,6}法)|旧法|旧版|旧条|老版|修[订改正]前|修法前|原(?=[^,。?]{0,4}法)|之前的版本|以前的版本"
-    r"|\b(?:old|former|previous|earlier|prior|repealed|superseded) (?:version|edition|law|act|code|text)\b"
+    r"旧(?:的)?(?=[^,。?]{0,6}法)|旧法|旧版|旧条|老版|修[订改正]前|修法前"
+    r"|原(?=[^,。?]{0,4}法)|之前的版本|以前的版本"
+    r"|\b(?:old|former|previous|earlier|prior|repealed|superseded) (?:version|edition"
+    r"|law|act|code|text)\b"
     r"|\bbefore the (?:amendment|revision)\b"
 )
 _NEWEST = re.compile(
-    r"现行|最新|新版|新修[订正改]?|新(?=[^,。?]{0,4}法)|(?:the )?(?:current|latest|newest|new) (?:version|edition)?"
+    r"现行|最新|新版|新修[订正改]?|新(?=[^,。?]{0,4}法)|(?:the )?(?:current|latest"
+    r"|newest|new) (?:version|edition)?"
     r"|\bin force\b|修[订改正]后"
 )
 _SECOND = re.compile(r"二审|终审|上诉审|第二审|\bon appeal\b|\bappeal court\b|\bappellate\b")
-_FIRST = re.compile(r"一审|初审|原审|第一审|\btrial court\b|\bat first instance\b|\bfirst instance\b")
+_FIRST = re.compile(
+    r"一审|初审|原审|第一审|\btrial court\b|\bat first instance\b|\bfirst instance\b"
+)
 _IN_SECOND = re.compile(r"终\d|二审|终字|上诉|上字|上易|appeal", re.IGNORECASE)
 _IN_FIRST = re.compile(r"初\d|一审|初字|(?<!上)诉字|district", re.IGNORECASE)
 _MAINLAND = re.compile(r"大陆|中国|内地|\bprc\b|\bchina\b|\bchinese\b|\bmainland\b")
@@ -58,15 +64,18 @@ _TAIWAN = re.compile(r"台湾|中华民国|我国台湾|\btaiwan(?:ese)?\b|\broc
 class DocumentChoice:
     """The documents that a question names, by their places in the directory; none if empty.
 
-    `words`: how the folded question names them. `ignored`: the spans that only name them.
+    `named`: where the folded question names them. `ignored`: the spans that only name them.
     """
 
     documents: frozenset[int] = frozenset()
-    words: tuple[str, ...] = ()
+    named: tuple[Span, ...] = ()
     ignored: tuple[Span, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.documents)
+
+
+NO_CHOICE = DocumentChoice()
 
 
 def choose_documents(
@@ -75,12 +84,16 @@ def choose_documents(
     """The documents that the names in a folded question single out."""
     frames = _frames(text)
     weights: dict[int, float] = defaultdict(float)
+    telling: dict[int, float] = defaultdict(float)
     for name in names:
         framed = any(start <= name.start and name.end <= end for start, end in frames)
         for document in name.documents:
             weights[document] += max(FRAMED, name.weight) if framed else name.weight
-    if not weights or max(weights.values()) < CONVINCING:
-        return DocumentChoice()
+            if framed or name.weight > COMMON_WORD:
+                telling[document] += max(FRAMED, name.weight) if framed else name.weight
+    weights = {n: weight for n, weight in weights.items() if telling[n] >= CONVINCING}
+    if max(weights.values(), default=0.0) < CONVINCING:
+        return NO_CHOICE
     best = max(weights.values())
     chosen = {document for document, weight in weights.items() if weight >= best - CLOSE}
     for name in names:
@@ -89,11 +102,11 @@ def choose_documents(
             chosen |= name.documents
     chosen = _narrowed(text, chosen, directory)
     if len(chosen) > MOST or (len(chosen) > 1 and 2 * len(chosen) > len(directory)):
-        return DocumentChoice()
+        return NO_CHOICE
     naming = [name for name in names if chosen & name.documents]
     return DocumentChoice(
         frozenset(chosen),
-        tuple(dict.fromkeys(text[name.start : name.end] for name in naming)),
+        tuple((name.start, name.end) for name in naming),
         (*frames, *((name.start, name.end) for name in naming if not name.is_party)),
     )
 

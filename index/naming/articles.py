@@ -1,4 +1,4 @@
-"""Articles that a question cites, however it cites them: 劳动合同法39条, art 39 of the PRC …, PIPL Article 13.
+"""Articles that a question cites: 劳动合同法39条, art 39 of the PRC …, PIPL Article 13.
 
 Each is paired with the law named next to it. A law that the scope holds decides which documents
 are looked at; its article is then found by its pin, so that it stands above what only quotes it.
@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.language.numerals import parse_number
+from index.naming.directory import DocumentDirectory, LawName
 from index.query.asking import Span
-from index.query.directory import DocumentDirectory, LawName
 from index.text.normalize import fold_term
 from index.text.numerals import HAN_NUMBER, canonical_terms
 
@@ -68,7 +68,9 @@ def article_numbers(pin: str) -> frozenset[str]:
     """The articles that a pin names: `第87條之1` is `87-1`, `Article 39` is `39`."""
     folded = fold_term(pin)
     numbers = {
-        term.removeprefix("art:") for _, _, term in canonical_terms(folded) if term.startswith("art:")
+        term.removeprefix("art:")
+        for _, _, term in canonical_terms(folded)
+        if term.startswith("art:")
     }
     taiwanese = re.match(r"第\s?(\d{1,4})-(\d{1,2})\s?条", folded)
     if taiwanese:

@@ -1,7 +1,7 @@
 """What laws are called: in full, for short, and in English.
 
-《中华人民共和国个人信息保护法》 is 个人信息保护法, 个保法, PIPL and Personal Information Protection Law; each
-names the same work. Names are folded (`index.text.normalize`): Simplified and small letters.
+《中华人民共和国个人信息保护法》 is also 个人信息保护法, 个保法, PIPL and Personal Information
+Protection Law. Names are folded (`index.text.normalize`): Simplified and small letters.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from index.text.normalize import fold_term
 _KINDS = "法|典|条例|规定|规则|办法|细则|通则|准则|纲要|修正案"
 _EDITION = re.compile(r"\s*\([^()]{1,40}\)")
 _ISSUER = re.compile(r"^(?:中华人民共和国|中华民国|台湾地区|台湾|香港特别行政区|香港|大陆)(?=.{2})")
-_BOOK = re.compile(rf"(?<=典)\s*(?:第[{HAN}]编)?[{HAN}]{{1,10}}编$")
+_BOOK = re.compile(rf"(?<=典)[·\s]*(?:第[{HAN}]编)?(?:[{HAN}]{{1,10}}编|附则)$")
 _CHINESE_LAW = re.compile(rf"[{HAN}]{{1,30}}(?:{_KINDS})(?:实施(?:条例|细则)|施行法|施行细则)?")
 _ENGLISH_LAW = re.compile(
     r"(?:the )?(?P<name>(?:[a-z&,'-]+ ){1,10}(?:act|law|code|ordinance|regulations?|rules))"
@@ -57,7 +57,7 @@ _TABLE = """
 数据安全法: 数安法; data security law
 劳动法: ; labor law, labour law
 劳动合同法: 劳合法; labor contract law, labour contract law
-劳动争议调解仲裁法: 劳动仲裁法, 调解仲裁法; labor dispute mediation and arbitration law, labour dispute mediation and arbitration law
+劳动争议调解仲裁法: 劳动仲裁法, 调解仲裁法; labor dispute mediation and arbitration law
 社会保险法: 社保法; social insurance law
 工会法: ; trade union law
 安全生产法: 安生法; work safety law, safety production law
@@ -96,7 +96,7 @@ _TABLE = """
 未成年人保护法: 未保法; minors protection law
 妇女权益保障法: 妇保法; women's rights protection law
 反家庭暴力法: 反家暴法; anti-domestic violence law
-涉外民事关系法律适用法: 涉外法律适用法, 法律适用法; law on the application of laws to foreign-related civil relations
+涉外民事关系法律适用法: 涉外法律适用法, 法律适用法; choice of law act
 出境入境管理法: 出入境法, 出入境管理法; exit and entry administration law
 国家安全法: 国安法; national security law
 民法: ; civil code
@@ -172,4 +172,3 @@ def known_names() -> frozenset[str]:
     """Every name of a law in the table, folded."""
     everything, canonical = _names()
     return frozenset(everything) | frozenset(canonical)
-
