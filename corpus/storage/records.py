@@ -250,9 +250,7 @@ def facts_of(connection: Connection, document_ids: Sequence[str]) -> dict[str, D
     }
 
 
-def openings_of(
-    connection: Connection, document_ids: Sequence[str], length: int
-) -> dict[str, str]:
+def openings_of(connection: Connection, document_ids: Sequence[str], length: int) -> dict[str, str]:
     """The first characters of each document's text; unknown ids are left out."""
     query = select(documents.c.id, func.substr(documents.c.text, 1, length))
     return {

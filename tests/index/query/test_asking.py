@@ -32,7 +32,8 @@ def test_a_name_does_not_glue_to_the_words_that_ask(surname: str, given: str, as
 
 @pytest.mark.parametrize(
     "text",
-    ["一共多少钱", "多久", "哪天", "幾多錢", "怎么办", "点解", "邊個", "how long", "how much in total",
+    ["一共多少钱", "多久", "哪天", "幾多錢", "怎么办", "点解", "邊個", "how long",
+     "how much in total",
      "判几年", "几年", "是什么", "为什么", "请问是谁", "what is the amount"],
 )  # fmt: skip
 def test_words_that_ask_are_never_content(text: str) -> None:
@@ -56,7 +57,8 @@ def test_what_is_set_apart_leads_back_to_the_text(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["thanks", "Thank you so much!", "好的", "好的，谢谢！", "ok", "OK 👍", "good morning", "who are you?",
+    ["thanks", "Thank you so much!", "好的", "好的，谢谢！", "ok", "OK 👍",
+     "good morning", "who are you?",
      "你好", "您好！",
      "早安",
      "唔該晒", "多謝", "明白了", "你是誰", "收到", "辛苦了", "hi there",
@@ -69,7 +71,8 @@ def test_greetings_ask_nothing(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "?", "😀", "thanks clause", "好的证据", "who are you suing?", "谢谢被告的律师是谁", "ok to terminate?",
+    ["", "?", "😀", "thanks clause", "好的证据", "who are you suing?", "谢谢被告的律师是谁",
+     "ok to terminate?",
 
      "good faith", "help with notice periods", "知道或者应当知道",
      "\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}" * 4096],
