@@ -1,4 +1,8 @@
-"""Where in its document does a passage stand?  The pin: article, page or paragraph, for people."""
+"""Where in its document does a passage stand?  The pin, for people.
+
+It is what the document numbers itself, else the page and the paragraph, counted from the first
+paragraph of the text.
+"""
 
 from __future__ import annotations
 
@@ -34,11 +38,30 @@ class Portion(Protocol):
 
 
 class PinNamer:
-    """Names places in one document: by article, else by page and the paragraph on it."""
+    """Names places in one document: by its own numbers, else by page and the paragraph on it.
 
-    def __init__(self, paragraph_ends: Sequence[int], page_starts: Sequence[int]) -> None:
+    spans: each paragraph's start and end
+    titles: numbers of paragraphs that are titles; they are not counted
+    caption: the name of a passage that holds nothing else
+    """
+
+    def __init__(
+        self,
+        spans: Sequence[tuple[int, int]],
+        page_starts: Sequence[int],
+        titles: frozenset[int] = frozenset(),
+        caption: str = "caption",
+    ) -> None:
         self._page_starts = page_starts
-        self._first_on_page = [bisect_right(paragraph_ends, start) for start in page_starts]
+        self._titles = titles
+        self._caption = caption
+        ends = [end for _, end in spans]
+        self._counts: list[int] = []
+        for number in range(len(spans)):
+            last = self._counts[-1] if self._counts else 0
+            self._counts.append(last + (number not in titles))
+        firsts = [bisect_right(ends, start) for start in page_starts]
+        self._before_page = [self._counts[first - 1] if first else 0 for first in firsts]
 
     def page(self, offset: int) -> int | None:
         """The page on which an offset lies, from 1; None in a document without pages."""
@@ -46,33 +69,50 @@ class PinNamer:
             return None
         return max(1, bisect_right(self._page_starts, offset))
 
-    def name(self, run: Sequence[Portion], *, article: str, first: int, whole: bool) -> str:
-        """The pin of a passage: `第三十六條 ¶ 2`, `p. 3 ¶ 1`, `pp. 3–4`, `¶¶ 4–6`.
+    def name(self, run: Sequence[Portion], paths: Sequence[tuple[str, ...]]) -> str:
+        """The pin of a passage: 第三十九条第二款, `[46]–[47]`, `p. 3 ¶ 1`, `pp. 3–4`, `¶¶ 4–6`.
 
-        article: the name of the article it belongs to; empty where there is none
-        first: the number of that article's first paragraph
-        whole: the passage is all there is of the article
+        paths: the steps of the document's own numbers, one path for each portion that has one
         """
-        if article:
-            return article if whole else f"{article} {_paragraphs(run, first)}"
+        if paths:
+            return name_range(paths[0], paths[-1])
         page, last = self.page(run[0].start), self.page(run[-1].end - 1)
+        if all(portion.paragraph in self._titles for portion in run):
+            return self._caption if page is None else f"p. {page}"
         if page is None or last is None:
-            return _paragraphs(run, 0)
+            return self._paragraphs(run, 0)
         if page == last:
-            return f"p. {page} {_paragraphs(run, self._first_on_page[page - 1])}"
+            return f"p. {page} {self._paragraphs(run, self._before_page[page - 1])}"
         # Over a page break the paragraphs of two pages would need two counts.
         part = _parts(run) if run[0].paragraph == run[-1].paragraph else ""
         return f"pp. {page}–{last}{part}"
 
+    def _paragraphs(self, run: Sequence[Portion], before: int) -> str:
+        """`¶ 4`, `¶¶ 4–6`, `¶ 4 (1/3)`: paragraphs counted after the first `before` ones."""
+        first, last = run[0].paragraph, run[-1].paragraph
+        opening = self._counts[first] - before + (first in self._titles)
+        closing = self._counts[last] - before
+        if opening == closing:
+            return f"¶ {opening}{_parts(run) if first == last else ''}"
+        head = _parts([portion for portion in run if portion.paragraph == first])
+        tail = _parts([portion for portion in run if portion.paragraph == last])
+        return f"¶¶ {opening}{head}–{closing}{tail}"
 
-def _paragraphs(run: Sequence[Portion], before: int) -> str:
-    """`¶ 4`, `¶¶ 4–6`, `¶ 4 (1/3)`: paragraph numbers, counted after the first `before` ones."""
-    first, last = run[0].paragraph, run[-1].paragraph
-    if first == last:
-        return f"¶ {first - before + 1}{_parts(run)}"
-    opening = _parts([portion for portion in run if portion.paragraph == first])
-    closing = _parts([portion for portion in run if portion.paragraph == last])
-    return f"¶¶ {first - before + 1}{opening}–{last - before + 1}{closing}"
+
+def name_range(first: tuple[str, ...], last: tuple[str, ...]) -> str:
+    """From one place to another one: the steps that they share are said once.
+
+    A place that holds the other one is named alone.
+    """
+    shared = 0
+    while shared < min(len(first), len(last)) and first[shared] == last[shared]:
+        shared += 1
+    if shared in (len(first), len(last)):
+        return "".join(first[:shared])
+    if first[0].startswith("§ "):
+        return f"§{''.join(first)}–{''.join(last).removeprefix('§ ')}"
+    joint = "至" if first[0].startswith("第") else "–"
+    return f"{''.join(first)}{joint}{''.join(last[shared:])}"
 
 
 def _parts(run: Sequence[Portion]) -> str:

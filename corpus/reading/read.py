@@ -39,6 +39,7 @@ def read(content: bytes, name: str) -> Reading:
         headings=extract.headings,
         page_starts=extract.page_starts,
         language=metadata.language,
+        kind=metadata.facts.kind,
     )
     return Reading(
         name=name,

@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from corpus.language.lengths import MAX_WEIGHT, MIN_WEIGHT, weight
-from corpus.language.sentences import cut
+from corpus.language.sentences import cut, pack
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from corpus.splitting.paragraphs import Paragraph
 
@@ -77,8 +78,14 @@ def cut_paragraphs(
     paragraphs: Sequence[Paragraph],
     numbers: Sequence[int],
     notes: Collection[int] = (),
+    fixed: Mapping[int, int] = MappingProxyType({}),
 ) -> list[Piece]:
-    """The paragraphs of these numbers, those that are too long in parts; `notes` are footnotes."""
+    """The paragraphs of these numbers, those that are too long in parts.
+
+    notes: footnotes
+    fixed: the depth of paragraphs where it is known: 0 for a judgment's own numbers, 1 for what
+        belongs to the paragraph before it, such as a party's representative
+    """
     pieces: list[Piece] = []
     for number, depth in zip(numbers, _depths(text, paragraphs, numbers), strict=True):
         paragraph = paragraphs[number]
@@ -88,7 +95,7 @@ def cut_paragraphs(
             words = text[start:end]
             short = weight(words) < MIN_WEIGHT
             credit = number in notes or (short and bool(_CREDIT.fullmatch(words)))
-            level = depth if part == 1 else 0
+            level = fixed.get(number, depth) if part == 1 else 0
             pieces.append(
                 Piece(start, end, number, part, len(spans), weight(words), gap, level, credit)
             )
@@ -106,6 +113,21 @@ def group_pieces(pieces: Sequence[Piece], headed: int = 0) -> list[list[Piece]]:
         last = runs.pop()
         runs.extend(_join([runs.pop(), last], enough=LARGEST, limit=LARGEST))
     return runs
+
+
+def group_article(pieces: Sequence[Piece], headed: int = 0) -> list[list[Piece]]:
+    """An article whole if it fits, else cut between its paragraphs, items with their paragraph.
+
+    headed: as for `group_pieces`; an article is whole however little stands in it
+    """
+    if size(pieces) <= MAX_WEIGHT:
+        return [list(pieces)]
+    runs = [fitting for whole in _chunks(pieces, 0) for fitting in _fit(whole)]
+    bounds = pack([size(run) + run[0].gap for run in runs], MAX_WEIGHT)
+    packed = [[piece for run in runs[first:last] for piece in run] for first, last in bounds]
+    if headed + size(packed[0]) < MIN_WEIGHT and size(packed[0] + packed[1]) <= LARGEST:
+        packed[:2] = [packed[0] + packed[1]]
+    return packed
 
 
 def size(run: Sequence[Piece]) -> int:

@@ -34,14 +34,17 @@ _STRUCTURE = (
     (
         11,
         re.compile(
-            rf"第\s?{_COUNT}\s?[編编篇卷]|(?:Part|PART|Book|BOOK|Title|TITLE)\s[\dIVXLC]+\b"
+            rf"第\s?{_COUNT}\s?[編编篇卷]|(?:Part|PART|Book|BOOK|Title|TITLE)\s[\dIVXLCⅠ-Ⅿ]+\b"
         ),
     ),
-    (12, re.compile(rf"第\s?{_COUNT}\s?章|(?:Chapter|CHAPTER)\s[\dIVXLC]+\b|附[則则錄录件表]")),
+    (12, re.compile(rf"第\s?{_COUNT}\s?章|(?:Chapter|CHAPTER)\s[\dIVXLCⅠ-Ⅿ]+\b|附[則则錄录件表]")),
     (12, re.compile(r"(?:Schedule|SCHEDULE|Appendix|APPENDIX|Annex|ANNEX)\b")),
-    (13, re.compile(rf"第\s?{_COUNT}\s?[節节]")),
+    (12, re.compile(r"(?:ARTICLE|Article)\s[IVXLC]+\b")),
+    (13, re.compile(rf"第\s?{_COUNT}\s?[節节]|(?:Section|SECTION)\s[\dIVXLCⅠ-Ⅿ]+\b")),
+    (14, re.compile(rf"第\s?{_COUNT}\s?[款目](?=\s|[^之第])")),
 )
 _PLAIN = 20
+_CLAUSE = 40  # the lowest: a clause's title ends nothing but another one's
 _NUMBERED = ("一、", "I.", "(一)", "1.", "1.1", "1.1.1", "(1)", "(a)", "(i)")
 _END_MARK = re.compile(r"[。！？；：，、,.;:!?…][」』”’\"')）》]*\Z")
 _CLOSED = re.compile(r"[。！？；：.!?;:][」』”’\"')）》\]］]*\Z")
@@ -101,12 +104,22 @@ def _own_rank(words: str) -> int | None:
 
 
 def find_headings(
-    text: str, paragraphs: Sequence[Paragraph], marked: Mapping[int, int], *, by_articles: bool
+    text: str,
+    paragraphs: Sequence[Paragraph],
+    marked: Mapping[int, int],
+    *,
+    by_articles: bool,
+    numbered: frozenset[int] = frozenset(),
+    titled: frozenset[int] = frozenset(),
 ) -> dict[int, RankedHeading]:
     """The number of each paragraph that is a heading -> what it is.
 
     A heading that stands above nothing is an ordinary paragraph. The only one of the highest rank
     is the document's title if the text opens with it.
+
+    numbered: paragraphs that open a judgment's own numbers; between the first and the last of
+        them what is a heading stands above a number, and a quotation's headings are none
+    titled: numbered clauses that only title those below them
     """
     ranks = {
         number: marked[paragraph.start]
@@ -114,7 +127,9 @@ def find_headings(
         if paragraph.start in marked
     }
     if len(ranks) <= 1 and not by_articles:
-        ranks = _standing_alone(text, paragraphs) | ranks
+        ranks = _standing_alone(text, paragraphs, numbered) | ranks
+    ranks = _above_numbers(ranks, numbered)
+    ranks |= dict.fromkeys(titled - ranks.keys(), _CLAUSE)
     ranks = _above_text(ranks, paragraphs)
     if 0 in ranks and all(ranks[0] < rank for number, rank in ranks.items() if number):
         ranks[0] = TITLE
@@ -141,6 +156,19 @@ def open_heading(trail: list[RankedHeading], heading: RankedHeading) -> str:
     return above
 
 
+def _above_numbers(ranks: Mapping[int, int], numbers: frozenset[int]) -> dict[int, int]:
+    """Those that are no numbered paragraph, and between two of these only those above one."""
+    if not numbers:
+        return dict(ranks)
+    first, last = min(numbers), max(numbers)
+    above: dict[int, int] = {}
+    for number in sorted(ranks, reverse=True):
+        follows = number + 1 in numbers or number + 1 in above
+        if number not in numbers and (not first < number < last or follows):
+            above[number] = ranks[number]
+    return dict(sorted(above.items()))
+
+
 def _above_text(ranks: Mapping[int, int], paragraphs: Sequence[Paragraph]) -> dict[int, int]:
     """Those that an ordinary paragraph follows, at most LONGEST_CHAIN headings further on."""
     above_text: dict[int, int] = {}
@@ -156,13 +184,15 @@ def _above_text(ranks: Mapping[int, int], paragraphs: Sequence[Paragraph]) -> di
     return dict(sorted(above_text.items()))
 
 
-def _standing_alone(text: str, paragraphs: Sequence[Paragraph]) -> dict[int, int]:
+def _standing_alone(
+    text: str, paragraphs: Sequence[Paragraph], numbered: frozenset[int]
+) -> dict[int, int]:
     """Short lines without an end mark, above a longer paragraph or a heading of lower rank."""
     blanks = sum(paragraph.after_blank for paragraph in paragraphs)
     spaced = blanks > len(paragraphs) // 20 + 1
     ranks: dict[int, int] = {}
     for number in range(len(paragraphs) - 2, -1, -1):
-        rank = _rank(text, paragraphs, number, spaced=spaced)
+        rank = None if number in numbered else _rank(text, paragraphs, number, spaced=spaced)
         if rank is None:
             continue
         lower = ranks.get(number + 1)

@@ -23,7 +23,7 @@ _MARKERS = tuple(
     (style, re.compile(pattern))
     for style, pattern in (
         ("一、", rf"{_HAN_NUMBER}[、．.]"),
-        ("(一)", rf"[（(]{_HAN_NUMBER}[）)]"),
+        ("(一)", rf"[（(]{_HAN_NUMBER}[）)]|[㈠-㈩]"),
         ("1.1.1", r"\d{1,2}(?:\.\d{1,2}){2,}\.?\s"),
         ("1.1", r"\d{1,2}\.\d{1,2}\.?\s"),
         ("1.", r"\d{1,3}(?:[．、]|\.(?=\s|[^\x00-\x7f]))"),
@@ -35,6 +35,9 @@ _MARKERS = tuple(
     )
 )
 _SENTENCE_END = tuple("。！？；：.!?;:”」』")
+_PAUSE = (*_SENTENCE_END, "，", ",", "、", "—", ")", "）")
+_CLOSING = frozenset("，。；、：？！）」』”》〉】〕")
+_OF_FIGURE = re.compile(r"[年月日](?=[\d上下起止至，、。被本])|[万萬亿億]?元")
 _NARROWEST_COLUMN = 40
 _WIDEST_COLUMN = 200  # hard-wrapped text is narrower, a paragraph on one line usually wider
 _FEWEST_LINES = 3  # fewer are no habit
@@ -94,21 +97,59 @@ def marker_style(opening: str, indent: int, *, after_blank: bool) -> str:
 
 
 def join_lines(
-    text: str, text_lines: Sequence[TextLine], *, alone: frozenset[int], openings: frozenset[int]
+    text: str,
+    text_lines: Sequence[TextLine],
+    *,
+    alone: frozenset[int],
+    openings: frozenset[int],
+    pages: frozenset[int] = frozenset(),
 ) -> list[Paragraph]:
-    """Join lines to paragraphs.
+    """Join lines to paragraphs. A sentence goes on over the line's end, and over a page's.
 
     alone: starts of lines that are paragraphs by themselves (headings)
     openings: starts of lines that begin one (articles of a statute)
+    pages: where pages begin
     """
     width = _column_width(text, text_lines)
+    breaks = sorted(pages)
+    page = 0
     runs: list[list[TextLine]] = []
     for line in text_lines:
-        if runs and _goes_on(text, runs[-1], line, width, alone, openings):
+        turned = False
+        while page < len(breaks) and breaks[page] <= line.start:
+            page, turned = page + 1, True
+        if runs and line.start not in openings | alone and runs[-1][-1].start not in alone:
+            above = runs[-1][-1]
+            joined = _cannot_open(text, above, line) or (turned and _over_page(text, above, line))
+        else:
+            joined = False
+        if runs and (joined or _goes_on(text, runs[-1], line, width, alone, openings)):
             runs[-1].append(line)
         else:
             runs.append([line])
     return [_paragraph(text, run) for run in runs]
+
+
+def _cannot_open(text: str, above: TextLine, line: TextLine) -> bool:
+    """Does the line open with what only goes on: a closing mark, or the 年 of a figure above?"""
+    if line.after_blank:
+        return False
+    if text[line.start] in _CLOSING:
+        return True
+    return text[above.end - 1].isdecimal() and bool(_OF_FIGURE.match(text, line.start))
+
+
+def _over_page(text: str, above: TextLine, line: TextLine) -> bool:
+    """Does the sentence at a page's end go on in the line that opens the next page?"""
+    words = text[above.start : above.end]
+    if words.endswith(_SENTENCE_END) or line.marker or columns(words) < _NARROWEST_COLUMN:
+        return False
+    first = text[line.start]
+    return (
+        first.islower()
+        or first in _CLOSING
+        or ("\u4e00" <= first <= "\u9fff" and line.indent <= above.indent)
+    )
 
 
 def _goes_on(
@@ -121,8 +162,10 @@ def _goes_on(
 ) -> bool:
     """Does the line belong to the paragraph of the lines above it?"""
     above = run[-1]
-    if line.after_blank or line.marker or line.start in openings or line.start in alone:
+    if line.after_blank or line.start in openings or line.start in alone:
         return False
+    if line.marker:
+        return _breaks_off(text, above, line, width)
     if above.start in alone:
         return bool(_UNDERLINE.fullmatch(text, line.start, line.end))
     of_item = run[0].marker and line.indent > run[0].indent
@@ -134,6 +177,18 @@ def _wraps(text: str, above: TextLine, line: TextLine, width: int) -> bool:
     if not width or line.indent > above.indent:
         return False
     return above.indent + columns(text[above.start : above.end]) >= _FULL * width
+
+
+def _breaks_off(text: str, above: TextLine, line: TextLine, width: int) -> bool:
+    """Is the marker only what a wrapped line happens to open with, such as 聲明：⏎㈢ or `4.5`?
+
+    The line above fills the column and ends within a sentence, and this one stands no further
+    out than the text that goes on.
+    """
+    if not width or text[line.start] in _BULLETS or line.indent < above.indent:
+        return False
+    filled = above.indent + columns(text[above.start : above.end]) >= width - 3
+    return filled and not text[above.start : above.end].endswith(_PAUSE)
 
 
 def _column_width(text: str, text_lines: Sequence[TextLine]) -> int:

@@ -8,19 +8,26 @@ marks such as Markdown's `##`, and is carried as context by the passages after t
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from corpus.citing.pins import PinNamer
 from corpus.language.lengths import MIN_WEIGHT, weight
-from corpus.models import Heading, Passage
+from corpus.language.scripts import HAN
+from corpus.models import DocumentKind, Heading, Passage
 from corpus.splitting import grouping
 from corpus.splitting import headings as titles
+from corpus.splitting.furniture import find_furniture, find_representatives, find_title_lines
+from corpus.splitting.numbering import Path, find_numbers, find_signs, no_numbers
 from corpus.splitting.paragraphs import Paragraph, find_lines, join_lines
-from corpus.splitting.statutes import find_articles
+from corpus.splitting.statutes import find_articles, place_paragraphs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+_HAN = re.compile(f"[{HAN}]")
+_CAPTION = 500  # characters that tell the script of a caption
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,64 +49,165 @@ def split(
     headings: Sequence[Heading] = (),
     page_starts: Sequence[int] = (),
     language: str | None = None,
+    kind: DocumentKind | None = None,
 ) -> tuple[Passage, ...]:
     """Cut a document's text into passages: verbatim, in order, disjoint, never blank.
 
     A passage weighs about as much as 60 to 400 Han characters or 150 to 1,000 Latin ones; its
     headings come on top. Articles of a statute, list items with a title, and what stands alone
-    under a heading may be shorter. Time grows linearly with the text.
+    under a heading may be shorter. Tables of contents, rules and running heads are in none. Time
+    grows linearly with the text.
 
     headings: spans that the format marks as headings; others are found
     page_starts: the offset at which each page begins, ascending; empty without pages
     language: accepted for the caller's convenience; scripts are told from the characters
+    kind: what the document is, where it is known: a judgment is numbered otherwise than a contract
     """
-    text_lines = find_lines(text)
-    articles = find_articles(text, ((line.start, line.end) for line in text_lines))
-    marked = titles.rank_marked_lines(text, text_lines, headings, articles)
-    parts = join_lines(text, text_lines, alone=frozenset(marked), openings=frozenset(articles))
-    outline = titles.find_headings(text, parts, marked, by_articles=bool(articles))
-    pins = PinNamer([part.end for part in parts], page_starts)
-    notes = grouping.find_footnotes(text, parts, page_starts)
+    layout = _Layout(text, headings, page_starts, kind)
     passages: list[Passage] = []
-    for section in _with_front(text, parts, list(_sections(parts, outline, articles))):
-        pieces = grouping.cut_paragraphs(text, parts, section.numbers, notes)
-        runs = grouping.group_pieces(pieces, weight(text[section.start : pieces[0].start]))
-        for order, run in enumerate(runs):
-            start = run[0].start if order else section.start
+    for section in layout.sections():
+        for start, run, heading in layout.runs(section):
             end = run[-1].end
-            heading = section.within if order else section.above
-            pin = pins.name(
-                run, article=section.article, first=section.numbers[0], whole=len(runs) == 1
-            )
+            pin = layout.pin(run, section)
+            page = layout.pins.page(start)
             passages.append(
-                Passage(
-                    len(passages) + 1, start, end, text[start:end], pin, pins.page(start), heading
-                )
+                Passage(len(passages) + 1, start, end, text[start:end], pin, page, heading)
             )
     return tuple(passages)
+
+
+class _Layout:
+    """What is where in one text: paragraphs, headings, articles, the document's own numbers."""
+
+    def __init__(
+        self,
+        text: str,
+        headings: Sequence[Heading],
+        page_starts: Sequence[int],
+        kind: DocumentKind | None,
+    ) -> None:
+        self._text = text
+        text_lines = find_lines(text)
+        self._articles = find_articles(text, ((line.start, line.end) for line in text_lines))
+        marked = titles.rank_marked_lines(text, text_lines, headings, self._articles)
+        self._parts = join_lines(
+            text,
+            text_lines,
+            alone=frozenset(marked),
+            openings=frozenset(self._articles),
+            pages=frozenset(page_starts),
+        )
+        # A law's articles are its numbers; signs within them are items.
+        numbers = (
+            no_numbers(self._parts) if self._articles else find_numbers(text, self._parts, kind)
+        )
+        outline = titles.find_headings(
+            text,
+            self._parts,
+            marked,
+            by_articles=bool(self._articles),
+            numbered=numbers.series,
+            titled=numbers.titled,
+        )
+        if not self._articles and not any(numbers.paths):
+            numbers = find_signs(text, self._parts, outline)
+        self._numbers, self._outline = numbers, outline
+        self._skipped = find_furniture(text, self._parts, outline)
+        front = find_title_lines(text, self._parts, self._articles)
+        self._front = front
+        self.pins = PinNamer(
+            [(part.start, part.end) for part in self._parts],
+            page_starts,
+            titles=front | frozenset(outline) | self._skipped,
+            caption="首部" if _HAN.search(text, 0, _CAPTION) else "caption",
+        )
+        self._notes = grouping.find_footnotes(text, self._parts, page_starts)
+        belonging = numbers.inherited | find_representatives(text, self._parts)
+        self._depths = dict.fromkeys(belonging, 1) | dict.fromkeys(numbers.series, 0)
+
+    def sections(self) -> list[_Section]:
+        """The text's sections, in order, without what is no passage."""
+        plain = _sections(self._parts, self._outline, self._articles, self._skipped)
+        return _with_front(self._text, self._parts, list(plain))
+
+    def runs(self, section: _Section) -> Iterator[tuple[int, Sequence[grouping.Piece], str]]:
+        """The passages of a section: where each begins, its pieces, the headings above it."""
+        pieces = grouping.cut_paragraphs(
+            self._text, self._parts, section.numbers, self._notes, self._depths
+        )
+        headed = weight(self._text[section.start : pieces[0].start])
+        group = grouping.group_article if section.article else grouping.group_pieces
+        for order, run in enumerate(group(pieces, headed)):
+            if order:
+                yield run[0].start, run, section.within
+            else:
+                yield section.start, run, section.above
+
+    def pin(self, run: Sequence[grouping.Piece], section: _Section) -> str:
+        """The pin of a passage of the section."""
+        if section.article:
+            return self.pins.name(run, self._article_paths(run, section))
+        return self.pins.name(run, self._own_paths(run))
+
+    def _article_paths(self, run: Sequence[grouping.Piece], section: _Section) -> list[Path]:
+        first = section.numbers[0]
+        words = [self._text[self._parts[n].start : self._parts[n].end] for n in section.numbers]
+        places = place_paragraphs(section.article, words)
+        whole = run[0].start == self._parts[first].start and run[-1].end == (
+            self._parts[section.numbers[-1]].end
+        )
+        if whole:
+            return [places[0][:1]]
+        inner = [places[piece.paragraph - first] for piece in run]
+        # A label alone stands above the paragraph whose number the passage has.
+        return [path for path in inner if len(path) > 1] or inner
+
+    def _own_paths(self, run: Sequence[grouping.Piece]) -> list[Path]:
+        """The paths of a run; empty where its first paragraph has no number of its own."""
+        paths = [self._numbers.paths[piece.paragraph] for piece in run]
+        if self._numbers.series:  # a judge's name or a heading stands above the first number
+            numbered = [(path, piece) for path, piece in zip(paths, run, strict=True) if path]
+            if 2 * sum(piece.size for _, piece in numbered) < sum(piece.size for piece in run):
+                return []
+            return [path for path, _ in numbered]
+        if len(paths) > 1 and _titles_only(self._text, run[0]) and paths[0] and paths[1]:
+            del paths[0]
+        return [path for path in paths if path] if paths[0] else []
+
+
+def _titles_only(text: str, piece: grouping.Piece) -> bool:
+    """Is this a clause's heading, so that the passage is about the clauses below it?"""
+    words = text[piece.start : piece.end]
+    return piece.size < MIN_WEIGHT and not words.rstrip("*_ ").endswith(tuple(".;:。；：，,"))
 
 
 def _sections(
     parts: Sequence[Paragraph],
     outline: Mapping[int, titles.RankedHeading],
     articles: Mapping[int, str],
+    skipped: frozenset[int],
 ) -> Iterator[_Section]:
-    """Cut at headings, at articles, and around list items that have a title of their own."""
+    """Cut at headings, at articles, at what is skipped, and around items that have a title."""
     trail: list[titles.RankedHeading] = []
     number = 0
     while number < len(parts):
+        if number in skipped:
+            number += 1
+            continue
         start, above = parts[number].start, titles.join_labels(trail)
         if number in outline:
             start += outline[number].mark
             above = titles.open_heading(trail, outline[number])
-        while number in outline:
+        while number in outline and number not in skipped:
             titles.open_heading(trail, outline[number])
             number += 1
+        if number in skipped or number == len(parts):
+            continue
         first, article = number, articles.get(parts[number].start, "")
         number += 1
         while number < len(parts) and number not in outline:
             titled = not article and (parts[number].titled or parts[number - 1].titled)
-            if parts[number].start in articles or titled:
+            if parts[number].start in articles or titled or number in skipped:
                 break
             number += 1
         within = titles.join_labels(trail)

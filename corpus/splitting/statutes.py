@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 
 from corpus.language.numerals import HAN_ORDINAL, parse_number, parse_roman
+from corpus.splitting.numbering import Path
 
 _OPENING = re.compile(
     rf"""[#*_\s]*(?P<label>
@@ -26,23 +27,46 @@ _WIDEST_GAP = 200  # excerpts leave articles out, but a leap further than this i
 
 
 def find_articles(text: str, line_spans: Iterable[tuple[int, int]]) -> dict[int, str]:
-    """The offset of each line that opens an article, with the article's name as the text has it.
+    """The offset of each line that opens an article, with the article's name, spaces apart.
 
-    Empty if the text is not arranged by articles.
+    Empty if the text is not arranged by articles. A text that says both `Article 345` and
+    `Section 1` is arranged by the one that goes on through it: the other one begins again and
+    again, and its lines are headings.
     """
+    openings: dict[str, list[tuple[int, re.Match[str]]]] = {}
+    for start, end in line_spans:
+        match = _OPENING.match(text[start : min(end, start + 60)])
+        if match:
+            openings.setdefault(_keyword(match), []).append((start, match))
+    if len(openings) > 1:
+        inner = {"section", "rule", "clause", "§"} & openings.keys()
+        finest = max(openings, key=lambda word: (len(openings[word]), word in inner))
+        # `Section 9` and `§ 9` may stand in one text; 條 and Article do in one of two languages.
+        openings = {finest: openings[finest]}
+    return _ascending(next(iter(openings.values()), []))
+
+
+def _keyword(match: re.Match[str]) -> str:
+    if match["han"]:
+        return "條"
+    word = match["label"].split()[0].lower()
+    return "§" if word[0] == "§" else {"art.": "article", "sec.": "section"}.get(word, word)
+
+
+def _ascending(openings: Iterable[tuple[int, re.Match[str]]]) -> dict[int, str]:
+    """Those whose numbers ascend, or begin again at 1."""
     articles: dict[int, str] = {}
     last = (0, 0)
     restarts = 0
-    for start, end in line_spans:
-        match = _OPENING.match(text[start : min(end, start + 60)])
-        if not match:
-            continue
+    for start, match in openings:
         number = _number(match)
-        follows = last < number and (not articles or number[0] - last[0] <= _WIDEST_GAP)
+        leap = number[0] - last[0]
+        follows = last < number and (not articles or leap <= _WIDEST_GAP)
         if not follows and number[0] != 1:
             continue
         restarts += not follows
-        articles[start] = " ".join(match["label"].split())
+        label = " ".join(match["label"].split())
+        articles[start] = label.replace(" ", "") if match["han"] else label
         last = number
     # Lists that begin again and again at 1 are something else, such as a table of contents of many.
     return articles if len(articles) - 2 * restarts >= _FEWEST else {}
@@ -59,3 +83,116 @@ def _number(match: re.Match[str]) -> tuple[int, int]:
 def _value(numeral: str) -> int:
     """Read an Arabic, Roman or Chinese numeral: `36`, `XXXVI`, `三十六`, `三六`."""
     return parse_number(numeral) or parse_roman(numeral) or 0
+
+
+_ITEM = re.compile(
+    rf"""\s*(?:
+      [（(](?P<bracketed>[{HAN_ORDINAL}]{{1,4}})[）)] | (?P<ideograph>[㈠-㈩])
+      | (?P<han>[{HAN_ORDINAL}]{{1,4}})[、．.]
+      | (?P<figure>\d{{1,3}})(?:[、．]|[.)](?=\s|[A-Z]|[^\x00-\x7f]))
+      | [（(](?P<inner>\d{{1,3}})[）)] | (?P<ringed>[①-⑳])
+      | [（(](?P<letter>[A-Za-z]{{1,2}}|[ivx]{{1,5}})[）)]
+    )""",
+    re.VERBOSE,
+)
+_LABEL_ENDS = re.compile(r"[。；：:;.!?！？]\s*\Z|[，,]")
+_LONGEST_TITLE = 60
+_RANKS = ("han", "bracketed", "ideograph", "figure", "inner", "ringed", "letter")
+
+
+def place_paragraphs(label: str, paragraphs: Iterable[str]) -> list[Path]:
+    """The path of each paragraph of one article: `第三十九条`, `第二款`, `第（一）项`.
+
+    A label that stands on a line of its own, with a title or without, is no paragraph. Items are
+    never paragraphs: they belong to the one above them. An article of one paragraph does not count
+    it: its items follow the article directly.
+    """
+    count, numbered = 0, False
+    opened: list[str] = []
+    trail: list[str] = []
+    places: list[tuple[int, Path]] = []
+    mainland = True
+    for number, paragraph in enumerate(paragraphs):
+        body = _after_label(label, paragraph) if number == 0 else paragraph
+        match = _ITEM.match(body)
+        # `1.` without words above it is a paragraph's own number, as in the Union's acts.
+        numbered = numbered or bool(match and not count and match["figure"] == "1")
+        if number == 0 and _is_title(body):
+            numbered = False
+        elif match and not (numbered and match["figure"]):
+            count = max(count, 1)
+            style = next(name for name in _RANKS if match[name])
+            mainland = mainland if opened else style == "bracketed"
+            if style in opened:
+                del trail[opened.index(style) :], opened[opened.index(style) :]
+            opened.append(style)
+            trail.append(match[style])
+        else:
+            count, opened, trail = count + 1, [], []
+        places.append((count, tuple(trail)))
+    terms = _Terms(label, mainland=mainland and any(trail for _, trail in places))
+    return [(label, *terms.steps(at if count > 1 else 0, trail)) for at, trail in places]
+
+
+def _after_label(label: str, paragraph: str) -> str:
+    """What the first paragraph says after the article's label, its marks and its title."""
+    match = _OPENING.match(paragraph[:60])
+    return paragraph[match.end() :].lstrip(" \t\u3000.:：—–-*_") if match else paragraph
+
+
+def _is_title(body: str) -> bool:
+    """Is there nothing after the label but a title?"""
+    return len(body) <= _LONGEST_TITLE and not _LABEL_ENDS.search(body)
+
+
+class _Terms:
+    """The words for what is below an article in its own kind of law.
+
+    Mainland: 款, 项, 目. Taiwan: 項, 款, 目. Elsewhere numbers in brackets.
+    """
+
+    def __init__(self, label: str, *, mainland: bool) -> None:
+        self._han = label.startswith("第")
+        self._figures = any(character.isdecimal() for character in label)
+        simplified = "条" in label
+        item = "项" if simplified else "項"
+        # A law of the mainland may be kept in traditional characters: its items are bracketed.
+        self._paragraph, *self._items = (
+            ("款", item, "目") if simplified or mainland else ("項", "款", "目")
+        )
+
+    def steps(self, paragraph: int, items: Iterable[str]) -> Iterable[str]:
+        """The steps of a paragraph's items; 0 where the article has one paragraph only."""
+        if not self._han:
+            yield from (f"({step})" for step in ([paragraph] if paragraph else []))
+            yield from (f"({item})" for item in items)
+            return
+        if paragraph:
+            yield f"第{self._write(paragraph)}{self._paragraph}"
+        for item, name in zip(items, self._items, strict=False):
+            yield self._item(item, name)
+
+    def _item(self, item: str, name: str) -> str:
+        if self._paragraph == "款" and name in "项項":
+            return f"第（{item}）{name}"
+        value = parse_number(item) or _enclosed(item)
+        return f"第{self._write(value) if value else item}{name}"
+
+    def _write(self, value: int) -> str:
+        return str(value) if self._figures else write_han(value)
+
+
+def _enclosed(sign: str) -> int:
+    """The value of ① or ㈠."""
+    base = next((first for first in "①㈠" if 0 <= ord(sign[0]) - ord(first) < 20), None)
+    return ord(sign[0]) - ord(base) + 1 if base else 0
+
+
+def write_han(value: int) -> str:
+    """A number from 1 to 99 in Chinese: 二十三; beyond, in figures."""
+    digits = "〇一二三四五六七八九"
+    if not 0 < value < 100:
+        return str(value)
+    tens, ones = divmod(value, 10)
+    head = "" if not tens else "十" if tens == 1 else f"{digits[tens]}十"
+    return head + (digits[ones] if ones else "")

@@ -64,7 +64,7 @@ def test_a_heading_opens_its_passage_and_is_context_for_the_next() -> None:
     text = "\n\n".join(lines)
     passages = split(text)
     assert _starts(passages) == ["總論標題\n\n", HAN[:6], "一、裁判理由", HAN[:6], "評析\n\n出租"]
-    assert _pins(passages) == ["¶ 3", "¶ 4", "¶ 6", "¶ 7", "¶ 9"]
+    assert _pins(passages) == ["¶ 1", "¶ 2", "一、", "一、", "¶ 5"]
     assert [passage.heading for passage in passages] == [
         "",
         "案件背景",
@@ -85,7 +85,7 @@ def test_given_headings_are_believed_and_nest_by_level() -> None:
     ]
     passages = split(text, headings=headings)
     assert [passage.heading for passage in passages] == ["", "Outer › Inner", "", "Outer two"]
-    assert _pins(passages) == ["¶ 4", "¶¶ 5–6", "¶ 8", "¶ 9"]
+    assert _pins(passages) == ["¶ 1", "¶¶ 2–3", "¶ 4", "¶ 5"]
 
 
 def test_markdown_marks_are_not_quoted_before_a_heading() -> None:
@@ -121,7 +121,7 @@ def test_title_date_and_standfirst_are_one_passage() -> None:
     """What little stands above the first heading joins the text below."""
     passages = split(f"判決摘要？\n\n2019-06-20 某報\n\n案情\n\n{HAN}\n\n{HAN}")
     assert passages[0].text.endswith(HAN)
-    assert _pins(passages) == ["¶¶ 2–4", "¶ 5"]
+    assert _pins(passages) == ["¶¶ 1–2", "¶ 3"]
 
 
 def test_a_bullets_title_and_its_body_are_one_passage_each() -> None:

@@ -1,0 +1,142 @@
+"""Which paragraphs are not the document's words, and which belong to a neighbour?
+
+Tables of contents, rules and the stamps of court registries are nobody's words: they are in no
+passage. Title lines are not counted as paragraphs. A representative belongs to the party above.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from corpus.language.lengths import weight
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from corpus.splitting.paragraphs import Paragraph
+
+_LEADERS = re.compile(r"(?:\.\s?){4,}\s*[\divxlc]*\Z|[…·‥]{2,}\s*[\divxlc]+\Z", re.MULTILINE)
+_RULE = re.compile(r"[-‐-―─-╿_=~.·…*\s\u200b\ufeff]+")
+_STAMP = re.compile(
+    r"(?:USCA\d?\s|USDC\s)?(?:Appellate )?Case:?\s[^\n]{3,60}?\bDocument\b[^\n]{0,120}?"
+    r"\b(?:Page|Filed|Pages)[^\n]{0,60}|Case:[^\n]{3,60}DktEntry[^\n]{0,60}",
+    re.IGNORECASE,
+)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_FEWEST_ENTRIES = 3
+_HEAVIEST_ENTRY = 400
+_PAGE_NUMBER = re.compile(r"[\s.…·]*\d*\Z")
+_TITLE_LINES = 12
+_HEAVIEST_TITLE = 300
+_NO_TITLE = re.compile(
+    r"[。！？；，：:;]|[.!?][\"”’)]*\Z|\A\W*(?:\d{1,3}[.、．]|\[\d|[（(]|[一二三四五六七八九十壹]{1,3}、|•)"
+    r"|\A(?:被\s*告|原\s*告|上訴人|上诉人|甲\s*方|乙\s*方)"
+)
+_NAMED = (
+    r"法定代表人|法定代理人|代表人|负责人|負責人|经营者|委托诉讼代理人|委托代理人|委託代理人|訴訟代理人|诉讼代理人"
+    r"|共同訴訟代理人|複代理人|复代理人|辩护人|辯護人|指定辩护人|委托辩护人|選任辯護人|指定辯護人|送達代收人"
+    r"|诉讼代表人|輔佐人|监护人|共同"
+)
+_REPRESENTATIVE = re.compile(rf"(?:{_NAMED})[（(]?")
+_SAYS = re.compile("认为|認為|辩称|辯稱|提出|主张|主張|答辩")
+_BLANKS = re.compile(r"\s+")
+_CAPTION_LINES = 60
+_HEAVIEST_PARTY = 750  # 150 Han characters: what is longer tells a story
+_COUNSEL = re.compile(
+    r"\(?(?:instructed by|for the (?:appellant|respondent|claimant|defendant)s?\b)"
+    r"|attorneys? for\b",
+    re.IGNORECASE,
+)
+
+
+def find_furniture(
+    text: str, paragraphs: Sequence[Paragraph], headings: Collection[int]
+) -> frozenset[int]:
+    """The numbers of paragraphs that belong in no passage.
+
+    Nothing is skipped where nothing else would be left.
+    """
+    skipped = {
+        number
+        for number, part in enumerate(paragraphs)
+        if number not in headings and _is_furniture(text[part.start : part.end])
+    }
+    skipped |= _contents(text, paragraphs)
+    return frozenset(skipped) if len(skipped) < len(paragraphs) else frozenset()
+
+
+def _is_furniture(words: str) -> bool:
+    if len(words) > 2 and _RULE.fullmatch(words):
+        return True
+    if words.startswith("<!--") and not _COMMENT.sub("", words).strip():
+        return True
+    lines = words.splitlines()
+    if len(lines) == 1 and len(words) < _HEAVIEST_TITLE and _STAMP.fullmatch(words):
+        return True
+    if not any(mark in words for mark in "….·‥"):
+        return False
+    entries = sum(bool(_LEADERS.search(line)) for line in lines)
+    return 2 * entries > len(lines)
+
+
+def _contents(text: str, paragraphs: Sequence[Paragraph]) -> set[int]:
+    """The lines of a table of contents: each says what a later line of its own says again."""
+    keys = [_key(text[part.start : min(part.end, part.start + 200)]) for part in paragraphs]
+    last = {key: number for number, key in enumerate(keys) if key}
+    contents: set[int] = set()
+    run: list[int] = []
+    for number, key in enumerate([*keys, ""]):
+        again = bool(key) and last[key] > number + 1
+        if (
+            again
+            and weight(text[paragraphs[number].start : paragraphs[number].end]) < _HEAVIEST_ENTRY
+        ):
+            run.append(number)
+            continue
+        # Lines that recur among each other, as in a form, are no contents.
+        if len(run) >= _FEWEST_ENTRIES and len({keys[at] for at in run}) == len(run):
+            contents.update(run)
+        run = []
+    return contents
+
+
+def _key(words: str) -> str:
+    """A line's words without white space and page number; empty for what is too short."""
+    bare = _BLANKS.sub("", _PAGE_NUMBER.sub("", words))
+    return bare.casefold() if len(bare) > 2 else ""
+
+
+def find_title_lines(
+    text: str, paragraphs: Sequence[Paragraph], articles: Collection[int]
+) -> frozenset[int]:
+    """The short lines at the head that are no sentences: court, kind of decision, number, title."""
+    lines: list[int] = []
+    for number, part in enumerate(paragraphs[: _TITLE_LINES + 1]):
+        words = text[part.start : part.end]
+        heavy = weight(words[:_HEAVIEST_TITLE]) > _HEAVIEST_TITLE
+        if part.start in articles or heavy or _NO_TITLE.search(words):
+            return frozenset(lines)
+        lines.append(number)
+    # So many short lines are a list, which has no more title than its first one.
+    return frozenset(lines[:1])
+
+
+def find_representatives(text: str, paragraphs: Sequence[Paragraph]) -> frozenset[int]:
+    """The lines of a judgment's head that name who represents the party above them."""
+    belonging: set[int] = set()
+    party = False
+    for number, part in enumerate(paragraphs[:_CAPTION_LINES]):
+        words = text[part.start : part.end]
+        short = weight(words[:_HEAVIEST_PARTY]) < _HEAVIEST_PARTY
+        bare = _BLANKS.sub("", words[:40])
+        if number and short and _is_representative(bare, words, party=party):
+            belonging.add(number)
+        party = short
+    return frozenset(belonging)
+
+
+def _is_representative(bare: str, words: str, *, party: bool) -> bool:
+    if _REPRESENTATIVE.match(bare):
+        return not _SAYS.search(words)
+    return party and bool(_COUNSEL.search(words[:200])) and len(words) < 200

@@ -1,0 +1,349 @@
+"""What does the document itself number?  The path of each paragraph: `[46]`, `§ 5`.3, 三、（二）1.
+
+A path is a tuple of steps, outermost first; joined, it is the pin that a lawyer writes. Three
+kinds of documents number their paragraphs: judgments by one ascending series, contracts by
+decimals and letters, Chinese documents by signs of falling rank. A paragraph without a number
+belongs to the one above it only where the document's form says so; else its path is empty.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, TypeAlias
+
+from corpus.language.lengths import weight
+from corpus.language.numerals import HAN_ORDINAL, parse_number, parse_roman
+from corpus.language.scripts import HAN
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from corpus.models import DocumentKind
+    from corpus.splitting.paragraphs import Paragraph
+
+Path: TypeAlias = tuple[str, ...]
+
+_LEAD = r"[#*_\s]*(?:[*•·–-]\s+)?"
+_SERIES = (  # each style by itself: a quotation often numbers in another one
+    re.compile(rf"{_LEAD}\[(\d{{1,4}})\](?=\s|[*_]|\Z|[{HAN}])"),
+    re.compile(rf"{_LEAD}(\d{{1,4}})[.．](?=\s|[*_]|\Z|[{HAN}])"),
+    re.compile(r"(\d{1,4})(?=\t|\s{2,}|\s[A-Z“\"‘(\[]|\s*\Z)"),
+)
+_FEWEST = 3  # of a judgment's own numbers
+_FEWEST_ELSEWHERE = 8  # a list of seven is common in any document
+_NARROWEST = 0.4  # of the text lies between the first number and the last
+_WIDEST_LEAP = 3  # numbers that a reader lost are leapt over
+_LEAP_COST = 1.5
+_QUOTED = 2_000  # characters in which an open quotation mark is looked for
+_NEUTRAL = re.compile(r"\[(?:19|20)\d\d\] [A-Z]{2,6}\w* (?:\([A-Za-z]+\) )?\d+|ECLI:")
+_HEAD = 3_000
+_CONTRACT = re.compile(
+    r"\b(?:agreement|contract|terms|conditions|addendum|lease|licen[cs]e|policy|deed)\b",
+    re.IGNORECASE,
+)
+_TITLE_END = 200
+_DECIMAL = re.compile(
+    rf"{_LEAD}(?:Section\s|§\s?|Clause\s)?(\d{{1,3}}(?:\.\d{{1,3}}){{1,4}})[.)]?(?=[\s*_])"
+)
+_SINGLE = re.compile(rf"{_LEAD}(\d{{1,3}})[.)](?=[\s*_])")
+_LETTER = re.compile(
+    rf"{_LEAD}(?:\(([A-Za-z]|[ivxIVX]{{1,5}})\)|([A-Za-z]|[ivx]{{1,5}})[.)])(?=[\s*_])"
+)
+_END_MARK = re.compile(r"[。！？；.!?;][」』”’\"')）》\]]*\Z")
+_LEAD_IN = re.compile(r"[:：][*_\s]*\Z")
+_SHORT = 150
+_ANNEX = re.compile(
+    r"[#*_\s]*(?:schedule|addendum|appendix|annex|exhibit|attachment)\b(?!\s+to\b)", re.IGNORECASE
+)
+_BIG = "壹貳參肆伍陸柒捌玖拾"
+_RINGED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+_BRACKETED = "㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩"
+_SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("壹、", re.compile(rf"([{_BIG}]{{1,3}})[、．.]")),
+    ("甲、", re.compile("([甲乙丙丁戊己庚辛壬癸])、")),
+    ("一、", re.compile(rf"([{HAN_ORDINAL}]{{1,4}})[、．.]")),
+    ("（一）", re.compile(rf"[（(]([{HAN_ORDINAL}]{{1,4}})[）)]、?|([{_BRACKETED}])、?")),
+    ("1.", re.compile(rf"(\d{{1,3}})(?:[、．]|\.(?=\s|[{HAN}]))")),
+    ("（1）", re.compile(r"[（(](\d{1,3})[）)]、?|([⑴-⒇])、?")),
+    ("①", re.compile(rf"([{_RINGED}])、?")),
+)
+_FEWEST_HAN = 0.2  # of the characters
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """The document's own numbers: a path for each paragraph, empty where it has none."""
+
+    paths: tuple[Path, ...]
+    series: frozenset[int]
+    """The paragraphs that open a number of a judgment's series: never headings."""
+    titled: frozenset[int]
+    """Numbered clauses that only title those below them."""
+
+    @property
+    def inherited(self) -> frozenset[int]:
+        """Paragraphs without a number that belong to a judgment's numbered one above them."""
+        places = range(min(self.series, default=len(self.paths)), len(self.paths))
+        return frozenset(places) - self.series
+
+
+def find_numbers(
+    text: str, paragraphs: Sequence[Paragraph], kind: DocumentKind | None
+) -> Numbering:
+    """Read the document's own numbers. Time grows linearly with the text.
+
+    kind: what the document is, where it is known; a series counts for more in a judgment
+    """
+    openings = [text[part.start : min(part.end, part.start + 40)] for part in paragraphs]
+    series = _find_series(text, paragraphs, openings, kind)
+    if series:
+        return _spread_series(len(paragraphs), series)
+    if not _is_contract(text, openings, kind):
+        return no_numbers(paragraphs)
+    outline = _Outline(decimals=True)
+    for part, opening in zip(paragraphs, openings, strict=True):
+        outline.take(text, part, opening, closes=bool(_ANNEX.match(opening)))
+    paths = tuple(outline.paths)
+    titled = {
+        number
+        for number, (part, path) in enumerate(zip(paragraphs[:-1], paths, strict=False))
+        if path
+        and len(paths[number + 1]) > len(path)
+        and paths[number + 1][: len(path)] == path
+        and (number == 0 or paths[number - 1] != path)
+        and _is_title(text[part.start : part.end])
+    }
+    return Numbering(paths, frozenset(), frozenset(titled))
+
+
+def find_signs(text: str, paragraphs: Sequence[Paragraph], headings: Collection[int]) -> Numbering:
+    """The signs of a Chinese document: 壹、一、（一）1. A heading without one closes them all."""
+    if not _is_han(text):
+        return no_numbers(paragraphs)
+    outline = _Outline(decimals=False)
+    for number, part in enumerate(paragraphs):
+        opening = text[part.start : min(part.end, part.start + 40)]
+        outline.take(text, part, opening, closes=number in headings)
+    return Numbering(tuple(outline.paths), frozenset(), frozenset())
+
+
+def no_numbers(paragraphs: Sequence[Paragraph]) -> Numbering:
+    """What a document has that does not number its paragraphs."""
+    return Numbering(((),) * len(paragraphs), frozenset(), frozenset())
+
+
+def _is_title(words: str) -> bool:
+    return weight(words[: _SHORT * 2]) <= _SHORT * 2 and not _END_MARK.search(words.rstrip("*_ "))
+
+
+def _is_han(text: str) -> bool:
+    sample = text[:20_000]
+    return len(re.findall(f"[{HAN}]", sample)) >= _FEWEST_HAN * max(1, len(sample))
+
+
+def _is_contract(text: str, openings: Sequence[str], kind: DocumentKind | None) -> bool:
+    """Does the document call itself a contract, or number by decimals in order?"""
+    if _is_han(text):
+        return False
+    title = text[:_TITLE_END].lstrip().split("\n", 1)[0]
+    if kind == "contract" or (kind is None and _CONTRACT.search(title)):
+        return True
+    values = [
+        tuple(map(int, match[1].split(".")))
+        for opening in openings
+        if (match := _DECIMAL.match(opening))
+    ]
+    risen = sum(before < after for before, after in pairwise(values))
+    return kind is None and len(values) > _FEWEST and risen >= 0.8 * (len(values) - 1)
+
+
+def _find_series(
+    text: str, paragraphs: Sequence[Paragraph], openings: Sequence[str], kind: DocumentKind | None
+) -> dict[int, int]:
+    """The paragraphs that a judgment numbers itself -> their numbers; empty if it does not."""
+    if kind in ("contract", "statute", "interpretation"):
+        return {}
+    decided = kind in ("judgment", "decision") or bool(_NEUTRAL.search(text, 0, _HEAD))
+    fewest = _FEWEST if decided and not _is_han(text) else _FEWEST_ELSEWHERE
+    best: dict[int, int] = {}
+    for style in _SERIES:
+        numbers = [
+            (place, int(match[1]), _in_quotation(text, paragraphs, place))
+            for place, opening in enumerate(openings)
+            if (match := style.match(opening))
+        ]
+        chain = _longest_chain(numbers)
+        if len(chain) > len(best):
+            best = chain
+    if len(best) < fewest or min(best.values()) > _WIDEST_LEAP:
+        return {}
+    places = sorted(best)
+    reach = paragraphs[places[-1]].end - paragraphs[places[0]].start
+    return best if reach >= _NARROWEST * len(text) else {}
+
+
+def _in_quotation(text: str, paragraphs: Sequence[Paragraph], place: int) -> bool:
+    """Does a colon or an open quotation mark lead in to this paragraph, or is it indented?"""
+    if not place:
+        return False
+    above, part = paragraphs[place - 1], paragraphs[place]
+    words = text[max(above.start, above.end - _QUOTED) : above.end]
+    return (
+        bool(_LEAD_IN.search(words))
+        or words.rfind("“") > words.rfind("”")
+        or part.indent > above.indent
+    )
+
+
+def _longest_chain(numbers: Sequence[tuple[int, int, bool]]) -> dict[int, int]:
+    """The longest ascending series by ones; leaps over lost numbers are allowed and cost.
+
+    Of two that are as long the one that began earlier wins, then the one whose number stands
+    later: numbers of a quotation stand between two of the judgment's own.
+
+    numbers: the paragraph, its number, and whether it seems to be quoted, which costs
+    """
+    # number -> (length, minus where its chain begins, its entry); an entry knows the one before.
+    ends: dict[int, tuple[float, int, int]] = {}
+    entries: list[tuple[int, int, int]] = []
+    top = (0.0, 0, -1)
+    for place, number, quoted in numbers:
+        worth = 1 - _LEAP_COST / 4 * quoted
+        chosen = (worth, -place, -1)
+        for leap in range(1, _WIDEST_LEAP + 1):
+            length, begin, entry = ends.get(number - leap, (0.0, 0, -1))
+            if entry >= 0:
+                joined = (length + worth - _LEAP_COST * (leap - 1), begin, entry)
+                chosen = max(chosen, joined, key=lambda end: end[:2])
+        entries.append((place, number, chosen[2]))
+        end = (chosen[0], chosen[1], len(entries) - 1)
+        if number not in ends or end[:2] >= ends[number][:2]:
+            ends[number] = end
+        if end[:2] >= top[:2]:
+            top = end
+    chain: dict[int, int] = {}
+    at = top[2]
+    while at >= 0:
+        place, number, at = entries[at]
+        chain[place] = number
+    return chain
+
+
+def _spread_series(count: int, series: dict[int, int]) -> Numbering:
+    """Give each paragraph the number above it: what has none is a quotation or goes on."""
+    paths: list[Path] = []
+    path: Path = ()
+    for place in range(count):
+        if place in series:
+            path = (f"[{series[place]}]",)
+        paths.append(path)
+    return Numbering(tuple(paths), frozenset(series), frozenset())
+
+
+@dataclass(slots=True)
+class _Step:
+    style: str
+    value: int
+    indent: int
+    label: str
+    governs: bool
+    """It titles what follows, so that paragraphs without a number belong to it."""
+
+
+class _Outline:
+    """The open numbers of a contract or a Chinese document, read paragraph by paragraph."""
+
+    def __init__(self, *, decimals: bool) -> None:
+        self.paths: list[Path] = []
+        self._decimals = decimals
+        self._open: list[_Step] = []
+        self._leads_in = False
+
+    def take(self, text: str, part: Paragraph, opening: str, *, closes: bool) -> None:
+        """Read the next paragraph. One that closes ends every open number, if it has none."""
+        words = text[part.start : part.end]
+        governs = self._decimals or _is_title(words) or bool(_LEAD_IN.search(words[-8:]))
+        read = self._read_decimals if self._decimals else self._read_signs
+        if not read(opening, part.indent, governs):
+            self._inherit(part, closes=closes)
+        self._leads_in = bool(_LEAD_IN.search(words[-8:]))
+        self.paths.append(tuple(step.label for step in self._open))
+
+    def _inherit(self, part: Paragraph, *, closes: bool) -> None:
+        """Close the open numbers to which the paragraph does not belong."""
+        while self._open:
+            last = self._open[-1]
+            belongs = last.governs or self._leads_in or part.indent > last.indent
+            if belongs and not closes:
+                return
+            self._open.pop()
+
+    def _read_decimals(self, opening: str, indent: int, governs: bool) -> bool:
+        if match := _DECIMAL.match(opening):
+            first, *others = match[1].split(".")
+            steps = [f"§ {first}", *(f".{number}" for number in others)]
+            self._open = [
+                _Step("1.1", int(step.strip("§ .")), indent, step, True) for step in steps
+            ]
+            self._open[0].style = "1."
+            return True
+        if match := _SINGLE.match(opening):
+            return self._read_single(int(match[1]), indent)
+        if (match := _LETTER.match(opening)) and self._open:
+            return self._read_letter(match[1] or match[2], indent, governs)
+        return False
+
+    def _read_single(self, value: int, indent: int) -> bool:
+        """`5.` at the margin is a clause; further in it is the clause's own first level."""
+        outer = [step for step in self._open if step.indent < indent and step.style[0] == "1"]
+        if not outer:
+            self._open = [_Step("1.", value, indent, f"§ {value}", True)]
+        else:
+            self._open = [*outer, _Step("1.1", value, indent, f".{value}", True)]
+        return True
+
+    def _read_letter(self, letters: str, indent: int, governs: bool) -> bool:
+        letter = ord(letters.lower()) - ord("a") + 1 if len(letters) == 1 else 0
+        case = "A" if letters[0].isupper() else "a"
+        readings = [(case, letter), (f"{case}i", parse_roman(letters) or 0)]
+        for depth in range(len(self._open) - 1, -1, -1):
+            step = self._open[depth]
+            if any(step.style == style and value == step.value + 1 for style, value in readings):
+                del self._open[depth:]
+                self._open.append(
+                    _Step(step.style, step.value + 1, indent, f"({letters})", governs)
+                )
+                return True
+        for style, value in reversed(readings):
+            if value == 1 and style not in [step.style for step in self._open]:
+                self._open.append(_Step(style, 1, indent, f"({letters})", governs))
+                return True
+        return False
+
+    def _read_signs(self, opening: str, indent: int, governs: bool) -> bool:
+        for style, form in _SIGNS:
+            match = form.match(opening)
+            if not match:
+                continue
+            sign = next(filter(None, match.groups()))
+            value = _sign_value(sign)
+            styles = [step.style for step in self._open]
+            at = styles.index(style) if style in styles else len(styles)
+            follows = style in styles and value == self._open[at].value + 1
+            if value != 1 and not follows:
+                return False
+            del self._open[at:]
+            self._open.append(_Step(style, value, indent, match[0], governs))
+            return True
+        return False
+
+
+def _sign_value(sign: str) -> int:
+    for signs in (_RINGED, _BRACKETED, "甲乙丙丁戊己庚辛壬癸"):
+        if sign in signs:
+            return signs.index(sign) + 1
+    if "⑴" <= sign <= "⒇":
+        return ord(sign) - ord("⑴") + 1
+    return parse_number(sign) or 0
