@@ -7,12 +7,14 @@ file may have left it broken.
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from importlib import import_module
 from multiprocessing.connection import Connection
+from pathlib import Path
 from types import TracebackType
 from typing import TypeAlias
 
@@ -28,7 +30,12 @@ Answer: TypeAlias = tuple[str, Reading | Reason | None]
 """`read` and the reading without its bytes, `refused` and why, or `memory`; `reading` before it."""
 
 _SERVE = "corpus.reading.bounded:serve"
-_LONGEST = 20
+_LONGEST = 300
+"""Times the seconds of a step that a file may take in all, so that 5,000 scanned pages are read."""
+_LONGEST_WAIT = 20  # times the seconds of a step that may pass on the wall of a busy machine
+_SHORTEST_WAIT = 0.1
+_LEAST_WORK = 0.5  # of the seconds: who works less than that and sleeps is not waiting his turn
+_TICKS = os.sysconf("SC_CLK_TCK")
 _SERVICEABLE = 500
 """Files after which a worker is replaced: what libraries leak must not fill the memory limit."""
 
@@ -36,7 +43,8 @@ _SERVICEABLE = 500
 class BoundedReader:
     """Reads files in `workers` processes, each file within `seconds` and `memory_mb`.
 
-    A scan, which takes seconds a page, gets as many for each page, and 20 times as many in all.
+    Seconds are those of the processor. A PDF gets as many for each of its pages, which are steps
+    that tell of themselves (`pace`), and 300 times as many in all.
     Thread-safe. Workers start when they are needed and end with `close` or the context.
     `reader` names the function that reads: `package.module:function`.
     """
@@ -98,12 +106,12 @@ class BoundedReader:
     def _answer(self, worker: Worker, content: bytes, name: str) -> Answer:
         """What the worker says of a file. Raises _Died when it says nothing."""
         fresh = worker.served == 0
-        clock = _Clock(self._seconds, worker.kill)
+        clock = _Clock(worker, self._seconds)
         try:
             worker.connection.send((content, name))
             answer: Answer = worker.connection.recv()
             while answer[0] == "reading":
-                clock.again()
+                clock.step_done()
                 answer = worker.connection.recv()
         except (EOFError, OSError):
             if clock.rang:
@@ -136,32 +144,80 @@ class _Died(Exception):
 
 
 class _Clock:
-    """Ends a reading after some seconds without a sign of getting on, or after too many in all."""
+    """Ends a reading after some seconds of processor time without a step, or after too many in all.
 
-    def __init__(self, seconds: float, end: Callable[[], None]) -> None:
-        self._seconds, self._end = seconds, end
-        self._until = time.monotonic() + _LONGEST * seconds
+    Processor time, because a busy machine makes no file worse: a reading that only waits for its
+    turn goes on. One that sleeps instead of working is ended by the time on the wall.
+    """
+
+    def __init__(self, worker: Worker, seconds: float) -> None:
+        self._worker, self._seconds = worker, seconds
+        self._begun = self._step_begun = _processor_seconds(worker.process.pid)
+        self._looked_from = time.monotonic()
         self.rang = 0.0
         """The seconds that were exceeded, once they were."""
         self._timer: threading.Timer | None = None
-        self.again()
+        self._wait(seconds)
 
-    def again(self) -> None:
-        """Give it as many seconds once more, as long as that makes no more than all."""
-        self.stop()
-        remaining = max(0.0, self._until - time.monotonic())
-        allowed = self._seconds if self._seconds < remaining else _LONGEST * self._seconds
-        self._timer = threading.Timer(min(self._seconds, remaining), self._ring, (allowed,))
-        self._timer.daemon = True
-        self._timer.start()
+    def step_done(self) -> None:
+        """Give it as many seconds once more."""
+        # The timer that runs sees this when it looks: a timer a step would cost more than a page.
+        self._step_begun = _processor_seconds(self._worker.process.pid)
+        self._looked_from = time.monotonic()
+        if self._total() >= _LONGEST * self._seconds:
+            self._end(too_long=True)
 
     def stop(self) -> None:
+        """Let it run on without a limit."""
         if self._timer:
             self._timer.cancel()
 
-    def _ring(self, allowed: float) -> None:
-        self.rang = allowed
-        self._end()
+    def _total(self) -> float:
+        return (self._step_begun or 0.0) - (self._begun or 0.0)
+
+    def _wait(self, seconds: float) -> None:
+        self._timer = threading.Timer(seconds, self._look)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def _look(self) -> None:
+        pid = self._worker.process.pid
+        waited, used = time.monotonic() - self._looked_from, _processor_seconds(pid)
+        # Where processor time is not told, the time on the wall counts.
+        told = used is not None and self._step_begun is not None
+        spent = (used or 0.0) - (self._step_begun or 0.0) if told else waited
+        too_long = self._total() + spent >= _LONGEST * self._seconds
+        idle = spent < _LEAST_WORK * waited and waited >= self._seconds and _is_asleep(pid)
+        left_waiting = waited >= _LONGEST_WAIT * self._seconds
+        if spent >= self._seconds or too_long or idle or left_waiting:
+            self._end(too_long=too_long)
+        else:
+            self._wait(max(self._seconds - spent, _SHORTEST_WAIT * self._seconds))
+
+    def _end(self, *, too_long: bool) -> None:
+        self.rang = self._seconds * (_LONGEST if too_long else 1)
+        self._worker.kill()
+
+
+def _processor_seconds(pid: int) -> float | None:
+    """The processor time that a process has used, None where the system does not tell."""
+    fields = _process_fields(pid)
+    return (int(fields[11]) + int(fields[12])) / _TICKS if fields else None
+
+
+def _is_asleep(pid: int) -> bool:
+    """Whether a process waits for something else than the processor or the disk."""
+    fields = _process_fields(pid)
+    return bool(fields) and fields[0] not in {"R", "D"}
+
+
+def _process_fields(pid: int) -> list[str]:
+    """What Linux says of a process, from its state on (proc(5), /proc/PID/stat); else nothing."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return []
+    return stat.rpartition(")")[2].split()
 
 
 def serve(files: Connection[Answer, tuple[bytes, str]], reader: str) -> None:

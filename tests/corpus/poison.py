@@ -33,8 +33,8 @@ def read(content: bytes, name: str) -> Reading:
     if order == b"loop-in-C":  # never lets go of the interpreter lock
         Path(argument.decode()).write_text(str(os.getpid()), "utf-8")
         re.match(r"(a+)+$", "a" * 60 + "b")
-    if order == b"steps":  # gets on for so many seconds
-        _get_on(float(argument))
+    if order in {b"steps", b"sleep"}:  # gets on for so many seconds, or does nothing
+        _get_on(float(argument)) if order == b"steps" else time.sleep(600)
     if order == b"allocate":
         _seen.append(b"x" * (8 << 30))
     if order == b"exit":

@@ -5,6 +5,7 @@ import select
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -84,12 +85,24 @@ def test_what_never_ends_is_ended() -> None:
         assert reader.read(b"all is well", "a.txt").text == "all is well"
 
 
+def test_only_processor_time_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine ends no reading that waits for its turn; one that sleeps is ended."""
+    ticks = bounded._TICKS
+    with BoundedReader(1, seconds=0.4, reader=POISON) as reader:
+        assert reason(reader, b"sleep").startswith("reading took longer than 0.4 s")
+        # A processor that is given to others nine parts in ten: the same work, told as a tenth.
+        monkeypatch.setattr(bounded, "_TICKS", 10 * ticks)
+        begin = time.monotonic()
+        assert reason(reader, b"loop").startswith("reading took longer than 0.4 s")
+        assert time.monotonic() - begin > 3
+
+
 def test_what_gets_on_is_given_more_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """A reading that tells of its steps may take longer than one without, but not for ever."""
-    with BoundedReader(1, seconds=1.5, reader=POISON) as reader:
+    with BoundedReader(1, seconds=0.5, reader=POISON) as reader:
         assert reader.read(b"steps 2", "scan.pdf").text == "steps 2"
         monkeypatch.setattr(bounded, "_LONGEST", 2)
-        assert reason(reader, b"steps 600") == "reading took longer than 3 s: split the file"
+        assert reason(reader, b"steps 600") == "reading took longer than 1 s: split the file"
 
 
 def test_too_much_memory_is_refused(reader: BoundedReader) -> None:
