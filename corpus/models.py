@@ -88,8 +88,11 @@ class Edition:
 
     @property
     def date(self) -> str | None:
-        """The day that makes the version: of its amendment, else of its enactment."""
-        return self.amended or self.enacted
+        """The day that makes the version: of its amendment, else of its enactment.
+
+        Where the text knows neither, the day from which it applies.
+        """
+        return self.amended or self.enacted or self.in_force
 
 
 @dataclass(frozen=True, slots=True)

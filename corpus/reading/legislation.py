@@ -8,8 +8,9 @@ edition; the final article often says from which day it is in force.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.language.dates import find_dates
 from corpus.language.scripts import HAN
@@ -25,7 +26,7 @@ _BRACKET = r"(?:\s?[（(][^（）()]{1,30}[）)])*"
 _CHINESE_TITLE = re.compile(
     rf"(?P<name>[{HAN}A-Za-z0-9（）()《》〈〉、·“”—\s]{{1,110}}?"
     r"(?:法|法典|條例|条例|規則|规则|辦法|办法|細則|细则|規定|规定|解释|解釋|决定|決定|宪法|憲法|修正案|章程|通則|通则"
-    r"|標準|准则|準則|要點|规程|規程|批复|批復|答复|纪要|意见|公约|公約|總綱|决议|決議|方案))"
+    r"|標準|准则|準則|要點|规程|規程|批复|批復|答复|纪要|意见|公约|公約|總綱|通知|公告|决议|決議|方案))"
     rf"(?P<brackets>{_BRACKET})"
 )
 _ENGLISH_TITLE = re.compile(
@@ -57,12 +58,14 @@ _FIRST_ARTICLE = re.compile(
 _VERBS = re.compile(
     r"(?P<amended>修[正订訂]|修改(?=[）)。；，\s]|\Z)|amended)"
     r"|(?P<in_force>施行|生效|in force|effective)"
-    r"|(?P<enacted>通过|通過|公布|發布|发布|批准|制定|adopted|promulgated|announced|enacted|approved)",
+    r"|(?P<enacted>通过|通過|公[布佈]|[发發][布佈]|批准|制定|adopted|promulgated|announced|enacted|approved)",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(
     r"《[^》]*(?:》|\Z)"
 )  # the names of amending decisions hold verbs of their own
+_PASSED = ("通过", "通過")
+_PUBLISHED = ("公布", "公佈", "发布", "發布", "發佈")
 _LABEL = re.compile(
     r"(?P<amended>修正日期|修订日期|修訂日期|amended date|last amended)"
     r"|(?P<enacted>公[布佈]日期|發[布佈]日期|发布日期|制定日期|announced date|promulgated"
@@ -80,8 +83,8 @@ _NUMBER = re.compile(
 _STARTS = re.compile(r"自\s?(?P<day>[^自，。；]{6,30}?)\s?(?:起)?(?:施行|生效|实施)")
 _FROM_PROMULGATION = re.compile(r"自(?:公布|發布|发布)之?日(?:起)?施行")
 _TITLE_EDITION = re.compile(r"[（(](?P<year>(?:19|20)\d\d)\s?年?(?P<verb>修[正订訂])[本版]?[）)]")
-_INTERPRETS = re.compile(r"(?:解释|解釋|批复|批復|答复|纪要|意见|若干规定|若干問題的规定)")
-_SUPREME = re.compile(r"最高人民(?:法院|检察院)")
+# What the supreme courts issue for all cases interprets the law, whatever it is called.
+_SUPREME = re.compile(r"最高人民(?:法院|检察院)|司法院(?:大法官)?釋字")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +135,18 @@ def _named(opening: Opening) -> tuple[str, str] | None:
             return None
         match = _CHINESE_TITLE.fullmatch(line)
         if match:
-            return "".join(match["name"].split()), "".join(match["brackets"].split())
+            return _unspaced(match["name"]), _unspaced(match["brackets"])
         match = _ENGLISH_TITLE.fullmatch(line)
         if match:
             return match["name"] + (match["year"] or ""), match["brackets"] or ""
     return None
+
+
+def _unspaced(name: str) -> str:
+    """Without the spaces of letter-spacing, with those between two issuers."""
+    parts = name.split()
+    spaced_out = sum(len(part) == 1 for part in parts) > len(parts) // 2
+    return ("" if spaced_out else " ").join(parts)
 
 
 def _by_history(opening: Opening, history: list[_Step]) -> tuple[str, str] | None:
@@ -162,8 +172,7 @@ def _european(opening: Opening) -> Metadata | None:
 
 
 def _kind(name: str) -> DocumentKind:
-    interprets = _SUPREME.match(name) or "司法院" in name
-    return "interpretation" if interprets and _INTERPRETS.search(name) else "statute"
+    return "interpretation" if _SUPREME.match(name) else "statute"
 
 
 def _history(opening: Opening) -> list[_Step]:
@@ -220,24 +229,41 @@ def _event(words: str) -> tuple[str, str]:
 def _edition(opening: Opening, name: str, brackets: str, history: list[_Step]) -> Edition | None:
     """The last amendment is the edition; without one the first text is."""
     enacted = [step for step in history if step.event == "enacted"]
-    passed = [step for step in enacted if step.verb == "通过"]
-    # An interpretation that was passed again was amended, though its history does not say so.
-    amended = passed[1:] + [step for step in history if step.event == "amended"]
-    if "修正案" in name:
-        amended = []
+    last = None if "修正案" in name else _last_amendment(history)
     named = _TITLE_EDITION.search(brackets)
-    if not enacted and not amended and not named:
-        starts = [step.day for step in history if step.event == "in_force"]
-        return Edition("", enacted=starts[0], in_force=starts[-1]) if starts else None
-    last = max(amended, key=lambda step: step.day, default=None)
+    first = min((step.day for step in enacted), default=None)
     edition = Edition(
         label=_label(last) if last else f"{named['year']}{named['verb']}" if named else "",
-        enacted=min((step.day for step in enacted), default=None),
-        amended=last.day if last else named["year"] if named else None,
+        enacted=_promulgated(first, enacted),
+        amended=_promulgated(last.day, enacted) if last else named["year"] if named else None,
     )
-    return Edition(
-        edition.label, edition.enacted, edition.amended, _in_force(opening, edition, history)
+    in_force = _in_force(opening, edition, history)
+    return replace(edition, in_force=in_force) if in_force or edition.date else None
+
+
+def _last_amendment(history: list[_Step]) -> _Step | None:
+    """The last step that amends; an interpretation that is passed again years later is amended."""
+    passed = sorted(step.day for step in history if step.verb in _PASSED)
+    amendments = [
+        step
+        for step in history
+        if step.event == "amended" or (step.verb in _PASSED and _years(passed[0], step.day) >= 1)
+    ]
+    return max(amendments, key=lambda step: step.day, default=None)
+
+
+def _promulgated(day: str | None, enacted: list[_Step]) -> str | None:
+    """The day of promulgation that follows a decision within the year, by which laws are cited."""
+    published = (
+        step.day
+        for step in enacted
+        if day and step.verb in _PUBLISHED and step.day >= day and _years(day, step.day) < 1
     )
+    return min(published, default=day)
+
+
+def _years(earlier: str, later: str) -> float:
+    return (dt.date.fromisoformat(later) - dt.date.fromisoformat(earlier)).days / 365
 
 
 def _label(step: _Step) -> str:

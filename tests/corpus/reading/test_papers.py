@@ -209,6 +209,15 @@ def test_decisions_of_authorities(
             Edition("", enacted="2020-02-05", in_force="2020-03-01"),
         ),
         (
+            (
+                "# 海滨市实施《灯塔法》办法\n\n## 第一章 总则\n\n第一条 灯塔应当发光。\n\n"
+                "第二条 本办法自2012年12月1日起施行。\n"
+            ),
+            "海滨市实施《灯塔法》办法",
+            "2012-12-01",
+            Edition("", in_force="2012-12-01"),
+        ),
+        (
             "法規名稱：燈塔法施行細則\n修正日期：民國 99 年 5 月 27 日\n第 1 條\n燈塔應發光。\n",
             "燈塔法施行細則（民國99年5月27日修正）",
             "2010-05-27",
@@ -221,6 +230,20 @@ def test_acts_of_other_forms(text: str, title: str, date: str, edition: Edition)
     about = read(text)
     assert (about.title, about.date, about.facts.edition) == (title, date, edition)
     assert about.facts.kind == "statute"
+
+
+def test_an_interpretation_of_two_courts_is_dated_by_its_publication() -> None:
+    """Each passed it on a day of its own; passing it again years later is an amendment."""
+    text = (
+        "# 最高人民法院、最高人民检察院关于灯塔案件的解释\n\n"
+        "2013年9月30日 最高人民法院审判委员会、2013年10月22日最高人民检察院检察委员会通过\n\n"
+        "2013年11月11日 公告公布\n\n2013年11月18日 施行\n\n第一条 灯塔案件从严。\n"
+    )
+    about = read(text)
+    assert about.facts.kind == "interpretation"
+    assert about.facts.edition == Edition("", "2013-11-11", in_force="2013-11-18")
+    again = text.replace("2013年11月18日 施行", "2020年5月6日 最高人民法院审判委员会通过")
+    assert read(again).title == "最高人民法院、最高人民检察院关于灯塔案件的解释（2020修正）"
 
 
 def test_an_opinion_of_the_supreme_court_of_the_united_states() -> None:
