@@ -48,18 +48,21 @@ class QuestionNames:
     cited: tuple[CitedArticle, ...] = ()
     words: tuple[str, ...] = ()
     """How the question, as it is written, names the documents that it singles out."""
-    missing_laws: tuple[str, ...] = ()
-    """Laws that it names and the scope lacks, as the folded question has them."""
+    missing_laws: tuple[Span, ...] = ()
+    """Where the folded question names laws that the scope lacks."""
+    latin: bool = True
+    """Whether some document of the scope is not Chinese."""
 
     @property
     def marks(self) -> Marks:
         """For the search of everything: names are set apart, and every word counts."""
-        return Marks(self.names)
+        return Marks(self.names, lacking=self.missing_laws, latin=self.latin)
 
     @property
     def limited_marks(self) -> Marks:
         """For the search of the chosen documents: what only names them is left out."""
-        return Marks(self.names, (*self.choice.ignored, *spans_of(self.cited)))
+        ignored = (*self.choice.ignored, *spans_of(self.cited))
+        return Marks(self.names, ignored, self.missing_laws, self.latin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,8 @@ class Retrieved:
     words: tuple[str, ...] = ()
     missing_article: tuple[str, str] | None = None
     cited_keys: frozenset[int] = frozenset()
+    inherited: bool = False
+    """Whether the documents are those of the question before it."""
 
 
 def read_names(text: str, directory: DocumentDirectory) -> QuestionNames:
@@ -91,7 +96,8 @@ def read_names(text: str, directory: DocumentDirectory) -> QuestionNames:
         choice,
         tuple(find_cited(folded, directory)),
         tuple(dict.fromkeys(words)),
-        tuple(law.name for law in laws if not law.documents),
+        tuple((law.start, law.end) for law in laws if not law.documents),
+        directory.has_latin,
     )
 
 
@@ -105,7 +111,8 @@ class Earlier:
     choice: DocumentChoice
     words: tuple[str, ...]
     question: ParsedQuestion | None
-    understood_as: str | None
+    description: str
+    """Both questions, as people are told how this one was understood."""
 
     @classmethod
     def of(cls, text: str, earlier: str, retriever: Retriever) -> Earlier | None:
@@ -119,7 +126,8 @@ class Earlier:
         if not follows:
             if not before_names.choice:
                 return None
-            return cls(before_names.choice, before_names.words, None, None)
+            description = f"{text.strip()} ({earlier.strip()})"
+            return cls(before_names.choice, before_names.words, None, description)
         before = parse_question(earlier, retriever.expander, before_names.marks)
         description = describe_follow_up(question, before)
         return cls(before_names.choice, before_names.words, before, description)
@@ -155,6 +163,7 @@ class Retriever:
         choice, words = (names.choice, names.words) if limited else (NO_CHOICE, ())
         if limited and not choice and earlier and not names.missing_laws:
             choice, words = earlier.choice, earlier.words
+        inherited = choice is not names.choice and bool(choice)
         chosen = within
         if chosen is None and choice:
             chosen = self.directory.engine_ids(choice.documents)
@@ -164,7 +173,8 @@ class Retriever:
                 # Nothing but the name was asked: it is searched for in its own document.
                 question = self._parsed(text, names.marks, earlier)
             result = self._ranked(question, text, scope, k, chosen, cited)
-            result = replace(result, words=words if within is None else ())
+            words = words if within is None else ()
+            result = replace(result, words=words, inherited=inherited)
             if within is not None or cited or is_answered(result.ranked):
                 return self._checked(result, names, cited)
         question = self._parsed(text, names.marks, earlier)

@@ -20,6 +20,7 @@ from index.embedded.engine import EmbeddedEngine
 from index.engine.protocol import Documents, Engine
 from index.engine.sync import Progress, catch_up, passage_terms
 from index.explain import Explanation, explain
+from index.naming.choice import documents_called, split_reference
 from index.naming.directories import Directories
 from index.naming.directory import DocumentDirectory
 from index.query.clauses import Query
@@ -101,12 +102,15 @@ class Searcher:
             return Answer(question, shown, _milliseconds(started), kind="citation")
         directory = self._directories.of(scope)
         retriever = Retriever(self._pipeline(), directory, self._expander, self._library.pins)
-        before = Earlier.of(question, earlier, retriever) if earlier else None
+        asked, chosen = _outright(question, directory) if limited else (question, None)
+        within = documents if documents is not None else chosen
+        before = Earlier.of(asked, earlier, retriever) if earlier else None
         # One more than is shown tells whether there is a next page.
         result = retriever.retrieve(
-            question, scope, skip + k + 1, within=documents, limited=limited, earlier=before
+            asked, scope, skip + k + 1, within=within, limited=limited, earlier=before
         )
-        understood_as = before.understood_as if before else None
+        leans = before is not None and (before.question is not None or bool(result.inherited))
+        understood_as = before.description if before and leans else None
         parsed, ranked = result.question, result.ranked
         if not parsed.query:
             refusal = Refusal("only_common_words" if parsed.has_words else "nothing_asked")
@@ -123,6 +127,16 @@ class Searcher:
             understood_as=understood_as,
             within=self._within(result, directory),
         )
+
+    def find_documents(self, reference: str, scope: Scope) -> Documents:
+        """The documents that an id, a title or a name means. Raises NotFound."""
+        directory = self._directories.of(scope)
+        chosen = documents_called(reference, directory)
+        if not chosen:
+            raise NotFound(
+                f"no document is called {reference[:60]!r}; 'pincite documents' lists them"
+            )
+        return directory.engine_ids(chosen)
 
     def _within(self, result: Retrieved, directory: DocumentDirectory) -> Within | None:
         """What a result was limited to, by titles as they are within the scope."""
@@ -216,6 +230,13 @@ class Searcher:
                     rank=skip + place + 1,
                     phonetic=spans,
                 )
+
+
+def _outright(text: str, directory: DocumentDirectory) -> tuple[str, Documents | None]:
+    """The question and the documents of `in TITLE: question`; the text itself where it is none."""
+    parts = split_reference(text)
+    chosen = documents_called(parts[0], directory) if parts else frozenset()
+    return (parts[1], directory.engine_ids(chosen)) if parts and chosen else (text, None)
 
 
 def hit_of(record: PassageRecord, matter: str) -> Hit:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.audit import AuditRecorder
@@ -31,26 +32,45 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from corpus.library import Library
     from corpus.models import Scope
+    from index.engine.protocol import Documents
+    from index.search import Searcher
 
 LONGEST_QUESTION = 4096  # characters: the limit of a Telegram message, the same everywhere
 
 
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where a question looks: one matter or all, one document or all."""
+
+    matter: str | None = None
+    document: str | None = None
+
+
 def ask(
-    settings: Settings, question: str | None, *, k: int | None, matter: str | None, as_json: bool
+    settings: Settings, question: str | None, where: Where, *, k: int | None, as_json: bool
 ) -> int:
     """Answer one question, or each line of standard input as soon as it is read."""
     questions = [decode_argument(question)] if question is not None else lines_of_input()
     with open_database_of(settings) as database:
         library = library_of(database)
-        scope = scope_of(library, matter)
+        scope = scope_of(library, where.matter)
         with open_searcher(settings, library) as searcher:
+            documents = _documents_of(searcher, where.document, scope)
             embed_some(searcher.meaning)
 
             def answer(text: str) -> Answer:
-                return searcher.answer(text, scope=scope, k=k or settings.passages)
+                size = k or settings.passages
+                return searcher.answer(text, scope=scope, k=size, documents=documents)
 
             record = AuditRecorder(Audit(database), searcher, "command line")
             return print_answers(questions, record.recording(answer), as_json=as_json)
+
+
+def _documents_of(searcher: Searcher, reference: str | None, scope: Scope) -> Documents | None:
+    """The documents that `--document` means; None for all. Raises NotFound."""
+    if reference is None:
+        return None
+    return searcher.find_documents(decode_argument(reference), scope)
 
 
 def print_answers(

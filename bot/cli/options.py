@@ -44,6 +44,10 @@ AsJson: TypeAlias = Annotated[
 Matter: TypeAlias = Annotated[
     str | None, typer.Option("--matter", metavar="M", help="Only this matter; else all of them.")
 ]
+WithinDocument: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--document", metavar="ID|TITLE", help="Only in this document."),
+]
 IntoMatter: TypeAlias = Annotated[
     str, typer.Option("--matter", metavar="M", help="The matter to file into.")
 ]

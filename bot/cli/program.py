@@ -42,6 +42,7 @@ from bot.cli.options import (
     QuestionText,
     Save,
     Version,
+    WithinDocument,
 )
 from bot.console.exit_status import DONE, run_to_status
 
@@ -87,13 +88,15 @@ def ask(
     question: Question = None,
     k: Hits = None,
     matter: Matter = None,
+    document: WithinDocument = None,
     as_json: AsJson = False,
     data: Data = None,
 ) -> int:
     """Answer a question, or each line of standard input."""
     from bot.cli import ask as cli_ask
 
-    return cli_ask.ask(_settings(data), question, k=k, matter=matter, as_json=as_json)
+    where = cli_ask.Where(matter, document)
+    return cli_ask.ask(_settings(data), question, where, k=k, as_json=as_json)
 
 
 @app.command()

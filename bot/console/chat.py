@@ -17,7 +17,7 @@ from bot.console.layout import (
     hit_box,
     source_box,
 )
-from bot.console.terminal import NEAREST, as_sentence, count_noun, open_terminal
+from bot.console.terminal import NEAREST, as_sentence, count_noun, open_terminal, within_line
 from bot.printable import printable_line
 from bot.sample import MATTER
 from corpus.citing.ids import CitationId, parse_citation
@@ -50,6 +50,8 @@ HELP: Final = (
     ("a question", "in English, 简体中文 or 繁體中文: the passages that answer it best"),
     ("and how much?", "a question may lean on the one before it"),
     ("more", "the next passages for the last question"),
+    ("in TITLE: …", "ask one document, by its title, its id or a party"),
+    ("/everywhere", "the last question again, without the limit to what it names"),
     ("2", "open the second passage of the answer, with its neighbours"),
     ("K7Q2M3PD-4", "open any passage by its citation id"),
     ("/source WHICH", "the same, by number or citation id"),
@@ -81,7 +83,7 @@ def topic_of(answer: Answer) -> str:
 class Chat:
     """One conversation. It remembers the last question and the passages shown for it."""
 
-    COMMANDS: Final = ("/help", "/more", "/next", "/previous", "/quit", "/source")
+    COMMANDS: Final = ("/everywhere", "/help", "/more", "/next", "/previous", "/quit", "/source")
 
     def __init__(
         self,
@@ -99,12 +101,14 @@ class Chat:
         self._passages = passages
         self._question, self._earlier = "", ""
         self._topic = ""
+        self._limited = True
         self._shown: dict[int, Hit] = {}
         self._has_more = False
         self._open_citation: CitationId | None = None
         self._commands: dict[str, Callable[[str], None]] = {
             "/source": lambda reference: self._open(self._citation(reference)),
             "/more": self._show_more,
+            "/everywhere": lambda _: self._ask_everywhere(),
             "/next": lambda _: self._open_neighbour(1),
             "/previous": lambda _: self._open_neighbour(-1),
             "/help": lambda _: self._terminal.print(columns(HELP, self._width)),
@@ -144,12 +148,25 @@ class Chat:
         return True
 
     def _ask(self, question: str) -> None:
-        self._question, self._earlier, self._shown = question, self._topic, {}
+        self._question, self._earlier, self._limited = question, self._topic, True
+        self._ask_again()
+
+    def _ask_everywhere(self) -> None:
+        if not self._question:
+            self._say("Nothing was asked yet.")
+            return
+        self._limited = False
+        self._ask_again()
+
+    def _ask_again(self) -> None:
+        self._shown = {}
         answer = self._record.answered(self._answer())
         if answer.hits:
             self._topic = topic_of(answer)
         if answer.understood_as:
             self._say(f"Understood as: {printable_line(answer.understood_as)}", "italic dim")
+        if answer.within:
+            self._say(f"{within_line(answer.within)}; /everywhere looks in all", "italic dim")
         self._show(answer)
 
     def _answer(self) -> Answer:
@@ -159,6 +176,7 @@ class Chat:
             k=self._passages,
             skip=len(self._shown),
             earlier=self._earlier or None,
+            limited=self._limited,
         )
 
     def _show_more(self, _: str) -> None:

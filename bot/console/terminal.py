@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 from rich.text import Text
@@ -20,10 +20,12 @@ from corpus.citing.styles import STYLES
 if TYPE_CHECKING:
     from corpus.citing.styles import CiteAs
     from corpus.models import PassageRecord, Source
-    from index.answer import Answer, Hit
+    from index.answer import Answer, Hit, Within
 
 HIGHLIGHT = "bold"
 NEAREST = "The nearest passages:"
+TITLES_SHOWN: Final = 3
+"""Titles of the documents that an answer is limited to; the others are counted."""
 
 
 def open_terminal() -> Console:
@@ -61,11 +63,13 @@ def printable_path(path: str | os.PathLike[str]) -> str:
 def answer_parts(answer: Answer) -> list[Text | str]:
     """The lines of an answer, or of a refusal with its nearest passages.
 
-    A first line says how a follow-up question was understood.
+    The first lines say how a follow-up question was understood and where was looked.
     """
     parts: list[Text | str] = []
     if answer.understood_as:
         parts.append(f"Understood as: {printable_line(answer.understood_as)}")
+    if answer.within:
+        parts.append(within_line(answer.within))
     if answer.refusal is not None:
         parts.append(as_sentence(str(answer.refusal)))
         parts += ["", NEAREST] if answer.hits else []
@@ -73,6 +77,13 @@ def answer_parts(answer: Answer) -> list[Text | str]:
         parts += [""] if parts else []
         parts += [f"{hit.rank}. {hit_line(hit)}", passage_text(hit)]
     return parts
+
+
+def within_line(within: Within) -> str:
+    """`Looked in …`: what an answer was limited to, in one line."""
+    titles = [printable_line(title) for _, title in within.documents[:TITLES_SHOWN]]
+    more = len(within.documents) - len(titles)
+    return f"Looked in {', '.join(titles)}{f' and {more} more' if more else ''}"
 
 
 def hit_line(hit: Hit) -> str:

@@ -55,11 +55,13 @@ class Texts:
 
     # on and below an answer
     understood: str
+    looked_in: str
     page: str
     open_label: str = field(metadata=PLAIN)
     more_label: str = field(metadata=PLAIN)
     back_label: str = field(metadata=PLAIN)
     nearest_label: str = field(metadata=PLAIN)
+    everywhere_label: str = field(metadata=PLAIN)
     copy_label: str = field(metadata=PLAIN)
     useful_label: str = field(metadata=PLAIN)
     not_useful_label: str = field(metadata=PLAIN)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from bot.texts.words import Texts
     from corpus.models import Source
     from corpus.reasons import Reason
-    from index.answer import Answer, Hit, Refusal
+    from index.answer import Answer, Hit, Refusal, Within
 
 TITLE_UNITS: Final = 160
 FACT_UNITS: Final = 80
@@ -76,18 +76,26 @@ class Page:
     """The key of the question in the database, carried by the buttons."""
     size: int
     skip: int = 0
+    limited: bool = True
+    """Whether only what the question names is searched."""
+
+    @property
+    def verb(self) -> str:
+        """What the callback data of its buttons begins with."""
+        return "more" if self.limited else "all"
 
 
 def answer_view(answer: Answer, texts: Texts, page: Page) -> View:
     """The passages of an answer, or a sentence that says why there are none."""
     if answer.refusal:
         nearest = Button(texts.nearest_label, data=f"near:{page.key}:0")
-        rows = ((nearest,),) if answer.hits else ()
+        rows: Rows = ((nearest,),) if answer.hits else ()
+        rows += _everywhere_rows(answer, texts, page)
         sentence = refusal_sentence(answer.refusal, texts)
         return View(Html(_understood(answer, texts) + sentence), rows)
     title = _understood(answer, texts)
     return View(
-        quoted_passages(answer.hits, texts, title), _answer_rows(answer, texts, "more", page)
+        quoted_passages(answer.hits, texts, title), _answer_rows(answer, texts, page.verb, page)
     )
 
 
@@ -181,11 +189,28 @@ def quoted_passages(
 
 
 def _understood(answer: Answer, texts: Texts) -> Html:
-    """A line that says how a follow-up question was understood."""
-    if answer.understood_as is None:
-        return Html()
-    question = shortened(printable_line(answer.understood_as), UNDERSTOOD_UNITS)
-    return Html(f"<i>{fill(texts.understood, question=question)}</i>\n\n")
+    """Lines that say how a follow-up question was understood, and where was looked."""
+    lines = []
+    if answer.understood_as is not None:
+        question = shortened(printable_line(answer.understood_as), UNDERSTOOD_UNITS)
+        lines.append(fill(texts.understood, question=question))
+    if answer.within:
+        lines.append(fill(texts.looked_in, titles=_titles(answer.within)))
+    return Html(f"<i>{joined(lines)}</i>\n\n") if lines else Html()
+
+
+def _titles(within: Within) -> Html:
+    """The titles of the documents that were looked in; of many, the first few."""
+    titles = [title for _, title in within.documents]
+    shown = [escape(shortened(printable_line(title), FACT_UNITS)) for title in titles[:3]]
+    return joined([*shown, *([Html("…")] if len(titles) > 3 else [])], " · ")
+
+
+def _everywhere_rows(answer: Answer, texts: Texts, page: Page) -> Rows:
+    """The button that takes the limit to what the question names away."""
+    if not answer.within or not answer.within.words:
+        return ()
+    return ((Button(texts.everywhere_label, data=f"all:{page.key}:0"),),)
 
 
 def _head(hit: Hit, texts: Texts, room: int, *, numbered: bool) -> Html:
@@ -234,7 +259,8 @@ def _answer_rows(answer: Answer, texts: Texts, verb: str, page: Page) -> Rows:
         Button(texts.useful_label, data=f"judge:{page.key}:1{skip}"),
         Button(texts.not_useful_label, data=f"judge:{page.key}:0{skip}"),
     )
-    return (*open_rows(answer.hits, texts), tuple(paging), judging)
+    everywhere = _everywhere_rows(answer, texts, page)
+    return (*open_rows(answer.hits, texts), tuple(paging), *everywhere, judging)
 
 
 def _citation_line(hit: Hit, room: int) -> str:

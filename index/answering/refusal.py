@@ -17,6 +17,8 @@ ONE_WORD = 1 / (1 + 2)
 CONVINCING = 0.2
 """What is asked of a passage that holds one word of a question that is mostly unknown: a question
 off the subject shares a word by chance."""
+CONVINCING_OF_UNKNOWN = 0.8
+"""What is asked of a passage where the question names somebody whom no passage knows."""
 CONVINCING_IN_MEANING = 0.3
 """The same where meaning is known: of the few that share that word one is always the nearest."""
 
@@ -53,5 +55,7 @@ def is_answered(ranked: Reranked) -> bool:
     mostly_unknown = row[COLUMN["unknown_weight"]] >= MOSTLY_UNKNOWN
     if mostly_unknown and row[COLUMN["words_matched"]] <= ONE_WORD:
         threshold = max(threshold, CONVINCING_IN_MEANING if ranked.similarity else CONVINCING)
+    if row[COLUMN["unknown_names"]] > 0:
+        threshold = max(threshold, CONVINCING_OF_UNKNOWN)
     size = ranked.ranking.size
     return confidences(ranked, 1)[0] >= threshold * size / (size + HALF_LENIENT)

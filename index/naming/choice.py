@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from index.naming.directory import COMMON_WORD, DocumentDirectory, Law, Name
@@ -29,6 +29,10 @@ _FRAME = re.compile(
     r"(?P<names>[^;:\n]{2,200}?(?:agreement|policy|contract|nda|terms|statement|lease|deed|will"
     r"|judgment|opinion|decision|act|law|code|version|case)[^;:,\n]{0,120})[;:,]\s"
     r"|^\s*consider (?P<other>[^;\n]{2,200});"
+)
+_IN_TITLE = re.compile(
+    r"\s*(?:in\s+|在|于|於)(?P<title>[^:：\n]{1,200}?)\s*(?:中|里|裡|內|内)?[:：]\s*(?P<question>\S.*)",
+    re.IGNORECASE | re.DOTALL,
 )
 _QUOTED = re.compile(r"《(?P<names>[^《》\n]{2,60})》")
 _VERSION = re.compile(
@@ -82,7 +86,7 @@ def choose_documents(
     text: str, names: Sequence[Name], directory: DocumentDirectory
 ) -> DocumentChoice:
     """The documents that the names in a folded question single out."""
-    frames = _frames(text)
+    frames, laws = _frames(text), directory.find_laws(text)
     weights: dict[int, float] = defaultdict(float)
     telling: dict[int, float] = defaultdict(float)
     for name in names:
@@ -107,13 +111,27 @@ def choose_documents(
     return DocumentChoice(
         frozenset(chosen),
         tuple((name.start, name.end) for name in naming),
-        (*frames, *((name.start, name.end) for name in naming if not name.is_party)),
+        (
+            *frames,
+            *((name.start, name.end) for name in naming if not name.is_party),
+            *(_versions(text) if any(chosen & law.documents for law in laws) else ()),
+        ),
     )
 
 
-def asks_for_older(text: str) -> bool:
-    """Whether a folded question asks for a version that is no longer in force."""
-    return bool(_OLDER.search(text) or _VERSION.search(text))
+def documents_called(reference: str, directory: DocumentDirectory) -> frozenset[int]:
+    """The documents that a person chose outright, by an id, a title or a name; none if unknown."""
+    resolved = directory.resolve(reference)
+    if resolved:
+        return resolved
+    folded = fold_term(reference)
+    return choose_documents(folded, directory.find_names(folded), directory).documents
+
+
+def split_reference(text: str) -> tuple[str, str] | None:
+    """`in TITLE: question` taken apart; None for a text of another form."""
+    match = _IN_TITLE.match(text)
+    return (match["title"], match["question"]) if match else None
 
 
 def _frames(text: str) -> tuple[Span, ...]:
@@ -122,6 +140,13 @@ def _frames(text: str) -> tuple[Span, ...]:
     frames = [match.span()] if match else []
     frames += [match.span() for match in _QUOTED.finditer(text)]
     return tuple(frames)
+
+
+def _versions(text: str) -> Iterator[Span]:
+    """Where a question that names a law says which version, or which country's."""
+    for pattern in (_VERSION, _YEAR, _OLDER, _NEWEST, _MAINLAND, _TAIWAN):
+        for match in pattern.finditer(text):
+            yield match.span()
 
 
 def _narrowed(text: str, chosen: set[int], directory: DocumentDirectory) -> set[int]:

@@ -51,6 +51,9 @@ _PARTY = re.compile(
     rf"(?P<name>[{HAN}·]{{2,4}}|[{HAN}]\d{{1,2}}|[{HAN}\d·]{{2,30}}(?:公司|店|社|行|院|校|所|厂|局|会|中心|集团|府))"
     r"(?=[\s,、;。()]|$)"
 )
+_ANOTHER_PARTY = re.compile(rf"\n[ \t\u3000]{{4,}}(?P<name>[{HAN}]{{2,5}})[ \t\u3000]*(?=\n)")
+"""A line of a caption that is one more party, under those of the same role."""
+CAPTION = 600
 _COMPANY_WORDS = re.compile(
     r"(?:股份|有限|责任|集团)*(?:有限)?(?:责任)?公司.*$|股份.*$|合作社$|事务所$"
 )
@@ -194,6 +197,11 @@ class DocumentDirectory:
         )
         return directory
 
+    @property
+    def has_latin(self) -> bool:
+        """Whether a document is in another language than Chinese."""
+        return any((document.language or "")[:2] != "zh" for document in self.documents)
+
     def __len__(self) -> int:
         return len(self.documents)
 
@@ -242,6 +250,28 @@ class DocumentDirectory:
             for document in self.documents
             if document.id in document_ids
         }
+
+    def resolve(self, reference: str) -> frozenset[int]:
+        """The documents that a reference means: an id, a title, a file's name, or part of one.
+
+        Of several titles that hold it, those that begin with it; none where nothing fits.
+        """
+        wanted = fold_term(_SUFFIX.sub("", reference.strip().strip("《》\"'“”"))).strip()
+        if not wanted:
+            return frozenset()
+        by_id = reference.strip().upper()
+        exact, opening, inside = set(), set(), set()
+        for number, document in enumerate(self.documents):
+            file_name = PurePosixPath(document.path.replace("\\", "/")).name
+            for name in (document.title, file_name):
+                folded = fold_term(_SUFFIX.sub("", name)).strip()
+                if document.id == by_id or folded == wanted:
+                    exact.add(number)
+                elif folded.startswith(wanted):
+                    opening.add(number)
+                elif len(wanted) > 1 and wanted in folded:
+                    inside.add(number)
+        return frozenset(exact or opening or inside)
 
     def engine_ids(self, numbers: Iterable[int]) -> frozenset[str]:
         """The ids of documents as engines know them."""
@@ -462,6 +492,8 @@ def _add_party(names: _Names, party: str, weight: float) -> None:
 
 def _add_opening(names: _Names, opening: str) -> None:
     folded = fold_term(opening)
+    for match in _ANOTHER_PARTY.finditer(folded[:CAPTION]):
+        _add_party(names, match["name"], 1.0)
     for match in _PARTY.finditer(folded):
         _add_party(names, _GAPS.sub("", match["name"]), 1.0)
     for match in _CIRCUIT.finditer(folded):

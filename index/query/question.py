@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Protocol
 
 from corpus.language.scripts import HAN_RUN
@@ -94,12 +95,15 @@ class ProperName:
 class Marks:
     """Spans of a folded question that are more or less than words.
 
-    `names` are one thing each, and set apart from their neighbours; `ignored` only say in which
-    document to look.
+    `names` are one thing each, and set apart from their neighbours; those of `lacking` name
+    something that no document is. `ignored` only say in which document to look. `latin`: whether
+    the documents have Latin letters at all; else a name in these says nothing by its absence.
     """
 
     names: tuple[Span, ...] = ()
     ignored: tuple[Span, ...] = ()
+    lacking: tuple[Span, ...] = ()
+    latin: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,17 +132,27 @@ class ParsedQuestion:
     def unknown(self, frequencies: Sequence[float]) -> tuple[str, ...]:
         """Words that no passage says, nor any word overlapping them; the longest of each place.
 
-        `frequencies[i]` is the expected document frequency of clause i.
+        Names come first, each whole. `frequencies[i]` is the expected document frequency of
+        clause i. Takes time linear in the number of words, of which a pasted page has thousands.
         """
-        present = [word for word in self.words if frequencies[word.clause] >= TELLING]
-        absent = [
-            word
-            for word in self.words
-            if frequencies[word.clause] < TELLING
-            and not any(_overlap(word, neighbour) for neighbour in present)
-        ]
-        longest = [word for word in absent if not any(_within(word, outer) for outer in absent)]
-        return tuple(dict.fromkeys(word.surface for word in longest))
+        names = self.unknown_names(frequencies)
+        end = max((word.end for word in self.words), default=0)
+        present = [0] * (end + 1)
+        for word in self.words:
+            if frequencies[word.clause] >= TELLING:
+                present[word.start : word.end] = [1] * (word.end - word.start)
+        before = [0, *accumulate(present)]
+        absent: list[QuestionWord] = []
+        reached = -1
+        for word in sorted(self.words, key=lambda word: (word.start, -word.end)):
+            is_same = bool(absent) and (word.start, word.end) == (absent[-1].start, absent[-1].end)
+            if before[word.end] == before[word.start] and (word.end > reached or is_same):
+                absent.append(word)
+                reached = max(reached, word.end)
+        words = (word.surface for word in absent)
+        return tuple(
+            dict.fromkeys((*names, *(w for w in words if not any(w in name for name in names))))
+        )
 
 
 def parse_question(
@@ -147,7 +161,8 @@ def parse_question(
     """Understand a question; the query is empty when only common words or signs are in it."""
     written = fold(text)
     marks = marks or Marks()
-    named = [*marks.names, *find_people(written.text, marks.names)]
+    people = find_people(written.text, marks.names)
+    named = [*marks.names, *people]
     asking = [span for span in find_asking(written.text) if not _cuts(span, marks.names)]
     cuts = [edge for span in named for edge in span]
     folded = set_apart(written, [*asking, *marks.ignored], cuts)
@@ -178,7 +193,9 @@ def parse_question(
         _words(text, folded, content, places),
         has_words=bool(tokens or asking),
         names=expander.names if expander else None,
-        proper_names=tuple(_proper_names(text, written, folded, named, tokens, places)),
+        proper_names=tuple(
+            _proper_names(text, folded, _name_spans(text, written, marks, people), tokens, places)
+        ),
     )
 
 
@@ -187,18 +204,24 @@ def _cuts(span: Span, names: Iterable[Span]) -> bool:
     return any(span[0] < end and start < span[1] for start, end in names)
 
 
+def _name_spans(text: str, written: Folded, marks: Marks, people: Iterable[Span]) -> list[Span]:
+    """Where a question as written has names that passages, and not titles, have to know."""
+    held = [written.span(*span) for span in marks.names if span not in marks.lacking]
+    spans = {written.span(*span) for span in (*people, *marks.lacking)}
+    capitalised = find_capitalised(text) if marks.latin else ()
+    return sorted(spans | {span for span in capitalised if not _cuts(span, held)})
+
+
 def _proper_names(
     text: str,
-    written: Folded,
     folded: Folded,
-    people: Iterable[Span],
+    spans: Sequence[Span],
     tokens: Sequence[TermSpan],
     places: Mapping[str, int],
 ) -> Iterable[ProperName]:
     """The names of a question that its query asks for, each with its clauses."""
-    spans = {written.span(*span) for span in people} | set(find_capitalised(text))
     located = [(term, folded.span(start, end)) for term, start, end in tokens if start < end]
-    for start, end in sorted(spans):
+    for start, end in spans:
         inside = [term for term, span in located if start <= span[0] and span[1] <= end]
         pairs = [term for term in inside if term.startswith(BIGRAM)]
         clauses = {places[term] for term in pairs or inside if term in places}
@@ -226,18 +249,6 @@ def _words(
 def _surface(text: str, folded: Folded, start: int, end: int) -> str:
     first, last = folded.span(start, end)
     return text[first:last]
-
-
-def _overlap(first: QuestionWord, second: QuestionWord) -> bool:
-    return first.start < second.end and second.start < first.end
-
-
-def _within(inner: QuestionWord, outer: QuestionWord) -> bool:
-    return (
-        outer.start <= inner.start
-        and inner.end <= outer.end
-        and (inner.end - inner.start) < (outer.end - outer.start)
-    )
 
 
 def _bigrams(tokens: Sequence[TermSpan], text: str) -> Iterable[Clause]:

@@ -63,7 +63,7 @@ def handlers() -> Handlers:
     """Questions of every kind, and the buttons below their answers."""
     return [
         MessageHandler(Addressed(), on_question),
-        CallbackQueryHandler(on_page, r"^(more|near):\d+:\d+$"),
+        CallbackQueryHandler(on_page, r"^(more|near|all):\d+:\d+$"),
         CallbackQueryHandler(on_feedback, r"^judge:\d+:[01](:\d{1,6})?$"),
     ]
 
@@ -106,7 +106,9 @@ async def on_page(update: Update, context: Context) -> None:
     if scope.is_empty:
         await press.toast(request.texts.no_access, alert=True)
         return
-    page = Page(question.key, bot_data.services.settings.passages, int(press.arguments[1]))
+    limited = not (press.query.data or "").startswith("all")
+    size = bot_data.services.settings.passages
+    page = Page(question.key, size, int(press.arguments[1]), limited=limited)
     text = question.question.text
     answer = await blocking(_search, request, text, question.earlier, scope, page)
     nearest = (press.query.data or "").startswith("near")
@@ -216,7 +218,14 @@ def _search(
 ) -> Answer:
     """The answer within a scope. Blocks."""
     answer = request.bot_data.services.searcher.answer
-    return answer(question, scope=scope, k=page.size, skip=page.skip, earlier=earlier)
+    return answer(
+        question,
+        scope=scope,
+        k=page.size,
+        skip=page.skip,
+        earlier=earlier,
+        limited=page.limited,
+    )
 
 
 async def _record_answer(

@@ -41,14 +41,16 @@ class WeighedQuestion:
     `words[i]` is the weight of clause i where it is a word or phrase, 0 where it is a pair of
     characters; `pairs` the other way round. `unknown`: the weight of the words that no passage in
     scope holds. `own_terms[i]` is the term that the question itself has for clause i, or empty.
-    `neighbours`: terms near in meaning to the word clauses, with their cosine. `order`: the word
-    clauses as the question has them. `folded`: the question as dictionaries read it.
+    `unknown_names`: the share of its names that no passage holds. `neighbours`: terms near in
+    meaning to the word clauses, with their cosine. `order`: the word clauses as the question has
+    them. `folded`: the question as dictionaries read it.
     """
 
     folded: str
     words: Floats
     pairs: Floats
     unknown: float
+    unknown_names: float
     places: Places
     neighbours: Places
     own_terms: Sequence[str]
@@ -90,6 +92,8 @@ def weigh_question(question: ParsedQuestion, ranking: Ranking) -> WeighedQuestio
         words=words,
         pairs=weights * is_pair,
         unknown=float(words[np.array(ranking.frequencies) < TELLING].sum()),
+        unknown_names=len(question.unknown_names(ranking.frequencies))
+        / max(1, len(question.proper_names)),
         places=places,
         neighbours=neighbour_places(word_terms, shipped(), places),
         own_terms=own_terms,

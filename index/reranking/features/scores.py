@@ -146,6 +146,11 @@ def _sum_of_best(scores: Sequence[float]) -> float:
     return sum(scores[:LAW_SIZE])
 
 
+def unknown_names(evidence: Evidence) -> list[float]:
+    """The share of the question's names that no passage in scope holds: nothing answers of them."""
+    return [evidence.question.unknown_names] * len(evidence.candidates)
+
+
 SCORE_FEATURES = (
     Feature(
         "bm25", "the score of its words, beside the best candidate's", bm25, relative_to_best=True
@@ -164,6 +169,9 @@ SCORE_FEATURES = (
     Feature("log_length", "its length, beside the average (logarithm)", log_length),
     Feature(
         "unknown_weight", "the weight of the question's words that no passage knows", unknown_weight
+    ),
+    Feature(
+        "unknown_names", "the share of the question's names that no passage holds", unknown_names
     ),
     Feature(
         "words_matched", "how many of the question's words it holds (n / (n + 2))", words_matched

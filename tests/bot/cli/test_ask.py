@@ -197,3 +197,27 @@ def test_piped_questions_stand_alone(filed: Path, pincite: CommandLine) -> None:
     alone = pincite("ask", stdin="and then?\n").out
     assert pincite("ask", stdin="who repairs the roof?\nand then?\n").out.endswith(alone)
     assert alone.startswith("The question holds only common words")
+
+
+def test_one_document_can_be_asked(filed: Path, pincite: CommandLine) -> None:
+    """`--document` takes an id or a title, and says what it was limited to; else exit 1."""
+    document = pincite("documents", "--json").shapes[0]
+    for reference in (document["id"], document["title"], document["title"][:4].upper()):
+        (answer,) = pincite("ask", QUESTION, "--json", "--document", reference).shapes
+        assert document["id"] in {each["id"] for each in answer["within"]["documents"]}
+        assert answer["within"]["words"] == []
+    ran = pincite("ask", QUESTION, "--document", "no such title")
+    assert (ran.status, ran.out) == (1, "")
+    assert "no such title" in ran.err
+
+
+def test_greetings_and_citations_are_told_from_questions(filed: Path, pincite: CommandLine) -> None:
+    """`kind` says which: a greeting has no hits, a citation id opens its passage."""
+    (greeting,) = pincite("ask", "thank you!", "--json").shapes
+    assert (greeting["kind"], greeting["hits"], greeting["answered"]) == ("greeting", [], False)
+    (answer,) = pincite("ask", QUESTION, "--json").shapes
+    assert answer["kind"] == "question"
+    citation = answer["hits"][0]["citation"]
+    (opened,) = pincite("ask", citation.lower(), "--json").shapes
+    assert opened["kind"] == "citation"
+    assert [hit["citation"] for hit in opened["hits"]] == [citation]

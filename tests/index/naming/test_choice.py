@@ -105,7 +105,7 @@ def test_articles_are_understood_however_they_are_cited(
 def test_a_law_that_the_scope_lacks_is_known_to_be_missing() -> None:
     """What is held elsewhere is not named; a law nobody has is told."""
     names = read_names("劳动合同法第39条", DIRECTORY)
-    assert names.missing_laws == ("劳动合同法",)
+    assert names.missing_laws == ((0, 5),)
     assert not names.choice
 
 

@@ -84,6 +84,7 @@ CASES: list[tuple[str, str, tuple[tuple[str, str] | str, ...], list[float]]] = [
     ("missing_weight", "omega kappa", ("omega", "kappa", "omega kappa"), [0.5, 0.5, 0]),
     ("log_length", "omega", ("omega red", "omega one two six ten red"), [log(2 / 4), log(6 / 4)]),
     ("unknown_weight", "omega kappa sigma", ("kappa", "red"), [2 / 3]),
+    ("unknown_names", "why did Omega sue Sigma", ("omega red", "red"), [1 / 2]),
     ("words_matched", "omega kappa", ("kappa omega", "kappa"), [2 / 4, 1 / 3]),
     ("heading_coverage", "omega kappa", (("kappa", "red"), ("red", "omega")), [0.5, 0]),
     ("sentence_coverage", "omega kappa", ("omega. kappa.", "omega kappa."), [0.5, 1]),
