@@ -25,6 +25,7 @@ from corpus.models import Extract, Metadata
 from corpus.readers import html, ocr
 from corpus.readers.attachments import name_attachments
 from corpus.readers.page_layout import Page, join_pages
+from corpus.readers.plain import rejoin_figures
 from corpus.reading.decoding import clean, decode
 from corpus.reading.pace import step_done
 from corpus.reasons import Reason
@@ -324,7 +325,8 @@ def _body(part: EmailMessage) -> str:
     flowed = str(part.get_param("format", "")).lower() == "flowed"
     # Without spaces between its words, Chinese text has the space of the break taken away.
     deleted = str(part.get_param("delsp", "")).lower() == "yes"
-    return (_unflowed(text, "" if deleted else " ") if flowed else text).strip("\n")
+    lines = _unflowed(text, "" if deleted else " ") if flowed else rejoin_figures(text)
+    return lines.strip("\n")
 
 
 def _unflowed(text: str, between: str) -> str:
