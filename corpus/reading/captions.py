@@ -60,8 +60,14 @@ _NO_CASE = re.compile(
 _NO_NAME = re.compile(
     r"\bcourt\b|tribunal|chamber|division|circuit\b|district of|\bnos?\b\.?\s?:?\s?\S*\d"
     r"|[:?]\Z|proceedings\Z|\bform\b"
-    r"|\binstructions\b",
+    r"|\binstructions\b"
+    # Judges, but not a Secretary of State for Justice.
+    r"|^(?:mrs?|ms|lord|lady|h(?:is|er) honou?r|the honou?rable|sir|dame)\b.*"
+    r"\b(?:justice|judge|LJ|J)\b",
     re.IGNORECASE,
+)
+_ASIDE = re.compile(
+    r"\((?:an?|the|by|formerly|trading|suing|acting|as|in|on behalf|incorporated)\b", re.IGNORECASE
 )
 _COURTS = re.compile(r"\bcourt\b|tribunal|chamber|division|circuit\b|district of", re.IGNORECASE)
 _ET_AL = re.compile(r",?\s*et\.? al\.?", re.IGNORECASE)
@@ -138,11 +144,16 @@ class _Between:
         self.sides: tuple[list[str], list[str]] = ([], [])
         self._side = self.sides[0]
         self._unfinished = ""
+        self._aside = False
+        """Within brackets that say more of the last name."""
         self._closed = False
         """The second side's role was read: only others with their roles may follow."""
 
     def read(self, line: str) -> bool:
         """Take a line; False where the parties end."""
+        if self._aside or _ASIDE.match(line):
+            self._aside = not line.endswith(")")
+            return True
         second = self._side is self.sides[1] and bool(self._side)
         if _AGAINST.fullmatch(line):
             self._side = self.sides[1] if self.sides[0] else self.sides[0]
@@ -158,7 +169,9 @@ class _Between:
 
     @staticmethod
     def _goes_on(line: str) -> bool:
-        return bool(_ROLE_AT_END.search(line) or _NUMBERED.search(line))
+        """Another party after a role: with its own, or numbered; not the first paragraph, `1.`"""
+        numbered = line.startswith("(") and _NUMBERED.search(line)
+        return not line.endswith(".") and bool(_ROLE_AT_END.search(line) or numbered)
 
     def _take(self, line: str) -> bool:
         """Add a name, or the rest of one; True where its role ends the line."""
@@ -230,6 +243,8 @@ def _stacked(lines: Sequence[str], *, one_a_line: bool) -> tuple[int, Caption] |
 def _names_above(lines: Sequence[str]) -> list[str]:
     """The lines of the first side, from the nearest upwards to where the caption begins."""
     names: list[str] = []
+    if lines and _CROWN.fullmatch(lines[-1]):
+        return [lines[-1]]
     for line in reversed(lines):
         if _ROLE.fullmatch(line) or not line:
             if names and line:

@@ -25,6 +25,8 @@ _COURTS = {
     "UKHL": "House of Lords",
     "EWCA": "Court of Appeal of England and Wales",
     "EWHC": "High Court of England and Wales",
+    "EWCH": "High Court of England and Wales",  # misspelt in published judgments
+    "EHWC": "High Court of England and Wales",
     "EWFC": "Family Court",
     "EWCOP": "Court of Protection",
     "EWCR": "Crown Court",
@@ -87,13 +89,15 @@ _CHAMBERS = {
 }
 _UPPER_TRIBUNAL_TCC = "Tax and Chancery Chamber"
 _NEUTRAL = re.compile(
-    rf"\[(?:19|20)\d\d\] (?P<court>{'|'.join(sorted(_COURTS, key=len, reverse=True))})"
-    r"(?: (?P<division>Civ|Crim|AAC|IAC|LC|TCC))? \d{1,5}(?: \((?P<chamber>[A-Za-z]{2,6})\))?",
+    rf"\[(?:19|20)\d\d[\]\[] ?(?P<court>{'|'.join(sorted(_COURTS, key=len, reverse=True))})"
+    r"(?: \(?(?P<division>Civ|Crim|AAC|IAC|LC|TCC)\)?)? \d{1,5}"
+    r"(?: \((?P<chamber>[A-Za-z]{1,6})\)"
+    r"| (?P<unbracketed>Admin|Ch|Comm|QB|KB|Fam|Pat|Civ|Crim)\b)?",
     re.IGNORECASE,
 )
 _NEUTRAL_LINE = re.compile(
-    rf"(?:[A-Z]{{2,3}} )?(?:neutral citation(?: (?:number"
-    rf"|no\.?))?s?\s?[:.]?\s?)?(?P<citation>{_NEUTRAL.pattern})",
+    r"(?:[A-Z]{2,3} )?(?:neutral citation(?: (?!\[)\w+\.?)?\s?[:.]?\s?|NCN(?: no\.?)?\s?:?\s?)?"
+    rf"(?P<citation>{_NEUTRAL.pattern})",
     re.IGNORECASE,
 )
 _CASE_NUMBER = re.compile(
@@ -158,7 +162,8 @@ def _with_neutral_citation(opening: Opening) -> Metadata | None:
 
 def _court_of(citation: re.Match[str]) -> str:
     code = citation["court"].upper()
-    chamber = (citation["division"] or citation["chamber"] or "").upper()
+    parts = ("division", "chamber", "unbracketed")
+    chamber = next((citation[part] for part in parts if citation[part]), "").upper()
     name = _CHAMBERS.get(chamber, "")
     if code == "UKUT" and chamber == "TCC":  # the same letters are a court within the High Court
         name = _UPPER_TRIBUNAL_TCC

@@ -102,6 +102,48 @@ Date: 03/04/2023
 """
 
 
+DESCRIBED = """NCN: [2025] EWHC 9863 Ch
+
+IN THE HIGH COURT OF JUSTICE
+
+Date: 04/11/2025
+
+Between:
+
+(1) SMALL LANTERNS (US) INC
+(a company incorporated under the laws of the State of
+
+New York)
+(2) SMALL LANTERNS LIMITED
+
+Claimants
+
+- and -
+
+DIFFUSE LIGHT LIMITED
+
+Defendant
+
+- - - - - - - - -
+"""
+CRIMINAL = """COURT OF APPEAL (CRIMINAL DIVISION)
+
+Neutral Citation Number: [2024] EWCA Crim 9456
+
+Date: 15 January 2024
+
+Before:
+LORD JUSTICE EXAMPLE
+MR JUSTICE SAMPLE
+
+REGINA
+v
+JOHN MICHAEL DOE
+
+JUDGMENT
+"""
+
+
 @pytest.mark.parametrize(
     ("text", "title", "date", "court", "parties"),
     [
@@ -128,6 +170,20 @@ Date: 03/04/2023
             "2020-05-21",
             "Upper Tribunal (Lands Chamber)",
             3,
+        ),
+        (
+            DESCRIBED,
+            "Small Lanterns (US) Inc and another v Diffuse Light Limited [2025] EWHC 9863 Ch",
+            "2025-11-04",
+            "High Court of England and Wales (Chancery Division)",
+            3,
+        ),
+        (
+            CRIMINAL,
+            "R v John Michael Doe [2024] EWCA Crim 9456",
+            "2024-01-15",
+            "Court of Appeal of England and Wales (Criminal Division)",
+            2,
         ),
         (
             JUDICIAL_REVIEW,
