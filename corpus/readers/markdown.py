@@ -1,4 +1,7 @@
-"""Markdown: its text verbatim as written, its headings, and its front matter as metadata.
+"""Markdown: its words without marks, its headings, and its front matter as metadata.
+
+The text is what a reader sees: `##`, `**`, comments, anchors and tags such as `<span>` are marks,
+not words, and are not quoted. Code between fences stays as it is.
 
 Front matter is YAML between `---` or TOML between `+++`; of YAML only what front matter holds:
 plain and quoted scalars, one a line. Headings are those of CommonMark: `#` lines and lines
@@ -38,6 +41,14 @@ _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+|$)")
 _CLOSING = re.compile(r"(?:^|[ \t])#+$")
 _UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*")
+_TAG = re.compile(
+    r"</?(?:span|a|div|p|font|b|i|u|em|strong|center|small|section|article|sub|br)(?:\s[^<>]{0,300})?/?>",
+    re.IGNORECASE,
+)
+_LOCAL_LINK = re.compile(r"\[([^\[\]\n]{1,300})\]\([#/.][^()\s]{0,300}\)")
+_BOLD = re.compile(r"(?:\*\*)(?=[^\s*])([^\n]{0,3000}?[^\s*])\*\*(?!\*)")
+_ITALIC = re.compile(r"(?<![\w*\\])\*(?=[^\s*])([^*\n]{0,1000}[^\s*])\*(?![\w*])")
+_ESCAPE = re.compile(r"\\([.()\[\]#*_+!>~-])")
 _NO_PARAGRAPH = re.compile(r"[ \t]*(?:$|[>#|]|[-*+] |\d+[.)] )| {4}")
 
 
@@ -45,8 +56,8 @@ def read(content: bytes, name: str) -> Extract:
     """Read Markdown. Raises UnreadableFile."""
     text = decode(content).text
     fields, start = _front_matter(text)
-    text = text[start:]
-    return Extract(text, "text/markdown", _metadata(fields), tuple(_headings(text)))
+    text, headings = _render(text[start:])
+    return Extract(text, "text/markdown", _metadata(fields), headings)
 
 
 def _front_matter(text: str) -> tuple[dict[str, str], int]:
@@ -98,22 +109,84 @@ def _metadata(fields: dict[str, str]) -> Metadata:
     )
 
 
-def _headings(text: str) -> Iterator[Heading]:
-    """Each heading's own words, without its marks."""
-    fence, start, above = "", 0, None
-    for line in text.split("\n"):
-        end = start + len(line)
-        opening = _FENCE.match(line)
+def _render(text: str) -> tuple[str, tuple[Heading, ...]]:
+    """The text without its marks, and the spans of its headings."""
+    rendered: list[str] = []
+    headings: list[Heading] = []
+    fence, start = "", 0
+    above: tuple[int, str] | None = None
+    for raw in _outside_comments(text):
+        line, heading = raw, None
+        opening = _FENCE.match(raw)
         if opening and (
-            not fence or (line.strip().strip(fence[0]) == "" and opening[1].startswith(fence))
+            not fence or (raw.strip().strip(fence[0]) == "" and opening[1].startswith(fence))
         ):
             fence, above = "" if fence else opening[1], None
         elif not fence:
+            words = _words(raw)
+            if words is None:
+                continue
+            line = words
             heading = _atx(line, start) or _setext(line, above)
-            if heading:
-                yield heading
             above = None if heading or _NO_PARAGRAPH.match(line) else (start, line)
-        start = end + 1
+        if heading and heading.start < start:  # the line is the rule below a heading
+            headings.append(heading)
+            continue
+        if heading:
+            line = line[heading.start - start : heading.end - start]
+            headings.append(Heading(start, start + len(line), heading.level))
+        rendered.append(line)
+        start += len(line) + 1
+    return "\n".join(rendered), tuple(headings)
+
+
+def _outside_comments(text: str) -> Iterator[str]:
+    """The lines of the text without comments; a line that was nothing else is gone.
+
+    A comment within a code fence is text.
+    """
+    fence, commented = "", False
+    last, start = text.rfind("-->"), 0  # a comment that is never closed is text
+    for line in text.split("\n"):
+        opening = _FENCE.match(line)
+        if opening and not commented:
+            closes = fence and opening[1].startswith(fence)
+            fence = "" if closes else fence or opening[1]
+        start += len(line) + 1
+        if fence and not commented:
+            yield line
+            continue
+        closing = last - (start - len(line) - 1)
+        words, commented = _without_comments(line, closing, commented=commented)
+        if words.strip() or not line.strip():
+            yield words
+
+
+def _without_comments(line: str, closing: int, *, commented: bool) -> tuple[str, bool]:
+    """The line's words, and whether a comment goes on; none opens behind `closing`."""
+    words: list[str] = []
+    at = 0
+    while at < len(line):
+        mark = line.find("-->" if commented else "<!--", at)
+        if not commented and mark > closing:
+            mark = -1
+        if not commented:
+            words.append(line[at : mark if mark >= 0 else len(line)])
+        if mark < 0:
+            break
+        at, commented = mark + (3 if commented else 4), not commented
+    return "".join(words), commented
+
+
+def _words(line: str) -> str | None:
+    """A line without marks; None if it was nothing but tags."""
+    words = _TAG.sub("", line)
+    if "`" not in words:  # what stands between backticks is written as it is
+        words = _LOCAL_LINK.sub(r"\1", words)
+        words = _ITALIC.sub(r"\1", _BOLD.sub(r"\1", words))
+        words = _ESCAPE.sub(r"\1", words)
+    words = words.strip("\u200b\ufeff")
+    return None if line.strip() and not words.strip(" \t*-") and words != line else words
 
 
 def _atx(line: str, start: int) -> Heading | None:

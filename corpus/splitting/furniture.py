@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from corpus.splitting.paragraphs import Paragraph
 
 _LEADERS = re.compile(r"(?:\.\s?){4,}\s*[\divxlc]*\Z|[…·‥]{2,}\s*[\divxlc]+\Z", re.MULTILINE)
-_RULE = re.compile(r"[-‐-―─-╿_=~.·…*\s\u200b\ufeff]+")
+_RULE = re.compile(r"[-‐-―─━═_=~.·…*\s\u200b\ufeff]+")
 _STAMP = re.compile(
     r"(?:USCA\d?\s|USDC\s)?(?:Appellate )?Case:?\s[^\n]{3,60}?\bDocument\b[^\n]{0,120}?"
     r"\b(?:Page|Filed|Pages)[^\n]{0,60}|Case:[^\n]{3,60}DktEntry[^\n]{0,60}",
@@ -26,6 +26,8 @@ _STAMP = re.compile(
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _FEWEST_ENTRIES = 3
 _HEAVIEST_ENTRY = 400
+_LONGEST_ENTRY = 300  # looked at, so that a line of a million dots costs no square
+_SENTENCE = re.compile(r"[。；，,;!?！？]|[a-z]\.\Z")
 _PAGE_NUMBER = re.compile(r"[\s.…·]*\d*\Z")
 _TITLE_LINES = 12
 _HEAVIEST_TITLE = 300
@@ -69,14 +71,18 @@ def find_furniture(
 def _is_furniture(words: str) -> bool:
     if len(words) > 2 and _RULE.fullmatch(words):
         return True
-    if words.startswith("<!--") and not _COMMENT.sub("", words).strip():
+    if (
+        len(words) < _LONGEST_ENTRY
+        and words.startswith("<!--")
+        and not _COMMENT.sub("", words).strip()
+    ):
         return True
     lines = words.splitlines()
     if len(lines) == 1 and len(words) < _HEAVIEST_TITLE and _STAMP.fullmatch(words):
         return True
     if not any(mark in words for mark in "….·‥"):
         return False
-    entries = sum(bool(_LEADERS.search(line)) for line in lines)
+    entries = sum(bool(_LEADERS.search(line[-_LONGEST_ENTRY:])) for line in lines)
     return 2 * entries > len(lines)
 
 
@@ -95,16 +101,17 @@ def _contents(text: str, paragraphs: Sequence[Paragraph]) -> set[int]:
             run.append(number)
             continue
         # Lines that recur among each other, as in a form, are no contents.
-        if len(run) >= _FEWEST_ENTRIES and len({keys[at] for at in run}) == len(run):
+        ends = [last[keys[at]] for at in run]
+        if len(run) >= _FEWEST_ENTRIES and ends == sorted(set(ends)) and ends[0] > run[-1]:
             contents.update(run)
         run = []
     return contents
 
 
 def _key(words: str) -> str:
-    """A line's words without white space and page number; empty for what is too short."""
+    """A line's words without white space and page number; empty for what is no entry."""
     bare = _BLANKS.sub("", _PAGE_NUMBER.sub("", words))
-    return bare.casefold() if len(bare) > 2 else ""
+    return bare.casefold() if len(bare) > 2 and not _SENTENCE.search(words) else ""
 
 
 def find_title_lines(

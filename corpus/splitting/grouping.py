@@ -29,7 +29,7 @@ _LEAD_IN = re.compile(r"[:：][*_\s]*\Z")
 _QUESTION = re.compile(r"(?:Q|Question|問|问|问题|問題)\s?\d*\s?[.:：、]")
 _NOTE = re.compile(r"\[(?:\d{1,4}|[ivxlc]{1,8})\](?=\s)")
 _FOOTNOTE = re.compile(r"\d{1,3}(?:\s|(?=[A-Z《「『“見见參参]))|[①-⑳]|[*†‡]+\s?(?=\w)")
-_ROW = re.compile(r"\||\t")
+_ROW = re.compile(r"[|\t│┃├]")
 _CREDIT = re.compile(r"[（(【\[][^（(]*[）)】\]]|(?:——|—|–|責編|责编|責任編輯|责任编辑).*")
 
 

@@ -38,6 +38,13 @@ _STRUCTURE = (
         ),
     ),
     (12, re.compile(rf"第\s?{_COUNT}\s?章|(?:Chapter|CHAPTER)\s[\dIVXLCⅠ-Ⅿ]+\b|附[則则錄录件表]")),
+    # The parts of a judgment of Taiwan's courts, spaced out on a line of their own.
+    (
+        10,
+        re.compile(
+            r"(?:主\s*文|(?:犯\s*罪\s*)?事\s*[實实](?:\s*[及與与]\s*理\s*由)?|理\s*由)\s*\Z"
+        ),
+    ),
     (12, re.compile(r"(?:Schedule|SCHEDULE|Appendix|APPENDIX|Annex|ANNEX)\b")),
     (12, re.compile(r"(?:ARTICLE|Article)\s[IVXLC]+\b")),
     (13, re.compile(rf"第\s?{_COUNT}\s?[節节]|(?:Section|SECTION)\s[\dIVXLCⅠ-Ⅿ]+\b")),

@@ -65,9 +65,16 @@ _SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("甲、", re.compile("([甲乙丙丁戊己庚辛壬癸])、")),
     ("一、", re.compile(rf"([{HAN_ORDINAL}]{{1,4}})[、．.]")),
     ("（一）", re.compile(rf"[（(]([{HAN_ORDINAL}]{{1,4}})[）)]、?|([{_BRACKETED}])、?")),
-    ("1.", re.compile(rf"(\d{{1,3}})(?:[、．]|\.(?=\s|[{HAN}]))")),
+    ("1.", re.compile(rf"(\d{{1,3}})(?:[、．]|\.(?=\s|[{HAN}]))|([⒈-⒛])")),
     ("（1）", re.compile(r"[（(](\d{1,3})[）)]、?|([⑴-⒇])、?")),
     ("①", re.compile(rf"([{_RINGED}])、?")),
+)
+# Signs of falling rank. 壹 and 甲 stand above each other in either order.
+_RANKS = {style: max(rank, 1) for rank, (style, _) in enumerate(_SIGNS)} | {"主文": 0}
+_DISPOSITION = re.compile(r"\s*主\s*文\s*\Z")
+_DECIDED = re.compile(r"(?:判决|判決|裁定|决定|決定)如下[:：]\s*\Z")
+_CLOSING = re.compile(
+    r"\s*(?:中\s*[華华]\s*民\s*[國国]\s*\d|以上正本|[審审]\s*判\s*[長长员]|本判[決决]为终审)"
 )
 _FEWEST_HAN = 0.2  # of the characters
 
@@ -125,7 +132,8 @@ def find_signs(text: str, paragraphs: Sequence[Paragraph], headings: Collection[
     outline = _Outline(decimals=False)
     for number, part in enumerate(paragraphs):
         opening = text[part.start : min(part.end, part.start + 40)]
-        outline.take(text, part, opening, closes=number in headings)
+        closes = number in headings or bool(_CLOSING.match(opening))
+        outline.take(text, part, opening, closes=closes)
     return Numbering(tuple(outline.paths), frozenset(), frozenset())
 
 
@@ -264,12 +272,16 @@ class _Outline:
     def take(self, text: str, part: Paragraph, opening: str, *, closes: bool) -> None:
         """Read the next paragraph. One that closes ends every open number, if it has none."""
         words = text[part.start : part.end]
-        governs = self._decimals or _is_title(words) or bool(_LEAD_IN.search(words[-8:]))
+        governs = self._decimals or _is_title(words)
         read = self._read_decimals if self._decimals else self._read_signs
         if not read(opening, part.indent, governs):
             self._inherit(part, closes=closes)
         self._leads_in = bool(_LEAD_IN.search(words[-8:]))
+        if not self._decimals and _DISPOSITION.match(words[:20]):
+            self._open = [_Step("主文", 1, -1, "主文", True)]
         self.paths.append(tuple(step.label for step in self._open))
+        if not self._decimals and _DECIDED.search(words[-12:]):
+            self._open = [_Step("主文", 1, part.indent, "主文", False)]
 
     def _inherit(self, part: Paragraph, *, closes: bool) -> None:
         """Close the open numbers to which the paragraph does not belong."""
@@ -329,21 +341,31 @@ class _Outline:
                 continue
             sign = next(filter(None, match.groups()))
             value = _sign_value(sign)
-            styles = [step.style for step in self._open]
-            at = styles.index(style) if style in styles else len(styles)
-            follows = style in styles and value == self._open[at].value + 1
-            if value != 1 and not follows:
+            at = self._level(style)
+            before = self._open[at].value if at < len(self._open) else 0
+            # A sign that was lost is leapt over; any other leap is a mention.
+            if value != 1 and not before < value <= before + (_WIDEST_LEAP if before else 0):
                 return False
             del self._open[at:]
             self._open.append(_Step(style, value, indent, match[0], governs))
             return True
         return False
 
+    def _level(self, style: str) -> int:
+        """Where a sign stands among the open ones: above those of lower rank."""
+        styles = [step.style for step in self._open]
+        if style in styles:
+            return styles.index(style)
+        rank = _RANKS[style]
+        lower = (at for at, other in enumerate(styles) if _RANKS[other] > rank)
+        return next(lower, len(styles))
+
 
 def _sign_value(sign: str) -> int:
     for signs in (_RINGED, _BRACKETED, "甲乙丙丁戊己庚辛壬癸"):
         if sign in signs:
             return signs.index(sign) + 1
-    if "⑴" <= sign <= "⒇":
-        return ord(sign) - ord("⑴") + 1
+    for first, last in ("⑴⒇", "⒈⒛"):
+        if first <= sign <= last:
+            return ord(sign) - ord(first) + 1
     return parse_number(sign) or 0

@@ -22,11 +22,13 @@ _BULLETS = "•·●○◦■□◆◇▪▫‣⁃★☆※►▶➢✓*+–-"
 _MARKERS = tuple(
     (style, re.compile(pattern))
     for style, pattern in (
+        ("壹、", r"[壹貳參肆伍陸柒捌玖拾]{1,3}[、．.]"),
+        ("甲、", r"[甲乙丙丁戊己庚辛壬癸]、"),
         ("一、", rf"{_HAN_NUMBER}[、．.]"),
         ("(一)", rf"[（(]{_HAN_NUMBER}[）)]|[㈠-㈩]"),
         ("1.1.1", r"\d{1,2}(?:\.\d{1,2}){2,}\.?\s"),
         ("1.1", r"\d{1,2}\.\d{1,2}\.?\s"),
-        ("1.", r"\d{1,3}(?:[．、]|\.(?=\s|[^\x00-\x7f]))"),
+        ("1.", r"\d{1,3}(?:[．、]|\.(?=\s|[^\x00-\x7f]))|[⒈-⒛]"),
         ("(1)", r"[（(]\d{1,3}[）)]|\d{1,3}[）)]|[①-⑳⑴-⒇]"),
         ("(i)", r"[（(][ivx]{1,5}[）)]|[ivx]{1,5}[.)]\s"),
         ("I.", r"[IVX]{1,5}\.\s"),
@@ -35,6 +37,7 @@ _MARKERS = tuple(
     )
 )
 _SENTENCE_END = tuple("。！？；：.!?;:”」』")
+_BOXES = "│┃┌├└┏┣┗║╔╠╚|"  # rows of a drawn table are wider than the text
 _PAUSE = (*_SENTENCE_END, "，", ",", "、", "—", ")", "）")
 _CLOSING = frozenset("，。；、：？！）」』”》〉】〕")
 _OF_FIGURE = re.compile(r"[年月日](?=[\d上下起止至，、。被本])|[万萬亿億]?元")
@@ -174,7 +177,7 @@ def _goes_on(
 
 def _wraps(text: str, above: TextLine, line: TextLine, width: int) -> bool:
     """Did the column's width end the line above, so that this one goes on?"""
-    if not width or line.indent > above.indent:
+    if not width or line.indent > above.indent or text[line.start] in _BOXES:
         return False
     return above.indent + columns(text[above.start : above.end]) >= _FULL * width
 
@@ -198,7 +201,9 @@ def _column_width(text: str, text_lines: Sequence[TextLine]) -> int:
     break off within a sentence.
     """
     followed = [
-        above for above, line in pairwise(text_lines) if not line.after_blank and not line.marker
+        above
+        for above, line in pairwise(text_lines)
+        if not line.after_blank and not line.marker and text[above.start] not in _BOXES
     ]
     widths = sorted(line.indent + columns(text[line.start : line.end]) for line in followed)
     if len(widths) < _FEWEST_LINES:

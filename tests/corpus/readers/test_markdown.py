@@ -34,7 +34,7 @@ Body.
 def test_front_matter_is_metadata_and_no_text() -> None:
     """Quoted, commented and dated values are read as YAML has them."""
     found = markdown.read(FRONT.encode(), "a.md")
-    assert found.text == "# The text\n\nBody.\n"
+    assert found.text == "The text\n\nBody.\n"
     assert found.metadata == Metadata(
         'Why the "appeal" reversed',
         "2019-06-25",
@@ -89,6 +89,35 @@ def test_code_and_rules_hold_no_headings() -> None:
     """Fenced code is text, and so is a rule below a list or an empty line."""
     assert headings("```sh\n# comment\n```\n\n~~~\n# x\n```\n# y\n~~~\n# Real") == [("Real", 1)]
     assert headings("- item\n---\n\n---\n\n> quote\n---\n") == []
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("## **1.** <span id='1'>Term</span> ##\n\nText.", "1. Term\n\nText."),
+        (
+            "<!-- lint off -->\n\nA clause<!-- note\nof two lines --> goes on.",
+            "\nA clause\n goes on.",
+        ),
+        ("It was <!-- never closed", "It was <!-- never closed"),
+        ("See [the *order*](#order) and [us](https://example.org).", None),
+        ("2 * 3 * 4 and a \\* star, `**code**`", "2 * 3 * 4 and a * star, `**code**`"),
+        ("```\n**as it is** <!-- too -->\n```", "```\n**as it is** <!-- too -->\n```"),
+        ('<a name="x"></a>\nText <br/>here.', "Text here."),
+    ],
+)
+def test_marks_are_not_quoted(written: str, shown: str | None) -> None:
+    """Comments, tags, emphasis and links within the page leave their words; code stays."""
+    shown = shown or "See the order and [us](https://example.org)."
+    if "`**" in written:
+        shown = written  # a line with code is left as it is
+    assert markdown.read(written.encode(), "a.md").text == shown
+
+
+def test_marks_are_read_in_linear_time() -> None:
+    """Openings that are never closed do not make the reader slow."""
+    for odd in ("**a", "[a](", "<span ", "<!--", "*a", "`" * 3 + "\n"):
+        markdown.read((odd * 40_000).encode(), "a.md")
 
 
 @given(st.lists(st.sampled_from(["# a", "text", "", "```", "---", "- b", "### c", "==="])))
