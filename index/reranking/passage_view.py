@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from index.reranking.roles import find_defined_terms, find_roles
 from index.text.analyzer import scan
 from index.text.laws import cited, titled, work
 from index.text.normalize import fold
@@ -45,7 +46,8 @@ class PassageView:
     """A passage's folded text; its terms by where they start, and the sentence each stands in.
 
     `above`: the terms of its headings and title, and the article of a law that it is. `work`: what
-    it is a part of, a law by its name where the title is that of an article.
+    it is a part of, a law by its name where the title is that of an article. `roles`: what it is
+    in its document (`index.reranking.roles`); `defined`: the terms that it defines.
     """
 
     text: str
@@ -54,7 +56,10 @@ class PassageView:
     sentences: tuple[int, ...]
     above: frozenset[str]
     title: str
+    folded_title: str
     work: str
+    roles: frozenset[str]
+    defined: tuple[str, ...]
 
 
 def view_passage(passage: PassageText) -> PassageView:
@@ -62,7 +67,8 @@ def view_passage(passage: PassageText) -> PassageView:
     folded = fold(passage.text)
     tokens = sorted(scan(folded), key=lambda token: token[1])
     ends = [match.end() for match in _ENDS.finditer(folded.text)]
-    above = {term for part in (passage.heading, passage.title) for term, _, _ in scan(fold(part))}
+    heading, title = fold(passage.heading), fold(passage.title)
+    above = {term for part in (heading, title) for term, _, _ in scan(part)}
     above.update(term for _, _, term in cited(titled(passage.title, passage.pin)))
     return PassageView(
         text=folded.text,
@@ -71,7 +77,10 @@ def view_passage(passage: PassageText) -> PassageView:
         sentences=tuple(bisect_right(ends, start) for _, start, _ in tokens),
         above=frozenset(above),
         title=passage.title,
+        folded_title=title.text,
         work=work(passage.title),
+        roles=find_roles(folded.text, heading.text),
+        defined=find_defined_terms(folded.text),
     )
 
 

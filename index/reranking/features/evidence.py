@@ -14,7 +14,7 @@ import numpy as np
 
 from index.engine.bm25 import BM25, Floats
 from index.engine.protocol import Candidate, Ranking
-from index.query.answer_kinds import expected_kinds
+from index.query.answer_kinds import KIND_NAMES, expected_kinds
 from index.query.clauses import TELLING
 from index.query.question import ParsedQuestion
 from index.reranking.features.phonetic import PhoneticMatcher
@@ -58,6 +58,10 @@ class WeighedQuestion:
     expected_kinds: Sequence[bool]
     cited_articles: frozenset[str]
     phonetic: PhoneticMatcher | None
+
+    def expects(self, kind: str) -> bool:
+        """Whether the question expects an answer of this kind, one of `KIND_NAMES`."""
+        return self.expected_kinds[KIND_NAMES.index(kind)]
 
     @property
     def word_weight(self) -> float:

@@ -1,6 +1,6 @@
 """Every feature of the reranker and of the confidence, in the order of their columns.
 
-A new one is a function of `Evidence` in `scores` or `text`, a `Feature` beside it with the
+A new one is a function of `Evidence` in `scores`, `text` or `roles`, a `Feature` beside it with the
 sentence that `explain` prints, a case in `tests/index/reranking/test_features.py`, and a weight
 that `tools.weights` learns; without a weight in `weights.json` it counts nothing.
 """
@@ -15,13 +15,14 @@ from index.engine.bm25 import Floats
 from index.engine.protocol import Candidate, Ranking
 from index.query.question import ParsedQuestion
 from index.reranking.features.evidence import Evidence
+from index.reranking.features.roles import ROLE_FEATURES
 from index.reranking.features.scores import FELLOW_FEATURES, MEANING, SCORE_FEATURES
 from index.reranking.features.text import KIND_FEATURES, TEXT_FEATURES
 from index.reranking.passage_view import PassageView
 from index.semantic.search import SemanticScore
 
 # The order is part of a score: floating-point sums differ in the last bits with another one.
-FEATURES = (*SCORE_FEATURES, *TEXT_FEATURES, *FELLOW_FEATURES, *KIND_FEATURES, MEANING)
+FEATURES = (*SCORE_FEATURES, *TEXT_FEATURES, *FELLOW_FEATURES, *KIND_FEATURES, *ROLE_FEATURES, MEANING)
 FEATURE_NAMES = tuple(feature.name for feature in FEATURES)
 COLUMN = {name: column for column, name in enumerate(FEATURE_NAMES)}
 """Feature name -> its column."""
