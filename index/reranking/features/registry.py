@@ -22,7 +22,14 @@ from index.reranking.passage_view import PassageView
 from index.semantic.search import SemanticScore
 
 # The order is part of a score: floating-point sums differ in the last bits with another one.
-FEATURES = (*SCORE_FEATURES, *TEXT_FEATURES, *FELLOW_FEATURES, *KIND_FEATURES, *ROLE_FEATURES, MEANING)
+FEATURES = (
+    *SCORE_FEATURES,
+    *TEXT_FEATURES,
+    *FELLOW_FEATURES,
+    *KIND_FEATURES,
+    *ROLE_FEATURES,
+    MEANING,
+)
 FEATURE_NAMES = tuple(feature.name for feature in FEATURES)
 COLUMN = {name: column for column, name in enumerate(FEATURE_NAMES)}
 """Feature name -> its column."""
