@@ -156,6 +156,9 @@ class Extract:
     metadata: Metadata = Metadata()
     headings: tuple[Heading, ...] = ()
     page_starts: tuple[int, ...] = ()
+    page_numbers: tuple[str, ...] = ()
+    """What each page is called in print, such as iii, empty where it says nothing; none at all
+    where pages are called as they are counted."""
     attachments: tuple[Attachment, ...] = ()
     note: Reason | None = None
     """What the person who added the file should know, such as a part that was not read."""

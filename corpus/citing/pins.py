@@ -6,11 +6,15 @@ paragraph of the text.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+
+_PAGES = re.compile(r"pp?\. (\d+(?:–\d+)?)")
 
 
 class Portion(Protocol):
@@ -97,6 +101,18 @@ class PinNamer:
         head = _parts([portion for portion in run if portion.paragraph == first])
         tail = _parts([portion for portion in run if portion.paragraph == last])
         return f"¶¶ {opening}{head}–{closing}{tail}"
+
+
+def add_printed_pages(pin: str, first: str, last: str) -> str:
+    """A pin of pages with what these are called in print: `p. 4 (printed 1) ¶ 2`.
+
+    People cite the printed number and open the counted one. Other pins stay as they are.
+    """
+    pages = _PAGES.match(pin)
+    printed = first if first == last or not last else f"{first}–{last}"
+    if not pages or not first or printed == pages[1]:
+        return pin
+    return f"{pages[0]} (printed {printed}){pin[pages.end() :]}"
 
 
 def name_range(first: tuple[str, ...], last: tuple[str, ...]) -> str:

@@ -106,8 +106,8 @@ class Joined:
     """With an empty line between paragraphs."""
     page_starts: tuple[int, ...]
     """The offset at which each page begins."""
-    page_numbers: tuple[str | None, ...]
-    """What is printed on each page for its number, None where nothing is."""
+    page_numbers: tuple[str, ...]
+    """What is printed on each page for its number, empty where nothing is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ def join_pages(pages: Sequence[Page]) -> Joined:
         writer.add(at.line.text, at.page, goes_on=goes_on)
         above = at
     text, page_starts = writer.finished()
-    return Joined(text, page_starts, page_numbers)
+    return Joined(text, page_starts, _in_sequence(page_numbers))
 
 
 def _notes_before(lines: Sequence[_Placed]) -> tuple[list[_Placed], frozenset[_Placed]]:
@@ -468,6 +468,23 @@ def _printed_number(text: str) -> str | None:
     roman = _ROMAN.fullmatch(text.strip())
     digits = _DIGITS.search(text)
     return roman[1] if roman else digits[0] if digits else None
+
+
+def _in_sequence(numbers: Sequence[str | None]) -> tuple[str, ...]:
+    """The printed numbers that count up with a page beside them; others are something else."""
+    values = [
+        (int(number) if number.isdecimal() else _roman_value(number)) if number else None
+        for number in numbers
+    ]
+    steps = [
+        before is not None and after is not None and after - before == 1
+        for before, after in pairwise(values)
+    ]
+    counted = zip([False, *steps], [*steps, False], strict=True)
+    return tuple(
+        number if number and (with_before or with_after) else ""
+        for number, (with_before, with_after) in zip(numbers, counted, strict=False)
+    )
 
 
 def _roman_value(letters: str) -> int:

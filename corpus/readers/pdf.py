@@ -56,6 +56,7 @@ def read(content: bytes, name: str) -> Extract:
             MEDIA_TYPE,
             _metadata(document),
             page_starts=joined.page_starts,
+            page_numbers=_page_numbers(document, joined.page_numbers),
             attachments=name_attachments(_embedded(document)),
             note=reading.note(),
         )
@@ -200,6 +201,15 @@ def _covers(segment: Segment, own: list[Segment]) -> bool:
         and stamp.left < segment.right
         for stamp in own
     )
+
+
+def _page_numbers(document: pypdfium2.PdfDocument, printed: tuple[str, ...]) -> tuple[str, ...]:
+    """What the file calls its pages, else what is printed on them; none if that is their count."""
+    count = len(document)
+    labels = tuple(str(document.get_page_label(number) or "") for number in range(count))
+    numbers = labels if any(labels) else printed
+    plain = all(number in {"", str(at)} for at, number in enumerate(numbers, start=1))
+    return () if plain else numbers
 
 
 def _scanned(code: Code, numbers: list[int], pages: int) -> Reason:

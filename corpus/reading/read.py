@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from importlib import import_module
 
+from corpus.citing.pins import add_printed_pages
 from corpus.errors import UnreadableFile
-from corpus.models import Extract, Reading
+from corpus.models import Extract, Passage, Reading
 from corpus.reading.kinds import kind_of
 from corpus.reading.metadata import complete
 from corpus.reasons import Reason
@@ -49,10 +53,22 @@ def read(content: bytes, name: str) -> Reading:
         text=extract.text,
         metadata=metadata,
         page_starts=extract.page_starts,
-        passages=passages,
+        passages=tuple(_with_printed_pages(passages, extract)),
         attachments=extract.attachments,
         note=extract.note,
     )
+
+
+def _with_printed_pages(passages: Iterable[Passage], extract: Extract) -> Iterator[Passage]:
+    """The passages with the printed numbers of their pages, where these are not their count."""
+    numbers = extract.page_numbers
+    for passage in passages:
+        if not numbers or passage.page is None:
+            yield passage
+            continue
+        last = bisect_right(extract.page_starts, passage.end - 1)
+        pin = add_printed_pages(passage.pin, numbers[passage.page - 1], numbers[last - 1])
+        yield replace(passage, pin=pin)
 
 
 def _refuse_blank(text: str) -> None:

@@ -82,8 +82,8 @@ def test_running_heads_and_page_numbers_are_left_out() -> None:
         assert f"\n\n[{page}] Paragraph {page}. {SENTENCE}\n\n{note}" in text
 
 
-def test_a_judgment_of_300_pages_is_cited_by_its_pages() -> None:
-    """Every passage lies on the pages that its pin names, as counted from the map."""
+def test_a_judgment_of_300_pages_is_cited_by_its_numbers() -> None:
+    """Every passage lies on the page that the map counts, under the judgment's own number."""
     reading = read(judgment(300), "a.pdf")
     assert len(reading.page_starts) == 300
     for passage in reading.passages:
@@ -91,8 +91,8 @@ def test_a_judgment_of_300_pages_is_cited_by_its_pages() -> None:
             sum(start <= at for start in reading.page_starts)
             for at in (passage.start, passage.end - 1)
         )
-        assert passage.page == first
-        assert passage.pin.startswith(f"p. {first} " if first == last else f"pp. {first}–{last}")
+        assert passage.page == first == last
+        assert passage.pin == f"[{first}]"
     for page in range(1, 301):
         assert f"Paragraph {page}. " in reading.text[reading.page_starts[page - 1] :][:60]
 
@@ -290,6 +290,20 @@ def test_roman_page_numbers_are_no_text() -> None:
     ]
     assert extract(pages).text.split("\n\n") == [f"Part {page}. {SENTENCE}" for page in range(6)]
     assert extract([[(290, 800, 12, "I"), *column(SENTENCE)]]).text == f"I\n\n{SENTENCE}"
+
+
+def test_printed_page_numbers_are_known_beside_the_count() -> None:
+    """A pin names both where they differ; a number that does not count up is none."""
+    numerals = ["i", "ii", "1", "2", "3", "7"]
+    pages = [
+        [*column(f"Part {page}. {SENTENCE}"), (290.0, 40.0, 10.0, numeral)]
+        for page, numeral in enumerate(numerals)
+    ]
+    assert extract(pages).page_numbers == ("i", "ii", "1", "2", "3", "")
+    pins = [passage.pin for passage in read(pdf(pages), "a.pdf").passages]
+    assert pins[1].startswith("p. 2 (printed ii) ¶ ")
+    assert pins[3].startswith("p. 4 (printed 2) ¶ ")
+    assert extract(pages[2:5]).page_numbers == ()
 
 
 def test_double_spaced_text_beside_close_quotations() -> None:
