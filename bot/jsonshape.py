@@ -61,6 +61,8 @@ def hit_shape(hit: Hit) -> Shape:
         **shape,
         "highlights": [list(span) for span in hit.highlights],
         "matched": [*hit.matched],
+        "answer": list(hit.answer) if hit.answer else None,
+        "value": list(hit.value) if hit.value else None,
     }
 
 
@@ -81,6 +83,8 @@ def source_shape(source: Source, cite_as: CiteAs) -> Shape:
         "text": passage.text,
         "highlights": [],
         "matched": [],
+        "answer": None,
+        "value": None,
         "confidence": None,
         "before": _neighbours(source.before),
         "after": _neighbours(source.after),

@@ -53,6 +53,8 @@ class Hit:
 
     `highlights` are `(start, end)` from the passage's own start, sorted, not overlapping.
     `confidence` in [0, 1]: how likely the passage answers. `matter`: one through which it is seen.
+    `answer`: the sentence that answers, from the passage's own start; None where nothing was asked.
+    `value`: within it, the one figure, date or name that the question asks for.
     """
 
     rank: int
@@ -71,6 +73,8 @@ class Hit:
     text: str
     highlights: tuple[tuple[int, int], ...]
     matched: tuple[str, ...]
+    answer: tuple[int, int] | None = None
+    value: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from index.answer import Answer, Hit, Refusal, Within
 from index.answering.confidence import confidences
 from index.answering.highlights import Span, find_highlights, surfaces
 from index.answering.refusal import refusal_of
+from index.answering.sentence import AnswerFinder, AnsweringSpan
 from index.embedded.engine import EmbeddedEngine
 from index.engine.protocol import Documents, Engine
 from index.engine.sync import Progress, catch_up, passage_terms
@@ -213,6 +214,7 @@ class Searcher:
         probabilities = confidences(ranked, skip + k)[skip:]
         weights = [1.0] * len(question.query.clauses)
         phonetic = PhoneticMatcher.of(question, weights, ranking.frequencies)
+        finder = AnswerFinder.of(question, ranking)
         records = self._library.passages_by_key([c.key for c in candidates], scope)
         # Asked of the database once more: what was withdrawn a moment ago is not shown.
         matters = self._library.live_matters([c.document_id for c in candidates])
@@ -229,6 +231,7 @@ class Searcher:
                     matter=min(visible),
                     rank=skip + place + 1,
                     phonetic=spans,
+                    answering=finder.find(record.text),
                 )
 
 
@@ -270,6 +273,7 @@ def _hit(
     matter: str,
     rank: int,
     phonetic: Iterable[Span],
+    answering: AnsweringSpan | None,
 ) -> Hit:
     terms = question.query.telling_terms()
     spans = find_highlights(record.text, terms, phonetic)
@@ -294,6 +298,8 @@ def _hit(
         text=record.text,
         highlights=spans,
         matched=matched,
+        answer=answering.answer if answering else None,
+        value=answering.value if answering else None,
     )
 
 

@@ -13,7 +13,8 @@ from corpus.language.scripts import HAN
 
 _CLOSERS = "[\"'”’」』）)】〕》〉］\\]}*_]*"
 _SENTENCE = re.compile(
-    rf"[。！？；｡]+{_CLOSERS}|…{{2,}}{_CLOSERS}"
+    # A title that ends with a mark ends no sentence: 《雷电！》
+    rf"[。！？；｡]+(?![。！？；｡]*》){_CLOSERS}|…{{2,}}{_CLOSERS}"
     rf"|(?<=[{HAN}」』）》”])[;.]{_CLOSERS}"
     rf"|[.!?]+{_CLOSERS}(?=\s|[^\x00-\x7f]|\Z)"
 )
@@ -51,6 +52,17 @@ def cut(text: str, start: int, end: int, limit: int = MAX_WEIGHT) -> list[Span]:
     packed = ((atoms[first][0], atoms[last - 1][1]) for first, last in pack(sizes, limit))
     trimmed = (trim(text, first, last) for first, last in packed)
     return [(first, last) for first, last in trimmed if first < last]
+
+
+def find_sentences(text: str, start: int, end: int, limit: int = MAX_WEIGHT) -> list[Span]:
+    """The sentences of `text[start:end]` in order, without blanks at their edges.
+
+    The span is read as one paragraph: a line's end inside it ends no sentence. Sentences heavier
+    than `limit` are cut as `cut` does.
+    """
+    return [
+        part for sentence in _sentences(text, start, end) for part in cut(text, *sentence, limit)
+    ]
 
 
 def pack(sizes: list[int], limit: int) -> list[Span]:

@@ -110,11 +110,13 @@ class Marks:
 class ParsedQuestion:
     """A question understood: the query it becomes, and the words it is made of.
 
-    `has_words`: whether it holds any word at all, common ones included. `names`: what listens for
-    its names, if anything does.
+    `folded`: the text in which `words` stand, longer than the folded `text` where names are set
+    apart in it. `has_words`: whether it holds any word at all, common ones included. `names`: what
+    listens for its names, if anything does.
     """
 
     text: str
+    folded: str
     query: Query
     words: tuple[QuestionWord, ...]
     has_words: bool
@@ -189,6 +191,7 @@ def parse_question(
     places = {term: place for place, term in enumerate(clauses)}
     return ParsedQuestion(
         text,
+        folded.text,
         Query(tuple(clauses.values())[:MOST_CLAUSES]),
         _words(text, folded, content, places),
         has_words=bool(tokens or asking),

@@ -59,6 +59,8 @@ _PASSAGE: dict[str, Schema] = {
     "text": TEXT,
     "highlights": _list(SPAN),
     "matched": _list(TEXT),
+    "answer": {"anyOf": [SPAN, {"type": "null"}]},
+    "value": {"anyOf": [SPAN, {"type": "null"}]},
 }
 _HIT = _object(
     rank={"type": "integer", "minimum": 1}, score={"type": "number"}, confidence=SHARE, **_PASSAGE

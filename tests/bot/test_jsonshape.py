@@ -56,6 +56,7 @@ def _hit(rank: int) -> Hit:
         text="撤銷原判",
         highlights=((0, 2), (2, 4)),
         matched=("撤銷", "原判"),
+        answer=(0, 4),
     )
 
 
@@ -64,6 +65,7 @@ def test_an_answer() -> None:
     shape = json.loads(dump(answer_shape(Answer("why?", (_hit(1), _hit(2)), 1.23456))))
     jsonschema.validate(shape, ASK)
     assert shape["hits"][0]["highlights"] == [[0, 2], [2, 4]]
+    assert (shape["hits"][0]["answer"], shape["hits"][0]["value"]) == ([0, 4], None)
     assert shape["took_ms"] == 1.235
 
 

@@ -77,7 +77,9 @@ def weigh_question(question: ParsedQuestion, ranking: Ranking) -> WeighedQuestio
         clause.weight * model.inverse_document_frequency(max(1.0, min(frequency, ranking.size)))
         for clause, frequency in zip(clauses, ranking.frequencies, strict=True)
     ])  # fmt: skip
-    is_pair = np.array([clause.alternatives[0].term.startswith(BIGRAM) for clause in clauses])
+    is_pair = np.array(
+        [clause.alternatives[0].term.startswith(BIGRAM) for clause in clauses], dtype=bool
+    )
     places: dict[str, list[tuple[int, float]]] = defaultdict(list)
     for number, clause in enumerate(clauses):
         for alternative in clause.alternatives:

@@ -50,7 +50,7 @@ class PhoneticMatcher:
         ]
         if not words or question.names is None:
             return None
-        return cls(fold(question.text).text, words, weights, question.names)
+        return cls(question.folded, words, weights, question.names)
 
     def share(self, view: PassageView) -> float:
         """The part of the question's weight that a passage says by its sound, in [0, 1]."""

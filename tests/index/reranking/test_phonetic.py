@@ -52,3 +52,13 @@ def test_a_long_text_is_listened_to_at_its_beginning_only() -> None:
     assert matcher is not None
     assert len(text) > LOOKED_FOR_IN
     assert 0 < max(word.end for word in matcher.words) <= LOOKED_FOR_IN
+
+
+def test_words_behind_a_name_that_is_set_apart_are_listened_for(
+    translating: Searcher, file: File
+) -> None:
+    """Setting a name apart moves the words behind it: they are looked up where they stand then."""
+    file("The Lanzhou court spoke of Chen Lixin.", title="report")
+    file("无关的段落。", title="其他")
+    answer = translating.answer("蘭州與李四方，其中誰在一部分獨立時被哪國佔去?", scope=Scope.all())
+    assert answer.question.endswith("佔去?")

@@ -1,0 +1,206 @@
+"""Which sentence of a passage answers, and which figure, date or name in it was asked for.
+
+A linear model over a few signals of each sentence: the question's words that it holds, how near it
+comes in meaning, whether it shows the kind of answer that is expected, what the sentence before it
+holds, and what it is. The weights are fitted by hand-judged questions (docs/retrieval.md).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from corpus.language.lengths import Span, weight
+from index.answering.units import JOINED, Unit, find_units, introduces
+from index.answering.values import find_value
+from index.engine.bm25 import Floats
+from index.engine.protocol import Ranking
+from index.query.answer_kinds import ANSWER_KINDS
+from index.query.question import ParsedQuestion
+from index.reranking.features.evidence import WeighedQuestion, weigh_question
+from index.reranking.features.text import best_coverage, longest_run
+from index.text.analyzer import analyze
+from index.text.normalize import fold
+
+MOST_UNITS = 64
+"""Units of a passage that are compared; what follows them is a list or a table without end."""
+LISTED = 1_000
+"""Items follow the line that introduces them, where it is what answers, up to this weight."""
+RUN_CHARACTERS = 100
+"""Characters of the question in which shared runs are looked for, as this is done by sentence."""
+
+WEIGHTS: Mapping[str, float] = {
+    "words": 4.5,
+    "pairs": 2.0,
+    "near": 2.0,
+    "run": 2.0,
+    "before": 0.7,
+    "asked_before": 3.0,
+    "meaning": 7.0,
+    "kind": 1.0,
+    "value": 0.8,
+    "decides": 0.8,
+    "heading": -3.0,
+    "asks": -6.0,
+    "length": 0.5,
+}
+"""The model: what each signal adds to the score of a sentence."""
+
+_ASKS = re.compile(r"[?？]\W{0,3}\Z")
+_OUTCOME = re.compile(
+    r"怎么[判断]|如何[判断]|怎样判|结果|输赢|[胜输赢]诉?|改判|逆转|推翻|撤销|维持|驳回|为什么|为何"
+    r"|何以|理由|点解|认为"
+    r"|\b(?:outcome|result|decided?|decision|revers|overturn|uphold|upheld|affirm|dismiss|hold"
+    r"|held|why|rul(?:ed?|ing))"
+)
+_DECIDES = re.compile(
+    r"本院(?:认为|审查|经审)|法院认为|判决如下|裁定如下|主文|综上|撤销|驳回|维持|予以支持|不予支持"
+    r"|应予|判处|不能成立|据此|因此|故"
+    r"|\b(?:we (?:hold|conclude|affirm|reverse|vacate|reject|would)|it is (?:so )?ordered|affirmed"
+    r"|reversed|vacated"
+    r"|dismissed|allowed|therefore|accordingly|because|for (?:these|the|four|three"
+    r"|two) (?:\w+ )?reasons)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweringSpan:
+    """The part of a passage that answers, and in it the one value that was asked for, if any.
+
+    Both are counted from the passage's own start.
+    """
+
+    answer: Span
+    value: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceCosines:
+    """How near sentences of a passage, `spans` of its text, come to the question in meaning."""
+
+    spans: Sequence[Span]
+    cosines: Floats
+
+    def of(self, unit: Span) -> float:
+        """The greatest cosine of the sentences that overlap a unit; the mean where none does."""
+        inside = [
+            cosine
+            for (start, end), cosine in zip(self.spans, self.cosines.tolist(), strict=True)
+            if start < unit[1] and unit[0] < end
+        ]
+        return max(inside) if inside else float(self.cosines.mean())
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFinder:
+    """Finds the answering part of passages for one question."""
+
+    question: WeighedQuestion
+    expects_decision: bool
+
+    @classmethod
+    def of(cls, question: ParsedQuestion, ranking: Ranking) -> AnswerFinder:
+        """Weigh the question by the statistics of its ranking."""
+        weighed = weigh_question(question, ranking)
+        return cls(weighed, _OUTCOME.search(weighed.folded) is not None)
+
+    def find(self, text: str, meaning: SentenceCosines | None = None) -> AnsweringSpan | None:
+        """The part of a passage's text that answers; None where the text is blank."""
+        units = find_units(text)[:MOST_UNITS]
+        if not units:
+            return None
+        scores = self.signals(text, units, meaning) @ MODEL
+        best = units[int(np.argmax(scores))]
+        span = _with_list(text, units, best)
+        return AnsweringSpan(span, find_value(text, span, best.span, self.question.folded))
+
+    def signals(
+        self, text: str, units: Sequence[Unit], meaning: SentenceCosines | None = None
+    ) -> Floats:
+        """One row a unit, a column for each of `WEIGHTS`, in their order."""
+        coverage = self._coverage(text, units)
+        cosines = np.array([meaning.of(unit.span) for unit in units]) if meaning else None
+        above = np.zeros(len(units)) if cosines is None else cosines - cosines.mean()
+        rows: list[list[float]] = []
+        before, asked_before = 0.0, False
+        for number, unit in enumerate(units):
+            own = fold(text[unit.start : unit.end]).text
+            words, pairs, near = coverage[number]
+            asks = _ASKS.search(own) is not None
+            rows.append([
+                words,
+                pairs,
+                near,
+                self._run(own),
+                before,
+                before if asked_before else 0.0,
+                float(above[number]),
+                self._kind(own),
+                self._value(own),
+                float(self.expects_decision and _DECIDES.search(own) is not None),
+                float(unit.is_heading),
+                float(asks),
+                min(1.0, weight(own) / JOINED),
+            ])  # fmt: skip
+            before, asked_before = words, asks
+        return np.array(rows)
+
+    def _coverage(self, text: str, units: Sequence[Unit]) -> list[tuple[float, float, float]]:
+        """For each unit the shares of the words', the pairs' and the near words' weight."""
+        question = self.question
+        held: list[set[str]] = [set() for _ in units]
+        starts = np.array([unit.start for unit in units])
+        for token in analyze(text):
+            number = int(np.searchsorted(starts, token.start, side="right")) - 1
+            if number >= 0 and token.start < units[number].end:
+                held[number].add(token.term)
+        words, pairs = question.words.tolist(), question.pairs.tolist()
+        return [
+            (
+                best_coverage(words, terms, question.places, {}),
+                best_coverage(pairs, terms, question.places, {}),
+                best_coverage(words, terms, question.places, question.neighbours),
+            )
+            for terms in held
+        ]
+
+    def _run(self, own: str) -> float:
+        asked = self.question.folded[:RUN_CHARACTERS]
+        return min(1.0, longest_run(asked, own) / max(4, len(asked)))
+
+    def _kind(self, own: str) -> float:
+        """Whether a unit shows a kind of answer that the question expects."""
+        return max(
+            (
+                float(kind.shown.search(own) is not None)
+                for kind, expected in zip(ANSWER_KINDS, self.question.expected_kinds, strict=True)
+                if expected
+            ),
+            default=0.0,
+        )
+
+    def _value(self, own: str) -> float:
+        """Whether it holds a value of the kind asked for that the question does not hold."""
+        return float(
+            find_value(own, (0, len(own)), (0, len(own)), self.question.folded) is not None
+        )
+
+
+MODEL: Floats = np.array(list(WEIGHTS.values()))
+
+
+def _with_list(text: str, units: Sequence[Unit], best: Unit) -> Span:
+    """A unit with the list that it introduces, or with what introduces it, where that is near."""
+    if introduces(text, best.span):
+        end = best.end
+        for item in units:
+            follows = item.start >= best.end and item.introduction == best.span
+            if follows and weight(text[best.start : item.end]) <= LISTED:
+                end = item.end
+        return best.start, end
+    if best.introduction and weight(text[best.introduction[0] : best.end]) <= JOINED:
+        return best.introduction[0], best.end
+    return best.span
