@@ -15,6 +15,7 @@ from corpus.errors import MalformedCitation
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SHORTEST = 8
 LONGEST = 51  # 256 bits in fives
+# Letters that look like digits are read as such: ids are copied by hand from paper, too.
 _FORM = re.compile(rf"([{ALPHABET}]{{{SHORTEST},{LONGEST}}})-([1-9][0-9]{{0,8}})", re.ASCII)
 _DOCUMENT = re.compile(rf"[{ALPHABET}]{{{SHORTEST},{LONGEST}}}", re.ASCII)
 _LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})

@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 COPY_LIMIT = 256
 """UTF-16 units that a copy button in Telegram holds."""
 
+# What is left of a title that is cut has to tell it from others: a court and a number need this.
 _SHORTEST_TITLE = 24
 _SHORTEST_PUBLISHER = 12
 _ISO_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+# GB/T 7714 cites newspapers by a form of their own; their sites are named `… Online`.
 _NEWSPAPER = re.compile(
     r"(?:[報报]|報紙|报纸)\Z|\b(?:Daily|Times|Post|Gazette|Herald|Tribune)\b(?! Online)"
 )

@@ -71,13 +71,14 @@ def pack(sizes: list[int], limit: int) -> list[Span]:
     A size above the limit makes a run of its own.
     """
     runs: list[Span] = []
-    left, first, size = sum(sizes), 0, 0
-    goal = _share(left, limit)
+    remaining, first, size = sum(sizes), 0, 0
+    # The goal is set anew after each run: else the last run would be a crumb.
+    goal = _share(remaining, limit)
     for number, added in enumerate(sizes):
         if number > first and (size + added > limit or size + added // 2 > goal):
             runs.append((first, number))
-            left, first, size = left - size, number, 0
-            goal = _share(left, limit)
+            remaining, first, size = remaining - size, number, 0
+            goal = _share(remaining, limit)
         size += added
     if first < len(sizes):
         runs.append((first, len(sizes)))

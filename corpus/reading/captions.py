@@ -114,8 +114,8 @@ def read_caption(lines: Sequence[str], *, one_a_line: bool = False) -> Caption |
         return between
     candidates = (_one_line(lines), _stacked(lines, one_a_line=one_a_line), _matter(lines))
     # Papers quote other cases in their titles, and schedules list them further down.
-    first = min((found for found in candidates if found), key=lambda found: found[0], default=None)
-    return first[1] if first else None
+    placed = [candidate for candidate in candidates if candidate]
+    return min(placed, key=lambda candidate: candidate[0])[1] if placed else None
 
 
 def _side(names: Sequence[str]) -> str:
@@ -326,5 +326,5 @@ def _spelt_word(word: str, *, first: bool, company: bool) -> str:
 def _capitalised(word: str) -> str:
     if word.startswith("MC") and len(word) > 4:
         return f"Mc{word[2:].capitalize()}"
-    head, apostrophe, rest = word.partition("'")
-    return f"{head}'{rest.capitalize()}" if apostrophe and len(head) == 1 else word.capitalize()
+    head, apostrophe, name = word.partition("'")
+    return f"{head}'{name.capitalize()}" if apostrophe and len(head) == 1 else word.capitalize()

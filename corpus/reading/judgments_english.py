@@ -142,7 +142,10 @@ def _with_neutral_citation(opening: Opening) -> Metadata | None:
     head = opening.head[:_HEAD_LINES]
     lines = ((line, _NEUTRAL_LINE.match(line)) for line in head[:25])
     # The docket may follow on the same line; a sentence that opens with a citation is longer.
-    match = next((found for line, found in lines if found and len(line) - found.end() <= 40), None)
+    match = next(
+        (citation for line, citation in lines if citation and len(line) - citation.end() <= 40),
+        None,
+    )
     if not match:
         return None
     citation = match["citation"]

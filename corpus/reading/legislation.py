@@ -152,8 +152,13 @@ def _unspaced(name: str) -> str:
 def _by_history(opening: Opening, history: list[_Step]) -> tuple[str, str] | None:
     """A first line of any words is a law's name where its history stands directly below it."""
     head = opening.head[:2]
-    made = any(step.event in {"enacted", "amended"} for step in history)
-    if len(head) < 2 or not made or not _events(head[1]) or not re.search(f"[{HAN}]", head[0]):
+    has_origin = any(step.event in {"enacted", "amended"} for step in history)
+    if (
+        len(head) < 2
+        or not has_origin
+        or not _events(head[1])
+        or not re.search(f"[{HAN}]", head[0])
+    ):
         return None
     return (head[0], "") if len(head[0]) <= _LONGEST_TITLE and not find_dates(head[0]) else None
 
@@ -286,8 +291,8 @@ def _in_force(opening: Opening, edition: Edition, history: list[_Step]) -> str |
     days = [step.day for step in history if step.event == "in_force"]
     closing = "".join(opening.tail[-12:])
     days += [day for match in _STARTS.finditer(closing) if (day := first_day(match["day"]))]
-    made = edition.date or ""
-    later = [day for day in days if day >= made]
+    start = edition.date or ""
+    later = [day for day in days if day >= start]
     if later:
         return later[-1]
     if not edition.amended and _FROM_PROMULGATION.search(closing):
