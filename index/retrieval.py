@@ -56,13 +56,15 @@ class QuestionNames:
     @property
     def marks(self) -> Marks:
         """For the search of everything: names are set apart, and every word counts."""
-        return Marks(self.names, lacking=self.missing_laws, latin=self.latin)
+        absent = self.choice.absent
+        return Marks(self.names, lacking=self.missing_laws, latin=self.latin, absent=absent)
 
     @property
     def limited_marks(self) -> Marks:
         """For the search of the chosen documents: what only names them is left out."""
         ignored = (*self.choice.ignored, *spans_of(self.cited))
-        return Marks(self.names, ignored, self.missing_laws, self.latin)
+        absent = self.choice.absent
+        return Marks(self.names, ignored, self.missing_laws, self.latin, absent)
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ class Searcher:
             question,
             hits,
             _milliseconds(started),
-            refusal_of(parsed, ranked, result.missing_article),
+            refusal_of(parsed, ranked, result.missing_article, is_placed=result.within is not None),
             more=len(ranked.ranking.candidates) > skip + k,
             understood_as=understood_as,
             within=self._within(result, directory),

@@ -17,29 +17,44 @@ ONE_WORD = 1 / (1 + 2)
 CONVINCING = 0.2
 """What is asked of a passage that holds one word of a question that is mostly unknown: a question
 off the subject shares a word by chance."""
-CONVINCING_OF_UNKNOWN = 0.8
+CONVINCING_OF_UNKNOWN = 0.9
 """What is asked of a passage where the question names somebody whom no passage knows."""
 CONVINCING_IN_MEANING = 0.3
 """The same where meaning is known: of the few that share that word one is always the nearest."""
 
 
 def refusal_of(
-    question: ParsedQuestion, ranked: Reranked, missing_article: tuple[str, str] | None = None
+    question: ParsedQuestion,
+    ranked: Reranked,
+    missing_article: tuple[str, str] | None = None,
+    *,
+    is_placed: bool = False,
 ) -> Refusal | None:
     """Why no candidate answers the question; None where the first one does.
 
-    `missing_article`: a law that is held and an article that it does not have.
+    `missing_article`: a law that is held and an article that it does not have. `is_placed`: the
+    question names the documents that were searched.
     """
     ranking = ranked.ranking
     if missing_article:
         return Refusal("no_article", article=missing_article)
     if ranking.candidates:
-        if is_answered(ranked):
+        if is_answered(ranked) or (is_placed and is_answered_in_place(question, ranked)):
             return None
         return Refusal("unsure", question.unknown(ranking.frequencies))
     if not ranking.size:
         return Refusal("no_documents")
     return Refusal("no_evidence", question.unknown(ranking.frequencies))
+
+
+def is_answered_in_place(question: ParsedQuestion, ranked: Reranked) -> bool:
+    """Whether documents that a question names answer it though few words are found.
+
+    铜仁中院那个案子哪天判的 has no word beside the name that a passage could hold. What stands
+    first in that case is shown, at the low confidence that it has.
+    """
+    known_names = ranked.rows.size and not ranked.rows[0][COLUMN["unknown_names"]]
+    return bool(known_names) and not question.unknown(ranked.ranking.frequencies)
 
 
 def is_answered(ranked: Reranked) -> bool:

@@ -74,6 +74,8 @@ class DocumentChoice:
     documents: frozenset[int] = frozenset()
     named: tuple[Span, ...] = ()
     ignored: tuple[Span, ...] = ()
+    absent: tuple[Span, ...] = ()
+    """Where the question asks for a judgment on appeal, and those named are not."""
 
     def __bool__(self) -> bool:
         return bool(self.documents)
@@ -116,6 +118,7 @@ def choose_documents(
             *((name.start, name.end) for name in naming if not name.is_party),
             *(_versions(text) if any(chosen & law.documents for law in laws) else ()),
         ),
+        tuple(_absent_instances(text, chosen, directory)),
     )
 
 
@@ -140,6 +143,19 @@ def _frames(text: str) -> tuple[Span, ...]:
     frames = [match.span()] if match else []
     frames += [match.span() for match in _QUOTED.finditer(text)]
     return tuple(frames)
+
+
+def _absent_instances(
+    text: str, chosen: Iterable[int], directory: DocumentDirectory
+) -> Iterator[Span]:
+    """Where a question asks for the second instance of cases that are held in the first alone.
+
+    What a judgment of first instance says of an appeal is how to bring one.
+    """
+    dockets = [fold_term(directory.documents[number].facts.docket or "") for number in chosen]
+    first = [_IN_FIRST.search(docket) and not _IN_SECOND.search(docket) for docket in dockets]
+    if dockets and all(first):
+        yield from (match.span() for match in _SECOND.finditer(text))
 
 
 def _versions(text: str) -> Iterator[Span]:

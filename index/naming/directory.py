@@ -21,6 +21,7 @@ import rjieba
 from corpus.language.scripts import HAN, HAN_RUN
 from corpus.models import DocumentFacts
 from index.naming import law_names
+from index.naming.places import english_names
 from index.query.names import people_spans
 from index.text.analyzer import stem
 from index.text.normalize import fold_term
@@ -77,6 +78,13 @@ _CIRCUIT = re.compile(
     r"|1st|2d|2nd|3d|3rd|[4-9]th|1[01]th|d\.?\s?c\.?)\s+cir(?:cuit|\.)?",
     re.IGNORECASE,
 )
+_COURT_OF = re.compile(
+    r"\b(?P<place>(?:new |hong |inner )?[a-z']{3,12}) (?:[a-z]+ ){0,2}?"
+    r"(?:case|court|judgment|decision|matter|ruling)s?\b"
+    r"|\b(?:case|court|judgment|decision|matter|ruling)s? (?:in|from|of) "
+    r"(?P<after>(?:new |hong |inner )?[a-z']{3,12})\b"
+)
+"""A place and what makes it a court's: the Taichung case, the judgment from Ningbo."""
 _ORDINALS = dict(
     zip(
         ("1st", "2d", "2nd", "3d", "3rd", "4th", "5th", "6th", "7th", "8th", "9th", "10th", "11th"),
@@ -172,6 +180,7 @@ class DocumentDirectory:
     _latin: dict[str, dict[int, float]] = field(default_factory=lambda: defaultdict(dict))
     _places: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     _numbers: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    _courts: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     _phrases: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     _law_names: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     _parties: set[str] = field(default_factory=set)
@@ -220,6 +229,8 @@ class DocumentDirectory:
             self._numbers[docket].add(number)
         for phrase in names.phrases:
             self._phrases[phrase].add(number)
+        for place in names.courts:
+            self._courts[place].add(number)
         if names.law:
             self.laws[names.law].append(Law(number, names.law, _edition_date(document)))
             for name in law_names.names_of(names.law):
@@ -382,6 +393,9 @@ class DocumentDirectory:
                     start, end = words[at].start(), words[at + count - 1].end()
                     yield Name(start, end, frozenset(documents), 1.5)
                     break
+        for match in _COURT_OF.finditer(text):
+            if documents := self._courts.get(match["place"] or match["after"]):
+                yield Name(match.start(), match.end(), frozenset(documents), 1.0)
         for match in _CIRCUIT.finditer(text):
             if documents := self._phrases.get(_circuit(match)):
                 yield Name(match.start(), match.end(), frozenset(documents), 1.5)
@@ -407,6 +421,8 @@ class _Names:
     places: set[str] = field(default_factory=set)
     numbers: set[str] = field(default_factory=set)
     phrases: set[str] = field(default_factory=set)
+    courts: set[str] = field(default_factory=set)
+    """English names of the places of its courts."""
     law: str = ""
     starts_at_one: bool = False
     """Whether its text begins with a first article: an edition of a law, and no part of one."""
@@ -470,6 +486,8 @@ def _add_court(names: _Names, folded: str) -> None:
             bare = re.sub(r"(?:特别行政区|自治[区州县旗]|省|市|县|区|州|盟|旗)$", "", place)
             if 2 <= len(bare) <= 6 and bare != "最高":
                 names.places.add(bare)
+                for english in english_names(bare):
+                    names.courts.add(english)
         whole = match[0]
         if len(whole) >= 5:
             names.han.setdefault(whole, 1.0)

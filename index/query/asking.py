@@ -107,6 +107,17 @@ _CUES: Sequence[tuple[re.Pattern[str], Sequence[tuple[str, float]]]] = (
          ("sentenc", 0.5), ("imprison", 0.4)),
     ),
     (
+        re.compile(r"判赔|获赔|赔(?:了|偿)?(?:多少|几多)|\b(?:damages|award(?:ed)?|compensation)\b"),
+        (("给付", 0.5), ("应给付", 0.4), ("赔偿", 0.4), ("award", 0.4), ("pay", 0.2)),
+    ),
+    (
+        re.compile(
+            r"(?:哪天|哪一天|哪日|何时|什么时候|几时|几号)(?:判|宣判|下判|裁)|判决日期"
+            r"|\bwhen was .{0,40}\bdecided\b"
+        ),
+        (("书记员", 0.5), ("审判长", 0.5), ("书记官", 0.5), ("decided", 0.4), ("filed", 0.3)),
+    ),
+    (
         re.compile(r"输赢|胜负|结果|(?:谁|边个|哪方)打?(?:赢|输)|\b(?:outcome|who won|who lost)\b"),
         (("驳回", 0.5), ("撤销", 0.4), ("维持", 0.4), ("判决", 0.3), ("dismiss", 0.4),
          ("affirm", 0.4), ("revers", 0.4), ("allow", 0.2)),

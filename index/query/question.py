@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Protocol
@@ -13,7 +13,7 @@ from index.query.clauses import TELLING, Alternative, Clause, Query
 from index.query.names import find_capitalised, find_people
 from index.text.analyzer import BIGRAM, TermSpan, scan, stem
 from index.text.laws import CITED
-from index.text.normalize import Folded, fold
+from index.text.normalize import Folded, fold, fold_term
 from index.text.stopwords import CHINESE, ENGLISH
 
 BIGRAM_WEIGHT = 0.5
@@ -21,6 +21,9 @@ BIGRAM_WEIGHT = 0.5
 
 CITED_WEIGHT = 3.0
 """Of an article cited with its law's name: that is the passage asked for, whatever its words."""
+
+SURE_TRANSLATION = 0.3
+"""Of initials: GDPR is not known where 条例 is, one of many words that gloss it."""
 
 MOST_CLAUSES = 256
 """A question of 4,096 characters is long text; what it says first is searched."""
@@ -85,10 +88,20 @@ class ProperName:
 
     surface: str
     clauses: tuple[int, ...]
+    forms: tuple[str, ...] = ()
+    """How a passage that knows it may write it; empty where it may be spelt by its sound."""
 
-    def is_known(self, frequencies: Sequence[float]) -> bool:
-        """Whether passages hold all of it, by the document frequency of each clause."""
-        return all(frequencies[clause] >= TELLING for clause in self.clauses)
+    def is_known(self, frequencies: Sequence[float], texts: Iterable[str] | None = None) -> bool:
+        """Whether passages hold all of it, by the document frequency of each clause.
+
+        `texts`, folded, are the best candidates': pairs of characters may each stand somewhere
+        else (产条 of 破产条例 in 生产条件), so one of its forms has to be in one of them whole.
+        """
+        if not self.clauses or any(frequencies[clause] < TELLING for clause in self.clauses):
+            return False
+        if texts is None or not self.forms:
+            return True
+        return any(form in text for text in texts for form in self.forms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +117,8 @@ class Marks:
     ignored: tuple[Span, ...] = ()
     lacking: tuple[Span, ...] = ()
     latin: bool = True
+    absent: tuple[Span, ...] = ()
+    """What no document of the scope can be, whatever its words: a court of appeal's judgment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +137,15 @@ class ParsedQuestion:
     has_words: bool
     names: NameMatcher | None = None
     proper_names: tuple[ProperName, ...] = ()
+    held_names: tuple[str, ...] = ()
+    """The names that documents of the scope have, though their text may not say them."""
 
-    def unknown_names(self, frequencies: Sequence[float]) -> tuple[str, ...]:
+    def unknown_names(
+        self, frequencies: Sequence[float], texts: Sequence[str] | None = None
+    ) -> tuple[str, ...]:
         """The names that passages do not hold: the strongest sign that nothing answers."""
-        return tuple(
-            dict.fromkeys(
-                name.surface for name in self.proper_names if not name.is_known(frequencies)
-            )
-        )
+        unknown = (n.surface for n in self.proper_names if not n.is_known(frequencies, texts))
+        return tuple(dict.fromkeys(unknown))
 
     def unknown(self, frequencies: Sequence[float]) -> tuple[str, ...]:
         """Words that no passage says, nor any word overlapping them; the longest of each place.
@@ -138,6 +154,7 @@ class ParsedQuestion:
         clause i. Takes time linear in the number of words, of which a pasted page has thousands.
         """
         names = self.unknown_names(frequencies)
+        told = (*names, *self.held_names)
         end = max((word.end for word in self.words), default=0)
         present = [0] * (end + 1)
         for word in self.words:
@@ -153,7 +170,7 @@ class ParsedQuestion:
                 reached = max(reached, word.end)
         words = (word.surface for word in absent)
         return tuple(
-            dict.fromkeys((*names, *(w for w in words if not any(w in name for name in names))))
+            dict.fromkeys((*names, *(w for w in words if not any(w in name for name in told))))
         )
 
 
@@ -189,15 +206,27 @@ def parse_question(
         for clause in cue_clauses(written.text) if marks.names else ():
             clauses.setdefault(key_of(clause), clause)
     places = {term: place for place, term in enumerate(clauses)}
+    query = Query(tuple(clauses.values())[:MOST_CLAUSES])
     return ParsedQuestion(
         text,
         folded.text,
-        Query(tuple(clauses.values())[:MOST_CLAUSES]),
+        query,
         _words(text, folded, content, places),
         has_words=bool(tokens or asking),
         names=expander.names if expander else None,
         proper_names=tuple(
-            _proper_names(text, folded, _name_spans(text, written, marks, people), tokens, places)
+            _proper_names(
+                text,
+                folded,
+                _name_spans(text, written, marks, people),
+                tokens,
+                places,
+                query,
+                {written.span(*span) for span in marks.absent},
+            )
+        ),
+        held_names=tuple(
+            text[slice(*written.span(*span))] for span in marks.names if span not in marks.lacking
         ),
     )
 
@@ -210,9 +239,13 @@ def _cuts(span: Span, names: Iterable[Span]) -> bool:
 def _name_spans(text: str, written: Folded, marks: Marks, people: Iterable[Span]) -> list[Span]:
     """Where a question as written has names that passages, and not titles, have to know."""
     held = [written.span(*span) for span in marks.names if span not in marks.lacking]
-    spans = {written.span(*span) for span in (*people, *marks.lacking)}
-    capitalised = find_capitalised(text) if marks.latin else ()
-    return sorted(spans | {span for span in capitalised if not _cuts(span, held)})
+    spans = {written.span(*span) for span in (*people, *marks.lacking, *marks.absent)}
+    for start, end in find_capitalised(text):
+        # Initials are written alike in every language; a name may be spelt by its sound.
+        tells = marks.latin or (end - start > 2 and text[start:end].isupper())
+        if tells and not _cuts((start, end), held):
+            spans.add((start, end))
+    return sorted(spans)
 
 
 def _proper_names(
@@ -221,6 +254,8 @@ def _proper_names(
     spans: Sequence[Span],
     tokens: Sequence[TermSpan],
     places: Mapping[str, int],
+    query: Query,
+    absent: Collection[Span],
 ) -> Iterable[ProperName]:
     """The names of a question that its query asks for, each with its clauses."""
     located = [(term, folded.span(start, end)) for term, start, end in tokens if start < end]
@@ -229,8 +264,24 @@ def _proper_names(
         pairs = [term for term in inside if term.startswith(BIGRAM)]
         clauses = {places[term] for term in pairs or inside if term in places}
         clauses = {clause for clause in clauses if clause < MOST_CLAUSES}
-        if clauses:
-            yield ProperName(text[start:end], tuple(sorted(clauses)))
+        if clauses or (start, end) in absent:
+            name = text[start:end]
+            terms = (alternative for n in clauses for alternative in query.clauses[n].alternatives)
+            yield ProperName(
+                name,
+                () if (start, end) in absent else tuple(sorted(clauses)),
+                tuple(_forms(name, terms)),
+            )
+
+
+def _forms(name: str, terms: Iterable[Alternative]) -> Iterator[str]:
+    """The forms of a Chinese name, or of initials: as they are, or surely translated."""
+    folded = fold_term(name)
+    if HAN_RUN.search(folded):
+        yield folded
+    elif len(name) > 2 and name.isupper():
+        yield folded
+        yield from (a.term for a in terms if SURE_TRANSLATION <= a.p < 1)
 
 
 def key_of(clause: Clause) -> str:

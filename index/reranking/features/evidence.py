@@ -69,8 +69,10 @@ class WeighedQuestion:
         return float(self.words.sum()) or 1.0
 
 
-def weigh_question(question: ParsedQuestion, ranking: Ranking) -> WeighedQuestion:
-    """Weigh a question's clauses by a ranking's statistics."""
+def weigh_question(
+    question: ParsedQuestion, ranking: Ranking, texts: Sequence[str]
+) -> WeighedQuestion:
+    """Weigh a question's clauses by a ranking's statistics; `texts` are its best candidates'."""
     clauses = question.query.clauses
     model = BM25(ranking.size, ranking.mean_length)
     weights = np.array([
@@ -98,7 +100,7 @@ def weigh_question(question: ParsedQuestion, ranking: Ranking) -> WeighedQuestio
         words=words,
         pairs=weights * is_pair,
         unknown=float(words[np.array(ranking.frequencies) < TELLING].sum()),
-        unknown_names=len(question.unknown_names(ranking.frequencies))
+        unknown_names=len(question.unknown_names(ranking.frequencies, texts))
         / max(1, len(question.proper_names)),
         places=places,
         neighbours=neighbour_places(word_terms, shipped(), places),
@@ -215,7 +217,9 @@ class Evidence:
         similarity: Mapping[int, SemanticScore],
     ) -> Evidence:
         """Gather it; `candidates` come with the scores that the engine gave them."""
-        weighed = weigh_question(question, ranking)
+        # Captions space names out: 审 判 长 吴 晓.
+        texts = ["".join(view.text.split()) for view in views] if question.proper_names else []
+        weighed = weigh_question(question, ranking, texts)
         lengths = np.array([candidate.length for candidate in candidates])
         return cls(
             question=weighed,

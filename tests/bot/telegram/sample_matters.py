@@ -71,6 +71,7 @@ class SharedWordSearcher:
         k: int = 3,
         skip: int = 0,
         earlier: str | None = None,
+        limited: bool = True,
     ) -> Answer:
         """Hits by the number of words shared; a word that nobody knows makes it unsure.
 

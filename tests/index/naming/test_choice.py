@@ -34,6 +34,7 @@ DOCUMENTS = (
     DocumentNames(
         "CIR", "Opinion", facts=DocumentFacts("judgment", "Court of Appeals for the Sixth Circuit")
     ),
+    DocumentNames("PEN", "臺灣澎湖地方法院111年度訴字第5號民事判決", language="zh-Hant"),
     DocumentNames("MEM", "Notes on overtime"),
 )
 DIRECTORY = DocumentDirectory.of(DOCUMENTS)
@@ -48,6 +49,9 @@ DIRECTORY = DocumentDirectory.of(DOCUMENTS)
         ("（2020）河01刑终88号的罚金", {"LI"}),
         ("彩雲案判賠多少", {"QI"}),
         ("远帆钢铁的律师", {"QI"}),
+        ("who won the Penghu case", {"PEN"}),
+        ("damages in the judgment from Penghu", {"PEN"}),
+        ("a ferry to Penghu", set()),
         ("渔船法登记要多久", {"NEW"}),
         ("现行渔船法第三条", {"NEW"}),
         ("2011年渔船法怎么规定登记", {"OLD"}),
