@@ -70,9 +70,9 @@ class WeighedQuestion:
 
 
 def weigh_question(
-    question: ParsedQuestion, ranking: Ranking, texts: Sequence[str]
+    question: ParsedQuestion, ranking: Ranking, texts: Sequence[str] | None = None
 ) -> WeighedQuestion:
-    """Weigh a question's clauses by a ranking's statistics; `texts` are its best candidates'."""
+    """Weigh a question's clauses by a ranking's statistics; `texts`: its best candidates'."""
     clauses = question.query.clauses
     model = BM25(ranking.size, ranking.mean_length)
     weights = np.array([
