@@ -1,7 +1,8 @@
-"""Markdown: its words without marks, its headings, and its front matter as metadata.
+"""Markdown: its words without the marks, its headings, and its front matter as metadata.
 
-The text is what a reader sees: `##`, `**`, comments, anchors and tags such as `<span>` are marks,
-not words, and are not quoted. Code between fences stays as it is.
+A quotation that shows `**` or `<span class="x">` is not what a reader of the document sees. So
+inline marks, HTML tags and comments are left out line by line, by the inline rules of CommonMark;
+list markers, tables, rules and code stay as they are written.
 
 Front matter is YAML between `---` or TOML between `+++`; of YAML only what front matter holds:
 plain and quoted scalars, one a line. Headings are those of CommonMark: `#` lines and lines
@@ -12,7 +13,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from corpus.language.dates import iso_date
 from corpus.models import Extract, Heading, Metadata
@@ -41,14 +45,16 @@ _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+|$)")
 _CLOSING = re.compile(r"(?:^|[ \t])#+$")
 _UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*")
-_TAG = re.compile(
-    r"</?(?:span|a|div|p|font|b|i|u|em|strong|center|small|section|article|sub|br)(?:\s[^<>]{0,300})?/?>",
-    re.IGNORECASE,
+_COMMENT = re.compile(r"<!--(?:(?!<!--).)*?-->", re.DOTALL)
+_COMMENT_LINE = re.compile(r"^[ \t]*<!--(?:(?!<!--).)*?-->[ \t]*\n", re.DOTALL | re.MULTILINE)
+_LONGEST_LINE = 20_000
+_MARKS = re.compile(r"[*_`<\[\\&]")
+_TAG_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)")
+_HTML_TAGS = frozenset(
+    """a abbr b big blockquote br center cite code dd del details dfn div dl dt em font h1 h2 h3 h4
+    h5 h6 hr i img ins kbd li mark nobr ol p pre q s samp section small span strike strong sub
+    summary sup table tbody td tfoot th thead tr tt u ul var""".split()
 )
-_LOCAL_LINK = re.compile(r"\[([^\[\]\n]{1,300})\]\([#/.][^()\s]{0,300}\)")
-_BOLD = re.compile(r"(?:\*\*)(?=[^\s*])([^\n]{0,3000}?[^\s*])\*\*(?!\*)")
-_ITALIC = re.compile(r"(?<![\w*\\])\*(?=[^\s*])([^*\n]{0,1000}[^\s*])\*(?![\w*])")
-_ESCAPE = re.compile(r"\\([.()\[\]#*_+!>~-])")
 _NO_PARAGRAPH = re.compile(r"[ \t]*(?:$|[>#|]|[-*+] |\d+[.)] )| {4}")
 
 
@@ -56,8 +62,15 @@ def read(content: bytes, name: str) -> Extract:
     """Read Markdown. Raises UnreadableFile."""
     text = decode(content).text
     fields, start = _front_matter(text)
-    text, headings = _render(text[start:])
-    return Extract(text, "text/markdown", _metadata(fields), headings)
+    lines = _Lines()
+    for line in _without_comments(text[start:]).split("\n"):
+        lines.add(line)
+    return Extract(lines.text, "text/markdown", _metadata(fields), tuple(lines.headings))
+
+
+def _without_comments(text: str) -> str:
+    """The text without HTML comments, which may span lines; a line that held one alone goes."""
+    return _COMMENT.sub("", _COMMENT_LINE.sub("", text)) if "<!--" in text else text
 
 
 def _front_matter(text: str) -> tuple[dict[str, str], int]:
@@ -109,93 +122,105 @@ def _metadata(fields: dict[str, str]) -> Metadata:
     )
 
 
-def _render(text: str) -> tuple[str, tuple[Heading, ...]]:
-    """The text without its marks, and the spans of its headings."""
-    rendered: list[str] = []
-    headings: list[Heading] = []
-    fence, start = "", 0
-    above: tuple[int, str] | None = None
-    for raw in _outside_comments(text):
-        line, heading = raw, None
-        opening = _FENCE.match(raw)
-        if opening and (
-            not fence or (raw.strip().strip(fence[0]) == "" and opening[1].startswith(fence))
-        ):
-            fence, above = "" if fence else opening[1], None
-        elif not fence:
-            words = _words(raw)
-            if words is None:
-                continue
-            line = words
-            heading = _atx(line, start) or _setext(line, above)
-            above = None if heading or _NO_PARAGRAPH.match(line) else (start, line)
-        if heading and heading.start < start:  # the line is the rule below a heading
-            headings.append(heading)
-            continue
-        if heading:
-            line = line[heading.start - start : heading.end - start]
-            headings.append(Heading(start, start + len(line), heading.level))
-        rendered.append(line)
-        start += len(line) + 1
-    return "\n".join(rendered), tuple(headings)
+class _Lines:
+    """The lines of a document as they are read, without their marks, and the headings in them."""
 
+    def __init__(self) -> None:
+        self.headings: list[Heading] = []
+        self._lines: list[str] = []
+        self._end = 0
+        # An underline makes a heading of the paragraph line above it: where that line stands.
+        self._above: tuple[int, str] | None = None
+        self._fence = ""
 
-def _outside_comments(text: str) -> Iterator[str]:
-    """The lines of the text without comments; a line that was nothing else is gone.
+    @property
+    def text(self) -> str:
+        """The lines read so far."""
+        return "\n".join(self._lines)
 
-    A comment within a code fence is text.
-    """
-    fence, commented = "", False
-    last, start = text.rfind("-->"), 0  # a comment that is never closed is text
-    for line in text.split("\n"):
+    def add(self, line: str) -> None:
+        """Read the next line as it is written."""
         opening = _FENCE.match(line)
-        if opening and not commented:
-            closes = fence and opening[1].startswith(fence)
-            fence = "" if closes else fence or opening[1]
-        start += len(line) + 1
-        if fence and not commented:
-            yield line
-            continue
-        closing = last - (start - len(line) - 1)
-        words, commented = _without_comments(line, closing, commented=commented)
-        if words.strip() or not line.strip():
-            yield words
+        if opening and not self._closes_nothing(line, opening[1]):
+            self._fence, self._above = "" if self._fence else opening[1], None
+            self._append(line)
+        elif self._fence:
+            self._append(line)
+        else:
+            self._add_words(line)
+
+    def _closes_nothing(self, line: str, marks: str) -> bool:
+        """Whether a line of fence marks stands inside code that it does not end."""
+        fence = self._fence
+        closes = line.strip().strip(fence[:1]) == "" and marks.startswith(fence)
+        return bool(fence) and not closes
+
+    def _add_words(self, line: str) -> None:
+        start = self._end
+        if heading := _ATX.match(line):
+            words = plain_words(_CLOSING.sub("", line[heading.end() :].rstrip())).strip()
+            self._append(words)
+            if words:
+                self.headings.append(Heading(start, start + len(words), len(heading[1])))
+            self._above = None
+        elif setext := _setext(line, self._above):
+            self.headings.append(setext)
+            self._append(line)
+            self._above = None
+        else:
+            words = plain_words(line)
+            self._append(words)
+            self._above = None if _NO_PARAGRAPH.match(line) else (start, words)
+
+    def _append(self, line: str) -> None:
+        self._lines.append(line)
+        self._end += len(line) + 1
 
 
-def _without_comments(line: str, closing: int, *, commented: bool) -> tuple[str, bool]:
-    """The line's words, and whether a comment goes on; none opens behind `closing`."""
-    words: list[str] = []
-    at = 0
-    while at < len(line):
-        mark = line.find("-->" if commented else "<!--", at)
-        if not commented and mark > closing:
-            mark = -1
-        if not commented:
-            words.append(line[at : mark if mark >= 0 else len(line)])
-        if mark < 0:
-            break
-        at, commented = mark + (3 if commented else 4), not commented
-    return "".join(words), commented
+def plain_words(line: str) -> str:
+    """A line's words as a reader sees them: no emphasis marks, links, tags or escapes.
+
+    Only tags of HTML are left out: `<Company Name>` is a blank of a form, and stays.
+    """
+    # The parser's time may grow faster than a line that is made for it: such a line stays as it is.
+    if len(line) > _LONGEST_LINE or not _MARKS.search(line):
+        return line
+    indent = line[: len(line) - len(line.lstrip())]
+    tokens = _inline_parser().parseInline(line.strip())
+    children = tokens[0].children or []
+    return indent + "".join(
+        _words(token, before, after)
+        for before, token, after in zip(
+            (None, *children), children, (*children[1:], None), strict=False
+        )
+    ).rstrip("\n")
 
 
-def _words(line: str) -> str | None:
-    """A line without marks; None if it was nothing but tags."""
-    words = _TAG.sub("", line)
-    if "`" not in words:  # what stands between backticks is written as it is
-        words = _LOCAL_LINK.sub(r"\1", words)
-        words = _ITALIC.sub(r"\1", _BOLD.sub(r"\1", words))
-        words = _ESCAPE.sub(r"\1", words)
-    words = words.strip("\u200b\ufeff")
-    return None if line.strip() and not words.strip(" \t*-") and words != line else words
+def _words(token: Token, before: Token | None, after: Token | None) -> str:
+    """What one inline token shows, between the tokens before and after it."""
+    if token.type == "html_inline":
+        return _tag_words(token.content, before, after)
+    # An image shows its description, as it does where pictures are off.
+    return " " if token.type in ("softbreak", "hardbreak") else token.content
 
 
-def _atx(line: str, start: int) -> Heading | None:
-    marks = _ATX.match(line)
-    if not marks:
-        return None
-    words = _CLOSING.sub("", line[marks.end() :].rstrip()).rstrip()
-    begin = start + marks.end()
-    return Heading(begin, begin + len(words), len(marks[1])) if words else None
+def _tag_words(tag: str, before: Token | None, after: Token | None) -> str:
+    name = _TAG_NAME.match(tag)
+    if tag.startswith("<!--"):
+        return ""
+    if not name or name[1].lower() not in _HTML_TAGS:
+        return tag
+    if name[1].lower() == "sup":
+        # A raised number must not fuse with the figure before it: Act 1980<sup>12</sup>.
+        closes = tag.startswith("</")
+        raised = before if closes else after
+        return ("]" if closes else "[") if raised and raised.content.isalnum() else ""
+    return " " if name[1].lower() in ("br", "td", "th") else ""
+
+
+@cache
+def _inline_parser() -> MarkdownIt:
+    return MarkdownIt("commonmark")
 
 
 def _setext(line: str, above: tuple[int, str] | None) -> Heading | None:

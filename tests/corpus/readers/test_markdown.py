@@ -132,6 +132,34 @@ def test_headings_lie_on_their_lines(lines: list[str]) -> None:
         end = heading.end
 
 
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ('1. <span class="h" id="8.3">Cap.</span>  **No party** pays', "1. Cap.  No party pays"),
+        ("see [clause 4](#four) and ![a seal](s.png)", "see clause 4 and a seal"),
+        ("the Act 1980<sup>12</sup> and x<sup></sup>", "the Act 1980[12] and x"),
+        ("signed by <Company Name> for <b>Acme</b>", "signed by <Company Name> for Acme"),
+        (r"1\. A \* B &amp; C", "1. A * B & C"),
+        ("By: ______ Name: ______", "By: ______ Name: ______"),
+        ("2 * 3 * 4 < 5 and snake_case_name", "2 * 3 * 4 < 5 and snake_case_name"),
+        ("    2. __nested__ item", "    2. nested item"),
+        ("第三條　**租金**每月`一萬`元", "第三條　租金每月一萬元"),
+        ("a\n<!-- FORCE\nBREAK -->\nb <!-- c --> d", "a\nb  d"),
+        ("```\n**code** <b>\n```", "```\n**code** <b>\n```"),
+        ("### **Nine** <i>lives</i>", "Nine lives"),
+    ],
+)
+def test_marks_are_not_quoted(written: str, shown: str) -> None:
+    """What a reader sees stays; emphasis, links, tags, comments and escapes go, blanks stay."""
+    assert markdown.read(written.encode(), "a.md").text == shown
+
+
+def test_a_line_made_for_the_parser_is_left_as_it_is() -> None:
+    """Marks by the hundred thousand cost no more than copying them."""
+    line = "[" * 200_000
+    assert markdown.read(line.encode(), "a.md").text == line
+
+
 def test_plain_text_is_its_bytes_decoded() -> None:
     """And nothing else: no mark is read, no white space touched but line ends."""
     text = "# no heading\r\n\r\n  法院\t认为 \r\n"
