@@ -1,8 +1,8 @@
-"""Markdown: its words without the marks, its headings, and its front matter as metadata.
+"""Markdown: its words without marks, its headings, and its front matter as metadata.
 
-A quotation that shows `**` or `<span class="x">` is not what a reader of the document sees. So
-inline marks, HTML tags and comments are left out line by line, by the inline rules of CommonMark;
-list markers, tables, rules and code stay as they are written.
+The text is what a reader sees: `##`, `**`, comments, anchors and tags such as `<span>` are marks,
+not words, and are not quoted. They are left out line by line, by the inline rules of CommonMark.
+List markers, tables, rules and code between fences stay as they are.
 
 Front matter is YAML between `---` or TOML between `+++`; of YAML only what front matter holds:
 plain and quoted scalars, one a line. Headings are those of CommonMark: `#` lines and lines
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from functools import cache
 
 from markdown_it import MarkdownIt
@@ -45,8 +46,6 @@ _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+|$)")
 _CLOSING = re.compile(r"(?:^|[ \t])#+$")
 _UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*")
-_COMMENT = re.compile(r"<!--(?:(?!<!--).)*?-->", re.DOTALL)
-_COMMENT_LINE = re.compile(r"^[ \t]*<!--(?:(?!<!--).)*?-->[ \t]*\n", re.DOTALL | re.MULTILINE)
 _LONGEST_LINE = 20_000
 _MARKS = re.compile(r"[*_`<\[\\&]")
 _TAG_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)")
@@ -62,15 +61,8 @@ def read(content: bytes, name: str) -> Extract:
     """Read Markdown. Raises UnreadableFile."""
     text = decode(content).text
     fields, start = _front_matter(text)
-    lines = _Lines()
-    for line in _without_comments(text[start:]).split("\n"):
-        lines.add(line)
-    return Extract(lines.text, "text/markdown", _metadata(fields), tuple(lines.headings))
-
-
-def _without_comments(text: str) -> str:
-    """The text without HTML comments, which may span lines; a line that held one alone goes."""
-    return _COMMENT.sub("", _COMMENT_LINE.sub("", text)) if "<!--" in text else text
+    text, headings = _render(text[start:])
+    return Extract(text, "text/markdown", _metadata(fields), headings)
 
 
 def _front_matter(text: str) -> tuple[dict[str, str], int]:
@@ -122,59 +114,72 @@ def _metadata(fields: dict[str, str]) -> Metadata:
     )
 
 
-class _Lines:
-    """The lines of a document as they are read, without their marks, and the headings in them."""
+def _render(text: str) -> tuple[str, tuple[Heading, ...]]:
+    """The text without its marks, and the spans of its headings."""
+    rendered: list[str] = []
+    headings: list[Heading] = []
+    fence, start = "", 0
+    above: tuple[int, str] | None = None
+    for raw in _outside_comments(text):
+        line, heading = raw, None
+        opening = _FENCE.match(raw)
+        if opening and (
+            not fence or (raw.strip().strip(fence[0]) == "" and opening[1].startswith(fence))
+        ):
+            fence, above = "" if fence else opening[1], None
+        elif not fence:
+            line = plain_words(raw).strip("\u200b\ufeff")
+            if line != raw and not line.strip(" \t*-"):
+                continue  # the line was nothing but tags
+            heading = _atx(line, start) or _setext(line, above)
+            above = None if heading or _NO_PARAGRAPH.match(line) else (start, line)
+        if heading and heading.start < start:  # the line is the rule below a heading
+            headings.append(heading)
+            continue
+        if heading:
+            line = line[heading.start - start : heading.end - start]
+            headings.append(Heading(start, start + len(line), heading.level))
+        rendered.append(line)
+        start += len(line) + 1
+    return "\n".join(rendered), tuple(headings)
 
-    def __init__(self) -> None:
-        self.headings: list[Heading] = []
-        self._lines: list[str] = []
-        self._end = 0
-        # An underline makes a heading of the paragraph line above it: where that line stands.
-        self._above: tuple[int, str] | None = None
-        self._fence = ""
 
-    @property
-    def text(self) -> str:
-        """The lines read so far."""
-        return "\n".join(self._lines)
+def _outside_comments(text: str) -> Iterator[str]:
+    """The lines of the text without comments; a line that was nothing else is gone.
 
-    def add(self, line: str) -> None:
-        """Read the next line as it is written."""
+    A comment within a code fence is text.
+    """
+    fence, commented = "", False
+    last, start = text.rfind("-->"), 0  # a comment that is never closed is text
+    for line in text.split("\n"):
         opening = _FENCE.match(line)
-        if opening and not self._closes_nothing(line, opening[1]):
-            self._fence, self._above = "" if self._fence else opening[1], None
-            self._append(line)
-        elif self._fence:
-            self._append(line)
-        else:
-            self._add_words(line)
+        if opening and not commented:
+            closes = fence and opening[1].startswith(fence)
+            fence = "" if closes else fence or opening[1]
+        start += len(line) + 1
+        if fence and not commented:
+            yield line
+            continue
+        closing = last - (start - len(line) - 1)
+        words, commented = _without_comments(line, closing, commented=commented)
+        if words.strip() or not line.strip():
+            yield words
 
-    def _closes_nothing(self, line: str, marks: str) -> bool:
-        """Whether a line of fence marks stands inside code that it does not end."""
-        fence = self._fence
-        closes = line.strip().strip(fence[:1]) == "" and marks.startswith(fence)
-        return bool(fence) and not closes
 
-    def _add_words(self, line: str) -> None:
-        start = self._end
-        if heading := _ATX.match(line):
-            words = plain_words(_CLOSING.sub("", line[heading.end() :].rstrip())).strip()
-            self._append(words)
-            if words:
-                self.headings.append(Heading(start, start + len(words), len(heading[1])))
-            self._above = None
-        elif setext := _setext(line, self._above):
-            self.headings.append(setext)
-            self._append(line)
-            self._above = None
-        else:
-            words = plain_words(line)
-            self._append(words)
-            self._above = None if _NO_PARAGRAPH.match(line) else (start, words)
-
-    def _append(self, line: str) -> None:
-        self._lines.append(line)
-        self._end += len(line) + 1
+def _without_comments(line: str, closing: int, *, commented: bool) -> tuple[str, bool]:
+    """The line's words, and whether a comment goes on; none opens behind `closing`."""
+    words: list[str] = []
+    at = 0
+    while at < len(line):
+        mark = line.find("-->" if commented else "<!--", at)
+        if not commented and mark > closing:
+            mark = -1
+        if not commented:
+            words.append(line[at : mark if mark >= 0 else len(line)])
+        if mark < 0:
+            break
+        at, commented = mark + (3 if commented else 4), not commented
+    return "".join(words), commented
 
 
 def plain_words(line: str) -> str:
@@ -221,6 +226,15 @@ def _tag_words(tag: str, before: Token | None, after: Token | None) -> str:
 @cache
 def _inline_parser() -> MarkdownIt:
     return MarkdownIt("commonmark")
+
+
+def _atx(line: str, start: int) -> Heading | None:
+    marks = _ATX.match(line)
+    if not marks:
+        return None
+    words = _CLOSING.sub("", line[marks.end() :].rstrip()).rstrip()
+    begin = start + marks.end()
+    return Heading(begin, begin + len(words), len(marks[1])) if words else None
 
 
 def _setext(line: str, above: tuple[int, str] | None) -> Heading | None:
