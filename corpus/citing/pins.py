@@ -79,7 +79,7 @@ class PinNamer:
         paths: the steps of the document's own numbers, one path for each portion that has one
         """
         if paths:
-            return name_range(paths[0], paths[-1])
+            return name_range(paths[0], paths[-1]).rstrip()
         page, last = self.page(run[0].start), self.page(run[-1].end - 1)
         if all(portion.paragraph in self._titles for portion in run):
             return self._caption if page is None else f"p. {page}"
@@ -125,8 +125,12 @@ def name_range(first: tuple[str, ...], last: tuple[str, ...]) -> str:
         shared += 1
     if shared in (len(first), len(last)):
         return "".join(first[:shared])
-    if first[0].startswith("§ "):
-        return f"§{''.join(first)}–{''.join(last).removeprefix('§ ')}"
+    clauses = any(step.startswith("§ ") for step in first)
+    at = first.index(next(step for step in first if step.startswith("§ "))) if clauses else 0
+    if clauses and not last[shared].startswith("("):
+        return (
+            f"{''.join(first[:at])}§{''.join(first[at:])}–{''.join(last[at:]).removeprefix('§ ')}"
+        )
     joint = "至" if first[0].startswith("第") else "–"
     return f"{''.join(first)}{joint}{''.join(last[shared:])}"
 

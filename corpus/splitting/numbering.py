@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import pairwise
+from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
 from corpus.language.lengths import weight
@@ -18,7 +19,7 @@ from corpus.language.numerals import HAN_ORDINAL, parse_number, parse_roman
 from corpus.language.scripts import HAN
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from corpus.models import DocumentKind
     from corpus.splitting.paragraphs import Paragraph
@@ -45,9 +46,9 @@ _CONTRACT = re.compile(
 )
 _TITLE_END = 200
 _DECIMAL = re.compile(
-    rf"{_LEAD}(?:Section\s|§\s?|Clause\s)?(\d{{1,3}}(?:\.\d{{1,3}}){{1,4}})[.)]?(?=[\s*_])"
+    rf"{_LEAD}(?:Section\s|§\s?|Clause\s)?(\d{{1,3}}[A-Z]?(?:\.\d{{1,3}}[A-Z]?){{1,4}})[.)]?(?=[\s*_])"
 )
-_SINGLE = re.compile(rf"{_LEAD}(\d{{1,3}})[.)](?=[\s*_])")
+_SINGLE = re.compile(rf"{_LEAD}(\d{{1,3}}[A-Z]?)[.)](?=[\s*_])")
 _LETTER = re.compile(
     rf"{_LEAD}(?:\(([A-Za-z]|[ivxIVX]{{1,5}})\)|([A-Za-z]|[ivx]{{1,5}})[.)])(?=[\s*_])"
 )
@@ -57,6 +58,9 @@ _SHORT = 150
 _ANNEX = re.compile(
     r"[#*_\s]*(?:schedule|addendum|appendix|annex|exhibit|attachment)\b(?!\s+to\b)", re.IGNORECASE
 )
+_ANNEXED = re.compile(rf"{_LEAD}([A-Z]\d{{0,2}}-\d{{1,3}}(?:\.\d{{1,3}})*)[.)]?(?=[\s*_])")
+_ANNEX_NAME = re.compile(r"[#*_\s]*([A-Za-z]+ (?:\d+|[A-Z]\b|[IVX]+\b))")
+_LONGEST_PART = 40
 _BIG = "壹貳參肆伍陸柒捌玖拾"
 _RINGED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _BRACKETED = "㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩"
@@ -97,11 +101,15 @@ class Numbering:
 
 
 def find_numbers(
-    text: str, paragraphs: Sequence[Paragraph], kind: DocumentKind | None
+    text: str,
+    paragraphs: Sequence[Paragraph],
+    kind: DocumentKind | None,
+    marked: Mapping[int, int] = MappingProxyType({}),
 ) -> Numbering:
     """Read the document's own numbers. Time grows linearly with the text.
 
     kind: what the document is, where it is known; a series counts for more in a judgment
+    marked: the offset of each line that the format marks as a heading -> its rank
     """
     openings = [text[part.start : min(part.end, part.start + 40)] for part in paragraphs]
     series = _find_series(text, paragraphs, openings, kind)
@@ -110,8 +118,16 @@ def find_numbers(
     if not _is_contract(text, openings, kind):
         return no_numbers(paragraphs)
     outline = _Outline(decimals=True)
-    for part, opening in zip(paragraphs, openings, strict=True):
-        outline.take(text, part, opening, closes=bool(_ANNEX.match(opening)))
+    clauses = [
+        marked[part.start]
+        for part, opening in zip(paragraphs, openings, strict=True)
+        if part.start in marked and (_SINGLE.match(opening) or _DECIMAL.match(opening))
+    ]
+    highest = min(clauses, default=0)
+    for number, (part, opening) in enumerate(zip(paragraphs, openings, strict=True)):
+        # A heading above the clauses' own opens a part that counts anew.
+        opens = bool(number) and marked.get(part.start, highest) < highest
+        outline.take(text, part, opening, closes=opens or bool(_ANNEX.match(opening)))
     paths = tuple(outline.paths)
     titled = {
         number
@@ -159,7 +175,7 @@ def _is_contract(text: str, openings: Sequence[str], kind: DocumentKind | None) 
     if kind == "contract" or (kind is None and _CONTRACT.search(title)):
         return True
     values = [
-        tuple(map(int, match[1].split(".")))
+        tuple(_figures(part) for part in match[1].split("."))
         for opening in openings
         if (match := _DECIMAL.match(opening))
     ]
@@ -267,6 +283,8 @@ class _Outline:
         self.paths: list[Path] = []
         self._decimals = decimals
         self._open: list[_Step] = []
+        self._paused: list[_Step] = []
+        self._annex: list[_Step] = []
         self._leads_in = False
 
     def take(self, text: str, part: Paragraph, opening: str, *, closes: bool) -> None:
@@ -276,6 +294,12 @@ class _Outline:
         read = self._read_decimals if self._decimals else self._read_signs
         if not read(opening, part.indent, governs):
             self._inherit(part, closes=closes)
+            if closes and self._decimals:  # clauses of an annex begin anew at 1
+                name = _ANNEX_NAME.match(opening)
+                title = name[1] if name else words[:_LONGEST_PART] if _is_title(words) else ""
+                label = f"{' '.join(title.strip('#*_ ').split())} " if title else ""
+                self._annex = [_Step("annex", 1, -1, label, True)] if label else []
+                self._open = list(self._annex)
         self._leads_in = bool(_LEAD_IN.search(words[-8:]))
         if not self._decimals and _DISPOSITION.match(words[:20]):
             self._open = [_Step("主文", 1, -1, "主文", True)]
@@ -284,11 +308,18 @@ class _Outline:
             self._open = [_Step("主文", 1, part.indent, "主文", False)]
 
     def _inherit(self, part: Paragraph, *, closes: bool) -> None:
-        """Close the open numbers to which the paragraph does not belong."""
+        """Close the open numbers to which the paragraph does not belong.
+
+        They are only paused: after a note in between, 二、 goes on from 一、.
+        """
+        if closes:
+            self._open, self._paused = [], []
+        elif self._open:
+            self._paused = list(self._open)
         while self._open:
             last = self._open[-1]
             belongs = last.governs or self._leads_in or part.indent > last.indent
-            if belongs and not closes:
+            if belongs:
                 return
             self._open.pop()
 
@@ -296,24 +327,26 @@ class _Outline:
         if match := _DECIMAL.match(opening):
             first, *others = match[1].split(".")
             steps = [f"§ {first}", *(f".{number}" for number in others)]
-            self._open = [
-                _Step("1.1", int(step.strip("§ .")), indent, step, True) for step in steps
-            ]
-            self._open[0].style = "1."
+            clauses = [_Step("1.1", _figures(step), indent, step, True) for step in steps]
+            clauses[0].style = "1."
+            self._open = [*self._annex, *clauses]
+            return True
+        if match := _ANNEXED.match(opening):
+            self._open = [_Step("1.", 1, indent, f"§ {match[1]}", True)]
             return True
         if match := _SINGLE.match(opening):
-            return self._read_single(int(match[1]), indent)
+            return self._read_single(match[1], indent)
         if (match := _LETTER.match(opening)) and self._open:
             return self._read_letter(match[1] or match[2], indent, governs)
         return False
 
-    def _read_single(self, value: int, indent: int) -> bool:
+    def _read_single(self, number: str, indent: int) -> bool:
         """`5.` at the margin is a clause; further in it is the clause's own first level."""
         outer = [step for step in self._open if step.indent < indent and step.style[0] == "1"]
         if not outer:
-            self._open = [_Step("1.", value, indent, f"§ {value}", True)]
+            self._open = [*self._annex, _Step("1.", _figures(number), indent, f"§ {number}", True)]
         else:
-            self._open = [*outer, _Step("1.1", value, indent, f".{value}", True)]
+            self._open = [*outer, _Step("1.1", _figures(number), indent, f".{number}", True)]
         return True
 
     def _read_letter(self, letters: str, indent: int, governs: bool) -> bool:
@@ -341,6 +374,8 @@ class _Outline:
                 continue
             sign = next(filter(None, match.groups()))
             value = _sign_value(sign)
+            if value > 1 and style not in [step.style for step in self._open]:
+                self._open = self._paused or self._open
             at = self._level(style)
             before = self._open[at].value if at < len(self._open) else 0
             # A sign that was lost is leapt over; any other leap is a mention.
@@ -359,6 +394,22 @@ class _Outline:
         rank = _RANKS[style]
         lower = (at for at, other in enumerate(styles) if _RANKS[other] > rank)
         return next(lower, len(styles))
+
+
+def _figures(number: str) -> int:
+    """The figure of a clause such as `1`, `§ 1A` or `.3`."""
+    return int(number.strip("§ .ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+
+
+def renumber(path: Path, words: str) -> Path:
+    """The path of a later part of a paragraph that says 一、…；二、… in one: by its own sign."""
+    for style, form in _SIGNS[2:]:
+        match = form.match(words[:10])
+        if match and path and any(form.match(step) for step in path[-1:]):
+            return (*path[:-1], match[0])
+        if match and style == "①":
+            break
+    return path
 
 
 def _sign_value(sign: str) -> int:

@@ -19,7 +19,7 @@ from corpus.models import DocumentKind, Heading, Passage
 from corpus.splitting import grouping
 from corpus.splitting import headings as titles
 from corpus.splitting.furniture import find_furniture, find_representatives, find_title_lines
-from corpus.splitting.numbering import Path, find_numbers, find_signs, no_numbers
+from corpus.splitting.numbering import Path, find_numbers, find_signs, no_numbers, renumber
 from corpus.splitting.paragraphs import Paragraph, find_lines, join_lines
 from corpus.splitting.statutes import find_articles, place_paragraphs
 
@@ -99,7 +99,9 @@ class _Layout:
         )
         # A law's articles are its numbers; signs within them are items.
         numbers = (
-            no_numbers(self._parts) if self._articles else find_numbers(text, self._parts, kind)
+            no_numbers(self._parts)
+            if self._articles
+            else find_numbers(text, self._parts, kind, marked)
         )
         outline = titles.find_headings(
             text,
@@ -112,13 +114,15 @@ class _Layout:
         if not self._articles and not any(numbers.paths):
             numbers = find_signs(text, self._parts, outline)
         self._numbers, self._outline = numbers, outline
+        ends = (number for number in outline if number > max(numbers.series, default=0))
+        self._last_numbered = min(ends, default=len(self._parts))
         self._skipped = find_furniture(text, self._parts, outline)
         front = find_title_lines(text, self._parts, self._articles)
-        self._front = front
+        self._titles = front | frozenset(outline) | self._skipped
         self.pins = PinNamer(
             [(part.start, part.end) for part in self._parts],
             page_starts,
-            titles=front | frozenset(outline) | self._skipped,
+            titles=self._titles,
             caption="首部" if _HAN.search(text, 0, _CAPTION) else "caption",
         )
         self._notes = grouping.find_footnotes(text, self._parts, page_starts)
@@ -164,15 +168,24 @@ class _Layout:
 
     def _own_paths(self, run: Sequence[grouping.Piece]) -> list[Path]:
         """The paths of a run; empty where its first paragraph has no number of its own."""
-        paths = [self._numbers.paths[piece.paragraph] for piece in run]
+        # Title lines above the first clause have no number of their own.
+        counted = [piece for piece in run if piece.paragraph not in self._titles] or run
+        paths = [self._path(piece) for piece in counted]
         if self._numbers.series:  # a judge's name or a heading stands above the first number
-            numbered = [(path, piece) for path, piece in zip(paths, run, strict=True) if path]
-            if 2 * sum(piece.size for _, piece in numbered) < sum(piece.size for piece in run):
-                return []
-            return [path for path, _ in numbered]
-        if len(paths) > 1 and _titles_only(self._text, run[0]) and paths[0] and paths[1]:
+            sizes = [piece.size for path, piece in zip(paths, counted, strict=True) if path]
+            mostly = 2 * sum(sizes) >= sum(piece.size for piece in run)
+            return [path for path in paths if path] if mostly else []
+        if len(paths) > 1 and _titles_only(self._text, counted[0]) and paths[0] and paths[1]:
             del paths[0]
         return [path for path in paths if path] if paths[0] else []
+
+    def _path(self, piece: grouping.Piece) -> Path:
+        numbers = self._numbers
+        path = numbers.paths[piece.paragraph]
+        if not numbers.series:
+            return path if piece.part == 1 else renumber(path, self._text[piece.start : piece.end])
+        # What follows the last number under a heading of its own, such as a note on appeals.
+        return () if piece.paragraph > self._last_numbered else path
 
 
 def _titles_only(text: str, piece: grouping.Piece) -> bool:

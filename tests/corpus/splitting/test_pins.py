@@ -203,3 +203,29 @@ def test_a_figure_broken_by_the_line_is_one_paragraph() -> None:
     passages = split(f"{HAN}\n自诉人于2018\n年2月9日起诉，{HAN}\n{HAN}")
     assert any("2018\n年2月" in passage.text for passage in passages)
     assert {passage.heading for passage in passages} == {""}
+
+
+def test_a_part_or_an_annex_counts_its_clauses_anew() -> None:
+    """Its name stands in the pin: `§ 1.1` of the agreement is another clause."""
+    text = (
+        f"# Hosting Terms\n\n## 1. Fees\n\n### 1.1 First\n\nFirst clause. {LATIN}\n\n"
+        f"### 1.2 Second\n\nSecond clause. {LATIN}\n\n"
+        f"# Terms for Guests\n\n## 1. Access\n\n### 1.1 Third\n\nThird clause. {LATIN}\n\n"
+        f"Schedule 2\n\n"
+        f"1.1 Fourth. {LATIN}\n"
+    )
+    passages = split(text, kind="contract")
+    assert _pin_of(passages, "First clause") == "§ 1.1"
+    assert _pin_of(passages, "Third clause") == "Terms for Guests § 1.1"
+    assert _pin_of(passages, "Fourth.") == "Schedule 2 § 1.1"
+
+
+def test_items_of_a_disposition_are_told_from_other_lists() -> None:
+    """判决如下 opens the 主文; a note between its items does not end it."""
+    text = (
+        f"某法院\n{HAN}\n依照某法第五条，判决如下：\n一、被告甲{HAN}{HAN}\n（自某日起算。）\n"
+        f"二、被告乙{HAN}{HAN}\n如不服本判决，可在十日内上诉。{HAN}"
+    )
+    passages = split(text)
+    assert _pin_of(passages, "二、被告乙") == "主文二、"
+    assert _pin_of(passages, "如不服").startswith("¶")
