@@ -78,13 +78,10 @@ _CIRCUIT = re.compile(
     r"|1st|2d|2nd|3d|3rd|[4-9]th|1[01]th|d\.?\s?c\.?)\s+cir(?:cuit|\.)?",
     re.IGNORECASE,
 )
-_COURT_OF = re.compile(
-    r"\b(?P<place>(?:new |hong |inner )?[a-z']{3,12}) (?:[a-z]+ ){0,2}?"
-    r"(?:case|court|judgment|decision|matter|ruling)s?\b"
-    r"|\b(?:case|court|judgment|decision|matter|ruling)s? (?:in|from|of) "
-    r"(?P<after>(?:new |hong |inner )?[a-z']{3,12})\b"
-)
-"""A place and what makes it a court's: the Taichung case, the judgment from Ningbo."""
+_CASE_WORD = "(?:case|court|judgment|decision|matter|ruling)s?"
+_CASE_AFTER = re.compile(rf"(?: [a-z]+){{0,2}}? {_CASE_WORD}\b")
+_CASE_BEFORE = re.compile(rf"\b{_CASE_WORD} (?:in|from|of) \Z")
+"""What makes a place a court's: the Taichung case, the judgment from Ningbo."""
 _ORDINALS = dict(
     zip(
         ("1st", "2d", "2nd", "3d", "3rd", "4th", "5th", "6th", "7th", "8th", "9th", "10th", "11th"),
@@ -393,12 +390,21 @@ class DocumentDirectory:
                     start, end = words[at].start(), words[at + count - 1].end()
                     yield Name(start, end, frozenset(documents), 1.5)
                     break
-        for match in _COURT_OF.finditer(text):
-            if documents := self._courts.get(match["place"] or match["after"]):
-                yield Name(match.start(), match.end(), frozenset(documents), 1.0)
+        for at, word in enumerate(words):
+            for place in words[at : at + 2]:
+                yield from self._court_at(text, word.start(), place.end())
         for match in _CIRCUIT.finditer(text):
             if documents := self._phrases.get(_circuit(match)):
                 yield Name(match.start(), match.end(), frozenset(documents), 1.5)
+
+    def _court_at(self, text: str, start: int, end: int) -> Iterator[Name]:
+        """A place in English, where a case or a court is named beside it."""
+        documents = self._courts.get(text[start:end])
+        if not documents:
+            return
+        after = _CASE_AFTER.match(text, end)
+        if after or _CASE_BEFORE.search(text, max(0, start - 20), start):
+            yield Name(start, after.end() if after else end, frozenset(documents))
 
     def _find_latin(self, text: str) -> Iterator[Name]:
         for word in _LATIN.finditer(text):
