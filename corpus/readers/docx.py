@@ -72,6 +72,7 @@ def read_package(package: WordPackage, media_type: str = MEDIA_TYPE) -> Extract:
     body = package.root(package.main).find(qn("w:body"))
     if body is None:
         raise DamagedPackage
+    # A field that never ends would take all that follows for its instruction.
     close_fields(body)
     story = _Story(package)
     story.add(blocks(body))
@@ -124,6 +125,7 @@ class _Story:
 
     @property
     def text(self) -> str:
+        """What was added so far."""
         return "".join(self._pieces)
 
     def note(self) -> Reason | None:
@@ -241,6 +243,7 @@ class _Story:
         self._length = start + len(text)
 
     def _add_below(self, paragraph: Inline) -> None:
+        # A box floats beside its paragraph: where the words break off there, no sentence is cut.
         for box in paragraph.boxes:
             self.add(blocks(box), self._boxes)
         for kind, note_id in paragraph.notes:
@@ -295,6 +298,7 @@ class _Story:
             or relation.target in self._pictures
         ):
             return
+        # A letterhead on every page is one picture.
         self._pictures.add(relation.target)
         if not ocr.available():
             self._unread_pictures += 1

@@ -152,6 +152,7 @@ class _Level:
     """How many digits a custom format such as 001, 002 fills up."""
 
     def number(self, value: int) -> str:
+        """A value in this level's form."""
         if self.zeros:
             return f"{value:0{self.zeros}d}"
         return _FORMATS.get(self.form, str)(value)
@@ -178,6 +179,7 @@ class _List:
     """The level at which each paragraph style is numbered."""
 
     def start(self, level: int) -> int:
+        """The first number at a level, after every restart too."""
         return self.starts.get(level, self.levels.get(level, _Level()).start)
 
 
@@ -232,6 +234,7 @@ class Numbering:
         level = min(max(switches.get("l", default + 1) - 1, 0), _LEVELS - 1)
         if level not in lst.levels:
             return ""
+        # `\\s` sets the number of this field itself, so counting starts one before it.
         if "s" in switches:
             self._counter(lst).numbers[level] = switches["s"] - 1
         return self._count(lst, level)
@@ -287,6 +290,7 @@ class Numbering:
 
 def _write_mark(lst: _List, level: int, numbers: Mapping[int, int]) -> str:
     definition = lst.levels[level]
+    # The pattern names levels from 1: `%1.%2` in the second one.
     mark = definition.pattern
     for upper in range(level + 1):
         upper_level = lst.levels.get(upper, _Level())
@@ -311,6 +315,7 @@ def _lists(root: Element | None) -> Iterator[tuple[str, _List]]:
         node = definitions.get(definition_id)
         if node is None:
             continue
+        # Lists of one list style count together, whatever definition they name.
         definition_id = by_style.get(child_value(node, "w:numStyleLink"), definition_id)
         list_id = _attribute(num, "w:numId")
         yield list_id, _define(list_id, definition_id, definitions[definition_id], num)
@@ -322,6 +327,7 @@ def _define(
     """A list by its abstract definition, with what it sets for itself."""
     nodes = {_level_number(node): node for node in _children(definition, "w:lvl")}
     starts: dict[int, int] = {}
+    # An override may replace how a level looks, where it starts, or both.
     for override in _children(num, "w:lvlOverride"):
         number = _level_number(override)
         nodes.update((number, node) for node in _children(override, "w:lvl"))

@@ -107,6 +107,7 @@ class WordPackage:
             return
         for node in self.root(listing).iterchildren(_RELATIONSHIP):
             target = str(node.get("Target") or "")
+            # What lies outside is never fetched: a document must not reach the network.
             if node.get("TargetMode") == "External" or not target:
                 continue
             # A target is relative to the folder of the part that names it, or absolute.
@@ -147,6 +148,7 @@ def _open_zip(content: bytes) -> WordPackage:
     sizes = {member.filename: member.file_size for member in members}
 
     def read(name: str) -> bytes:
+        """A member, unpacked."""
         if sizes[name] > _LARGEST_XML_MB * _MB:  # a picture of this size is left alone
             raise DamagedPackage
         return archive.read(name)
@@ -173,6 +175,7 @@ def _check_members(members: list[zipfile.ZipInfo]) -> None:
 
 def _open_flat(content: bytes) -> WordPackage:
     """The flat form: each part is an element, with XML or base64 inside."""
+    # The whole file is one XML text, so that one look at it suffices.
     check_xml(content)
     parts: dict[str, bytes] = {}
     for part in parse_xml(_STRICT.sub(_TRANSITIONAL, content)).iterchildren(f"{_PACKAGE}part"):

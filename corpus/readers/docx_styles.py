@@ -61,6 +61,7 @@ class Styles:
     def heading_level(self, paragraph: Element) -> int | None:
         """1 to 9 for a heading or a title, by the style's name or the outline level."""
         own = paragraph.find(qn("w:pPr"))
+        # Word's own name of a heading style is English in every language of Word.
         nodes = [*([own] if own is not None else []), *self._chain(self._style_of(paragraph))]
         for node in nodes:
             name = child_value(node, "w:name").lower()
@@ -82,6 +83,7 @@ class Styles:
         for style in self._chain(self._style_of(paragraph)):
             style_ids.append(str(style.get(qn("w:styleId"))))
             list_id = list_id or child_value(style, "w:pPr/w:numPr/w:numId")
+            # A style based on another may set the level only, or the list only.
             if style_level is None:
                 style_level = _level(child_value(style, "w:pPr/w:numPr/w:ilvl"))
         return ListPosition(list_id, own_level, style_level, tuple(style_ids))
@@ -106,6 +108,7 @@ class Styles:
         )
 
     def _style_format(self, style_id: str) -> RunFormat:
+        # A long document has a hundred thousand runs and a hundred styles.
         if style_id not in self._formats:
             properties = [
                 node

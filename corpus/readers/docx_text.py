@@ -69,6 +69,7 @@ class Inline:
 
     @property
     def text(self) -> str:
+        """The paragraph without its number."""
         return "".join(self.pieces)
 
     def after(self, earlier: Inline) -> Inline:
@@ -213,6 +214,7 @@ class InlineReader:
         what it belongs to; one over several columns is followed by empty cells.
         """
         content = Inline()
+        # Word's grid has a column for every edge of any cell; those where none begins are left out.
         rows = [list(_cells(row)) for row in _rows(node)]
         columns = sorted({column for row in rows for column, _ in row})
         above: dict[int, str] = {}
@@ -334,6 +336,7 @@ class InlineReader:
         if data is None:
             return
         box, choices = data.find(qn("w:checkBox")), data.find(qn("w:ddList"))
+        # The value is the form's result, so it must not count as a part of the instruction.
         current = self._fields.pop()
         if box is not None:
             state = is_on(box, "w:checked")
@@ -370,6 +373,7 @@ class InlineReader:
                 self.anchors[comment] = (anchor + text)[: _LONGEST_ANCHOR + 1]
 
     def _refer(self, reference: Element, kind: NoteKind, look: RunFormat, out: Inline) -> None:
+        # A note that nothing shown refers to is not numbered, as in Word.
         if look.hidden or look.struck:
             return
         note_id = str(reference.get(qn("w:id")) or "")

@@ -148,6 +148,7 @@ class _Parts:
     """Those within the body."""
 
     def gather(self, message: EmailMessage) -> None:
+        """Walk through the message without recursion. Raises UnreadableFile."""
         waiting = [(message, True)]
         for _ in range(_MOST_PARTS):
             if not waiting:
@@ -206,10 +207,10 @@ def _is_stub(plain: EmailMessage, rich: EmailMessage) -> bool:
     words = _WORDS.findall(_body(plain))
     if not words:
         return True
-    shown = next((part for part in rich.walk() if part.get_content_type() == "text/html"), None)
-    if shown is None:
+    page = next((part for part in rich.walk() if part.get_content_type() == "text/html"), None)
+    if page is None:
         return False
-    rich_words = _WORDS.findall(_body(shown))
+    rich_words = _WORDS.findall(_body(page))
     vocabulary = set(rich_words)
     shared = sum(word in vocabulary for word in words) / len(words)
     if shared < _LEAST_SHARED:

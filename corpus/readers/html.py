@@ -23,7 +23,7 @@ from corpus.reasons import Reason
 _HEAD = 4096
 _CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""")
 _LONGEST = 300
-_MOST_META = 200
+_MOST_META = 200  # real pages have dozens; a made one may have millions
 _LONGEST_JSON = 500_000
 
 _TITLE = (
@@ -115,6 +115,7 @@ def _main_text(tree: LexborHTMLParser) -> tuple[str, tuple[Heading, ...]]:
         roots = tree.css(selector)
         if len(roots) == 1:
             main, _ = text_of(roots[0])
+            # A page of many short articles is a list of teasers, and read as a whole.
             if 2 * len(main) > len(whole[0]):
                 return text_of(body, around(roots[0]))
     return whole

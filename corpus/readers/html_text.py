@@ -91,6 +91,7 @@ class _Page:
     """The number of a list's item, before the item's first words."""
 
     def write(self, raw: str) -> None:
+        """Text of the source, its white space collapsed."""
         text = raw
         if "\n" in raw or "  " in raw:
             text = _SPACE.sub(" ", _BREAK_IN_UNSPACED.sub("", raw))
@@ -107,6 +108,7 @@ class _Page:
             self.gap("\n" if "\n" in raw[len(raw.rstrip(" \t\r\n\f")) :] else " ")
 
     def verbatim(self, text: str) -> None:
+        """Text whose white space counts."""
         if text:
             self._flush(text[0])
             self._add(text)
@@ -190,6 +192,7 @@ class _Walk:
     """The lists around, the innermost last; None for one without numbers."""
 
     def enter(self, node: LexborNode, tag: str) -> None:
+        """Take note of an element that begins."""
         if tag in {"td", "th"} and self._in_data:
             self._cell(self.tables[-1], node)
         elif tag == "br" and self.in_heading:  # a heading is one line
@@ -212,6 +215,7 @@ class _Walk:
         self.content += tag in _CONTENT
 
     def leave(self, tag: str) -> None:
+        """Take note that it ends."""
         self.preformatted -= tag == "pre"
         self.content -= tag in _CONTENT
         self.in_heading = self.in_heading and tag not in _HEADINGS
@@ -233,6 +237,7 @@ class _Walk:
             self._break(1 if tag in _LINES else 2)
 
     def text(self, raw: str) -> None:
+        """Add a text of the source."""
         if self.preformatted:
             self.page.verbatim(raw)
         else:

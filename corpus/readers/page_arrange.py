@@ -65,7 +65,7 @@ def _by_direction(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
 
 def _without_copies(rows: list[Row]) -> list[Row]:
     """Without rows drawn once more at the same place, which makes them look bold or shadowed."""
-    kept: list[Row] = []
+    originals: list[Row] = []
     places: dict[str, list[Segment]] = {}
     for row in rows:
         text = "\t".join(segment.text for segment in row)
@@ -75,8 +75,8 @@ def _without_copies(rows: list[Row]) -> list[Row]:
         if any(abs(a.left - first.left) < near and abs(a.y - first.y) < near for a in earlier):
             continue
         earlier.append(first)
-        kept.append(row)
-    return kept
+        originals.append(row)
+    return originals
 
 
 def _without_line_numbers(rows: list[Row]) -> list[Row]:

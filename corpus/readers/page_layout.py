@@ -193,6 +193,7 @@ class _Writer:
         self._starts: list[int | None] = [None] * pages
 
     def add(self, text: str, page: int, *, goes_on: bool) -> None:
+        """Add a line of a page, to the paragraph of the last one or to a new one."""
         apart = "\n\n" if self._pieces else ""
         self._append(self._glue(text) if goes_on else apart)
         if self._starts[page] is None:
@@ -200,6 +201,7 @@ class _Writer:
         self._append(text)
 
     def finished(self) -> tuple[str, tuple[int, ...]]:
+        """The text, and where each page begins in it."""
         following = self._length
         starts = []
         for start in reversed(self._starts):  # a page without text begins where the next one does

@@ -50,6 +50,7 @@ _MARKUP = re.compile("[<>&]")
 
 def read(content: bytes, name: str) -> Extract:
     """Read a Word 2003 XML document. Raises UnreadableFile."""
+    # It is one XML file with nothing around it: entities would be the only danger.
     check_xml(content)
     try:
         root = parse_xml(content.replace(_OLD, _NEW))
@@ -137,6 +138,7 @@ def _numbering(lists: Element | None) -> bytes:
 def _footnotes(body: Element) -> bytes:
     """Move notes out of the text, where references take their place."""
     root = _element("w:footnotes", [])
+    # Moving an element while walking over the tree would end the walk.
     notes = list(body.iter(qn("w:footnote"), qn("w:endnote")))
     for number, note in enumerate(notes, start=1):
         parent = note.getparent()

@@ -183,9 +183,9 @@ class _Clock:
     def _look(self) -> None:
         pid = self._worker.process.pid
         waited, used = time.monotonic() - self._looked_from, _processor_seconds(pid)
-        # Where processor time is not told, the time on the wall counts.
-        told = used is not None and self._step_begun is not None
-        spent = (used or 0.0) - (self._step_begun or 0.0) if told else waited
+        # where processor time is not told, the time on the wall counts.
+        is_known = used is not None and self._step_begun is not None
+        spent = (used or 0.0) - (self._step_begun or 0.0) if is_known else waited
         too_long = self._total() + spent >= _LONGEST * self._seconds
         idle = spent < _LEAST_WORK * waited and waited >= self._seconds and _is_asleep(pid)
         left_waiting = waited >= _LONGEST_WAIT * self._seconds

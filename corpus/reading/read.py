@@ -30,6 +30,7 @@ def read(content: bytes, name: str) -> Reading:
 
     Raises UnreadableFile with the reason, one line.
     """
+    # By name, so that a file of one kind does not wait for the libraries of all others.
     try:
         extract: Extract = import_module(f"corpus.readers.{kind_of(content, name)}").read(
             content, name
