@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bot.records.audit import Audit
     from corpus.ingest import Ingest
     from corpus.library import Library
+    from index.engine.protocol import Engine
     from index.milvus.engine import MilvusEngine
     from index.query.question import QueryExpander
     from index.search import Searcher
@@ -93,14 +94,15 @@ def open_searcher(settings: Settings, library: Library) -> Iterator[Searcher]:
 
     Raises SettingsError, EngineUnavailable.
     """
+    from index.embedded.engine import EmbeddedEngine
     from index.search import Searcher
 
     folder = data_folder(settings)
-    with open_shared_engine(settings, library) as engine:
+    with open_shared_engine(settings, library) as shared:
+        engine: Engine = EmbeddedEngine(folder / "index") if shared is None else shared
         meaning = open_meaning(settings, library, folder / "vectors", engine)
         searcher = Searcher(
             library,
-            folder=folder / "index",
             engine=engine,
             expander=open_words(folder),
             meaning=meaning,

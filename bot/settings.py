@@ -59,7 +59,8 @@ class Settings(BaseSettings):
     index: Literal["embedded", "milvus"] = Field("embedded", description="embedded or milvus")
     milvus_uri: str | None = Field(None, description="the address of a Milvus server")
     milvus_token: SecretStr | None = Field(None, description="the token of the Milvus server")
-    semantic: bool = Field(False, description="true or false")
+    meaning: Literal["off", "light", "deep"] = Field("light", description="off, light or deep")
+    semantic: bool = Field(False, description="true or false; true is the same as meaning deep")
 
     telegram_token: BotToken | None = Field(
         None,
@@ -101,6 +102,11 @@ class Settings(BaseSettings):
         if self.index == "milvus" and self.milvus_uri is None:
             raise ValueError("PINCITE_INDEX is 'milvus'; expected PINCITE_MILVUS_URI to be set too")
         return self
+
+    @property
+    def depth_of_meaning(self) -> Literal["off", "light", "deep"]:
+        """What `meaning` and, of an earlier version, `semantic` ask for together."""
+        return "deep" if self.semantic else self.meaning
 
     @property
     def max_bytes(self) -> int:

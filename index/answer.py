@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+Evidence: TypeAlias = Literal["words", "meaning"]
 RefusalKind: TypeAlias = Literal[
     "nothing_asked",
     "no_question",
@@ -75,6 +76,8 @@ class Hit:
     matched: tuple[str, ...]
     answer: tuple[int, int] | None = None
     value: tuple[int, int] | None = None
+    evidence: Evidence = "words"
+    """What the question shares with it: words, be it in translation, or its meaning alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,14 @@ from index.engine.bm25 import BM25
 from index.engine.protocol import Ranking
 from index.query.question import ParsedQuestion
 from index.reranking.features.registry import COLUMN
-from index.reranking.pipeline import MEANING_COLUMN, Reranked, contributions, rerank_weights
+from index.reranking.pipeline import Reranked, contributions, rerank_weights
 
-_MEANING = (
-    "how near it is in meaning: cosine {:.3f}, as standard deviations above the mean of the first"
-    " candidates, x weight {:.2f} x the best score of words, {:.3f}"
-)
+_COSINES = {
+    "passage_meaning": "cosine",
+    "sentence_meaning": "sentence_cosine",
+    "deep_meaning": "deep_cosine",
+}
+"""The features of meaning, and the cosine each is made of."""
 _BELOW = "not among the first {}, which alone are looked at closely, but below them: its rank"
 
 
@@ -125,14 +127,16 @@ def _feature_scores(ranked: Reranked, key: int, word_score: float) -> Iterator[F
 
 def _row_scores(ranked: Reranked, row: int, word_score: float) -> Iterator[FeatureScore]:
     values = ranked.rows[row]
-    # Its own score is known both ways, which gives the best candidate's.
-    best_score = word_score / values[COLUMN["bm25"]]
     similarity = ranked.similarity.get(ranked.ranking.candidates[row].key)
-    for feature, value, score in contributions(values, best_score):
+    for feature, value, score in contributions(values, ranked.best_score):
         sentence = feature.sentence
-        if feature.name == "meaning" and similarity and similarity.cosine is not None:
-            weight = float(rerank_weights()[MEANING_COLUMN])
-            sentence = _MEANING.format(similarity.cosine, weight, best_score)
+        cosine = getattr(similarity, _COSINES.get(feature.name, ""), None)
+        if cosine is not None:
+            weight = float(rerank_weights()[COLUMN[feature.name]])
+            sentence += (
+                f": cosine {cosine:.3f}, x weight {weight:.2f} x the best score of words,"
+                f" {ranked.best_score:.3f}"
+            )
         yield FeatureScore(sentence, value, score)
 
 

@@ -12,7 +12,7 @@ from corpus.citing.ids import CitationId, parse_citation
 from corpus.errors import MalformedCitation, NotFound, Withdrawn
 from corpus.library import Library
 from corpus.models import PassageRecord, Scope
-from index.answer import Answer, Hit, Refusal, Within
+from index.answer import Answer, Evidence, Hit, Refusal, Within
 from index.answering.confidence import confidences
 from index.answering.highlights import Span, find_highlights, surfaces
 from index.answering.refusal import refusal_of
@@ -232,6 +232,7 @@ class Searcher:
                     rank=skip + place + 1,
                     phonetic=spans,
                     answering=finder.find(record.text),
+                    evidence="words" if candidate.shares_words else "meaning",
                 )
 
 
@@ -274,6 +275,7 @@ def _hit(
     rank: int,
     phonetic: Iterable[Span],
     answering: AnsweringSpan | None,
+    evidence: Evidence,
 ) -> Hit:
     terms = question.query.telling_terms()
     spans = find_highlights(record.text, terms, phonetic)
@@ -300,6 +302,7 @@ def _hit(
         matched=matched,
         answer=answering.answer if answering else None,
         value=answering.value if answering else None,
+        evidence=evidence,
     )
 
 

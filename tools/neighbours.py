@@ -24,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.language.scripts import HAN_RUN
-from index.semantic.embedder import DIMENSIONS, MODEL, Embedder, Floats
+from index.semantic.embedder import Floats, MultilingualE5
 from index.text.analyzer import stem
 from index.text.normalize import fold_term
 from index.vocabulary import mapped, thesaurus
@@ -163,10 +163,12 @@ def _joined(parts: Sequence[npt.NDArray[Any]], kind: str) -> npt.NDArray[Any]:
     return np.concatenate([np.empty(0), *parts]).astype(kind)
 
 
-def embedded(words: Iterable[str], embedder: Embedder, progress: Progress | None = None) -> Floats:
+def embedded(
+    words: Iterable[str], embedder: MultilingualE5, progress: Progress | None = None
+) -> Floats:
     """A row for each word."""
     words = list(words)
-    matrix = np.empty((len(words), DIMENSIONS), np.float32)
+    matrix = np.empty((len(words), MultilingualE5.dimensions), np.float32)
     for start in range(0, len(words), _BATCH):
         matrix[start : start + _BATCH] = embedder.words(words[start : start + _BATCH])
         if progress:
@@ -181,7 +183,7 @@ def build(path: Path, cache: Path | None, progress: Progress | None = None) -> N
     by_word = _read(cache) if cache else {}
     missing = [word for word in surfaces if word not in by_word]
     if missing:
-        by_word |= zip(missing, embedded(missing, Embedder(), progress), strict=True)
+        by_word |= zip(missing, embedded(missing, MultilingualE5(), progress), strict=True)
         if cache:
             matrix = np.array([by_word[word] for word in surfaces])
             np.savez(cache, words=np.array(surfaces), vectors=matrix)
@@ -190,7 +192,7 @@ def build(path: Path, cache: Path | None, progress: Progress | None = None) -> N
         ENGLISH: np.array([by_word[word] for word in words.english.values()], np.float32),
     }
     arrays = table(list(words.chinese), list(words.english), vectors)
-    mapped.save(path, VERSION, arrays, model=MODEL, attribution=ATTRIBUTION)
+    mapped.save(path, VERSION, arrays, model=MultilingualE5.name, attribution=ATTRIBUTION)
     path.with_name(NOTICE.name).write_text(ATTRIBUTION, "utf-8")
 
 

@@ -33,11 +33,13 @@ from index.evaluation.collection import Collection, read_collection
 from index.evaluation.evaluate import index_collection, passage_views_of, roc_area
 from index.query.question import QueryExpander, parse_question
 from index.reranking.features.registry import (
+    COLUMN,
     FEATURE_NAMES,
     RELATIVE_TO_BEST,
     compute_features,
 )
-from index.reranking.pipeline import MEANING_COLUMN, RERANK_DEPTH, WEIGHTS_FILE
+from index.reranking.features.scores import MEANING_FEATURES
+from index.reranking.pipeline import RERANK_DEPTH, WEIGHTS_FILE
 from index.reranking.pipeline import rerank_weights as shipped_weights
 from index.vocabulary.tables import open_query_expander
 
@@ -279,8 +281,9 @@ def main() -> None:
             ]
         print(f"{collection.name}: {len(judged[collection.name])} questions", file=sys.stderr)
     weights = learn_weights([_half(questions, False) for questions in judged.values()])
-    # Collections are ranked without vectors, so the weight of meaning cannot be learnt here.
-    weights[MEANING_COLUMN] = shipped_weights()[MEANING_COLUMN]
+    # Collections are ranked without vectors, so the weights of meaning cannot be learnt here.
+    columns = [COLUMN[feature.name] for feature in MEANING_FEATURES]
+    weights[columns] = shipped_weights()[columns]
     _report_ranking(judged, weights)
     model = _calibrate(judged, small, arguments.lay, weights)
     _report_refusal(judged, model, weights)

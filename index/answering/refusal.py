@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from index.answer import Refusal
-from index.answering.confidence import confidence_signals, confidences, shipped_model
+from index.answering.confidence import (
+    ALONE_THRESHOLD,
+    confidence_alone,
+    confidence_signals,
+    confidences,
+    shipped_model,
+)
 from index.query.question import ParsedQuestion
 from index.reranking.features.registry import COLUMN
 from index.reranking.pipeline import Reranked
@@ -65,6 +71,9 @@ def is_answered(ranked: Reranked) -> bool:
     """
     if not len(ranked.rows):
         return False
+    first = ranked.ranking.candidates[0]
+    if not first.shares_words and first.key in ranked.similarity:
+        return confidence_alone(ranked.similarity[first.key]) >= ALONE_THRESHOLD
     row = ranked.rows[0]
     threshold = float(shipped_model().threshold(confidence_signals(ranked.rows, ranked.scores())))
     mostly_unknown = row[COLUMN["unknown_weight"]] >= MOSTLY_UNKNOWN

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,7 +21,7 @@ from index.answering.confidence import confidences
 from index.answering.refusal import is_answered
 from index.embedded.engine import EmbeddedEngine
 from index.engine.bm25 import Floats
-from index.engine.terms import Analyzed
+from index.engine.terms import Analyzed, passage_number
 from index.evaluation.collection import Collection
 from index.naming.directory import DocumentDirectory, DocumentNames
 from index.query.question import QueryExpander
@@ -29,9 +29,10 @@ from index.reranking.features.registry import FEATURE_NAMES, RELATIVE_TO_BEST
 from index.reranking.passage_view import PassageViews
 from index.reranking.pipeline import Pipeline, Reranked
 from index.retrieval import Retriever
-from index.semantic.embedder import BATCH, DIMENSIONS, Embedder
-from index.semantic.search import Meaning
-from index.semantic.vectors import Vectors
+from index.semantic.embedder import EmbeddingModel
+from index.semantic.search import Meaning, ModelVectors
+from index.semantic.similarity import PassageVectors, embed_passages
+from index.semantic.vectors import Vectors, nearest_in
 from index.text.analyzer import terms
 
 DEPTH = 10
@@ -72,14 +73,14 @@ def evaluate(
     *,
     k: int = DEPTH,
     expander: QueryExpander | None = None,
-    embedder: Embedder | None = None,
+    models: Sequence[EmbeddingModel] = (),
     progress: Progress | None = None,
 ) -> Measures:
     """Index a collection in memory, ask its questions and measure the first `k` passages.
 
-    With an `embedder`, its passages are embedded first, and ranked by meaning as well.
+    With `models`, the light one first, its passages are embedded, and ranked by meaning as well.
     """
-    steps = len(collection.passages) * (2 if embedder else 1) + len(collection.queries)
+    steps = len(collection.passages) * (1 + len(models)) + len(collection.queries)
     done = 0
 
     def step(count: int) -> None:
@@ -91,8 +92,10 @@ def evaluate(
     with ExitStack() as stack:
         started = time.perf_counter()
         engine = index_collection(collection, step)
-        embedded = embedder and embed_collection(collection, embedder, step)
-        meaning = stack.enter_context(embedded) if embedded else None
+        meaning = None
+        if models:
+            folder = stack.enter_context(TemporaryDirectory(prefix="pincite-"))
+            meaning = embed_collection(collection, engine, models, Path(folder), step)
         pipeline = Pipeline(engine, passage_views_of(collection), meaning)
         index_seconds = time.perf_counter() - started
         return _ask_all(collection, pipeline, expander, k, step, index_seconds)
@@ -173,26 +176,36 @@ def passage_views_of(collection: Collection) -> PassageViews:
 
 def _analyzed(collection: Collection, step: Callable[[int], None] | None) -> Iterator[Analyzed]:
     for key, passage in enumerate(collection.passages):
-        yield Analyzed(key, str(key), terms(passage.text) + terms(passage.title))
+        number = passage_number(passage.id, passage.text)
+        yield Analyzed(key, str(key), terms(passage.text) + terms(passage.title), number)
         if step:
             step(1)
 
 
-@contextmanager
 def embed_collection(
-    collection: Collection, embedder: Embedder, step: Callable[[int], None] | None = None
-) -> Iterator[Meaning]:
-    """The meaning of a collection's passages, in a temporary folder."""
-    texts = [passage.text for passage in collection.passages]
-    matrices = [np.empty((0, DIMENSIONS), np.float32)]
-    for start in range(0, len(texts), BATCH):
-        matrices.append(embedder.passages(texts[start : start + BATCH]))
-        if step:
-            step(len(matrices[-1]))
-    with TemporaryDirectory(prefix="pincite-") as folder:
-        vectors = Vectors(Path(folder))
-        vectors.add(range(len(texts)), np.concatenate(matrices))
-        yield Meaning(vectors, embedder, lambda keys: keys)
+    collection: Collection,
+    engine: EmbeddedEngine,
+    models: Sequence[EmbeddingModel],
+    folder: Path,
+    step: Callable[[int], None] | None = None,
+) -> Meaning:
+    """The meaning of the collection that `engine` holds, by a light model and perhaps a deep one.
+
+    What `folder` has of an earlier time is not embedded again.
+    """
+    kept = []
+    for model in models:
+        vectors = Vectors(folder / model.name, model.name, model.dimensions)
+        texts = {passage_number(p.id, p.text): p.text for p in collection.passages}
+        todo = vectors.missing(list(texts)).tolist()
+        for start in range(0, len(todo), model.batch):
+            numbers = todo[start : start + model.batch]
+            rows = embed_passages(model, [texts[number] for number in numbers])
+            vectors.add(list(map(PassageVectors, numbers, rows)))
+            if step:
+                step(len(numbers))
+        kept.append(ModelVectors(model, vectors, nearest_in(vectors, engine)))
+    return Meaning(*kept)
 
 
 class RefusalMeasure:
@@ -231,7 +244,8 @@ def without_relevant(reranked: Reranked, relevant: Sequence[bool]) -> Reranked:
         # These features are shares of the best candidate's, which may just have gone.
         rows[:, _RELATIVE] /= rows[:, 0].max() or 1.0
     candidates = tuple(reranked.ranking.candidates[at] for at in places)
-    return Reranked(replace(reranked.ranking, candidates=candidates), rows)
+    ranking = replace(reranked.ranking, candidates=candidates)
+    return replace(reranked, ranking=ranking, rows=rows)
 
 
 def roc_area(positives: Floats, negatives: Floats) -> float:

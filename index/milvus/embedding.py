@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-import numpy as np
-
 from corpus.library import Library
 from corpus.models import PassageRecord
 from corpus.storage.database import exclusive_lock
 from corpus.storage.locks import Lock
 from corpus.storage.records import batches
+from index.engine.terms import passage_number
 from index.milvus.claims import Claims
 from index.milvus.vectors import MilvusVectors
-from index.semantic.embedder import BATCH, Embedder
+from index.semantic.embedder import EmbeddingModel
 from index.semantic.search import Progress
-from index.semantic.vectors import Vectors, passage_number
+from index.semantic.similarity import PassageVectors, embed_passages
+from index.semantic.vectors import Vectors
 
 TOGETHER: Final = 16
 """Documents taken on at a time."""
@@ -33,13 +33,13 @@ class SharedEmbedding:
         library: Library,
         vectors: MilvusVectors,
         claims: Claims,
-        embedder: Embedder,
+        model: EmbeddingModel,
         kept: Vectors | None = None,
     ) -> None:
         self._library = library
         self._vectors = vectors
         self._claims = claims
-        self._embedder = embedder
+        self._model = model
         self._kept = kept
         self._done: int | None = None
         """The revision of the library with which all was in step."""
@@ -79,8 +79,9 @@ class SharedEmbedding:
 
     def _embed(self, documents: Sequence[str], pace: _Pace) -> None:
         """Embed documents that were taken on, as far as `pace` goes."""
+        passages = list(self._library.document_passages(documents))
         try:
-            for batch in batches(list(self._library.document_passages(documents)), BATCH):
+            for batch in batches(passages, self._model.batch):
                 if not pace.goes_on():
                     return
                 self._claims.renew(documents)
@@ -91,16 +92,21 @@ class SharedEmbedding:
 
     def _add(self, passages: Sequence[PassageRecord]) -> int:
         """Give their vectors to passages that have none yet; returns how many these were."""
-        by_number = {passage_number(passage): passage for passage in passages}
+        by_number = {
+            passage_number(passage.citation, passage.text): passage for passage in passages
+        }
         # What somebody did before a kill, or before the database was restored, is not done again.
         lacking = self._vectors.missing(list(by_number))
-        vectors = self._kept.of(lacking) if self._kept else {}
-        if new := [number for number in lacking if number not in vectors]:
-            matrix = self._embedder.passages([by_number[number].text for number in new])
-            vectors.update(zip(new, matrix, strict=True))
-        if vectors:
-            documents = [by_number[number].document_id for number in vectors]
-            self._vectors.add(documents, list(vectors), np.array(list(vectors.values())))
+        rows = self._kept.of(lacking) if self._kept else {}
+        if new := [number for number in lacking if number not in rows]:
+            embedded = embed_passages(self._model, [by_number[number].text for number in new])
+            rows.update(zip(new, embedded, strict=True))
+        self._vectors.add(
+            [
+                PassageVectors(number, matrix, by_number[number].document_id, by_number[number].key)
+                for number, matrix in rows.items()
+            ]
+        )
         return len(lacking)
 
 

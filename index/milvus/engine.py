@@ -96,9 +96,9 @@ class MilvusEngine:
             counted = sum(cell.passages for cell in self._counts.cells().values())
             return self._rows.count(), counted
 
-    def vectors(self, collection: str) -> MilvusVectors:
+    def vectors(self, collection: str, dimensions: int) -> MilvusVectors:
         """Another collection on the same server, of what passages mean."""
-        return MilvusVectors(self._client, collection, self._uri)
+        return MilvusVectors(self._client, collection, self._uri, dimensions)
 
     # -- writing ---------------------------------------------------------------------------------
 

@@ -1,37 +1,57 @@
-"""Vectors of passages in a Milvus collection, a row each, under the number of its passage.
+"""Vectors of passages and sentences in a Milvus collection, a row each.
 
-One collection for each model, named by the database. Rows are compared by inner product, which
-for unit vectors is the cosine, without an approximate index: only the candidates of a question are
-looked at, and Milvus finds these by their numbers.
+A row names its passage by the number that decides nothing but its text (`passage_number`), and by
+the database's key, which an engine takes. `sentence` is 0 for the passage itself, n for its n-th
+sentence. One collection for each model, named by the database. Rows are compared by inner product,
+which for unit vectors is the cosine, without an approximate index.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Collection, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from corpus.models import Scope
 from corpus.storage.records import batches
-from index.milvus.rows import among
+from index.engine.protocol import Documents
+from index.milvus.rows import MOST, among
 from index.milvus.server import reaching
-from index.semantic.embedder import DIMENSIONS, Floats
+from index.semantic.embedder import Floats
+from index.semantic.search import Nearest
+from index.semantic.similarity import SENTENCES, PassageVectors, Similarities, similarities
 
 if TYPE_CHECKING:
     from pymilvus import MilvusClient
 
 LONGEST_ID: Final = 64
-ASKED: Final = 10_000
-"""PassageNumbers in one request; Milvus answers a search with 16,384 rows at the most."""
+ASKED: Final = MOST // (1 + SENTENCES)
+"""Passages in one request, whose rows are not more than Milvus returns."""
+DOCUMENTS: Final = 2_000
+"""Documents in one filter."""
+_ROWS_EACH: Final = 6
+"""Rows asked for, for each passage wanted: a passage may be near by several of its sentences."""
+PAGE: Final = 1_000
+"""Rows sent at a time: two megabytes."""
+
+
+class ScopedDocuments(Protocol):
+    """An engine that knows which documents a scope sees."""
+
+    def documents_in(self, scope: Scope, within: Documents | None) -> frozenset[str] | None:
+        """Of those in `within`; None for all that there are."""
+        ...
 
 
 class MilvusVectors:
-    """A `Store` over one collection. Every method raises EngineUnavailable."""
+    """A `VectorStore` over one collection. Every method raises EngineUnavailable."""
 
-    def __init__(self, client: MilvusClient, collection: str, uri: str) -> None:
+    def __init__(self, client: MilvusClient, collection: str, uri: str, dimensions: int) -> None:
         self._client = client
         self._uri = uri
+        self._dimensions = dimensions
         self.collection = collection
 
     def prepare(self) -> bool:
@@ -43,56 +63,80 @@ class MilvusVectors:
             from pymilvus import DataType  # noqa: PLC0415 - an extra, and slow to import
 
             schema = self._client.create_schema(auto_id=False, enable_dynamic_field=False)
-            schema.add_field("number", DataType.INT64, is_primary=True)
+            schema.add_field("id", DataType.VARCHAR, max_length=LONGEST_ID, is_primary=True)
+            schema.add_field("number", DataType.INT64)
+            schema.add_field("sentence", DataType.INT64)
+            schema.add_field("key", DataType.INT64)
             schema.add_field("document_id", DataType.VARCHAR, max_length=LONGEST_ID)
-            schema.add_field("vector", DataType.FLOAT_VECTOR, dim=DIMENSIONS)
+            schema.add_field("vector", DataType.FLOAT_VECTOR, dim=self._dimensions)
             indexes = self._client.prepare_index_params()
             indexes.add_index("document_id", index_type="INVERTED")
+            indexes.add_index("number", index_type="INVERTED")
             indexes.add_index("vector", index_type="FLAT", metric_type="IP")
             self._client.create_collection(self.collection, schema=schema, index_params=indexes)
             return True
 
-    def scores(self, question: Floats, numbers: npt.ArrayLike) -> Floats:
-        """The cosine of each passage with the question; NaN for one that has no vector yet."""
-        wanted_numbers = np.asarray(numbers, np.int64).tolist()
-        cosines: dict[int, float] = {}
+    def compare(self, question: Floats, numbers: npt.ArrayLike) -> Similarities:
+        """How near each passage and its best sentence come to the question."""
+        wanted = np.asarray(numbers, np.int64).tolist()
+        rows: dict[int, dict[int, float]] = {}
+        for batch in batches(sorted(set(wanted)), ASKED):
+            for hit in self._search(question, among("number", batch), MOST):
+                of_passage = rows.setdefault(hit["number"], {})
+                of_passage[hit["sentence"]] = hit["cosine"]
+        # A passage counts once all its rows are there, and its own is written last.
+        present = np.array([0 in rows.get(number, ()) for number in wanted], np.bool_)
+        ordered = [
+            [cosine for _, cosine in sorted(rows[number].items())]
+            for number, is_present in zip(wanted, present.tolist(), strict=True)
+            if is_present
+        ]
+        counts = np.array(list(map(len, ordered)), np.int64)
+        cosines = np.array([cosine for cosines in ordered for cosine in cosines], np.float32)
+        return similarities(present, counts, cosines)
+
+    def nearest(self, question: Floats, documents: Collection[str] | None, k: int) -> list[int]:
+        """The keys of the passages of some documents, of all if None, that are nearest."""
+        best: dict[int, float] = {}
+        for condition in _conditions(documents):
+            for hit in self._search(question, condition, _ROWS_EACH * k):
+                best[hit["key"]] = max(hit["cosine"], best.get(hit["key"], -1.0))
+        return sorted(best, key=lambda key: (-best[key], key))[:k]
+
+    def _search(self, question: Floats, condition: str, limit: int) -> Iterator[dict[str, Any]]:
         with reaching(self._uri):
-            for batch in batches(sorted(set(wanted_numbers)), ASKED):
-                [hits] = self._client.search(
-                    self.collection,
-                    data=[question.tolist()],
-                    anns_field="vector",
-                    filter=among("number", batch),
-                    limit=len(batch),
-                    search_params={"metric_type": "IP"},
-                )
-                cosines.update(zip(hits.ids, hits.distances, strict=True))
-        return np.array([cosines.get(number, np.nan) for number in wanted_numbers], np.float32)
+            [hits] = self._client.search(
+                self.collection,
+                data=[question.tolist()],
+                anns_field="vector",
+                filter=condition,
+                limit=min(limit, MOST),
+                output_fields=["number", "sentence", "key"],
+                search_params={"metric_type": "IP"},
+            )
+        for hit in hits:
+            yield {**hit["entity"], "cosine": hit["distance"]}
 
     def missing(self, numbers: Sequence[int]) -> list[int]:
-        """Those of the numbers that have no vector yet, in their order."""
+        """Those of the passages that have no vectors yet, in their order."""
         stored: set[int] = set()
         with reaching(self._uri):
             for batch in batches(numbers, ASKED):
                 rows = self._client.query(
                     self.collection,
-                    filter=among("number", batch),
+                    filter=f"sentence == 0 and {among('number', batch)}",
                     output_fields=["number"],
                     consistency_level="Strong",
                 )
                 stored.update(row["number"] for row in rows)
         return [number for number in numbers if number not in stored]
 
-    def add(self, document_ids: Sequence[str], numbers: Sequence[int], matrix: Floats) -> None:
-        """Keep vectors, a row each with its document's id; it can be repeated."""
-        # as exact as in a folder, so that the same question is answered the same
-        rounded = matrix.astype(np.float16).astype(np.float32).tolist()
-        rows = [
-            {"number": number, "document_id": document_id, "vector": vector}
-            for document_id, number, vector in zip(document_ids, numbers, rounded, strict=True)
-        ]
+    def add(self, passages: Sequence[PassageVectors]) -> None:
+        """Keep vectors, each passage's own row after its sentences'; it can be repeated."""
+        rows = [row for passage in passages for row in _rows(passage)]
         with reaching(self._uri):
-            self._client.upsert(self.collection, rows)
+            for batch in batches(rows, PAGE):
+                self._client.upsert(self.collection, batch)
 
     def remove(self, document_ids: Collection[str]) -> None:
         """Delete the vectors of some documents."""
@@ -101,8 +145,43 @@ class MilvusVectors:
                 self._client.delete(self.collection, filter=among("document_id", batch))
 
     def __len__(self) -> int:
+        """The passages that have vectors."""
         with reaching(self._uri):
             [answer] = self._client.query(
-                self.collection, output_fields=["count(*)"], consistency_level="Strong"
+                self.collection,
+                filter="sentence == 0",
+                output_fields=["count(*)"],
+                consistency_level="Strong",
             )
         return int(answer["count(*)"])
+
+
+def nearest_among(vectors: MilvusVectors, engine: ScopedDocuments) -> Nearest:
+    """Finds the passages nearest by `vectors` among those that a scope of `engine` sees."""
+
+    def nearest(question: Floats, scope: Scope, within: Documents | None, k: int) -> Sequence[int]:
+        return vectors.nearest(question, engine.documents_in(scope, within), k)
+
+    return nearest
+
+
+def _rows(passage: PassageVectors) -> Iterator[dict[str, Any]]:
+    # Rounded as in a folder would be too exact to matter: int8 there is off by less than .001.
+    for sentence in [*range(1, len(passage.rows)), 0]:
+        yield {
+            "id": f"{passage.number}:{sentence}",
+            "number": passage.number,
+            "sentence": sentence,
+            "key": passage.key,
+            "document_id": passage.document_id,
+            "vector": passage.rows[sentence].tolist(),
+        }
+
+
+def _conditions(documents: Collection[str] | None) -> Iterator[str]:
+    """Filters that together let the documents through, and no other."""
+    if documents is None:
+        yield ""
+        return
+    for batch in batches(sorted(documents), DOCUMENTS):
+        yield among("document_id", batch)

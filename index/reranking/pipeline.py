@@ -24,12 +24,19 @@ from index.query.question import ParsedQuestion
 from index.reranking.features.evidence import Feature
 from index.reranking.features.registry import COLUMN, FEATURE_NAMES, FEATURES, compute_features
 from index.reranking.passage_view import PassageViews
-from index.semantic.search import CANDIDATES, Meaning, SemanticScore
+from index.semantic.search import (
+    CANDIDATES,
+    LEAST_ALONE,
+    Meaning,
+    SemanticScore,
+    comparable,
+)
 
 WEIGHTS_FILE = Path(__file__).with_name("weights.json")
 RERANK_DEPTH = 20
 """Candidates whose features are computed; the others stay below them, in their order."""
-MEANING_COLUMN = COLUMN["meaning"]
+MEANING_FEATURES = ("passage_meaning", "sentence_meaning", "deep_meaning")
+"""What orders the first candidates before the others' features are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +44,13 @@ class Reranked:
     """A ranking after reranking, and the features of its first candidates, a row each.
 
     `similarity`: by key, what candidates mean beside the question, where that was looked at.
+    `best_score`: the best one's by words, which features are multiplied with.
     """
 
     ranking: Ranking
     rows: Floats
     similarity: Mapping[int, SemanticScore] = field(default_factory=dict)
+    best_score: float = 1.0
 
     def scores(self) -> Floats:
         """The first candidates' scores by words and features, beside the best one's by words."""
@@ -78,10 +87,14 @@ class Pipeline:
         The first `RERANK_DEPTH` are the same whatever `k` is, so that pages follow on each other.
         """
         depth = max(k, RERANK_DEPTH, CANDIDATES if self.meaning else 0)
-        ranking = self.engine.search(question.query, scope=scope, k=depth, within=within)
+        meant = self.meaning.of(text) if self.meaning else None
+        include = meant.nearest(scope, within) if meant else ()
+        ranking = self.engine.search(
+            question.query, scope=scope, k=depth, within=within, include=include
+        )
         similarity: Mapping[int, SemanticScore] = {}
-        if self.meaning is not None:
-            similarity = self.meaning.near(text, ranking.candidates)
+        if meant is not None:
+            similarity = meant.near(comparable(ranking, frozenset(include)))
             ranking = order_by_meaning(ranking, similarity)
         return rerank(with_features(question, ranking, self.views, similarity))
 
@@ -106,26 +119,49 @@ def with_features(
         return Reranked(ranking, np.empty((0, len(FEATURE_NAMES))), similarity)
     first_views = [view_of[candidate.key] for candidate in first]
     rows = compute_features(question, ranking, first, first_views, similarity)
-    return Reranked(ranking, rows, similarity)
+    return Reranked(ranking, rows, similarity, _best_score(first))
 
 
 def order_by_meaning(ranking: Ranking, similarity: Mapping[int, SemanticScore]) -> Ranking:
     """The ranking by the score of its words and its meaning; those without `similarity` stay below.
 
-    The first `RERANK_DEPTH` keep the scores that the engine gave them, which features are made of.
+    Passages included for their meaning come in where they are near enough. The first
+    `RERANK_DEPTH` keep the scores that the engine gave them, which features are made of.
     """
     compared = [candidate for candidate in ranking.candidates if candidate.key in similarity]
+    below = [candidate for candidate in ranking.candidates if candidate.key not in similarity]
+    compared += [c for c in ranking.included if _is_near(c, similarity.get(c.key))]
     if not compared:
         return ranking
-    scale = rerank_weights()[MEANING_COLUMN] * max(candidate.score for candidate in compared)
+    scale = _best_score(compared)
     scores = {
-        candidate.key: candidate.score + float(scale) * similarity[candidate.key].deviations
+        candidate.key: candidate.score + scale * _semantic_score(similarity[candidate.key])
         for candidate in compared
     }
     compared.sort(key=lambda candidate: (-scores[candidate.key], candidate.key))
     moved = [replace(c, score=scores[c.key]) for c in compared[RERANK_DEPTH:]]
-    below = _moved_below(scores[compared[-1].key], ranking.candidates[len(compared) :])
-    return replace(ranking, candidates=(*compared[:RERANK_DEPTH], *moved, *below))
+    lower = _moved_below(scores[compared[-1].key], below)
+    return replace(ranking, candidates=(*compared[:RERANK_DEPTH], *moved, *lower))
+
+
+def _is_near(candidate: Candidate, score: SemanticScore | None) -> bool:
+    """Whether a passage that was included comes in: words count as always, meaning alone from
+    `LEAST_ALONE` on.
+    """
+    if score is None:
+        return False
+    return candidate.shares_words or (score.sentence_cosine or 0.0) >= LEAST_ALONE
+
+
+def _semantic_score(score: SemanticScore) -> float:
+    weights = rerank_weights()[[COLUMN[name] for name in MEANING_FEATURES]].tolist()
+    values = (score.deviations, score.sentence_deviations, score.deep_deviations)
+    return float(sum(weight * value for weight, value in zip(weights, values, strict=True)))
+
+
+def _best_score(candidates: Sequence[Candidate]) -> float:
+    """The best score by words; 1 where no candidate shares any."""
+    return max(candidate.score for candidate in candidates) or 1.0
 
 
 def rerank(ranked: Reranked) -> Reranked:
@@ -133,7 +169,7 @@ def rerank(ranked: Reranked) -> Reranked:
     first = ranked.ranking.candidates[: len(ranked.rows)]
     if not first:
         return ranked
-    scores = max(candidate.score for candidate in first) * ranked.scores()
+    scores = ranked.best_score * ranked.scores()
     order = sorted(range(len(first)), key=lambda row: (-scores[row], first[row].key))
     best = [replace(first[row], score=float(scores[row])) for row in order]
     below = _moved_below(best[-1].score, ranked.ranking.candidates[len(first) :])

@@ -9,9 +9,11 @@ from collections.abc import Callable, Sequence
 
 from corpus.library import Library
 from corpus.models import Scope
-from index.semantic.embedder import BATCH, Embedder
+from index.engine.terms import passage_number
+from index.semantic.embedder import EmbeddingModel
 from index.semantic.search import Embedding, Progress
-from index.semantic.vectors import Vectors, passage_number
+from index.semantic.similarity import PassageVectors, embed_passages
+from index.semantic.vectors import Vectors
 
 STALE = 0.05
 """Vectors of withdrawn passages, which nothing looks at, are let go of from this share on."""
@@ -20,10 +22,10 @@ STALE = 0.05
 class FolderEmbedding:
     """An `Embedding` of a library's passages into `vectors`, which this machine alone has."""
 
-    def __init__(self, library: Library, vectors: Vectors, embedder: Embedder) -> None:
+    def __init__(self, library: Library, vectors: Vectors, model: EmbeddingModel) -> None:
         self._library = library
         self._vectors = vectors
-        self._embedder = embedder
+        self._model = model
         self._done: int | None = None
         """The revision of the library whose passages all have vectors."""
 
@@ -49,7 +51,10 @@ class FolderEmbedding:
 
         Lets go of the vectors of withdrawn ones, if they are many.
         """
-        live = {passage_number(one): one.key for one in self._library.live_passages()}
+        live = {
+            passage_number(passage.citation, passage.text): passage.key
+            for passage in self._library.live_passages()
+        }
         self._vectors.refresh()
         lacking = self._vectors.missing(list(live)).tolist()
         withdrawn = len(self._vectors) - (len(live) - len(lacking))
@@ -68,17 +73,21 @@ class FolderEmbedding:
         self, keys: Sequence[int], stopped: Callable[[], bool], progress: Progress | None
     ) -> bool:
         """Embed passages as they are written, save those that have a vector; whether all were."""
-        for start in range(0, len(keys), BATCH):
+        batch = self._model.batch
+        for start in range(0, len(keys), batch):
             if stopped():
                 return False
-            passages = self._library.passages_by_key(keys[start : start + BATCH], Scope.all())
-            by_number = {passage_number(passage): passage for passage in passages.values()}
+            passages = self._library.passages_by_key(keys[start : start + batch], Scope.all())
+            texts = {
+                passage_number(passage.citation, passage.text): passage.text
+                for passage in passages.values()
+            }
             # Another process may be at the same work.
-            if todo := self._vectors.missing(list(by_number)).tolist():
-                matrix = self._embedder.passages([by_number[number].text for number in todo])
-                self._vectors.add(todo, matrix)
+            if todo := self._vectors.missing(list(texts)).tolist():
+                rows = embed_passages(self._model, [texts[number] for number in todo])
+                self._vectors.add(list(map(PassageVectors, todo, rows)))
             if progress:
-                progress(min(start + BATCH, len(keys)), len(keys))
+                progress(min(start + batch, len(keys)), len(keys))
         return True
 
 
@@ -90,16 +99,19 @@ _NICE = 10
 
 
 class BackgroundEmbedding:
-    """A thread that catches up with what is filed, soon after it is.
+    """A thread that catches up with what is filed, soon after it is, for one model after another.
 
     It looks every `pause` seconds, or when woken. `failed` hears what went wrong with one round;
     the next one tries again.
     """
 
     def __init__(
-        self, embedding: Embedding, failed: Callable[[Exception], None], pause: float = PAUSE
+        self,
+        embeddings: Sequence[Embedding],
+        failed: Callable[[Exception], None],
+        pause: float = PAUSE,
     ) -> None:
-        self._embedding = embedding
+        self._embeddings = embeddings
         self._failed = failed
         self._pause = pause
         self._woken = threading.Event()
@@ -121,11 +133,12 @@ class BackgroundEmbedding:
         _give_way()
         while not self._closing.is_set():
             pause = self._pause
-            try:
-                self._embedding.catch_up(stopped=self._closing.is_set)
-            except Exception as error:  # the thread outlives it; it is reported
-                self._failed(error)
-                pause *= _RELENTING
+            for embedding in self._embeddings:
+                try:
+                    embedding.catch_up(stopped=self._closing.is_set)
+                except Exception as error:  # the thread outlives it; it is reported
+                    self._failed(error)
+                    pause *= _RELENTING
             self._woken.wait(pause)
             self._woken.clear()
 

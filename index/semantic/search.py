@@ -1,38 +1,55 @@
-"""Search by meaning beside search by words: how near the first candidates come to the question.
+"""Search by meaning beside search by words: how near passages and their sentences come.
 
-Only passages that hold a term of the question are compared, so that meaning alone never makes a
-hit, and only those in scope, so that nothing outside it counts.
+The first candidates by words are compared with the question, and so are the passages in scope that
+are nearest in meaning, wherever their words are. Nothing outside the scope is compared or counts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import logging
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from index.engine.protocol import Candidate
-from index.semantic.embedder import Embedder, Floats
+from corpus.models import Scope
+from index.engine.protocol import Candidate, Documents, Ranking
+from index.semantic.embedder import EmbeddingModel, Floats, SemanticUnavailable
+from index.semantic.similarity import Similarities
 
 Progress = Callable[[int, int], None]
 """Called with the passages done and those there were to do."""
 
+Nearest = Callable[[Floats, Scope, Documents | None, int], Sequence[int]]
+"""The keys of the passages in scope, of some documents or of all, that come nearest to a question's
+vector, the nearest first, as many as are wanted."""
+
+CANDIDATES = 200
+"""How many passages, the best by their words, meaning may move; the others stay below them."""
+NEAREST = 50
+"""How many passages come in by their meaning, whatever their words."""
+LEAST_ALONE = 0.25
+"""The least cosine of its best sentence with which a passage that shares no word comes in. Below it
+there are always some, and they answer nothing."""
+
+_log = logging.getLogger(__name__)
+
 
 class VectorStore(Protocol):
-    """Vectors of passages by `passage_number`. Safe to share between threads."""
+    """Vectors of passages by their numbers. Safe to share between threads."""
 
-    def scores(self, question: Floats, numbers: npt.ArrayLike) -> Floats:
-        """The cosine of each passage with the question; NaN for one that has no vector yet."""
+    def compare(self, question: Floats, numbers: npt.ArrayLike) -> Similarities:
+        """How near each passage and its best sentence come to the question."""
         ...
 
 
 class Embedding(Protocol):
-    """The work of giving every live passage of a library its vector, once."""
+    """The work of giving every live passage of a library its vectors, once."""
 
     def pending(self) -> int:
-        """The live passages that have no vector yet."""
+        """The live passages that have no vectors yet."""
         ...
 
     def catch_up(
@@ -42,9 +59,9 @@ class Embedding(Protocol):
         stopped: Callable[[], bool] = lambda: False,
         progress: Progress | None = None,
     ) -> None:
-        """Embed what has no vector yet, of that `most` passages, and save it, until `stopped()`.
+        """Embed what has no vectors yet, of that `most` passages, and save it, until `stopped()`.
 
-        Raises OSError, EngineUnavailable: the vectors cannot be kept.
+        Raises OSError, EngineUnavailable: the vectors cannot be kept; SemanticUnavailable.
         """
         ...
 
@@ -58,54 +75,135 @@ def standard(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return scores
 
 
-CANDIDATES = 200
-"""How many passages, the best by their words, meaning may move; the others stay below them."""
-
-
 @dataclass(frozen=True, slots=True)
 class SemanticScore:
-    """What a passage means beside a question: its cosine, None while it has no vector.
+    """What a passage means beside a question, by its own vector and by its best sentence's.
 
-    `deviations`: how many standard deviations that is above the mean of the candidates; one that
-    has no vector yet counts as an average one, 0.
+    The cosines are None while it has no vectors. `deviations` and `sentence_deviations`: how many
+    standard deviations they are above the mean of the candidates; one that has no vectors yet
+    counts as an average one, 0. `sentence`: which of `passage_sentences` is nearest. `deep_…`: the
+    same of a passage's vector by the deep model, where there is one.
     """
 
     cosine: float | None
     deviations: float
+    sentence_cosine: float | None = None
+    sentence_deviations: float = 0.0
+    sentence: int | None = None
+    deep_cosine: float | None = None
+    deep_deviations: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ModelVectors:
+    """A model, where its vectors are, the passages nearest by them, and who makes them.
+
+    `nearest` is None where candidates come by words alone, `embedding` where this process makes no
+    vectors.
+    """
+
+    model: EmbeddingModel
+    vectors: VectorStore
+    nearest: Nearest | None = None
+    embedding: Embedding | None = None
 
 
 class Meaning:
     """How near passages come to a question in meaning. Safe to share between threads.
 
-    `numbers` turns an engine's keys into the passage numbers under which `vectors` keeps them.
-    `embedding` fills `vectors`; None where this process does not.
+    `light` compares passages and sentences; `deep`, if there is one, passages once more.
     """
 
-    def __init__(
-        self,
-        vectors: VectorStore,
-        embedder: Embedder,
-        numbers: Callable[[Sequence[int]], Sequence[int]],
-        embedding: Embedding | None = None,
-    ) -> None:
-        self.vectors = vectors
-        self.embedder = embedder
-        self.embedding = embedding
-        self._numbers = numbers
+    def __init__(self, light: ModelVectors, deep: ModelVectors | None = None) -> None:
+        self._light = light
+        self._deep = deep
+        self._failed = False
 
-    def cosines(self, question: str, keys: Sequence[int]) -> Floats:
-        """The cosine of each passage with the question; NaN for one that has no vector yet."""
-        return self.vectors.scores(self.embedder.question(question), self._numbers(keys))
+    @property
+    def embeddings(self) -> list[Embedding]:
+        """The work of each model, the quick one first."""
+        models = (self._light, self._deep)
+        return [model.embedding for model in models if model and model.embedding]
 
-    def near(self, question: str, candidates: Sequence[Candidate]) -> Mapping[int, SemanticScore]:
-        """By key, how near the first `CANDIDATES` come."""
-        keys = [one.key for one in candidates[:CANDIDATES]]
-        if not keys:
+    def pending(self) -> int:
+        """The live passages that lack a vector of one of the models."""
+        return max((embedding.pending() for embedding in self.embeddings), default=0)
+
+    def of(self, question: str) -> QuestionMeaning | None:
+        """What a question means; None where no model runs here, which is logged once."""
+        if self._failed:
+            return None
+        try:
+            vector = self._light.model.question(question)
+            deep = (self._deep, self._deep.model.question(question)) if self._deep else None
+        except SemanticUnavailable as error:
+            self._failed = True
+            _log.warning("%s: answers go by words alone", error)
+            return None
+        return QuestionMeaning(self._light, vector, deep)
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionMeaning:
+    """A question's vectors, by the light model and perhaps by the deep one."""
+
+    light: ModelVectors
+    vector: Floats
+    deep: tuple[ModelVectors, Floats] | None = None
+
+    def nearest(self, scope: Scope, within: Documents | None) -> Sequence[int]:
+        """The keys of the passages in scope that come nearest, whatever their words."""
+        nearest = self.light.nearest
+        return nearest(self.vector, scope, within, NEAREST) if nearest else ()
+
+    def near(self, candidates: Sequence[Candidate]) -> Mapping[int, SemanticScore]:
+        """By key, how near the candidates come."""
+        if not candidates:
             return {}
-        # rounded, so that what is equal is equal wherever it was added up
-        cosines = self.cosines(question, keys).astype(np.float64).round(5)
-        above = np.nan_to_num(standard(cosines)).tolist()
+        numbers = [candidate.number for candidate in candidates]
+        compared = self.light.vectors.compare(self.vector, numbers)
+        passages, sentences = _rounded(compared.passages), _rounded(compared.sentences)
+        deep = np.full(len(numbers), np.nan)
+        if self.deep is not None:
+            model, vector = self.deep
+            deep = _rounded(model.vectors.compare(vector, numbers).passages)
+        columns = zip(
+            candidates,
+            passages.tolist(),
+            _deviations(passages),
+            sentences.tolist(),
+            _deviations(sentences),
+            compared.best.tolist(),
+            deep.tolist(),
+            _deviations(deep),
+            strict=True,
+        )
         return {
-            key: SemanticScore(None if np.isnan(cosine) else float(cosine), deviations)
-            for key, cosine, deviations in zip(keys, cosines, above, strict=True)
-        }
+            candidate.key: SemanticScore(
+                _known(cosine), above, _known(sentence), sentence_above,
+                None if best < 0 else best, _known(deep_cosine), deep_above,
+            )
+            for candidate, cosine, above, sentence, sentence_above, best, deep_cosine, deep_above
+            in columns
+        }  # fmt: skip
+
+
+def comparable(ranking: Ranking, nearest: Collection[int]) -> list[Candidate]:
+    """The candidates that are compared by meaning: the first by words, and the `nearest` keys."""
+    # The same ones however deep the search went, so that pages follow on each other.
+    lower = [c for c in ranking.candidates[CANDIDATES:] if c.key in nearest]
+    return [*ranking.candidates[:CANDIDATES], *lower, *ranking.included]
+
+
+def _rounded(cosines: Floats) -> npt.NDArray[np.float64]:
+    # So that what is equal is equal wherever, and in whatever order, it was added up.
+    return cosines.astype(np.float64).round(5)
+
+
+def _deviations(cosines: npt.NDArray[np.float64]) -> list[float]:
+    values: list[float] = np.nan_to_num(standard(cosines)).tolist()
+    return values
+
+
+def _known(cosine: float) -> float | None:
+    return None if np.isnan(cosine) else cosine

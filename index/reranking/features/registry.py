@@ -16,7 +16,7 @@ from index.engine.protocol import Candidate, Ranking
 from index.query.question import ParsedQuestion
 from index.reranking.features.evidence import Evidence
 from index.reranking.features.roles import ROLE_FEATURES
-from index.reranking.features.scores import FELLOW_FEATURES, MEANING, SCORE_FEATURES
+from index.reranking.features.scores import FELLOW_FEATURES, MEANING_FEATURES, SCORE_FEATURES
 from index.reranking.features.text import KIND_FEATURES, TEXT_FEATURES
 from index.reranking.passage_view import PassageView
 from index.semantic.search import SemanticScore
@@ -28,7 +28,7 @@ FEATURES = (
     *FELLOW_FEATURES,
     *KIND_FEATURES,
     *ROLE_FEATURES,
-    MEANING,
+    *MEANING_FEATURES,
 )
 FEATURE_NAMES = tuple(feature.name for feature in FEATURES)
 COLUMN = {name: column for column, name in enumerate(FEATURE_NAMES)}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 
 from index.engine.bm25 import K1, Floats
 from index.query.clauses import TELLING
 from index.reranking.features.evidence import Evidence, Feature
+from index.reranking.features.text import untranslated_share
 from index.reranking.passage_view import PassageView
 
 LAW_SIZE = 5
@@ -112,13 +114,24 @@ def near_bm25(evidence: Evidence) -> Floats:
     return shares
 
 
-def meaning(evidence: Evidence) -> list[float]:
-    """Standard deviations of the cosine above the candidates' mean; 0 where it is not known."""
-    similarity = evidence.similarity
-    return [
-        similarity[candidate.key].deviations if candidate.key in similarity else 0.0
-        for candidate in evidence.candidates
-    ]
+def semantic(name: str, evidence: Evidence) -> list[float]:
+    """A field of each candidate's `SemanticScore`; 0 where it is not known."""
+    scores = map(evidence.similarity.get, (candidate.key for candidate in evidence.candidates))
+    return [float(getattr(score, name) or 0.0) if score else 0.0 for score in scores]
+
+
+def meaning_beside_words(evidence: Evidence) -> Floats:
+    """Meaning where the question's own words are found: there it has less to say.
+
+    Twice the best sentence's deviations and once the passage's, times the largest share of the
+    question's words that a candidate holds untranslated.
+    """
+    share = max(untranslated_share(evidence), default=0.0)
+    deviations = np.array([
+        semantic("deviations", evidence), semantic("sentence_deviations", evidence)
+    ])  # fmt: skip
+    values: Floats = share * (deviations[0] + 2 * deviations[1])
+    return values
 
 
 def _of_fellows(
@@ -201,8 +214,31 @@ FELLOW_FEATURES = (
 )
 """Features of the candidates beside it, and of words beside the question's."""
 
-MEANING = Feature(
-    "meaning",
-    "how near it is in meaning, beside the other candidates, in standard deviations",
-    meaning,
+MEANING_FEATURES = (
+    Feature(
+        "passage_meaning",
+        "how near it is in meaning, beside the other candidates, in standard deviations",
+        partial(semantic, "deviations"),
+    ),
+    Feature(
+        "sentence_meaning",
+        "how near its best sentence is in meaning, beside the other candidates'",
+        partial(semantic, "sentence_deviations"),
+    ),
+    Feature(
+        "meaning_beside_words",
+        "the same of both, as far as the question's own words are found",
+        meaning_beside_words,
+    ),
+    Feature(
+        "sentence_cosine",
+        "the cosine of its best sentence with the question",
+        partial(semantic, "sentence_cosine"),
+    ),
+    Feature(
+        "deep_meaning",
+        "how near it is in meaning by the deep model, beside the other candidates",
+        partial(semantic, "deep_deviations"),
+    ),
 )
+"""What candidates mean beside the question; 0 where that is not known."""

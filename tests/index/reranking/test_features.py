@@ -169,11 +169,33 @@ def test_a_feature_says_what_is_worked_out_by_hand(
     assert values(name, question, *passages) == pytest.approx(expected)
 
 
-def test_meaning_is_the_deviation_of_the_cosine() -> None:
+SIMILARITY = {
+    0: SemanticScore(0.7, 1.5, 0.8, 2.0, 3, 0.9, 0.25),
+    1: SemanticScore(0.1, -0.5, 0.2, -1.0, 0, 0.6, -0.75),
+}
+MEANING_CASES = [
+    ("passage_meaning", [1.5, -0.5, 0]),
+    ("sentence_meaning", [2.0, -1.0, 0]),
+    ("sentence_cosine", [0.8, 0.2, 0]),
+    ("deep_meaning", [0.25, -0.75, 0]),
+]
+
+
+@pytest.mark.parametrize(("name", "expected"), MEANING_CASES)
+def test_meaning_is_what_is_known_of_a_candidate(name: str, expected: list[float]) -> None:
     """As it is given for a candidate, and 0 for one of which nothing is known."""
-    similarity = {0: SemanticScore(0.7, 1.5), 1: SemanticScore(0.1, -0.5)}
     passages = ("omega", "omega red", "omega two")
-    assert values("meaning", "omega", *passages, similarity=similarity) == [1.5, -0.5, 0]
+    assert values(name, "omega", *passages, similarity=SIMILARITY) == expected
+
+
+def test_meaning_has_less_to_say_beside_the_questions_own_words() -> None:
+    """The passage's deviations and twice the sentence's, times the words found untranslated."""
+    whole = values("meaning_beside_words", "omega", "omega", "omega red", similarity=SIMILARITY)
+    assert whole == [5.5, -2.5]
+    translated = values(
+        "meaning_beside_words", "zeta", "theta", "theta red", similarity=SIMILARITY
+    )
+    assert translated == [0, 0]
 
 
 @pytest.mark.parametrize("kind", [kind.name for kind in ANSWER_KINDS])
@@ -185,4 +207,5 @@ def test_a_kind_that_is_not_asked_for_counts_nothing(kind: str) -> None:
 
 def test_every_feature_has_a_case() -> None:
     """A new one without a value worked out by hand fails here."""
-    assert {name for name, *_ in CASES} | {"meaning"} == set(FEATURE_NAMES)
+    meanings = {"meaning_beside_words", *(name for name, _ in MEANING_CASES)}
+    assert {name for name, *_ in CASES} | meanings == set(FEATURE_NAMES)

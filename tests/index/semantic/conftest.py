@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from functools import partial
 from pathlib import Path
 
 import pytest
 
 from corpus.library import Library
-from corpus.models import Scope
 from corpus.storage.database import open_database
 from index.milvus.claims import Claims
 from index.milvus.embedding import SharedEmbedding
 from index.milvus.vectors import MilvusVectors
-from index.semantic.embedder import MODEL, Embedder
+from index.semantic.embedder import EmbeddingModel
 from index.semantic.embedding import FolderEmbedding
-from index.semantic.search import Meaning
-from index.semantic.vectors import PassageNumbers, Vectors
+from index.semantic.search import ModelVectors
 from tests.index.milvus.lite import MIGRATIONS, Server
-from tests.index.semantic.stand_ins import Open
+from tests.index.semantic.stand_ins import DIMENSIONS, MODEL, Open, vectors_in
 
 
 @pytest.fixture
@@ -33,39 +30,31 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 @pytest.fixture(params=["folder", pytest.param("milvus", marks=pytest.mark.milvus)])
 def open_(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
-    """Opens meanings whose vectors are kept in one place."""
+    """Opens vectors that are kept in one place."""
     if request.param == "milvus":
         yield request.getfixturevalue("open_shared")
         return
 
-    def in_folder(library: Library, embedder: Embedder, model: str = MODEL) -> Meaning:
-        vectors = Vectors(tmp_path / "vectors", model)
+    def in_folder(library: Library, embedder: EmbeddingModel, model: str = MODEL) -> ModelVectors:
+        vectors = vectors_in(tmp_path / "vectors", model)
         work = FolderEmbedding(library, vectors, embedder)
-        return Meaning(
-            vectors,
-            embedder,
-            PassageNumbers(partial(library.passages_by_key, scope=Scope.all())),
-            work,
-        )
+        return ModelVectors(embedder, vectors, embedding=work)
 
     yield in_folder
 
 
 @pytest.fixture
 def open_shared(milvus: Server) -> Iterator[Open]:
-    """Opens meanings whose vectors are in Milvus."""
+    """Opens vectors that are in Milvus."""
     with ExitStack() as dropping:
 
-        def in_milvus(library: Library, embedder: Embedder, model: str = MODEL) -> Meaning:
+        def in_milvus(
+            library: Library, embedder: EmbeddingModel, model: str = MODEL
+        ) -> ModelVectors:
             claims = Claims.open(library.database, model)
-            vectors = MilvusVectors(milvus.client, claims.name, milvus.uri)
+            vectors = MilvusVectors(milvus.client, claims.name, milvus.uri, DIMENSIONS)
             work = SharedEmbedding(library, vectors, claims, embedder)
             dropping.callback(milvus.client.drop_collection, claims.name)
-            return Meaning(
-                vectors,
-                embedder,
-                PassageNumbers(partial(library.passages_by_key, scope=Scope.all())),
-                work,
-            )
+            return ModelVectors(embedder, vectors, embedding=work)
 
         yield in_milvus

@@ -1,20 +1,23 @@
-"""Embedders without a model, and what stands in for an installation that embeds."""
+"""Models that need no package, and what stands in for an installation that embeds."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from corpus.library import Library
-from corpus.models import Scope
+from corpus.models import PassageRecord
+from index.engine.terms import passage_number
 from index.milvus.vectors import MilvusVectors
-from index.semantic.embedder import DIMENSIONS, Embedder, Floats
+from index.semantic.embedder import EmbeddingModel, Floats
 from index.semantic.embedding import FolderEmbedding
-from index.semantic.search import Meaning
-from index.semantic.vectors import PassageNumbers, Vectors
+from index.semantic.search import Embedding, Meaning, ModelVectors
+from index.semantic.similarity import PassageVectors
+from index.semantic.vectors import Vectors
+
+MODEL, DIMENSIONS, BATCH = "stand-in", 512, 8
 
 
 def unit(seed: int) -> Floats:
@@ -28,10 +31,28 @@ def matrix(seeds: Sequence[int]) -> Floats:
     return np.array([unit(seed) for seed in seeds], np.float32).reshape(-1, DIMENSIONS)
 
 
-class Counting(Embedder):
+def single_rows(numbers: Sequence[int], rows: Floats | None = None) -> list[PassageVectors]:
+    """Passages of one row each: those given, or those that the numbers stand for."""
+    rows = matrix(numbers) if rows is None else rows
+    return [PassageVectors(n, row[None]) for n, row in zip(numbers, rows, strict=True)]
+
+
+class StandIn:
+    """What every stand-in has of a model."""
+
+    name = MODEL
+    dimensions = DIMENSIONS
+    batch = BATCH
+
+    def __init__(self, *, by_sentence: bool = False) -> None:
+        self.by_sentence = by_sentence
+
+
+class Counting(StandIn):
     """Notes what it is asked to embed; a text's vector is chosen by its length."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, by_sentence: bool = False) -> None:
+        super().__init__(by_sentence=by_sentence)
         self.seen: list[str] = []
 
     def question(self, text: str) -> Floats:
@@ -42,10 +63,11 @@ class Counting(Embedder):
         return matrix([len(text) for text in texts])
 
 
-class Topics(Embedder):
+class Topics(StandIn):
     """Texts that hold the same topic word mean the same."""
 
-    def __init__(self, *topics: str) -> None:
+    def __init__(self, *topics: str, by_sentence: bool = False) -> None:
+        super().__init__(by_sentence=by_sentence)
         self._topics = topics
 
     def question(self, text: str) -> Floats:
@@ -59,35 +81,50 @@ class Topics(Embedder):
         return np.array([self.question(text) for text in texts])
 
 
-def meaning_of(library: Library, folder: Path, embedder: Embedder) -> Meaning:
+def vectors_in(folder: Path, model: str = MODEL) -> Vectors:
+    """The vectors that a folder keeps."""
+    return Vectors(folder, model, DIMENSIONS)
+
+
+def meaning_of(library: Library, folder: Path, model: EmbeddingModel) -> Meaning:
     """A meaning that knows all that is filed, kept in a folder."""
-    vectors = Vectors(folder)
-    FolderEmbedding(library, vectors, embedder).catch_up()
-    return Meaning(
-        vectors, embedder, PassageNumbers(partial(library.passages_by_key, scope=Scope.all()))
-    )
+    vectors = vectors_in(folder)
+    FolderEmbedding(library, vectors, model).catch_up()
+    return Meaning(ModelVectors(model, vectors))
 
 
-Open = Callable[..., Meaning]
-"""Opens a library's meaning as another process would: `open_(library, embedder, model=…)`."""
+Open = Callable[..., ModelVectors]
+"""Opens a library's vectors as another process would: `open_(library, embedder, model=…)`."""
 
 
-def catch_up(meaning: Meaning, **how: object) -> None:
+def work_of(opened: ModelVectors) -> Embedding:
+    """Who makes its vectors."""
+    assert opened.embedding
+    return opened.embedding
+
+
+def catch_up(opened: ModelVectors, **how: object) -> None:
     """Embed what is missing."""
-    assert meaning.embedding
-    meaning.embedding.catch_up(**how)  # type: ignore[arg-type]
+    work_of(opened).catch_up(**how)  # type: ignore[arg-type]
 
 
-def pending(meaning: Meaning) -> int:
+def pending(opened: ModelVectors) -> int:
     """The passages still to embed."""
-    assert meaning.embedding
-    return meaning.embedding.pending()
+    return work_of(opened).pending()
 
 
-def size(meaning: Meaning) -> int:
-    """The vectors that there are."""
-    assert isinstance(meaning.vectors, (Vectors, MilvusVectors))
-    return len(meaning.vectors)
+def size(opened: ModelVectors) -> int:
+    """The passages that have vectors."""
+    assert isinstance(opened.vectors, (Vectors, MilvusVectors))
+    return len(opened.vectors)
+
+
+def cosines(opened: ModelVectors, question: str, passages: Sequence[PassageRecord]) -> list[float]:
+    """How near each passage comes; NaN for one that has no vectors."""
+    numbers = [passage_number(passage.citation, passage.text) for passage in passages]
+    compared = opened.vectors.compare(opened.model.question(question), numbers)
+    values: list[float] = compared.passages.tolist()
+    return values
 
 
 def texts(library: Library) -> list[str]:

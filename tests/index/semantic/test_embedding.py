@@ -15,31 +15,34 @@ from corpus.library import Library
 from corpus.models import Scope
 from corpus.storage.database import open_database
 from index.search import Searcher
-from index.semantic.embedder import BATCH, Floats
+from index.semantic.embedder import Floats
 from index.semantic.embedding import BackgroundEmbedding
-from index.semantic.search import Meaning
+from index.semantic.search import Meaning, ModelVectors
 from tests.index.conftest import File, filing
 from tests.index.milvus.lite import MIGRATIONS
 from tests.index.semantic.stand_ins import (
+    BATCH,
     Counting,
     Open,
     Topics,
     catch_up,
+    cosines,
     meaning_of,
     pending,
     size,
     texts,
     unit,
+    work_of,
 )
 
 SECONDS = 30
 
 
-def cosines(library: Library, meaning: Meaning, question: str) -> dict[str, float]:
-    """By text, as `Meaning` tells them."""
+def cosines_by_text(library: Library, opened: ModelVectors, question: str) -> dict[str, float]:
+    """Of all live passages."""
     live = list(library.live_passages())
-    found = meaning.cosines(question, [passage.key for passage in live])
-    return {passage.text: float(one) for passage, one in zip(live, found, strict=True)}
+    values = cosines(opened, question, live)
+    return {passage.text: value for passage, value in zip(live, values, strict=True)}
 
 
 def test_only_what_is_missing_is_embedded(library: Library, file: File, open_: Open) -> None:
@@ -68,11 +71,12 @@ def test_cosines_are_those_of_the_vectors(library: Library, file: File, open_: O
     catch_up(meaning)
     file("dddd")
     expected = {text: float(unit(len(text)) @ unit(2)) for text in ("a", "bb", "ccc")}
-    found = cosines(library, meaning, "qq")
+    found = cosines_by_text(library, meaning, "qq")
     assert {text: found[text] for text in expected} == pytest.approx(expected, abs=1e-3)
     assert np.isnan(found["dddd"])
-    assert np.isnan(meaning.cosines("qq", [987654])).all()
-    assert len(meaning.cosines("qq", [])) == 0
+    question = unit(2)
+    assert np.isnan(meaning.vectors.compare(question, [987654]).passages).all()
+    assert len(meaning.vectors.compare(question, []).passages) == 0
 
 
 def test_what_a_stop_leaves_undone_is_done_later(library: Library, file: File, open_: Open) -> None:
@@ -133,7 +137,7 @@ def test_the_vectors_of_withdrawn_passages_are_let_go(
     meaning = open_(library, embedder)
     catch_up(meaning)
     assert size(meaning) == 3
-    assert not np.isnan(list(cosines(library, meaning, "q").values())).any()
+    assert not np.isnan(list(cosines_by_text(library, meaning, "q").values())).any()
 
 
 def test_another_models_vectors_are_never_mixed(library: Library, file: File, open_: Open) -> None:
@@ -142,10 +146,10 @@ def test_another_models_vectors_are_never_mixed(library: Library, file: File, op
     old, new = Counting(), Counting()
     catch_up(open_(library, old, model="old"))
     meaning = open_(library, new, model="new")
-    assert np.isnan(list(cosines(library, meaning, "q").values())).all()
+    assert np.isnan(list(cosines_by_text(library, meaning, "q").values())).all()
     catch_up(meaning)
     assert old.seen == new.seen == ["one"]
-    assert not np.isnan(list(cosines(library, meaning, "q").values())).any()
+    assert not np.isnan(list(cosines_by_text(library, meaning, "q").values())).any()
 
 
 def test_a_restored_database_is_never_matched_with_other_passages(
@@ -169,12 +173,12 @@ def test_a_restored_database_is_never_matched_with_other_passages(
     keys = [passage.key for passage in restored.live_passages()]
     assert keys == [passage.key for passage in library.live_passages()]
     after = open_(restored, embedder)
-    before = cosines(restored, after, "q")
+    before = cosines_by_text(restored, after, "q")
     assert not np.isnan(before.pop("kept from before"))
     assert np.isnan(list(before.values())).all()
     catch_up(after)
     assert embedder.seen == ["an altogether other text", "and its second"]
-    found = cosines(restored, after, "q")
+    found = cosines_by_text(restored, after, "q")
     expected = {text: float(unit(len(text)) @ unit(1)) for text in texts(restored)}
     assert found == pytest.approx(expected, abs=1e-3)
     database.dispose()
@@ -190,7 +194,7 @@ def test_answers_are_the_same_wherever_vectors_are_kept(
     plain = Searcher(library, meaning=meaning_of(library, tmp_path / "plain", embedder))
     meaning = open_(library, embedder)
     catch_up(meaning)
-    found = Searcher(library, meaning=meaning)
+    found = Searcher(library, meaning=Meaning(meaning))
     for question in ("bank topic3", "court bank topic5 topic1", "the court"):
         one, other = (each.answer(question, scope=Scope.all(), k=60) for each in (plain, found))
         assert [hit.citation for hit in one.hits] == [hit.citation for hit in other.hits]
@@ -210,8 +214,7 @@ def test_the_background_embeds_when_woken(library: Library, file: File, open_: O
             return super().passages(texts)
 
     meaning = open_(library, Told())
-    assert meaning.embedding
-    background = BackgroundEmbedding(meaning.embedding, failed=lambda _: None)
+    background = BackgroundEmbedding([work_of(meaning)], failed=lambda _: None)
     for text in ("one", "two more"):
         embedded.clear()
         file(text)
@@ -238,8 +241,7 @@ def test_a_failing_round_is_reported_and_the_next_one_tried(
 
     file("one")
     meaning = open_(library, Full())
-    assert meaning.embedding
-    background = BackgroundEmbedding(meaning.embedding, fail)
+    background = BackgroundEmbedding([work_of(meaning)], fail)
     for _ in range(2):
         failed.clear()
         background.wake()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import sys
@@ -18,13 +19,24 @@ from corpus.models import Scope
 from index.engine.protocol import Candidate, Ranking
 from index.evaluation.collection import Collection, JudgedPassage
 from index.evaluation.evaluate import evaluate
-from index.reranking.pipeline import MEANING_COLUMN, RERANK_DEPTH, order_by_meaning, rerank_weights
+from index.reranking.features.registry import COLUMN
+from index.reranking.pipeline import (
+    MEANING_FEATURES,
+    RERANK_DEPTH,
+    order_by_meaning,
+    rerank_weights,
+)
 from index.search import Searcher
-from index.semantic.embedder import DIMENSIONS, Floats
-from index.semantic.search import CANDIDATES, Meaning
-from index.semantic.vectors import Vectors
+from index.semantic.embedder import Floats
+from index.semantic.search import CANDIDATES, Meaning, ModelVectors, comparable
 from tests.index.conftest import File
-from tests.index.semantic.stand_ins import Topics, meaning_of
+from tests.index.semantic.stand_ins import (
+    DIMENSIONS,
+    Topics,
+    meaning_of,
+    single_rows,
+    vectors_in,
+)
 
 
 class Numbered(Topics):
@@ -36,7 +48,7 @@ class Numbered(Topics):
 
 
 def candidate(key: int, score: float) -> Candidate:
-    return Candidate(key, "d", score, 10, ())
+    return Candidate(key, "d", score, 10, (1.0,), key)
 
 
 @settings(deadline=None, max_examples=30)
@@ -47,18 +59,25 @@ def test_the_order_is_that_of_words_and_standard_scores_of_meaning(
     """Over the first candidates, worked out in one line; the others keep their order below."""
     rng = np.random.default_rng(len(scores))
     rows = rng.standard_normal((len(scores), DIMENSIONS)).astype(np.float32)
-    vectors = Vectors(tmp_path_factory.mktemp("vectors"))
-    vectors.add(range(len(scores)), rows)
+    vectors = vectors_in(tmp_path_factory.mktemp("vectors"))
+    rows /= np.linalg.norm(rows, axis=1)[:, None]
+    vectors.add(single_rows(range(len(scores)), rows))
     embedder = Topics("a")
     lexical = np.sort(np.array(scores, float))[::-1]
     given_ = tuple(candidate(key, score) for key, score in enumerate(lexical))
-    near = Meaning(vectors, embedder, list).near("a", given_)
-    ranked = order_by_meaning(Ranking(given_, (), 9, 1.0), near).candidates
+    ranking = Ranking(given_, (), 9, 1.0)
+    meant = Meaning(ModelVectors(embedder, vectors)).of("a")
+    assert meant
+    ranked = order_by_meaning(ranking, meant.near(comparable(ranking, ()))).candidates
 
     first = lexical[:CANDIDATES]
-    cosines = (rows.astype(np.float16).astype(float) @ embedder.question("a"))[:CANDIDATES]
+    kept = vectors.of(range(len(scores)))  # int8 moves a cosine by a thousandth
+    rows = np.concatenate([kept[key] for key in range(len(scores))])
+    cosines = (rows.astype(float) @ embedder.question("a"))[:CANDIDATES]
     above = (cosines - cosines.mean()) / (cosines.std() or 1) * (len(first) > 1)
-    expected = first + rerank_weights()[MEANING_COLUMN] * first[0] * above
+    # One row a passage: it is its own best sentence.
+    weight = sum(rerank_weights()[COLUMN[name]] for name in MEANING_FEATURES[:2])
+    expected = first + weight * first[0] * above
     assert [one.key for one in ranked[: len(first)]] == np.argsort(-expected).tolist()
     assert [one.score for one in ranked[RERANK_DEPTH : len(first)]] == pytest.approx(
         np.sort(expected)[::-1][RERANK_DEPTH:], abs=1e-2
@@ -70,10 +89,12 @@ def test_the_order_is_that_of_words_and_standard_scores_of_meaning(
 
 def test_passages_without_a_vector_count_as_average(tmp_path: Path) -> None:
     """While embedding goes on, what is not embedded keeps the place its words give it."""
-    vectors = Vectors(tmp_path)
-    vectors.add([2, 3], np.array([Topics("a").question(text) for text in ("b", "a")]))
+    vectors = vectors_in(tmp_path)
+    vectors.add(single_rows([2, 3], Topics("a").passages(["b", "a"])))
     given_ = tuple(candidate(key, 4.0 - key) for key in (1, 2, 3))
-    near = Meaning(vectors, Topics("a"), list).near("a", given_)
+    meant = Meaning(ModelVectors(Topics("a"), vectors)).of("a")
+    assert meant
+    near = meant.near(given_)
     assert near[1].cosine is None
     assert [near[key].deviations for key in (1, 2, 3)] == pytest.approx([0, -1, 1])
     assert [one.key for one in order_by_meaning(Ranking(given_, (), 3, 1.0), near).candidates] == [
@@ -100,8 +121,9 @@ def test_an_explanation_adds_up_with_meaning_in_it(
         assert told.score == pytest.approx(hit.score)
         cosine = embedder.question(hit.text) @ embedder.question("bank court topic3 topic44")
         if hit.rank <= RERANK_DEPTH:
-            assert f"cosine {cosine:.3f}" in str(told)
-            assert f"weight {rerank_weights()[MEANING_COLUMN]:.2f}" in str(told)
+            [told_cosine, _] = re.findall(r"cosine (\S+),", str(told))
+            assert float(told_cosine) == pytest.approx(cosine, abs=3e-3)
+            assert f"weight {rerank_weights()[COLUMN['passage_meaning']]:.2f}" in str(told)
         else:
             assert f"not among the first {RERANK_DEPTH}" in str(told)
 
@@ -184,7 +206,7 @@ def test_before_anything_is_embedded_words_decide(
 ) -> None:
     """With no vectors yet, the hits and their order are those of a searcher without meaning."""
     file("a bank by the river", "the bank", "bank bank bank money", "money and a river")
-    meaning = Meaning(Vectors(tmp_path / "v"), Topics("money"), list)
+    meaning = Meaning(ModelVectors(Topics("money"), vectors_in(tmp_path / "v")))
     for question in ("bank", "money in the river bank", "river"):
         plain = Searcher(library).answer(question, scope=Scope.all(), k=9)
         found = Searcher(library, meaning=meaning).answer(question, scope=Scope.all(), k=9)
@@ -215,7 +237,7 @@ def test_a_collection_is_measured_as_it_would_be_answered() -> None:
     done: list[tuple[int, int]] = []
     embedder = Numbered(*topics)
     plain = evaluate(collection)
-    found = evaluate(collection, embedder=embedder, progress=lambda *now: done.append(now))
+    found = evaluate(collection, models=[embedder], progress=lambda *now: done.append(now))
     assert plain.quality["R@1"] < 0.5
     assert found.quality["R@1"] == 1
     assert done[-1] == (24, 24)
@@ -225,11 +247,11 @@ _WRITER = """
 import sys
 from pathlib import Path
 import numpy as np
+from index.semantic.similarity import PassageVectors
 from index.semantic.vectors import Vectors
-from corpus.models import Scope
-vectors = Vectors(Path(sys.argv[1]))
+vectors = Vectors(Path(sys.argv[1]), "stand-in", 512)
 for key in range(10_000):
-    vectors.add([key], np.full((1, 384), key % 100, np.float32))
+    vectors.add([PassageVectors(key, np.full((1, 512), key % 100, np.float32))])
     print(key, flush=True)
 """
 
@@ -244,11 +266,12 @@ def test_vectors_survive_a_kill(tmp_path: Path) -> None:
         writer.send_signal(signal.SIGKILL)
         rest = writer.stdout.read().split("\n")[:-1]
     kept = max([said, *map(int, rest)])
-    vectors = Vectors(tmp_path)
+    vectors = vectors_in(tmp_path)
     assert vectors.missing(range(kept + 1)).tolist() == []
     assert len(vectors) <= kept + 2
     ones = np.ones(DIMENSIONS, np.float32)
     keys = list(range(len(vectors)))
-    assert vectors.scores(ones, keys).tolist() == [384 * (key % 100) for key in keys]
-    vectors.add([10_000], ones.reshape(1, -1))
+    expected = [DIMENSIONS * (key % 100) for key in keys]
+    assert vectors.compare(ones, keys).passages.tolist() == pytest.approx(expected)
+    vectors.add(single_rows([10_000], ones.reshape(1, -1)))
     assert vectors.missing([10_000]).tolist() == []

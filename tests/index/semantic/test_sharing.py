@@ -16,13 +16,23 @@ from index.milvus.claims import SECONDS as HELD
 from index.milvus.claims import Claims
 from index.milvus.embedding import SharedEmbedding
 from index.milvus.vectors import MilvusVectors
-from index.semantic.embedder import MODEL, Floats
+from index.semantic.embedder import Floats
 from index.semantic.embedding import FolderEmbedding
-from index.semantic.search import Meaning
-from index.semantic.vectors import Vectors
+from index.semantic.search import ModelVectors
 from tests.index.conftest import File
 from tests.index.milvus.lite import Server
-from tests.index.semantic.stand_ins import Counting, Open, catch_up, pending, size, texts, unit
+from tests.index.semantic.stand_ins import (
+    MODEL,
+    Counting,
+    Open,
+    catch_up,
+    cosines,
+    pending,
+    size,
+    texts,
+    unit,
+    vectors_in,
+)
 
 pytestmark = pytest.mark.milvus
 
@@ -36,7 +46,7 @@ def test_machines_share_the_work(library: Library, file: File, open_shared: Open
     machines = [Counting(), Counting()]
     started = threading.Barrier(2, timeout=SECONDS)
 
-    def work(meaning: Meaning) -> None:
+    def work(meaning: ModelVectors) -> None:
         started.wait()
         catch_up(meaning)
 
@@ -105,14 +115,14 @@ def test_what_a_machine_kept_before_is_copied(
     """Moved to Milvus, passages that have a vector in the folder are not embedded again."""
     file("one", "two more")
     folder, embedder = tmp_path / "vectors", Counting()
-    FolderEmbedding(library, Vectors(folder), embedder).catch_up()
+    FolderEmbedding(library, vectors_in(folder), embedder).catch_up()
     file("and a third")
     shared = open_shared(library, embedder)
     vectors = shared.vectors
     assert isinstance(vectors, MilvusVectors)
     claims = Claims.open(library.database, MODEL)
-    SharedEmbedding(library, vectors, claims, embedder, Vectors(folder)).catch_up()
+    SharedEmbedding(library, vectors, claims, embedder, vectors_in(folder)).catch_up()
     assert embedder.seen == ["one", "two more", "and a third"]
-    keys = [passage.key for passage in library.live_passages()]
+    live = list(library.live_passages())
     expected = [float(unit(len(text)) @ unit(1)) for text in embedder.seen]
-    assert shared.cosines("q", keys) == pytest.approx(expected, abs=1e-3)
+    assert cosines(shared, "q", live) == pytest.approx(expected, abs=1e-3)

@@ -15,7 +15,7 @@ from corpus.models import Scope
 from index.reranking.features.evidence import neighbour_places
 from index.reranking.features.text import best_coverage
 from index.search import Searcher
-from index.semantic.embedder import DIMENSIONS, Embedder, Floats
+from index.semantic.embedder import Floats, MultilingualE5
 from index.text.analyzer import stem
 from index.text.normalize import fold_term
 from index.vocabulary import mapped, thesaurus
@@ -105,15 +105,15 @@ def test_a_table_is_built_again_without_the_model(
     english = {"court": "court", "judgment": "judgment"}
     asked: list[str] = []
 
-    class Fake(Embedder):
+    class Fake(MultilingualE5):
         def __init__(self) -> None:
             pass
 
         def words(self, words: Sequence[str]) -> Floats:
             asked.extend(words)
-            return np.array([random(len(word), DIMENSIONS) for word in words])
+            return np.array([random(len(word), 384) for word in words])
 
-    monkeypatch.setattr(neighbour_builder, "Embedder", Fake)
+    monkeypatch.setattr(neighbour_builder, "MultilingualE5", Fake)
     monkeypatch.setattr(neighbour_builder, "vocabulary", lambda: EmbeddedWords(words, english))
     for path in (one := tmp_path / "one.table", two := tmp_path / "two.table"):
         build(path, tmp_path / "kept.npz")
