@@ -63,7 +63,11 @@ _PASSAGE: dict[str, Schema] = {
     "value": {"anyOf": [SPAN, {"type": "null"}]},
 }
 _HIT = _object(
-    rank={"type": "integer", "minimum": 1}, score={"type": "number"}, confidence=SHARE, **_PASSAGE
+    rank={"type": "integer", "minimum": 1},
+    score={"type": "number"},
+    confidence=SHARE,
+    evidence={"enum": ["words", "meaning"]},
+    **_PASSAGE,
 )
 _NEIGHBOUR = _object(citation=CITATION, start=COUNT, end=COUNT, text=TEXT)
 

