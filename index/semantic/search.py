@@ -30,6 +30,8 @@ CANDIDATES = 200
 """How many passages, the best by their words, meaning may move; the others stay below them."""
 NEAREST = 50
 """How many passages come in by their meaning, whatever their words."""
+RECENT = 32
+"""Questions whose vectors are remembered."""
 LEAST_ALONE = 0.25
 """The least cosine of its best sentence with which a passage that shares no word comes in. Below it
 there are always some, and they answer nothing."""
@@ -118,6 +120,7 @@ class Meaning:
         self._light = light
         self._deep = deep
         self._failed = False
+        self._recent: dict[str, QuestionMeaning] = {}
 
     @property
     def embeddings(self) -> list[Embedding]:
@@ -130,9 +133,21 @@ class Meaning:
         return max((embedding.pending() for embedding in self.embeddings), default=0)
 
     def of(self, question: str) -> QuestionMeaning | None:
-        """What a question means; None where no model runs here, which is logged once."""
+        """What a question means; None where no model runs here, which is logged once.
+
+        A question is looked for in the documents that it names and then everywhere, and so is
+        turned into a vector once.
+        """
         if self._failed:
             return None
+        meant = self._recent.get(question)
+        if meant is None and (meant := self._encoded(question)):
+            if len(self._recent) >= RECENT:
+                self._recent.clear()
+            self._recent[question] = meant
+        return meant
+
+    def _encoded(self, question: str) -> QuestionMeaning | None:
         try:
             vector = self._light.model.question(question)
             deep = (self._deep, self._deep.model.question(question)) if self._deep else None

@@ -84,18 +84,22 @@ def test_vectors_are_shared_too(
     tmp_path: Path,
 ) -> None:
     """With meaning switched on later, what is missing is embedded into Milvus, and no folder."""
-    monkeypatch.setenv("PINCITE_SEMANTIC", "true")
-    monkeypatch.setattr(embedder, "_load", lambda _: Flat())
+    monkeypatch.delenv("PINCITE_MEANING")
+    monkeypatch.setattr(embedder, "UniversalSentenceEncoder", Flat)
     assert pincite("ask", "who repairs the roof?").status == 0
     database = open_database("", folder=filed, migrations=MIGRATIONS)
     (name,) = sets_of(database)
     database.dispose()
-    count = {"output_fields": ["count(*)"], "consistency_level": "Strong"}
-    assert milvus.client.query(name, **count)[0]["count(*)"] == 2
+    passages = {
+        "filter": "sentence == 0",
+        "output_fields": ["count(*)"],
+        "consistency_level": "Strong",
+    }
+    assert milvus.client.query(name, **passages)[0]["count(*)"] == 2
     assert "2 passages embedded" in pincite("doctor", "--offline").out
     (tmp_path / "new.txt").write_text("The deposit is three months' rent.\n")
     assert pincite("add", tmp_path / "new.txt").status == 0
-    assert milvus.client.query(name, **count)[0]["count(*)"] == 3
+    assert milvus.client.query(name, **passages)[0]["count(*)"] == 3
     assert not (filed / "vectors").exists()
 
 
