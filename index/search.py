@@ -12,13 +12,13 @@ from corpus.citing.ids import CitationId, parse_citation
 from corpus.errors import MalformedCitation, NotFound, Withdrawn
 from corpus.library import Library
 from corpus.models import PassageRecord, Scope
-from index.answer import Answer, Evidence, Hit, Refusal, Within
+from index.answer import Answer, Hit, Refusal, Within
 from index.answering.confidence import confidences
 from index.answering.highlights import Span, find_highlights, surfaces
 from index.answering.refusal import refusal_of
 from index.answering.sentence import AnswerFinder, AnsweringSpan
 from index.embedded.engine import EmbeddedEngine
-from index.engine.protocol import Documents, Engine
+from index.engine.protocol import Candidate, Documents, Engine
 from index.engine.sync import Progress, catch_up, passage_terms
 from index.explain import Explanation, explain
 from index.naming.choice import documents_called, split_reference
@@ -226,13 +226,12 @@ class Searcher:
                 yield _hit(
                     question,
                     record,
-                    score=candidate.score,
+                    candidate=candidate,
                     confidence=round(probabilities[place], 4),
                     matter=min(visible),
                     rank=skip + place + 1,
                     phonetic=spans,
                     answering=finder.find(record.text),
-                    evidence="words" if candidate.shares_words else "meaning",
                 )
 
 
@@ -269,13 +268,12 @@ def _hit(
     question: ParsedQuestion,
     record: PassageRecord,
     *,
-    score: float,
+    candidate: Candidate,
     confidence: float,
     matter: str,
     rank: int,
     phonetic: Iterable[Span],
     answering: AnsweringSpan | None,
-    evidence: Evidence,
 ) -> Hit:
     terms = question.query.telling_terms()
     spans = find_highlights(record.text, terms, phonetic)
@@ -285,7 +283,7 @@ def _hit(
         matched = matched or surfaces(context, find_highlights(context, terms))
     return Hit(
         rank=rank,
-        score=score,
+        score=candidate.score,
         confidence=confidence,
         citation=record.citation,
         document_id=record.document_id,
@@ -302,7 +300,7 @@ def _hit(
         matched=matched,
         answer=answering.answer if answering else None,
         value=answering.value if answering else None,
-        evidence=evidence,
+        evidence="words" if candidate.shares_words else "meaning",
     )
 
 
