@@ -16,7 +16,7 @@ from index.answering.refusal import is_answered
 from index.engine.bm25 import Floats
 from index.engine.protocol import Candidate, Documents, Ranking
 from index.naming.articles import CitedArticle, article_numbers, find_cited, spans_of
-from index.naming.choice import NO_CHOICE, DocumentChoice, choose_documents
+from index.naming.choice import NO_CHOICE, DocumentChoice, asks_for_version, choose_documents
 from index.naming.directory import DocumentDirectory
 from index.query.asking import Span
 from index.query.follow_up import (
@@ -28,7 +28,7 @@ from index.query.follow_up import (
 from index.query.question import Marks, ParsedQuestion, QueryExpander, parse_question
 from index.reranking.features.registry import COLUMN, FEATURE_NAMES
 from index.reranking.pipeline import Pipeline, Reranked
-from index.text.normalize import fold
+from index.text.normalize import fold, fold_term
 
 Pins = Callable[[Collection[str]], Sequence[tuple[int, str, str]]]
 """The passages of some documents, in order: their key, document id and pin."""
@@ -205,6 +205,8 @@ class Retriever:
         if not question.query:
             return Retrieved(question, NOTHING, within)
         ranked = self.pipeline.rank(question, text, scope, k, within)
+        if self.directory.replaced and not asks_for_version(fold_term(text)):
+            ranked = in_force_first(ranked, self.directory.replaced)
         return Retrieved(question, cited_first(ranked, cited), within, cited_keys=frozenset(cited))
 
     def _cited(self, names: QuestionNames, within: Documents | None) -> dict[int, str]:
@@ -238,6 +240,35 @@ class Retriever:
             number for article in cited for number in article.law.documents
         )
         return self.pins is not None and any(article_numbers(pin) for _, _, pin in self.pins(ids))
+
+
+def in_force_first(ranked: Reranked, replaced: Mapping[str, frozenset[str]]) -> Reranked:
+    """The ranking with passages of superseded editions below the best of the edition in force.
+
+    `replaced`: by document id of a superseded edition, the ids of those in force. Nothing moves
+    where the edition in force is not among the candidates whose features are known.
+    """
+    candidates = ranked.ranking.candidates[: len(ranked.rows)]
+    first_of: dict[str, int] = {}
+    for place, candidate in enumerate(candidates):
+        first_of.setdefault(candidate.document_id, place)
+    places = []
+    for place, candidate in enumerate(candidates):
+        current = replaced.get(candidate.document_id, ())
+        later = min((first_of[one] for one in current if one in first_of), default=-1)
+        # Just below: half a place after the passage of the edition in force.
+        places.append((max(place, later + 0.5), place))
+    order = [place for _, place in sorted(places)]
+    if order == sorted(order):
+        return ranked
+    # A score never rises with rank: each place keeps the score that stood there.
+    moved = (
+        replace(candidates[place], score=above.score)
+        for place, above in zip(order, candidates, strict=True)
+    )
+    below = ranked.ranking.candidates[len(candidates) :]
+    ranking = replace(ranked.ranking, candidates=(*moved, *below))
+    return replace(ranked, ranking=ranking, rows=ranked.rows[order])
 
 
 def cited_first(ranked: Reranked, cited: Mapping[int, str]) -> Reranked:

@@ -122,6 +122,11 @@ def choose_documents(
     )
 
 
+def asks_for_version(text: str) -> bool:
+    """Whether a folded question asks for a version of a law that need not be the one in force."""
+    return bool(_OLDER.search(text) or _VERSION.search(text) or _YEAR.search(text))
+
+
 def documents_called(reference: str, directory: DocumentDirectory) -> frozenset[int]:
     """The documents that a person chose outright, by an id, a title or a name; none if unknown."""
     resolved = directory.resolve(reference)

@@ -13,6 +13,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
@@ -287,6 +288,17 @@ class DocumentDirectory:
         return frozenset(
             member for document in chosen for member in document.members or {document.id}
         )
+
+    @cached_property
+    def replaced(self) -> Mapping[str, frozenset[str]]:
+        """By engine id of each superseded edition in the scope, the ids of those in force."""
+        editions: dict[str, frozenset[str]] = {}
+        for laws in self.laws.values():
+            superseded = self.superseded_of(laws) if len(laws) > 1 else frozenset()
+            if superseded:
+                current = self.engine_ids({law.document for law in laws} - superseded)
+                editions |= dict.fromkeys(self.engine_ids(superseded), current)
+        return editions
 
     # -- looking up ------------------------------------------------------------------------------
 

@@ -136,3 +136,27 @@ def test_odd_questions_are_answered(
     """Whatever is sent, there is an answer or a reason, in reasonable time."""
     answer = searcher.answer(question, scope=EVERYTHING)
     assert answer.answered or answer.refusal
+
+
+def test_the_edition_in_force_comes_first_unless_another_is_asked_for(
+    searcher: Searcher, file: File
+) -> None:
+    """Of two editions that say the same, wherever the older one would have stood."""
+    opening = "第一条 为了管理渔船登记，制定本法。"
+    old = file(
+        opening, "第二条 渔船登记应当在七日内办理登记。", title="中华人民共和国渔船法",
+        path="渔船法(2011-05-01).md",
+    )  # fmt: skip
+    new = file(
+        opening, "第二条 渔船所有人办理登记，应当在三日内提出。", title="中华人民共和国渔船法",
+        path="渔船法(2021-05-01).md",
+    )  # fmt: skip
+    for question, edition in (
+        ("渔船登记应当在几日内办理", new),
+        ("现行渔船法登记应当在几日内办理", new),
+        ("2011年渔船法登记应当在几日内办理", old),
+        ("旧渔船法登记应当在几日内办理", old),
+    ):
+        hits = searcher.answer(question, scope=EVERYTHING).hits
+        assert hits[0].document_id == edition.document_id
+        assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
