@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from corpus.models import Filed
 
 MATTER: Final = "documents"
+# Seconds in which the current file may finish at a stop; otherwise it is filed next time.
 _STOP_SECONDS: Final = 10.0
-"""Seconds in which the current file may finish at a stop; otherwise it is filed next time."""
 
 _log = structlog.get_logger(__name__)
 

@@ -79,6 +79,7 @@ class Ingest:
         self._reader = reader
         self._max_bytes = max_bytes
         self._lock = lock
+        # Resolved once: a link into the data folder must not lead back into it.
         self._own = own and Path(os.path.realpath(own))
 
     def add(
@@ -117,6 +118,7 @@ class Ingest:
     ) -> Filed:
         """File an upload under a path of its own. Raises InvalidMatter, DatabaseUnavailable."""
         job = _Job(self._spelled(matter), added_by)
+        # The hash is checked first: a person often sends the same file twice, and reading is slow.
         outcome = self._known_outcome(content, path, job)
         if outcome:
             return outcome
@@ -131,6 +133,7 @@ class Ingest:
         waiting: Callable[[], None] | None,
     ) -> Iterator[Filed]:
         with self._exclusive_lock(job, waiting):
+            # Listed in full before the first is read, because `progress` tells how many there are.
             all_files = [] if job.stopped else [*filter(self._is_foreign, found_files)]
             if progress and all_files:
                 progress(0, len(all_files), all_files[0].path)
@@ -158,6 +161,8 @@ class Ingest:
                     ahead.append(path)
                     yield outcome_or_content, files.path_text(Path(file.path.name))
 
+        # Refusals wait in `ahead` until the reading before them is filed: outcomes keep the files'
+        # order.
         for reading in self._reader.read_many(to_read()):
             while isinstance(outcome := ahead.popleft(), Filed):
                 yield outcome
@@ -185,6 +190,7 @@ class Ingest:
     def _known_outcome(self, content: bytes, path: str, job: _Job) -> Filed | None:
         if len(content) > self._max_bytes:
             return refused(job.matter, storable(path), files.too_large(self._max_bytes))
+        # Over the bytes and not the text: two files with equal text may differ in what is opened.
         sha256 = hashlib.sha256(content).hexdigest()
         return self.library.known_outcome(sha256, matter=job.matter, path=path, again=job.again)
 
@@ -208,6 +214,8 @@ class Ingest:
     def _spelled(self, matter: str) -> str:
         try:
             return self.library.matter(matter)
+        # The matter is created by the first file, not here: a run without files leaves nothing
+        # behind.
         except NotFound:
             return spell(matter)
 
@@ -221,6 +229,8 @@ class Ingest:
         lock = FileLock(self._lock, thread_local=False)
         while not job.stopped:
             try:
+                # The first try is immediate, so that the person is told at once why nothing
+                # happens.
                 lock.acquire(timeout=0 if waiting else _PATIENCE)
                 break
             except Timeout:

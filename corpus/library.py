@@ -131,6 +131,7 @@ class Library:
 
     def count_documents(self, scope: Scope) -> int:
         """How many documents are live within the scope."""
+        # DISTINCT: one document may be filed in several matters of the scope.
         live = select(func.count(distinct(filings.c.document_id)))
         with snapshot(self._database) as connection:
             query = live.where(records.within(scope), records.is_live)

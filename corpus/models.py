@@ -24,12 +24,14 @@ class Scope:
     at the names alone shows too little rather than too much.
     """
 
+    # Two fields and not one optional set: an empty scope must never read as "no limit".
     matters: frozenset[str]
     is_all: bool
 
     @classmethod
     def all(cls) -> Scope:
         """Every matter, those of tomorrow too: what an owner sees."""
+        # A value of its own, since a list of today's matters would miss tomorrow's.
         return cls(frozenset(), is_all=True)
 
     @classmethod
@@ -81,6 +83,7 @@ class Edition:
     """As people cite it: `2023修订`, `110年12月29日修正`, `amended 2021`; empty for the first."""
     enacted: str | None = None
     """When the law was first passed or promulgated."""
+    # Kept apart from `enacted`: Chinese laws are cited by their first day and their last amendment.
     amended: str | None = None
     """When it was last amended, as far as this text knows; None for the first version."""
     in_force: str | None = None
@@ -102,10 +105,12 @@ class DocumentFacts:
     kind: DocumentKind | None = None
     court: str | None = None
     """The court or tribunal that decided, or with which it was filed, as the text names it."""
+    # A string as printed: courts number cases by rules of their own, so no parsing fits them all.
     docket: str | None = None
     """Its number there: `（2017）京73民终1194号`, `109年度訴字第312號`, `No. 21-50498`."""
     neutral_citation: str | None = None
     """`[2023] EWHC 1585 (Ch)`, `ECLI:EU:C:2014:317`."""
+    # A tuple, since the order says who sues whom.
     parties: tuple[str, ...] = ()
     """As named at its head: who claims or appeals first."""
     work: str | None = None
@@ -156,6 +161,7 @@ class Extract:
     metadata: Metadata = Metadata()
     headings: tuple[Heading, ...] = ()
     page_starts: tuple[int, ...] = ()
+    # Printed numbers start anew after a preface (iii, 1), so they cannot replace the count.
     page_numbers: tuple[str, ...] = ()
     """What each page is called in print, such as iii, empty where it says nothing; none at all
     where pages are called as they are counted."""
@@ -172,6 +178,7 @@ class Passage:
     start: int
     end: int
     text: str
+    # Worked out once, when the file is split: search and citing then need no document text.
     pin: str
     """Where it stands, for people: `¶ 4`, `¶¶ 4–6`, `p. 3`, `第三十六條`, `Article 36`."""
     page: int | None = None
@@ -185,6 +192,7 @@ class Reading:
 
     name: str
     content: bytes
+    # Identifies content, not a file: the same bytes in two matters are stored once.
     sha256: str
     media_type: str
     text: str
@@ -208,6 +216,7 @@ class Filed:
     document_id: str | None = None
     passages: int = 0
     supersedes: str | None = None
+    # Recursive, since a letter may hold a letter; `corpus.attachments` limits how deep.
     attachments: tuple[Filed, ...] = ()
     note: Reason | None = None
     """What part of it was not read."""
@@ -231,6 +240,7 @@ class DocumentRecord:
     """Those within the scope asked for in which it is filed now, sorted."""
     path: str | None
     passages: int
+    # A superseded document stays readable, so that citations of the past still open.
     superseded_by: str | None
     note: Reason | None = None
     """What part of it was not read."""
@@ -244,6 +254,7 @@ class ListedDocument:
     document: DocumentRecord
     filed: str
     """When it was last filed within the scope: UTC, `2026-11-22T12:00:00Z`."""
+    # Whoever filed a document must not learn of another scope, so this is read within one.
     filed_by: int | None
     """The person who filed it; None for the command line and the watched folder."""
 
@@ -291,4 +302,5 @@ class Original:
 
     name: str
     media_type: str
+    # Up to hundreds of megabytes, and confidential: a log of this object must not show it.
     content: bytes = field(repr=False)

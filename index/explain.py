@@ -15,12 +15,12 @@ from index.query.question import ParsedQuestion
 from index.reranking.features.registry import COLUMN
 from index.reranking.pipeline import Reranked, contributions, rerank_weights
 
+# The features of meaning, and the cosine each is made of.
 _COSINES = {
     "passage_meaning": "cosine",
     "sentence_meaning": "sentence_cosine",
     "deep_meaning": "deep_cosine",
 }
-"""The features of meaning, and the cosine each is made of."""
 _BELOW = "not among the first {}, which alone are looked at closely, but below them: its rank"
 
 

@@ -18,18 +18,18 @@ from index.vocabulary.transliteration import MOST_LETTERS, units
 from tools.cedict import Name
 
 ROUNDS = 6
+# Rounds in which every entry counts, before what is not sounded out is told apart.
 _ALL_COUNT = 2
-"""Rounds in which every entry counts, before what is not sounded out is told apart."""
+# The least mean log probability of a letter in a name that counts.
 _BY_SOUND = -2.2
-"""The least mean log probability of a letter in a name that counts."""
+# The least probability that is kept.
 _LEAST = 1e-4
-"""The least probability that is kept."""
+# Added to what a row counted, against trust in what was seen once.
 _ONE_MORE = 1.0
-"""Added to what a row counted, against trust in what was seen once."""
 _SILENT = 0.05
 _SAME_LETTER = 5.0
+# Names in which a character must stand to be one that names are written with.
 _USED = 2
-"""Names in which a character must stand to be one that names are written with."""
 
 Sounds = dict[str, dict[str, float]]
 """Initial or final -> letters -> probability."""

@@ -60,10 +60,12 @@ class PinNamer:
         self._titles = titles
         self._caption = caption
         ends = [end for _, end in spans]
+        # Running totals: a pin then costs two look-ups, however long the document is.
         self._counts: list[int] = []
         for number in range(len(spans)):
             last = self._counts[-1] if self._counts else 0
             self._counts.append(last + (number not in titles))
+        # A paragraph that spans a page break counts on the page on which it begins.
         firsts = [bisect_right(ends, start) for start in page_starts]
         self._before_page = [self._counts[first - 1] if first else 0 for first in firsts]
 
@@ -71,6 +73,7 @@ class PinNamer:
         """The page on which an offset lies, from 1; None in a document without pages."""
         if not self._page_starts:
             return None
+        # Text before the first page mark belongs to page 1.
         return max(1, bisect_right(self._page_starts, offset))
 
     def name(self, run: Sequence[Portion], paths: Sequence[tuple[str, ...]]) -> str:
@@ -80,6 +83,7 @@ class PinNamer:
         """
         if paths:
             return name_range(paths[0], paths[-1]).rstrip()
+        # `end` is exclusive: the last character decides the page.
         page, last = self.page(run[0].start), self.page(run[-1].end - 1)
         if all(portion.paragraph in self._titles for portion in run):
             return self._caption if page is None else f"p. {page}"
@@ -131,6 +135,7 @@ def name_range(first: tuple[str, ...], last: tuple[str, ...]) -> str:
         return (
             f"{''.join(first[:at])}§{''.join(first[at:])}–{''.join(last[at:]).removeprefix('§ ')}"
         )
+    # Chinese joins articles by 至; a dash there reads as a subtraction or an interval.
     joint = "至" if first[0].startswith("第") else "–"
     return f"{''.join(first)}{joint}{''.join(last[shared:])}"
 

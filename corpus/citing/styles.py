@@ -17,6 +17,7 @@ from corpus.language.scripts import HAN_RUN
 if TYPE_CHECKING:
     from corpus.models import DocumentRecord, PassageRecord
 
+# Bot API, CopyTextButton: 1 to 256 characters, which Telegram counts in UTF-16 units.
 COPY_LIMIT = 256
 """UTF-16 units that a copy button in Telegram holds."""
 
@@ -28,10 +29,10 @@ _ISO_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _NEWSPAPER = re.compile(
     r"(?:[報报]|報紙|报纸)\Z|\b(?:Daily|Times|Post|Gazette|Herald|Tribune)\b(?! Online)"
 )
+# Where a file's name stands in for a title that was not found.
 _FILE_SUFFIX = re.compile(
     r"(?<=\w)\.(?:pdf|docx|txt|text|md|markdown|html?|mht|eml)\Z", re.IGNORECASE
 )
-"""Where a file's name stands in for a title that was not found."""
 
 # Bluebook, table T.12
 _MONTHS = "Jan. Feb. Mar. Apr. May June July Aug. Sept. Oct. Nov. Dec.".split()
@@ -42,7 +43,7 @@ CiteAs: TypeAlias = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class _Parts:
+class _CitationParts:
     """What a citation is made of; the empty string where the document does not say."""
 
     title: str
@@ -65,7 +66,7 @@ def cite(
     middle of its title first, then its URL, then the middle of its publisher; never its pin, and
     never the citation id in the plain style.
     """
-    parts = _Parts(
+    parts = _CitationParts(
         title=_FILE_SUFFIX.sub("", _line(document.title)),
         publisher=_line(document.publisher),
         date=_line(document.date),
@@ -78,13 +79,16 @@ def cite(
     return {style.name: _within(style.write, parts, limit) for style in STYLES}
 
 
-def _within(write: Callable[[_Parts], str], parts: _Parts, limit: int | None) -> str:
+def _within(
+    write: Callable[[_CitationParts], str], parts: _CitationParts, limit: int | None
+) -> str:
     """The citation in a style, shortened step by step until it fits."""
 
     def excess() -> int:
         return 0 if limit is None else max(0, utf16_length(write(parts)) - limit)
 
     parts = replace(parts, title=_less(parts.title, excess(), _SHORTEST_TITLE))
+    # The pin is never cut: without it the citation cannot be checked.
     if excess():
         parts = replace(parts, url="")
     parts = replace(parts, publisher=_less(parts.publisher, excess(), _SHORTEST_PUBLISHER))
@@ -95,7 +99,7 @@ def _less(text: str, excess: int, shortest: int) -> str:
     return shorten_middle(text, max(shortest, utf16_length(text) - excess)) if excess else text
 
 
-def _plain(parts: _Parts) -> str:
+def _plain(parts: _CitationParts) -> str:
     """`Title, Publisher, 2021-02-08, ¶ 4 [K7Q2M3PD-4]`, in Chinese `《題名》，人民網，…`."""
     title = parts.title
     if parts.chinese and not re.search("[《》]", title):
@@ -104,7 +108,7 @@ def _plain(parts: _Parts) -> str:
     return f"{words} [{parts.citation}]"
 
 
-def _gb7714(parts: _Parts) -> str:
+def _gb7714(parts: _CitationParts) -> str:
     """GB/T 7714—2015, 4.6 (electronic resources), 4.4 (parts of newspapers); [Z] for the rest.
 
     `人民网. 题名[EB/OL]. 2021: ¶ 4(2021-02-08). URL.` · `题名[N]. 人民日报, 2021-02-08: ¶ 4.`
@@ -124,7 +128,7 @@ def _gb7714(parts: _Parts) -> str:
     return _sentences(parts.publisher, f"{parts.title}[{kind}]", where, parts.url)
 
 
-def _bluebook(parts: _Parts) -> str:
+def _bluebook(parts: _CitationParts) -> str:
     """After rule 18.2.2: `Title, Publisher (Feb. 8, 2021), ¶ 4, URL`."""
     source = _joined(", ", parts.title, _other(parts))
     if parts.date:
@@ -140,7 +144,7 @@ class Style:
     """The key in `--json`, which other programs rely on."""
     label: str
     """The name of the style for people, on a button and on a terminal."""
-    write: Callable[[_Parts], str]
+    write: Callable[[_CitationParts], str]
 
 
 STYLES: Final = (
@@ -151,7 +155,7 @@ STYLES: Final = (
 """A style added here has its button, its line on a terminal and its field in `--json`."""
 
 
-def _other(parts: _Parts) -> str:
+def _other(parts: _CitationParts) -> str:
     """The publisher, unless the title names it first, as that of a judgment does."""
     return "" if parts.publisher and parts.title.startswith(parts.publisher) else parts.publisher
 

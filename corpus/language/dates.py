@@ -31,8 +31,8 @@ MONTH_NAME = (
 _FIRST_YEAR, _LAST_YEAR = 1000, 2199
 # Only Taiwan writes years of three figures. Two (98年) could be 1998 or 民國 98, and stay unread.
 _ROC_YEARS = range(100, 151)
+# The year before an era's first, by the first character of its name.
 _EPOCHS = {"中": 1911, "民": 1911, "明": 1867, "大": 1911, "昭": 1925, "平": 1988, "令": 2018}
-"""The year before an era's first, by the first character of its name."""
 
 _GAP = r"\s{0,4}"  # judges sign letter-spaced: 中　華　民　國　110　年　1　月
 _ERA_YEAR = (

@@ -30,14 +30,14 @@ Answer: TypeAlias = tuple[str, Reading | Reason | None]
 """`read` and the reading without its bytes, `refused` and why, or `memory`; `reading` before it."""
 
 _SERVE = "corpus.reading.bounded:serve"
+# Times the seconds of a step that a file may take in all, so that 5,000 scanned pages are read.
 _LONGEST = 300
-"""Times the seconds of a step that a file may take in all, so that 5,000 scanned pages are read."""
 _LONGEST_WAIT = 20  # times the seconds of a step that may pass on the wall of a busy machine
 _SHORTEST_WAIT = 0.1
 _LEAST_WORK = 0.5  # of the seconds: who works less than that and sleeps is not waiting his turn
 _TICKS = os.sysconf("SC_CLK_TCK")
+# Files after which a worker is replaced: what libraries leak must not fill the memory limit.
 _SERVICEABLE = 500
-"""Files after which a worker is replaced: what libraries leak must not fill the memory limit."""
 
 
 class BoundedReader:

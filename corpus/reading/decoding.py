@@ -31,8 +31,8 @@ _FOREIGN = ("cp932", "euc_jp", "cp949", "cp1251", "koi8_r")
 _PRIOR = dict.fromkeys(_BYTEWISE[1:], 4.0) | dict.fromkeys(_FOREIGN, 30.0)
 _VALID_UTF8 = -12.0
 _DECLARED = -12.0
+# Nats a character above which nobody is taken to have written a text.
 _UNLIKELY = 10.0
-"""Nats a character above which nobody is taken to have written a text."""
 
 _SAMPLE = 1 << 16
 _ASCII_RUN = re.compile(rb"([\x00-\x7f]{16})[\x00-\x7f]+")

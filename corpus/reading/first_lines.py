@@ -15,12 +15,16 @@ from corpus.language.numerals import HAN_ORDINAL
 from corpus.language.scripts import HAN
 from corpus.models import Metadata
 
+# Characters and lines that are looked at: what stands further down is the text itself. Chronologies
+# and contents would give false dates and titles there.
 _TOP = 4_000
 _HEADER_LINES = 12
 _LONGEST_HEADER_LINE = 160
 _LONGEST_TITLE = 120
 _LONGEST_PUBLISHER = 40
 
+# Labels as news sites and gazettes print them; "other" are labels whose value is not used, so that
+# `记者：` is not taken for a title.
 _LABELS = {
     "title": "标题|標題|题目|題目|题名|題名|title",
     "date": (
@@ -54,10 +58,14 @@ _TIME = re.compile(
 )
 _GAP = re.compile(r"[\s|｜·•/／]+")
 _WIDE_GAP = re.compile(r"\s{2,}|[|｜]")
+# Includes the ideographic space, no-break space, zero-width space and byte-order mark, which
+# Chinese web pages use to indent.
 _BLANK = " \t\r\f\v\u3000\u00a0\u200b\ufeff"
 _EDGES = " \t\u3000\u00a0|｜·•/／,，-–—()（）[]【】"
 _SENTENCE = re.compile(r"[。；，！？…!?;]|\.\s")
+# A line that ends so goes on in the next one.
 _OPEN_END = tuple("。；;，,、：:…-")
+# Names of companies end in a full stop and may be titles.
 _FULL_STOP = re.compile(r"(?<!\bInc)(?<!\bLtd)(?<!\bCo)(?<!\bCorp)\.$")
 _NO_TITLE = re.compile(
     r".*\t|[-*•>#|·●■]|https?:|www\.|dear\b|尊敬的|\d+[.、)）]\s|[（(]?["
@@ -90,6 +98,7 @@ class _Line:
 def first_lines(text: str) -> Metadata:
     """Title, date, publisher and address, as far as the lines above the body give them."""
     lines = list(_header(text))
+    # Two dated lines are a list of events: neither is the date of the document.
     chronology = sum(line.dated for line in lines) > 1
     fields: dict[str, str] = {}
     for line in lines:
@@ -116,6 +125,7 @@ def _labelled(line: str, following: str) -> _Line | None:
     labels = list(_LABEL.finditer(line))
     if not labels:
         return None
+    # Text before the first label makes the line a sentence that only looks labelled.
     before = _dated(line[: labels[0].start()].strip(_EDGES), "")
     if line[: labels[0].start()].strip(_EDGES) and not before:
         return None
@@ -134,6 +144,7 @@ def _value(name: str, value: str) -> dict[str, str]:
     if name in {"url", "publisher"} and address:
         return {"url": address[0]}
     if name == "publisher":
+        # After a wide gap stands something else, such as a count of views.
         publisher = _WIDE_GAP.split(value)[0].strip(_EDGES)
         fits = (
             publisher and len(publisher) <= _LONGEST_PUBLISHER and not _SENTENCE.search(publisher)
@@ -149,6 +160,7 @@ def _dated(line: str, following: str) -> _Line | None:
         return _Line(line, following, {"url": address[0]})
     plain = _TIME.sub(" ", _DATED.sub("", line, count=1)).strip(_EDGES)
     dates = find_dates(plain) if len(plain) <= 80 else ()
+    # Two dates are a period or a history, and do not say which one is of publication.
     if len(dates) != 1:
         return None
     (date,) = dates
@@ -191,6 +203,7 @@ def _title(lines: list[_Line], text: str) -> str | None:
 
 def _titular(line: str) -> bool:
     letters = sum(character.isalnum() for character in line)
+    # A Han character tells about as much as two Latin letters.
     longest = _LONGEST_TITLE // 2 if len(_HAN.findall(line)) > 10 else _LONGEST_TITLE
     return (
         letters >= 2

@@ -88,7 +88,7 @@ _SUPREME = re.compile(r"最高人民(?:法院|检察院)|司法院(?:大法官)?
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
+class _HistoryStep:
     """One event of a law's history."""
 
     event: str
@@ -149,7 +149,7 @@ def _unspaced(name: str) -> str:
     return ("" if spaced_out else " ").join(parts)
 
 
-def _by_history(opening: Opening, history: list[_Step]) -> tuple[str, str] | None:
+def _by_history(opening: Opening, history: list[_HistoryStep]) -> tuple[str, str] | None:
     """A first line of any words is a law's name where its history stands directly below it."""
     head = opening.head[:2]
     has_origin = any(step.event in {"enacted", "amended"} for step in history)
@@ -180,14 +180,14 @@ def _kind(name: str) -> DocumentKind:
     return "interpretation" if _SUPREME.match(name) else "statute"
 
 
-def _history(opening: Opening) -> list[_Step]:
+def _history(opening: Opening) -> list[_HistoryStep]:
     """The events above the first article: each date and the verb that follows it.
 
     They end with the first line that names none, for the preamble may tell of other laws.
     """
     text = opening.text[:_LONGEST_HISTORY]
     body = _FIRST_ARTICLE.search(text)
-    steps: list[_Step] = []
+    steps: list[_HistoryStep] = []
     unfinished = ""
     for line in (text[: body.start()] if body else text).splitlines():
         if not line.strip():
@@ -203,22 +203,22 @@ def _history(opening: Opening) -> list[_Step]:
     return steps
 
 
-def _events(line: str) -> list[_Step]:
+def _events(line: str) -> list[_HistoryStep]:
     """What a line of the history tells, by its label or by the verb after each date."""
     republic = "民國" in line or "民国" in line
     dates = [date for date in find_dates(line) if date.day]
     label = _LABEL.search(line[:40])
     if label and dates:
-        return [_Step(label.lastgroup or "", dates[0].iso, label[0].strip(), republic)]
+        return [_HistoryStep(label.lastgroup or "", dates[0].iso, label[0].strip(), republic)]
     assent = _ASSENT.search(line)
     if assent and (day := first_day(assent["day"])):
-        return [_Step("enacted", day, "")]
-    steps: list[_Step] = []
+        return [_HistoryStep("enacted", day, "")]
+    steps: list[_HistoryStep] = []
     ends = [*(date.start for date in dates[1:]), len(line)]
     for date, end in zip(dates, ends, strict=False):
         event, verb = _event(line[date.end : min(end, date.end + _LONGEST_STEP)])
         if event:
-            steps.append(_Step(event, date.iso, verb, republic))
+            steps.append(_HistoryStep(event, date.iso, verb, republic))
     return steps
 
 
@@ -231,7 +231,9 @@ def _event(words: str) -> tuple[str, str]:
     return event, verbs.get(event, "")
 
 
-def _edition(opening: Opening, name: str, brackets: str, history: list[_Step]) -> Edition | None:
+def _edition(
+    opening: Opening, name: str, brackets: str, history: list[_HistoryStep]
+) -> Edition | None:
     """The last amendment is the edition; without one the first text is."""
     enacted = [step for step in history if step.event == "enacted"]
     last = None if "修正案" in name else _last_amendment(history)
@@ -246,7 +248,7 @@ def _edition(opening: Opening, name: str, brackets: str, history: list[_Step]) -
     return replace(edition, in_force=in_force) if in_force or edition.date else None
 
 
-def _last_amendment(history: list[_Step]) -> _Step | None:
+def _last_amendment(history: list[_HistoryStep]) -> _HistoryStep | None:
     """The last step that amends; an interpretation that is passed again years later is amended."""
     passed = sorted(step.day for step in history if step.verb in _PASSED)
     amendments = [
@@ -257,7 +259,7 @@ def _last_amendment(history: list[_Step]) -> _Step | None:
     return max(amendments, key=lambda step: step.day, default=None)
 
 
-def _promulgated(day: str | None, enacted: list[_Step]) -> str | None:
+def _promulgated(day: str | None, enacted: list[_HistoryStep]) -> str | None:
     """The day of promulgation that follows a decision within the year, by which laws are cited."""
     published = (
         step.day
@@ -271,18 +273,19 @@ def _years(earlier: str, later: str) -> float:
     return (dt.date.fromisoformat(later) - dt.date.fromisoformat(earlier)).days / 365
 
 
-def _label(step: _Step) -> str:
+def _label(step: _HistoryStep) -> str:
     """`2023修订`; in Taiwan's laws the day, which tells their editions: `110年1月20日修正`."""
     year, month, day = step.day.split("-")
     if step.verb.isascii():
         return f"amended {year}"
     verb = next((verb for verb in ("修订", "修訂") if step.verb.startswith(verb)), "修正")
+    # Taiwan counts years from 1912, the year 1.
     if step.republic:
         return f"民國{int(year) - 1911}年{int(month)}月{int(day)}日{verb}"
     return year + verb
 
 
-def _in_force(opening: Opening, edition: Edition, history: list[_Step]) -> str | None:
+def _in_force(opening: Opening, edition: Edition, history: list[_HistoryStep]) -> str | None:
     """From which day, as the history or the last articles say.
 
     Amendments often leave the last article as it was: a day before the edition's own is the first
@@ -291,6 +294,7 @@ def _in_force(opening: Opening, edition: Edition, history: list[_Step]) -> str |
     days = [step.day for step in history if step.event == "in_force"]
     closing = "".join(opening.tail[-12:])
     days += [day for match in _STARTS.finditer(closing) if (day := first_day(match["day"]))]
+    # ISO dates compare as strings, also where a month or day is missing.
     start = edition.date or ""
     later = [day for day in days if day >= start]
     if later:

@@ -66,11 +66,11 @@ def _document_facts(connection: Connection) -> None:
     add_columns(connection, schema.documents)
 
 
+# The only sentence that was kept as a note before notes became reasons.
 _SCANNED: Final = re.compile(
     r"(?P<scanned>\d+) of its (?P<pages>\d+) pages are scanned \(page (?P<numbers>.+?)\)"
     " and were not read: add a copy that holds their text"
 )
-"""The only sentence that was kept as a note before notes became reasons."""
 
 
 def _notes_as_reasons(connection: Connection) -> None:

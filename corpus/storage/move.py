@@ -21,8 +21,8 @@ from corpus.storage.records import batches
 
 _UNCHANGING: Final = (schema.documents, schema.originals, schema.passages)
 _PAGE: Final = 1000
+# Rows copied at a time where rows are large; otherwise a page.
 _ROWS: Final = {"documents": 20, "originals": 4}
-"""Rows copied at a time where rows are large; otherwise a page."""
 
 Progress = Callable[[int, int, str], None]
 """Called with the number of rows copied, the number of all rows, and the table's name."""

@@ -47,8 +47,8 @@ is_visible: Final = or_(is_live, filings.c.superseded_by.is_not(None))
 
 # A document may lie in two matters under two names. A title that is only a name must not tell
 # one matter how the file is called in the other.
+# Whether its file's name stands in for a title. It is a scope's own: see `titled`.
 _is_named: Final = documents.c.title == documents.c.name
-"""Whether its file's name stands in for a title. It is a scope's own: see `titled`."""
 
 
 def _select_passages(title: ColumnElement[str]) -> Select[Any]:

@@ -28,7 +28,7 @@ from index.engine.terms import (
 )
 
 
-class _Numbers(dict[str, int]):
+class _TermNumbers(dict[str, int]):
     """Numbers terms from 0 as they come."""
 
     def __missing__(self, term: str) -> int:
@@ -50,7 +50,7 @@ class Builder:
     """Gathers passages for one segment: four bytes a token, and each term's text once."""
 
     def __init__(self) -> None:
-        self._numbers = _Numbers()
+        self._numbers = _TermNumbers()
         self._tokens: list[Array] = []
         self._runs: list[str] = []
         self._keys: list[int] = []

@@ -41,8 +41,8 @@ SEGMENT_SIZE = 20_000
 
 VISIBLE_KEPT = 8
 """Scopes whose passages are remembered: sixteen bytes a passage and scope."""
+# A segment is merged into its elder unless that is this many times as large (log n segments).
 _GROWTH = 3
-"""A segment is merged into its elder unless that is this many times as large (log n segments)."""
 
 _log = logging.getLogger(__name__)
 
@@ -52,6 +52,7 @@ class EmbeddedEngine:
 
     def __init__(self, folder: Path | None = None) -> None:
         self._store = Store(folder) if folder else None
+        # Held by writers only. Readers take the tuple once and never wait.
         self._writing = threading.Lock()
         self._merging: threading.Thread | None = None
         self._generation = Generation()
@@ -85,6 +86,7 @@ class EmbeddedEngine:
         names = encoded(ordered)
         missing = np.ones(len(names), np.bool_)
         for reader in self._readers:
+            # A document counts as held when any segment has it, live or not.
             missing &= look_up(reader.segment.document_ids, names) < 0
         return [ordered[at] for at in np.flatnonzero(missing)]
 
@@ -118,6 +120,7 @@ class EmbeddedEngine:
     def visible(self, scope: Scope, within: Documents | None = None) -> VisiblePassages:
         """The passages that a scope sees, of some documents or of all; kept until they change."""
         readers = self._readers
+        # Compared by identity: every update makes a new tuple, so stale results cannot be used.
         if self._visible_in is not readers:
             self._visible_in, self._visible = readers, {}
         passages = self._visible.get((scope, within))
@@ -125,6 +128,7 @@ class EmbeddedEngine:
             passages = visible_passages(
                 [(reader, reader.mask(scope, within)) for reader in readers]
             )
+            # The oldest goes first. A hit does not move it up: that would need a lock for readers.
             while len(self._visible) >= VISIBLE_KEPT:
                 self._visible.pop(next(iter(self._visible)), None)
             self._visible[scope, within] = passages
@@ -135,6 +139,7 @@ class EmbeddedEngine:
 
         Raises OSError when the folder cannot be written.
         """
+        # While a merge holds the write lock of the folder, nothing would be saved.
         self.settle()
         with self._writing:
             segments = tuple(reader.segment for reader in self._readers)
@@ -180,6 +185,7 @@ class EmbeddedEngine:
         if self._store and len(_tail(self._readers)) > 1:
             if self._merging and self._merging.is_alive():
                 return
+            # A daemon: a merge can be repeated, so it must not keep the process from ending.
             self._merging = threading.Thread(target=self._merge, name="merging", daemon=True)
             self._merging.start()
 
@@ -235,6 +241,7 @@ def _replaced(
     replacing = [readers[at] for at in places]
     for reader in replacing:
         lost = look_up(segment.document_ids, reader.segment.document_ids) < 0
+        # A document that was dead when the merge began is live again: switching would lose it.
         if (reader.filed[lost] > 0).any():
             return None
     return (

@@ -22,24 +22,25 @@ from index.embedded.segment import Array, Segment
 from index.embedded.segment_reader import ScopeMask
 from index.engine.bm25 import BM25
 
+# float32 is off by 6e-8 an addition, and a query has at most some hundreds of clauses.
 _MARGIN = 1 - 1e-4
-"""float32 is off by 6e-8 an addition, and a query has at most some hundreds of clauses."""
 
+# Above zero: a passage without any term of the query is no candidate.
 _LEAST = float(np.finfo(np.float32).tiny)
 
+# Adding so many postings up costs less than finding out which of them can be spared.
 _TOGETHER = 8_192
-"""Adding so many postings up costs less than finding out which of them can be spared."""
 
+# Looking the leaders up in one term's postings costs about as much as adding so many up.
 _AHEAD = 800
-"""Looking the leaders up in one term's postings costs about as much as adding so many up."""
 
+# Looking a passage up costs about as much as spreading this many postings out.
 _LOOK_UP = 12
-"""Looking a passage up costs about as much as spreading this many postings out."""
 
 _NONE = np.empty(0, np.int64)
 
+# Pairs of buffers kept between searches: making them anew takes longer than using them.
 _BUFFERS = 4
-"""Pairs of buffers kept between searches: making them anew takes longer than using them."""
 
 _free: list[tuple[Array, Array]] = []
 _freeing = threading.Lock()
@@ -74,9 +75,11 @@ def survivors(
 
     `mask` tells which are in scope; None where `clauses` hold those alone.
     """
+    # The strongest first: the threshold rises early, and more of the weak clauses can be skipped.
     ordered = sorted(
         (clause for clause in clauses if clause.alternatives), key=lambda clause: -clause.most
     )
+    # Built from the back, since each bound is the sum of all clauses after it.
     bounds = [0.0]  # bounds[i]: the most that ordered[i:] can add
     for clause in reversed(ordered):
         bounds.insert(0, bounds[0] + clause.most)
@@ -92,6 +95,7 @@ def survivors(
             race.look_ahead(ordered[added:])
         chosen = race.candidates(ordered[added:])
         rough = scores.take(chosen)
+        # The buffer is cleared by the one who used it, before it may go to another search.
         race.clear()
         return race.looked_up(chosen, rough, ordered[added:], bounds[added + 1 :])
 
@@ -126,6 +130,7 @@ class _Race:
         self._scores = scores
         self._tf = tf
         self._k1 = np.float32(model.k1)
+        # The factor is linear in the length, so two values give slope and intercept in float32.
         at_zero, at_one = model.length_factor(np.array([0, 1]))
         self._factor = np.float32(at_zero), np.float32(at_one - at_zero)
         # A mean length larger than the segment's makes a passage earn more, in proportion at most.
@@ -149,9 +154,11 @@ class _Race:
         earned = self._saturation(tf, self._factors(ordinals))
         earned *= spread([clause.weight for clause in clauses], sizes if len(clauses) > 1 else [1])
         if len(clauses) > 1:
+            # `scores[ordinals] += earned` would add only once where an ordinal repeats.
             np.add.at(self._scores, ordinals, earned)
             earned = self._scores.take(ordinals)
         else:
+            # For the first clause all scores are zero, and the look-up is saved.
             if self._touched:
                 earned += self._scores.take(ordinals)
             self._scores[ordinals] = earned
@@ -229,6 +236,7 @@ class _Race:
             earned *= np.float32(clause.weight)
             rough = rough + earned
             threshold = kth(rough, self._k, threshold)
+            # Candidates shrink with each clause, so that later and weaker clauses cost little.
             able = np.flatnonzero(rough >= threshold * _MARGIN - bound)
             chosen, rough, factors = chosen[able], rough[able], factors[able]
         return Survivors(chosen, rough, threshold)

@@ -17,8 +17,8 @@ from corpus.atomic import new_folder
 from index.embedded.postings import block_count, common_terms, fill_rows, mean_length
 from index.embedded.segment import Array, Segment, largest_of_each, narrow, write_checksums
 
+# TermPostings moved at a time, which bounds the memory needed beside the result.
 _AT_ONCE = 1 << 22
-"""TermPostings moved at a time, which bounds the memory needed beside the result."""
 
 Allocate = Callable[[str, tuple[int, ...], Any], Array]
 """Makes room for an array of a segment, of zeros: its name, shape and type."""
@@ -43,6 +43,7 @@ def merge(
 
         _merge(segments, alive, allocate)
         write_checksums(unfinished)
+    # Just written, and a check would read gigabytes again; the next process checks.
     return Segment.open(folder, verify=False)
 
 
@@ -63,6 +64,7 @@ class _Source:
 
 def _merge(segments: Sequence[Segment], alive: Sequence[Array], allocate: Allocate) -> Segment:
     hashes, offsets, peaks, densities, sources = _plan(segments, alive)
+    # Frequencies rarely pass 255, so a byte does unless one segment needed more.
     widest = np.result_type(np.uint8, *(segment.frequencies.dtype for segment in segments))
     parts = {
         "hashes": hashes,
@@ -107,17 +109,21 @@ def _plan(
     """The merged hashes, offsets, peaks and densities, and where each segment's postings go."""
     counts = [_counts(segment, keep) for segment, keep in zip(segments, alive, strict=True)]
     every_hash = np.concatenate([segment.hashes for segment in segments])
+    # Stable: postings of one term must stay in the order of the segments, which keeps them
+    # ascending.
     order = np.argsort(every_hash, kind="stable")
     ordered = every_hash[order]
     every_count = np.concatenate(counts)[order]
     first = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)])
     totals = np.add.reduceat(every_count, first) if len(first) else every_count
+    # A term whose passages are all dead must go, or idf would count an empty list.
     alive_terms = totals > 0
     starts = np.empty(len(order), np.int64)
     starts[order] = np.cumsum(every_count) - every_count
     peaks = np.concatenate([segment.peaks for segment in segments])[order]
     densities = np.concatenate([segment.densities for segment in segments])[order]
     split = np.split(starts, np.cumsum([len(segment.hashes) for segment in segments])[:-1])
+    # New ordinals of a segment begin where those of the segments before it end.
     bases = np.cumsum([0] + [int(keep.sum()) for keep in alive])
     sources = [
         _Source(
@@ -148,6 +154,8 @@ def _counts(segment: Segment, keep: Array) -> Array:
             start, end = int(segment.offsets[first]), int(segment.offsets[last])
             flags = keep[segment.ordinals[start:end]].astype(np.uint32)
             where = (segment.offsets[first:last] - np.uint64(start)).astype(np.int64)
+            # Every term has a posting, so that no two starts are equal, where reduceat would go
+            # wrong.
             counts[first:last] = np.add.reduceat(flags, where)
     return counts
 
@@ -177,6 +185,7 @@ def _passages(segments: Sequence[Segment], alive: Sequence[Array]) -> dict[str, 
     """The arrays of each passage that is kept."""
     pairs = list(zip(segments, alive, strict=True))
     names = [segment.document_ids[segment.documents[keep]] for segment, keep in pairs]
+    # A document may stand in two segments, dead in the older: `unique` joins both under one number.
     document_ids, documents = np.unique(np.concatenate(names), return_inverse=True)
     return {
         "lengths": narrow(np.concatenate([segment.lengths[keep] for segment, keep in pairs])),

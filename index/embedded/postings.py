@@ -31,6 +31,7 @@ FULL = 255
 def common_terms(offsets: Array, peaks: Array, passages: int) -> Array:
     """The places (uint32, ascending) of the terms that have rows; `peaks` are to fit a byte."""
     counts = np.diff(offsets.astype(np.int64))
+    # A row is one byte a passage: a frequency over 255 would be cut, and the score would be wrong.
     has_row = (counts * SHARE >= passages) & (peaks <= FULL)
     return np.flatnonzero(has_row).astype(np.uint32)
 
@@ -59,6 +60,7 @@ def fill_rows(
     offsets, ordinals, frequencies = postings
     model = BM25(len(lengths), float(mean_length(lengths)[0]))
     factors = model.length_factor(lengths)
+    # One buffer for all terms: allocating it for each would take most of the time.
     earned = np.zeros(block_count(len(lengths)) * BLOCK, np.uint8)
     for row, row_maxima, place in zip(rows, maxima, places.tolist(), strict=True):
         start, end = int(offsets[place]), int(offsets[place + 1])
@@ -67,6 +69,7 @@ def fill_rows(
         share = model.saturation(tf, factors[passages]) / (model.k1 + 1)
         earned.fill(0)
         earned[passages] = np.ceil(share * FULL)
+        # Rounded up above, so that a bound is never too low: skipping stays safe.
         row_maxima[:] = earned.reshape(-1, BLOCK).max(axis=1)
 
 
@@ -90,6 +93,7 @@ class TermPostings:
         """How often the term stands in each of the passages, whose uint32 ordinals ascend."""
         if self.row is not None:
             return self.row.take(ordinals)
+        # Search the shorter list in the longer one: a binary search for each of its entries.
         if len(self.ordinals) < len(ordinals):
             tf = np.zeros(len(ordinals), self.frequencies.dtype)
             places = ordinals.searchsorted(self.ordinals)
@@ -123,6 +127,7 @@ class ClausePostings:
     @property
     def maxima(self) -> Array | None:
         """The block maxima of a clause that is a single term, where that has them."""
+        # The sum of several maxima is no tight bound, so such a clause uses `most`.
         if len(self.alternatives) > 1 or self.alternatives[0][0] != 1.0:
             return None
         return self.alternatives[0][1].maxima

@@ -22,8 +22,8 @@ from index.engine.terms import term_hashes
 Array = npt.NDArray[Any]
 
 CHECKSUMS = "checksums.json"
+# Bytes read at a time while a checksum is worked out.
 _PIECE = 1 << 20
-"""Bytes read at a time while a checksum is worked out."""
 
 _ABSENT: tuple[Array, Array] = (np.empty(0, np.uint32), np.empty(0, np.uint8))
 
@@ -79,6 +79,7 @@ class Segment:
         if not len(self.hashes):
             return np.full(len(hashes), -1)
         places = np.searchsorted(self.hashes, hashes)
+        # See `look_up`: what lies past the end is rejected by the comparison below.
         places[places == len(self.hashes)] = 0
         return np.where(self.hashes[places] == hashes, places, -1)
 
@@ -99,6 +100,7 @@ class Segment:
     def save(self, folder: Path) -> None:
         """Write the arrays into `folder`, which appears whole or not at all."""
         with new_folder(folder) as unfinished:
+            # One file an array, uncompressed: only such files can be mapped.
             for name in ARRAYS:
                 np.save(unfinished / f"{name}.npy", getattr(self, name))
             write_checksums(unfinished)
@@ -192,6 +194,7 @@ def largest_of_each(values: Array, starts: Array) -> Array:
 
 def density(frequencies: Array, lengths: Array) -> Array:
     """frequency / length as float32, never below the true one."""
+    # Rounded up, since a density is an upper bound: rounding down could skip a best passage.
     share = np.divide(frequencies, lengths, dtype=np.float64)
     largest: Array = np.nextafter(share.astype(np.float32), np.float32(np.inf))
     return largest
@@ -199,4 +202,5 @@ def density(frequencies: Array, lengths: Array) -> Array:
 
 def narrow(values: Array) -> Array:
     """The same whole numbers in the narrowest unsigned type that holds them."""
+    # Lengths and frequencies are mostly under 256: a byte instead of eight.
     return values.astype(np.min_scalar_type(int(values.max(initial=0))))

@@ -18,12 +18,13 @@ from index.embedded.postings import TermPostings
 from index.embedded.segment import Array, Segment
 from index.engine.protocol import Documents, Live
 
+# Masks kept per segment: one byte a passage each, so 32 MB for a million passages.
 _MASKS_KEPT = 32
+# Looking one end of a run up costs about as much as reading this many postings.
 _LOOK_UP = 25
-"""Looking one end of a run up costs about as much as reading this many postings."""
 
+# Few are less than one in so many passages: they take half as much memory as a mask.
 _FEW = 8
-"""Few are less than one in so many passages: they take half as much memory as a mask."""
 
 Matters = tuple[frozenset[str], ...]
 """The sets of matters in which documents are live together; the first one is empty."""
@@ -53,6 +54,7 @@ class ScopeMask:
 
     def count(self, postings: TermPostings) -> int:
         """How many of a term's passages are seen."""
+        # The whole segment is visible: the usual case of an owner, and the cheapest.
         if self.mask is None:
             return len(postings)
         few = self._few_of(postings)
@@ -60,6 +62,7 @@ class ScopeMask:
             count = int(np.count_nonzero(postings.row.take(few)))
             return count if self.narrow else len(postings) - count
         if self._by_run(postings):
+            # bounds alternates begin and end, so the even places are starts and the odd ones ends.
             places = postings.ordinals.searchsorted(self.bounds)
             return int(places[1::2].sum() - places[::2].sum())
         return int(np.count_nonzero(self.mask.take(postings.ordinals)))
@@ -69,6 +72,8 @@ class ScopeMask:
         if self.mask is None:
             return postings
         few = self._few_of(postings)
+        # Only for a narrow scope does `few` hold the visible passages; else it holds the hidden
+        # ones.
         if self.narrow and few is not None and postings.row is not None:
             tf = postings.row.take(few)
             chosen = np.flatnonzero(tf)
@@ -118,6 +123,7 @@ class SegmentReader:
     def mask(self, scope: Scope, within: Documents | None = None) -> ScopeMask:
         """Which passages a scope sees, of some documents or of all; kept for the next questions."""
         key = scope, within
+        # Without a lock: two threads may compute the same mask, which costs time but no error.
         mask = self.masks.get(key)
         if mask is None:
             mask = self._mask_of(scope, within)
@@ -140,6 +146,7 @@ class SegmentReader:
             chosen[places[places >= 0]] = True
             seen = seen & chosen
         mask: Array = seen[self.segment.documents]
+        # Passages of one document are neighbours, so there are far fewer edges than passages.
         edges = np.flatnonzero(np.diff(mask, prepend=False, append=False))
         size = int(np.count_nonzero(mask))
         few = min(size, len(mask) - size) * _FEW < len(mask)
@@ -223,6 +230,8 @@ def look_up(names: Array, wanted: Array) -> Array:
     if not len(names):
         return np.full(len(wanted), -1)
     at = np.searchsorted(names, wanted)
+    # searchsorted points past the end for what is larger than all: any place in range will do,
+    # since the comparison below rejects it.
     at[at == len(names)] = 0
     return np.where(names[at] == wanted, at, -1)
 

@@ -22,13 +22,14 @@ from corpus.atomic import replace_file
 from index.embedded.segment import Segment, SegmentDamaged, check_files
 from index.text import analyzer
 
+# To be raised whenever an array of a segment is added or changes its meaning.
 FORMAT = "5"
 """Kept in every manifest: what an older version laid out otherwise is built anew."""
 
 _MANIFEST = "manifest.json"
 _FIELDS = ("generation", "analyzer", "format", "segments")
+# Another process may remove a segment between our reading its name and opening it.
 _TRIES = 3
-"""Another process may remove a segment between our reading its name and opening it."""
 
 
 _log = logging.getLogger(__name__)
@@ -64,6 +65,7 @@ class Store:
         others stay right, and catching up takes what is missing from the database. Segments that
         are `mapped` already are not read again.
         """
+        # A segment's folder is never rewritten, so an equal path means equal content.
         by_folder = {segment.folder: segment for segment in mapped}
         for _ in range(_TRIES):
             manifest = self._manifest()
@@ -81,6 +83,8 @@ class Store:
                     )
                 except SegmentDamaged as error:
                     problems.append(str(error))
+            # A problem may only mean that another process merged meanwhile: then the new state is
+            # read.
             if not problems or self.current() == name:
                 for problem in problems:
                     _log.warning("%s: that part is built anew from the database", problem)
@@ -108,6 +112,7 @@ class Store:
         Raises OSError when the folder cannot be written.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
+        # timeout=0: an index can be built again, so waiting for another writer is never worth it.
         lock = FileLock(self._folder / "write.lock", timeout=0, thread_local=False)
         try:
             lock.acquire()
@@ -160,6 +165,7 @@ class Writer:
 
     def commit(self, segments: Sequence[Segment]) -> Generation:
         """Put `segments`, all kept here, in force in place of those before."""
+        # Names and no paths: the data folder may be moved or mounted elsewhere.
         names = [segment.folder.name for segment in segments if segment.folder]
         generation = uuid.uuid4().hex
         manifest = {

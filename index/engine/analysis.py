@@ -23,8 +23,8 @@ from index.text.laws import cited, titled
 CHUNK = 200_000
 """Characters of text analyzed at a time: a fraction of a second's work, so that no core waits."""
 
+# Chunks that are done sooner than workers have started.
 _ALONE = 4
-"""Chunks that are done sooner than workers have started."""
 
 _PASSAGE, _RUNS = "\0", "\1"
 """Stand between passages, and between words and runs on their way; no term holds them."""

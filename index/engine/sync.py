@@ -20,8 +20,8 @@ __all__ = ["Progress", "analyzed", "catch_up", "passage_terms"]
 Progress = Callable[[int, int], None]
 """Called with the documents analyzed so far and those there are to analyze."""
 
+# Documents fetched at a time. Their passages are held until they are analyzed.
 _TOGETHER = 16
-"""Documents fetched at a time. Their passages are held until they are analyzed."""
 
 
 def catch_up(

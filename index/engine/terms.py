@@ -23,8 +23,8 @@ Array = npt.NDArray[Any]
 END = "\n"
 """Stands between runs, and in no term."""
 
+# Bits of a code point.
 _WIDTH = 21
-"""Bits of a code point."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

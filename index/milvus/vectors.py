@@ -31,8 +31,8 @@ ASKED: Final = MOST // (1 + SENTENCES)
 """Passages in one request, whose rows are not more than Milvus returns."""
 DOCUMENTS: Final = 2_000
 """Documents in one filter."""
+# Rows asked for, for each passage wanted: a passage may be near by several of its sentences.
 _ROWS_EACH: Final = 6
-"""Rows asked for, for each passage wanted: a passage may be near by several of its sentences."""
 PAGE: Final = 1_000
 """Rows sent at a time: two megabytes."""
 

@@ -24,8 +24,8 @@ _CITED = re.compile(
     rf"|(?<=[法典例定])(?P<han>{HAN_NUMBER}{{1,8}})\s?条(?:\s?之\s?(?P<han_after>{HAN_NUMBER}{{1,3}}))?"
     r"|(?:\b(?:articles?|arts?\.?|sections?|sect?\.?|s\.?|ss\.?)\s?|§{1,2}\s?)(?P<english>\d{1,4})(?:-(?P<english_branch>\d{1,2})\b)?"
 )
+# A number that stands behind a law's name and says nothing else: 劳动合同法 39.
 _BARE = re.compile(r"\s?(?P<n>\d{1,4})(?![\d年.%])(?:\s?[-之]\s?(?P<branch>\d{1,2}))?")
-"""A number that stands behind a law's name and says nothing else: 劳动合同法 39."""
 _EDITION_AFTER = re.compile(r"\s?\([^()]{1,20}\)|》")
 FAR = 40
 """Characters between a law's name and an article of it at most."""

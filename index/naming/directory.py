@@ -53,8 +53,8 @@ _PARTY = re.compile(
     rf"(?P<name>[{HAN}·]{{2,4}}|[{HAN}]\d{{1,2}}|[{HAN}\d·]{{2,30}}(?:公司|店|社|行|院|校|所|厂|局|会|中心|集团|府))"
     r"(?=[\s,、;。()]|$)"
 )
+# A line of a caption that is one more party, under those of the same role.
 _ANOTHER_PARTY = re.compile(rf"\n[ \t\u3000]{{4,}}(?P<name>[{HAN}]{{2,5}})[ \t\u3000]*(?=\n)")
-"""A line of a caption that is one more party, under those of the same role."""
 CAPTION = 600
 _COMPANY_WORDS = re.compile(
     r"(?:股份|有限|责任|集团)*(?:有限)?(?:责任)?公司.*$|股份.*$|合作社$|事务所$"
@@ -71,8 +71,8 @@ _FIRST_ARTICLE = re.compile(
     r"第\s*(?:一|1)\s*条|\barticle 1\b|\bsection 1\b|^\s*1\.?\s", re.MULTILINE
 )
 _WORD = re.compile(r"[a-z]+(?:[-'’][a-z]+)*")
+# 公司法人 is no 公司法.
 _NO_LAW = re.compile(r"[人院官律规制务庭学定]")
-"""公司法人 is no 公司法."""
 _LATIN = re.compile(r"[a-z0-9][a-z0-9]*(?:['’][a-z]+)?")
 _CIRCUIT = re.compile(
     r"(?P<n>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|federal"
@@ -81,8 +81,8 @@ _CIRCUIT = re.compile(
 )
 _CASE_WORD = "(?:case|court|judgment|decision|matter|ruling)s?"
 _CASE_AFTER = re.compile(rf"(?: [a-z]+){{0,2}}? {_CASE_WORD}\b")
+# What makes a place a court's: the Taichung case, the judgment from Ningbo.
 _CASE_BEFORE = re.compile(rf"\b{_CASE_WORD} (?:in|from|of) \Z")
-"""What makes a place a court's: the Taichung case, the judgment from Ningbo."""
 _ORDINALS = dict(
     zip(
         ("1st", "2d", "2nd", "3d", "3rd", "4th", "5th", "6th", "7th", "8th", "9th", "10th", "11th"),
@@ -94,6 +94,7 @@ _ORDINALS = dict(
 _NUMBER = re.compile(r"\b\d{1,2}[-:]\d{3,6}(?:-[a-z]{2,4})?\b|\b\d{4} [a-z]{3,6} \d{1,5}\b")
 _CAPITALISED = re.compile(r"\b[A-Z][A-Za-z'’.\-]*[A-Za-z]\b|\b[A-Z]{2,}\b")
 _LOWER = re.compile(r"(?<![./@\w])[a-z]{2,}(?![./@\w])")
+# Words of titles and captions that every other document has too: they choose none.
 _FORMAL = frozenset(
     """
     agreement contract policy terms statement notice form act law code regulation rules order
@@ -107,7 +108,6 @@ _FORMAL = frozenset(
     division chamber kingdom bench chancery commercial property tax appellate neutral citation
     """.split()
 )
-"""Words of titles and captions that every other document has too: they choose none."""
 
 
 _NO_FACTS = DocumentFacts()

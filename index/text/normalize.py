@@ -19,8 +19,8 @@ import opencc
 from corpus.language.scripts import HAN, HAN_RUN
 
 _ACCENTS = re.compile("[\u0300-\u036f]")
+# Han runs are converted in pieces of this many characters: alignment is quadratic.
 _LONGEST_RUN = 200
-"""Han runs are converted in pieces of this many characters: alignment is quadratic."""
 _HAN_PIECE = re.compile(f"[{HAN}]{{1,{_LONGEST_RUN}}}")
 
 

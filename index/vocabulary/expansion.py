@@ -23,7 +23,7 @@ from index.vocabulary.glossary import Glossary
 from index.vocabulary.lexical import (
     CHINESE_FUNCTION_WORDS,
     ENGLISH_FUNCTION_WORDS,
-    Unit,
+    TermUnit,
     Word,
     bases,
     forms,
@@ -66,7 +66,7 @@ class Meanings:
         _merge(weights, (Alternative(t.term, min(t.p * DICTIONARY, SUREST)) for t in translations))
         return _ranked(weights)
 
-    def longest(self, sequence: Sequence[Unit], words: Sequence[Word]) -> int:
+    def longest(self, sequence: Sequence[TermUnit], words: Sequence[Word]) -> int:
         """The unit at which the longest known phrase that starts with the first word ends."""
         first = words[0]
         matches = [thesaurus.longest(sequence, first.start) for thesaurus in self.thesauri]
@@ -212,7 +212,7 @@ class BilingualExpander:
                 yield Clause(phrase, meanings.of([word.text for word in inside]))
         yield from self._in_law(text, sequence)
 
-    def _in_law(self, text: str, sequence: Sequence[Unit]) -> Iterator[Clause]:
+    def _in_law(self, text: str, sequence: Sequence[TermUnit]) -> Iterator[Clause]:
         for match in self._everyday.matches(text):
             everyday = text[sequence[match.start].start : sequence[match.end - 1].end]
             surface = f"{everyday} ({match.concepts[0].first_legal_term})"
@@ -251,7 +251,9 @@ def _parts(meanings: Meanings, word: str) -> Iterator[Clause]:
             yield Clause(part, alternatives, CHARACTER if len(part) == 1 else PART_OF_WORD)
 
 
-def _take_words(words: deque[Word], text: str, sequence: Sequence[Unit], end: int) -> list[Word]:
+def _take_words(
+    words: deque[Word], text: str, sequence: Sequence[TermUnit], end: int
+) -> list[Word]:
     """Remove and return the words up to unit `end`; a word that goes on after it is cut there."""
     front_words = []
     while words and words[0].start < end:

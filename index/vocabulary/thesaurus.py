@@ -23,7 +23,7 @@ from pathlib import Path
 
 from index.query.clauses import Alternative
 from index.text.normalize import fold_term
-from index.vocabulary.lexical import Unit, index_terms, is_chinese, keys, units
+from index.vocabulary.lexical import TermUnit, index_terms, is_chinese, keys, units
 
 FILE = Path(__file__).with_name("thesaurus.tsv")
 EVERYDAY_FILE = Path(__file__).with_name("everyday.tsv")
@@ -111,7 +111,7 @@ class Thesaurus:
         # The longest first, so that a longer term is never hidden by its own beginning.
         self._lengths = {first: sorted(many, reverse=True) for first, many in lengths.items()}
 
-    def longest(self, text: Sequence[Unit], at: int) -> ConceptMatch | None:
+    def longest(self, text: Sequence[TermUnit], at: int) -> ConceptMatch | None:
         """The concepts of the longest term that starts at unit `at`, as whole words."""
         for length in self._lengths.get(text[at].key, ()):
             end = at + length
@@ -225,7 +225,7 @@ def _folded(column: Sequence[str]) -> list[str]:
     return fold_term("\n".join(column)).split("\n")
 
 
-def _is_whole(part: Sequence[Unit]) -> bool:
+def _is_whole(part: Sequence[TermUnit]) -> bool:
     """Whether units may be a term: no punctuation inside, and words begin and end where they do."""
     if not all(unit.joins for unit in part[1:]):
         return False

@@ -36,10 +36,10 @@ _FEWEST, _MOST = 2, 8
 _LEAST, _SURE = -2.3, -1.0
 """Mean log probability of a letter: a match of strength 0, and one of strength 1. Of pairs of a
 name and another name's characters, 99 in 100 are below the first."""
+# The least probability of the letters that a name begins with.
 _OPENING = 0.01
-"""The least probability of the letters that a name begins with."""
+# How far, in log probability, the first letters of a name may lag behind the mean wanted.
 _SLACK = 3.5
-"""How far, in log probability, the first letters of a name may lag behind the mean wanted."""
 
 Letters = Mapping[str, float]
 """What an initial or a final stands for, with its probability."""
@@ -145,19 +145,19 @@ def rows(lexicon: Lexicon) -> dict[str, dict[str, float]]:
 
 BEST = 30
 """Pairs of a name that become terms of the query."""
+# The least probability of a pair that is kept.
 _LEAST_PAIR = 0.01
-"""The least probability of a pair that is kept."""
+# Initials and finals that stand for these letters less often are left out.
 _LEAST_SOUND = 0.004
-"""Initials and finals that stand for these letters less often are left out."""
 _LEAST_BOTH = 1e-4
+# Pairs of syllables less probable than this are not spelt out in characters.
 _LEAST_SHARE = 0.002
-"""Pairs of syllables less probable than this are not spelt out in characters."""
+# Of one syllable, the commonest in names.
 _CHARACTERS = 6
-"""Of one syllable, the commonest in names."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
+class _SyllableStep:
     """A syllable that stands for the letters up to `end`."""
 
     end: int
@@ -220,7 +220,7 @@ class NameSpeller:
                     spelt[pair] += share * p
         return tuple(sorted(spelt.items(), key=lambda pair: (-pair[1], pair[0]))[:BEST])
 
-    def _steps(self, name: str, at: int) -> list[_Step]:
+    def _steps(self, name: str, at: int) -> list[_SyllableStep]:
         """The syllables that the letters from `at` on may be."""
         steps: dict[tuple[int, str], float] = defaultdict(float)
         for middle in range(at, min(len(name), at + MOST_LETTERS) + 1):
@@ -232,7 +232,7 @@ class NameSpeller:
                         syllable = self._syllables.get((initial, final) if initial else (final,))
                         if syllable and p * q >= _LEAST_BOTH:
                             steps[end, syllable[0]] += p * q * syllable[1]
-        return [_Step(end, syllable, p) for (end, syllable), p in steps.items()]
+        return [_SyllableStep(end, syllable, p) for (end, syllable), p in steps.items()]
 
     def _spelt_out(self, syllable: str, next_syllable: str) -> Iterator[tuple[str, float]]:
         for first, p in self._characters[syllable]:
@@ -254,7 +254,7 @@ def _by_letters(sounds: Mapping[str, Letters]) -> tuple[_ByLetters, _ByLetters]:
     return initials, finals
 
 
-def _before(steps: Iterable[Iterable[_Step]]) -> list[float]:
+def _before(steps: Iterable[Iterable[_SyllableStep]]) -> list[float]:
     """The probability of a way that comes to each letter."""
     reached: dict[int, float] = defaultdict(float, {0: 1.0})
     count = 0
@@ -264,7 +264,7 @@ def _before(steps: Iterable[Iterable[_Step]]) -> list[float]:
     return [reached[at] for at in range(count + 1)]
 
 
-def _after(steps: list[list[_Step]]) -> list[float]:
+def _after(steps: list[list[_SyllableStep]]) -> list[float]:
     """The probability of a way from each letter to the end."""
     remaining = [0.0] * len(steps) + [1.0]
     for at in range(len(steps) - 1, -1, -1):
