@@ -87,6 +87,7 @@ class _Layout:
         kind: DocumentKind | None,
     ) -> None:
         self._text = text
+        self._places: dict[int, list[Path]] = {}
         text_lines = find_lines(text)
         self._articles = find_articles(text, ((line.start, line.end) for line in text_lines))
         marked = titles.rank_marked_lines(text, text_lines, headings, self._articles)
@@ -155,8 +156,10 @@ class _Layout:
 
     def _article_paths(self, run: Sequence[grouping.Piece], section: _Section) -> list[Path]:
         first = section.numbers[0]
-        words = [self._text[self._parts[n].start : self._parts[n].end] for n in section.numbers]
-        places = place_paragraphs(section.article, words)
+        if first not in self._places:  # once an article, however many passages it has
+            words = (self._text[self._parts[n].start : self._parts[n].end] for n in section.numbers)
+            self._places = {first: place_paragraphs(section.article, words)}
+        places = self._places[first]
         whole = run[0].start == self._parts[first].start and run[-1].end == (
             self._parts[section.numbers[-1]].end
         )

@@ -207,6 +207,7 @@ SHAPES = {
     "lead-ins": "a:\n" * 170,
     "headings": "# a\n" * 125,
     "articles": "第一條 甲\n第二條 乙\n" * 40,
+    "items of one article": "第一條 甲\n" + "（一）乙\n" * 150,
     "items of one list": "(a) (1) 甲\n1. 2 乙\n" * 30,
     "blank lines": "\n" * 500,
     "abbreviations": "v. " * 170,
