@@ -41,6 +41,7 @@ def answer_shape(answer: Answer) -> Shape:
         "question": answer.question,
         "answered": answer.answered,
         "reason": None if answer.refusal is None else str(answer.refusal),
+        # Microseconds: more digits are noise of the clock.
         "took_ms": round(answer.took_ms, 3),
         "kind": answer.kind,
         "within": within_shape(answer.within) if answer.within else None,
@@ -70,6 +71,7 @@ def source_shape(source: Source, cite_as: CiteAs) -> Shape:
     """The shape of `source --json`."""
     passage, document = source.passage, source.document
     return {
+        # The keys of a hit come first, so that one reader serves `ask` and `source`.
         "citation": passage.citation,
         "document_id": passage.document_id,
         "passage_id": passage.citation,
@@ -98,6 +100,7 @@ def source_shape(source: Source, cite_as: CiteAs) -> Shape:
             "sha256": document.sha256,
             "added": document.added,
             "superseded_by": document.superseded_by,
+            # English whatever the reader's language: programs compare it.
             "note": english_sentence(document.note) if document.note else None,
             "facts": asdict(document.facts),
         },

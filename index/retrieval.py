@@ -89,6 +89,7 @@ def read_names(text: str, directory: DocumentDirectory) -> QuestionNames:
     written = fold(text)
     folded = written.text
     names = directory.find_names(folded)
+    # Laws that the scope lacks count too: a question about one is answered by a refusal.
     laws = directory.find_laws(folded)
     spans = {(name.start, name.end) for name in names} | {(law.start, law.end) for law in laws}
     choice = choose_documents(folded, names, directory)
@@ -122,6 +123,7 @@ class Earlier:
         names = read_names(text, retriever.directory)
         question = parse_question(text, retriever.expander, names.marks)
         follows = is_follow_up(question)
+        # A question that names its own case has left the one before.
         if not follows and (names.choice or not stays_in_case(question)):
             return None
         before_names = read_names(earlier, retriever.directory)
@@ -163,6 +165,7 @@ class Retriever:
         names = read_names(text, self.directory)
         cited = self._cited(names, within) if limited or within else {}
         choice, words = (names.choice, names.words) if limited else (NO_CHOICE, ())
+        # A law that is missing here is not to be looked for in the case of before.
         if limited and not choice and earlier and not names.missing_laws:
             choice, words = earlier.choice, earlier.words
         inherited = choice is not names.choice and bool(choice)
@@ -177,6 +180,7 @@ class Retriever:
             result = self._ranked(question, text, scope, k, chosen, cited)
             words = words if within is None else ()
             result = replace(result, words=words, inherited=inherited)
+            # A person who chose documents outright is never shown others.
             if within is not None or cited or is_answered(result.ranked):
                 return self._checked(result, names, cited)
         question = self._parsed(text, names.marks, earlier)
@@ -215,6 +219,7 @@ class Retriever:
         if self.pins is None:
             return passages
         for article in names.cited:
+            # Several editions may be held: the one that the question chose goes first.
             numbers = article.law.documents & names.choice.documents or article.law.documents
             ids = self.directory.engine_ids(numbers)
             ids = ids & within if within is not None else ids
@@ -279,6 +284,7 @@ def cited_first(ranked: Reranked, cited: Mapping[int, str]) -> Reranked:
     front = [at for at, candidate in enumerate(candidates) if candidate.key in cited]
     present = {candidates[at].key for at in front}
     clauses = len(ranked.ranking.frequencies)
+    # A cited article has no BM25 score of its own; as high as the best keeps the order by score.
     top = candidates[0].score if candidates else 1.0
     absent = [
         Candidate(key, document_id, top, 1, (0.0,) * clauses)

@@ -67,6 +67,7 @@ class Searcher:
         self._views = PassageViews(library.indexed_by_key)
         self._directories = Directories(library)
         self._refreshing = threading.Lock()
+        # Below every revision: the first question builds or opens the index.
         self._revision = -1
 
     @property
@@ -97,6 +98,7 @@ class Searcher:
             refusal = Refusal("no_question")
             return Answer(question, (), _milliseconds(started), refusal, kind="greeting")
         self._keep_up()
+        # Before names are looked up: an id pasted from an answer needs no search.
         cited = self._cited_passage(question, scope)
         if cited:
             shown = () if skip else (cited,)
@@ -111,6 +113,7 @@ class Searcher:
             asked, scope, skip + k + 1, within=within, limited=limited, earlier=before
         )
         leans = before is not None and (before.question is not None or bool(result.inherited))
+        # Only where the earlier question changed the search; else the line would mislead.
         understood_as = before.description if before and leans else None
         parsed, ranked = result.question, result.ranked
         if not parsed.query:
@@ -170,12 +173,14 @@ class Searcher:
         retriever = Retriever(self._pipeline(), directory, self._expander, self._library.pins)
         result = retriever.retrieve(question, scope, EXPLAINED)
         if result.within is not None and passage.document_id not in result.within:
+            # `explain` is also asked about passages outside the documents that the question names.
             result = retriever.retrieve(question, scope, EXPLAINED, limited=False)
         return explain(result.question, result.ranked, passage, passage_terms(passage))
 
     def refresh(self, progress: Progress | None = None) -> None:
         """Catch up with the database, and wait for it."""
         with self._refreshing:
+            # Checked again under the lock: another thread may have caught up meanwhile.
             if self._library.revision() != self._revision:
                 since = self._revision if self._revision >= 0 else None
                 self._revision = catch_up(self._library, self._engine, progress, since)
@@ -191,6 +196,8 @@ class Searcher:
             if len(self._library.changed_since(self._revision)) <= CAUGHT_UP_AT_ONCE:
                 self.refresh()
             else:
+                # Thousands of new documents must not hold up a question; it is answered from the
+                # older state.
                 threading.Thread(target=self.refresh, name="refreshing", daemon=True).start()
 
     def save(self) -> None:

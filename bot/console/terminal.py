@@ -31,7 +31,12 @@ TITLES_SHOWN: Final = 3
 def open_terminal() -> Console:
     """A console over standard output that does not interpret markup in the text."""
     return Console(
-        file=sys.stdout, highlight=False, markup=False, emoji=False, legacy_windows=False
+        # A passage may hold `[bold]` or `:smile:`, which must be printed as they are.
+        file=sys.stdout,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        legacy_windows=False,
     )
 
 
@@ -52,6 +57,7 @@ def print_error(message: str) -> None:
 
 def decode_argument(text: str) -> str:
     """Clean an argument of the command line: undecodable bytes become U+FFFD."""
+    # Python decodes the command line with surrogates, which no UTF-8 output accepts.
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 

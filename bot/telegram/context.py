@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 
+# Bot API, answerCallbackQuery: 0 to 200 characters.
 TOAST_UNITS = 200
 
 NEW: Final = filters.UpdateType.MESSAGE & ~filters.IS_AUTOMATIC_FORWARD & ~filters.VIA_BOT
@@ -145,6 +146,7 @@ async def blocking(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) 
 
 async def request_from(message: Message, context: Context) -> Request:
     """The request that a message makes; its author is remembered for `/admit @username`."""
+    # For a chat that speaks, `from_user` is a placeholder account of Telegram's.
     user = None if message.sender_chat else message.from_user
     return await _build_request(context.bot_data, Place.of(message), message.message_id, user)
 
@@ -183,6 +185,7 @@ async def _build_request(
 def _chosen_language(bot_data: BotData, place: Place, person: Person | None) -> str | None:
     """The chosen language, in groups that of the group first; None when none was chosen."""
     if person:
+        # Bots cannot look up a username, so everyone who writes is noted.
         bot_data.people.meet(person)
     chat_id = None if place.is_private else place.chat_id
     languages = bot_data.people.chosen_languages(chat_id, person.id if person else None)

@@ -40,6 +40,7 @@ _PLACE_GONE: Final = (
     "chat_write_forbidden",
     "user_is_blocked",
 )
+# Telegram has no error codes for these: only the description tells.
 _UNEDITABLE: Final = (
     "message to edit not found",
     "message can't be edited",
@@ -47,6 +48,7 @@ _UNEDITABLE: Final = (
     "there is no text in the message",
 )
 _NOT_MODIFIED: Final = "message is not modified"
+# The sign lasts five seconds (Bot API, sendChatAction).
 _TYPING_SECONDS: Final = 4.5
 _TYPING_LATE: Final = 0.5
 
@@ -95,6 +97,8 @@ class Outbox:
         """Send a message and return its id; None when the place is gone, which is logged."""
         try:
             message = await self._send(place, view, reply_to)
+        # A group that becomes a supergroup gets a new id, and the old message is not there to reply
+        # to.
         except ChatMigrated as moved:
             await self._on_migrated(place.chat_id, moved.new_chat_id)
             return await self.send(replace(place, chat_id=moved.new_chat_id), view)

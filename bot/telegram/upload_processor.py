@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from bot.telegram.outbox import Outbox
     from bot.views.render import View
 
+# Reading is bound by the processor; more at once would slow down the answers.
 CONCURRENT_FILES: Final = 2
 """Files downloaded and read at a time; the others wait."""
 DOWNLOAD_MB: Final = 20
@@ -67,6 +68,7 @@ class LiveMessage:
     def show(self, view: View, *, last: bool) -> None:
         """Show a view as soon as possible; `last` says that it may not be lost."""
         self.next_view = view, last
+        # One task a message: two edits at once may arrive in the wrong order.
         if self.task is None:
             self.task = asyncio.create_task(self._edit())
 
@@ -75,6 +77,7 @@ class LiveMessage:
             while self.next_view:
                 (view, last), self.next_view = self.next_view, None
                 is_shown = await self.outbox.edit(self.place.chat_id, self.message_id, view)
+                # The sender deleted the progress message, yet has to learn the result.
                 if last and not is_shown:
                     await self.outbox.send(self.place, view)
         except TelegramError as error:
@@ -100,6 +103,7 @@ class UploadProcessor:
         self._outbox = outbox
         self._bot = bot
         self._on_filed = on_filed
+        # Threads of its own: asyncio's are shared with the questions.
         self._threads = ThreadPoolExecutor(CONCURRENT_FILES, thread_name_prefix="filing")
         self._slots = asyncio.Semaphore(CONCURRENT_FILES)
         self._stages: dict[int, str] = {}
@@ -123,6 +127,7 @@ class UploadProcessor:
         Their messages still show the progress of before; each is edited when its file is finished.
         """
         for upload in await asyncio.to_thread(self.uploads.take_over, alone=alone):
+            # A lease runs out after a long pause of the machine, although the work goes on here.
             if upload.key in self._owned:
                 continue
             self._silent.add(upload.key)
@@ -160,6 +165,7 @@ class UploadProcessor:
             upload = await self._show_progress(upload)
         finally:
             self._announced.discard(upload.key)
+        # `acquire` decides between processes: only one may file the upload.
         if not upload.matter or not await asyncio.to_thread(self.uploads.acquire, upload.key):
             return
         if upload.key not in self._tasks:
@@ -252,6 +258,7 @@ class UploadProcessor:
         sent, texts = upload.sent, texts_in(upload.sent.language)
         assert upload.matter is not None
         keeper_scope = self._access.scope_of_keeper(sent.person_id)
+        # Checked when the file is filed and not when it was sent: minutes may lie in between.
         if not keeper_scope.allows(upload.matter):
             return _failed(texts.documents.no_longer_keeper, upload)
         filed = self._services.ingest.add_bytes(
@@ -340,6 +347,7 @@ def _failed(template: str, upload: Upload) -> UploadOutcome:
 
 def _place(upload: Upload) -> Place:
     sent = upload.sent
+    # Bot API: ids of people are positive, those of groups and channels negative.
     private = sent.chat_id > 0
     kind = ChatType.PRIVATE if private else ChatType.SUPERGROUP
     return Place(sent.chat_id, sent.thread_id, kind)

@@ -64,8 +64,10 @@ class Builder:
         """Take a passage in."""
         terms = passage.terms
         words, runs = (terms.words, terms.runs) if isinstance(terms, Terms) else (terms, "")
+        # map over a bound method, which is quick: this runs once a token.
         numbered = map(self._numbers.__getitem__, words)
         self._tokens.append(np.fromiter(numbered, np.uint32, len(words)))
+        # Bigrams are made at the end, as numbers: strings of two would take far more memory.
         self._runs.append(runs)
         self._keys.append(passage.key)
         self._vector_numbers.append(passage.number)
@@ -150,6 +152,7 @@ def _segment(
     rows = np.zeros((len(common), len(keys)), np.uint8)
     maxima = np.zeros((len(common), block_count(len(keys))), np.uint8)
     fill_rows(rows, maxima, common, (offsets, ordinals, frequencies), lengths)
+    # As bytes: numpy's strings take four bytes a character.
     document_ids, places = np.unique(
         np.array([name.encode() for name in documents], np.bytes_), return_inverse=True
     )
@@ -184,6 +187,7 @@ def builds(passages: Iterable[Analyzed], size: int) -> Iterator[Segment]:
     """Segments of about `size` passages: whole documents, if a document's stand together."""
     builder = Builder()
     for passage in passages:
+        # A document must not be split: a segment is dropped or kept as a whole.
         if len(builder) >= size and builder.ends(passage.document_id):
             yield builder.segment()
             builder = Builder()

@@ -58,6 +58,7 @@ def rank(readers: Sequence[SegmentReader], query: Query, scope: Scope, wanted: W
     """
     k = wanted.k
     lookups = [_look_up(reader, query, scope, wanted.within) for reader in readers]
+    # Statistics of the scope and not of the index: scores must not tell of documents unseen.
     size = sum(lookup.size for lookup in lookups)
     model = BM25(size, sum(lookup.tokens for lookup in lookups) / size if size else 0.0)
     frequencies = _frequencies(lookups, query)
@@ -70,6 +71,7 @@ def rank(readers: Sequence[SegmentReader], query: Query, scope: Scope, wanted: W
     races, threshold = [], 0.0
     for lookup in visible:
         clauses = list(_clause_postings(lookup, query, weights, model))
+        # A narrow mask was applied to the postings already.
         mask = None if lookup.mask.narrow else lookup.mask
         remaining = survivors(clauses, lookup.reader.segment, mask, model, k, threshold)
         threshold = remaining.threshold
@@ -81,6 +83,7 @@ def rank(readers: Sequence[SegmentReader], query: Query, scope: Scope, wanted: W
     ]
     best.sort(key=lambda candidate: (-candidate.score, candidate.key))
     best = best[:k]
+    # Passages near in meaning need a score too, even where it is far from the best.
     missing = np.setdiff1d(
         np.array(wanted.include, np.int64), [candidate.key for candidate in best]
     )
@@ -199,6 +202,7 @@ def _first(scores: Array, keys: Array, k: int) -> Array:
     """The places of the `k` highest scores, of equal ones those with the lowest keys."""
     chosen = np.arange(len(scores))
     if len(scores) > k:
+        # partition is linear; only what is left is sorted.
         chosen = np.flatnonzero(scores >= np.partition(scores, len(scores) - k)[len(scores) - k])
     ordered: Array = chosen[np.lexsort((keys[chosen], -scores[chosen]))]
     return ordered[:k]

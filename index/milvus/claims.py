@@ -66,8 +66,10 @@ class Claims:
             transaction(self._database) as connection,
         ):
             document_ids = list(connection.scalars(free))
+            # Expired claims of others go first: the set and the document are the primary key.
             connection.execute(delete(vector_documents).where(self._among(document_ids)))
             until = time.time() + SECONDS
+            # A row is a claim as long as `held_until` is in the future; None means finished.
             rows = [
                 {"set_name": self.name, "document_id": name, "held_until": until}
                 for name in document_ids
@@ -92,6 +94,7 @@ class Claims:
             finished = connection.scalars(
                 select(vector_documents.c.document_id).where(selected)
             ).all()
+        # A withdrawal deletes the row, so a document without one is gone.
         return sorted(set(document_ids) - set(finished))
 
     def withdrawn(self) -> list[str]:

@@ -70,6 +70,8 @@ class Counts:
         with transaction(database) as connection:
             name = connection.scalar(existing)
             if name is None:
+                # A random name: two databases may share one Milvus server, and a restored copy must
+                # not meet the rows of the original.
                 name = f"pincite_{uuid.uuid4().hex[:16]}"
                 row = {"name": name, "analyzer": analyzer, "revision": 0}
                 connection.execute(insert(shared_indexes), row)
@@ -151,6 +153,7 @@ class Counts:
             number = connection.scalar(existing)
             if number is None:
                 last = connection.scalar(select(func.max(index_cells.c.cell)).where(in_index))
+                # Numbers are never reused, since rows in Milvus still name the cell of before.
                 number = (last or 0) + 1
                 row = {"index_name": self.name, "cell": number, "matters": named}
                 connection.execute(insert(index_cells).values(**row, passages=0, tokens=0))
@@ -162,6 +165,7 @@ class Counts:
         passages: Counter[int] = Counter()
         tokens: Counter[int] = Counter()
         for change in changes:
+            # A move is a removal and an arrival: one sum serves both.
             for document, sign in ((change.before, -1), (change.after, 1)):
                 if document is not None:
                     passages[document.cell] += sign * document.passages
@@ -170,6 +174,7 @@ class Counts:
                         terms[term, document.cell] += sign * count
         with transaction(self.database) as connection:
             self._record_documents(connection, changes)
+            # What cancels out is not written: most moves change few sums.
             rows = ({"term": t, "cell": c, "passages": n} for (t, c), n in terms.items() if n)
             for batch in batches(self._named(rows), 5000):
                 add_up(connection, index_terms, batch, "passages")
@@ -178,6 +183,7 @@ class Counts:
                     update(index_cells)
                     .where(index_cells.c.index_name == self.name, index_cells.c.cell == cell)
                     .values(
+                        # Added in SQL, so that the stored value counts and not one read earlier.
                         passages=index_cells.c.passages + passages[cell],
                         tokens=index_cells.c.tokens + tokens[cell],
                     )

@@ -18,6 +18,7 @@ from index.semantic.search import Progress
 from index.semantic.similarity import PassageVectors, embed_passages
 from index.semantic.vectors import Vectors
 
+# Few, so that a machine which dies leaves little to do again.
 TOGETHER: Final = 16
 """Documents taken on at a time."""
 
@@ -63,8 +64,10 @@ class SharedEmbedding:
         The vectors of withdrawn documents leave first.
         """
         revision = self._library.revision()
+        # Nothing has changed: the database need not be asked what is pending.
         if revision == self._done:
             return
+        # Withdrawn documents must not be found by meaning while new ones are embedded for hours.
         self._let_go()
         pace = _Pace(most, stopped, progress, self._claims.pending() if progress else 0)
         while pace.goes_on() and (documents := self._claims.take(TOGETHER)):
@@ -88,6 +91,7 @@ class SharedEmbedding:
                 pace.count(len(batch), self._add(batch))
             self._vectors.remove(self._claims.finish(documents))
         finally:
+            # In `finally`: after an error another machine may try at once and not in two minutes.
             self._claims.release(documents)
 
     def _add(self, passages: Sequence[PassageRecord]) -> int:

@@ -67,6 +67,7 @@ class MilvusEngine:
         self.collection = self._counts.name
         self._rows = Rows(client, self.collection)
         self._changed = time.monotonic()
+        # Under the lock: two machines that start together would both create the collection.
         with self._writing():
             if self._rows.prepare():
                 self._counts.reset()
@@ -93,6 +94,7 @@ class MilvusEngine:
     def count(self) -> tuple[int, int]:
         """The rows in Milvus and those that the database counts, equal where all is well."""
         with self._writing():
+            # Both figures under one lock, or a writer in between would look like damage.
             counted = sum(cell.passages for cell in self._counts.cells().values())
             return self._rows.count(), counted
 
@@ -123,11 +125,13 @@ class MilvusEngine:
                 self._take_turn(library, since)
 
     def _take_turn(self, library: Library, since: int) -> None:
+        # A few changes a turn: the lock is released in between, so that another machine may help.
         changed = library.changes_after(since, CHANGES)
         documents = {document_id for _, document_id in changed}
         live = library.live_matters(documents)
         wanted = {name: live.get(name, frozenset()) for name in documents}
         self._apply(analyzed(library, self.lacking(live)), wanted)
+        # Last: after a kill the same turn is repeated, and every step may be repeated.
         self._counts.set_revision(changed[-1][0])
 
     def _apply(self, added: Iterable[Analyzed], wanted: Mapping[str, Matters]) -> None:
@@ -142,6 +146,8 @@ class MilvusEngine:
         self._remove({name: indexed[name] for name in indexed if not wanted[name]})
 
     def _add(self, passages: Sequence[Analyzed], wanted: Mapping[str, Matters]) -> None:
+        # A mean that moved would make every stored weight wrong, so it never changes after the
+        # first.
         model = BM25(0, self._fixed_mean(passages))
         matters = {wanted[passage.document_id] for passage in passages}
         cells = {
@@ -158,11 +164,13 @@ class MilvusEngine:
             )
             for passage in passages
         ]
+        # Rows before counts: a kill between the two leaves rows that the next try overwrites.
         self._rows.put(rows)
         self._counts.record(list(_arrivals(rows)))
 
     def _move(self, name: str, before: IndexedDocument, cell: int) -> None:
         """File a document's rows anew, for it is live in other matters than it was."""
+        # The document joined or left no matter that counts: its rows may stay as they are.
         if cell == before.cell:
             return
         terms: Counter[int] = Counter()
@@ -229,9 +237,11 @@ class MilvusEngine:
         }
         df = expected(clauses, self._counts.frequencies(terms, cells))
         weights = question_weights(clauses, df, model)
+        # No filter for an owner: one that names every cell would only cost time.
         filter_cells = None if scope.is_all else cells
         rows = self._candidates(weights, filter_cells, within, k) if weights else []
         stored = BM25(0, self._counts.mean_length() or 1.0)
+        # The inner product only chooses; it counts alternatives of one clause twice.
         scored = exact(clauses, df, rows, model, stored)
         ranked = [candidate for candidate in scored if candidate.score > 0][:k]
         missing = set(include) - {candidate.key for candidate in ranked}
@@ -256,6 +266,7 @@ class MilvusEngine:
 
 def considered(k: int) -> int:
     """How many candidates are scored exactly to find the best `k`."""
+    # Many more than k, since the inner product orders passages only roughly.
     return 60 + 4 * k
 
 

@@ -52,6 +52,7 @@ def term_number(term: str) -> int:
 
 def passage_weights(terms: Sequence[str], model: BM25) -> Weights:
     """The weights of a passage, `model` being one of the index's fixed mean length."""
+    # Two terms with one number add up; `NUMBERS` says how rare that is.
     counts = Counter(map(term_number, terms)) or Counter({WORDLESS: 1})
     tf = np.fromiter(counts.values(), np.float64, len(counts))
     weights = model.saturation(tf, model.length_factor(np.array([len(terms)])))
@@ -61,6 +62,7 @@ def passage_weights(terms: Sequence[str], model: BM25) -> Weights:
 def frequencies(weights: Array, lengths: Array, model: BM25) -> Array:
     """The term frequencies that weights stand for: `passage_weights` undone, to whole numbers."""
     factors = model.length_factor(lengths)
+    # Milvus stores float32: rounding to a whole number undoes its error.
     whole: Array = np.rint(weights * factors / np.maximum(model.k1 + 1 - weights, 1e-6))
     return whole
 
@@ -81,6 +83,7 @@ def question_weights(clauses: Sequence[Clause], df: Sequence[float], model: BM25
         for alternative in clause.alternatives:
             number = term_number(alternative.term)
             weights[number] = weights.get(number, 0.0) + earned * share(alternative.p)
+    # A term in every passage has no weight and cannot choose candidates.
     return {number: weight for number, weight in weights.items() if weight > 0}
 
 

@@ -72,6 +72,8 @@ class MilvusVectors:
             indexes = self._client.prepare_index_params()
             indexes.add_index("document_id", index_type="INVERTED")
             indexes.add_index("number", index_type="INVERTED")
+            # FLAT is exact. An approximate index answers differently under a filter, and a scope is
+            # a filter.
             indexes.add_index("vector", index_type="FLAT", metric_type="IP")
             self._client.create_collection(self.collection, schema=schema, index_params=indexes)
             return True
@@ -101,6 +103,7 @@ class MilvusVectors:
         for condition in _conditions(documents):
             for hit in self._search(question, condition, _ROWS_EACH * k):
                 best[hit["key"]] = max(hit["cosine"], best.get(hit["key"], -1.0))
+        # Ties by key, so that the same question has the same answer on every machine.
         return sorted(best, key=lambda key: (-best[key], key))[:k]
 
     def _search(self, question: Floats, condition: str, limit: int) -> Iterator[dict[str, Any]]:
@@ -126,6 +129,7 @@ class MilvusVectors:
                     self.collection,
                     filter=f"sentence == 0 and {among('number', batch)}",
                     output_fields=["number"],
+                    # Strong: a row that was just written and not seen would be embedded once more.
                     consistency_level="Strong",
                 )
                 stored.update(row["number"] for row in rows)

@@ -40,6 +40,7 @@ OPENING = 2_000
 
 _SUFFIX = re.compile(r"\.(?:pdf|docx?|txt|md|html?|mht(?:ml)?|eml|odt|rtf)$", re.IGNORECASE)
 _GAPS = re.compile(r"[\s\u3000]+")
+# Longer forms stand first: a regular expression takes the first alternative that fits.
 _COMPANY = re.compile(
     rf"[{HAN}]{{2,30}}?(?:有限责任公司|股份有限公司|有限公司|公司|合作社|事务所|银行|医院|集团|委员会)"
     rf"(?:[{HAN}]{{1,12}}(?:分公司|支公司|支行|分行|店))?"
@@ -48,6 +49,7 @@ _ROLE = (
     r"原\s*告|被\s*告\s*人?|上\s*诉\s*人|被\s*上\s*诉\s*人|申\s*请\s*人|被\s*申\s*请\s*人|第\s*三\s*人|自\s*诉\s*人|被\s*害\s*人|罪\s*犯"
     r"|异\s*议\s*人|再\s*审\s*申\s*请\s*人|抗\s*告\s*人|相\s*对\s*人|声\s*请\s*人|甲\s*方|乙\s*方|丙\s*方|出租方|承租方|买方|卖方|委托人|受托人"
 )
+# Roles may be spaced out (原 告) in Taiwan's judgments.
 _PARTY = re.compile(
     rf"(?:^|\n)\s*(?:附带民事诉讼)?(?:{_ROLE})(?:\([^()\n]{{1,30}}\))?\s*[::]?[\s\u3000]*"
     rf"(?P<name>[{HAN}·]{{2,4}}|[{HAN}]\d{{1,2}}|[{HAN}\d·]{{2,30}}(?:公司|店|社|行|院|校|所|厂|局|会|中心|集团|府))"
@@ -55,11 +57,13 @@ _PARTY = re.compile(
 )
 # A line of a caption that is one more party, under those of the same role.
 _ANOTHER_PARTY = re.compile(rf"\n[ \t\u3000]{{4,}}(?P<name>[{HAN}]{{2,5}})[ \t\u3000]*(?=\n)")
+# Characters at the head within which a line can be one more party.
 CAPTION = 600
 _COMPANY_WORDS = re.compile(
     r"(?:股份|有限|责任|集团)*(?:有限)?(?:责任)?公司.*$|股份.*$|合作社$|事务所$"
 )
 _PLACE = re.compile(rf"[{HAN}]{{2,5}}?(?:特别行政区|自治[区州县旗]|省|市|县|区|州|盟|旗)")
+# The level may be cut to one character (中院, 高院), as lawyers write.
 _COURT = re.compile(
     rf"(?P<places>[{HAN}]{{2,20}}?)(?P<level>高级|中级|最高|知识产权|海事|互联网|高等|地方|简易|行政|地|高)?(?:人民)?(?:法?院)"
 )
@@ -193,6 +197,7 @@ class DocumentDirectory:
 
         `earlier`: one that has the names of some of them, whose openings are not needed then.
         """
+        # The openings are needed only to find names, and are the largest part of the memory.
         directory = cls([replace(document, opening="") for document in documents])
         for number, document in enumerate(documents):
             names = earlier.called.get(document.key) if earlier else None
@@ -216,6 +221,7 @@ class DocumentDirectory:
 
     def _add(self, number: int, document: DocumentNames, names: _Names) -> None:
         for name, weight in names.han.items():
+            # One character is no name: 王 stands in too many words.
             if 2 <= len(name) <= LONGEST_NAME:
                 self._han[name][number] = max(weight, self._han[name].get(number, 0.0))
         for token, weight in names.latin.items():
@@ -245,6 +251,7 @@ class DocumentDirectory:
             document = self.documents[law.document]
             for later in laws:
                 successor = self.documents[later.document]
+                # A part that begins later may be a volume of the same code.
                 whole = self.called[document.key].starts_at_one
                 whole = whole and self.called[successor.key].starts_at_one
                 same = successor.language == document.language
@@ -268,6 +275,7 @@ class DocumentDirectory:
         wanted = fold_term(_SUFFIX.sub("", reference.strip().strip("《》\"'“”"))).strip()
         if not wanted:
             return frozenset()
+        # Ids are written in capital letters; people type small ones.
         by_id = reference.strip().upper()
         exact, opening, inside = set(), set(), set()
         for number, document in enumerate(self.documents):
@@ -278,6 +286,7 @@ class DocumentDirectory:
                     exact.add(number)
                 elif folded.startswith(wanted):
                     opening.add(number)
+                # A single character would be inside most titles.
                 elif len(wanted) > 1 and wanted in folded:
                     inside.add(number)
         return frozenset(exact or opening or inside)
@@ -317,6 +326,7 @@ class DocumentDirectory:
         ]
         chosen: list[Name] = []
         taken = [False] * (len(text) + 1)
+        # The longest wins: 民法典合同编 is not the names 民法典 and 合同编.
         for name in sorted(found, key=lambda name: (name.start - name.end, name.start)):
             if not any(taken[name.start : name.end]):
                 taken[name.start : name.end] = [True] * (name.end - name.start)
@@ -336,6 +346,7 @@ class DocumentDirectory:
         words = list(_WORD.finditer(text))
         at = 0
         while at < len(words):
+            # A bound, so that a long question costs linear time.
             for count in range(min(12, len(words) - at), 0, -1):
                 start, end = words[at].start(), words[at + count - 1].end()
                 if _is_law(text[start:end], self._law_names):
@@ -346,6 +357,7 @@ class DocumentDirectory:
         return sorted(found, key=lambda law: law.start)
 
     def _law_end(self, text: str, start: int, stop: int) -> int:
+        # Bounded for the same reason as names in English.
         for end in range(min(stop, start + 30), start + 1, -1):
             if _is_law(text[start:end], self._law_names) and not _NO_LAW.match(text, end):
                 return end
@@ -374,6 +386,7 @@ class DocumentDirectory:
                 start = name.end if name else start + 1
 
     def _han_at(self, text: str, start: int, stop: int) -> Name | None:
+        # From the longest down, so that a short name inside a long one is not taken.
         for end in range(min(stop, start + self._longest), start + 1, -1):
             entry = self._han.get(text[start:end])
             if entry:
@@ -383,6 +396,7 @@ class DocumentDirectory:
 
     def _place_at(self, text: str, start: int, stop: int) -> Name | None:
         """A place and a court or case after it: 铜仁中院, 彰化案."""
+        # Places are kept with six characters at the most (`_add_court`).
         for end in range(min(stop, start + 6), start + 1, -1):
             documents = self._places.get(text[start:end])
             if documents:
@@ -396,6 +410,7 @@ class DocumentDirectory:
     def _find_phrases(self, text: str) -> Iterator[Name]:
         words = list(_LATIN.finditer(text))
         for at in range(len(words)):
+            # A phrase of one word is handled by `_find_latin`.
             for count in range(min(self._longest_phrase, len(words) - at), 1, -1):
                 phrase = " ".join(word[0] for word in words[at : at + count])
                 if documents := self._phrases.get(phrase):
@@ -449,6 +464,7 @@ class _Names:
 def names_of(document: DocumentNames) -> _Names:
     """The names of a document."""
     names = _Names()
+    # Files from the web keep percent codes in their names.
     stem = _SUFFIX.sub("", unquote(PurePosixPath(document.path.replace("\\", "/")).name))
     title = _SUFFIX.sub("", unquote(document.title))
     law = law_names.law_of(document.facts.work or title) or law_names.law_of(stem)
@@ -461,6 +477,7 @@ def names_of(document: DocumentNames) -> _Names:
     for party in document.facts.parties:
         _add_party(names, fold_term(party), 1.0)
     opening = document.opening[:OPENING]
+    # The head of a law or a letter names people who are no parties.
     if document.facts.kind in (None, "judgment", "contract", "filing", "decision"):
         _add_opening(names, opening)
     names.starts_at_one = _FIRST_ARTICLE.search(fold_term(opening)) is not None
@@ -535,6 +552,7 @@ def _add_opening(names: _Names, opening: str) -> None:
     for match in _CIRCUIT.finditer(folded):
         names.phrases.add(_circuit(match))
     names.numbers.update(term for _, _, term in _dockets(folded[:600]))
+    # A word that also stands in small letters is a common noun at the start of a sentence.
     lower = set(_LOWER.findall(opening))
     for match in _CAPITALISED.finditer(opening[:1200]):
         word = match[0].casefold().removesuffix("'s").removesuffix("’s").strip(".")
@@ -554,6 +572,7 @@ def short_company_names(company: str) -> Iterator[str]:
         words = rjieba.cut(core)
         for count in range(1, len(words)):
             short = "".join(words[:count])
+            # Two characters that are a word of the language would match by accident.
             if len(short) >= 4 or (len(short) >= 2 and not rjieba.has_word(short)):
                 yield short
         if len(words) >= 2 and len(core) > 4:
@@ -588,6 +607,7 @@ def _dockets(text: str) -> Iterator[tuple[int, int, str]]:
     for start, end, term in canonical_terms(text):
         if term.startswith("docket:"):
             yield start, end, term
+    # Same length as the text, so that spans stay right.
     plain = re.sub(r"[\[\]()]", " ", text)
     for match in _NUMBER.finditer(plain):
         yield match.start(), match.end(), match[0].replace(":", "-")

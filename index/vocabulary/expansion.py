@@ -70,6 +70,7 @@ class Meanings:
         """The unit at which the longest known phrase that starts with the first word ends."""
         first = words[0]
         matches = [thesaurus.longest(sequence, first.start) for thesaurus in self.thesauri]
+        # The longest term of all tables: a short one inside it has another sense.
         end = max((match.end for match in matches if match), default=0)
         if first.text not in FUNCTION_WORDS:
             for count in range(_joined_words(words), 1, -1):
@@ -103,6 +104,7 @@ class Meanings:
         itself = self.to_chinese.get(" ".join(stems))
         if len(words) > 1 and itself:
             return itself
+        # CC-CEDICT lists base forms only: `won` is found under `win`.
         regular = [
             self.to_chinese.get(" ".join([*stems[:at], stem(base), *stems[at + 1 :]]))
             for at, word in enumerate(words)
@@ -196,6 +198,7 @@ class BilingualExpander:
         """
         meanings = self._meanings()
         sequence = units(text)
+        # A deque: the rest of a word that is cut goes back to the front.
         words = deque(lexical.words(text, sequence))
         names_to_spell = MOST_NAMES
         while words:
@@ -231,6 +234,7 @@ class BilingualExpander:
 
 
 def _word(meanings: Meanings, word: str, share: float) -> Iterator[Clause]:
+    # Numbers have canonical terms of their own (`index.text.numerals`).
     if word in FUNCTION_WORDS or word.isdigit():
         return
     chinese = is_chinese(word)

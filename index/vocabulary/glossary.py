@@ -23,6 +23,7 @@ from index.vocabulary.thesaurus import SEPARATOR, Concept, Thesaurus, Trust, spl
 
 FILE = "glossary.tsv"
 TEAM = Trust(across=0.95, within=0.6, lone_word=1.0)
+# Limits, since the file is written by people and read again while questions wait.
 MOST_BYTES = 2_000_000
 MOST_LINES = 20_000
 LONGEST_TERM = 60
@@ -64,6 +65,7 @@ class Glossary:
         """What the file says now; costs one look at its time and size when it has not changed."""
         signature = _signature(self._path)
         last_signature, thesaurus = self._read
+        # Time and size alone miss a file replaced within a tick, so the inode counts too.
         if signature != last_signature:
             thesaurus = Thesaurus(_concepts(self._path), TEAM)
             # One assignment, so that a thread sees the old pair or the new one.
@@ -112,6 +114,7 @@ def _text(path: Path) -> str | Problem:
     try:
         if path.stat().st_size > MOST_BYTES:
             return Problem(0, f"it is larger than {MOST_BYTES:,} bytes", "split or shorten it")
+        # Excel and Notepad write a byte-order mark.
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         return Problem(0, f"byte {error.start} is not UTF-8", "save the file as UTF-8")

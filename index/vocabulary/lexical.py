@@ -16,6 +16,7 @@ import rjieba
 from corpus.language.scripts import HAN, HAN_RUN
 from index.text import analyzer, stopwords
 
+# More than the stop words of a query: these say nothing as entries of a dictionary.
 ENGLISH_FUNCTION_WORDS = stopwords.ENGLISH | frozenset(
     """
     up down out off away along around
@@ -85,6 +86,7 @@ def _irregular() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]
     forms_of: dict[str, tuple[str, ...]] = {}
     for group in (_IRREGULAR_VERBS + "|" + _IRREGULAR_NOUNS).split("|"):
         base, *forms = group.split()
+        # Stems on both sides, as the index has them.
         key = analyzer.stem(base)
         stems = dict.fromkeys((*forms_of.get(key, ()), *map(analyzer.stem, forms)))
         forms_of[key] = tuple(stem for stem in stems if stem != key)
@@ -106,6 +108,7 @@ def forms(stem: str) -> tuple[str, ...]:
 _RUNS = re.compile(rf"(?P<han>[{HAN}]+)|[^\W_{HAN}]+(?:['’][^\W\d_{HAN}]+)*")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _JOINING = re.compile(r"[\s\-‐‑–·'’&/]*")
+# A particle is a word of its own wherever it stands, so a word may begin after it.
 _PARTICLES = frozenset(word for word in CHINESE_FUNCTION_WORDS if len(word) == 1)
 
 
@@ -166,6 +169,7 @@ def words(text: str, sequence: list[TermUnit]) -> Iterator[Word]:
             at += len(word)
 
 
+# Thesaurus terms are cut again for every question that names them.
 @lru_cache(maxsize=1 << 14)
 def keys(text: str) -> tuple[str, ...]:
     """The units' keys alone, as a table of terms is keyed."""
@@ -186,6 +190,7 @@ def is_chinese(text: str) -> bool:
 @lru_cache(maxsize=1 << 14)
 def index_terms(term: str) -> tuple[str, ...]:
     """The terms under which the analyzer indexes a folded phrase: itself, or its telling words."""
+    # A word that the analyzer keeps whole needs no parts.
     if HAN_RUN.fullmatch(term) and term in {word for word, _, _ in analyzer.words(term)}:
         return (term,)
     chinese = [word for run in HAN_RUN.findall(term) for word in rjieba.cut(run)]

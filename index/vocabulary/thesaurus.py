@@ -150,6 +150,7 @@ class Thesaurus:
         else:
             chinese, english = trust.across, trust.within
             share = trust.lone_word if len(keys(phrase)) == 1 else 1.0
+        # The square root: a term of two senses is less sure, but more than half as sure.
         share *= len(concepts) ** -0.5
         weights: dict[str, float] = defaultdict(float)
         for concept in concepts:
@@ -157,6 +158,7 @@ class Thesaurus:
             for terms, p in ((concept.chinese, chinese), (concept.english, english)):
                 for place, term in enumerate(terms):
                     parts = index_terms(term)
+                    # A part that is a term by itself already stands for the concept.
                     if keys(term) != keys(phrase) and (len(parts) == 1 or single.isdisjoint(parts)):
                         _raise(weights, parts, share * p / (1 + FALLING * place))
         return _ranked(weights)
@@ -179,6 +181,7 @@ def load(path: Path = FILE, trust: Trust = LEGAL) -> Thesaurus:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if line.strip() and not line.startswith("#"):
             columns = line.split("\t")
+            # An error and no skip: the file ships with the program, so a bad line is a bug.
             if len(columns) != COLUMNS:
                 raise ValueError(f"{path}:{number}: {len(columns)} columns, expected {COLUMNS}")
             rows.append([column.strip() for column in columns])

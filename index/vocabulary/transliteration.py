@@ -90,13 +90,16 @@ class NameRecognizer:
 
     def _ends(self, name: str, text: str, start: int) -> Iterator[tuple[float, int]]:
         """The strengths of the matches that begin at `start`, and where they end."""
+        # By letters covered: ways that cover the same number are added up (forward algorithm).
         reached = {0: 1.0}
         for end in range(start, min(len(text), start + _MOST)):
             for letters in self._readings.get(text[end], ({},)):
                 reached = _advance(name, reached, letters)
             if not reached:
                 return
+            # One character can stand for four letters, but a match that short is chance.
             if len(name) in reached and end + 1 - start >= _FEWEST:
+                # The mean and not the product, or long names would always look worse.
                 mean = math.log(reached[len(name)]) / len(name)
                 if mean > _LEAST:
                     yield min(1.0, (mean - _LEAST) / (_SURE - _LEAST)), end + 1
@@ -134,6 +137,7 @@ _INITIALS = ("zh", "ch", "sh", *"bpmfdtnlgkhjqxrzcsyw")
 def units(syllable: str) -> tuple[str, ...]:
     """The initial, marked `b-`, if there is one, and the final, `-u`, of a syllable of pinyin."""
     initial = next((letters for letters in _INITIALS if syllable.startswith(letters)), "")
+    # Marked, so that the initial `l-` and the final `-l` stay apart in one table.
     final = f"-{syllable[len(initial) :]}"
     return (f"{initial}-", final) if initial else (final,)
 
@@ -186,6 +190,7 @@ class NameSpeller:
             ][:_CHARACTERS]
             for syllable, row in characters.items()
         }
+        # Per object and not on the class, where the cache would keep every speller alive.
         self.pairs = lru_cache(maxsize=4096)(self._pairs)
 
     @classmethod
@@ -225,6 +230,7 @@ class NameSpeller:
         steps: dict[tuple[int, str], float] = defaultdict(float)
         for middle in range(at, min(len(name), at + MOST_LETTERS) + 1):
             initials = self._initials.get(name[at:middle], ())
+            # Syllables without an initial, such as `ai`.
             silent = [("", 1.0)] if middle == at else []
             for end in range(max(middle, at + 1), min(len(name), middle + MOST_LETTERS) + 1):
                 for final, q in self._finals.get(name[middle:end], ()):

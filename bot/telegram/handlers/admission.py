@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bot.telegram.context import Handlers, Request
 
 ROLES: tuple[Role, ...] = get_args(Role)
+# 128 random bits cannot be guessed; the limit ends attempts that only fill the log.
 CLAIM_TRIES: Final = 5
 _CODE_BYTES: Final = 16
 _LARGEST_ID = 2**52  # https://core.telegram.org/bots/api#user
@@ -50,6 +51,7 @@ class OwnershipClaim:
 
     def try_code(self, person_id: int, code: str) -> ClaimOutcome:
         """Make the person the owner if the code is right. Blocks on the database."""
+        # Two claims at once must not both count as the last try.
         with self._lock:
             if not self.is_open():
                 return "closed"
@@ -209,6 +211,7 @@ def _author(message: Message | None) -> NamedPerson | None:
     user, origin = message.from_user, message.forward_origin
     if origin is not None:
         user = origin.sender_user if isinstance(origin, MessageOriginUser) else None
+    # A bot cannot ask questions, so admitting one would be a mistake.
     if user is None or user.is_bot:
         return None
     return NamedPerson(user.id, bold(person_from(user).name))

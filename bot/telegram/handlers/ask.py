@@ -75,6 +75,7 @@ async def on_question(update: Update, context: Context) -> None:
     request = await request_from(message, context)
     question = _question_from(message, request)
     history = await blocking(_look_up, request, message, question)
+    # Telegram may deliver an update twice, and an edit may change only a link preview.
     if history.recorded and history.recorded.answer_id and not history.recorded.changed:
         return
     view = await _check_question(request, question.text)
@@ -98,10 +99,12 @@ async def on_page(update: Update, context: Context) -> None:
     if question is None:
         return
     person_id = update.effective_user.id if update.effective_user else 0
+    # Each page is a search, so presses count like questions.
     wait = await blocking(bot_data.limit.wait, person_id)
     if wait:
         await press.toast(request.texts.too_many_presses.format(seconds=wait))
         return
+    # Asked anew: access may have been taken away since the answer was sent.
     scope = await blocking(request.scope)
     if scope.is_empty:
         await press.toast(request.texts.no_access, alert=True)
@@ -115,6 +118,7 @@ async def on_page(update: Update, context: Context) -> None:
     if not answer.hits and (nearest or not answer.refusal):
         await press.toast(request.texts.no_more)
         return
+    # Recorded before it is shown: what the audit lacks must never have been seen.
     await request.record("page", shown_citations(answer, nearest=nearest), text)
     await press.toast()
     await press.show((nearest_view if nearest else answer_view)(answer, request.texts, page))
@@ -161,6 +165,7 @@ def number_citations(citations: Sequence[str], hits: Sequence[Hit]) -> list[str]
     """The citations of all pages so far, each at the index of its rank; '' where one is missing."""
     by_rank = list(citations)
     for hit in hits:
+        # Pages may be opened in any order, so earlier ranks can be missing.
         by_rank += [""] * (hit.rank - len(by_rank))
         by_rank[hit.rank - 1] = hit.citation
     return by_rank
@@ -194,6 +199,7 @@ def _answer(request: Request, question: Question, history: History) -> AnsweredQ
     if scope.is_empty:
         return None
     size = request.bot_data.services.settings.passages
+    # The stored text: an edit that arrived meanwhile is newer than this message.
     text = history.recorded.question.text if history.recorded else question.text
     answer = _search(request, text, history.earlier, scope, Page(0, size))
     audit_record = request.audit_record("answer", shown_citations(answer), text)
@@ -278,6 +284,7 @@ async def _check_question(request: Request, question: str) -> View | None:
     if not question.strip():
         return View(Html(request.texts.ask_usage))
     limit = request.bot_data.limit
+    # Anonymous administrators and channels have no id of their own: the chat's limit counts.
     asker_id = request.person.id if request.person else request.place.chat_id
     wait = await blocking(limit.wait, asker_id)
     if not wait:

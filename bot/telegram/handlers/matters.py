@@ -81,6 +81,7 @@ async def on_bind(update: Update, context: Context) -> None:
 
     async def bind(order: BindingOrder) -> None:
         request, target = order.request, order.target
+        # A keeper alone may not show a matter to a chat: its administrators decide what it holds.
         if not await is_administrator(context, target.chat_id, order.person_id):
             refusal = fill(request.texts.not_administrator_there, chat=target.name)
             await request.reply(
@@ -159,6 +160,7 @@ async def _target(request: Request, context: Context, chat: list[str]) -> Bindin
         name = texts.this_topic if place.thread_id else texts.this_chat
         return BindingTarget(place.chat_id, place.thread_id, Html(name))
     try:
+        # An id needs no look-up; only a username does.
         if not chat[0].startswith("@"):
             return BindingTarget(int(chat[0]), WHOLE_CHAT, code(chat[0]))
         return BindingTarget((await context.bot.get_chat(chat[0])).id, WHOLE_CHAT, code(chat[0]))

@@ -46,6 +46,7 @@ async def on_source(update: Update, context: Context) -> None:
     request = await request_from(message, context)
     command = command_in(message)
     argument = command.rest if command else ""
+    # No citation id consists of digits alone.
     if argument.isdecimal():
         await _show_by_number(request, replied_to(message), argument)
     elif argument:
@@ -138,6 +139,7 @@ async def open_source(request: Request, text: str, part: int = 1) -> View | Html
         source = await blocking(request.bot_data.services.library.source, citation, scope)
     except MalformedCitation:
         return Html(request.texts.malformed)
+    # The same words for what does not exist and what is out of scope: neither may be told apart.
     except NotFound:
         return fill(request.texts.not_found, citation=citation)
     except Withdrawn:

@@ -38,6 +38,7 @@ class FileToAdd(filters.MessageFilter):
 
     def filter(self, message: Message) -> bool:
         """Whether the message is a file to be filed."""
+        # Telegram sends an animation as a document, too.
         if not message.document or message.animation:
             return False
         command = command_in(message)
@@ -62,6 +63,7 @@ async def on_file(update: Update, context: Context) -> None:
     assert message.document is not None
     request = await request_from(message, context)
     command = command_in(message)
+    # Whoever forwards a file with its caption did not write the command.
     forwarded = command is not None and message.forward_origin is not None
     keeper = await _keeper(request, forwarded=forwarded)
     if not isinstance(keeper, Html):
@@ -102,9 +104,11 @@ async def on_choice(update: Update, context: Context) -> None:
     if not waiting:
         await press.toast(request.texts.button_gone)
         return
+    # Everybody in a group sees the buttons; only the sender may choose.
     if waiting[0].sent.person_id != person.id:
         await press.toast(request.texts.documents.not_yours, alert=True)
         return
+    # Computed again: the sender may have lost a matter since the buttons were sent.
     matters = await blocking(upload_processor.possible_matters, waiting[0].sent)
     chosen = [name for name in matters if digest([name]) == press.arguments[0]]
     if not chosen:
@@ -182,6 +186,7 @@ async def _matter(
 def file_name(document: Document) -> str:
     """A file's name without folders, of bounded length, and the same however it was typed."""
     name = storable(document.file_name or "").replace("\\", "/").rpartition("/")[2]
+    # macOS sends decomposed letters: one file would get two paths.
     name = unicodedata.normalize("NFC", name).strip()
     if not name.strip("."):
         return f"file-{document.file_unique_id}"

@@ -47,6 +47,7 @@ async def on_watch(update: Update, context: Context) -> None:
         await request.reply(texts.usage)
     elif units(question) > LONGEST_QUESTION:
         await request.reply(fill(texts.too_long, limit=LONGEST_QUESTION))
+    # A watch of common words only would never match anything.
     elif not await blocking(context.bot_data.services.searcher.query, question):
         await request.reply(request.texts.only_common_words)
     else:
@@ -68,6 +69,7 @@ async def on_unwatch(update: Update, context: Context) -> None:
     assert message is not None
     request = await request_from(message, context)
     texts, number = request.texts.watches, _argument_of(message)
+    # Larger numbers may not fit the column, which PostgreSQL reports as an error.
     if not number.isdecimal() or len(number) > 9:
         await request.reply(texts.unwatch_usage)
         return
@@ -95,6 +97,7 @@ async def on_digest(update: Update, context: Context) -> None:
     await blocking(
         context.bot_data.watch_notifier.digests.choose, place.chat_id, place.thread_id, hour
     )
+    # It may sleep until an hour that is no longer the chosen one.
     context.bot_data.watch_notifier.wake()
     await request.reply(when(hour, request.texts, texts.digest_off))
 
