@@ -225,11 +225,13 @@ class Vectors:
         if not len(alignment.passage_of):
             return []
         wanted = _sign_bits(question[None])[0]
-        distances = np.empty(len(alignment.passage_of), np.uint16)
+        distances = np.zeros(len(alignment.passage_of), np.uint16)
         for start in range(0, len(distances), _SCANNED):
             end = min(start + _SCANNED, len(distances))
             block = signs[start:end] if rows is None else signs[rows[start:end]]
-            distances[start:end] = np.bitwise_count(block ^ wanted).sum(axis=1, dtype=np.uint16)
+            # Word by word: numpy adds up short rows five times as slowly as long columns.
+            for word, bits in enumerate(wanted):
+                distances[start:end] += np.bitwise_count(block[:, word] ^ bits)
         chosen = _least(distances, _SURE * k)
         exact = chosen if rows is None else rows[chosen]
         cosines = alignment.snapshot.cosines(question, exact)
