@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from corpus.reasons import Reason
 # A file of a few kilobytes can hold thousands of others, nested as deep as it likes.
 DEEPEST: Final = 3
 MOST: Final = 200
+MOST_BYTES: Final = 200 << 20
 _LONGEST_NAME: Final = 120
 _NO_NAME: Final = {"", ".", ".."}
 _SEPARATORS: Final = re.compile(r"[/\\\0]+")
@@ -29,6 +31,8 @@ class AttachmentReader:
     read_many: Callable[[Iterable[tuple[bytes, str]]], Iterator[Reading | UnreadableFile]]
     max_bytes: int
     left: int = MOST
+    bytes_left: int = MOST_BYTES
+    """What archives inside archives may unpack to, all together."""
 
     def parts(self, whole: Reading, path: str, depth: int = 1) -> tuple[Part, ...]:
         """The files inside a reading, and those inside them, each under its container's path."""
@@ -39,6 +43,10 @@ class AttachmentReader:
             return (_rest(path, attachments, Reason("too_deep_inside", {"limit": DEEPEST})),)
         readable, unread = attachments[: self.left], attachments[self.left :]
         self.left -= len(readable)
+        sizes = itertools.accumulate(len(attachment.content) for attachment in readable)
+        fitting = sum(size <= self.bytes_left for size in sizes)
+        readable, too_much = readable[:fitting], readable[fitting:]
+        self.bytes_left -= sum(len(attachment.content) for attachment in readable)
         names = _distinct([attachment.name for attachment in readable])
         parts = [
             Part(inner_path, reading, self._deeper(reading, inner_path, depth))
@@ -49,6 +57,9 @@ class AttachmentReader:
                 strict=True,
             )
         ]
+        if too_much:
+            limit = Reason("too_much_inside", {"limit_mb": MOST_BYTES >> 20})
+            parts.append(_rest(path, too_much, limit))
         if unread:
             parts.append(_rest(path, unread, Reason("too_many_inside", {"limit": MOST})))
         return tuple(parts)

@@ -141,6 +141,20 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class Unit:
+    """A span of the text that is quoted as a whole, under a pin of its own: a row of a table."""
+
+    start: int
+    end: int
+    pin: str
+    """As people who use such files write it: `Fees!A12:F12`."""
+    heading: str = ""
+    """What it stands under: the sheet, and the title above the table; the slide's title."""
+    page: int | None = None
+    """The slide, from 1."""
+
+
+@dataclass(frozen=True, slots=True)
 class Attachment:
     """A file inside a file, to be read as a document of its own."""
 
@@ -154,6 +168,7 @@ class Extract:
 
     `page_starts[i]` is the offset where page i + 1 begins; empty when the file has no pages.
     `headings` are those that the format marks as such, in order; the splitter finds others.
+    `units`, where there are any, are the passages: ascending, disjoint, none blank.
     """
 
     text: str
@@ -165,6 +180,7 @@ class Extract:
     page_numbers: tuple[str, ...] = ()
     """What each page is called in print, such as iii, empty where it says nothing; none at all
     where pages are called as they are counted."""
+    units: tuple[Unit, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     note: Reason | None = None
     """What the person who added the file should know, such as a part that was not read."""

@@ -23,19 +23,15 @@ Code: TypeAlias = Literal[
     "not_a_document",  # what: a code below
     "archive",  # kind: the archive's name
     "outlook_wrapping",
-    "rich_text",
     "postscript",
     "old_office_file",
-    "spreadsheet",
-    "presentation",
-    "e_book",
-    "open_document",
+    "needs_libreoffice",
+    "picture_without_ocr",
+    "picture_without_text",
+    "heic_picture",
+    "empty_archive",
     # what is not a document
-    "png_image",
-    "jpeg_image",
     "gif_image",
-    "tiff_image",
-    "webp_image",
     "film_sound_or_heic",
     "sound_or_film",
     "sound",
@@ -55,9 +51,17 @@ Code: TypeAlias = Literal[
     "damaged_page",  # page: its number
     "damaged_word_file",
     "damaged_zip",
+    "damaged_rich_text",
+    "damaged_spreadsheet",
+    "damaged_presentation",
+    "damaged_open_document",
+    "damaged_e_book",
+    "damaged_old_file",
+    "damaged_picture",
+    "damaged_data",
+    "entities",
     "word_file_with_entities",
     "unparsable_page",
-    "mailbox",
     # scanned
     "scanned_without_ocr",  # scanned and pages: how many; numbers: which
     "scanned_not_read",  # the same
@@ -69,9 +73,15 @@ Code: TypeAlias = Literal[
     "hidden_text_left_out",  # characters
     "struck_text_left_out",  # characters
     "inserted_documents_not_read",  # count
+    "hidden_sheets",  # count
+    "hidden_slides",  # count
+    "rows_not_read",  # count; limit: rows
     "several",  # first and rest: reasons
     # too much
     "too_large",  # limit_mb
+    "sheet_too_large",  # limit: cells
+    "picture_too_large",  # limit: millions of pixels
+    "too_much_inside",  # limit_mb
     "zip_bomb",  # packed_mb, unpacked_mb
     "too_many_word_parts",  # limit
     "too_many_message_parts",  # limit

@@ -24,19 +24,31 @@ class ReasonTexts(TypedDict):
     not_a_document: str
     archive: str
     outlook_wrapping: str
-    rich_text: str
     postscript: str
     old_office_file: str
-    spreadsheet: str
-    presentation: str
-    e_book: str
-    open_document: str
+    needs_libreoffice: str
+    picture_without_ocr: str
+    picture_without_text: str
+    heic_picture: str
+    empty_archive: str
+    damaged_rich_text: str
+    damaged_spreadsheet: str
+    damaged_presentation: str
+    damaged_open_document: str
+    damaged_e_book: str
+    damaged_old_file: str
+    damaged_picture: str
+    damaged_data: str
+    entities: str
+    hidden_sheets: str
+    hidden_slides: str
+    rows_not_read: str
+    sheet_too_large: str
+    picture_too_large: str
+    too_much_inside: str
+    zip_bomb: str
     # what is not a document
-    png_image: str
-    jpeg_image: str
     gif_image: str
-    tiff_image: str
-    webp_image: str
     film_sound_or_heic: str
     sound_or_film: str
     sound: str
@@ -58,7 +70,6 @@ class ReasonTexts(TypedDict):
     damaged_zip: str
     word_file_with_entities: str
     unparsable_page: str
-    mailbox: str
     # scanned
     scanned_without_ocr: str
     scanned_not_read: str
@@ -73,7 +84,6 @@ class ReasonTexts(TypedDict):
     several: str
     # too much
     too_large: str
-    zip_bomb: str
     too_many_word_parts: str
     too_many_message_parts: str
     nested_too_deeply: str
@@ -123,21 +133,44 @@ EN: Final[ReasonTexts] = {
     "not_a_document": "it is {what}, not a document",
     "archive": "it is an archive ({kind}): unpack it and add its files",
     "outlook_wrapping": "it is Outlook's wrapping (winmail.dat): ask for the files themselves",
-    "rich_text": "it is a rich-text (RTF) file: save it as PDF, DOCX or text and add that",
     "postscript": "it is a PostScript file: convert it to PDF and add that",
     "old_office_file": (
-        "it is an old Office file (DOC, XLS, PPT, MSG): save it as PDF, DOCX or text and add that"
+        "it is an old Office file of an unusual kind: save it as PDF, DOCX or text and add that"
     ),
-    "spreadsheet": "it is a spreadsheet (XLSX): save it as PDF, DOCX or text and add that",
-    "presentation": "it is a presentation (PPTX): save it as PDF, DOCX or text and add that",
-    "e_book": "it is an e-book (EPUB): save it as PDF, DOCX or text and add that",
-    "open_document": "it is an OpenDocument file: save it as PDF, DOCX or text and add that",
+    "needs_libreoffice": (
+        "it is an old Word, WPS or PowerPoint file, and reading it needs "
+        "LibreOffice: install that, or save the file as DOCX or PDF and add that"
+    ),
+    "picture_without_ocr": (
+        "it is a picture, and reading its text needs the ocr extra: pip install 'pincite[ocr]'"
+    ),
+    "picture_without_text": "it is a picture in which no text was found",
+    "heic_picture": "it is a HEIC picture of a phone: save it as JPEG and add that",
+    "empty_archive": "the archive holds no files",
+    "damaged_rich_text": "the rich-text (RTF) file is damaged or cut short",
+    "damaged_spreadsheet": "the spreadsheet is damaged or cut short",
+    "damaged_presentation": "the presentation is damaged or cut short",
+    "damaged_open_document": "the OpenDocument file is damaged or cut short",
+    "damaged_e_book": "the e-book is damaged or cut short",
+    "damaged_old_file": "the old Office file is damaged or cut short",
+    "damaged_picture": "the picture is damaged or cut short",
+    "damaged_data": "the JSON or XML is damaged or cut short",
+    "entities": "its XML declares entities, which could be used to do harm",
+    "hidden_sheets": "{count} hidden sheets were read too",
+    "hidden_slides": "{count} hidden slides were read too",
+    "rows_not_read": "{count} rows were not read, since no more than {limit} are read of one file",
+    "sheet_too_large": (
+        "the cells of a sheet stand too far apart: the box around them has more than {limit} cells"
+    ),
+    "picture_too_large": "the picture has more than {limit} million pixels: add a smaller one",
+    "too_much_inside": (
+        "the files inside it unpack to more than {limit_mb} MB: unpack it and add them in parts"
+    ),
+    "zip_bomb": (
+        "the file unpacks from {packed_mb} to {unpacked_mb} MB, as zip bombs do: split the document"
+    ),
     # what is not a document
-    "png_image": "a PNG image",
-    "jpeg_image": "a JPEG image",
     "gif_image": "a GIF image",
-    "tiff_image": "a TIFF image",
-    "webp_image": "a WebP image",
     "film_sound_or_heic": "a film, sound or HEIC image",
     "sound_or_film": "a sound or film",
     "sound": "a sound file",
@@ -161,7 +194,6 @@ EN: Final[ReasonTexts] = {
         "the Word file declares XML entities, which Word never does: it is not opened"
     ),
     "unparsable_page": "the page cannot be parsed: save its text and add that",
-    "mailbox": "it is a mailbox of several messages: save each as a file of its own",
     # scanned
     "scanned_without_ocr": (
         "{scanned} of its {pages} pages are scanned (page {numbers}), and reading them needs "
@@ -188,10 +220,6 @@ EN: Final[ReasonTexts] = {
     "several": "{first}; {rest}",
     # too much
     "too_large": "it is larger than {limit_mb} MB, the limit that PINCITE_MAX_FILE_MB sets",
-    "zip_bomb": (
-        "the Word file unpacks from {packed_mb} to {unpacked_mb} MB, as zip bombs do: split "
-        "the document"
-    ),
     "too_many_word_parts": "the Word file has more than {limit} parts",
     "too_many_message_parts": "the message has more than {limit} parts",
     "nested_too_deeply": "its parts are nested too deeply to be read",
@@ -243,19 +271,34 @@ ZH_HANS: Final[ReasonTexts] = {
     "not_a_document": "是{what}，不是文档",
     "archive": "是 {kind} 压缩包：请解压后收录其中的文件",
     "outlook_wrapping": "是 Outlook 的包装文件 (winmail.dat)：请索取其中的文件本身",
-    "rich_text": "是 RTF 文件：请存为 PDF、DOCX 或文本再收录",
     "postscript": "是 PostScript 文件：请转成 PDF 再收录",
-    "old_office_file": "是旧版 Office 文件（DOC、XLS、PPT、MSG）：请存为 PDF、DOCX 或文本再收录",
-    "spreadsheet": "是电子表格 (XLSX)：请存为 PDF、DOCX 或文本再收录",
-    "presentation": "是演示文稿 (PPTX)：请存为 PDF、DOCX 或文本再收录",
-    "e_book": "是电子书 (EPUB)：请存为 PDF、DOCX 或文本再收录",
-    "open_document": "是 OpenDocument 文件：请存为 PDF、DOCX 或文本再收录",
+    "old_office_file": "是一种少见的旧版 Office 文件：请存为 PDF、DOCX 或文本再收录",
+    "needs_libreoffice": (
+        "是旧版 Word、WPS 或 PowerPoint 文件，读取它需要 "
+        "LibreOffice：请安装，或另存为 DOCX 或 PDF 再收录"
+    ),
+    "picture_without_ocr": "是图片，读取其中的文字需要 ocr 组件：pip install 'pincite[ocr]'",
+    "picture_without_text": "是图片，其中没有找到文字",
+    "heic_picture": "是手机的 HEIC 图片：请存为 JPEG 再收录",
+    "empty_archive": "压缩包里没有文件",
+    "damaged_rich_text": "RTF 文件已损坏或不完整",
+    "damaged_spreadsheet": "电子表格已损坏或不完整",
+    "damaged_presentation": "演示文稿已损坏或不完整",
+    "damaged_open_document": "OpenDocument 文件已损坏或不完整",
+    "damaged_e_book": "电子书已损坏或不完整",
+    "damaged_old_file": "旧版 Office 文件已损坏或不完整",
+    "damaged_picture": "图片已损坏或不完整",
+    "damaged_data": "JSON 或 XML 已损坏或不完整",
+    "entities": "其 XML 声明了实体，可能有害",
+    "hidden_sheets": "另读取了 {count} 张隐藏的工作表",
+    "hidden_slides": "另读取了 {count} 张隐藏的幻灯片",
+    "rows_not_read": "有 {count} 行未读取：每个文件最多读取 {limit} 行",
+    "sheet_too_large": "工作表的单元格相距太远：其范围超过 {limit} 个单元格",
+    "picture_too_large": "图片超过 {limit} 百万像素：请提供较小的图片",
+    "too_much_inside": "其中的文件解压后超过 {limit_mb} MB：请解压后分批收录",
+    "zip_bomb": "文件解压后从 {packed_mb} 变为 {unpacked_mb} MB，像是压缩炸弹：请拆分文档",
     # what is not a document
-    "png_image": " PNG 图片",
-    "jpeg_image": " JPEG 图片",
     "gif_image": " GIF 图片",
-    "tiff_image": " TIFF 图片",
-    "webp_image": " WebP 图片",
     "film_sound_or_heic": "影片、声音或 HEIC 图片",
     "sound_or_film": "声音或影片",
     "sound": "声音文件",
@@ -277,7 +320,6 @@ ZH_HANS: Final[ReasonTexts] = {
     "damaged_zip": "ZIP 压缩包已损坏或不完整：请取得完整的文件",
     "word_file_with_entities": "Word 文件声明了 XML 实体，Word 从不这样做：因此不打开",
     "unparsable_page": "网页无法解析：请将其文字另存再收录",
-    "mailbox": "是含有多封邮件的邮箱文件：请将每封另存为一个文件",
     # scanned
     "scanned_without_ocr": (
         "共 {pages} 页，其中 {scanned} 页是扫描件（第 {numbers} 页），读取它们需要 ocr 组件："
@@ -303,7 +345,6 @@ ZH_HANS: Final[ReasonTexts] = {
     "several": "{first}；{rest}",
     # too much
     "too_large": "超过 {limit_mb} MB，即 PINCITE_MAX_FILE_MB 设定的上限",
-    "zip_bomb": "Word 文件解压后从 {packed_mb} 变为 {unpacked_mb} MB，像是压缩炸弹：请拆分文档",
     "too_many_word_parts": "Word 文件的组成部分超过 {limit} 个",
     "too_many_message_parts": "邮件的组成部分超过 {limit} 个",
     "nested_too_deeply": "其中各部分嵌套太深，无法读取",
@@ -351,19 +392,34 @@ ZH_HANT: Final[ReasonTexts] = {
     "not_a_document": "是{what}，不是文件",
     "archive": "是 {kind} 壓縮檔：請解壓縮後收錄其中的檔案",
     "outlook_wrapping": "是 Outlook 的包裝檔 (winmail.dat)：請索取其中的檔案本身",
-    "rich_text": "是 RTF 檔案：請存成 PDF、DOCX 或文字檔再收錄",
     "postscript": "是 PostScript 檔案：請轉成 PDF 再收錄",
-    "old_office_file": "是舊版 Office 檔案（DOC、XLS、PPT、MSG）：請存成 PDF、DOCX 或文字檔再收錄",
-    "spreadsheet": "是試算表 (XLSX)：請存成 PDF、DOCX 或文字檔再收錄",
-    "presentation": "是簡報 (PPTX)：請存成 PDF、DOCX 或文字檔再收錄",
-    "e_book": "是電子書 (EPUB)：請存成 PDF、DOCX 或文字檔再收錄",
-    "open_document": "是 OpenDocument 檔案：請存成 PDF、DOCX 或文字檔再收錄",
+    "old_office_file": "是一種少見的舊版 Office 檔案：請存成 PDF、DOCX 或文字檔再收錄",
+    "needs_libreoffice": (
+        "是舊版 Word、WPS 或 PowerPoint 檔案，讀取它需要 "
+        "LibreOffice：請安裝，或另存成 DOCX 或 PDF 再收錄"
+    ),
+    "picture_without_ocr": "是圖片，讀取其中的文字需要 ocr 元件：pip install 'pincite[ocr]'",
+    "picture_without_text": "是圖片，其中沒有找到文字",
+    "heic_picture": "是手機的 HEIC 圖片：請存成 JPEG 再收錄",
+    "empty_archive": "壓縮檔裡沒有檔案",
+    "damaged_rich_text": "RTF 檔案已損壞或不完整",
+    "damaged_spreadsheet": "試算表已損壞或不完整",
+    "damaged_presentation": "簡報已損壞或不完整",
+    "damaged_open_document": "OpenDocument 檔案已損壞或不完整",
+    "damaged_e_book": "電子書已損壞或不完整",
+    "damaged_old_file": "舊版 Office 檔案已損壞或不完整",
+    "damaged_picture": "圖片已損壞或不完整",
+    "damaged_data": "JSON 或 XML 已損壞或不完整",
+    "entities": "其 XML 宣告了實體，可能有害",
+    "hidden_sheets": "另讀取了 {count} 張隱藏的工作表",
+    "hidden_slides": "另讀取了 {count} 張隱藏的投影片",
+    "rows_not_read": "有 {count} 列未讀取：每個檔案最多讀取 {limit} 列",
+    "sheet_too_large": "工作表的儲存格相距太遠：其範圍超過 {limit} 個儲存格",
+    "picture_too_large": "圖片超過 {limit} 百萬像素：請提供較小的圖片",
+    "too_much_inside": "其中的檔案解壓縮後超過 {limit_mb} MB：請解壓縮後分批收錄",
+    "zip_bomb": "檔案解壓縮後從 {packed_mb} 變為 {unpacked_mb} MB，像是壓縮炸彈：請拆分文件",
     # what is not a document
-    "png_image": " PNG 圖片",
-    "jpeg_image": " JPEG 圖片",
     "gif_image": " GIF 圖片",
-    "tiff_image": " TIFF 圖片",
-    "webp_image": " WebP 圖片",
     "film_sound_or_heic": "影片、聲音或 HEIC 圖片",
     "sound_or_film": "聲音或影片",
     "sound": "聲音檔",
@@ -385,7 +441,6 @@ ZH_HANT: Final[ReasonTexts] = {
     "damaged_zip": "ZIP 壓縮檔已損壞或不完整：請取得完整的檔案",
     "word_file_with_entities": "Word 檔案宣告了 XML 實體，Word 從不這樣做：因此不開啟",
     "unparsable_page": "網頁無法解析：請將其文字另存再收錄",
-    "mailbox": "是含有多封郵件的信箱檔：請將每封另存成一個檔案",
     # scanned
     "scanned_without_ocr": (
         "共 {pages} 頁，其中 {scanned} 頁是掃描件（第 {numbers} 頁），讀取它們需要 ocr 元件："
@@ -411,7 +466,6 @@ ZH_HANT: Final[ReasonTexts] = {
     "several": "{first}；{rest}",
     # too much
     "too_large": "超過 {limit_mb} MB，即 PINCITE_MAX_FILE_MB 設定的上限",
-    "zip_bomb": "Word 檔案解壓縮後從 {packed_mb} 變為 {unpacked_mb} MB，像是壓縮炸彈：請拆分文件",
     "too_many_word_parts": "Word 檔案的組成部分超過 {limit} 個",
     "too_many_message_parts": "郵件的組成部分超過 {limit} 個",
     "nested_too_deeply": "其中各部分巢狀太深，無法讀取",

@@ -34,7 +34,7 @@ _SHOWN = ("From", "To", "Cc", "Date", "Subject")
 _LONGEST_HEADER = 20_000
 _MOST_PARTS = 2_000
 _MBOX = re.compile(rb"\s*From [^\n]{0,300}\n")
-_NEXT_IN_MBOX = re.compile(rb"\n\r?\nFrom [^\n]{1,300} \d{4}\r?\n[!-9;-~]+:")
+NEXT_IN_MBOX = re.compile(rb"\n\r?\nFrom [^\n]{1,300} \d{4}\r?\n[!-9;-~]+:")
 _AS_IS = policy.default.clone(refold_source="none", max_line_length=None)
 _BODIES = {"plain", "html", "enriched", "markdown", "x-markdown"}
 _UNSEEN = {"pgp-signature", "pkcs7-signature", "x-pkcs7-signature", "css"}
@@ -51,14 +51,12 @@ _MOST_PICTURES = 50
 def read(content: bytes, name: str) -> Extract:
     """Read one message. Raises UnreadableFile."""
     envelope = _MBOX.match(content)
-    if envelope and _NEXT_IN_MBOX.search(content):
-        raise UnreadableFile(Reason("mailbox"))
     begin = envelope.end() if envelope else 0
     message = BytesParser(EmailMessage, policy=policy.default).parsebytes(content[begin:])
     page = _saved_page(message)
     if page:
         return page
-    headers = _headers(message)
+    headers = read_headers(message)
     parts = _Parts()
     parts.gather(message)
     lines = "\n".join(f"{header}: {value}" for header, value in headers.items())
@@ -98,7 +96,7 @@ def _saved_page(message: EmailMessage) -> Extract | None:
     return None
 
 
-def _headers(message: EmailMessage) -> dict[str, str]:
+def read_headers(message: EmailMessage) -> dict[str, str]:
     """The headers that readers of mail show, decoded, in the order in which they show them."""
     raw = {name.lower(): str(value) for name, value in reversed([*message.raw_items()])}
     headers = {header: _header(raw.get(header.lower(), "")) for header in _SHOWN}
@@ -308,7 +306,7 @@ def _name(part: EmailMessage) -> str:
         return _header(name)
     payload = part.get_payload()
     if isinstance(payload, list) and payload and isinstance(payload[0], EmailMessage):
-        return _headers(payload[0]).get("Subject", "")
+        return read_headers(payload[0]).get("Subject", "")
     return ""
 
 

@@ -9,13 +9,35 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import PurePath
 from typing import Literal, TypeAlias
 
 from corpus.errors import UnreadableFile
+from corpus.reading.decoding import decode
 from corpus.reasons import Code, Reason
 
-Kind: TypeAlias = Literal["plain", "markdown", "html", "pdf", "docx", "email", "word2003"]
+Kind: TypeAlias = Literal[
+    "plain",
+    "markdown",
+    "html",
+    "pdf",
+    "docx",
+    "email",
+    "word2003",
+    "rtf",
+    "opendocument",
+    "spreadsheet",
+    "delimited",
+    "presentation",
+    "epub",
+    "outlook",
+    "mailbox",
+    "archive",
+    "structured",
+    "picture",
+    "old_office",
+]
 
 _PDF = re.compile(rb"%PDF-\d\.\d")
 _PDF_WITHIN = 1024  # as readers of PDF do (ISO 32000-1, annex H.3.4.1)
@@ -30,13 +52,11 @@ def _archive(kind: str) -> Reason:
 
 
 _SIGNATURES: tuple[tuple[int, bytes, Reason], ...] = (
-    (0, b"\x89PNG\r\n", _no_document("png_image")),
-    (0, b"\xff\xd8\xff", _no_document("jpeg_image")),
     (0, b"GIF87a", _no_document("gif_image")),
     (0, b"GIF89a", _no_document("gif_image")),
-    (0, b"II*\x00", _no_document("tiff_image")),
-    (0, b"MM\x00*", _no_document("tiff_image")),
-    (8, b"WEBP", _no_document("webp_image")),
+    (4, b"ftypheic", Reason("heic_picture")),
+    (4, b"ftypheix", Reason("heic_picture")),
+    (4, b"ftypmif1", Reason("heic_picture")),
     (4, b"ftyp", _no_document("film_sound_or_heic")),
     (0, b"RIFF", _no_document("sound_or_film")),
     (0, b"ID3", _no_document("sound")),
@@ -56,7 +76,6 @@ _SIGNATURES: tuple[tuple[int, bytes, Reason], ...] = (
     (257, b"ustar", _archive("tar")),
     (0, b"SQLite format 3", _no_document("database")),
     (0, b"\x78\x9f\x3e\x22", Reason("outlook_wrapping")),
-    (0, b"{\\rtf", Reason("rich_text")),
     (0, b"%!PS", Reason("postscript")),
     (0, b"\x00\x01\x00\x00\x00", _no_document("font")),
     (0, b"OTTO", _no_document("font")),
@@ -64,11 +83,28 @@ _SIGNATURES: tuple[tuple[int, bytes, Reason], ...] = (
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
-_ZIPPED = (  # a member's name begins so: what the archive is
-    ("xl/", Reason("spreadsheet")),
-    ("ppt/", Reason("presentation")),
-    ("META-INF/container.xml", Reason("e_book")),
-    ("content.xml", Reason("open_document")),
+_ZIPPED: tuple[tuple[str, Kind], ...] = (  # a member's name begins so: what the archive is
+    ("word/", "docx"),
+    ("xl/", "spreadsheet"),
+    ("ppt/", "presentation"),
+    ("META-INF/container.xml", "epub"),
+    ("content.xml", "opendocument"),
+)
+_PICTURES: tuple[tuple[int, bytes], ...] = (
+    (0, b"\x89PNG\r\n"),
+    (0, b"\xff\xd8\xff"),
+    (0, b"II*\x00"),
+    (0, b"MM\x00*"),
+    (8, b"WEBP"),
+)
+_STREAMS: tuple[tuple[str, Kind], ...] = (  # at the root of an old container: what it is
+    ("__properties_version1.0", "outlook"),
+    ("WordDocument", "old_office"),
+    ("Workbook", "spreadsheet"),
+    ("Book", "spreadsheet"),
+    ("PowerPoint Document", "old_office"),
+    ("MatOST", "old_office"),  # Microsoft Works
+    ("CONTENTS", "old_office"),  # its later versions
 )
 _HEAD = 8192
 _HTML = re.compile(
@@ -91,6 +127,15 @@ _FRONT_MATTER = re.compile(
 )
 _MARKDOWN_NAMES = {".md", ".markdown", ".mdown", ".mkd"}
 _TEXT_NAMES = {".txt", ".text", ".log", ".csv", ".tsv"}
+_TABLE_NAMES = {".csv", ".tsv", ".tab"}
+_XML_BEGINS = re.compile(rb"\s*<(?:\?xml|[A-Za-z_][\w.:-]{0,80}(?:\s[^<>]{0,2000})?/?>)")
+_XML_ROOT = re.compile(
+    rb"\s*<\?xml[^>]{0,200}\?>\s*(?:(?:<!--.{0,2000}?-->|<\?.{0,500}?\?>|<!DOCTYPE[^>\[]{0,500}"
+    rb"(?:\[.{0,4000}?\]\s*)?>)\s*){0,20}<(?:[\w.-]{1,40}:)?([\w.-]{1,80})",
+    re.DOTALL,
+)
+_HTML_ROOTS = {b"html", b"head", b"body", b"div", b"p", b"article", b"table"}
+_SAMPLE = 1 << 15
 _ATX = re.compile(rb"^#{1,6} \S", re.MULTILINE)
 
 
@@ -100,13 +145,30 @@ def kind_of(content: bytes, name: str) -> Kind:
         raise UnreadableFile(Reason("empty_file"))
     head = content[:_HEAD].replace(b"\0", b"")  # so that UTF-16 markup shows, too
     if _is_email(content):
-        return "email"
+        return "mailbox" if _is_mailbox(content) else "email"
     if _PDF.search(content, 0, _PDF_WITHIN):
         return "pdf"
     if content.startswith(_ZIP):
         return _zipped(content)
+    return _signed(content) or _text_or_data(content, head, name)
+
+
+def _signed(content: bytes) -> Kind | None:
+    """What a file is by its first bytes. Raises UnreadableFile for what none reads."""
+    if content.startswith(_OLE):
+        return _contained(content)
+    if content.startswith(b"{\\rtf"):
+        return "rtf"
+    if any(content.startswith(signature, offset) for offset, signature in _PICTURES):
+        return "picture"
     _refuse_binary(content)
-    return _text_kind(head, PurePath(name).suffix.lower())
+    return None
+
+
+def _text_or_data(content: bytes, head: bytes, name: str) -> Kind:
+    suffix = PurePath(name).suffix.lower()
+    kind = _text_kind(head, suffix)
+    return _table_or_data(content, suffix) or kind if kind == "plain" else kind
 
 
 def _text_kind(head: bytes, suffix: str) -> Kind:
@@ -114,11 +176,70 @@ def _text_kind(head: bytes, suffix: str) -> Kind:
         return "word2003"
     if _FLAT_PACKAGE in head and _FLAT_WORD.search(head):
         return "docx"
+    root = _XML_ROOT.match(head.lstrip(b"\xef\xbb\xbf\xff\xfe"))
+    if root and root[1].lower() not in _HTML_ROOTS:
+        return "structured"
     if _FRONT_MATTER.match(head) or suffix in _MARKDOWN_NAMES:
         return "markdown"
     if _HTML_BEGINS.match(head.lstrip(b"\xef\xbb\xbf\xff\xfe")) and _HTML.search(head):
         return "html"
     return "markdown" if suffix not in _TEXT_NAMES and len(_ATX.findall(head)) > 1 else "plain"
+
+
+def _table_or_data(content: bytes, suffix: str) -> Kind | None:
+    """What a text is whose form is a machine's: JSON, XML, or rows of cells."""
+    plain = content.lstrip(b"\xef\xbb\xbf\xff\xfe")
+    head = plain[:_HEAD].replace(b"\0", b"")
+    # A single element may stand in a text; a namespace stands in XML alone.
+    if _XML_BEGINS.match(head) and b"xmlns" in head and _is_xml(content):
+        return "structured"
+    if plain[:1] in {b"{", b"["} or plain.lstrip(b"\0 \t\r\n")[:1] in {b"{", b"["}:
+        structured = import_module("corpus.readers.structured")
+        if structured.is_json(decode(content).text):
+            return "structured"
+    if any(separator in content[:_SAMPLE] for separator in (b",", b"\t", b";", b"|")):
+        delimited = import_module("corpus.readers.delimited")
+        try:
+            sample = decode(content[:_SAMPLE] if len(content) > 2 * _SAMPLE else content).text
+        except UnreadableFile:  # the sample may be cut within a character
+            return None
+        if delimited.find_separator(sample[:_SAMPLE], is_named=suffix in _TABLE_NAMES):
+            return "delimited"
+    return None
+
+
+def _is_xml(content: bytes) -> bool:
+    """Whether all of it is XML, or would be but for what is not allowed."""
+    zip_parts = import_module("corpus.readers.zip_parts")
+    try:
+        zip_parts.parse_xml(content, Reason("damaged_data"))
+    except UnreadableFile as refusal:
+        # Text that only begins with an element is text; a file that says it is XML is that.
+        return refusal.reason.code != "damaged_data" or b"<?xml" in content[:_HEAD]
+    return True
+
+
+def _is_mailbox(content: bytes) -> bool:
+    """Whether it holds several messages, one after the other."""
+    if not content.lstrip().startswith(b"From "):
+        return False
+    return bool(import_module("corpus.readers.email").NEXT_IN_MBOX.search(content))
+
+
+def _contained(content: bytes) -> Kind:
+    """What an old container (OLE) holds, by the streams at its root."""
+    olefile = import_module("olefile")
+    try:
+        with olefile.OleFileIO(io.BytesIO(content)) as container:
+            names = {entry[0] for entry in container.listdir()}
+    except (OSError, ValueError, IndexError, TypeError) as error:
+        raise UnreadableFile(Reason("damaged_old_file")) from error
+    if "EncryptedPackage" in names:
+        raise UnreadableFile(Reason("encrypted"))
+    for name, kind in _STREAMS:
+        if name in names:
+            return kind
+    raise UnreadableFile(Reason("old_office_file"))
 
 
 def _is_email(content: bytes) -> bool:
@@ -165,19 +286,14 @@ def _zipped(content: bytes) -> Kind:
         word = b"word/" in content[: _HEAD * 8]
         reason = Reason("damaged_word_file" if word else "damaged_zip")
         raise UnreadableFile(reason) from error
-    if any(name.startswith("word/") for name in names):
-        return "docx"
-    for beginning, reason in _ZIPPED:
+    for beginning, kind in _ZIPPED:
         if any(name.startswith(beginning) for name in names):
-            raise UnreadableFile(reason)
-    raise UnreadableFile(_archive("zip"))
+            is_sheet = kind == "opendocument" and b"opendocument.spreadsheet" in content[:200]
+            return "spreadsheet" if is_sheet else kind
+    return "archive"
 
 
 def _refuse_binary(content: bytes) -> None:
-    if content.startswith(_OLE):
-        if "EncryptedPackage".encode("utf-16-le") in content:
-            raise UnreadableFile(Reason("encrypted"))
-        raise UnreadableFile(Reason("old_office_file"))
     for offset, signature, reason in _SIGNATURES:
         if content.startswith(signature, offset):
             raise UnreadableFile(reason)

@@ -20,6 +20,7 @@ from corpus.reading.kinds import kind_of
 from corpus.reading.metadata import complete
 from corpus.reasons import Reason
 from corpus.splitting.passages import split
+from corpus.splitting.units import split_units
 
 _UNSEEN = {"Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Cn"}
 _FILLERS = "\u3164\u115f\u1160\uffa0\u2800\ufffd"
@@ -39,13 +40,24 @@ def read(content: bytes, name: str) -> Reading:
         raise UnreadableFile(Reason("nested_too_deeply")) from error
     _refuse_blank(extract.text)
     metadata = complete(extract)
-    passages = split(
-        extract.text,
-        headings=extract.headings,
-        page_starts=extract.page_starts,
-        language=metadata.language,
-        kind=metadata.facts.kind,
-    )
+    if extract.units:
+        # A row is no title, and the first date of a table is not its own.
+        metadata = replace(
+            metadata,
+            title=extract.metadata.title,
+            date=extract.metadata.date,
+            publisher=extract.metadata.publisher,
+            facts=extract.metadata.facts,
+        )
+        passages = split_units(extract.text, extract.units)
+    else:
+        passages = split(
+            extract.text,
+            headings=extract.headings,
+            page_starts=extract.page_starts,
+            language=metadata.language,
+            kind=metadata.facts.kind,
+        )
     return Reading(
         name=name,
         content=content,
