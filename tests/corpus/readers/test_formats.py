@@ -105,7 +105,7 @@ def places(reading: Reading) -> list[tuple[str, str]]:
 
 def test_a_row_is_quoted_with_its_headings() -> None:
     """Titles above the table stand alone, and an empty row within it changes nothing."""
-    rows = [["Schedule"], [], ["Name", "Rate"], ["Lin", 350.5], [], ["Wu", 100]]
+    rows: list[list[object]] = [["Schedule"], [], ["Name", "Rate"], ["Lin", 350.5], [], ["Wu", 100]]
     assert places(read(workbook(rows, "Q1 fees"), "a.pdf")) == [
         ("'Q1 fees'!A1", "Schedule"),
         ("'Q1 fees'!A3:B3", "Name · Rate"),
