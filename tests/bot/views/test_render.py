@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from bot.views.render import (
     copied_citations,
     nearest_view,
 )
-from index.answer import Answer, Hit, Refusal
+from index.answer import Answer, Hit, Refusal, Within
 from tests.bot.telegram.emulator import load_emulator
 from tests.bot.telegram.markup import Markup, utf16
 from tests.bot.views.samples import checked, hit_of, hits, texts
@@ -130,3 +131,14 @@ def test_citations_to_copy_name_every_passage() -> None:
     lines = copied.splitlines()
     assert len(lines) == 5
     assert all(line.endswith("¶ 4 [K7Q2M3PD-4]") for line in lines)
+
+
+def test_a_limited_answer_says_so_and_offers_to_look_everywhere() -> None:
+    """Its title is escaped, the button asks without the limit, and its pages stay without it."""
+    within = Within((("K7Q2M3PD", "<b>Lease</b>"),), ("lease",))
+    answer = Answer("q", (hit_of("x"),), 1.0, more=True, within=within)
+    view = answer_view(answer, EN, Page(7, 3))
+    assert "&lt;b&gt;Lease" in view.html
+    assert "all:7:0" in [button.data for row in view.rows for button in row]
+    unlimited = answer_view(replace(answer, within=None), EN, Page(7, 3, limited=False))
+    assert "all:7:3" in [button.data for row in unlimited.rows for button in row]
