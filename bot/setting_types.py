@@ -22,6 +22,7 @@ LogLevel: TypeAlias = Literal["debug", "info", "warning", "error"]
 
 _LANGUAGES = {
     "en": "en",
+    # A plain `zh` is mostly a mainland system's.
     **dict.fromkeys(("zh", "zh-hans", "zh-cn", "zh-sg"), "zh-Hans"),
     **dict.fromkeys(("zh-hant", "zh-tw", "zh-hk", "zh-mo"), "zh-Hant"),
 }
@@ -63,6 +64,7 @@ def _people(value: object) -> object:
 def _address(value: object) -> object:
     if not isinstance(value, str):
         return value
+    # With `//`, urlsplit reads host and port, IPv6 in brackets too.
     parts = urlsplit(f"//{value}")
     if not parts.hostname or parts.port is None or parts.path:
         raise ValueError

@@ -40,9 +40,11 @@ class Settings(BaseSettings):
         env_prefix=PREFIX,
         env_file=ENV_FILE,
         env_file_encoding="utf-8",
+        # `PINCITE_X=` in a compose file means that it is not set.
         env_ignore_empty=True,
         extra="ignore",
         frozen=True,
+        # The value may be a token.
         hide_input_in_errors=True,
     )
 
@@ -145,6 +147,7 @@ def _check_lines() -> None:
 def unknown_settings() -> tuple[str, ...]:
     """The `PINCITE_*` names in the environment and `.env` that are no settings, sorted."""
     valid = {setting_name(field) for field in Settings.model_fields}
+    # A misspelt name would else be ignored in silence.
     present = {name.upper() for name in (*os.environ, *dotenv_values(ENV_FILE))}
     return tuple(sorted(name for name in present - valid if name.startswith(PREFIX)))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 Evidence: TypeAlias = Literal["words", "meaning"]
+# Codes and no sentences: each surface has its own words in three languages.
 RefusalKind: TypeAlias = Literal[
     "nothing_asked",
     "no_question",
@@ -31,6 +32,7 @@ class Refusal:
     unknown: tuple[str, ...] = ()
     article: tuple[str, str] = ("", "")
 
+    # English, for the command line and `--json`.
     def __str__(self) -> str:
         words = ", ".join(self.unknown)
         law, number = self.article

@@ -42,6 +42,7 @@ class Factor:
         return self.weight * self.idf * self.saturation
 
     def __str__(self) -> str:
+        # A clause that is missing is shown too: it often is the reason for a low rank.
         if not self.expected_tf:
             where = f"in {self.frequency:g} others" if self.frequency else "in none at all"
             return f"  0.000  {self.surface!r}: not in this passage, {where}"
@@ -87,6 +88,7 @@ class Explanation:
             f"{self.citation} scores {self.score:.3f} among {self.size} passages"
             f" ({self.length} tokens, {self.mean_length:.0f} on average)"
         )
+        # By what they add, so that the reason stands first.
         ordered = sorted(self.factors, key=lambda factor: -factor.score)
         features = sorted(self.features, key=lambda feature: -abs(feature.score))
         return "\n".join([head, *map(str, ordered), *map(str, features)])
@@ -141,6 +143,7 @@ def _row_scores(ranked: Reranked, row: int, word_score: float) -> Iterator[Featu
 
 
 def _factors(question: ParsedQuestion, ranking: Ranking, terms: Sequence[str]) -> Iterator[Factor]:
+    # Worked out without the engine's arrays, so that `explain` also checks them.
     model = BM25(ranking.size, ranking.mean_length)
     counts = Counter(terms)
     length_factor = model.length_factor(np.array([len(terms)]))

@@ -86,14 +86,14 @@ class Retrieved:
 
 def read_names(text: str, directory: DocumentDirectory) -> QuestionNames:
     """What a question names of a scope."""
-    written = fold(text)
-    folded = written.text
+    folding = fold(text)
+    folded = folding.text
     names = directory.find_names(folded)
     # Laws that the scope lacks count too: a question about one is answered by a refusal.
     laws = directory.find_laws(folded)
     spans = {(name.start, name.end) for name in names} | {(law.start, law.end) for law in laws}
     choice = choose_documents(folded, names, directory)
-    words = (text[slice(*written.span(*span))] for span in choice.named)
+    words = (text[slice(*folding.span(*span))] for span in choice.named)
     return QuestionNames(
         tuple(sorted(spans)),
         choice,
@@ -234,9 +234,9 @@ class Retriever:
         self, result: Retrieved, names: QuestionNames, cited: Mapping[int, str]
     ) -> Retrieved:
         """The result, with the article that is cited of a law held and does not stand in it."""
-        held = [article for article in names.cited if article.law.documents]
-        if held and not cited and self._has_articles(held):
-            return replace(result, missing_article=(held[0].law.name, held[0].number))
+        laws_here = [article for article in names.cited if article.law.documents]
+        if laws_here and not cited and self._has_articles(laws_here):
+            return replace(result, missing_article=(laws_here[0].law.name, laws_here[0].number))
         return result
 
     def _has_articles(self, cited: Sequence[CitedArticle]) -> bool:
@@ -260,19 +260,22 @@ def in_force_first(ranked: Reranked, replaced: Mapping[str, frozenset[str]]) -> 
     places = []
     for place, candidate in enumerate(candidates):
         current = replaced.get(candidate.document_id, ())
-        later = min((first_of[one] for one in current if one in first_of), default=-1)
+        later = min(
+            (first_of[document_id] for document_id in current if document_id in first_of),
+            default=-1,
+        )
         # Just below: half a place after the passage of the edition in force.
         places.append((max(place, later + 0.5), place))
     order = [place for _, place in sorted(places)]
     if order == sorted(order):
         return ranked
     # A score never rises with rank: each place keeps the score that stood there.
-    moved = (
+    rescored = (
         replace(candidates[place], score=above.score)
         for place, above in zip(order, candidates, strict=True)
     )
     below = ranked.ranking.candidates[len(candidates) :]
-    ranking = replace(ranked.ranking, candidates=(*moved, *below))
+    ranking = replace(ranked.ranking, candidates=(*rescored, *below))
     return replace(ranked, ranking=ranking, rows=ranked.rows[order])
 
 
@@ -291,10 +294,10 @@ def cited_first(ranked: Reranked, cited: Mapping[int, str]) -> Reranked:
         for key, document_id in sorted(cited.items())
         if key not in present
     ]
-    others = [at for at in range(len(candidates)) if candidates[at].key not in cited]
-    moved = [replace(candidates[at], score=max(top, candidates[at].score)) for at in front]
-    ordered = (*moved, *absent, *(candidates[at] for at in others))
-    rows = _rows(ranked.rows, front, len(absent), others)
+    uncited = [at for at in range(len(candidates)) if candidates[at].key not in cited]
+    lifted = [replace(candidates[at], score=max(top, candidates[at].score)) for at in front]
+    ordered = (*lifted, *absent, *(candidates[at] for at in uncited))
+    rows = _rows(ranked.rows, front, len(absent), uncited)
     return replace(ranked, ranking=replace(ranked.ranking, candidates=ordered), rows=rows)
 
 

@@ -35,6 +35,7 @@ class SavedQueries:
             self._weights[key] = [clause.weight for clause in query.clauses]
             self._totals[key] = sum(self._weights[key])
             for place, clause in enumerate(query.clauses):
+                # A set: a term that stands twice in a clause must not count twice.
                 for term in {alternative.term for alternative in clause.alternatives}:
                     self._clauses.setdefault(term, []).append((key, place))
 
@@ -61,6 +62,7 @@ def documents_answering(
     Judged as an answer is: nothing answers what would be refused; what is not the best passage of
     all has to be more likely an answer than not.
     """
+    # Asked with the asker's scope, so that a watch tells nothing that a question would not.
     answer = searcher.answer(question, scope=scope, k=SEARCH_DEPTH)
     best: dict[str, Hit] = {}
     for hit in () if answer.refusal else answer.hits:

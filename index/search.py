@@ -101,16 +101,16 @@ class Searcher:
         # Before names are looked up: an id pasted from an answer needs no search.
         cited = self._cited_passage(question, scope)
         if cited:
-            shown = () if skip else (cited,)
-            return Answer(question, shown, _milliseconds(started), kind="citation")
+            cited_hits = () if skip else (cited,)
+            return Answer(question, cited_hits, _milliseconds(started), kind="citation")
         directory = self._directories.of(scope)
         retriever = Retriever(self._pipeline(), directory, self._expander, self._library.pins)
-        asked, chosen = _outright(question, directory) if limited else (question, None)
+        question_text, chosen = _outright(question, directory) if limited else (question, None)
         within = documents if documents is not None else chosen
-        before = Earlier.of(asked, earlier, retriever) if earlier else None
+        before = Earlier.of(question_text, earlier, retriever) if earlier else None
         # One more than is shown tells whether there is a next page.
         result = retriever.retrieve(
-            asked, scope, skip + k + 1, within=within, limited=limited, earlier=before
+            question_text, scope, skip + k + 1, within=within, limited=limited, earlier=before
         )
         leans = before is not None and (before.question is not None or bool(result.inherited))
         # Only where the earlier question changed the search; else the line would mislead.

@@ -56,6 +56,7 @@ def ask(
         scope = scope_of(library, where.matter)
         with open_searcher(settings, library) as searcher:
             documents = _documents_of(searcher, where.document, scope)
+            # A bounded number, so that a single question is never held up by a large library.
             embed_some(searcher.meaning)
 
             def answer(text: str) -> Answer:
@@ -85,6 +86,7 @@ def print_answers(
             print_parts(terminal, dump(answer_shape(reply)))
         else:
             print_parts(terminal, *([] if first else [""]), *answer_parts(reply))
+        # One refusal among many questions sets the exit status, for scripts.
         status = status if reply.answered else REFUSED
         first = False
     return status
@@ -118,6 +120,7 @@ def source(settings: Settings, citation: str, *, as_json: bool) -> int:
     citation_id = parse_citation(decode_argument(citation))
     with open_database_of(settings) as database:
         passage_source = library_of(database).source(citation_id, Scope.all())
+        # Recorded before it is printed, as in Telegram.
         Audit(database).record(
             AuditRecord("source", "command line", (passage_source.passage.citation,))
         )

@@ -25,6 +25,7 @@ another version of a dictionary package moves a few questions in a thousand."""
 class PastMeasures(BaseModel):
     """The figures of one collection in the earlier run."""
 
+    # A newer version may print more figures than this one knows.
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     name: str
@@ -68,6 +69,7 @@ def read_baseline(file: Path) -> Baseline:
     try:
         run = _Run.model_validate_json(file.read_bytes())
     except ValidationError as error:
+        # The first error only: the others mostly follow from it.
         field = ".".join(map(str, error.errors()[0]["loc"]))
         reason = f"{field or 'the whole'}: {error.errors()[0]['msg']}"
         raise RefusalError(f"{file} is not what 'evaluate --json' prints ({reason})") from None

@@ -64,6 +64,7 @@ def _chat(services: Services) -> int:
 
 def _answer_input(services: Services) -> int:
     """Answer piped questions as one conversation, over what the watched folder holds now."""
+    # Piped questions have an end, so nothing is watched in the background.
     file_once(services)
     embed_some(services.searcher.meaning)
     earlier: str | None = None
@@ -72,6 +73,7 @@ def _answer_input(services: Services) -> int:
         nonlocal earlier
         passages = services.settings.passages
         reply = services.searcher.answer(question, scope=Scope.all(), k=passages, earlier=earlier)
+        # A refusal has no topic: the next question goes on from the last answer.
         earlier = topic_of(reply) if reply.hits else earlier
         return reply
 

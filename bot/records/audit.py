@@ -127,7 +127,7 @@ class Audit:
     def problems(self) -> list[str]:
         """What is wrong; empty when every record is in its place as it was written."""
         with snapshot(self._database) as connection:
-            first, last = (_end(connection, which) for which in ("first", "last"))
+            first, last = (_end(connection, position) for position in ("first", "last"))
             return list(audit_chain.problems(_rows(connection), first, last))
 
     def last(self) -> ChainLink:

@@ -159,12 +159,12 @@ class Conversation:
         """
         with transaction(self._database) as connection:
             row = connection.execute(_select(question)).one_or_none()
-            asked = (
+            stored = (
                 _changed(connection, row, question) if row else _new(connection, question, follows)
             )
             if shown:
                 append(connection, shown)
-            return asked
+            return stored
 
     def answer(
         self,
@@ -244,14 +244,14 @@ def _new(
 def _changed(
     connection: sqlalchemy.Connection, row: sqlalchemy.Row[Any], question: Question
 ) -> AskedQuestion:
-    asked = _asked(row)
+    stored = _asked(row)
     # Telegram delivers edits again and out of order.
-    if question.text == asked.question.text or question.at < asked.question.at:
-        return asked
+    if question.text == stored.question.text or question.at < stored.question.at:
+        return stored
     # What was shown answers the old text; a crash now must not leave it as the answer.
     values = _values(question) | {"citations": [], "understood": None}
-    connection.execute(update(questions).where(questions.c.key == asked.key).values(values))
-    return replace(asked, question=question, citations=(), understood=None, changed=True)
+    connection.execute(update(questions).where(questions.c.key == stored.key).values(values))
+    return replace(stored, question=question, citations=(), understood=None, changed=True)
 
 
 def _select(question: Question) -> sqlalchemy.Select[Any]:

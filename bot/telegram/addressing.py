@@ -27,6 +27,7 @@ class Command:
 def question_in(message: Message) -> str | None:
     """The question in a message: '' for an empty one, None when the bot is not addressed."""
     me = message.get_bot()
+    # Posts of a linked channel arrive in its group as well: each would be answered twice.
     if message.is_automatic_forward or message.via_bot or _is_by_bot(message):
         return None
     command = command_in(message)
@@ -93,6 +94,7 @@ def _replied_text(message: Message) -> str:
     replied = replied_to(message)
     if replied is not None and is_from_bot(replied):
         return ""
+    # A person quotes the part that they mean.
     if message.quote:
         return message.quote.text.strip()
     if replied is None:
@@ -124,5 +126,6 @@ def _remove_mentions(message: Message, mentions: list[MessageEntity]) -> str:
     """The text with the mentions taken out; offsets count UTF-16 units."""
     units = (message.text or message.caption or "").encode("utf-16-le")
     for entity in reversed(mentions):
+        # From the last to the first, so that earlier offsets stay right.
         units = units[: 2 * entity.offset] + units[2 * (entity.offset + entity.length) :]
     return " ".join(units.decode("utf-16-le").split(" ")).strip()

@@ -44,6 +44,7 @@ class _Lane:
 
     def is_first(self, update_id: int) -> bool:
         """Whether the update comes next, as far as this process knows."""
+        # Update ids rise in the order of arrival (Bot API, Update).
         return not self.busy and update_id == min(self.waiting)
 
     def wake(self) -> None:
@@ -137,6 +138,7 @@ class UpdateQueue(BaseUpdateProcessor):
         lane.wake()
         try:
             await self._wait_until_first(name, lane, update_id, wake_up)
+        # Also when the task is cancelled: otherwise the lane would wait for it for ever.
         except BaseException:
             del lane.waiting[update_id]
             self._leave(name, lane)
@@ -152,6 +154,7 @@ class UpdateQueue(BaseUpdateProcessor):
     def _leave(self, name: str, lane: _Lane) -> None:
         lane.wake()
         if not lane.busy and not lane.waiting:
+            # A lane is kept only while it is in use, or memory would grow with every chat.
             self._lanes.pop(name, None)
 
     async def _wait_until_first(
@@ -168,6 +171,7 @@ class UpdateQueue(BaseUpdateProcessor):
             if is_next and lane.is_first(update_id):
                 return
             if not is_next:
+                # Another process has the earlier update, and no event crosses processes.
                 await asyncio.sleep(POLL_SECONDS)
             lane.wake()
 
@@ -178,6 +182,7 @@ async def resume_abandoned_updates(app: App, queue: UpdateQueue, *, alone: bool)
         try:
             for update in await queue.take_over(app.bot, alone=alone):
                 app.update_queue.put_nowait(update)
+            # Only the first round may take leases that are still running.
             alone = False
             await queue.renew()
         except CorpusError as error:
@@ -214,4 +219,5 @@ def lane_of(update: Update) -> str:
         return f"inline {owner_id}"
     if query is None:
         return f"chat {owner_id}"
+    # A press must not wait behind a long answer in the same chat.
     return f"press {owner_id} {query.message.message_id if query.message else 0}"

@@ -13,8 +13,10 @@ from corpus.language.scripts import HAN
 from corpus.models import DocumentFacts, Metadata
 from corpus.reading.opening import Opening, first_day, whole_date
 
+# Above the title may stand a number, a logo's text or a date.
 _TITLE_LINES = 6
 _MOST_PARTIES = 12
+# Characters in which the parties and the day stand; further down are other days and names.
 _PREAMBLE = 4_000
 _MOST_WORDS = 14
 _TITLE = re.compile(
@@ -61,6 +63,7 @@ def agreement(opening: Opening) -> Metadata | None:
     title = next((line for line in _titles(opening) if _is_title(line)), None)
     preamble = opening.text[:_PREAMBLE]
     roles = [match for line in opening.head if (match := _CHINESE_PARTY.match(line))]
+    # Judgments have 合同 in their titles, too; only a contract speaks of itself.
     if not title or not (roles or _SPEAKS_OF_ITSELF.search(preamble)):
         return None
     parties = tuple(dict.fromkeys(match["name"] for match in roles)) or _between(preamble)
@@ -93,6 +96,7 @@ def _day(opening: Opening, preamble: str) -> str | None:
         day = first_day(match["day"])
         if day:
             return day
+    # A line that is nothing but a day, as letters of intent have it above the text.
     lone = [day for line in opening.head[:12] if (day := whole_date(line))]
     labelled = (_SIGNED.search(line) for line in opening.tail)
     signed = [day for match in labelled if match and (day := first_day(match["day"]))]

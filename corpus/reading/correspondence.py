@@ -13,6 +13,7 @@ from corpus.reading.opening import Opening, first_day, whole_date
 
 _TITLE_LINES = 8
 _HEAD_LINES = 45
+# One label alone is found in forms and in e-mails quoted by other documents.
 _FEWEST_LABELS = 2
 _LONGEST_SUBJECT = 200
 _MEMORANDUM = re.compile(
@@ -77,5 +78,6 @@ def _labels(opening: Opening) -> dict[str, str]:
 
 def _lone_day(opening: Opening) -> str | None:
     """A line that is a day, at the head before it is one at the end."""
+    # English letters have the day at the head, Chinese ones at the very end.
     lines = (*opening.head[:_HEAD_LINES], *reversed(opening.tail))
     return next((day for line in lines if (day := whole_date(line))), None)

@@ -132,12 +132,12 @@ def _together(words: _Counted, bigrams: _Counted) -> _Counted:
     order = np.argsort(hashes, kind="stable")
     starts, sizes = (np.cumsum(counts) - counts)[order], counts[order]
     before = np.cumsum(sizes) - sizes
-    moved = np.repeat(starts - before, sizes) + np.arange(int(sizes.sum()))
+    sources = np.repeat(starts - before, sizes) + np.arange(int(sizes.sum()))
     return _Counted(
         hashes[order],
         sizes,
-        np.concatenate([words.ordinals, bigrams.ordinals])[moved],
-        np.concatenate([words.frequencies, bigrams.frequencies])[moved],
+        np.concatenate([words.ordinals, bigrams.ordinals])[sources],
+        np.concatenate([words.frequencies, bigrams.frequencies])[sources],
     )
 
 

@@ -143,8 +143,8 @@ class EmbeddedEngine:
         self.settle()
         with self._writing:
             segments = tuple(reader.segment for reader in self._readers)
-            written = segments == self._generation.segments and not self._generation.damaged
-            if self._store is None or written:
+            is_saved = segments == self._generation.segments and not self._generation.damaged
+            if self._store is None or is_saved:
                 return
             with self._store.writing(self._generation.name) as writer:
                 if writer:
@@ -210,8 +210,10 @@ def _committed(
     writer: Writer, readers: Sequence[SegmentReader]
 ) -> tuple[Generation, tuple[SegmentReader, ...]]:
     """The readers' segments put in force on disk, and the readers over them as mapped."""
-    written = tuple(replace(reader, segment=writer.keep(reader.segment)) for reader in readers)
-    return writer.commit([reader.segment for reader in written]), written
+    mapped_readers = tuple(
+        replace(reader, segment=writer.keep(reader.segment)) for reader in readers
+    )
+    return writer.commit([reader.segment for reader in mapped_readers]), mapped_readers
 
 
 def _size(readers: Iterable[SegmentReader]) -> int:

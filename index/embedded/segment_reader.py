@@ -139,13 +139,13 @@ class SegmentReader:
 
     def _mask_of(self, scope: Scope, within: Documents | None) -> ScopeMask:
         sees = np.array([bool(scope.visible(matters)) for matters in self.matters])
-        seen: Array = sees[self.filed]
+        visible_documents: Array = sees[self.filed]
         if within is not None:
             places = look_up(self.segment.document_ids, encoded(sorted(within)))
-            chosen = np.zeros(len(seen), np.bool_)
+            chosen = np.zeros(len(visible_documents), np.bool_)
             chosen[places[places >= 0]] = True
-            seen = seen & chosen
-        mask: Array = seen[self.segment.documents]
+            visible_documents = visible_documents & chosen
+        mask: Array = visible_documents[self.segment.documents]
         # Passages of one document are neighbours, so there are far fewer edges than passages.
         edges = np.flatnonzero(np.diff(mask, prepend=False, append=False))
         size = int(np.count_nonzero(mask))
@@ -186,10 +186,10 @@ class Filings:
     def changed(self, reader: SegmentReader) -> SegmentReader:
         """A reader with the documents named here moved, and no other."""
         at = look_up(reader.segment.document_ids, self.names)
-        moved = reader.filed.copy()
-        moved[at[at >= 0]] = self.places[at >= 0]
-        same = np.array_equal(moved, reader.filed)
-        return reader if same else SegmentReader(reader.segment, moved, self.matters)
+        filed = reader.filed.copy()
+        filed[at[at >= 0]] = self.places[at >= 0]
+        same = np.array_equal(filed, reader.filed)
+        return reader if same else SegmentReader(reader.segment, filed, self.matters)
 
 
 def visible_passages(
@@ -198,9 +198,9 @@ def visible_passages(
     """The passages of some segments that their masks let through."""
     keys, numbers = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
     for reader, mask in masked:
-        seen = slice(None) if mask.mask is None else mask.mask
-        keys.append(reader.segment.keys[seen])
-        numbers.append(reader.segment.numbers[seen])
+        visible = slice(None) if mask.mask is None else mask.mask
+        keys.append(reader.segment.keys[visible])
+        numbers.append(reader.segment.numbers[visible])
     return VisiblePassages(np.concatenate(keys), np.concatenate(numbers))
 
 

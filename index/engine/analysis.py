@@ -124,7 +124,7 @@ def _analyze(texts: Texts) -> list[Terms]:
 def _terms(text: str, heading: str, title: str, pin: str) -> Terms:
     article = [term for _, _, term in cited(titled(title, pin))]
     parts = [parted(text), _context(heading), _context(title)]
-    words = [term for some, _ in parts for term in some]
+    words = [term for part_terms, _ in parts for term in part_terms]
     return Terms(words + article, END.join(run for _, runs in parts for run in runs))
 
 

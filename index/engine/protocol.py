@@ -32,6 +32,7 @@ class Candidate:
     document_id: str
     score: float
     length: int
+    # Kept with the candidate: the reranker would have to read the postings once more.
     evidence: tuple[float, ...]
     number: int = 0
 
@@ -54,6 +55,7 @@ class Ranking:
     frequencies: tuple[float, ...]
     size: int
     mean_length: float
+    # Passages that are near in meaning come from vectors and may share no word.
     included: tuple[Candidate, ...] = ()
 
 

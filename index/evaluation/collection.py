@@ -59,6 +59,7 @@ def write_collection(collection: Collection, folder: Path) -> None:
     )
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        # Never mixed with the files of another collection, whose ids may be the same.
         if any(folder.iterdir()):
             raise CollectionError(f"{folder} holds something already; name a new or empty folder")
         _write(folder / "passages.jsonl", map(_line, passages))
@@ -73,6 +74,7 @@ def _line(row: dict[str, str]) -> str:
 
 
 def _write(path: Path, lines: Iterable[str]) -> None:
+    # The same bytes on every system.
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(lines)
 
@@ -102,6 +104,7 @@ def _qrels(path: Path) -> dict[str, dict[str, int]]:
         parts = line.rstrip("\r\n").split("\t")
         if len(parts) != 3 or not parts[2].strip().isdigit():
             raise CollectionError(f"{path}:{number} is not 'query<TAB>passage<TAB>relevance'")
+        # Zero means judged and not relevant, which the measures treat like unjudged.
         if int(parts[2]):
             qrels.setdefault(parts[0], {})[parts[1]] = int(parts[2])
     return qrels

@@ -81,13 +81,13 @@ def evaluate(
     With `models`, the light one first, its passages are embedded, and ranked by meaning as well.
     """
     steps = len(collection.passages) * (1 + len(models)) + len(collection.queries)
-    done = 0
+    finished_steps = 0
 
     def step(count: int) -> None:
-        nonlocal done
-        done += count
+        nonlocal finished_steps
+        finished_steps += count
         if progress:
-            progress(done, steps)
+            progress(finished_steps, steps)
 
     with ExitStack() as stack:
         started = time.perf_counter()
@@ -116,6 +116,7 @@ def _ask_all(
     seconds = []
     for query_id, text in collection.queries.items():
         started = time.perf_counter()
+        # The way that people's questions take, so that a figure never measures a short cut.
         reranked = retriever.retrieve(text, Scope.all(), k).ranked
         seconds.append(time.perf_counter() - started)
         ids = [collection.passages[candidate.key].id for candidate in reranked.ranking.candidates]
@@ -165,6 +166,7 @@ def directory_of(collection: Collection) -> DocumentDirectory:
     return DocumentDirectory.of([
         DocumentNames(id=ids[0], title=title, members=frozenset(ids))
         for title, ids in members.items()
+        # Without this limit each heading would become a name that chooses its only passage.
         if title and len(ids) > 1
     ])  # fmt: skip
 
@@ -193,7 +195,7 @@ def embed_collection(
 
     What `folder` has of an earlier time is not embedded again.
     """
-    kept = []
+    model_vectors = []
     for model in models:
         vectors = Vectors(folder / model.name, model.name, model.dimensions)
         texts = {passage_number(p.id, p.text): p.text for p in collection.passages}
@@ -204,8 +206,8 @@ def embed_collection(
             vectors.add(list(map(PassageVectors, numbers, rows)))
             if step:
                 step(len(numbers))
-        kept.append(ModelVectors(model, vectors, nearest_in(vectors, engine)))
-    return Meaning(*kept)
+        model_vectors.append(ModelVectors(model, vectors, nearest_in(vectors, engine)))
+    return Meaning(*model_vectors)
 
 
 class RefusalMeasure:
@@ -223,6 +225,7 @@ class RefusalMeasure:
     def add(self, reranked: Reranked, relevant: Sequence[bool]) -> None:
         """Take in a question's candidates, and which of them answer."""
         self.refused += not is_answered(reranked)
+        # A question without candidates is refused for sure.
         self._answerable += confidences(reranked, 1) or [0.0]
         if any(relevant):
             self._unanswerable += confidences(without_relevant(reranked, relevant), 1) or [0.0]
@@ -251,6 +254,7 @@ def without_relevant(reranked: Reranked, relevant: Sequence[bool]) -> Reranked:
 def roc_area(positives: Floats, negatives: Floats) -> float:
     """The area under the ROC curve: how often a positive is above a negative, ties as half."""
     scores = np.concatenate([positives, negatives])
+    # Mean ranks for ties (Mann-Whitney U), since many confidences are equal.
     _, place, counts = np.unique(scores, return_inverse=True, return_counts=True)
     ranks = (np.cumsum(counts) - (counts - 1) / 2)[place][: len(positives)]
     above = ranks.sum() - len(positives) * (len(positives) + 1) / 2

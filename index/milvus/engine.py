@@ -129,8 +129,8 @@ class MilvusEngine:
         changed = library.changes_after(since, CHANGES)
         documents = {document_id for _, document_id in changed}
         live = library.live_matters(documents)
-        wanted = {name: live.get(name, frozenset()) for name in documents}
-        self._apply(analyzed(library, self.lacking(live)), wanted)
+        matters_of = {name: live.get(name, frozenset()) for name in documents}
+        self._apply(analyzed(library, self.lacking(live)), matters_of)
         # Last: after a kill the same turn is repeated, and every step may be repeated.
         self._counts.set_revision(changed[-1][0])
 

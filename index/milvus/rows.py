@@ -130,7 +130,7 @@ def _row(key: int, entity: Mapping[str, Any]) -> Row:
 def _conditions(**values: Iterable[str] | Iterable[int] | None) -> str:
     """A filter: each field has one of its values, any where they are None."""
     return " and ".join(
-        among(field, wanted) for field, wanted in values.items() if wanted is not None
+        among(field, allowed) for field, allowed in values.items() if allowed is not None
     )
 
 

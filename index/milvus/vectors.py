@@ -80,17 +80,17 @@ class MilvusVectors:
 
     def compare(self, question: Floats, numbers: npt.ArrayLike) -> Similarities:
         """How near each passage and its best sentence come to the question."""
-        wanted = np.asarray(numbers, np.int64).tolist()
+        passage_numbers = np.asarray(numbers, np.int64).tolist()
         rows: dict[int, dict[int, float]] = {}
-        for batch in batches(sorted(set(wanted)), ASKED):
+        for batch in batches(sorted(set(passage_numbers)), ASKED):
             for hit in self._search(question, among("number", batch), MOST):
                 of_passage = rows.setdefault(hit["number"], {})
                 of_passage[hit["sentence"]] = hit["cosine"]
         # A passage counts once all its rows are there, and its own is written last.
-        present = np.array([0 in rows.get(number, ()) for number in wanted], np.bool_)
+        present = np.array([0 in rows.get(number, ()) for number in passage_numbers], np.bool_)
         ordered = [
             [cosine for _, cosine in sorted(rows[number].items())]
-            for number, is_present in zip(wanted, present.tolist(), strict=True)
+            for number, is_present in zip(passage_numbers, present.tolist(), strict=True)
             if is_present
         ]
         counts = np.array(list(map(len, ordered)), np.int64)

@@ -45,12 +45,12 @@ def find_cited(text: str, directory: DocumentDirectory) -> list[CitedArticle]:
     laws = directory.find_laws(text)
     if not laws:
         return []
-    found = []
+    citations = []
     spans: list[Span] = []
     for span, number in _numbers(text):
         law = _nearest(span, laws)
         if law:
-            found.append(CitedArticle(law, number, span))
+            citations.append(CitedArticle(law, number, span))
             spans.append(span)
     for law in laws:
         start = law.end
@@ -60,8 +60,8 @@ def find_cited(text: str, directory: DocumentDirectory) -> list[CitedArticle]:
         if bare and not any(start <= first < bare.end() for first, _ in spans):
             cited = _joined(bare["n"], bare["branch"])
             if cited:
-                found.append(CitedArticle(law, cited, bare.span()))
-    return found
+                citations.append(CitedArticle(law, cited, bare.span()))
+    return citations
 
 
 def article_numbers(pin: str) -> frozenset[str]:

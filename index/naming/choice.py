@@ -179,10 +179,10 @@ def _narrowed(text: str, chosen: set[int], directory: DocumentDirectory) -> set[
                 (n for n in chosen if directory.documents[n].language == language
                  or pattern.search(fold_term(_called(directory, n)))),
             )  # fmt: skip
-    for asked, shown in ((_SECOND, _IN_SECOND), (_FIRST, _IN_FIRST)):
-        if asked.search(text):
+    for question_pattern, name_pattern in ((_SECOND, _IN_SECOND), (_FIRST, _IN_FIRST)):
+        if question_pattern.search(text):
             chosen = _preferred(
-                chosen, (n for n in chosen if shown.search(fold_term(_called(directory, n))))
+                chosen, (n for n in chosen if name_pattern.search(fold_term(_called(directory, n))))
             )
     return _edition(text, chosen, directory)
 
@@ -206,8 +206,8 @@ def _edition(text: str, chosen: set[int], directory: DocumentDirectory) -> set[i
         superseded = directory.superseded_of(laws)
         if not superseded:
             continue
-        asked = _VERSION.search(text) or _YEAR.search(text)
-        year = next(filter(None, asked.groupdict().values()), None) if asked else None
+        year_match = _VERSION.search(text) or _YEAR.search(text)
+        year = next(filter(None, year_match.groupdict().values()), None) if year_match else None
         if year:
             dated = [law for law in laws if law.date[:4] == year]
             earlier = [law for law in laws if law.date[:4] <= year]

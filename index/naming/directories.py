@@ -34,12 +34,12 @@ class Directories:
         """The directory of what the scope sees now."""
         revision = self._library.revision()
         with self._lock:
-            kept = self._directories.get(scope)
-            if kept and kept[0] == revision:
+            cached = self._directories.get(scope)
+            if cached and cached[0] == revision:
                 self._directories.move_to_end(scope)
-                return kept[1]
+                return cached[1]
         # Reading takes long and stays outside the lock; two threads may do it twice, to no harm.
-        earlier = kept[1] if kept else None
+        earlier = cached[1] if cached else None
         directory = DocumentDirectory.of(list(self._documents(scope, earlier)), earlier)
         with self._lock:
             self._directories[scope] = revision, directory
@@ -52,8 +52,8 @@ class Directories:
         self, scope: Scope, earlier: DocumentDirectory | None
     ) -> Iterator[DocumentNames]:
         records = [record for record in self._library.documents(scope) if record.matters]
-        seen = earlier.called if earlier else {}
-        fresh = [record.id for record in records if _called(record) not in seen]
+        names_by_key = earlier.called if earlier else {}
+        fresh = [record.id for record in records if _called(record) not in names_by_key]
         openings = self._library.openings(fresh, OPENING)
         for record in records:
             yield DocumentNames(

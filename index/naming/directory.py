@@ -272,8 +272,8 @@ class DocumentDirectory:
 
         Of several titles that hold it, those that begin with it; none where nothing fits.
         """
-        wanted = fold_term(_SUFFIX.sub("", reference.strip().strip("《》\"'“”"))).strip()
-        if not wanted:
+        folded_reference = fold_term(_SUFFIX.sub("", reference.strip().strip("《》\"'“”"))).strip()
+        if not folded_reference:
             return frozenset()
         # Ids are written in capital letters; people type small ones.
         by_id = reference.strip().upper()
@@ -282,12 +282,12 @@ class DocumentDirectory:
             file_name = PurePosixPath(document.path.replace("\\", "/")).name
             for name in (document.title, file_name):
                 folded = fold_term(_SUFFIX.sub("", name)).strip()
-                if document.id == by_id or folded == wanted:
+                if document.id == by_id or folded == folded_reference:
                     exact.add(number)
-                elif folded.startswith(wanted):
+                elif folded.startswith(folded_reference):
                     opening.add(number)
                 # A single character would be inside most titles.
-                elif len(wanted) > 1 and wanted in folded:
+                elif len(folded_reference) > 1 and folded_reference in folded:
                     inside.add(number)
         return frozenset(exact or opening or inside)
 
@@ -313,7 +313,7 @@ class DocumentDirectory:
 
     def find_names(self, text: str) -> list[Name]:
         """The names of documents in a folded question, in order; the longest at each place."""
-        found = [
+        names = [
             *(
                 Name(law.start, law.end, law.documents, 2.0)
                 for law in self.find_laws(text)
@@ -325,23 +325,23 @@ class DocumentDirectory:
             *self._find_latin(text),
         ]
         chosen: list[Name] = []
-        taken = [False] * (len(text) + 1)
+        is_covered = [False] * (len(text) + 1)
         # The longest wins: 民法典合同编 is not the names 民法典 and 合同编.
-        for name in sorted(found, key=lambda name: (name.start - name.end, name.start)):
-            if not any(taken[name.start : name.end]):
-                taken[name.start : name.end] = [True] * (name.end - name.start)
+        for name in sorted(names, key=lambda name: (name.start - name.end, name.start)):
+            if not any(is_covered[name.start : name.end]):
+                is_covered[name.start : name.end] = [True] * (name.end - name.start)
                 chosen.append(name)
         return sorted(chosen, key=lambda name: name.start)
 
     def find_laws(self, text: str) -> list[LawName]:
         """The laws named in a folded question, those that the scope lacks too, in order."""
-        found: list[LawName] = []
+        laws: list[LawName] = []
         for run in HAN_RUN.finditer(text):
             start = run.start()
             while start < run.end():
                 end = self._law_end(text, start, run.end())
                 if end:
-                    found.append(self._law(start, end, text[start:end]))
+                    laws.append(self._law(start, end, text[start:end]))
                 start = end or start + 1
         words = list(_WORD.finditer(text))
         at = 0
@@ -350,11 +350,11 @@ class DocumentDirectory:
             for count in range(min(12, len(words) - at), 0, -1):
                 start, end = words[at].start(), words[at + count - 1].end()
                 if _is_law(text[start:end], self._law_names):
-                    found.append(self._law(start, end, text[start:end]))
+                    laws.append(self._law(start, end, text[start:end]))
                     at += count - 1
                     break
             at += 1
-        return sorted(found, key=lambda law: law.start)
+        return sorted(laws, key=lambda law: law.start)
 
     def _law_end(self, text: str, start: int, stop: int) -> int:
         # Bounded for the same reason as names in English.

@@ -139,9 +139,9 @@ def _names() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
     for line in _TABLE.strip().splitlines():
         law, _, names = line.partition(":")
         short, _, english = names.partition(";")
-        known = [name.strip() for part in (short, english) for name in part.split(",")]
-        all_names[law] = (law, *filter(None, known))
-        for name in filter(None, known):
+        other_names = [name.strip() for part in (short, english) for name in part.split(",")]
+        all_names[law] = (law, *filter(None, other_names))
+        for name in filter(None, other_names):
             canonical.setdefault(name, []).append(law)
     return all_names, {name: tuple(laws) for name, laws in canonical.items()}
 

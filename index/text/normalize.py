@@ -137,8 +137,8 @@ def _converted_run(run: str, offset: int) -> Iterator[tuple[int, int, str]]:
     start = at = 0
     for end in range(1, len(run) + 1):
         piece = convert(run[start:end])
-        rest = at + len(piece)
+        tail = at + len(piece)
         # A cut is sound where converting both sides by themselves changes nothing.
-        if converted.startswith(piece, at) and convert(run[end:]) == converted[rest:]:
+        if converted.startswith(piece, at) and convert(run[end:]) == converted[tail:]:
             yield offset + start, offset + end, piece.casefold()
-            start, at = end, rest
+            start, at = end, tail

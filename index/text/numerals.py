@@ -30,6 +30,7 @@ Need = tuple[str, ...]
 
 def canonical_terms(text: str) -> Iterator[CanonicalTerm]:
     """Every number, article, date and docket of `text` in its canonical form."""
+    # Looked up once, since several of the forms need a digit.
     has_digit = _DIGIT.search(text) is not None
     for needs, find in _FORMS:
         # Most passages hold none; a character is found sooner than a pattern.
@@ -45,6 +46,7 @@ def _dates(text: str) -> Iterator[CanonicalTerm]:
         span = date.start, date.end
         if date.year is not None:
             year = f"{date.year:04}"
+            # A year that is written in digits is found by the form for amounts already.
             if year not in text[date.start : date.end]:
                 yield *span, year
             yield *span, f"date:{year}-{date.month:02}"
@@ -67,6 +69,7 @@ def _article(match: re.Match[str]) -> Iterator[str]:
 
 
 def _amount(match: re.Match[str]) -> Iterator[str]:
+    # Decimal: 0.07 * 100 as floats is 7.000000000000001, which would be another term.
     value = Decimal(match["n"].replace(",", ""))
     for unit in re.findall("[万亿百千]", match["units"] or ""):
         value *= SCALES[unit]
@@ -85,6 +88,7 @@ def _plain(value: Decimal) -> str:
 
 
 def _docket(match: re.Match[str]) -> Iterator[str]:
+    # Brackets, spaces and 第 differ from court to court; the rest of the number does not.
     yield "docket:" + re.sub(r"[()\[\]〔〕\s第号]", "", match[0])
 
 
@@ -110,6 +114,7 @@ def _matching(terms: Callable[[re.Match[str]], Iterator[str]], *pattern: str) ->
 
 _FORMS: tuple[tuple[tuple[Need, ...], _Finder], ...] = (
     (
+        # Bounds on all numbers: a run of a thousand digits must not cost quadratic time.
         (("第",), ("条",)),
         _matching(
             _article,
@@ -137,6 +142,7 @@ _FORMS: tuple[tuple[tuple[Need, ...], _Finder], ...] = (
     ),
     ((), _matching(_han_amount, rf"(?P<percent>百分之)?(?P<n>{HAN_NUMBER}{{2,16}})")),
     (
+        # 民国 years have two or three digits, and 年度 stands after them.
         (_ANY_DIGIT, ("号",)),
         _matching(
             _docket,

@@ -58,6 +58,7 @@ class Lexicon:
     def _find(self, key: str) -> int | None:
         sought = _hash(key)
         number = bisect_left(self._hashes, sought)
+        # Two keys may share a hash, so the key itself decides.
         while number < len(self) and self._hashes[number] == sought:
             if self._keys[number] == key:
                 return number
@@ -89,6 +90,7 @@ def write_table(path: Path, version: str, lexicons: Mapping[str, Entries], **abo
 
 
 def _arrays(entries: Entries) -> dict[str, npt.NDArray[Any]]:
+    # A fixed order: the same entries give the same file, byte for byte.
     keys = sorted(entries, key=lambda key: (_hash(key), key))
     terms = sorted({term for key in keys for term, _ in entries[key]})
     number = {term: n for n, term in enumerate(terms)}
@@ -105,5 +107,6 @@ def _arrays(entries: Entries) -> dict[str, npt.NDArray[Any]]:
 
 
 def _hash(key: str) -> int:
+    # Not Python's hash(), which differs from process to process.
     digest = hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8)
     return int.from_bytes(digest.digest(), "little")

@@ -36,6 +36,7 @@ def handlers() -> Handlers:
     """`/documents`, its pages, and the three buttons that withdraw one."""
     return [
         CommandHandler("documents", on_documents, NEW),
+        # Digits are bounded, since int() is slow for very long ones.
         CallbackQueryHandler(on_page, r"^docs:\d{1,9}$"),
         CallbackQueryHandler(on_choose_to_drop, r"^drops:\d{1,9}$"),
         CallbackQueryHandler(on_drop, rf"^drop:{_DOCUMENT}:\d{{1,9}}$"),
@@ -108,6 +109,7 @@ async def on_drop_confirmed(update: Update, context: Context) -> None:
     if withdrawable is None:
         return
     request, (document, matters) = press.request, withdrawable
+    # Filed elsewhere since the question: that matter was not confirmed.
     if digest(matters) != press.arguments[2]:
         await press.toast(request.texts.documents.changed, alert=True)
         return
@@ -151,6 +153,7 @@ async def _find_withdrawable(press: ButtonPress) -> tuple[DocumentRecord, frozen
 
 def _keeper_scope_here(request: Request) -> Scope:
     """The matters of this place that the person keeps. Blocks on the database."""
+    # Anonymous administrators cannot be keepers, whatever group they write in.
     if request.person is None:
         return Scope.of()
     return request.scope() & request.bot_data.access.scope_of_keeper(request.person.id)
@@ -161,6 +164,7 @@ def _listing(request: Request, scope: Scope, offset: int) -> Listing:
     library = request.bot_data.services.library
     listed, count = library.list_documents(scope, offset=offset, limit=PAGE)
     if not listed and count:
+        # Documents were withdrawn meanwhile: an empty page would look like an empty library.
         offset = (count - 1) // PAGE * PAGE
         listed, count = library.list_documents(scope, offset=offset, limit=PAGE)
     people = {record.filed_by for record in listed if record.filed_by is not None}

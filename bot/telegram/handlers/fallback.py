@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bot.telegram.context import Handlers
     from bot.texts.words import Texts
 
+# Albums remembered; the files of one arrive within seconds.
 _ALBUMS: Final = 256
 
 log = structlog.get_logger(__name__)
@@ -95,6 +96,7 @@ async def on_error(update: object, context: Context) -> None:
         exc_info=None if is_telegram_error else error,
     )
     if isinstance(update, Update):
+        # The error may be that Telegram cannot be reached: a second one must not hide it.
         with suppress(TelegramError):
             await _report_failure(update, context)
 

@@ -57,6 +57,7 @@ async def on_inline(update: Update, context: Context) -> None:
     assert query is not None
     person = person_from(query.from_user)
     texts = await blocking(_texts, bot_data, query)
+    # Not the scope of the chat: an inline query does not say in which chat it is typed.
     scope = await blocking(bot_data.access.admitted_to, person.id)
     if scope.is_empty:
         await _answer(query, texts.inline.not_admitted)
@@ -75,6 +76,7 @@ async def on_inline(update: Update, context: Context) -> None:
     if answer.refusal or not answer.hits:
         await _answer(query, texts.inline.nothing)
         return
+    # Recorded when offered: Telegram reports choices only with feedback turned on.
     await blocking(_record, bot_data, answer, person.id)
     await _answer(
         query, results=[result_of(hit, texts, context.bot.username) for hit in answer.hits]

@@ -40,9 +40,11 @@ async def on_membership(update: Update, context: Context) -> None:
     assert change is not None
     before, after = change.old_chat_member.status, change.new_chat_member.status
     log.info("membership changed", chat=change.chat.id, before=before, after=after)
+    # Watches stop when the bot is removed, and go on when it is back.
     if after not in OUTSIDE:
         await blocking(context.bot_data.watch_notifier.watches.resume, change.chat.id)
         context.bot_data.watch_notifier.wake()
+    # In private `/start` greets; a change of rights is no reason to speak.
     if change.chat.type == ChatType.PRIVATE or before not in OUTSIDE or after in OUTSIDE:
         return
     bot_data = context.bot_data
@@ -61,6 +63,7 @@ async def on_migration(update: Update, context: Context) -> None:
     """Carry over what belongs to a group whose id changes."""
     message = update.effective_message
     assert message is not None
+    # The old and the new chat each get a message about it; one of the two ids is missing in each.
     old = message.migrate_from_chat_id or message.chat.id
     new = message.migrate_to_chat_id or message.chat.id
     await blocking(migrate_chat, context.bot_data, old, new)

@@ -73,8 +73,8 @@ async def offer(context: Context, place: Place, person_id: int, texts: Texts) ->
     """Register the commands for one chat: in its language, and more of them for keepers."""
     names: Sequence[str] = ADMINISTRATOR
     if place.is_private:
-        kept = await blocking(context.bot_data.access.scope_of_keeper, person_id)
-        names = OWNER if kept.is_all else PRIVATE if kept.is_empty else KEEPER
+        keeper_scope = await blocking(context.bot_data.access.scope_of_keeper, person_id)
+        names = OWNER if keeper_scope.is_all else PRIVATE if keeper_scope.is_empty else KEEPER
     try:
         scope = BotCommandScopeChat(place.chat_id)
         await context.bot.set_my_commands(_commands(names, texts), scope)

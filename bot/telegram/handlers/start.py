@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from bot.telegram.context import Handlers, Request
 
+# Payloads may hold A-Z, a-z, 0-9, _ and - (Bot API, deep linking), so a citation id fits.
 PASSAGE_PAYLOAD: Final = "s_"
 """The payload of a link to a passage begins with this: `?start=s_K7Q2M3PD-4`."""
 LANGUAGE_NAMES: Final = {"en": "English", "zh-Hans": "简体中文", "zh-Hant": "繁體中文"}
@@ -50,6 +51,7 @@ async def on_start(update: Update, context: Context) -> None:
     else:
         bound = await blocking(bound_line, context.bot_data, request)
         await request.reply(joined([Html(request.texts.welcome_group), bound]))
+    # A person may have become a keeper since the last time.
     if request.place.is_private and request.person:
         await menus.offer(context, request.place, request.person.id, request.texts)
 
@@ -105,6 +107,7 @@ async def _describe_scope(request: Request) -> Html:
         return await explain_empty_scope(request)
     if not scope.is_all:
         return fill(request.texts.may_ask, matters=list_names(scope.matters))
+    # The scope of an owner names no matters, so they are read.
     matters = await blocking(request.bot_data.services.library.matters)
     if not matters:
         return Html(request.texts.no_matters_yet)
