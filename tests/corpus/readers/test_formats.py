@@ -5,8 +5,11 @@ from __future__ import annotations
 import io
 import json
 import shutil
+import subprocess
+import tempfile
 from collections.abc import Sequence
 from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 import xlsxwriter
@@ -20,6 +23,7 @@ from corpus.readers.outlook import unpack_rich_text
 from corpus.reading.bounded import BoundedReader
 from corpus.reading.read import read
 from tests.corpus.making import archive
+from tests.corpus.readers.docx_making import typed
 from tests.corpus.sentences import sentence
 
 OPEN_DOCUMENT = " ".join(
@@ -277,6 +281,24 @@ def test_without_libreoffice_one_line_says_so(monkeypatch: pytest.MonkeyPatch) -
     with pytest.raises(UnreadableFile) as refused:
         old_office.read(b"", "a.doc")
     assert "needs LibreOffice" in sentence(refused.value)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(old_office.find_program() is None, reason="LibreOffice is not installed")
+def test_an_old_word_file_is_read_by_libreoffice(tmp_path: Path) -> None:
+    """The words come back, half a file is refused, and nothing stays in the temporary folder."""
+    (tmp_path / "a.docx").write_bytes(typed("The tenant pays 500 a month. 租金每月五百元。"))
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = ["soffice", profile, "--headless", "--convert-to", "doc", "--outdir", tmp_path]
+    subprocess.run([*command, tmp_path / "a.docx"], check=True, capture_output=True, timeout=60)
+    content = (tmp_path / "a.doc").read_bytes()
+    with BoundedReader(1) as reader:
+        reading = reader.read(content, "a.pdf")
+        assert reading.text == "The tenant pays 500 a month. 租金每月五百元。"
+        assert reading.media_type == "application/msword"
+        with pytest.raises(UnreadableFile, match="damaged_old_file"):
+            reader.read(content[: len(content) // 2], "a.doc")
+    assert not [*Path(tempfile.gettempdir()).glob("pincite-office-*")]
 
 
 def _sparse() -> bytes:
