@@ -289,8 +289,10 @@ def test_an_old_word_file_is_read_by_libreoffice(tmp_path: Path) -> None:
     """The words come back, half a file is refused, and nothing stays in the temporary folder."""
     (tmp_path / "a.docx").write_bytes(typed("The tenant pays 500 a month. 租金每月五百元。"))
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    command = ["soffice", profile, "--headless", "--convert-to", "doc", "--outdir", tmp_path]
-    subprocess.run([*command, tmp_path / "a.docx"], check=True, capture_output=True, timeout=60)
+    command = ["soffice", profile, "--headless", "--convert-to", "doc", "--outdir", str(tmp_path)]
+    subprocess.run(
+        [*command, str(tmp_path / "a.docx")], check=True, capture_output=True, timeout=60
+    )
     content = (tmp_path / "a.doc").read_bytes()
     with BoundedReader(1) as reader:
         reading = reader.read(content, "a.pdf")
