@@ -34,7 +34,7 @@ class Refusal:
 
     # English, for the command line and `--json`.
     def __str__(self) -> str:
-        words = ", ".join(self.unknown)
+        words = ", ".join(f'"{word}"' for word in self.unknown)
         law, number = self.article
         return {
             "nothing_asked": "nothing was asked: write a question in words",
@@ -43,10 +43,11 @@ class Refusal:
             "too_long": "the question is longer than 4,096 characters: ask in fewer",
             "only_common_words": "the question holds only common words: add a name or a term",
             "no_documents": "there are no documents to answer from: add some with 'pincite add'",
-            "no_evidence": "no passage holds any of the question's words"
-            + (f": {words}" if words else ""),
+            "no_evidence": f"none of the documents mentions {words}"
+            if words
+            else "no passage holds any of the question's words",
             "unsure": "no passage answers this closely enough"
-            + (f"; the documents do not know: {words}" if words else ""),
+            + (f"; none of the documents mentions {words}" if words else ""),
         }[self.kind]
 
 

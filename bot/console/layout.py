@@ -17,7 +17,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from bot.console.terminal import document_facts, join_facts, neighbour_text, passage_text
+from bot.console.terminal import document_facts, join_facts, neighbour_text, passage_parts
 from bot.printable import printable, printable_line
 
 if TYPE_CHECKING:
@@ -44,9 +44,14 @@ _OPENING: Final = frozenset("（《〈「『【〔｛‘“([{")
 
 
 def hit_box(hit: Hit, width: int) -> Panel:
-    """A passage of an answer, with the matched words in colour."""
+    """A passage of an answer: the sentence that answers in colour, then all of it."""
     about = join_facts(hit.date, hit.pin, hit.citation)
-    return _box([Prose(passage_text(hit, MATCHED))], f"{hit.rank}. {hit.title}", about, width)
+    return _box(
+        [Prose(part) for part in passage_parts(hit, MATCHED)],
+        f"{hit.rank}. {hit.title}",
+        about,
+        width,
+    )
 
 
 def source_box(source: Source, width: int) -> Panel:

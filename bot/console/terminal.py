@@ -81,7 +81,7 @@ def answer_parts(answer: Answer) -> list[Text | str]:
         parts += ["", NEAREST] if answer.hits else []
     for hit in answer.hits:
         parts += [""] if parts else []
-        parts += [f"{hit.rank}. {hit_line(hit)}", passage_text(hit)]
+        parts += [f"{hit.rank}. {hit_line(hit)}", *passage_parts(hit)]
     return parts
 
 
@@ -102,11 +102,24 @@ def join_facts(*facts: str | None) -> str:
     return " · ".join(printable_line(fact) for fact in facts if fact)
 
 
+def passage_parts(hit: Hit, style: str = HIGHLIGHT) -> list[Text]:
+    """The sentence that answers, then the whole passage verbatim with that sentence marked.
+
+    A passage that is that sentence stands once.
+    """
+    passage = passage_text(hit, style)
+    if hit.answer is None or hit.text[slice(*hit.answer)] == hit.text.strip():
+        return [passage]
+    return [passage[slice(*hit.answer)], passage]
+
+
 def passage_text(hit: Hit, style: str = HIGHLIGHT) -> Text:
-    """The passage verbatim, with the matched words in the given style."""
+    """The passage verbatim, what answers in the given style and the value asked for underlined."""
     text = Text(printable(hit.text))
-    for start, end in hit.highlights:
+    for start, end in [hit.answer] if hit.answer else hit.highlights:
         text.stylize(style, start, end)
+    if hit.value:
+        text.stylize("underline", *hit.value)
     return text
 
 

@@ -51,6 +51,7 @@ class Texts:
     no_evidence_of: str
     unsure: str
     unsure_of: str
+    looked_for: str
     nearest_title: str
 
     # on and below an answer

@@ -1,4 +1,4 @@
-"""A passage as a quotation: verbatim, with matched words in bold, within Telegram's limits.
+"""A passage as a quotation: verbatim, with what answers in bold, within Telegram's limits.
 
 Telegram turns some text into things to tap: a mention that notifies, a command that is sent, a
 file name that becomes a link. Such text is set in monospace, where Telegram looks for none.
@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from bot.views.markup import Html, escape, units
-from corpus.language.lengths import weight
+from corpus.language.lengths import columns, weight
 from corpus.language.sentences import cut
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 ELLIPSIS: Final = "…"
 LONG: Final = 1_000
 """A quotation heavier than this is folded: 200 Han characters or 500 Latin ones."""
+
+_BREAK = re.compile(r"[\r\n\x0b\x0c\x85\u2028\u2029]")
 
 # Top-level domains that are also file name endings.
 _FILE = (
@@ -40,19 +42,59 @@ _LINKED = re.compile(r"\w\.[^\W\d_]{2}|\w://|#\w|\$[A-Z]|\d[\d -]{11,}\d")
 
 
 def quotation(
-    text: str, highlights: Sequence[Span], *, room: int, entities: int, folds: bool = True
+    text: str,
+    highlights: Sequence[Span],
+    *,
+    room: int,
+    entities: int,
+    folds: bool = True,
+    value: Span | None = None,
 ) -> Html:
     """At most `room` units of a passage in a `<blockquote>`, with at most `entities` entities.
 
-    A passage that is too long is cut at sentence ends to the part with the most matched words.
+    A passage that is too long is cut at sentence ends to the part with the most highlights. The
+    `value` within one of them is underlined.
     """
     start, end = _window(text, highlights, room)
     before = ELLIPSIS if text[:start].strip() else ""
     after = ELLIPSIS if text[end:].strip() else ""
     inside = [(max(a, start) - start, min(b, end) - start) for a, b in highlights]
-    marked = marked_up(text[start:end], [(a, b) for a, b in inside if a < b], entities - 1)
+    shown_value = (value[0] - start, value[1] - start) if value else None
+    spans = [(a, b) for a, b in inside if a < b]
+    marked = marked_up(text[start:end], spans, entities - 1, shown_value)
     folded = " expandable" if folds and weight(text[start:end]) > LONG else ""
     return Html(f"<blockquote{folded}>{before}{marked}{after}</blockquote>")
+
+
+def excerpt(text: str, span: Span, width: int, value: Span | None = None) -> Span:
+    """The part of a span that is shown where it is wider than `width` columns.
+
+    Whole clauses, from the span's beginning or, where the `value` lies beyond them, up to it. A
+    clause that is too wide by itself is cut.
+    """
+    start, end = span
+    if columns(text[start:end]) <= width:
+        return span
+    clauses = cut(text, start, end, max(10, width))
+    if not clauses:  # blanks alone
+        return start, start
+    first = 0
+    last = next((n for n, clause in enumerate(clauses) if value and value[1] <= clause[1]), 0)
+    while first < last and columns(text[clauses[first][0] : clauses[last][1]]) > width:
+        first += 1
+    while (
+        last + 1 < len(clauses) and columns(text[clauses[first][0] : clauses[last + 1][1]]) <= width
+    ):
+        last += 1
+    start, end = clauses[first][0], clauses[last][1]
+    while end > start + 1 and columns(text[start:end]) > width:
+        end -= 1
+    return start, end
+
+
+def on_one_line(text: str) -> str:
+    """The text with each line break as a blank, so that it stays as long as it is."""
+    return _BREAK.sub(" ", text)
 
 
 def pieces(text: str, room: int) -> list[Span]:
@@ -72,13 +114,17 @@ def wanted_entities(text: str, highlights: Sequence[Span]) -> int:
     return 1 + len(highlights) + len(_TAPPED.findall(text)) + len(_LINKED.findall(text))
 
 
-def marked_up(text: str, bold: Sequence[Span], entities: int) -> Html:
-    """The text as markup, with the longest of the given spans in bold, as many as fit."""
+def marked_up(text: str, bold: Sequence[Span], entities: int, value: Span | None = None) -> Html:
+    """The text as markup, with the longest of the given spans in bold, as many as fit.
+
+    `value`: what is underlined as well, where it lies within one of them.
+    """
     codes = [match.span() for match in _TAPPED.finditer(text)]
-    available = entities - len(codes) - len(_LINKED.findall(text))
+    available = entities - len(codes) - len(_LINKED.findall(text)) - (value is not None)
     if available < 0:  # monospace for the whole takes one entity and hides all others
         return Html(f"<code>{escape(text)}</code>")
-    return _tagged(text, codes, _longest(_joined(text, _without(bold, codes)), available))
+    spans = _longest(_joined(text, _without(bold, codes)), available)
+    return _tagged(text, codes, spans, value)
 
 
 def _window(text: str, highlights: Sequence[Span], room: int) -> Span:
@@ -117,10 +163,15 @@ def _longest(spans: list[Span], count: int) -> list[Span]:
     return sorted(sorted(spans, key=lambda span: span[0] - span[1])[:count])
 
 
-def _tagged(text: str, codes: Sequence[Span], bold: Sequence[Span]) -> Html:
+def _tagged(text: str, codes: Sequence[Span], bold: Sequence[Span], value: Span | None) -> Html:
     out: list[str] = []
     at = 0
     for start, end, tag in sorted([(*c, "code") for c in codes] + [(*b, "b") for b in bold]):
-        out += escape(text[at:start]), f"<{tag}>", escape(text[start:end]), f"</{tag}>"
+        inner = escape(text[start:end])
+        if value and tag == "b" and start <= value[0] and value[1] <= end:
+            parts = (text[start : value[0]], text[slice(*value)], text[value[1] : end])
+            before, inside, after = map(escape, parts)
+            inner = Html(f"{before}<u>{inside}</u>{after}")
+        out += escape(text[at:start]), f"<{tag}>", inner, f"</{tag}>"
         at = end
     return Html("".join([*out, escape(text[at:])]))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from bot.printable import printable_line
 from bot.texts.reason_sentences import sentence_of
 from bot.views.markup import (
+    CALLBACK_BYTES,
     COPY_UNITS,
     MESSAGE_ENTITIES,
     MESSAGE_UNITS,
@@ -25,13 +26,22 @@ from bot.views.markup import (
     units,
     visible,
 )
-from bot.views.quotation import pieces, quotation, wanted_entities
+from bot.views.quotation import (
+    ELLIPSIS,
+    excerpt,
+    marked_up,
+    on_one_line,
+    pieces,
+    quotation,
+    wanted_entities,
+)
 from corpus.citing.styles import STYLES, cite
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.texts.words import Texts
+    from corpus.language.lengths import Span
     from corpus.models import Source
     from corpus.reasons import Reason
     from index.answer import Answer, Hit, Refusal, Within
@@ -46,6 +56,16 @@ _SPARE: Final = 8
 _BUTTONS_A_ROW: Final = 4
 _STYLES_A_ROW: Final = 3  # their names are long, and a narrow screen would cut a fourth
 NO_HTML: Final = Html()
+ANSWER_COLUMNS: Final = 190
+"""Columns of the answering sentence: five lines of a phone, on which 38 columns stand in a line."""
+LINE_COLUMNS: Final = 60
+"""Columns of the sentence of each further passage; with its source it takes three lines at most."""
+LINE_TITLE: Final = 24
+_SENTENCE_ENTITIES: Final = 12
+_LINE_ENTITIES: Final = 4
+_SOURCE_ENTITIES: Final = 3
+"""Entities of the sentence of the first passage, of each further one, and of a source: names of
+files and links in them count as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +115,7 @@ def answer_view(answer: Answer, texts: Texts, page: Page) -> View:
         return View(Html(_understood(answer, texts) + sentence), rows)
     title = _understood(answer, texts)
     return View(
-        quoted_passages(answer.hits, texts, title), _answer_rows(answer, texts, page.verb, page)
+        answering_passages(answer.hits, texts, title), _answer_rows(answer, texts, page.verb, page)
     )
 
 
@@ -104,13 +124,14 @@ def nearest_view(answer: Answer, texts: Texts, page: Page) -> View:
     title = Html(f"<i>{texts.nearest_title}</i>\n\n") if answer.refusal else Html()
     title = Html(_understood(answer, texts) + title)
     return View(
-        quoted_passages(answer.hits, texts, title), _answer_rows(answer, texts, "near", page)
+        answering_passages(answer.hits, texts, title), _answer_rows(answer, texts, "near", page)
     )
 
 
 def refusal_sentence(refusal: Refusal, texts: Texts) -> Html:
     """One sentence that says why no passage answers."""
-    words = escape(shortened(", ".join(refusal.unknown), 4 * FACT_UNITS))
+    quoted = [texts.looked_for.format(word=word) for word in refusal.unknown]
+    words = escape(shortened(printable_line(", ".join(quoted)), 4 * FACT_UNITS))
     sentences = {
         "nothing_asked": texts.nothing_asked,
         "only_common_words": texts.only_common_words,
@@ -121,14 +142,14 @@ def refusal_sentence(refusal: Refusal, texts: Texts) -> Html:
         "unsure": texts.unsure_of if words else texts.unsure,
     }
     law, number = (escape(shortened(part, FACT_UNITS)) for part in refusal.article)
-    words = Html(f"<i>{words}</i>")
     return fill(sentences[refusal.kind], words=words, law=law, number=number)
 
 
-def source_view(source: Source, texts: Texts, *, part: int = 1) -> View:
+def source_view(source: Source, texts: Texts, *, part: int = 1, answer: Span | None = None) -> View:
     """A whole passage, the facts of its document, and buttons to its neighbours.
 
-    A passage too long for one message is shown in parts, which count from 1.
+    A passage too long for one message is shown in parts, which count from 1. `answer`: the sentence
+    of it that is bold, as it was in the answer that it was opened from.
     """
     head, foot = _source_head(source, texts), _source_foot(source, texts)
     room = MESSAGE_UNITS - units(visible(head)) - units(visible(foot)) - 3 * FACT_UNITS
@@ -136,7 +157,9 @@ def source_view(source: Source, texts: Texts, *, part: int = 1) -> View:
     part = max(1, min(part, len(parts)))
     start, end = parts[part - 1]
     text = source.passage.text[start:end]
-    quoted = quotation(text, (), room=room, entities=MESSAGE_ENTITIES // 2, folds=False)
+    a, b = (max(0, edge - start) for edge in answer) if answer else (0, 0)
+    marks = [(a, min(b, len(text)))] if a < min(b, len(text)) else []
+    quoted = quotation(text, marks, room=room, entities=MESSAGE_ENTITIES // 2, folds=False)
     where = [code(source.passage.citation)]
     count = source.document.passages
     where.append(fill(texts.position, ordinal=source.passage.ordinal, count=count))
@@ -160,6 +183,82 @@ def source_data(citation: str, part: int = 1) -> str:
 # -- the passages of an answer -------------------------------------------------------------------
 
 
+def answering_passages(hits: Sequence[Hit], texts: Texts, title: Html = NO_HTML) -> Html:
+    """The best sentence, its source, its passage folded, and a line for each further passage.
+
+    A phone shows three lines of a folded quotation, which seldom hold the answer: the sentence
+    stands above it, and the whole answer with its buttons fits on one screen.
+    """
+    if not hits:
+        return title
+    first, *further = hits
+    lines = [_sentence_line(hit, texts) for hit in further]
+    answering = _answering_sentence(first)
+    source = _source_line(first, texts, TITLE_UNITS)
+    tail = [Html(f"\n{line}") for line in lines]
+    occupied = units(visible(joined([title, answering, source, *tail]))) + _SPARE
+    parts = [answering, source]
+    if not _is_whole(first):
+        marks = [first.answer] if first.answer else first.highlights
+        parts.append(
+            quotation(
+                first.text,
+                marks,
+                room=MESSAGE_UNITS - occupied,
+                entities=MESSAGE_ENTITIES
+                - _SENTENCE_ENTITIES
+                - 2 * _SOURCE_ENTITIES
+                - (_LINE_ENTITIES + _SOURCE_ENTITIES) * len(further),
+                value=first.value,
+            )
+        )
+    return Html(title + joined([*parts, *tail]))
+
+
+def _is_whole(hit: Hit) -> bool:
+    """Whether the sentence shown is the whole passage, so that there is no more to unfold."""
+    span = hit.answer or (0, len(hit.text))
+    shown = hit.text[slice(*excerpt(hit.text, span, ANSWER_COLUMNS, hit.value))]
+    return shown.strip() == hit.text.strip()
+
+
+def _answering_sentence(hit: Hit) -> Html:
+    return _sentence(hit, ANSWER_COLUMNS, _SENTENCE_ENTITIES, is_bold=True)
+
+
+def _sentence(hit: Hit, width: int, entities: int, *, is_bold: bool) -> Html:
+    """What answers, verbatim on one line, cut to `width` columns with `…` where it goes on."""
+    span = hit.answer or (0, len(hit.text))
+    start, end = excerpt(hit.text, span, width, hit.value)
+    text = on_one_line(hit.text[start:end])
+    value = hit.value if hit.value and start <= hit.value[0] and hit.value[1] <= end else None
+    marked = marked_up(
+        text,
+        [(0, len(text))] if is_bold else [],
+        entities,
+        (value[0] - start, value[1] - start) if value and is_bold else None,
+    )
+    before = ELLIPSIS if hit.text[span[0] : start].strip() else ""
+    after = ELLIPSIS if hit.text[end : span[1]].strip() else ""
+    return Html(f"{before}{marked}{after}")
+
+
+def _source_line(hit: Hit, texts: Texts, room: int) -> Html:
+    """Number, title, date, pin and id of a passage, on one line."""
+    title = title_line(hit.title, room, is_bold=False)
+    facts = facts_line(hit.date, hit.pin, _page(hit.page, hit.pin, texts))
+    return joined([Html(str(hit.rank)), title, *facts, code(hit.citation)], " · ")
+
+
+def _sentence_line(hit: Hit, texts: Texts) -> Html:
+    """A further passage on one line: its number, its sentence, and where that stands."""
+    sentence = _sentence(hit, LINE_COLUMNS, _LINE_ENTITIES, is_bold=False)
+    title = title_line(hit.title, LINE_TITLE, is_bold=False)
+    facts = facts_line(hit.pin, _page(hit.page, hit.pin, texts))
+    source = joined([title, *facts, code(hit.citation)], " · ")
+    return Html(f"{hit.rank} · {sentence} — {source}")
+
+
 def quoted_passages(
     hits: Sequence[Hit],
     texts: Texts,
@@ -177,12 +276,16 @@ def quoted_passages(
         for head, end in zip(heads, ends, strict=True)
     )
     rooms = shares(MESSAGE_UNITS - occupied, [units(hit.text) + 2 for hit in hits])
-    entities_wanted = [wanted_entities(hit.text, hit.highlights) for hit in hits]
+    marks = [[hit.answer] if hit.answer else hit.highlights for hit in hits]
+    entities_wanted = [
+        wanted_entities(hit.text, spans) + (hit.value is not None)
+        for hit, spans in zip(hits, marks, strict=True)
+    ]
     # The heading of a passage takes up to two entities, and its citation id one.
     entities = shares(MESSAGE_ENTITIES - 2 - 3 * len(hits), entities_wanted)
     quoted = [
-        quotation(hit.text, hit.highlights, room=room, entities=count)
-        for hit, room, count in zip(hits, rooms, entities, strict=True)
+        quotation(hit.text, spans, room=room, entities=count, value=hit.value)
+        for hit, spans, room, count in zip(hits, marks, rooms, entities, strict=True)
     ]
     blocks = [joined(list(parts)) for parts in zip(heads, quoted, ends, strict=True)]
     return Html(title + joined(blocks + ([foot] if foot else []), "\n\n"))
@@ -218,11 +321,13 @@ def _head(hit: Hit, texts: Texts, room: int, *, numbered: bool) -> Html:
     return joined([title_line(hit.title, room, f"{hit.rank} · " if numbered else ""), *facts])
 
 
-def title_line(title: str, room: int = TITLE_UNITS, number: str = "") -> Html:
+def title_line(
+    title: str, room: int = TITLE_UNITS, number: str = "", *, is_bold: bool = True
+) -> Html:
     """A title in bold, or in monospace where Telegram would make it a link or a mention."""
     title = shortened(printable_line(title), room)
     if wanted_entities(title, ()) == 1:
-        return bold(number + title)
+        return bold(number + title) if is_bold else escape(number + title)
     return Html((bold(number) if number else "") + code(title))
 
 
@@ -236,12 +341,16 @@ def facts_line(*facts: str | None) -> list[Html]:
     return [joined(escaped, " · ")] if escaped else []
 
 
+def open_data(hit: Hit) -> str:
+    """The callback data that opens a passage, with the span of its sentence to be marked."""
+    data = f"open:{hit.citation}"
+    marked = f"{data}:{hit.answer[0]}:{hit.answer[1]}" if hit.answer else data
+    return marked if len(marked) <= CALLBACK_BYTES else data
+
+
 def open_rows(hits: Sequence[Hit], texts: Texts) -> Rows:
     """A button for each hit that opens its source."""
-    opens = [
-        Button(texts.open_label.format(number=hit.rank), data=f"open:{hit.citation}")
-        for hit in hits
-    ]
+    opens = [Button(texts.open_label.format(number=hit.rank), data=open_data(hit)) for hit in hits]
     return tuple(
         tuple(opens[at : at + _BUTTONS_A_ROW]) for at in range(0, len(opens), _BUTTONS_A_ROW)
     )

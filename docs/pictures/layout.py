@@ -11,7 +11,7 @@ from typing import Final
 
 FOLDED: Final = 5
 """Rows that a folded quotation shows."""
-_STYLES: Final = {"b": "bold", "i": "italic", "code": "code"}
+_STYLES: Final = {"b": "bold", "u": "bold", "i": "italic", "code": "code"}
 _PIECE: Final = re.compile(
     r"[!-~\u00a0-\u024f\u2018-\u201d]+|[\u2e80-\uffff][，。：；、？！」』）》]*|."
 )

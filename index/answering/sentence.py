@@ -38,7 +38,7 @@ WEIGHTS: Mapping[str, float] = {
     "near": 2.0,
     "run": 2.0,
     "before": 0.7,
-    "asked_before": 3.0,
+    "asked_before": 7.0,
     "meaning": 7.0,
     "kind": 1.0,
     "value": 0.8,

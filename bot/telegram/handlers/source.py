@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from bot.telegram.context import ButtonPress, Handlers, Request
     from bot.texts.words import Texts
+    from corpus.language.lengths import Span
     from corpus.models import DocumentRecord, Original
 
 LARGEST_FILE: Final = 50 << 20
@@ -33,7 +34,7 @@ def handlers() -> Handlers:
     """`/source`, the buttons that open passages and page through them, and the file's button."""
     return [
         CommandHandler("source", on_source, NEW),
-        CallbackQueryHandler(on_open, rf"^open:{_CITATION}$"),
+        CallbackQueryHandler(on_open, rf"^open:{_CITATION}(:\d{{1,7}}:\d{{1,7}})?$"),
         CallbackQueryHandler(on_turn, rf"^turn:{_CITATION}(:\d+)?$"),
         CallbackQueryHandler(on_original, r"^file:[0-9A-Z]+$"),
     ]
@@ -63,7 +64,9 @@ async def on_open(update: Update, context: Context) -> None:
     press = await button_press_from(update, context)
     if press is None:
         return
-    passage = await open_source(press.request, press.arguments[0])
+    citation, *span = press.arguments
+    answer = (int(span[0]), int(span[1])) if span else None
+    passage = await open_source(press.request, citation, answer=answer)
     if isinstance(passage, Html):
         await press.toast(passage, alert=True)
         return
@@ -129,8 +132,13 @@ async def show_source(request: Request, citation: str) -> None:
     await request.reply(view.html, view.rows)
 
 
-async def open_source(request: Request, text: str, part: int = 1) -> View | Html:
-    """The view of a passage that may be seen here and now, or the sentence that says why not."""
+async def open_source(
+    request: Request, text: str, part: int = 1, answer: Span | None = None
+) -> View | Html:
+    """The view of a passage that may be seen here and now, or the sentence that says why not.
+
+    `answer`: the sentence of it that is marked.
+    """
     scope = await blocking(request.scope)
     if scope.is_empty:
         return await explain_empty_scope(request)
@@ -145,7 +153,7 @@ async def open_source(request: Request, text: str, part: int = 1) -> View | Html
     except Withdrawn:
         return fill(request.texts.withdrawn, citation=citation)
     await request.record("source", (source.passage.citation,))
-    return source_view(source, request.texts, part=part)
+    return source_view(source, request.texts, part=part, answer=answer)
 
 
 async def _with_back_button(request: Request, view: View) -> View:

@@ -84,14 +84,16 @@ def test_a_terminal_without_room_is_no_error(services: Services, width: int) -> 
         assert "unexpected" not in talk.say(line).replace("\n", "").lower()
 
 
-def test_a_passage_is_shown_whole_with_what_matched_in_bold(services: Services) -> None:
-    """The box holds title, date, pin, citation and the text; the matched words are bold."""
+def test_a_passage_is_shown_whole_with_what_answers_in_bold(services: Services) -> None:
+    """The box holds title, date, pin, citation and the text; the sentence that answers is bold."""
     talk = Talk(services, 100)
     (hit,) = services.searcher.answer(QUESTION, scope=Scope.all(), k=1).hits
     screen = _unboxed(talk.say(QUESTION))
     for part in (hit.title, hit.date, hit.pin, hit.citation, hit.text):
         assert re.sub(r"\s+", "", str(part)) in screen
-    assert "\x1b[1;32mroof\x1b[0m" in talk.say(QUESTION, styled=True)
+    assert hit.answer is not None
+    sentence = hit.text[slice(*hit.answer)]
+    assert f"\x1b[1;32m{sentence}\x1b[0m" in talk.say(QUESTION, styled=True)
 
 
 def test_more_and_source_go_on_from_the_last_answer(services: Services) -> None:

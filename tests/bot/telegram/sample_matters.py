@@ -19,6 +19,7 @@ from bot.settings import Settings
 from corpus.citing.ids import CitationId
 from corpus.errors import UnreadableFile
 from corpus.ingest import Ingest
+from corpus.language.sentences import find_sentences
 from corpus.library import Library
 from corpus.models import Filed, Metadata, Passage, PassageRecord, Reading, Scope
 from corpus.reading.read import read
@@ -134,6 +135,8 @@ def _words(text: str) -> list[str]:
 
 def _hit(rank: int, record: PassageRecord, words: set[str], matter: str) -> Hit:
     spans = [found.span() for found in _WORD.finditer(record.text.lower()) if found[0] in words]
+    sentences = find_sentences(record.text, 0, len(record.text))
+    first = spans[0][0] if spans else 0
     return Hit(
         rank=rank,
         score=1.0 / rank,
@@ -151,6 +154,7 @@ def _hit(rank: int, record: PassageRecord, words: set[str], matter: str) -> Hit:
         text=record.text,
         highlights=tuple(spans),
         matched=tuple(record.text[start:end] for start, end in spans),
+        answer=next((span for span in sentences if span[0] <= first < span[1]), None),
     )
 
 

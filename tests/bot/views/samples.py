@@ -49,6 +49,8 @@ def hits(draw: st.DrawFn, rank: int = 1) -> Hit:
         text=text,
         highlights=tuple(zip(edges[::2], edges[1::2], strict=False)),
         matched=(),
+        answer=(edges[0], edges[-1]) if len(edges) > 1 and draw(st.booleans()) else None,
+        value=(edges[0], edges[1]) if len(edges) > 1 and draw(st.booleans()) else None,
     )
 
 

@@ -14,15 +14,18 @@ from bot.texts import texts_in
 from bot.views.markup import COPY_UNITS, escape
 from bot.views.quotation import quotation
 from bot.views.render import (
+    ANSWER_COLUMNS,
     Page,
     answer_view,
     copied_citations,
     nearest_view,
+    source_view,
 )
+from corpus.language.lengths import columns
 from index.answer import Answer, Hit, Refusal, Within
 from tests.bot.telegram.emulator import load_emulator
 from tests.bot.telegram.markup import Markup, utf16
-from tests.bot.views.samples import checked, hit_of, hits, texts
+from tests.bot.views.samples import checked, hit_of, hits, source_of, texts
 
 EN = texts_in("en")
 
@@ -142,3 +145,61 @@ def test_a_limited_answer_says_so_and_offers_to_look_everywhere() -> None:
     assert "all:7:0" in [button.data for row in view.rows for button in row]
     unlimited = answer_view(replace(answer, within=None), EN, Page(7, 3, limited=False))
     assert "all:7:3" in [button.data for row in unlimited.rows for button in row]
+
+
+def test_the_answering_sentence_comes_first() -> None:
+    """Line one is the sentence, then its source; the passage is folded with the sentence marked."""
+    text = "Rent\n\nThe tenant pays. Rent is £5 a week & due on Friday. " + "More is said. " * 60
+    start = text.index("Rent is")
+    end, value = text.index(" More"), text.index("£5")
+    hit = hit_of(text, answer=(start, end), value=(value, value + 2))
+    other = hit_of("Nobody lives here. It is empty.", rank=2, answer=(0, 18))
+    view = answer_view(Answer("q", (hit, other), 1.0), EN, Page(1, 3))
+    sentence = "<b>Rent is <u>£5</u> a week &amp; due on Friday.</b>"
+    lines = view.html.split("\n")
+    assert lines[0] == sentence
+    assert Markup(lines[1]).text == "1 · t · 2019 · ¶ 4 · K7Q2M3PD-4"
+    assert lines[2].startswith("<blockquote expandable>Rent")
+    assert view.html.count(sentence) == 2
+    assert Markup(lines[-1]).text == "2 · Nobody lives here. — t · ¶ 4 · K7Q2M3PD-4"
+
+
+def test_a_passage_of_one_sentence_stands_once() -> None:
+    """There is nothing to unfold where the sentence is the whole passage."""
+    hit = hit_of("Rent is due.", answer=(0, 12))
+    assert "<blockquote" not in answer_view(Answer("q", (hit,), 1.0), EN, Page(1, 3)).html
+
+
+def test_a_long_sentence_is_cut_at_a_clause_that_holds_the_value() -> None:
+    """Five lines of a phone at most, verbatim, with an ellipsis on each side that goes on."""
+    text = (
+        "，".join(["甲方应当按照约定供货并且通知乙方"] * 20)
+        + "，共计九百元，"
+        + "其余另议" * 40
+        + "。"
+    )
+    at = text.index("九百元")
+    hit = hit_of(text, answer=(0, len(text)), value=(at, at + 3))
+    first = Markup(answer_view(Answer("q", (hit,), 1.0), EN, Page(1, 3)).html).text.split("\n")[0]
+    assert "九百元" in first
+    assert first[0] == first[-1] == "…"
+    assert first.strip("…") in text
+    assert columns(first) <= ANSWER_COLUMNS + 4
+
+
+def test_an_opened_passage_keeps_its_mark() -> None:
+    """The button carries the span of the sentence, and the opened passage shows it in bold."""
+    hit = hit_of("Roof. Rent is due.", answer=(6, 18))
+    (button,), *_ = answer_view(Answer("q", (hit,), 1.0), EN, Page(1, 3)).rows
+    assert button.data == "open:K7Q2M3PD-4:6:18"
+    source = source_of(hit.text, "t")
+    assert "<b>Rent is due.</b>" in source_view(source, EN, answer=(6, 18)).html
+    assert "<blockquote>Roof. Rent is due.</blockquote>" in source_view(source, EN).html
+    checked(source_view(source, EN, answer=(9_999_999, 99)))
+
+
+def test_a_refusal_quotes_what_was_looked_for() -> None:
+    """In the words of the person, between quotation marks."""
+    refusal = Refusal("no_evidence", ("hi", "there"))
+    html = answer_view(Answer("hi there", (), 1.0, refusal), EN, Page(1, 3)).html
+    assert html == "None of the documents mentions “hi”, “there”."
