@@ -58,7 +58,13 @@ def test_chinese_is_chinese(language: str) -> None:
     """No text was left in English, and none in the other script."""
     other_script = {"zh-Hans": "訊個說問題檔關請與會", "zh-Hant": "讯个说问题档关请与会"}[language]
     for name, text, _ in said(LANGUAGES[language]):
-        if name in ("page", "copy_plain_label", "documents_count", "documents.reasons several", "looked_for"):
+        if name in (
+            "page",
+            "copy_plain_label",
+            "documents_count",
+            "documents.reasons several",
+            "looked_for",
+        ):
             continue
         assert any(ord(character) in HAN for character in text), name
         assert not set(text) & set(other_script), name
