@@ -158,6 +158,13 @@ class Searcher:
             return None  # many a file number looks like one: it is a question
         return hit_of(source.passage, source.matter)
 
+    def retrieve(self, question: str, scope: Scope, k: int) -> Retrieved:
+        """The ranking that an answer is made of, with its features: for measuring and training."""
+        self._keep_up()
+        directory = self._directories.of(scope)
+        retriever = Retriever(self._pipeline(), directory, self._expander, self._library.pins)
+        return retriever.retrieve(question, scope, k)
+
     def query(self, question: str) -> Query:
         """What a question asks engines for; empty when it says nothing that can be searched."""
         return parse_question(question, self._expander).query

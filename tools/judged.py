@@ -11,11 +11,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 
@@ -42,6 +42,9 @@ from index.semantic.embedding import FolderEmbedding
 from index.semantic.search import Meaning, ModelVectors
 from index.semantic.vectors import Vectors, nearest_in
 
+SMALL = (1, 4, 16)
+"""Passages in small libraries, in which nothing is rare."""
+_LIBRARIES = 24
 READ_SECONDS, READ_MEMORY_MB, MAX_BYTES = 300, 4096, 50 << 20
 
 
@@ -106,6 +109,39 @@ def judge_collection(
     return [question for question in questions if len(question.rows)]
 
 
+def small_libraries(collection: Collection) -> Iterator[Collection]:
+    """Libraries of a few passages, with their own questions and as many others."""
+    by_hash = sorted(collection.passages, key=lambda passage: _hash(passage.id))
+    questions = sorted(collection.queries, key=_hash)
+    for size in SMALL:
+        for number in range(min(_LIBRARIES, len(by_hash) // size)):
+            passages = tuple(by_hash[number * size : (number + 1) * size])
+            ids = {passage.id for passage in passages}
+            own_questions = [q for q in questions if ids & collection.qrels.get(q, {}).keys()][
+                : 2 * size + 2
+            ]
+            start = number * len(own_questions) * 7 % max(1, len(questions) - len(own_questions))
+            other_questions = [q for q in questions[start:] if q not in own_questions][
+                : len(own_questions)
+            ]
+            queries = {q: collection.queries[q] for q in (*own_questions, *other_questions)}
+            qrels = {
+                q: {p: n for p, n in collection.qrels[q].items() if p in ids} for q in own_questions
+            }
+            yield Collection(f"{collection.name} {size}", passages, queries, qrels)
+
+
+def judge_small_libraries(
+    collection: Collection, expander: QueryExpander, vectors: Path
+) -> list[JudgedQuestion]:
+    """The questions of a collection's small libraries."""
+    return [
+        question
+        for library in small_libraries(collection)
+        for question in judge_collection(library, expander, vectors)
+    ]
+
+
 def judge_matters(
     folder: Path, files: Sequence[tuple[Path, bool]], expander: QueryExpander, data: Path
 ) -> list[JudgedQuestion]:
@@ -152,14 +188,12 @@ def open_matters(
 
 
 def _judge(
-    row: dict, library: Library, searcher: Searcher, trains: bool
+    row: dict[str, Any], library: Library, searcher: Searcher, trains: bool
 ) -> JudgedQuestion:
     """One question of a matter."""
     scope = Scope.of(row["matter"])
     gold = [(part["document"], _bare(part["text"])) for part in row["gold"] or []]
-    names = {
-        document.id: Path(document.path or "").name for document in library.documents(scope)
-    }
+    names = {document.id: Path(document.path or "").name for document in library.documents(scope)}
     answering = [id_ for id_, name in names.items() if any(name == part for part, _ in gold)]
     passages = list(library.document_passages(answering)) if answering else []
 

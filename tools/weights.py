@@ -1,105 +1,95 @@
-"""Learn the reranker's weights and the confidence from judged collections.
+"""Learn the reranker's weights and the confidence from judged questions.
 
-    python -m tools.weights COLLECTION...
+    python -m tools.weights COLLECTION... [--law NAME] [--in-order NAME] [--matters FOLDER]
+        [--questions FILE] [--cache FOLDER]
 
-Trains on one half of each collection's questions, by the hash of their ids, reports on the other,
-and writes `weights.json`. `--lay` names collections, by name, whose questions are answered by more
-passages than are judged: with one taken away they are not unanswerable. Nothing is drawn at random:
-the same questions give the same weights.
+Trains on one half of each source's questions, reports on the other, and writes `weights.json`.
+Halves are by the hash of a question's id; `--in-order` names collections whose questions are
+ordered by topic, of which the second half is held out. `--law` names collections of law: they weigh
+as much together as all the others together, and so do the matters. `--questions` names further
+questions over the matters, all of which train.
+Nothing is drawn at random: the same questions and shipped weights give the same weights.
+`--cache` keeps what was gathered for the next run.
 
 The reranker is linear, trained by listwise softmax (Cao et al., 'Learning to Rank: From Pairwise
-Approach to Listwise Approach', ICML 2007) with an L2 penalty; each collection weighs the same.
+Approach to Listwise Approach', ICML 2007) with an L2 penalty toward the weights that are shipped:
+a few hundred questions move only what they speak for.
 The confidence is a logistic regression by Newton's method, with an L2 penalty (J. Platt,
 'Probabilistic Outputs for Support Vector Machines', 1999, for the idea of calibrating a ranking's
-score), over questions with their own passage there and without it.
+score): does the first passage answer? It sees each question as it is, with the passages that answer
+taken away, and with their whole documents taken away.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
+import pickle
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from corpus.models import Scope
-from index.answering.confidence import SIGNALS, TRANSLATED, ConfidenceModel, confidence_signals
+from index.answering.confidence import SIGNALS, ConfidenceModel, confidence_signals
 from index.engine.bm25 import Floats
-from index.evaluation.collection import Collection, read_collection
-from index.evaluation.evaluate import index_collection, passage_views_of, roc_area
-from index.query.question import QueryExpander, parse_question
-from index.reranking.features.registry import (
-    COLUMN,
-    FEATURE_NAMES,
-    RELATIVE_TO_BEST,
-    compute_features,
-)
+from index.evaluation.collection import read_collection
+from index.evaluation.evaluate import roc_area
+from index.reranking.features.registry import COLUMN, FEATURE_NAMES, RELATIVE_TO_BEST
 from index.reranking.features.scores import MEANING_FEATURES
 from index.reranking.pipeline import RERANK_DEPTH, WEIGHTS_FILE
 from index.reranking.pipeline import rerank_weights as shipped_weights
 from index.vocabulary.tables import open_query_expander
+from tools.judged import JudgedQuestion, judge_collection, judge_matters, judge_small_libraries
 
-RANKING_PENALTY = 3e-3
+RANKING_PENALTY = 1.5e-2
 STEPS = 600
 RATE = 0.05
+CONFIDENCE_PENALTY = 1e-2
+_ROUNDS = 40
+_MEANING_COLUMNS = [COLUMN[feature.name] for feature in MEANING_FEATURES]
+DEEP = COLUMN["deep_meaning"]
+_RELATIVE = [COLUMN[name] for name in RELATIVE_TO_BEST]
+AWAY = 0.25
+"""What a question counts for with its passages or documents taken away, beside it as it is."""
+REFUSED = 0.05
+"""The share of answerable questions that may be refused, in every group of sources."""
+ENOUGH = 40
+"""A source must have so many answerable questions to set the threshold."""
+MOST = 500
+"""Questions of one collection: more of them say the same."""
+SURE = 0.8
+SHARPNESS = 10.0
+"""What a difference of 1 in score, beside the best, counts for among candidates at the start."""
+ENCYCLOPEDIAS, LAW, MATTERS = "encyclopedias", "law", "matters"
 
 
 @dataclass(frozen=True, slots=True)
-class JudgedQuestion:
-    """A question of a collection: its candidates' features and scores, and which are relevant.
+class Source:
+    """Questions from one place, and the group that it belongs to; groups weigh the same."""
 
-    `relevant`: bool, one for each of the `RERANK_DEPTH` candidates at most. `judged`: how many
-    passages are relevant, found or not.
-    """
+    name: str
+    group: str
+    questions: Sequence[JudgedQuestion]
 
-    id: str
-    rows: Floats
-    relevant: Floats
-    judged: int
-
-    @property
-    def held_out(self) -> bool:
-        """Whether it is in the half that is reported on."""
-        return bool(hashlib.sha256(self.id.encode()).digest()[0] & 1)
+    def half(self, *, held_out: bool) -> list[JudgedQuestion]:
+        """The questions that train, or those that are only reported on."""
+        return [question for question in self.questions if question.held_out == held_out]
 
 
-def collect_candidates(collection: Collection, expander: QueryExpander) -> list[JudgedQuestion]:
-    """The questions with their candidates, as the reranker sees them; only those that have any."""
-    engine, views = index_collection(collection), passage_views_of(collection)
-    questions = []
-    for id_, text in collection.queries.items():
-        judged = collection.qrels.get(id_, {})
-        question = parse_question(text, expander)
-        ranking = (
-            engine.search(question.query, scope=Scope.all(), k=RERANK_DEPTH)
-            if question.query
-            else None
-        )
-        if ranking is None or not ranking.candidates:
-            continue
-        candidates = ranking.candidates
-        first_views = views.of([candidate.key for candidate in candidates])
-        passages = [first_views[candidate.key] for candidate in candidates]
-        rows = compute_features(question, ranking, candidates, passages, {})
-        relevant = [collection.passages[candidate.key].id in judged for candidate in candidates]
-        questions.append(JudgedQuestion(id_, rows, np.array(relevant, float), len(judged)))
-    return questions
-
-
-def learn_weights(
-    collections: Sequence[Sequence[JudgedQuestion]], penalty: float = RANKING_PENALTY
-) -> Floats:
+def learn_weights(sources: Sequence[Source], penalty: float = RANKING_PENALTY) -> Floats:
     """The weights of `FEATURE_NAMES`, beside a weight of 1 of the score itself (`bm25`)."""
-    rows, relevant, real, share = _stack(collections)
+    rows, relevant, real, share = _stack(sources)
     spread = rows[real].std(axis=0) + 1e-9
     rows = rows / spread
-    weights = np.zeros(rows.shape[2])
-    # The search for weights starts from the order by score.
-    weights[0] = 10 * spread[0]
+    # The search starts from the weights that are shipped, and is held to them: sharp enough that
+    # the softmax over candidates means something.
+    prior = shipped_weights().copy()
+    prior[0] += 1.0
+    weights = SHARPNESS * prior * spread
     first = weights.copy()
     mean, square = np.zeros_like(weights), np.zeros_like(weights)
     for step in range(1, STEPS + 1):
@@ -116,19 +106,25 @@ def learn_weights(
         weights -= RATE * mean / (1 - 0.9**step) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
     weights = weights / spread
     learnt: Floats = weights / weights[0]
+    # The deep model runs nowhere in training: its weight keeps its part of the light one's.
+    learnt[DEEP] = prior[DEEP] * SHARPNESS / weights[0]
     learnt[0] = 0.0
     return learnt
 
 
-def _stack(
-    collections: Sequence[Sequence[JudgedQuestion]],
-) -> tuple[Floats, Floats, Floats, Floats]:
+def _stack(sources: Sequence[Source]) -> tuple[Floats, Floats, Floats, Floats]:
     """Questions with something to learn from, in arrays filled up to `RERANK_DEPTH` candidates."""
-    useful = [
-        [question for question in group if 0 < question.relevant.sum() < len(question.relevant)]
-        for group in collections
-    ]
-    questions = [question for group in useful for question in group]
+    questions: list[JudgedQuestion] = []
+    share: list[float] = []
+    for source in sources:
+        useful = [
+            question
+            for question in source.half(held_out=False)
+            if 0 < question.relevant.sum() < len(question.relevant)
+        ]
+        fellows = sum(other.group == source.group for other in sources)
+        questions += useful
+        share += [1 / (fellows * len(useful))] * len(useful)
     rows = np.zeros((len(questions), RERANK_DEPTH, len(FEATURE_NAMES)))
     relevant = np.zeros((len(questions), RERANK_DEPTH))
     real = np.zeros((len(questions), RERANK_DEPTH), bool)
@@ -136,85 +132,77 @@ def _stack(
         rows[at, : len(question.rows)] = question.rows
         relevant[at, : len(question.rows)] = question.relevant
         real[at, : len(question.rows)] = True
-    share = np.concatenate([np.full(len(group), 1 / len(group)) for group in useful if group])
-    return rows, relevant, real, share / share.sum()
+    return rows, relevant, real, np.array(share) / sum(share)
 
 
-def recall(
-    questions: Sequence[JudgedQuestion], weights: Floats | None, k: int = 1
-) -> tuple[float, float]:
-    """R@k of an order by score and `weights`, and its standard error."""
+def recall(questions: Sequence[JudgedQuestion], weights: Floats, k: int = 1) -> tuple[float, float]:
+    """The share of questions with an answer among the first `k`, and its standard error."""
     hits = []
     for question in questions:
-        score = question.rows[:, 0] + (question.rows @ weights if weights is not None else 0.0)
-        order = np.argsort(-score, kind="stable")
-        hits.append(float(question.relevant[order[:k]].sum()) / question.judged)
+        if question.judged:
+            order = _order(question.rows, weights)
+            hits.append(float(question.relevant[order[:k]].any()))
     return float(np.mean(hits)), float(np.std(hits) / np.sqrt(len(hits)))
 
 
-CONFIDENCE_PENALTY = 1e-2
-ANSWERED_OWN_WORDS, ANSWERED_TRANSLATED = 0.98, 0.985
-"""The least shares of answerable questions that are answered, in every collection: in their own
-words, and across languages, where the pipeline's rule for a single word refuses some more."""
-ENOUGH = 100
-"""A collection must have so many questions in its own words, or across languages, to set a
-threshold for them."""
-SMALL = (1, 4, 16)
-"""Passages in small libraries, in which nothing is rare."""
-_LIBRARIES = 24
-_ROUNDS = 40
+def _order(rows: Floats, weights: Floats) -> list[int]:
+    scores = rows[:, 0] + rows @ weights
+    return list(np.argsort(-scores, kind="stable"))
 
 
-def examples(questions: Sequence[JudgedQuestion], weights: Floats) -> tuple[Floats, Floats]:
-    """The signals of the best passage for each question, with its own passages and without them."""
-    answerable = [
-        _first_signals(question.rows, weights) for question in questions if question.judged
-    ]
-    without_own = (question.rows[question.relevant == 0] for question in questions)
-    unanswerable = [_first_signals(rows, weights) for rows in without_own if len(rows)]
-    width = (0, len(SIGNALS))
-    return np.array(answerable).reshape(-1, width[1]), np.array(unanswerable).reshape(-1, width[1])
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Signals of first passages: a row each, 1 where it answers, and what the row counts for.
+
+    `answerable`: 1 for a question that is asked as it is and that something answers.
+    """
+
+    signals: Floats
+    answers: Floats
+    share: Floats
+    answerable: Floats
+
+
+def examples_of(
+    questions: Sequence[JudgedQuestion], weights: Floats, *, with_meaning: bool
+) -> Examples:
+    """Each question as it is, without the passages that answer, and without their documents."""
+    rows: list[tuple[Floats, float, float, float]] = []
+    for question in questions:
+        features, relevant, near = question.rows, question.relevant, question.same_document
+        if not with_meaning:
+            features = features.copy()
+            features[:, _MEANING_COLUMNS] = 0.0
+            by_words = features[:, COLUMN["words_matched"]] > 0
+            features, relevant, near = features[by_words], relevant[by_words], near[by_words]
+        if not len(features):
+            continue
+        answers = float(relevant[_order(features, weights)[0]])
+        rows.append((_first_signals(features, weights), answers, 1.0, float(question.judged > 0)))
+        away = (relevant, near) if question.judged else ()
+        rows += [
+            (_first_signals(features[part == 0], weights), 0.0, AWAY, 0.0)
+            for part in away
+            if 0 < part.sum() < len(part)
+        ]
+    signals, answers_, share, answerable = zip(*rows, strict=True)
+    return Examples(np.array(signals), np.array(answers_), np.array(share), np.array(answerable))
 
 
 def _first_signals(rows: Floats, weights: Floats) -> Floats:
     """The signals of the first after reranking; scores count as shares of the best."""
     rows = rows.copy()
-    best = rows[:, 0].max()
-    rows[:, [FEATURE_NAMES.index(name) for name in RELATIVE_TO_BEST]] /= best
+    rows[:, _RELATIVE] /= rows[:, 0].max() or 1.0
+    order = _order(rows, weights)
     scores = rows[:, 0] + rows @ weights
-    order = np.argsort(-scores, kind="stable")
     return confidence_signals(rows[order], scores[order])
 
 
-def small_libraries(collection: Collection) -> Iterator[Collection]:
-    """Libraries of a few passages, with their own questions and as many others."""
-    by_hash = sorted(collection.passages, key=lambda passage: _hash(passage.id))
-    questions = sorted(collection.queries, key=_hash)
-    for size in SMALL:
-        for number in range(min(_LIBRARIES, len(by_hash) // size)):
-            passages = tuple(by_hash[number * size : (number + 1) * size])
-            ids = {passage.id for passage in passages}
-            own_questions = [q for q in questions if ids & collection.qrels.get(q, {}).keys()][
-                : 2 * size + 2
-            ]
-            start = number * len(own_questions) * 7 % max(1, len(questions) - len(own_questions))
-            other_questions = [q for q in questions[start:] if q not in own_questions][
-                : len(own_questions)
-            ]
-            queries = {q: collection.queries[q] for q in (*own_questions, *other_questions)}
-            qrels = {
-                q: {p: n for p, n in collection.qrels[q].items() if p in ids} for q in own_questions
-            }
-            yield Collection(f"{collection.name} {size}", passages, queries, qrels)
-
-
-def fit_confidence(pairs: Sequence[tuple[Floats, Floats]]) -> ConfidenceModel:
-    """The model that tells the first of each pair from the second; every pair weighs the same."""
-    rows = np.concatenate([part for pair in pairs for part in pair])
-    answers = np.concatenate([np.full(len(part), n) for pair in pairs for n, part in
-                              ((1.0, pair[0]), (0.0, pair[1]))])  # fmt: skip
-    share = np.concatenate([np.full(len(part), 1 / len(part)) for pair in pairs for part in pair
-                            if len(part)])  # fmt: skip
+def fit_confidence(groups: Sequence[Examples]) -> ConfidenceModel:
+    """The model that tells first passages that answer from others; every group weighs the same."""
+    rows = np.concatenate([group.signals for group in groups])
+    answers = np.concatenate([group.answers for group in groups])
+    share = np.concatenate([group.share / group.share.sum() for group in groups])
     share /= share.sum()
     mean, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-9
     standard = np.column_stack([(rows - mean) / spread, np.ones(len(rows))])
@@ -229,23 +217,15 @@ def fit_confidence(pairs: Sequence[tuple[Floats, Floats]]) -> ConfidenceModel:
     return ConfidenceModel(raw, float(weights[-1] - mean @ raw))
 
 
-def with_thresholds(model: ConfidenceModel, answered: Sequence[Floats]) -> ConfidenceModel:
-    """The model with thresholds that answer enough of every collection's answerable questions."""
-
-    def threshold(share: float, across: bool) -> float:
-        groups = (rows[(rows[:, TRANSLATED] >= 0.5) == across] for rows in answered)
-        thresholds = [
-            float(np.quantile(probabilities(model, group), 1 - share))
-            for group in groups
-            if len(group) >= ENOUGH
-        ]
-        return round(min(thresholds, default=0.0), 3)
-
-    return replace(
-        model,
-        own_words=threshold(ANSWERED_OWN_WORDS, False),
-        translated=threshold(ANSWERED_TRANSLATED, True),
-    )
+def with_threshold(model: ConfidenceModel, groups: Sequence[Examples]) -> ConfidenceModel:
+    """The model with a threshold that answers enough of every group's answerable questions."""
+    answerable = (group.signals[group.answerable == 1] for group in groups)
+    thresholds = [
+        float(np.quantile(probabilities(model, rows), REFUSED))
+        for rows in answerable
+        if len(rows) >= ENOUGH
+    ]
+    return replace(model, threshold=round(min(thresholds, default=0.0), 3))
 
 
 def probabilities(model: ConfidenceModel, rows: Floats) -> Floats:
@@ -254,105 +234,117 @@ def probabilities(model: ConfidenceModel, rows: Floats) -> Floats:
     return chances
 
 
-def _hash(text: str) -> bytes:
-    return hashlib.sha256(text.encode()).digest()
-
-
-QuestionsByCollection = Mapping[str, Sequence[JudgedQuestion]]
-
-
 def main() -> None:
     """Train, report, and write the weights."""
     parser = argparse.ArgumentParser(prog="python -m tools.weights", description=__doc__)
-    parser.add_argument("collections", nargs="+", type=Path)
-    parser.add_argument("--lay", action="append", default=[])
+    parser.add_argument("collections", nargs="*", type=Path)
+    parser.add_argument("--law", action="append", default=[])
+    parser.add_argument("--in-order", action="append", default=[])
+    parser.add_argument("--matters", action="append", type=Path, default=[])
+    parser.add_argument("--questions", action="append", type=Path, default=[])
+    parser.add_argument("--cache", type=Path)
     arguments = parser.parse_args()
+    with TemporaryDirectory(prefix="pincite-") as scratch:
+        folder = arguments.cache or Path(scratch)
+        sources, small = gather(arguments, folder)
+    weights = learn_weights(sources)
+    _report_ranking(sources, weights)
+    models = {}
+    for name, with_meaning in (("meaning", True), ("words", False)):
+        groups = [*_examples(sources, weights, with_meaning, held_out=False).values()]
+        groups += _examples(small, weights, with_meaning, held_out=False).values()
+        models[name] = with_threshold(fit_confidence(groups), groups[: len(sources)])
+        for place in (sources, small):
+            _report_confidence(name, models[name], _examples(place, weights, with_meaning, True))
+    _write(weights, models)
+
+
+def gather(arguments: argparse.Namespace, folder: Path) -> tuple[list[Source], list[Source]]:
+    """The sources that the arguments name, and the same collections in small libraries."""
     expander = open_query_expander()
-    judged: dict[str, list[JudgedQuestion]] = {}
-    small: dict[str, list[JudgedQuestion]] = {}
-    for folder in arguments.collections:
-        collection = read_collection(folder)
-        judged[collection.name] = collect_candidates(collection, expander)
-        if collection.name not in arguments.lay:
-            small[collection.name] = [
-                questions
-                for library in small_libraries(collection)
-                for questions in collect_candidates(library, expander)
-            ]
-        print(f"{collection.name}: {len(judged[collection.name])} questions", file=sys.stderr)
-    weights = learn_weights([_half(questions, False) for questions in judged.values()])
-    # Collections are ranked without vectors, so the weights of meaning cannot be learnt here.
-    columns = [COLUMN[feature.name] for feature in MEANING_FEATURES]
-    weights[columns] = shipped_weights()[columns]
-    _report_ranking(judged, weights)
-    model = _calibrate(judged, small, arguments.lay, weights)
-    _report_refusal(judged, model, weights)
-    _report_refusal(
-        {f"{name}, small": questions for name, questions in small.items()}, model, weights
-    )
-    _write(weights, model)
-
-
-def _half(questions: Sequence[JudgedQuestion], held_out: bool) -> list[JudgedQuestion]:
-    return [question for question in questions if question.held_out == held_out]
-
-
-def _calibrate(
-    judged: QuestionsByCollection, small: QuestionsByCollection, lay: Sequence[str], weights: Floats
-) -> ConfidenceModel:
-    """The model, with thresholds that answer enough of every collection's questions."""
-    pairs = []
-    for name, questions in judged.items():
-        answerable, unanswerable = examples(_half(questions, False), weights)
-        pairs.append((answerable, unanswerable[:0] if name in lay else unanswerable))
-    pairs += [_small_examples(_half(questions, False), weights) for questions in small.values()]
-    by_name = zip(pairs, judged, strict=False)
-    return with_thresholds(
-        fit_confidence(pairs), [answerable for (answerable, _), name in by_name if name not in lay]
-    )
-
-
-def _small_examples(questions: Sequence[JudgedQuestion], weights: Floats) -> tuple[Floats, Floats]:
-    """The signals for questions to small libraries: those of a passage in it, and the others."""
-    answerable, _ = examples([question for question in questions if question.judged], weights)
-    _, unanswerable = examples([question for question in questions if not question.judged], weights)
-    return answerable, unanswerable
-
-
-def _report_ranking(judged: QuestionsByCollection, weights: Floats) -> None:
-    print(f"{'R@1 on the other half':28}{'words':>8}{'rerank':>8}{'without':>9}{'± 1 se':>8}")
-    for name, questions in judged.items():
-        other_groups = [
-            _half(group, False) for other_name, group in judged.items() if other_name != name
-        ]
-        foreign_weights = learn_weights(other_groups) if other_groups else weights
-        held_out = _half(questions, True)
-        (before, _), (after, error) = recall(held_out, None), recall(held_out, weights)
-        without, _ = recall(held_out, foreign_weights)
-        print(f"{name:28}{before:8.3f}{after:8.3f}{without:9.3f}{error:8.3f}")
-
-
-def _report_refusal(judged: QuestionsByCollection, model: ConfidenceModel, weights: Floats) -> None:
-    print(f"{'refusal, other half':28}{'AUC':>8}{'answered':>10}{'refused':>9}")
-    for name, questions in judged.items():
-        held_out = _half(questions, True)
-        small = any(not question.judged for question in held_out)
-        answerable, unanswerable = (
-            _small_examples(held_out, weights) if small else examples(held_out, weights)
+    sources, small = [], []
+    for path in arguments.collections:
+        name = path.resolve().name
+        group = LAW if name in arguments.law else ENCYCLOPEDIAS
+        collection, vectors = read_collection(path), folder / "vectors" / name
+        in_order = name in arguments.in_order
+        judge = partial(
+            judge_collection, collection, expander, vectors, in_order=in_order, most=MOST
         )
-        sure, unsure = probabilities(model, answerable), probabilities(model, unanswerable)
-        answered = (sure >= model.threshold(answerable)).mean()
-        refused = (unsure < model.threshold(unanswerable)).mean()
-        print(f"{name:28}{roc_area(sure, unsure):8.3f}{answered:10.3f}{refused:9.3f}")
+        sources.append(Source(name, group, _cached(folder / f"{name}.pickle", judge)))
+        if group == ENCYCLOPEDIAS:
+            judge = partial(judge_small_libraries, collection, expander, vectors)
+            questions = _cached(folder / f"{name}, small.pickle", judge)
+            small.append(Source(f"{name}, small", group, questions))
+    for path in arguments.matters:
+        name = path.resolve().name
+        files = [(path / "questions.jsonl", False), *((file, True) for file in arguments.questions)]
+        judge = partial(judge_matters, path, files, expander, folder / name)
+        sources.append(Source(name, MATTERS, _cached(folder / f"{name}.pickle", judge)))
+    return sources, small
 
 
-def _write(weights: Floats, model: ConfidenceModel) -> None:
+def _cached(file: Path, judge: Callable[[], list[JudgedQuestion]]) -> list[JudgedQuestion]:
+    """What an earlier run wrote there, or what is judged now and written."""
+    if file.exists():
+        questions: list[JudgedQuestion] = pickle.loads(file.read_bytes())  # noqa: S301  (written below)
+    else:
+        questions = judge()
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(pickle.dumps(questions))
+    print(f"{file.stem}: {len(questions)} questions", file=sys.stderr, flush=True)
+    return questions
+
+
+def _examples(
+    sources: Sequence[Source], weights: Floats, with_meaning: bool, held_out: bool
+) -> dict[str, Examples]:
+    """By the name of each source, the examples of one half of it."""
+    return {
+        source.name: examples_of(half, weights, with_meaning=with_meaning)
+        for source in sources
+        if (half := source.half(held_out=held_out))
+    }
+
+
+def _report_ranking(sources: Sequence[Source], weights: Floats) -> None:
+    print(f"{'answer first, other half':28}{'shipped':>9}{'learnt':>8}{'± 1 se':>8}{'in 3':>8}")
+    for source in sources:
+        held_out = source.half(held_out=True)
+        (before, _), (after, error) = recall(held_out, shipped_weights()), recall(held_out, weights)
+        in_three, _ = recall(held_out, weights, 3)
+        print(f"{source.name:28}{before:9.3f}{after:8.3f}{error:8.3f}{in_three:8.3f}")
+
+
+def _report_confidence(name: str, model: ConfidenceModel, groups: Mapping[str, Examples]) -> None:
+    print(f"{'confidence, ' + name:28}{'AUC':>8}{'any':>8}{'answered':>9}{'refused':>9}"
+          f"{'sure':>6}{'right':>7}")  # fmt: skip
+    for source, group in groups.items():
+        chances = probabilities(model, group.signals)
+        right, there = group.answers == 1, group.answerable == 1
+        answered = chances >= model.threshold
+        sure = chances[group.share == 1] >= SURE
+        kept = group.answers[group.share == 1][sure].mean() if sure.any() else float("nan")
+        first, any_ = roc_area(chances[right], chances[~right]), float("nan")
+        if there.any() and not there.all():
+            any_ = roc_area(chances[there], chances[~there])
+        refused = (~answered[~there]).mean() if not there.all() else float("nan")
+        print(f"{source:28}{first:8.3f}{any_:8.3f}{answered[there].mean():9.3f}{refused:9.3f}"
+              f"{sure.mean():6.2f}{kept:7.3f}")  # fmt: skip
+
+
+def _write(weights: Floats, models: Mapping[str, ConfidenceModel]) -> None:
     content = {
         "rerank": {n: round(float(w), 4) for n, w in zip(FEATURE_NAMES, weights, strict=True)},
         "confidence": {
-            "weights": {n: round(float(w), 4) for n, w in zip(SIGNALS, model.weights, strict=True)},
-            "intercept": round(model.intercept, 4),
-            "thresholds": {"own_words": model.own_words, "translated": model.translated},
+            name: {
+                "weights": {
+                    n: round(float(w), 4) for n, w in zip(SIGNALS, model.weights, strict=True)
+                },
+                "intercept": round(model.intercept, 4),
+                "threshold": model.threshold,
+            }
+            for name, model in models.items()
         },
     }
     WEIGHTS_FILE.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", "utf-8")

@@ -11,13 +11,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from statistics import NormalDist
 
 import numpy as np
 
 from index.engine.bm25 import Floats
 from index.query.answer_kinds import ANSWER_KINDS
 from index.reranking.features.registry import COLUMN
+from index.reranking.features.roles import KIND_ROLE_NAMES
 from index.reranking.pipeline import WEIGHTS_FILE, Reranked
 from index.semantic.search import SemanticScore
 
@@ -30,13 +30,6 @@ USUAL_MARGIN = 0.15
 SHARPNESS = 10.0
 """What a difference of 1 in score, beside the best, counts for when candidates compete."""
 
-MEANING_SLOPE = 1.4
-"""What a standard deviation of cosine, above chance among many, adds to the log of the odds."""
-HALF_TRUSTED = 20
-"""Among so many candidates it counts for half of that; a question off the subject has few."""
-MAX_AGAINST = 1.5
-"""So many deviations below chance count at the most: a question of two words means little."""
-
 ALONE_SLOPE, ALONE_HALF = 14.0, 0.55
 """Where no word is shared, the probability grows with the cosine of the best sentence, being a half
 at the latter; a hit by meaning alone has to be surer than one that shares words."""
@@ -47,15 +40,19 @@ _FEATURES = (
     "bm25_share", "word_score", "word_coverage", "bigram_coverage", "missing_weight",
     "heading_coverage", "sentence_coverage", "untranslated_share", "ordered_proximity",
     "proximity", "shared_run", "cited_article", "unknown_weight", "words_matched",
-    "near_coverage", "phonetic_match",
+    "near_coverage", "phonetic_match", "unknown_names", "unasked_caption", "is_heading",
+    "is_contents", "is_evidence_list", "passage_meaning", "sentence_meaning", "sentence_cosine",
 )  # fmt: skip
-_COMPARED_FEATURES = ("bm25_share", "sentence_coverage", "shared_run")
+_COMPARED_FEATURES = ("bm25_share", "sentence_coverage", "shared_run", "sentence_cosine")
 _KIND_COLUMNS = [COLUMN[f"shows_{kind.name}"] for kind in ANSWER_KINDS]
+_ROLE_COLUMNS = [COLUMN[name] for name in KIND_ROLE_NAMES]
 
 SIGNALS: Mapping[str, str] = {
     **{name: name for name in _FEATURES},
     "answer_kind": "whether it shows the kind of answer that the question expects",
+    "answer_role": "whether it has a role in which the expected kind of answer is looked for",
     "translated_share": "the part of what it holds that only translation finds",
+    "translated_cosine": "the cosine of its best sentence, as far as only translation finds it",
     "margin": "how far its score is above the next one's",
     "softmax": "its share when candidates compete by their scores",
     **{
@@ -64,27 +61,16 @@ SIGNALS: Mapping[str, str] = {
     },
 }
 """What the model looks at, in order."""
-TRANSLATED = list(SIGNALS).index("translated_share")
+_COSINE = COLUMN["sentence_cosine"]
 
 
 @dataclass(frozen=True, slots=True)
 class ConfidenceModel:
-    """Weights as they apply to raw signals, and the thresholds from which a passage answers.
-
-    `own_words`: where the question's own words are found; `translated`: where only translation
-    finds them, since a right answer in another language shows less.
-    """
+    """Weights as they apply to raw signals, and the probability from which a passage answers."""
 
     weights: Floats
     intercept: float
-    own_words: float = 0.0
-    translated: float = 0.0
-
-    def threshold(self, signals: Floats) -> Floats:
-        """The least probability that answers, for one row of signals or for many."""
-        share = signals[..., TRANSLATED]
-        thresholds: Floats = self.own_words + (self.translated - self.own_words) * share
-        return thresholds
+    threshold: float = 0.0
 
     def probability(self, signals: Floats) -> float:
         """The probability, in [0, 1], that a passage with these signals answers."""
@@ -92,11 +78,17 @@ class ConfidenceModel:
 
 
 @cache
-def shipped_model() -> ConfidenceModel:
-    """The model of `weights.json`."""
-    stored = json.loads(WEIGHTS_FILE.read_text("utf-8"))["confidence"]
+def shipped_model(*, with_meaning: bool) -> ConfidenceModel:
+    """The model of `weights.json` for passages whose meaning is known, or for words alone."""
+    by_name = json.loads(WEIGHTS_FILE.read_text("utf-8"))["confidence"]
+    stored = by_name["meaning" if with_meaning else "words"]
     weights = np.array([float(stored["weights"].get(name, 0.0)) for name in SIGNALS])
-    return ConfidenceModel(weights, float(stored["intercept"]), **stored["thresholds"])
+    return ConfidenceModel(weights, float(stored["intercept"]), float(stored["threshold"]))
+
+
+def model_for(rows: Floats, rank: int = 0) -> ConfidenceModel:
+    """The model for the candidate in row `rank`: it may have no vectors yet."""
+    return shipped_model(with_meaning=bool(rows[rank, _COSINE]))
 
 
 def confidence_signals(rows: Floats, scores: Floats, rank: int = 0) -> Floats:
@@ -113,28 +105,18 @@ def confidence_signals(rows: Floats, scores: Floats, rank: int = 0) -> Floats:
     gap = 1 - below[:1].sum() / (scores[rank] or 1)
     margin = USUAL_MARGIN if few else float(np.clip(gap, 0, 1))
     coverage, untranslated = row[COLUMN["word_coverage"]], row[COLUMN["untranslated_share"]]
+    translated = max(0.0, coverage - untranslated) / (coverage or 1.0)
     mean = fellows.mean(axis=0) if len(fellows) >= FEW_CANDIDATES - 1 else row / 2
     return np.array([
         *(row[COLUMN[name]] for name in _FEATURES),
         row[_KIND_COLUMNS].sum(),
-        max(0.0, coverage - untranslated) / (coverage or 1.0),
+        row[_ROLE_COLUMNS].sum(),
+        translated,
+        translated * row[_COSINE],
         margin,
         0.5 if few else 1 / rivals.sum(),
         *(row[COLUMN[name]] - mean[COLUMN[name]] for name in _COMPARED_FEATURES),
     ])  # fmt: skip
-
-
-def adjusted_by_meaning(probability: float, deviations: float, count: int) -> float:
-    """The probability, once it is known how near the passage is in meaning.
-
-    `deviations`: of its cosine above the mean of `count` candidates. What the nearest of so many
-    would have by chance (G. Blom's approximation, 1958) speaks neither for it nor against it.
-    """
-    by_chance = NormalDist().inv_cdf((count - 0.375) / (count + 0.25))
-    above = max(-MAX_AGAINST, deviations - by_chance)
-    trust = np.exp(MEANING_SLOPE * above * count / (count + HALF_TRUSTED))
-    odds = probability / max(1 - probability, 1e-12) * trust
-    return float(odds / (1 + odds))
 
 
 def confidence_alone(similarity: SemanticScore | None) -> float:
@@ -146,26 +128,17 @@ def confidence_alone(similarity: SemanticScore | None) -> float:
 
 def confidences(ranked: Reranked, count: int) -> list[float]:
     """How likely each of the first `count` answers; never more than the one before it."""
-    scores, model = ranked.scores(), shipped_model()
-    compared = sum(similarity.cosine is not None for similarity in ranked.similarity.values())
+    scores = ranked.scores()
     probabilities: list[float] = []
     for rank, candidate in enumerate(ranked.ranking.candidates[:count]):
         similarity = ranked.similarity.get(candidate.key)
         if not candidate.shares_words and similarity:
             probability = confidence_alone(similarity)
         elif rank < len(ranked.rows):
-            probability = model.probability(confidence_signals(ranked.rows, scores, rank))
-            if similarity and similarity.cosine is not None:
-                probability = adjusted_by_meaning(probability, _deviations(similarity), compared)
+            signals = confidence_signals(ranked.rows, scores, rank)
+            probability = model_for(ranked.rows, rank).probability(signals)
         else:
             # Without features nothing more is known than that it is no better than the last one.
             probability = probabilities[-1]
         probabilities.append(min([probability, *probabilities[-1:]]))
     return probabilities
-
-
-def _deviations(similarity: SemanticScore) -> float:
-    """By the deep model where it has been asked, else by the best sentence."""
-    if similarity.deep_cosine is not None:
-        return similarity.deep_deviations
-    return similarity.sentence_deviations

@@ -6,9 +6,8 @@ from index.answer import Refusal
 from index.answering.confidence import (
     ALONE_THRESHOLD,
     confidence_alone,
-    confidence_signals,
     confidences,
-    shipped_model,
+    model_for,
 )
 from index.query.question import ParsedQuestion
 from index.reranking.features.registry import COLUMN
@@ -75,7 +74,7 @@ def is_answered(ranked: Reranked) -> bool:
     if not first.shares_words and first.key in ranked.similarity:
         return confidence_alone(ranked.similarity[first.key]) >= ALONE_THRESHOLD
     row = ranked.rows[0]
-    threshold = float(shipped_model().threshold(confidence_signals(ranked.rows, ranked.scores())))
+    threshold = model_for(ranked.rows).threshold
     mostly_unknown = row[COLUMN["unknown_weight"]] >= MOSTLY_UNKNOWN
     if mostly_unknown and row[COLUMN["words_matched"]] <= ONE_WORD:
         threshold = max(threshold, CONVINCING_IN_MEANING if ranked.similarity else CONVINCING)

@@ -34,6 +34,7 @@ _KIND_ROLES: Sequence[tuple[str, str]] = (
 )
 """Where each kind of answer is looked for first, or found last. Pairs that added nothing on
 questions of whole matters are left out."""
+KIND_ROLE_NAMES = tuple(f"{kind}_in_{role}" for kind, role in _KIND_ROLES)
 _DESCRIPTIONS = {
     "contents": "whether it is a table of contents or lines of dots",
     "claims": "whether it says what a party claims or argues",
@@ -112,12 +113,12 @@ ROLE_FEATURES = (
     ),
     *(
         Feature(
-            f"{kind}_in_{role}",
+            name,
             f"whether it is a passage of {role.replace('_', ' ')}, where the question expects"
             f" {kind} as its answer",
             partial(role_for_kind, kind, role),
         )
-        for kind, role in _KIND_ROLES
+        for name, (kind, role) in zip(KIND_ROLE_NAMES, _KIND_ROLES, strict=True)
     ),
     Feature("defines_term", "whether it defines the term that is asked for", defines_term),
     Feature("is_amending", "whether it belongs to a text that amends another", amending),

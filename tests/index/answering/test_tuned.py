@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.answering.confidence import SIGNALS, adjusted_by_meaning, confidence_signals
+from index.answering.confidence import SIGNALS, confidence_signals
 from index.answering.refusal import is_answered
 from index.engine.protocol import Candidate, Ranking
 from index.query.clauses import Alternative, Clause, Query
@@ -83,24 +83,11 @@ def test_a_passage_is_compared_with_nine_others() -> None:
     assert ten["bm25_share_above_mean"] == eleven["bm25_share_above_mean"] == 0.5
 
 
-def test_meaning_counts_half_among_twenty() -> None:
-    """1.4 to a deviation above chance among many; 1.5 deviations below it at the most."""
-
-    def log_odds(deviations: float, count: int) -> float:
-        probability = adjusted_by_meaning(0.5, deviations, count)
-        return float(np.log(probability / (1 - probability)))
-
-    for count, part in ((20, 0.5), (60, 0.75)):
-        slope = log_odds(9, count) - log_odds(8, count)
-        assert slope == pytest.approx(1.4 * part)
-        assert log_odds(-99, count) == pytest.approx(-1.5 * 1.4 * part)
-
-
 @pytest.mark.parametrize(
     ("size", "probability", "unknown", "words", "answered"),
     [
-        (10_000, 0.13, 0.4, 1, True), (10_000, 0.12, 0.4, 1, False),
-        (4, 0.07, 0.4, 1, True), (4, 0.06, 0.4, 1, False),
+        (10_000, 0.13, 0.4, 1, True), (10_000, 0.06, 0.4, 1, False),
+        (4, 0.05, 0.4, 1, True), (4, 0.03, 0.4, 1, False),
         (10_000, 0.21, 0.5, 1, True), (10_000, 0.19, 0.5, 1, False),
         (10_000, 0.19, 0.5, 2, True),
     ],
@@ -113,7 +100,7 @@ def test_how_likely_an_answer_must_be(
     words: int,
     answered: bool,
 ) -> None:
-    """.127; half of it among four passages; .2 for one word of a question mostly unknown."""
+    """The threshold; half among four passages; .2 for one word of a question mostly unknown."""
     monkeypatch.setattr("index.answering.refusal.confidences", lambda *_: [probability])
     rows = np.zeros((1, len(FEATURE_NAMES)))
     rows[0, COLUMN["unknown_weight"]] = unknown

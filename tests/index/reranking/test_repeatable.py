@@ -12,7 +12,9 @@ PROGRAM = """
 from corpus.casefile import documents
 from corpus.reading.read import read
 from index.evaluation.collection import Collection, JudgedPassage
-from tools.weights import collect_candidates
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from tools.judged import judge_collection
 from index.vocabulary.tables import open_query_expander
 
 passages = [
@@ -26,8 +28,9 @@ questions = {
     "3": "which notice did Sotomayor send to the company that leased the server?",
 }
 collection = Collection("casefile", tuple(passages), questions, {})
-for question in collect_candidates(collection, open_query_expander()):
-    print(question.rows.tobytes().hex())
+with TemporaryDirectory() as folder:
+    for question in judge_collection(collection, open_query_expander(), Path(folder)):
+        print(question.rows.tobytes().hex())
 """
 
 

@@ -7,14 +7,6 @@ import pytest
 
 from corpus.citing.ids import parse_citation
 from corpus.models import Scope
-from index.answering.confidence import (
-    MAX_AGAINST,
-    MEANING_SLOPE,
-    SIGNALS,
-    TRANSLATED,
-    ConfidenceModel,
-    adjusted_by_meaning,
-)
 from index.evaluation.collection import Collection, JudgedPassage
 from index.evaluation.evaluate import index_collection, passage_views_of, roc_area
 from index.query.answer_kinds import ANSWER_KINDS, expected_kinds
@@ -24,16 +16,6 @@ from index.reranking.pipeline import RERANK_DEPTH, rerank_weights, with_features
 from index.search import Searcher
 from index.text.normalize import fold_term
 from tests.index.conftest import File
-from tools.weights import (
-    ANSWERED_OWN_WORDS,
-    ANSWERED_TRANSLATED,
-    JudgedQuestion,
-    fit_confidence,
-    learn_weights,
-    probabilities,
-    recall,
-    with_thresholds,
-)
 
 
 def test_scores_never_rise_with_rank(casefile: Searcher) -> None:
@@ -124,67 +106,6 @@ def test_words_near_in_meaning_add_to_a_score() -> None:
     )
     assert near["near_bm25"] > 0
     assert itself["near_bm25"] < near["near_bm25"]
-
-
-def asked(number: int) -> JudgedQuestion:
-    """A question of which the second candidate answers, which alone has an `article`."""
-    rows = np.zeros((3, len(FEATURE_NAMES)))
-    rows[:, FEATURE_NAMES.index("bm25")] = [1.0, 0.9, 0.5]
-    rows[1, FEATURE_NAMES.index("cited_article")] = 1.0
-    return JudgedQuestion(str(number), rows, np.array([0.0, 1.0, 0.0]), 1)
-
-
-def test_a_telling_feature_is_learnt() -> None:
-    """What marks the answer outweighs a lower score; the same again gives the same weights."""
-    questions = [asked(number) for number in range(20)]
-    learnt = learn_weights([questions])
-    assert recall(questions, None)[0] == 0
-    assert recall(questions, learnt)[0] == 1
-    assert learnt[FEATURE_NAMES.index("bm25")] == 0
-    assert np.array_equal(learnt, learn_weights([questions]))
-
-
-def test_confidence_is_a_probability_that_tells_apart() -> None:
-    """Signs that answers have give a high one, and about as often as it says."""
-    random = np.random.default_rng(7)
-    there = random.normal(1.0, 1.0, (400, len(SIGNALS)))
-    away = random.normal(-1.0, 1.0, (400, len(SIGNALS)))
-    model = fit_confidence([(there, away)])
-    sure, unsure = probabilities(model, there), probabilities(model, away)
-    assert roc_area(sure, unsure) > 0.95
-    assert np.concatenate([sure, unsure]).mean() == pytest.approx(0.5, abs=0.05)
-
-
-def test_enough_is_let_through_in_each_language() -> None:
-    """Of each collection, what is found in its own words and what only translation finds."""
-    random = np.random.default_rng(3)
-    answered = [random.normal(mean, 1.0, (800, len(SIGNALS))) for mean in (0.5, 1.0)]
-    for rows in answered:
-        rows[:, TRANSLATED] = np.arange(len(rows)) % 2
-    weights = np.where(np.arange(len(SIGNALS)) == TRANSLATED, -2.0, 0.1)
-    model = with_thresholds(ConfidenceModel(weights, 0.0), answered)
-    assert model.translated < model.own_words
-    for rows in answered:
-        through = probabilities(model, rows) >= model.threshold(rows)
-        assert through[rows[:, TRANSLATED] == 0].mean() >= ANSWERED_OWN_WORDS - 1 / 400
-        assert through[rows[:, TRANSLATED] == 1].mean() >= ANSWERED_TRANSLATED - 1 / 400
-
-
-@pytest.mark.parametrize("count", [1, 2, 5, 200])
-def test_meaning_moves_confidence_only_beyond_chance(count: int) -> None:
-    """What the nearest of so many random passages would have changes nothing; more raises it."""
-    rng = np.random.default_rng(0)
-    nearest = rng.standard_normal((20_000, count)).max(axis=1).mean()
-    for chance in (0.0, 0.01, 0.5, 0.99, 1.0):
-        assert adjusted_by_meaning(chance, float(nearest), count) == pytest.approx(chance, abs=0.03)
-        steps = [
-            adjusted_by_meaning(chance, float(nearest) + above, count)
-            for above in (-9, -1, 0, 1, 9)
-        ]
-        assert steps == sorted(steps)
-        assert all(0 <= step <= 1 for step in steps)
-    with_thresholds = 1 / (1 + np.exp(MEANING_SLOPE * MAX_AGAINST))
-    assert with_thresholds < adjusted_by_meaning(0.5, -9.0, count) < 0.5
 
 
 def test_the_area_is_the_share_of_pairs_in_order() -> None:
