@@ -16,7 +16,7 @@ from index.answer import Answer, Hit, Refusal, Within
 from index.answering.confidence import confidences
 from index.answering.highlights import Span, find_highlights, surfaces
 from index.answering.refusal import refusal_of
-from index.answering.sentence import AnswerFinder, AnsweringSpan
+from index.answering.sentence import AnswerFinder, AnsweringSpan, SentenceCosines
 from index.embedded.engine import EmbeddedEngine
 from index.engine.protocol import Candidate, Documents, Engine
 from index.engine.sync import Progress, catch_up, passage_terms
@@ -245,7 +245,12 @@ class Searcher:
                     matter=min(visible),
                     rank=skip + place + 1,
                     phonetic=spans,
-                    answering=finder.find(record.text),
+                    answering=finder.find(
+                        record.text,
+                        SentenceCosines.of_passage(
+                            record.text, ranked.similarity.get(candidate.key)
+                        ),
+                    ),
                 )
 
 

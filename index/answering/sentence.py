@@ -22,6 +22,8 @@ from index.query.answer_kinds import ANSWER_KINDS
 from index.query.question import ParsedQuestion
 from index.reranking.features.evidence import WeighedQuestion, weigh_question
 from index.reranking.features.text import best_coverage, longest_run
+from index.semantic.search import SemanticScore
+from index.semantic.similarity import passage_sentences
 from index.text.analyzer import analyze
 from index.text.normalize import fold
 
@@ -83,6 +85,16 @@ class SentenceCosines:
 
     spans: Sequence[Span]
     cosines: Floats
+
+    @classmethod
+    def of_passage(cls, text: str, score: SemanticScore | None) -> SentenceCosines | None:
+        """What is known of a passage's sentences; None while it has no vectors."""
+        if score is None or score.by_sentence is None:
+            return None
+        spans = passage_sentences(text)
+        # Rounded, so that every store of vectors gives the same answer.
+        cosines = score.by_sentence.astype(np.float64).round(5)
+        return cls(spans, cosines) if len(spans) == len(cosines) > 1 else None
 
     def of(self, unit: Span) -> float:
         """The greatest cosine of the sentences that overlap a unit; the mean where none does."""

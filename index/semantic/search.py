@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -84,7 +84,8 @@ class SemanticScore:
     The cosines are None while it has no vectors. `deviations` and `sentence_deviations`: how many
     standard deviations they are above the mean of the candidates; one that has no vectors yet
     counts as an average one, 0. `sentence`: which of `passage_sentences` is nearest. `deep_…`: the
-    same of a passage's vector by the deep model, where there is one.
+    same of a passage's vector by the deep model, where there is one. `by_sentence`: the cosine of
+    each of `passage_sentences`.
     """
 
     cosine: float | None
@@ -94,6 +95,8 @@ class SemanticScore:
     sentence: int | None = None
     deep_cosine: float | None = None
     deep_deviations: float = 0.0
+    # Arrays have no single truth value, so they stay out of comparisons.
+    by_sentence: Floats | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +192,7 @@ class QuestionMeaning:
             sentences.tolist(),
             _deviations(sentences),
             compared.best.tolist(),
+            compared.by_sentence,
             deep.tolist(),
             _deviations(deep),
             strict=True,
@@ -196,9 +200,10 @@ class QuestionMeaning:
         return {
             candidate.key: SemanticScore(
                 _known(cosine), above, _known(sentence), sentence_above,
-                None if best < 0 else best, _known(deep_cosine), deep_above,
+                None if best < 0 else best, _known(deep_cosine), deep_above, rows,
             )
-            for candidate, cosine, above, sentence, sentence_above, best, deep_cosine, deep_above
+            for candidate, cosine, above, sentence, sentence_above, best, rows, deep_cosine,
+            deep_above
             in columns
         }  # fmt: skip
 

@@ -36,12 +36,14 @@ class PassageVectors:
 class Similarities:
     """One value a passage: its cosine, its best sentence's, and which sentence that is.
 
-    NaN and -1 for a passage that has no vectors yet.
+    NaN and -1 for a passage that has no vectors yet. `by_sentence`: the cosine of each of its
+    `passage_sentences`, in order; empty without vectors.
     """
 
     passages: Floats
     sentences: Floats
     best: npt.NDArray[np.int64]
+    by_sentence: list[Floats]
 
 
 def passage_sentences(text: str) -> list[Span]:
@@ -71,6 +73,7 @@ def similarities(
     size = len(is_present)
     passages, sentences = np.full((2, size), np.nan, np.float32)
     best = np.full(size, -1, np.int64)
+    by_sentence = [cosines[:0]] * size
     if len(counts):
         starts = np.cumsum(counts) - counts
         passages[is_present] = cosines[starts]
@@ -83,7 +86,10 @@ def similarities(
         at = np.flatnonzero(competing == largest[owners])
         _, first = np.unique(owners[at], return_index=True)
         best[is_present] = np.maximum(at[first] - starts - 1, 0)
-    return Similarities(passages, sentences, best)
+        places = np.flatnonzero(is_present).tolist()
+        for place, start, count in zip(places, starts.tolist(), counts.tolist(), strict=True):
+            by_sentence[place] = cosines[start + (count > 1) : start + count]
+    return Similarities(passages, sentences, best, by_sentence)
 
 
 def best_passages(owners: npt.NDArray[np.int64], cosines: Floats, k: int) -> npt.NDArray[np.int64]:

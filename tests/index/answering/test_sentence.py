@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.models import Scope
 from index.answer import Hit
-from index.answering.sentence import MODEL, WEIGHTS, AnswerFinder
+from index.answering.sentence import MODEL, WEIGHTS, AnswerFinder, SentenceCosines
 from index.answering.units import find_units
 from index.engine.protocol import Ranking
 from index.query.question import parse_question
 from index.search import Searcher
+from index.semantic.search import SemanticScore
 from tests.index.conftest import File
 
 
@@ -94,3 +96,16 @@ def test_every_signal_has_a_weight() -> None:
     finder = AnswerFinder.of(parsed, Ranking((), (1.0,) * len(parsed.query.clauses), 9, 20.0))
     units = find_units("Rent is due.")
     assert finder.signals("Rent is due.", units).shape == (1, len(MODEL)) == (1, len(WEIGHTS))
+
+
+def test_meaning_chooses_where_no_word_is_shared() -> None:
+    """The sentence that comes nearest in meaning, among those without a word of the question."""
+    parsed = parse_question("谁来修屋顶")
+    finder = AnswerFinder.of(parsed, Ranking((), (1.0,) * len(parsed.query.clauses), 9, 20.0))
+    text = "The lease covers both of the sheds. The landlord repairs the roof at once."
+    score = SemanticScore(0.4, 1.0, by_sentence=np.array([0.1, 0.6], np.float32))
+    cosines = SentenceCosines.of_passage(text, score)
+    found = finder.find(text, cosines)
+    assert found is not None
+    assert text[slice(*found.answer)].startswith("The landlord")
+    assert SentenceCosines.of_passage(text, SemanticScore(None, 0.0)) is None
