@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 ELLIPSIS: Final = "…"
 LONG: Final = 1_000
 """A quotation heavier than this is folded: 200 Han characters or 500 Latin ones."""
+THREE_LINES: Final = 200
+"""The same below its own sentence: what a folded quotation shows, three lines of a phone."""
 
 _BREAK = re.compile(r"[\r\n\x0b\x0c\x85\u2028\u2029]")
 
@@ -48,12 +50,13 @@ def quotation(
     room: int,
     entities: int,
     folds: bool = True,
+    longest: int = LONG,
     value: Span | None = None,
 ) -> Html:
     """At most `room` units of a passage in a `<blockquote>`, with at most `entities` entities.
 
     A passage that is too long is cut at sentence ends to the part with the most highlights. The
-    `value` within one of them is underlined.
+    `value` within one of them is underlined. One that weighs more than `longest` is folded.
     """
     start, end = _window(text, highlights, room)
     before = ELLIPSIS if text[:start].strip() else ""
@@ -62,7 +65,7 @@ def quotation(
     shown_value = (value[0] - start, value[1] - start) if value else None
     spans = [(a, b) for a, b in inside if a < b]
     marked = marked_up(text[start:end], spans, entities - 1, shown_value)
-    folded = " expandable" if folds and weight(text[start:end]) > LONG else ""
+    folded = " expandable" if folds and weight(text[start:end]) > longest else ""
     return Html(f"<blockquote{folded}>{before}{marked}{after}</blockquote>")
 
 

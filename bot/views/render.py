@@ -28,6 +28,7 @@ from bot.views.markup import (
 )
 from bot.views.quotation import (
     ELLIPSIS,
+    THREE_LINES,
     excerpt,
     marked_up,
     on_one_line,
@@ -36,6 +37,7 @@ from bot.views.quotation import (
     wanted_entities,
 )
 from corpus.citing.styles import STYLES, cite
+from corpus.language.lengths import columns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,11 +58,15 @@ _SPARE: Final = 8
 _BUTTONS_A_ROW: Final = 4
 _STYLES_A_ROW: Final = 3  # their names are long, and a narrow screen would cut a fourth
 NO_HTML: Final = Html()
-ANSWER_COLUMNS: Final = 190
-"""Columns of the answering sentence: five lines of a phone, on which 38 columns stand in a line."""
-LINE_COLUMNS: Final = 60
-"""Columns of the sentence of each further passage; with its source it takes three lines at most."""
-LINE_TITLE: Final = 24
+PHONE_COLUMNS: Final = 38
+"""Columns of a line on a phone: 38 Latin characters or 19 Han ones."""
+ANSWER_COLUMNS: Final = 4 * PHONE_COLUMNS
+"""Columns of the answering sentence."""
+ANSWER_TITLE: Final = 36
+LINE_COLUMNS: Final = 46
+LINE_TITLE: Final = 20
+"""Columns of the title of the first passage, and of sentence and title of each further one: with
+date, pin and id a source takes two lines, and a further passage three."""
 _SENTENCE_ENTITIES: Final = 12
 _LINE_ENTITIES: Final = 4
 _SOURCE_ENTITIES: Final = 3
@@ -193,12 +199,14 @@ def answering_passages(hits: Sequence[Hit], texts: Texts, title: Html = NO_HTML)
         return title
     first, *further = hits
     lines = [_sentence_line(hit, texts) for hit in further]
-    answering = _answering_sentence(first)
-    source = _source_line(first, texts, TITLE_UNITS)
-    tail = [Html(f"\n{line}") for line in lines]
+    # A line above the answer takes the place of one of its own.
+    width = ANSWER_COLUMNS - (PHONE_COLUMNS if title else 0)
+    answering = _sentence(first, width, _SENTENCE_ENTITIES, is_bold=True)
+    source = _source_line(first, texts)
+    tail = [NO_HTML, *lines] if lines else []
     occupied = units(visible(joined([title, answering, source, *tail]))) + _SPARE
     parts = [answering, source]
-    if not _is_whole(first):
+    if not _is_whole(first, width):
         marks = [first.answer] if first.answer else first.highlights
         parts.append(
             quotation(
@@ -209,21 +217,18 @@ def answering_passages(hits: Sequence[Hit], texts: Texts, title: Html = NO_HTML)
                 - _SENTENCE_ENTITIES
                 - 2 * _SOURCE_ENTITIES
                 - (_LINE_ENTITIES + _SOURCE_ENTITIES) * len(further),
+                longest=THREE_LINES,
                 value=first.value,
             )
         )
     return Html(title + joined([*parts, *tail]))
 
 
-def _is_whole(hit: Hit) -> bool:
+def _is_whole(hit: Hit, width: int) -> bool:
     """Whether the sentence shown is the whole passage, so that there is no more to unfold."""
     span = hit.answer or (0, len(hit.text))
-    shown = hit.text[slice(*excerpt(hit.text, span, ANSWER_COLUMNS, hit.value))]
+    shown = hit.text[slice(*excerpt(hit.text, span, width, hit.value))]
     return shown.strip() == hit.text.strip()
-
-
-def _answering_sentence(hit: Hit) -> Html:
-    return _sentence(hit, ANSWER_COLUMNS, _SENTENCE_ENTITIES, is_bold=True)
 
 
 def _sentence(hit: Hit, width: int, entities: int, *, is_bold: bool) -> Html:
@@ -243,17 +248,28 @@ def _sentence(hit: Hit, width: int, entities: int, *, is_bold: bool) -> Html:
     return Html(f"{before}{marked}{after}")
 
 
-def _source_line(hit: Hit, texts: Texts, room: int) -> Html:
+def _source_line(hit: Hit, texts: Texts) -> Html:
     """Number, title, date, pin and id of a passage, on one line."""
-    title = title_line(hit.title, room, is_bold=False)
+    title = title_line(_narrowed(hit.title, ANSWER_TITLE), is_bold=False)
     facts = facts_line(hit.date, hit.pin, _page(hit.page, hit.pin, texts))
     return joined([Html(str(hit.rank)), title, *facts, code(hit.citation)], " · ")
+
+
+def _narrowed(title: str, width: int) -> str:
+    """A title within `width` columns of a phone."""
+    line = printable_line(title)
+    if columns(line) <= width:
+        return line
+    end = len(line)
+    while end and columns(line[:end]) > width - len(ELLIPSIS):
+        end -= 1
+    return line[:end].rstrip() + ELLIPSIS
 
 
 def _sentence_line(hit: Hit, texts: Texts) -> Html:
     """A further passage on one line: its number, its sentence, and where that stands."""
     sentence = _sentence(hit, LINE_COLUMNS, _LINE_ENTITIES, is_bold=False)
-    title = title_line(hit.title, LINE_TITLE, is_bold=False)
+    title = title_line(_narrowed(hit.title, LINE_TITLE), is_bold=False)
     facts = facts_line(hit.pin, _page(hit.page, hit.pin, texts))
     source = joined([title, *facts, code(hit.citation)], " · ")
     return Html(f"{hit.rank} · {sentence} — {source}")

@@ -45,7 +45,7 @@ WEIGHTS: Mapping[str, float] = {
     "kind": 1.0,
     "value": 0.8,
     "decides": 0.8,
-    "heading": -3.0,
+    "heading": -20.0,
     "asks": -6.0,
     "length": 0.5,
 }
@@ -148,7 +148,7 @@ class AnswerFinder:
                 near,
                 self._run(own),
                 before,
-                before if asked_before else 0.0,
+                before if asked_before and not (asks or unit.is_heading) else 0.0,
                 float(above[number]),
                 self._kind(own),
                 self._value(own),
@@ -157,7 +157,7 @@ class AnswerFinder:
                 float(asks),
                 min(1.0, weight(own) / JOINED),
             ])  # fmt: skip
-            before, asked_before = words, asks
+            before, asked_before = words, asks or unit.is_heading
         return np.array(rows)
 
     def _coverage(self, text: str, units: Sequence[Unit]) -> list[tuple[float, float, float]]:
