@@ -27,7 +27,7 @@ BAD: dict[str, tuple[bytes, str]] = {
     "blank.txt": (b" \n\t\n", "only white space"),
     "invisible.txt": ("\u200b\u2060".encode(), "only invisible characters"),
     "binary.txt": (bytes(range(256)) * 9, "text in no known encoding"),
-    "picture.txt": (b"\x89PNG\r\n\x1a\n" + bytes(99), "a PNG image, not a document"),
+    "picture.txt": (b"\x89PNG\r\n\x1a\n" + bytes(99), "damaged or cut short"),
     "cut.pdf": (PAGE[:-200], "cut short"),
     "sealed.pdf": (pdf([[(72, 770, 12, "secret")]], password="x"), "the PDF is encrypted"),
     "pageless.pdf": (pdf([]), "the PDF has no pages"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 
@@ -13,7 +13,7 @@ from corpus import workers
 from corpus.models import PassageRecord
 from index.engine import analysis
 from index.engine.analysis import analyze_passages, passage_terms
-from index.engine.terms import Analyzed
+from index.engine.terms import Analyzed, passage_number
 
 
 def passages(count: int) -> Iterator[PassageRecord]:
@@ -39,8 +39,16 @@ def passages(count: int) -> Iterator[PassageRecord]:
         )
 
 
-def here(count: int) -> list[Analyzed]:
-    return [Analyzed(p.key, p.document_id, passage_terms(p)) for p in passages(count)]
+def here(count: int) -> list[tuple[int, str, list[str], int]]:
+    """What one process finds: key, document, terms, and the number of what the passage says."""
+    return [
+        (p.key, p.document_id, list(passage_terms(p)), passage_number(p.citation, p.text))
+        for p in passages(count)
+    ]
+
+
+def compared(analyzed: Iterable[Analyzed]) -> list[tuple[int, str, list[str], int]]:
+    return [(one.key, one.document_id, list(one.terms), one.number) for one in analyzed]
 
 
 @pytest.fixture
@@ -52,7 +60,7 @@ def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("count", [0, 3, 200])
 def test_other_processes_find_the_same_terms(count: int, small_chunks: None) -> None:
     """Terms, their order and that of the passages are those of one process."""
-    assert list(analyze_passages(passages(count), workers=2)) == here(count)
+    assert compared(analyze_passages(passages(count), workers=2)) == here(count)
 
 
 @pytest.fixture
@@ -78,7 +86,7 @@ def test_what_a_dead_worker_leaves_is_done_all_the_same(
     assert processes
     for process in tuple(processes):
         os.kill(process.pid, signal.SIGKILL)
-    assert [*results, *analyzed] == here(200)
+    assert compared([*results, *analyzed]) == here(200)
 
 
 def test_what_no_worker_can_be_started_for_is_done_all_the_same(
@@ -90,7 +98,7 @@ def test_what_no_worker_can_be_started_for_is_done_all_the_same(
         raise BlockingIOError("no more processes")
 
     monkeypatch.setattr(workers, "Worker", refuse)
-    assert list(analyze_passages(passages(200), workers=2)) == here(200)
+    assert compared(analyze_passages(passages(200), workers=2)) == here(200)
 
 
 def test_only_a_few_passages_are_held(small_chunks: None) -> None:
