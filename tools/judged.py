@@ -159,6 +159,21 @@ def judge_matters(
         ]
 
 
+def judge_off_subject(
+    folder: Path, file: Path, expander: QueryExpander, data: Path
+) -> list[JudgedQuestion]:
+    """The questions of `file`, one a line, asked of every matter of `folder`; nothing answers."""
+    texts = [line for line in file.read_text("utf-8").splitlines() if line.strip()]
+    with open_matters(folder, expander, data) as (library, searcher):
+        rows = [
+            {"id": f"{matter} {text}", "matter": matter, "question": text, "gold": []}
+            for matter in library.matters()
+            for text in texts
+        ]
+        judged = [_judge(row, library, searcher, trains=False) for row in rows]
+    return [question for question in judged if len(question.rows)]
+
+
 @contextmanager
 def open_matters(
     folder: Path, expander: QueryExpander, data: Path

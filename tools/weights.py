@@ -1,13 +1,14 @@
 """Learn the reranker's weights and the confidence from judged questions.
 
     python -m tools.weights COLLECTION... [--law NAME] [--in-order NAME] [--matters FOLDER]
-        [--questions FILE] [--cache FOLDER]
+        [--questions FILE] [--off-subject FILE] [--cache FOLDER]
 
 Trains on one half of each source's questions, reports on the other, and writes `weights.json`.
 Halves are by the hash of a question's id; `--in-order` names collections whose questions are
 ordered by topic, of which the second half is held out. `--law` names collections of law: they weigh
 as much together as all the others together, and so do the matters. `--questions` names further
-questions over the matters, all of which train.
+questions over the matters, all of which train; `--off-subject` files of questions, one a line, that
+no matter answers.
 Nothing is drawn at random: the same questions and shipped weights give the same weights.
 `--cache` keeps what was gathered for the next run.
 
@@ -26,15 +27,23 @@ import argparse
 import json
 import pickle
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+import numpy.typing as npt
 
-from index.answering.confidence import SIGNALS, ConfidenceModel, confidence_signals
+from index.answering.confidence import (
+    SIGNALS,
+    TRANSLATED,
+    ConfidenceModel,
+    LogisticModel,
+    confidence_signals,
+)
 from index.engine.bm25 import Floats
 from index.evaluation.collection import read_collection
 from index.evaluation.evaluate import roc_area
@@ -43,7 +52,13 @@ from index.reranking.features.scores import MEANING_FEATURES
 from index.reranking.pipeline import RERANK_DEPTH, WEIGHTS_FILE
 from index.reranking.pipeline import rerank_weights as shipped_weights
 from index.vocabulary.tables import open_query_expander
-from tools.judged import JudgedQuestion, judge_collection, judge_matters, judge_small_libraries
+from tools.judged import (
+    JudgedQuestion,
+    judge_collection,
+    judge_matters,
+    judge_off_subject,
+    judge_small_libraries,
+)
 
 RANKING_PENALTY = 1.5e-2
 STEPS = 600
@@ -55,8 +70,11 @@ DEEP = COLUMN["deep_meaning"]
 _RELATIVE = [COLUMN[name] for name in RELATIVE_TO_BEST]
 AWAY = 0.25
 """What a question counts for with its passages or documents taken away, beside it as it is."""
-REFUSED = 0.05
-"""The share of answerable questions that may be refused, in every group of sources."""
+UNANSWERABLE = 4.0
+"""What a question that nothing answers counts for, beside one that is answered."""
+REFUSED = {"meaning": 0.05, "words": 0.015}
+"""The share of answerable questions that may be refused, in every source. Words alone tell less
+of a question that nothing answers, and refusing by them costs more."""
 ENOUGH = 40
 """A source must have so many answerable questions to set the threshold."""
 MOST = 500
@@ -162,6 +180,14 @@ class Examples:
     share: Floats
     answerable: Floats
 
+    @property
+    def is_unanswerable(self) -> npt.NDArray[np.bool_]:
+        """Which rows are questions asked as they are that nothing answers."""
+        unanswerable: npt.NDArray[np.bool_] = (self.answerable == 0) & (
+            self.share == self.share.max()
+        )
+        return unanswerable
+
 
 def examples_of(
     questions: Sequence[JudgedQuestion], weights: Floats, *, with_meaning: bool
@@ -198,38 +224,74 @@ def _first_signals(rows: Floats, weights: Floats) -> Floats:
     return confidence_signals(rows[order], scores[order])
 
 
-def fit_confidence(groups: Sequence[Examples]) -> ConfidenceModel:
-    """The model that tells first passages that answer from others; every group weighs the same."""
-    rows = np.concatenate([group.signals for group in groups])
-    answers = np.concatenate([group.answers for group in groups])
-    share = np.concatenate([group.share / group.share.sum() for group in groups])
-    share /= share.sum()
+def fit_logistic(examples: Examples, penalty: float = CONFIDENCE_PENALTY) -> LogisticModel:
+    """The model that tells the rows whose `answers` is 1 from the others, by their shares."""
+    rows, answers, share = examples.signals, examples.answers, examples.share / examples.share.sum()
     mean, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-9
     standard = np.column_stack([(rows - mean) / spread, np.ones(len(rows))])
     weights = np.zeros(standard.shape[1])
-    penalty = np.append(np.full(len(weights) - 1, 2 * CONFIDENCE_PENALTY), 0.0)
+    penalties = np.append(np.full(len(weights) - 1, 2 * penalty), 0.0)
     for _ in range(_ROUNDS):
         chance = 1 / (1 + np.exp(-standard @ weights))
-        slope = standard.T @ (share * (chance - answers)) + penalty * weights
+        slope = standard.T @ (share * (chance - answers)) + penalties * weights
         curve = (standard * (share * chance * (1 - chance))[:, None]).T @ standard
-        weights -= np.linalg.solve(curve + np.diag(penalty + 1e-9), slope)
+        weights -= np.linalg.solve(curve + np.diag(penalties + 1e-9), slope)
     raw = weights[:-1] / spread
-    return ConfidenceModel(raw, float(weights[-1] - mean @ raw))
+    return LogisticModel(raw, float(weights[-1] - mean @ raw))
 
 
-def with_threshold(model: ConfidenceModel, groups: Sequence[Examples]) -> ConfidenceModel:
-    """The model with a threshold that answers enough of every group's answerable questions."""
-    answerable = (group.signals[group.answerable == 1] for group in groups)
-    thresholds = [
-        float(np.quantile(probabilities(model, rows), REFUSED))
-        for rows in answerable
-        if len(rows) >= ENOUGH
+def fit_confidence(
+    sources: Mapping[str, Examples],
+    weight_of: Mapping[str, float],
+    whole: Collection[str],
+    refused: float,
+) -> ConfidenceModel:
+    """Both models and the thresholds from the examples of each source, with the source's weight.
+
+    `whole`: the sources that set the thresholds; small libraries have a rule of their own.
+    """
+    weighed = [
+        replace(examples, share=examples.share / examples.share.sum() * weight_of[name])
+        for name, examples in sources.items()
     ]
-    return replace(model, threshold=round(min(thresholds, default=0.0), 3))
+    anything = [
+        replace(
+            examples,
+            answers=examples.answerable,
+            # Questions that people ask and nothing answers are few, and what matters most here.
+            share=np.where(examples.is_unanswerable, UNANSWERABLE, 1.0) * examples.share,
+        )
+        for examples in weighed
+    ]
+    model = ConfidenceModel(fit_logistic(_joined(weighed)), fit_logistic(_joined(anything)))
+    return with_thresholds(model, [sources[name] for name in whole], refused)
 
 
-def probabilities(model: ConfidenceModel, rows: Floats) -> Floats:
-    """The probability that each row of signals belongs to an answer."""
+def _joined(groups: Sequence[Examples]) -> Examples:
+    parts = ("signals", "answers", "share", "answerable")
+    return Examples(*(np.concatenate([getattr(group, part) for group in groups]) for part in parts))
+
+
+def with_thresholds(
+    model: ConfidenceModel, groups: Sequence[Examples], refused: float
+) -> ConfidenceModel:
+    """The model with thresholds that answer enough of every source's answerable questions."""
+
+    def threshold(across: bool) -> float:
+        answerable = [group.signals[group.answerable == 1] for group in groups]
+        parts = [rows[(rows[:, TRANSLATED] >= 0.5) == across] for rows in answerable]
+        thresholds = [
+            float(np.quantile(probabilities(model.anything, rows), refused))
+            for rows in parts
+            if len(rows) >= ENOUGH
+        ]
+        return round(min(thresholds, default=0.0), 3)
+
+    return replace(model, own_words=threshold(False), translated=threshold(True))
+
+
+def probabilities(model: LogisticModel, rows: Floats) -> Floats:
+    """The probability that each row of signals speaks for."""
     chances: Floats = 1 / (1 + np.exp(-(rows @ model.weights + model.intercept)))
     return chances
 
@@ -242,6 +304,7 @@ def main() -> None:
     parser.add_argument("--in-order", action="append", default=[])
     parser.add_argument("--matters", action="append", type=Path, default=[])
     parser.add_argument("--questions", action="append", type=Path, default=[])
+    parser.add_argument("--off-subject", action="append", type=Path, default=[])
     parser.add_argument("--cache", type=Path)
     arguments = parser.parse_args()
     with TemporaryDirectory(prefix="pincite-") as scratch:
@@ -251,16 +314,20 @@ def main() -> None:
     _report_ranking(sources, weights)
     models = {}
     for name, with_meaning in (("meaning", True), ("words", False)):
-        groups = [*_examples(sources, weights, with_meaning, held_out=False).values()]
-        groups += _examples(small, weights, with_meaning, held_out=False).values()
-        models[name] = with_threshold(fit_confidence(groups), groups[: len(sources)])
-        for place in (sources, small):
-            _report_confidence(name, models[name], _examples(place, weights, with_meaning, True))
+        groups = _examples([*sources, *small], weights, with_meaning, held_out=False)
+        whole = [source.name for source in sources]
+        weight_of = _weights_of([*sources, *small])
+        models[name] = fit_confidence(groups, weight_of, whole, REFUSED[name])
+        others = _examples([*sources, *small], weights, with_meaning, held_out=True)
+        _report_confidence(name, models[name], others)
     _write(weights, models)
 
 
 def gather(arguments: argparse.Namespace, folder: Path) -> tuple[list[Source], list[Source]]:
-    """The sources that the arguments name, and the same collections in small libraries."""
+    """The sources that the arguments name, and those that only the confidence learns from.
+
+    These are the same collections in small libraries, and questions off the subject of matters.
+    """
     expander = open_query_expander()
     sources, small = [], []
     for path in arguments.collections:
@@ -281,6 +348,10 @@ def gather(arguments: argparse.Namespace, folder: Path) -> tuple[list[Source], l
         files = [(path / "questions.jsonl", False), *((file, True) for file in arguments.questions)]
         judge = partial(judge_matters, path, files, expander, folder / name)
         sources.append(Source(name, MATTERS, _cached(folder / f"{name}.pickle", judge)))
+        for file in arguments.off_subject:
+            judge = partial(judge_off_subject, path, file, expander, folder / name)
+            questions = _cached(folder / f"{name}, {file.stem}.pickle", judge)
+            small.append(Source(f"{name}, {file.stem}", MATTERS, questions))
     return sources, small
 
 
@@ -294,6 +365,12 @@ def _cached(file: Path, judge: Callable[[], list[JudgedQuestion]]) -> list[Judge
         file.write_bytes(pickle.dumps(questions))
     print(f"{file.stem}: {len(questions)} questions", file=sys.stderr, flush=True)
     return questions
+
+
+def _weights_of(sources: Sequence[Source]) -> dict[str, float]:
+    """Sources of one group weigh as much together as those of another."""
+    groups = Counter(source.group for source in sources)
+    return {source.name: 1 / groups[source.group] for source in sources}
 
 
 def _examples(
@@ -317,20 +394,28 @@ def _report_ranking(sources: Sequence[Source], weights: Floats) -> None:
 
 
 def _report_confidence(name: str, model: ConfidenceModel, groups: Mapping[str, Examples]) -> None:
-    print(f"{'confidence, ' + name:28}{'AUC':>8}{'any':>8}{'answered':>9}{'refused':>9}"
+    """For each source: the areas for both models, what is answered, and what is sure and right."""
+    print(f"{'confidence, ' + name:28}{'first':>8}{'any':>8}{'answered':>9}{'refused':>9}"
           f"{'sure':>6}{'right':>7}")  # fmt: skip
     for source, group in groups.items():
-        chances = probabilities(model, group.signals)
-        right, there = group.answers == 1, group.answerable == 1
-        answered = chances >= model.threshold
-        sure = chances[group.share == 1] >= SURE
-        kept = group.answers[group.share == 1][sure].mean() if sure.any() else float("nan")
-        first, any_ = roc_area(chances[right], chances[~right]), float("nan")
-        if there.any() and not there.all():
-            any_ = roc_area(chances[there], chances[~there])
-        refused = (~answered[~there]).mean() if not there.all() else float("nan")
-        print(f"{source:28}{first:8.3f}{any_:8.3f}{answered[there].mean():9.3f}{refused:9.3f}"
-              f"{sure.mean():6.2f}{kept:7.3f}")  # fmt: skip
+        chances, anything = (probabilities(m, group.signals) for m in (model.first, model.anything))
+        across = group.signals[:, TRANSLATED]
+        answered = anything >= model.own_words + (model.translated - model.own_words) * across
+        there, as_asked = group.answerable == 1, group.share == 1
+        areas = [_area(chances, group.answers == 1), _area(anything, there)]
+        sure = as_asked & (chances >= SURE)
+        print(f"{source:28}{areas[0]:8.3f}{areas[1]:8.3f}{_mean(answered[there]):9.3f}"
+              f"{_mean(~answered[~there]):9.3f}{sure.sum() / as_asked.sum():6.2f}"
+              f"{_mean(group.answers[sure]):7.3f}")  # fmt: skip
+
+
+def _area(chances: Floats, positive: npt.NDArray[np.bool_]) -> float:
+    mixed = positive.any() and not positive.all()
+    return roc_area(chances[positive], chances[~positive]) if mixed else float("nan")
+
+
+def _mean(values: npt.NDArray[np.bool_] | Floats) -> float:
+    return float(values.mean()) if len(values) else float("nan")
 
 
 def _write(weights: Floats, models: Mapping[str, ConfidenceModel]) -> None:
@@ -338,16 +423,19 @@ def _write(weights: Floats, models: Mapping[str, ConfidenceModel]) -> None:
         "rerank": {n: round(float(w), 4) for n, w in zip(FEATURE_NAMES, weights, strict=True)},
         "confidence": {
             name: {
-                "weights": {
-                    n: round(float(w), 4) for n, w in zip(SIGNALS, model.weights, strict=True)
-                },
-                "intercept": round(model.intercept, 4),
-                "threshold": model.threshold,
+                "first": _stored(model.first),
+                "anything": _stored(model.anything),
+                "thresholds": {"own_words": model.own_words, "translated": model.translated},
             }
             for name, model in models.items()
         },
     }
     WEIGHTS_FILE.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", "utf-8")
+
+
+def _stored(model: LogisticModel) -> dict[str, object]:
+    rounded = {n: round(float(w), 4) for n, w in zip(SIGNALS, model.weights, strict=True)}
+    return {"weights": rounded, "intercept": round(model.intercept, 4)}
 
 
 if __name__ == "__main__":

@@ -62,19 +62,39 @@ SIGNALS: Mapping[str, str] = {
 }
 """What the model looks at, in order."""
 _COSINE = COLUMN["sentence_cosine"]
+TRANSLATED = list(SIGNALS).index("translated_share")
+
+
+@dataclass(frozen=True, slots=True)
+class LogisticModel:
+    """Weights as they apply to raw signals, and the intercept of the log of the odds."""
+
+    weights: Floats
+    intercept: float
+
+    def probability(self, signals: Floats) -> float:
+        """The probability, in [0, 1], that these signals speak for."""
+        return float(1 / (1 + np.exp(-(signals @ self.weights + self.intercept))))
 
 
 @dataclass(frozen=True, slots=True)
 class ConfidenceModel:
-    """Weights as they apply to raw signals, and the probability from which a passage answers."""
+    """What a first passage tells: whether it answers, and whether anything here does.
 
-    weights: Floats
-    intercept: float
-    threshold: float = 0.0
+    These are two questions: a passage beside the right one is no answer, and yet shows that the
+    documents have one. `own_words` and `translated`: the probabilities of `anything` from which
+    the question is answered, where its own words are found and where only translation finds them.
+    """
 
-    def probability(self, signals: Floats) -> float:
-        """The probability, in [0, 1], that a passage with these signals answers."""
-        return float(1 / (1 + np.exp(-(signals @ self.weights + self.intercept))))
+    first: LogisticModel
+    anything: LogisticModel
+    own_words: float = 0.0
+    translated: float = 0.0
+
+    def threshold(self, signals: Floats) -> float:
+        """The least probability of `anything`, by the first passage's signals, that answers."""
+        across = float(signals[TRANSLATED])
+        return self.own_words + (self.translated - self.own_words) * across
 
 
 @cache
@@ -82,8 +102,12 @@ def shipped_model(*, with_meaning: bool) -> ConfidenceModel:
     """The model of `weights.json` for passages whose meaning is known, or for words alone."""
     by_name = json.loads(WEIGHTS_FILE.read_text("utf-8"))["confidence"]
     stored = by_name["meaning" if with_meaning else "words"]
-    weights = np.array([float(stored["weights"].get(name, 0.0)) for name in SIGNALS])
-    return ConfidenceModel(weights, float(stored["intercept"]), float(stored["threshold"]))
+    models = []
+    for name in ("first", "anything"):
+        weights = [float(stored[name]["weights"].get(signal, 0.0)) for signal in SIGNALS]
+        models.append(LogisticModel(np.array(weights), float(stored[name]["intercept"])))
+    first, anything = models
+    return ConfidenceModel(first, anything, **stored["thresholds"])
 
 
 def model_for(rows: Floats, rank: int = 0) -> ConfidenceModel:
@@ -136,7 +160,7 @@ def confidences(ranked: Reranked, count: int) -> list[float]:
             probability = confidence_alone(similarity)
         elif rank < len(ranked.rows):
             signals = confidence_signals(ranked.rows, scores, rank)
-            probability = model_for(ranked.rows, rank).probability(signals)
+            probability = model_for(ranked.rows, rank).first.probability(signals)
         else:
             # Without features nothing more is known than that it is no better than the last one.
             probability = probabilities[-1]

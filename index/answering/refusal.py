@@ -6,6 +6,7 @@ from index.answer import Refusal
 from index.answering.confidence import (
     ALONE_THRESHOLD,
     confidence_alone,
+    confidence_signals,
     confidences,
     model_for,
 )
@@ -20,12 +21,10 @@ MOSTLY_UNKNOWN = 0.5
 ONE_WORD = 1 / (1 + 2)
 """What the feature `words_matched` counts for one word."""
 CONVINCING = 0.2
-"""What is asked of a passage that holds one word of a question that is mostly unknown: a question
-off the subject shares a word by chance."""
+"""By words alone, what is asked of a question that is mostly unknown and shares one word: that may
+be chance."""
 CONVINCING_OF_UNKNOWN = 0.9
 """What is asked of a passage where the question names somebody whom no passage knows."""
-CONVINCING_IN_MEANING = 0.3
-"""The same where meaning is known: of the few that share that word one is always the nearest."""
 
 
 def refusal_of(
@@ -66,19 +65,25 @@ def is_answered(ranked: Reranked) -> bool:
     """Whether the first candidate is likely enough to answer.
 
     Where a handful of passages is all there is, less will do: nothing is rare among them. Where
-    half of what was asked is known to no passage, a single word found must convince.
+    the question names somebody whom no passage knows, the first one must convince.
     """
     if not len(ranked.rows):
         return False
     first = ranked.ranking.candidates[0]
     if not first.shares_words and first.key in ranked.similarity:
         return confidence_alone(ranked.similarity[first.key]) >= ALONE_THRESHOLD
-    row = ranked.rows[0]
-    threshold = model_for(ranked.rows).threshold
-    mostly_unknown = row[COLUMN["unknown_weight"]] >= MOSTLY_UNKNOWN
-    if mostly_unknown and row[COLUMN["words_matched"]] <= ONE_WORD:
-        threshold = max(threshold, CONVINCING_IN_MEANING if ranked.similarity else CONVINCING)
-    if row[COLUMN["unknown_names"]] > 0:
-        threshold = max(threshold, CONVINCING_OF_UNKNOWN)
+    if ranked.rows[0][COLUMN["unknown_names"]] > 0:
+        return confidences(ranked, 1)[0] >= CONVINCING_OF_UNKNOWN
+    signals, model = confidence_signals(ranked.rows, ranked.scores()), model_for(ranked.rows)
+    threshold = model.threshold(signals)
+    if not ranked.similarity and _shares_one_word(ranked):
+        threshold = max(threshold, CONVINCING)
     size = ranked.ranking.size
-    return confidences(ranked, 1)[0] >= threshold * size / (size + HALF_LENIENT)
+    return model.anything.probability(signals) >= threshold * size / (size + HALF_LENIENT)
+
+
+def _shares_one_word(ranked: Reranked) -> bool:
+    """Whether the first candidate holds one word of a question that is mostly unknown."""
+    row = ranked.rows[0]
+    mostly_unknown = row[COLUMN["unknown_weight"]] >= MOSTLY_UNKNOWN
+    return bool(mostly_unknown and row[COLUMN["words_matched"]] <= ONE_WORD)

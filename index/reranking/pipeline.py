@@ -10,6 +10,7 @@ get and what is measured go through the same `Pipeline`.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -35,6 +36,7 @@ from index.semantic.search import (
 WEIGHTS_FILE = Path(__file__).with_name("weights.json")
 RERANK_DEPTH = 20
 """Candidates whose features are computed; the others stay below them, in their order."""
+_NO_LETTER = re.compile(r"\W+")
 MEANING_FEATURES = ("passage_meaning", "sentence_meaning", "deep_meaning")
 """What orders the first candidates before the others' features are known."""
 
@@ -44,13 +46,15 @@ class Reranked:
     """A ranking after reranking, and the features of its first candidates, a row each.
 
     `similarity`: by key, what candidates mean beside the question, where that was looked at.
-    `best_score`: the best one's by words, which features are multiplied with.
+    `best_score`: the best one's by words, which features are multiplied with. `wordings`: what
+    each of the first ones says, letters and figures alone.
     """
 
     ranking: Ranking
     rows: Floats
     similarity: Mapping[int, SemanticScore] = field(default_factory=dict)
     best_score: float = 1.0
+    wordings: tuple[str, ...] = ()
 
     def scores(self) -> Floats:
         """The first candidates' scores by words and features, beside the best one's by words."""
@@ -119,7 +123,8 @@ def with_features(
         return Reranked(ranking, np.empty((0, len(FEATURE_NAMES))), similarity)
     first_views = [view_of[candidate.key] for candidate in first]
     rows = compute_features(question, ranking, first, first_views, similarity)
-    return Reranked(ranking, rows, similarity, _best_score(first))
+    wordings = tuple(_NO_LETTER.sub("", view.text) for view in first_views)
+    return Reranked(ranking, rows, similarity, _best_score(first), wordings)
 
 
 def order_by_meaning(ranking: Ranking, similarity: Mapping[int, SemanticScore]) -> Ranking:
@@ -185,16 +190,38 @@ def _best_score(candidates: Sequence[Candidate]) -> float:
 
 
 def rerank(ranked: Reranked) -> Reranked:
-    """Order the first candidates by their features; the others stay below them."""
+    """Order the first candidates by their features; the others stay below them.
+
+    What says the same as a better one, a clause of many contracts or one text filed twice, goes
+    below the first ones: it tells nothing new.
+    """
     first = ranked.ranking.candidates[: len(ranked.rows)]
     if not first:
         return ranked
     scores = ranked.best_score * ranked.scores()
     order = sorted(range(len(first)), key=lambda row: (-scores[row], first[row].key))
+    repeated = _repeated(order, ranked.wordings)
+    order = [row for row in order if row not in repeated]
     best = [replace(first[row], score=float(scores[row])) for row in order]
-    below = _moved_below(best[-1].score, ranked.ranking.candidates[len(first) :])
-    ranking = replace(ranked.ranking, candidates=(*best, *below))
-    return replace(ranked, ranking=ranking, rows=ranked.rows[order])
+    least = best[-1].score
+    again = [replace(first[row], score=min(least, float(scores[row]))) for row in repeated]
+    others = ranked.ranking.candidates[len(first) :]
+    below = _moved_below(again[-1].score if again else least, others)
+    ranking = replace(ranked.ranking, candidates=(*best, *again, *below))
+    wordings = tuple(ranked.wordings[row] for row in order if ranked.wordings)
+    return replace(ranked, ranking=ranking, rows=ranked.rows[order], wordings=wordings)
+
+
+def _repeated(order: Sequence[int], wordings: Sequence[str]) -> list[int]:
+    """The rows, in order, whose wording a row before them has."""
+    seen: set[str] = set()
+    repeated = []
+    for row in order if wordings else ():
+        # Figures and names count: an article of another edition, or a page number, is another text.
+        if wordings[row] in seen:
+            repeated.append(row)
+        seen.add(wordings[row])
+    return repeated
 
 
 def _moved_below(score: float, candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -9,7 +9,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.answering.confidence import SIGNALS, confidence_signals
+from index.answering.confidence import (
+    SIGNALS,
+    ConfidenceModel,
+    LogisticModel,
+    confidence_signals,
+)
 from index.answering.refusal import is_answered
 from index.engine.protocol import Candidate, Ranking
 from index.query.clauses import Alternative, Clause, Query
@@ -86,8 +91,8 @@ def test_a_passage_is_compared_with_nine_others() -> None:
 @pytest.mark.parametrize(
     ("size", "probability", "unknown", "words", "answered"),
     [
-        (10_000, 0.13, 0.4, 1, True), (10_000, 0.06, 0.4, 1, False),
-        (4, 0.05, 0.4, 1, True), (4, 0.03, 0.4, 1, False),
+        (10_000, 0.11, 0.4, 1, True), (10_000, 0.09, 0.4, 1, False),
+        (4, 0.06, 0.4, 1, True), (4, 0.04, 0.4, 1, False),
         (10_000, 0.21, 0.5, 1, True), (10_000, 0.19, 0.5, 1, False),
         (10_000, 0.19, 0.5, 2, True),
     ],
@@ -100,8 +105,10 @@ def test_how_likely_an_answer_must_be(
     words: int,
     answered: bool,
 ) -> None:
-    """The threshold; half among four passages; .2 for one word of a question mostly unknown."""
-    monkeypatch.setattr("index.answering.refusal.confidences", lambda *_: [probability])
+    """The threshold; half of it among four passages; .2 for one word of what is mostly unknown."""
+    says = LogisticModel(np.zeros(len(SIGNALS)), float(np.log(probability / (1 - probability))))
+    model = ConfidenceModel(says, says, own_words=0.1, translated=0.1)
+    monkeypatch.setattr("index.answering.refusal.model_for", lambda *_: model)
     rows = np.zeros((1, len(FEATURE_NAMES)))
     rows[0, COLUMN["unknown_weight"]] = unknown
     rows[0, COLUMN["words_matched"]] = words / (words + 2)

@@ -128,3 +128,18 @@ def test_an_explanation_names_features_in_words(casefile: Searcher) -> None:
         told = casefile.explain(question, parse_citation(hit.citation), scope=Scope.all())
         assert told.score == pytest.approx(hit.score)
         assert "best sentence" in str(told)
+
+
+def test_what_says_the_same_is_shown_once(searcher: Searcher, file: File) -> None:
+    """A clause that several contracts have goes below the others, whatever it scores."""
+    clause = "Kappa shall pay the deposit within ten days."
+    file(f"{clause}\n", title="First lease")
+    file(f"{clause} \n", title="Second lease")
+    file("Kappa shall pay the deposit within twenty days, as the landlord agrees.\n", title="Third")
+    answer = searcher.answer("when does kappa pay the deposit", scope=Scope.all(), k=3)
+    texts = [hit.text.strip() for hit in answer.hits]
+    assert len(texts) == 3
+    assert texts[0] != texts[1]
+    assert texts.count(clause) == 2
+    scores = [hit.score for hit in answer.hits]
+    assert scores == sorted(scores, reverse=True)
