@@ -51,6 +51,12 @@ class Refusal:
         }[self.kind]
 
 
+SURE, PROBABLE = 0.8, 0.4
+"""Confidence as a word: above the first line nine in ten answers are right, above the second more
+than half."""
+Certainty: TypeAlias = Literal["sure", "probable", "nearest"]
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A passage that shares evidence with the question, and its citation.
@@ -81,6 +87,13 @@ class Hit:
     value: tuple[int, int] | None = None
     evidence: Evidence = "words"
     """What the question shares with it: words, be it in translation, or its meaning alone."""
+
+    @property
+    def certainty(self) -> Certainty:
+        """What people are told in place of the number, which would seem exact."""
+        if self.confidence >= SURE:
+            return "sure"
+        return "probable" if self.confidence >= PROBABLE else "nearest"
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import numpy.typing as npt
 
+from index.answer import SURE
 from index.answering.confidence import (
     SIGNALS,
     TRANSLATED,
@@ -79,7 +80,6 @@ ENOUGH = 40
 """A source must have so many answerable questions to set the threshold."""
 MOST = 500
 """Questions of one collection: more of them say the same."""
-SURE = 0.8
 SHARPNESS = 10.0
 """What a difference of 1 in score, beside the best, counts for among candidates at the start."""
 ENCYCLOPEDIAS, LAW, MATTERS = "encyclopedias", "law", "matters"

@@ -17,7 +17,13 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from bot.console.terminal import document_facts, join_facts, neighbour_text, passage_parts
+from bot.console.terminal import (
+    certainty_word,
+    document_facts,
+    join_facts,
+    neighbour_text,
+    passage_parts,
+)
 from bot.printable import printable, printable_line
 
 if TYPE_CHECKING:
@@ -45,7 +51,8 @@ _OPENING: Final = frozenset("（《〈「『【〔｛‘“([{")
 
 def hit_box(hit: Hit, width: int) -> Panel:
     """A passage of an answer: the sentence that answers in colour, then all of it."""
-    about = join_facts(hit.date, hit.pin, hit.citation)
+    certainty = certainty_word(hit) if hit.rank == 1 else None
+    about = join_facts(hit.date, hit.pin, hit.citation, certainty)
     return _box(
         [Prose(part) for part in passage_parts(hit, MATCHED)],
         f"{hit.rank}. {hit.title}",

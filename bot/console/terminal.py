@@ -81,7 +81,10 @@ def answer_parts(answer: Answer) -> list[Text | str]:
         parts += ["", NEAREST] if answer.hits else []
     for hit in answer.hits:
         parts += [""] if parts else []
-        parts += [f"{hit.rank}. {hit_line(hit)}", *passage_parts(hit)]
+        line = f"{hit.rank}. {hit_line(hit)}"
+        # The number would seem exact: a word says as much as it means.
+        parts += [join_facts(line, certainty_word(hit)) if hit.rank == 1 else line]
+        parts += passage_parts(hit)
     return parts
 
 
@@ -90,6 +93,11 @@ def within_line(within: Within) -> str:
     titles = [printable_line(title) for _, title in within.documents[:TITLES_SHOWN]]
     more = len(within.documents) - len(titles)
     return f"Looked in {', '.join(titles)}{f' and {more} more' if more else ''}"
+
+
+def certainty_word(hit: Hit) -> str:
+    """How sure it is that a passage answers."""
+    return {"sure": "sure", "probable": "probable", "nearest": "nearest found"}[hit.certainty]
 
 
 def hit_line(hit: Hit) -> str:

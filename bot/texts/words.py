@@ -57,6 +57,9 @@ class Texts:
     # on and below an answer
     understood: str
     looked_in: str
+    sure: str
+    probable: str
+    nearest_found: str
     page: str
     open_label: str = field(metadata=PLAIN)
     more_label: str = field(metadata=PLAIN)

@@ -249,10 +249,20 @@ def _sentence(hit: Hit, width: int, entities: int, *, is_bold: bool) -> Html:
 
 
 def _source_line(hit: Hit, texts: Texts) -> Html:
-    """Number, title, date, pin and id of a passage, on one line."""
+    """Number, title, date, pin and id of a passage, and how sure it answers, on one line."""
     title = title_line(_narrowed(hit.title, ANSWER_TITLE), is_bold=False)
     facts = facts_line(hit.date, hit.pin, _page(hit.page, hit.pin, texts))
-    return joined([Html(str(hit.rank)), title, *facts, code(hit.citation)], " · ")
+    certainty = Html(escape(certainty_word(hit, texts)))
+    return joined([Html(str(hit.rank)), title, *facts, code(hit.citation), certainty], " · ")
+
+
+def certainty_word(hit: Hit, texts: Texts) -> str:
+    """How sure it is that a passage answers: sure, probable, or the nearest that was found."""
+    return {
+        "sure": texts.sure,
+        "probable": texts.probable,
+        "nearest": texts.nearest_found,
+    }[hit.certainty]
 
 
 def _narrowed(title: str, width: int) -> str:

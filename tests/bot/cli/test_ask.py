@@ -42,7 +42,9 @@ def test_passages_are_quoted_verbatim(filed: Path, pincite: CommandLine) -> None
     assert hit["text"] in FILES["lease.txt"]
     assert hit["text"] in plain.out
     first = plain.out.splitlines()[0]
-    assert first == f"1. {hit['title']} · {hit['date']} · {hit['pin']} · {hit['citation']}"
+    source = f"{hit['title']} · {hit['date']} · {hit['pin']} · {hit['citation']}"
+    assert first == f"1. {source} · probable"
+    assert 0.4 <= hit["confidence"] < 0.8
     assert "\x1b" not in plain.out
 
 

@@ -147,6 +147,23 @@ def test_a_limited_answer_says_so_and_offers_to_look_everywhere() -> None:
     assert "all:7:3" in [button.data for row in unlimited.rows for button in row]
 
 
+@pytest.mark.parametrize(
+    ("confidence", "words"),
+    [
+        (0.8, ("sure", "确定", "確定")),
+        (0.79, ("probable", "很可能", "很可能")),
+        (0.4, ("probable", "很可能", "很可能")),
+        (0.39, ("nearest found", "最接近", "最接近")),
+    ],
+)
+def test_confidence_is_told_in_a_word(confidence: float, words: tuple[str, str, str]) -> None:
+    """Sure, probable, or the nearest that was found, in the reader's language, of the first."""
+    answer = Answer("q", (replace(hit_of("x"), confidence=confidence), hit_of("y")), 1.0)
+    for language, word in zip(("en", "zh-Hans", "zh-Hant"), words, strict=True):
+        text = Markup(answer_view(answer, texts_in(language), Page(1, 3)).html).text
+        assert text.count(f" · {word}") == 1
+
+
 def test_the_answering_sentence_comes_first() -> None:
     """Line one is the sentence, then its source; the passage is folded with the sentence marked."""
     text = "Rent\n\nThe tenant pays. Rent is £5 a week & due on Friday. " + "More is said. " * 60
@@ -158,7 +175,7 @@ def test_the_answering_sentence_comes_first() -> None:
     sentence = "<b>Rent is <u>£5</u> a week &amp; due on Friday.</b>"
     lines = view.html.split("\n")
     assert lines[0] == sentence
-    assert Markup(lines[1]).text == "1 · t · 2019 · ¶ 4 · K7Q2M3PD-4"
+    assert Markup(lines[1]).text == "1 · t · 2019 · ¶ 4 · K7Q2M3PD-4 · sure"
     assert lines[2].startswith("<blockquote expandable>Rent")
     assert view.html.count(sentence) == 2
     assert Markup(lines[-1]).text == "2 · Nobody lives here. — t · ¶ 4 · K7Q2M3PD-4"
