@@ -54,6 +54,16 @@ _ALIGNMENTS = 8
 """Scopes whose rows are remembered: sixteen bytes a row and scope."""
 
 
+def quantize(matrix: Floats) -> tuple[Array, Array]:
+    """A scale for each row, and its values in eight bits: `values * scale` is nearly the row.
+
+    Every store rounds alike, so that answers do not depend on where vectors are kept.
+    """
+    scales = np.abs(matrix).max(axis=1) / _LEVELS
+    values = np.rint(matrix / np.where(scales > 0, scales, 1.0)[:, None])
+    return scales.astype(np.float32), values.astype(np.int8)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Snapshot:
     """The vectors as one search sees them.
@@ -319,9 +329,7 @@ class Vectors:
     def _packed(self, matrix: Floats) -> tuple[Array, Array]:
         """Vectors as they are kept, and their signs."""
         rows = np.empty(len(matrix), self._row)
-        scales = np.abs(matrix).max(axis=1) / _LEVELS
-        rows["scale"] = scales
-        rows["values"] = np.rint(matrix / np.where(scales > 0, scales, 1.0)[:, None])
+        rows["scale"], rows["values"] = quantize(matrix)
         return rows, _sign_bits(matrix)
 
     def _append(

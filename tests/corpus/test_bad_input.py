@@ -42,7 +42,7 @@ BAD: dict[str, tuple[bytes, str]] = {
     ),
     "deep.html": (b"<html>" + b"<div>" * 100_000, "nested too deeply"),
     "large.txt": (b"x" * (LIMIT + 1), "larger than 1 MB, the limit that PINCITE_MAX_FILE_MB sets"),
-    "folder.zip": (archive({"a.txt": b"x"}), "unpack it and add its files"),
+    "cut.zip": (archive({"a.txt": b"x"})[:-30], "the zip archive is damaged or cut short"),
 }
 GOOD: dict[str, bytes] = {
     "page.txt": PAGE,  # wrong suffix
