@@ -140,11 +140,27 @@ class ParsedQuestion:
     held_names: tuple[str, ...] = ()
     """The names that documents of the scope have, though their text may not say them."""
 
+    def with_phrases(self, frequencies: Sequence[float]) -> list[float]:
+        """The clauses' document frequencies, a word of a phrase being as frequent as the phrase.
+
+        Where the team's glossary says "Project Falcon" in other words, passages that hold those
+        know both of its words, though none says either.
+        """
+        words = [(n, f" {c.surface} ") for n, c in enumerate(self.query.clauses)]
+        phrases = [(n, surface) for n, surface in words if " " in surface.strip()]
+        frequent = list(frequencies)
+        for number, surface in words:
+            for phrase, longer in phrases:
+                if len(surface) < len(longer) and surface in longer:
+                    frequent[number] = max(frequent[number], frequencies[phrase])
+        return frequent
+
     def unknown_names(
         self, frequencies: Sequence[float], texts: Sequence[str] | None = None
     ) -> tuple[str, ...]:
         """The names that passages do not hold: the strongest sign that nothing answers."""
-        unknown = (n.surface for n in self.proper_names if not n.is_known(frequencies, texts))
+        frequent = self.with_phrases(frequencies)
+        unknown = (n.surface for n in self.proper_names if not n.is_known(frequent, texts))
         return tuple(dict.fromkeys(unknown))
 
     def unknown(self, frequencies: Sequence[float]) -> tuple[str, ...]:
@@ -154,6 +170,7 @@ class ParsedQuestion:
         clause i. Takes time linear in the number of words, of which a pasted page has thousands.
         """
         names = self.unknown_names(frequencies)
+        frequencies = self.with_phrases(frequencies)
         told = (*names, *self.held_names)
         end = max((word.end for word in self.words), default=0)
         present = [0] * (end + 1)

@@ -99,7 +99,7 @@ def weigh_question(
         folded=folded,
         words=words,
         pairs=weights * is_pair,
-        unknown=float(words[np.array(ranking.frequencies) < TELLING].sum()),
+        unknown=float(words[np.array(question.with_phrases(ranking.frequencies)) < TELLING].sum()),
         unknown_names=len(question.unknown_names(ranking.frequencies, texts))
         / max(1, len(question.proper_names)),
         places=places,

@@ -45,7 +45,6 @@ def test_control_characters_are_shown_harmlessly(pincite: CommandLine) -> None:
     assert pincite("glossary", "check", "mine.tsv").out.rstrip("\n").isprintable()
 
 
-@pytest.mark.xfail(strict=True, reason="names are set apart before the glossary sees their phrase")
 def test_a_glossary_in_the_data_folder_is_heard(filed: Path, pincite: CommandLine) -> None:
     """A name that no dictionary knows finds its document once the team has written it down."""
     assert pincite("ask", "what of Project Falcon?").status == 1

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.query.clauses import Alternative, Clause, Query
 from index.query.question import MOST_CLAUSES, parse_question
 from index.text.analyzer import BIGRAM, terms
 
@@ -59,3 +62,13 @@ def test_a_long_text_is_a_bounded_query() -> None:
     """4,096 characters of different words ask for no more than the bound."""
     text = " ".join(f"word{n}" for n in range(600))[:4096]
     assert len(parse_question(text).query.clauses) == MOST_CLAUSES
+
+
+def test_a_phrase_that_passages_say_otherwise_makes_its_words_known() -> None:
+    """And no other word: `falcon` is known by its phrase, `falconry` and `roof` are not."""
+    clauses = [
+        Clause(surface, (Alternative(surface),))
+        for surface in ("project falcon", "falcon", "falconry", "roof")
+    ]
+    question = replace(parse_question("x"), query=Query(tuple(clauses)))
+    assert question.with_phrases([3.0, 0.0, 0.0, 0.0]) == [3.0, 3.0, 0.0, 0.0]
