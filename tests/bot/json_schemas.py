@@ -99,7 +99,7 @@ SOURCE = _object(
         note=MAYBE,
         facts=FACTS,
     ),
-    cite_as=_object(plain=TEXT, gb7714=TEXT, bluebook=TEXT),
+    cite_as=_object(plain=TEXT, gb7714=TEXT, bluebook=TEXT, oscola=TEXT, hk=TEXT, tw=TEXT),
 )
 DOCUMENTS = _object(
     id=DOCUMENT,

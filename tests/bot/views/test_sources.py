@@ -41,7 +41,7 @@ def test_a_source_tells_what_is_known() -> None:
     assert "0" * 64 in text
     data = [[button.data for button in row] for row in view.rows]
     assert data[0] == ["turn:K7Q2M3PD-3", "turn:K7Q2M3PD-5"]
-    assert data[2] == ["turn:AAAAAAAA-1"]
+    assert data[3] == ["turn:AAAAAAAA-1"]  # after two rows of styles
     copies = [button.copy for button in view.rows[1]]
     assert all(copies)
     assert "K7Q2M3PD-4" in copies[0]
