@@ -97,9 +97,9 @@ def _within(write: Callable[[CitationParts], str], parts: CitationParts, limit: 
     # The pin is never cut: without it the citation cannot be checked.
     if excess():
         parts = replace(parts, url="")
-    for name in ("publisher", "paper", "court", "edition"):
-        text = getattr(parts, name)
-        parts = replace(parts, **{name: _less(text, excess(), _SHORTEST_PUBLISHER)})
+    parts = replace(parts, publisher=_less(parts.publisher, excess(), _SHORTEST_PUBLISHER))
+    parts = replace(parts, paper=_less(parts.paper, excess(), _SHORTEST_PUBLISHER))
+    parts = replace(parts, court=_less(parts.court, excess(), _SHORTEST_PUBLISHER))
     return write(parts)
 
 
