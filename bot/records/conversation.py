@@ -21,12 +21,14 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    bindparam,
     delete,
     insert,
     select,
     update,
 )
 
+from bot.records import keys
 from bot.records.audit import append
 from corpus.clock import now
 from corpus.storage.database import snapshot, transaction
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from bot.records.audit import AuditRecord
 
 # answer_id: the message that answers, to be edited when the question is, and paged by buttons
+# token: what the buttons below the answer carry in place of the key, which counts questions
 # follows: the key of the question before it in a chain of replies, earlier: what that asked then;
 # understood: what the question was taken to ask, where that is more than its own words
 questions = Table(
@@ -60,8 +63,10 @@ questions = Table(
     Column("earlier", Text),
     Column("understood", Text),
     Column("index_version", String),
+    Column("token", String),
     UniqueConstraint("chat_id", "message_id"),
     Index("asked_by_answer", "chat_id", "answer_id"),
+    Index("asked_by_token", "token"),
 )
 
 # question, citation, index_version: what was judged, as it was then: the first passage shown
@@ -97,6 +102,8 @@ class AskedQuestion:
     """A question, and the message that answers it, once there is one."""
 
     key: int
+    token: str
+    """The random key that its buttons carry."""
     question: Question
     answer_id: int | None
     citations: tuple[str, ...]
@@ -140,9 +147,14 @@ class Conversation:
         """The question that a message of the bot answers."""
         return self._one(questions.c.chat_id == chat_id, questions.c.answer_id == answer_id)
 
-    def by_key(self, key: int, chat_id: int) -> AskedQuestion | None:
-        """The question of a button's key, if it belongs to the chat in which the button is."""
-        return self._one(questions.c.key == key, questions.c.chat_id == chat_id)
+    def by_token(self, token: str, chat_id: int, thread_id: int) -> AskedQuestion | None:
+        """The question of a button's key, if it was asked in the chat and topic of the button."""
+        # A key of another topic would let an edit write its passages there.
+        return self._one(
+            questions.c.token == token,
+            questions.c.chat_id == chat_id,
+            questions.c.thread_id == thread_id,
+        )
 
     def ask(
         self,
@@ -235,10 +247,11 @@ def _new(
 ) -> AskedQuestion:
     earlier = follows.asks if follows else None
     previous = {"follows": follows.key if follows else None, "earlier": earlier}
-    values = _values(question) | {"citations": []} | previous
+    token = keys.button_key()
+    values = _values(question) | {"citations": [], "token": token} | previous
     result = connection.execute(insert(questions), values)
     key = _only(result.inserted_primary_key)
-    return AskedQuestion(key, question, None, (), changed=True, earlier=earlier)
+    return AskedQuestion(key, token, question, None, (), changed=True, earlier=earlier)
 
 
 def _changed(
@@ -282,6 +295,7 @@ def _asked(row: sqlalchemy.Row[Any]) -> AskedQuestion:
     )
     return AskedQuestion(
         row.key,
+        row.token,
         question,
         row.answer_id,
         tuple(row.citations),
@@ -318,7 +332,20 @@ def _talks_and_judgements(connection: sqlalchemy.Connection) -> None:
     by_answer.create(connection, checkfirst=True)
 
 
+def _random_tokens(connection: sqlalchemy.Connection) -> None:
+    """Give every question a random token. Buttons of before, which carry numbers, stop working."""
+    add_columns(connection, questions)
+    [by_token] = (index for index in questions.indexes if index.name == "asked_by_token")
+    by_token.create(connection, checkfirst=True)
+    without = select(questions.c.key).where(questions.c.token.is_(None))
+    rows = [{"which": key, "token": keys.button_key()} for key in connection.scalars(without)]
+    if rows:
+        change = update(questions).where(questions.c.key == bindparam("which"))
+        connection.execute(change.values(token=bindparam("token")), rows)
+
+
 MIGRATIONS: Final = (
     Migration("0001 tables of conversation", _first_tables),
     Migration("0003 talks and judgements", _talks_and_judgements),
+    Migration("0014 random tokens of questions", _random_tokens),
 )

@@ -98,8 +98,8 @@ class View:
 class Page:
     """A page of the hits of a question: `size` hits after the first `skip`."""
 
-    key: int
-    """The key of the question in the database, carried by the buttons."""
+    token: str
+    """The random key of the question, carried by the buttons."""
     size: int
     skip: int = 0
     limited: bool = True
@@ -114,7 +114,7 @@ class Page:
 def answer_view(answer: Answer, texts: Texts, page: Page) -> View:
     """The passages of an answer, or a sentence that says why there are none."""
     if answer.refusal:
-        nearest = Button(texts.nearest_label, data=f"near:{page.key}:0")
+        nearest = Button(texts.nearest_label, data=f"near:{page.token}:0")
         rows: Rows = ((nearest,),) if answer.hits else ()
         rows += _everywhere_rows(answer, texts, page)
         sentence = refusal_sentence(answer.refusal, texts)
@@ -339,7 +339,7 @@ def _everywhere_rows(answer: Answer, texts: Texts, page: Page) -> Rows:
     """The button that takes the limit to what the question names away."""
     if not answer.within or not answer.within.words:
         return ()
-    return ((Button(texts.everywhere_label, data=f"all:{page.key}:0"),),)
+    return ((Button(texts.everywhere_label, data=f"all:{page.token}:0"),),)
 
 
 def _head(hit: Hit, texts: Texts, room: int, *, numbered: bool) -> Html:
@@ -384,15 +384,15 @@ def open_rows(hits: Sequence[Hit], texts: Texts) -> Rows:
 
 def _answer_rows(answer: Answer, texts: Texts, verb: str, page: Page) -> Rows:
     previous, following = max(0, page.skip - page.size), page.skip + page.size
-    paging = [Button(texts.back_label, data=f"{verb}:{page.key}:{previous}")] if page.skip else []
+    paging = [Button(texts.back_label, data=f"{verb}:{page.token}:{previous}")] if page.skip else []
     paging += (
-        [Button(texts.more_label, data=f"{verb}:{page.key}:{following}")] if answer.more else []
+        [Button(texts.more_label, data=f"{verb}:{page.token}:{following}")] if answer.more else []
     )
     paging += [Button(texts.copy_label, copy=copied_citations(answer.hits))]
     skip = f":{page.skip}" if page.skip else ""
     judging = (
-        Button(texts.useful_label, data=f"judge:{page.key}:1{skip}"),
-        Button(texts.not_useful_label, data=f"judge:{page.key}:0{skip}"),
+        Button(texts.useful_label, data=f"judge:{page.token}:1{skip}"),
+        Button(texts.not_useful_label, data=f"judge:{page.token}:0{skip}"),
     )
     everywhere = _everywhere_rows(answer, texts, page)
     return (*open_rows(answer.hits, texts), tuple(paging), *everywhere, judging)

@@ -10,6 +10,7 @@ from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from bot.audit import shown_citations
 from bot.records.conversation import AskedQuestion, Question
+from bot.records.keys import BUTTON_KEY
 from bot.telegram.addressing import is_from_bot, question_in, replied_to
 from bot.telegram.context import Context, blocking, button_press_from, request_from
 from bot.views.markup import Html, fill
@@ -63,8 +64,8 @@ def handlers() -> Handlers:
     """Questions of every kind, and the buttons below their answers."""
     return [
         MessageHandler(Addressed(), on_question),
-        CallbackQueryHandler(on_page, r"^(more|near|all):\d+:\d+$"),
-        CallbackQueryHandler(on_feedback, r"^judge:\d+:[01](:\d{1,6})?$"),
+        CallbackQueryHandler(on_page, rf"^(more|near|all):{BUTTON_KEY}:\d{{1,6}}$"),
+        CallbackQueryHandler(on_feedback, rf"^judge:{BUTTON_KEY}:[01](:\d{{1,6}})?$"),
     ]
 
 
@@ -111,7 +112,7 @@ async def on_page(update: Update, context: Context) -> None:
         return
     limited = not (press.query.data or "").startswith("all")
     size = bot_data.services.settings.passages
-    page = Page(question.key, size, int(press.arguments[1]), limited=limited)
+    page = Page(question.token, size, int(press.arguments[1]), limited=limited)
     text = question.question.text
     answer = await blocking(_search, request, text, question.earlier, scope, page)
     nearest = (press.query.data or "").startswith("near")
@@ -172,10 +173,17 @@ def number_citations(citations: Sequence[str], hits: Sequence[Hit]) -> list[str]
 
 
 async def _question_of_button(press: ButtonPress) -> AskedQuestion | None:
-    """The question that a button's key names; None, and the press is answered, if there is none."""
-    request, conversation = press.request, press.request.bot_data.conversation
-    key = int(press.arguments[0])
-    question = await blocking(conversation.by_key, key, request.place.chat_id)
+    """The question that a button's key names; None, and the press is answered, if there is none.
+
+    The button has to stand below the answer to this question, in its own chat and topic.
+    """
+    request, place = press.request, press.request.place
+    find = request.bot_data.conversation.by_token
+    question = await blocking(find, press.arguments[0], place.chat_id, place.thread_id)
+    # What one person alone sees has no id above 0, and is a copy of a part of the answer.
+    is_copy = request.message_id <= 0
+    if question and not is_copy and question.answer_id not in (None, request.message_id):
+        question = None
     if question is None:
         await press.toast(request.texts.button_gone)
     return question
@@ -201,13 +209,13 @@ def _answer(request: Request, question: Question, history: History) -> AnsweredQ
     size = request.bot_data.services.settings.passages
     # The stored text: an edit that arrived meanwhile is newer than this message.
     text = history.recorded.question.text if history.recorded else question.text
-    answer = _search(request, text, history.earlier, scope, Page(0, size))
+    answer = _search(request, text, history.earlier, scope, Page("", size))
     audit_record = request.audit_record("answer", shown_citations(answer), text)
     if history.recorded:
         request.bot_data.audit.record(audit_record)
-        return AnsweredQuestion(history.recorded, answer, Page(history.recorded.key, size))
+        return AnsweredQuestion(history.recorded, answer, Page(history.recorded.token, size))
     stored = request.bot_data.conversation.ask(question, history.follows, shown=audit_record)
-    return AnsweredQuestion(stored, answer, Page(stored.key, size))
+    return AnsweredQuestion(stored, answer, Page(stored.token, size))
 
 
 async def _show(request: Request, answered: AnsweredQuestion) -> None:

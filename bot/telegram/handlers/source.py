@@ -162,7 +162,7 @@ async def _with_back_button(request: Request, view: View) -> View:
     question = await blocking(find, request.place.chat_id, request.message_id)
     if question is None:
         return view
-    back = Button(request.texts.back_label, data=f"more:{question.key}:0")
+    back = Button(request.texts.back_label, data=f"more:{question.token}:0")
     return View(view.html, (*view.rows, (back,)))
 
 

@@ -44,8 +44,13 @@ def test_a_question_finds_its_answer(conversation: Conversation) -> None:
     assert stored
     assert (stored.question, stored.answer_id, stored.citations) == (ASKED, 56, ("A-1", "B-2"))
     assert conversation.answered_by(-100, 56) == stored
-    assert conversation.by_key(question.key, -100) == stored
-    assert conversation.by_key(question.key, -101) is None, "a key from another chat opens nothing"
+    place = (ASKED.chat_id, ASKED.thread_id)
+    assert conversation.by_token(question.token, *place) == stored
+    assert conversation.by_token(question.token, -101, ASKED.thread_id) is None, (
+        "another chat's key"
+    )
+    assert conversation.by_token(question.token, -100, 77) is None, "another topic's key"
+    assert conversation.by_token(str(question.key), *place) is None, "a number is no key"
     assert conversation.find(-100, 56) is None
 
 
@@ -105,8 +110,8 @@ def test_old_questions_go(conversation: Conversation, database: sqlalchemy.Engin
 
 def test_what_no_database_takes_becomes_harmless(conversation: Conversation) -> None:
     """NUL and lone surrogates in a question become U+FFFD."""
-    key = conversation.ask(replace(ASKED, text="why\0 \ud800?")).key
-    stored = conversation.by_key(key, -100)
+    conversation.ask(replace(ASKED, text="why\0 \ud800?"))
+    stored = conversation.find(ASKED.chat_id, ASKED.message_id)
     assert stored
     assert stored.question.text == "why\ufffd \ufffd?"
 

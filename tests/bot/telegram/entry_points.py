@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
+from bot.records import keys
 from corpus.models import Metadata, Scope
 from tests.bot.telegram.request_double import BOT, Shown
 from tests.bot.telegram.sample_matters import PEOPLE, reading
@@ -66,6 +70,16 @@ class Outsider:
         return shown
 
 
+def keys_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the keys of buttons and links be a count, so that two worlds give out the same ones."""
+    counts = {9: itertools.count(1), 18: itertools.count(1)}
+
+    def counted(size: int) -> str:
+        return f"key{next(counts[size]):0{size * 4 // 3 - 3}}"
+
+    monkeypatch.setattr(keys, "_url_safe", counted)
+
+
 EntryPoint = Callable[[Outsider], Awaitable[None]]
 
 ASKED = ("", "/ask ", "/ask@pincite_bot ", "@pincite_bot ")
@@ -77,9 +91,11 @@ COMMANDS = (
     *(f"/source {DOCUMENT}-1", f"/source {DOCUMENT.lower()}-2", f"/source {DOCUMENT}-9"),
     *(f"/start s_{DOCUMENT}-1", f"/watch {QUESTION}", f"/bind lease {CHATS['Team']}"),
 )
+KEYS = ("key000000001", "key000000002", "key000000003")
+"""The first keys that the bot gives out (`keys_in_order`): of others, as if they got known."""
 PRESSES = (
-    *(f"{verb}:{key}:{skip}" for verb in ("more", "near") for key in (1, 2, 3) for skip in (0, 2)),
-    *(f"judge:{key}:1" for key in (1, 2, 3)),
+    *(f"{verb}:{key}:{skip}" for verb in ("more", "near") for key in KEYS for skip in (0, 2)),
+    *(f"judge:{key}:1" for key in KEYS),
     *(f"open:{DOCUMENT}-1", f"turn:{DOCUMENT}-2", f"turn:{DOCUMENT}-1:2", f"file:{DOCUMENT}"),
     *("docs:0", "docs:8", "drops:0", f"drop:{DOCUMENT}:0", f"dropped:{DOCUMENT}:0:0abc"),
     *("unwatch:1", "into:0abc", "speak:en", f"forget:{PEOPLE['Keeper'][0]}:1", "nonsense"),

@@ -30,6 +30,7 @@ from tests.bot.telegram.entry_points import (
     STRANGER,
     Outsider,
     entry_points,
+    keys_in_order,
     membership,
 )
 from tests.bot.telegram.sample_matters import JUDGMENT, PEOPLE, reading
@@ -174,6 +175,7 @@ async def _tried(
 ) -> dict[str, list[str]]:
     """What the bot sent at each entry point, as it went over the wire."""
     folder.mkdir()
+    keys_in_order(monkeypatch)
     monkeypatch.setattr(sample_matters, "file_sample_documents", fill)
     given = ["6000 questions a minute", "Forum/Leases may ask lease", "privacy off"]
     sent: dict[str, list[str]] = {}

@@ -18,6 +18,7 @@ from corpus.models import Scope
 from corpus.reading.read import read
 from corpus.storage.database import transaction
 from corpus.storage.schema import documents, filings
+from tests.bot.telegram.entry_points import keys_in_order
 from tests.bot.telegram.request_double import TOKEN
 from tests.bot.telegram.sample_matters import PEOPLE, sample_services
 from tests.bot.telegram.simulator import Simulator, simulated_bot
@@ -66,10 +67,13 @@ async def everything(simulator: Simulator) -> list[str]:
 
 
 @pytest.mark.parametrize("then", ["live", "withdrawn", "replaced"])
-async def test_nothing_tells_of_the_same_bytes_behind_the_wall(tmp_path: Path, then: str) -> None:
+async def test_nothing_tells_of_the_same_bytes_behind_the_wall(
+    tmp_path: Path, then: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Neither their name, nor their day, nor that they were there at all."""
     sent = []
     for walled in (True, False):
+        keys_in_order(monkeypatch)
         folder = tmp_path / str(walled)
         folder.mkdir()
         async with simulated_bot(folder) as simulator:

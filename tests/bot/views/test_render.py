@@ -28,6 +28,7 @@ from tests.bot.telegram.markup import Markup, utf16
 from tests.bot.views.samples import checked, hit_of, hits, source_of, texts
 
 EN = texts_in("en")
+KEY = "k" * 12
 
 
 @settings(deadline=None, max_examples=60)
@@ -35,12 +36,12 @@ EN = texts_in("en")
 def test_every_answer_fits(found: list[Hit], more: bool) -> None:
     """Any ten passages make one message within 4096 units and 100 entities."""
     answer = Answer("q", tuple(found), 1.0, more=more)
-    for page in (Page(2**62, 10), Page(2**62, 10, 20)):
+    for page in (Page(KEY, 10), Page(KEY, 10, 20)):
         text = checked(answer_view(answer, EN, page))
         assert text.count("K7Q2M3PD-4") >= len(found)
     refused = Answer("q", tuple(found), 1.0, Refusal("unsure", ("<b>",) * 200))
-    assert "<b>" in checked(answer_view(refused, EN, Page(1, 3)))
-    checked(nearest_view(refused, EN, Page(1, 3)))
+    assert "<b>" in checked(answer_view(refused, EN, Page(KEY, 3)))
+    checked(nearest_view(refused, EN, Page(KEY, 3)))
 
 
 @pytest.mark.shared
@@ -51,7 +52,7 @@ def test_the_server_counts_as_we_do(shared: Path) -> None:
     @settings(deadline=None, max_examples=40)
     @given(st.lists(hits(), min_size=1, max_size=10))
     def every_answer(found: list[Hit]) -> None:
-        html = answer_view(Answer("q", tuple(found), 1.0), EN, Page(1, 3)).html
+        html = answer_view(Answer("q", tuple(found), 1.0), EN, Page(KEY, 3)).html
         text, entities = botapi.parse_html(html)
         notes: list[str] = []
         text, entities = botapi.finish_text(text, entities, False, notes)
@@ -108,7 +109,7 @@ def test_nothing_to_tap_by_mistake(trap: str) -> None:
     html = quotation(f"See {trap}, and then.", [(4, 4 + len(trap))], room=400, entities=20)
     assert f"See <code>{trap}</code>, and" in html
     (hit,) = [hit_of("x", title=trap)]
-    assert f"<code>{trap}</code>" in answer_view(Answer("q", (hit,), 1.0), EN, Page(1, 3)).html
+    assert f"<code>{trap}</code>" in answer_view(Answer("q", (hit,), 1.0), EN, Page(KEY, 3)).html
 
 
 def test_ordinary_words_are_left_alone() -> None:
@@ -120,7 +121,7 @@ def test_ordinary_words_are_left_alone() -> None:
 def test_bidi_and_control_characters_are_harmless() -> None:
     """An override can neither turn the text around nor hide in a title or a copied citation."""
     hit = hit_of("pay \u202e100\u2066 EUR\x07", title="Deed\u202e\n of gift")
-    view = answer_view(Answer("q", (hit,), 1.0), EN, Page(1, 3))
+    view = answer_view(Answer("q", (hit,), 1.0), EN, Page(KEY, 3))
     content = view.html + "".join(button.copy for row in view.rows for button in row)
     assert not set(content) & set("\u202e\u2066\x07")
     assert "Deed� of gift" in content.replace("  ", " ")
@@ -140,11 +141,11 @@ def test_a_limited_answer_says_so_and_offers_to_look_everywhere() -> None:
     """Its title is escaped, the button asks without the limit, and its pages stay without it."""
     within = Within((("K7Q2M3PD", "<b>Lease</b>"),), ("lease",))
     answer = Answer("q", (hit_of("x"),), 1.0, more=True, within=within)
-    view = answer_view(answer, EN, Page(7, 3))
+    view = answer_view(answer, EN, Page(KEY, 3))
     assert "&lt;b&gt;Lease" in view.html
-    assert "all:7:0" in [button.data for row in view.rows for button in row]
-    unlimited = answer_view(replace(answer, within=None), EN, Page(7, 3, limited=False))
-    assert "all:7:3" in [button.data for row in unlimited.rows for button in row]
+    assert f"all:{KEY}:0" in [button.data for row in view.rows for button in row]
+    unlimited = answer_view(replace(answer, within=None), EN, Page(KEY, 3, limited=False))
+    assert f"all:{KEY}:3" in [button.data for row in unlimited.rows for button in row]
 
 
 @pytest.mark.parametrize(
@@ -160,7 +161,7 @@ def test_confidence_is_told_in_a_word(confidence: float, words: tuple[str, str, 
     """Sure, probable, or the nearest that was found, in the reader's language, of the first."""
     answer = Answer("q", (replace(hit_of("x"), confidence=confidence), hit_of("y")), 1.0)
     for language, word in zip(("en", "zh-Hans", "zh-Hant"), words, strict=True):
-        text = Markup(answer_view(answer, texts_in(language), Page(1, 3)).html).text
+        text = Markup(answer_view(answer, texts_in(language), Page(KEY, 3)).html).text
         assert text.count(f" · {word}") == 1
 
 
@@ -171,7 +172,7 @@ def test_the_answering_sentence_comes_first() -> None:
     end, value = text.index(" More"), text.index("£5")
     hit = hit_of(text, answer=(start, end), value=(value, value + 2))
     other = hit_of("Nobody lives here. It is empty.", rank=2, answer=(0, 18))
-    view = answer_view(Answer("q", (hit, other), 1.0), EN, Page(1, 3))
+    view = answer_view(Answer("q", (hit, other), 1.0), EN, Page(KEY, 3))
     sentence = "<b>Rent is <u>£5</u> a week &amp; due on Friday.</b>"
     lines = view.html.split("\n")
     assert lines[0] == sentence
@@ -184,7 +185,7 @@ def test_the_answering_sentence_comes_first() -> None:
 def test_a_passage_of_one_sentence_stands_once() -> None:
     """There is nothing to unfold where the sentence is the whole passage."""
     hit = hit_of("Rent is due.", answer=(0, 12))
-    assert "<blockquote" not in answer_view(Answer("q", (hit,), 1.0), EN, Page(1, 3)).html
+    assert "<blockquote" not in answer_view(Answer("q", (hit,), 1.0), EN, Page(KEY, 3)).html
 
 
 def test_a_long_sentence_is_cut_at_a_clause_that_holds_the_value() -> None:
@@ -197,7 +198,7 @@ def test_a_long_sentence_is_cut_at_a_clause_that_holds_the_value() -> None:
     )
     at = text.index("九百元")
     hit = hit_of(text, answer=(0, len(text)), value=(at, at + 3))
-    first = Markup(answer_view(Answer("q", (hit,), 1.0), EN, Page(1, 3)).html).text.split("\n")[0]
+    first = Markup(answer_view(Answer("q", (hit,), 1.0), EN, Page(KEY, 3)).html).text.split("\n")[0]
     assert "九百元" in first
     assert first[0] == first[-1] == "…"
     assert first.strip("…") in text
@@ -207,7 +208,7 @@ def test_a_long_sentence_is_cut_at_a_clause_that_holds_the_value() -> None:
 def test_an_opened_passage_keeps_its_mark() -> None:
     """The button carries the span of the sentence, and the opened passage shows it in bold."""
     hit = hit_of("Roof. Rent is due.", answer=(6, 18))
-    (button,), *_ = answer_view(Answer("q", (hit,), 1.0), EN, Page(1, 3)).rows
+    (button,), *_ = answer_view(Answer("q", (hit,), 1.0), EN, Page(KEY, 3)).rows
     assert button.data == "open:K7Q2M3PD-4:6:18"
     source = source_of(hit.text, "t")
     assert "<b>Rent is due.</b>" in source_view(source, EN, answer=(6, 18)).html
@@ -218,5 +219,5 @@ def test_an_opened_passage_keeps_its_mark() -> None:
 def test_a_refusal_quotes_what_was_looked_for() -> None:
     """In the words of the person, between quotation marks."""
     refusal = Refusal("no_evidence", ("hi", "there"))
-    html = answer_view(Answer("hi there", (), 1.0, refusal), EN, Page(1, 3)).html
+    html = answer_view(Answer("hi there", (), 1.0, refusal), EN, Page(KEY, 3)).html
     assert html == "None of the documents mentions “hi”, “there”."
