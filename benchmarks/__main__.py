@@ -21,7 +21,7 @@ from rank_bm25 import BM25Plus
 from benchmarks import synthetic
 from corpus.library import Library
 from corpus.storage.database import open_database
-from index.engine.bm25 import K1, B
+from index.engine.protocol import K1, B
 from index.search import Searcher
 from index.text.analyzer import terms
 

@@ -15,10 +15,10 @@ from unittest.mock import patch
 
 import numpy as np
 
+from index.engine.protocol import Clause
 from index.evaluation.collection import Collection, read_collection
 from index.evaluation.evaluate import evaluate
 from index.query import question
-from index.query.clauses import Clause
 from index.query.question import QueryExpander
 from index.reranking import pipeline
 from index.reranking.features.registry import FEATURE_NAMES

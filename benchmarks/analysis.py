@@ -29,8 +29,8 @@ from index.embedded.engine import EmbeddedEngine
 from index.engine.sync import catch_up
 from index.engine.terms import END, Analyzed, Terms
 from index.text.analyzer import parted
+from index.text.canonical import canonical_terms
 from index.text.normalize import fold_term
-from index.text.numerals import canonical_terms
 
 SAMPLE = 2_000_000
 """Bytes of text for the shares."""

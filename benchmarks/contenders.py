@@ -18,9 +18,8 @@ from rank_bm25 import BM25Plus
 from benchmarks.corpora import Corpus
 from corpus.models import Scope
 from index.embedded.engine import EmbeddedEngine
-from index.engine.bm25 import K1, B
+from index.engine.protocol import K1, Alternative, B, Clause, Query
 from index.engine.terms import Analyzed
-from index.query.clauses import Alternative, Clause, Query
 
 TOP = 10
 EVERYWHERE = frozenset({"all"})

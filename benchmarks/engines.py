@@ -22,7 +22,7 @@ import numpy as np
 from benchmarks import corpora, pictures
 from benchmarks.contenders import CONTENDERS, NEEDS, TOP
 from benchmarks.corpora import Array, Corpus
-from index.engine.bm25 import BM25
+from index.engine.protocol import BM25
 
 QUESTIONS = 200
 JUDGED = 40

@@ -19,8 +19,8 @@ import numpy as np
 from benchmarks.contenders import CONTENDERS, MATTERS, TOGETHER, TOP, Contender, Pincite
 from benchmarks.corpora import Corpus, word
 from corpus.models import Scope
+from index.engine.protocol import Alternative, Clause, Query
 from index.engine.terms import Analyzed
-from index.query.clauses import Alternative, Clause, Query
 
 ROUNDS = 3
 """Each question is asked so often; its quickest time counts, since others use the machine too."""

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from corpus.models import PassageRecord
-from index.engine.bm25 import BM25
-from index.engine.protocol import Ranking
+from index.engine.protocol import BM25, Ranking
 from index.query.question import ParsedQuestion
 from index.reranking.features.registry import COLUMN
 from index.reranking.pipeline import Reranked, contributions, rerank_weights

@@ -11,12 +11,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from corpus.models import Scope
-from index.answering.confidence import confidences
-from index.answering.refusal import is_answered
-from index.engine.bm25 import Floats
-from index.engine.protocol import Candidate, Documents, Ranking
-from index.naming.articles import CitedArticle, article_numbers, find_cited, spans_of
-from index.naming.choice import NO_CHOICE, DocumentChoice, asks_for_version, choose_documents
+from index.answering.confidence import confidences, is_answered
+from index.engine.protocol import Candidate, Documents, Floats, Ranking
+from index.naming.choice import (
+    NO_CHOICE,
+    CitedArticle,
+    DocumentChoice,
+    article_numbers,
+    asks_for_version,
+    choose_documents,
+    find_cited,
+    spans_of,
+)
 from index.naming.directory import DocumentDirectory
 from index.query.asking import Span
 from index.query.follow_up import (

@@ -12,8 +12,8 @@ from typing import Final
 
 from corpus.models import PassageRecord, Scope
 from index.answer import Hit
+from index.engine.protocol import Query
 from index.engine.sync import passage_terms
-from index.query.clauses import Query
 from index.search import Searcher
 
 MIN_MATCHED_SHARE: Final = 0.25

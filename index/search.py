@@ -10,24 +10,28 @@ from pathlib import Path
 
 from corpus.citing.ids import CitationId, parse_citation
 from corpus.errors import MalformedCitation, NotFound, Withdrawn
+from corpus.language.lengths import Span
 from corpus.library import Library
 from corpus.models import PassageRecord, Scope
 from index.answer import Answer, Hit, Refusal, Within
-from index.answering.confidence import confidences
-from index.answering.highlights import Span, find_highlights, surfaces
-from index.answering.refusal import refusal_of
-from index.answering.sentence import AnswerFinder, AnsweringSpan, SentenceCosines
+from index.answering.confidence import confidences, refusal_of
+from index.answering.sentence import (
+    AnswerFinder,
+    AnsweringSpan,
+    SentenceCosines,
+    find_highlights,
+    surfaces,
+)
 from index.embedded.engine import EmbeddedEngine
-from index.engine.protocol import Candidate, Documents, Engine
+from index.engine.protocol import Candidate, Documents, Engine, Query
 from index.engine.sync import Progress, catch_up, passage_terms
 from index.explain import Explanation, explain
 from index.naming.choice import documents_called, split_reference
 from index.naming.directories import Directories
 from index.naming.directory import DocumentDirectory
-from index.query.clauses import Query
-from index.query.greeting import is_greeting
+from index.query.asking import is_greeting
 from index.query.question import ParsedQuestion, QueryExpander, parse_question
-from index.reranking.features.phonetic import PhoneticMatcher
+from index.reranking.features.evidence import PhoneticMatcher
 from index.reranking.passage_view import PassageViews
 from index.reranking.pipeline import Pipeline
 from index.retrieval import Earlier, Retrieved, Retriever

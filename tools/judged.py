@@ -25,7 +25,7 @@ from corpus.models import PassageRecord, Scope
 from corpus.reading.bounded import BoundedReader
 from corpus.storage.database import open_database
 from index.embedded.engine import EmbeddedEngine
-from index.engine.bm25 import Floats
+from index.engine.protocol import Floats
 from index.evaluation.collection import Collection
 from index.evaluation.evaluate import (
     directory_of,

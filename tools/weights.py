@@ -45,7 +45,7 @@ from index.answering.confidence import (
     LogisticModel,
     confidence_signals,
 )
-from index.engine.bm25 import Floats
+from index.engine.protocol import Floats
 from index.evaluation.collection import read_collection
 from index.evaluation.evaluate import roc_area
 from index.reranking.features.registry import COLUMN, FEATURE_NAMES, RELATIVE_TO_BEST

@@ -8,7 +8,7 @@ from bot.printable import printable_line
 from bot.views.markup import Html, bold, code, fill, joined, shortened
 from bot.views.render import Button, View, open_rows, quoted_passages
 from index.answer import Hit
-from index.answering.highlights import find_highlights
+from index.answering.sentence import find_highlights
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.records.watches import Watch
     from bot.texts.words import Texts
     from corpus.models import Source
-    from index.query.clauses import Query
+    from index.engine.protocol import Query
 
 SHOWN: Final = 5
 """The most passages in one message."""

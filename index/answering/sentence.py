@@ -3,29 +3,158 @@
 A linear model over a few signals of each sentence: the question's words that it holds, how near it
 comes in meaning, whether it shows the kind of answer that is expected, what the sentence before it
 holds, and what it is. The weights are fitted by hand-judged questions (docs/retrieval.md).
+
+The parts of a passage that can answer are its sentences and the items of its lists.
+Hard-wrapped lines are one sentence. A heading answers nothing, so it is told apart. An item of a
+list is read with the line that introduces it, without which it says too little.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from corpus.language.lengths import Span, weight
-from index.answering.units import JOINED, Unit, find_units, introduces
+from corpus.language.lengths import MAX_WEIGHT, Span, weight
+from corpus.language.sentences import find_sentences
+from corpus.splitting.paragraphs import Paragraph, find_lines, join_lines
 from index.answering.values import find_value
-from index.engine.bm25 import Floats
-from index.engine.protocol import Ranking
-from index.query.answer_kinds import ANSWER_KINDS
+from index.engine.protocol import Floats, Ranking
+from index.query.asking import ANSWER_KINDS
 from index.query.question import ParsedQuestion
 from index.reranking.features.evidence import WeighedQuestion, weigh_question
 from index.reranking.features.text import best_coverage, longest_run
-from index.semantic.search import SemanticScore
-from index.semantic.similarity import passage_sentences
-from index.text.analyzer import analyze
+from index.semantic.search import SemanticScore, passage_sentences
+from index.text.analyzer import BIGRAM, analyze
 from index.text.normalize import fold
+
+
+def find_highlights(
+    text: str, terms: Collection[str], phonetic: Iterable[Span] = ()
+) -> tuple[Span, ...]:
+    """Spans of `text` that say one of the `terms`: sorted, disjoint, never blank.
+
+    `phonetic`: spans that say a name by its sound, which are shown as well.
+    """
+    tokens = [token for token in analyze(text) if token.term in terms]
+    # Pairs of characters match by accident too: they are shown only where no word matches.
+    words = [token for token in tokens if not token.term.startswith(BIGRAM)]
+    spans = [*phonetic, *((token.start, token.end) for token in words or tokens)]
+    return tuple(span for span in _merged(spans) if text[slice(*span)].strip())
+
+
+def surfaces(text: str, spans: Iterable[Span]) -> tuple[str, ...]:
+    """What the spans of a text say, each once."""
+    return tuple(dict.fromkeys(text[start:end] for start, end in spans))
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    """Overlapping and touching spans made one."""
+    merged: list[Span] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((start, end))
+    return merged
+
+
+JOINED = 600
+"""Parts of a sentence that semicolons divide stay together up to this weight, 120 Han characters:
+apart they lose their subject, and more of them no longer point at an answer."""
+FRAGMENT = 20
+"""What is lighter than 4 Han characters, such as the number of a paragraph, is no unit."""
+HEADING = 300
+"""No heading is heavier: 60 Han characters, 150 Latin ones."""
+
+_SEMICOLON = re.compile(r"[；;]\W*\Z")
+_CLOSED = re.compile(r"[。！？；：.!?;:…]\W{0,3}\Z")
+_INTRODUCES = re.compile(r"[：:][\s—–-]{0,3}\Z")
+_NUMBERED = re.compile(
+    r"\s*(?:第\S{1,8}[編编章節节條条款項项目]|[（(]?[\dA-Za-z一二三四五六七八九十]{1,4}[)）.、．]|#{1,6}\s"
+    r"|(?:article|section|part|chapter)\s+[\dIVX.]{1,8})+",
+    re.IGNORECASE,
+)
+_VALUE = re.compile(
+    r"\d|[:：]\s*\S|[元圆圓年月日]|[审審]\s*判\s*[长長员員]|法\s*官|[书書]\s*[记記]|[告訴诉理護护]\s*人|[原被]\s*告"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A part of a passage's text, `[start, end)`.
+
+    `introduction`: for an item of a list the line that introduces it.
+    """
+
+    start: int
+    end: int
+    is_heading: bool = False
+    introduction: Span | None = None
+
+    @property
+    def span(self) -> Span:
+        """Where it stands in the passage."""
+        return self.start, self.end
+
+
+def find_units(text: str) -> list[Unit]:
+    """The units of a passage in order; none where it is blank."""
+    paragraphs = join_lines(text, find_lines(text), alone=frozenset(), openings=frozenset())
+    units: list[Unit] = []
+    introduction: Span | None = None
+    for number, paragraph in enumerate(paragraphs):
+        spans = list(_joined(text, find_sentences(text, paragraph.start, paragraph.end)))
+        # A list ends at the first paragraph that is no item.
+        introduction = introduction if paragraph.marker or _is_item(text, paragraph) else None
+        heading = _is_heading(text, paragraphs, number)
+        units += [Unit(*span, heading, introduction) for span in spans]
+        if spans and _INTRODUCES.search(text, *spans[-1]):
+            introduction = spans[-1]
+    return units
+
+
+def introduces(text: str, span: Span) -> bool:
+    """Whether a span ends with the colon that announces a list."""
+    return _INTRODUCES.search(text, *span) is not None
+
+
+def _joined(text: str, spans: Sequence[Span]) -> Iterator[Span]:
+    """Spans, fragments joined to what follows and short parts of one sentence to each other."""
+    begun: Span | None = None
+    for start, end in spans:
+        if begun is not None:
+            size = weight(text[begun[0] : end])
+            is_fragment = weight(text[slice(*begun)]) < FRAGMENT
+            goes_on = size <= JOINED and _SEMICOLON.search(text, *begun)
+            if (is_fragment or goes_on) and size <= MAX_WEIGHT:
+                begun = begun[0], end
+                continue
+            yield begun
+        begun = start, end
+    if begun is not None:
+        yield begun
+
+
+def _is_item(text: str, paragraph: Paragraph) -> bool:
+    """Whether a paragraph without a marker that is known is an item by how it ends."""
+    return _SEMICOLON.search(text, paragraph.start, paragraph.end) is not None
+
+
+def _is_heading(text: str, paragraphs: Sequence[Paragraph], number: int) -> bool:
+    """Whether a paragraph only names what follows it.
+
+    A line that gives a value, such as the day of a judgment or a party, is none, nor is the last
+    one, which has nothing to name.
+    """
+    paragraph = paragraphs[number]
+    words = text[paragraph.start : paragraph.end]
+    if number + 1 == len(paragraphs) or weight(words) > HEADING or _CLOSED.search(words):
+        return False
+    return not _VALUE.search(_NUMBERED.sub("", words))
+
 
 MOST_UNITS = 64
 """Units of a passage that are compared; what follows them is a list or a table without end."""

@@ -7,17 +7,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.embedded.postings import block_count, common_terms, fill_rows, mean_length
 from index.embedded.segment import (
-    Array,
     Segment,
+    block_count,
+    common_terms,
     density,
+    fill_rows,
     first_of_each,
     largest_of_each,
+    mean_length,
     narrow,
 )
 from index.engine.terms import (
     Analyzed,
+    Array,
     Terms,
     is_pair,
     number,

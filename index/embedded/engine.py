@@ -32,9 +32,8 @@ from index.embedded.segment_reader import (
     visible_passages,
 )
 from index.embedded.store import Generation, Store, Writer
-from index.engine.protocol import Documents, Live, Ranking
+from index.engine.protocol import Documents, Live, Query, Ranking
 from index.engine.terms import Analyzed
-from index.query.clauses import Query
 
 SEGMENT_SIZE = 20_000
 """Passages in a new segment at the most, give or take a document; fewer are merged at once."""

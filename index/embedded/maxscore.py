@@ -3,7 +3,7 @@
 MaxScore (Turtle and Flood, 'Query evaluation: strategies and optimizations', 1995): clauses are
 taken by the most that they can add to a score. Once the rest together cannot lift a passage among
 the best k, only passages met so far are candidates, and the rest is looked up for those alone,
-and only where the maxima of their blocks leave them a chance (`index.embedded.postings`).
+and only where the maxima of their blocks leave them a chance (`index.embedded.segment`).
 Running scores are float32, compared with a margin; what remains is scored exactly elsewhere.
 """
 
@@ -17,10 +17,10 @@ from itertools import accumulate
 
 import numpy as np
 
-from index.embedded.postings import BLOCK, FULL, ClausePostings, TermPostings
-from index.embedded.segment import Array, Segment
+from index.embedded.segment import BLOCK, FULL, ClausePostings, Segment, TermPostings
 from index.embedded.segment_reader import ScopeMask
-from index.engine.bm25 import BM25
+from index.engine.protocol import BM25
+from index.engine.terms import Array
 
 # float32 is off by 6e-8 an addition, and a query has at most some hundreds of clauses.
 _MARGIN = 1 - 1e-4

@@ -14,8 +14,17 @@ from typing import Any
 import numpy as np
 
 from corpus.atomic import new_folder
-from index.embedded.postings import block_count, common_terms, fill_rows, mean_length
-from index.embedded.segment import Array, Segment, largest_of_each, narrow, write_checksums
+from index.embedded.segment import (
+    Segment,
+    block_count,
+    common_terms,
+    fill_rows,
+    largest_of_each,
+    mean_length,
+    narrow,
+    write_checksums,
+)
+from index.engine.terms import Array
 
 # TermPostings moved at a time, which bounds the memory needed beside the result.
 _AT_ONCE = 1 << 22

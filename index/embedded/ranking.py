@@ -13,13 +13,10 @@ import numpy as np
 
 from corpus.models import Scope
 from index.embedded.maxscore import survivors
-from index.embedded.postings import SHARE, ClausePostings, TermPostings
-from index.embedded.segment import Array, Segment
+from index.embedded.segment import SHARE, ClausePostings, Segment, TermPostings
 from index.embedded.segment_reader import ScopeMask, SegmentReader
-from index.engine.bm25 import BM25
-from index.engine.protocol import Candidate, Documents, Ranking
-from index.engine.terms import term_hashes
-from index.query.clauses import Query
+from index.engine.protocol import BM25, Candidate, Documents, Query, Ranking
+from index.engine.terms import Array, term_hashes
 
 _ABSENT = TermPostings(np.empty(0, np.uint32), np.empty(0, np.uint8))
 

@@ -14,9 +14,9 @@ import numpy as np
 
 from corpus.models import Scope
 from index.embedded.merging import merge
-from index.embedded.postings import TermPostings
-from index.embedded.segment import Array, Segment
+from index.embedded.segment import Segment, TermPostings
 from index.engine.protocol import Documents, Live
+from index.engine.terms import Array
 
 # Masks kept per segment: one byte a passage each, so 32 MB for a million passages.
 _MASKS_KEPT = 32

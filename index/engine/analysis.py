@@ -18,7 +18,7 @@ from corpus.models import PassageRecord
 from corpus.workers import PoolClosed, WorkerPool, map_in_order
 from index.engine.terms import END, Analyzed, Terms, passage_number
 from index.text.analyzer import parted
-from index.text.laws import cited, titled
+from index.text.canonical import cited, titled
 
 CHUNK = 200_000
 """Characters of text analyzed at a time: a fraction of a second's work, so that no core waits."""

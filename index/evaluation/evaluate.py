@@ -17,10 +17,9 @@ import ir_measures
 import numpy as np
 
 from corpus.models import Scope
-from index.answering.confidence import confidences
-from index.answering.refusal import is_answered
+from index.answering.confidence import confidences, is_answered
 from index.embedded.engine import EmbeddedEngine
-from index.engine.bm25 import Floats
+from index.engine.protocol import Floats
 from index.engine.terms import Analyzed, passage_number
 from index.evaluation.collection import Collection
 from index.naming.directory import DocumentDirectory, DocumentNames
@@ -30,8 +29,7 @@ from index.reranking.passage_view import PassageViews
 from index.reranking.pipeline import Pipeline, Reranked
 from index.retrieval import Retriever
 from index.semantic.embedder import EmbeddingModel
-from index.semantic.search import Meaning, ModelVectors
-from index.semantic.similarity import PassageVectors, embed_passages
+from index.semantic.search import Meaning, ModelVectors, PassageVectors, embed_passages
 from index.semantic.vectors import Vectors, nearest_in
 from index.text.analyzer import terms
 

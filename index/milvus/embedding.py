@@ -14,8 +14,7 @@ from index.engine.terms import passage_number
 from index.milvus.claims import Claims
 from index.milvus.vectors import MilvusVectors
 from index.semantic.embedder import EmbeddingModel
-from index.semantic.search import Progress
-from index.semantic.similarity import PassageVectors, embed_passages
+from index.semantic.search import PassageVectors, Progress, embed_passages
 from index.semantic.vectors import Vectors
 
 # Few, so that a machine which dies leaves little to do again.

@@ -21,8 +21,7 @@ from corpus.models import Scope
 from corpus.storage.database import exclusive_lock
 from corpus.storage.locks import Lock
 from corpus.storage.records import batches
-from index.engine.bm25 import BM25
-from index.engine.protocol import Candidate, Documents, Live, Ranking
+from index.engine.protocol import BM25, Candidate, Documents, Live, Query, Ranking
 from index.engine.sync import analyzed
 from index.engine.terms import Analyzed
 from index.milvus.counts import Change, Counts, IndexedDocument, Matters, cells_in
@@ -30,7 +29,6 @@ from index.milvus.rows import Rows
 from index.milvus.server import reaching
 from index.milvus.sparse import Row, exact, expected, passage_weights, question_weights, term_number
 from index.milvus.vectors import MilvusVectors
-from index.query.clauses import Query
 from index.text import analyzer
 
 if TYPE_CHECKING:

@@ -16,10 +16,8 @@ from typing import Final, TypeAlias
 
 import numpy as np
 
-from index.engine.bm25 import BM25, K1
-from index.engine.protocol import Candidate
+from index.engine.protocol import BM25, K1, Candidate, Clause
 from index.engine.terms import Array, term_hash
-from index.query.clauses import Clause
 
 NUMBERS: Final = 2**32 - 2
 """Of five million terms one in nine hundred shares its number with another."""

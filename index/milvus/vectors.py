@@ -20,8 +20,7 @@ from index.engine.protocol import Documents
 from index.milvus.rows import MOST, among
 from index.milvus.server import reaching
 from index.semantic.embedder import Floats
-from index.semantic.search import Nearest
-from index.semantic.similarity import SENTENCES, PassageVectors, Similarities, similarities
+from index.semantic.search import SENTENCES, Nearest, PassageVectors, Similarities, similarities
 from index.semantic.vectors import quantize
 
 if TYPE_CHECKING:

@@ -23,10 +23,10 @@ from corpus.language.scripts import HAN, HAN_RUN
 from corpus.models import DocumentFacts
 from index.naming import law_names
 from index.naming.places import english_names
-from index.query.names import people_spans
+from index.query.question import people_spans
 from index.text.analyzer import stem
+from index.text.canonical import canonical_terms
 from index.text.normalize import fold_term
-from index.text.numerals import canonical_terms
 from index.text.stopwords import ENGLISH
 from index.vocabulary.neighbours import shipped
 

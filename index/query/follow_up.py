@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from index.query.clauses import Query
+from index.engine.protocol import Query
 from index.query.question import MOST_CLAUSES, ParsedQuestion, QuestionWord, key_of
 from index.text.normalize import fold_term
 

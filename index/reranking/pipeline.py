@@ -19,8 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from corpus.models import Scope
-from index.engine.bm25 import Floats
-from index.engine.protocol import Candidate, Documents, Engine, Ranking
+from index.engine.protocol import Candidate, Documents, Engine, Floats, Ranking
 from index.query.question import ParsedQuestion
 from index.reranking.features.evidence import Feature
 from index.reranking.features.registry import COLUMN, FEATURE_NAMES, FEATURES, compute_features

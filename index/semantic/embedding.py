@@ -11,8 +11,7 @@ from corpus.library import Library
 from corpus.models import Scope
 from index.engine.terms import passage_number
 from index.semantic.embedder import EmbeddingModel
-from index.semantic.search import Embedding, Progress
-from index.semantic.similarity import PassageVectors, embed_passages
+from index.semantic.search import Embedding, PassageVectors, Progress, embed_passages
 from index.semantic.vectors import Vectors
 
 STALE = 0.05

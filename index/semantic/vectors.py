@@ -33,8 +33,7 @@ from index.embedded.engine import EmbeddedEngine
 from index.embedded.segment_reader import VisiblePassages
 from index.engine.protocol import Documents
 from index.semantic.embedder import Floats
-from index.semantic.search import Nearest
-from index.semantic.similarity import PassageVectors, Similarities, best_passages, similarities
+from index.semantic.search import Nearest, PassageVectors, Similarities, best_passages, similarities
 
 Array = npt.NDArray[Any]
 

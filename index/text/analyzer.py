@@ -18,9 +18,8 @@ import rjieba
 import Stemmer
 
 from corpus.language.scripts import HAN
-from index.text.laws import cited
+from index.text.canonical import canonical_terms, cited
 from index.text.normalize import Folded, fold, fold_term
-from index.text.numerals import canonical_terms
 
 VERSION = "4"
 """Kept in every index: one built by another version of the analyzer is rebuilt, never mixed."""

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from index.query.clauses import Alternative, Clause
+from index.engine.protocol import Alternative, Clause
 from index.text import analyzer
 from index.text.analyzer import BIGRAM, stem
 from index.vocabulary import lexical
@@ -234,7 +234,7 @@ class BilingualExpander:
 
 
 def _word(meanings: Meanings, word: str, share: float) -> Iterator[Clause]:
-    # Numbers have canonical terms of their own (`index.text.numerals`).
+    # Numbers have canonical terms of their own (`index.text.canonical`).
     if word in FUNCTION_WORDS or word.isdigit():
         return
     chinese = is_chinese(word)

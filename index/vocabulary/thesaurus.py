@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from index.query.clauses import Alternative
+from index.engine.protocol import Alternative
 from index.text.normalize import fold_term
 from index.vocabulary.lexical import TermUnit, index_terms, is_chinese, keys, units
 

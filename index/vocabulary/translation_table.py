@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from index.query.clauses import Alternative
+from index.engine.protocol import Alternative
 from index.vocabulary import mapped
 from index.vocabulary.mapped import Arrays, Strings, blob, ends
 

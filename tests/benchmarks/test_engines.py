@@ -11,7 +11,7 @@ from rank_bm25 import BM25Plus
 
 from benchmarks import analysis, corpora, engines
 from benchmarks.contenders import CONTENDERS, NEEDS
-from index.engine.bm25 import K1, B
+from index.engine.protocol import K1, B
 
 
 def test_a_run_leaves_a_table_with_every_engine_that_is_installed_and_pictures(

@@ -14,7 +14,7 @@ import pytest
 from bot import embedding
 from index.semantic import embedder as semantic
 from index.semantic.embedder import Floats
-from index.semantic.similarity import PassageVectors
+from index.semantic.search import PassageVectors
 from index.semantic.vectors import Vectors
 from tests.bot.conftest import CommandLine, Ran
 

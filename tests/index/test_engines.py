@@ -12,10 +12,8 @@ from rank_bm25 import BM25Plus
 
 from corpus.models import Scope
 from index.embedded.engine import EmbeddedEngine
-from index.engine.bm25 import K1, B
-from index.engine.protocol import Engine, Ranking
+from index.engine.protocol import K1, Alternative, B, Clause, Engine, Query, Ranking
 from index.engine.terms import Analyzed
-from index.query.clauses import Alternative, Clause, Query
 from tests.index.milvus.lite import Server
 
 LETTERS = "abcdefghij"
@@ -78,7 +76,7 @@ def pairs(ranking: Ranking) -> list[tuple[int, float]]:
 
 
 def plainly(passages: Passages, asked: Query) -> list[tuple[int, float]]:
-    """The score as bm25.py and query.py define it, counted passage by passage; best ten first."""
+    """The score as `index.engine.protocol` defines it, passage by passage; best ten first."""
     mean = sum(map(len, passages)) / len(passages)
     scores = [0.0] * len(passages)
     for clause in asked.clauses:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from corpus.library import Library
 from corpus.models import Scope
+from index.engine.protocol import Query
 from index.engine.sync import passage_terms
-from index.query.clauses import Query
 from index.saved_queries import MIN_MATCHED_SHARE, SavedQueries, documents_answering
 from index.search import Searcher
 from tests.index.conftest import File

@@ -11,13 +11,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from index.engine.bm25 import Floats
-from index.engine.protocol import Candidate, Ranking
+from index.engine.protocol import Candidate, Floats, Ranking
 from index.query.question import ParsedQuestion
 from index.reranking.features.evidence import Evidence
-from index.reranking.features.roles import ROLE_FEATURES
 from index.reranking.features.scores import FELLOW_FEATURES, MEANING_FEATURES, SCORE_FEATURES
-from index.reranking.features.text import KIND_FEATURES, TEXT_FEATURES
+from index.reranking.features.text import KIND_FEATURES, ROLE_FEATURES, TEXT_FEATURES
 from index.reranking.passage_view import PassageView
 from index.semantic.search import SemanticScore
 

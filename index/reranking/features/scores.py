@@ -8,8 +8,7 @@ from functools import partial
 
 import numpy as np
 
-from index.engine.bm25 import K1, Floats
-from index.query.clauses import TELLING
+from index.engine.protocol import K1, TELLING, Floats
 from index.reranking.features.evidence import Evidence, Feature
 from index.reranking.features.text import untranslated_share
 from index.reranking.passage_view import PassageView

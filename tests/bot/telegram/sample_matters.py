@@ -25,8 +25,8 @@ from corpus.models import Filed, Metadata, Passage, PassageRecord, Reading, Scop
 from corpus.reading.read import read
 from corpus.storage.database import open_database
 from index.answer import Answer, Hit, Refusal
+from index.engine.protocol import Query
 from index.explain import Explanation
-from index.query.clauses import Query
 from index.query.question import parse_question
 from index.search import Searcher
 

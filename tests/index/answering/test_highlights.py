@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.answering.highlights import find_highlights
+from index.answering.sentence import find_highlights
 from index.text.analyzer import BIGRAM, terms
 
 TEXT = st.text(st.sampled_from("阿里雲公司網際網路伺服器上訴 \n\u200bab1,。"), max_size=60)

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from corpus.models import Scope
 from index.answer import Hit
-from index.answering.sentence import MODEL, WEIGHTS, AnswerFinder, SentenceCosines
-from index.answering.units import find_units
+from index.answering.sentence import MODEL, WEIGHTS, AnswerFinder, SentenceCosines, find_units
 from index.engine.protocol import Ranking
 from index.query.question import parse_question
 from index.search import Searcher

@@ -14,10 +14,9 @@ from index.answering.confidence import (
     ConfidenceModel,
     LogisticModel,
     confidence_signals,
+    is_answered,
 )
-from index.answering.refusal import is_answered
-from index.engine.protocol import Candidate, Ranking
-from index.query.clauses import Alternative, Clause, Query
+from index.engine.protocol import Alternative, Candidate, Clause, Query, Ranking
 from index.query.follow_up import is_follow_up, with_earlier
 from index.query.question import parse_question
 from index.reranking.features.registry import COLUMN, FEATURE_NAMES
@@ -108,7 +107,7 @@ def test_how_likely_an_answer_must_be(
     """The threshold; half of it among four passages; .2 for one word of what is mostly unknown."""
     says = LogisticModel(np.zeros(len(SIGNALS)), float(np.log(probability / (1 - probability))))
     model = ConfidenceModel(says, says, own_words=0.1, translated=0.1)
-    monkeypatch.setattr("index.answering.refusal.model_for", lambda *_: model)
+    monkeypatch.setattr("index.answering.confidence.model_for", lambda *_: model)
     rows = np.zeros((1, len(FEATURE_NAMES)))
     rows[0, COLUMN["unknown_weight"]] = unknown
     rows[0, COLUMN["words_matched"]] = words / (words + 2)

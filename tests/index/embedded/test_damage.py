@@ -17,9 +17,8 @@ from corpus.storage.database import open_database
 from index.embedded.engine import EmbeddedEngine
 from index.embedded.segment import ARRAYS, CHECKSUMS
 from index.embedded.store import Store
-from index.engine.protocol import Ranking
+from index.engine.protocol import Alternative, Clause, Query, Ranking
 from index.engine.sync import catch_up
-from index.query.clauses import Alternative, Clause, Query
 from tests.index.conftest import filing
 
 QUERY = Query(tuple(Clause(term, (Alternative(term),)) for term in ("appeal", "judgment", "damag")))

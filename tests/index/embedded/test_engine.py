@@ -9,10 +9,8 @@ from rank_bm25 import BM25Plus
 
 from corpus.models import Scope
 from index.embedded.engine import EmbeddedEngine
-from index.engine.bm25 import K1, B
-from index.engine.protocol import Ranking
+from index.engine.protocol import K1, Alternative, B, Clause, Query, Ranking
 from index.engine.terms import Analyzed
-from index.query.clauses import Alternative, Clause, Query
 
 TOKENS = st.lists(st.sampled_from("abcdefghij"), min_size=1, max_size=15)
 PASSAGES = st.lists(TOKENS, min_size=1, max_size=25)

@@ -15,8 +15,8 @@ from corpus.library import Library
 from corpus.models import Scope
 from corpus.storage.database import open_database
 from index.embedded.engine import EmbeddedEngine
+from index.engine.protocol import Alternative, Clause, Query
 from index.engine.sync import catch_up
-from index.query.clauses import Alternative, Clause, Query
 from tests.index.conftest import filing
 
 QUERY = Query(tuple(Clause(term, (Alternative(term),)) for term in ("appeal", "judgment", "7")))

@@ -13,9 +13,8 @@ from rank_bm25 import BM25Plus
 from corpus.models import Scope
 from index.embedded.building import build
 from index.embedded.engine import EmbeddedEngine
-from index.engine.bm25 import BM25, K1, B
+from index.engine.protocol import BM25, K1, Alternative, B, Clause, Query
 from index.engine.terms import Analyzed
-from index.query.clauses import Alternative, Clause, Query
 
 MATTERS = ("x", "y", "z")
 SEEDS = st.integers(0, 2**32 - 1)

@@ -7,9 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.embedded.building import build
-from index.embedded.postings import BLOCK, FULL, SHARE
-from index.embedded.segment import Segment
-from index.engine.bm25 import BM25
+from index.embedded.segment import BLOCK, FULL, SHARE, Segment
+from index.engine.protocol import BM25
 from index.engine.terms import Analyzed
 
 PASSAGES = st.lists(st.lists(st.sampled_from("abcdefg"), min_size=1, max_size=12), min_size=1)

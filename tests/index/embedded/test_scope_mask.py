@@ -7,7 +7,7 @@ import pytest
 
 from corpus.models import Scope
 from index.embedded.building import build
-from index.embedded.postings import TermPostings
+from index.embedded.segment import TermPostings
 from index.embedded.segment_reader import Filings
 from index.engine.terms import Analyzed
 

@@ -11,8 +11,8 @@ from corpus.models import Scope
 from index.embedded import engine as embedded
 from index.embedded.engine import EmbeddedEngine
 from index.embedded.segment_reader import SegmentReader, merged
+from index.engine.protocol import Alternative, Clause, Query
 from index.engine.terms import Analyzed
-from index.query.clauses import Alternative, Clause, Query
 from index.text import analyzer
 
 QUERY = Query((Clause("a", (Alternative("a"),)),))

@@ -13,9 +13,8 @@ from corpus.library import Library
 from corpus.models import Scope
 from corpus.storage.database import open_database
 from index.embedded.engine import EmbeddedEngine
-from index.engine.protocol import Ranking
+from index.engine.protocol import Alternative, Clause, Query, Ranking
 from index.engine.sync import catch_up
-from index.query.clauses import Alternative, Clause, Query
 from tests.index.conftest import filing
 
 WORDS = ("appeal", "judgment", "damages", "contract")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.engine.bm25 import BM25, K1
+from index.engine.protocol import BM25, K1, Alternative, Clause
 from index.milvus.sparse import (
     NUMBERS,
     WORDLESS,
@@ -22,7 +22,6 @@ from index.milvus.sparse import (
     share,
     term_number,
 )
-from index.query.clauses import Alternative, Clause
 
 MEANS = st.floats(1, 500)
 TERMS = st.lists(st.sampled_from("abcdefghij"), min_size=1, max_size=200)

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.query.asking import find_asking, set_apart
-from index.query.greeting import is_greeting
+from index.query.asking import find_asking, is_greeting, set_apart
 from index.query.question import Marks, parse_question
 from index.text.analyzer import BIGRAM
 from index.text.normalize import fold

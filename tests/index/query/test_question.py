@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.query.clauses import Alternative, Clause, Query
+from index.engine.protocol import Alternative, Clause, Query
 from index.query.question import MOST_CLAUSES, parse_question
 from index.text.analyzer import BIGRAM, terms
 

@@ -13,10 +13,10 @@ from math import log
 import pytest
 
 from corpus.models import Scope
+from index.engine.protocol import Alternative, Clause
 from index.evaluation.collection import Collection, JudgedPassage
 from index.evaluation.evaluate import index_collection, passage_views_of
-from index.query.answer_kinds import ANSWER_KINDS
-from index.query.clauses import Alternative, Clause
+from index.query.asking import ANSWER_KINDS
 from index.query.question import NameMatcher, PhoneticMatch, parse_question
 from index.reranking.features.registry import FEATURE_NAMES
 from index.reranking.pipeline import with_features

@@ -7,7 +7,7 @@ from itertools import product
 from corpus.citing.ids import parse_citation
 from corpus.models import Scope
 from index.query.question import parse_question
-from index.reranking.features.phonetic import LOOKED_FOR_IN, PhoneticMatcher
+from index.reranking.features.evidence import LOOKED_FOR_IN, PhoneticMatcher
 from index.search import Searcher
 from index.vocabulary.tables import open_query_expander
 from tests.index.conftest import File

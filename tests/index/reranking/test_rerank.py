@@ -9,7 +9,7 @@ from corpus.citing.ids import parse_citation
 from corpus.models import Scope
 from index.evaluation.collection import Collection, JudgedPassage
 from index.evaluation.evaluate import index_collection, passage_views_of, roc_area
-from index.query.answer_kinds import ANSWER_KINDS, expected_kinds
+from index.query.asking import ANSWER_KINDS, expected_kinds
 from index.query.question import parse_question
 from index.reranking.features.registry import FEATURE_NAMES
 from index.reranking.pipeline import RERANK_DEPTH, rerank_weights, with_features

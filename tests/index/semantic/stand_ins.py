@@ -13,8 +13,7 @@ from index.engine.terms import passage_number
 from index.milvus.vectors import MilvusVectors
 from index.semantic.embedder import EmbeddingModel, Floats
 from index.semantic.embedding import FolderEmbedding
-from index.semantic.search import Embedding, Meaning, ModelVectors
-from index.semantic.similarity import PassageVectors
+from index.semantic.search import Embedding, Meaning, ModelVectors, PassageVectors
 from index.semantic.vectors import Vectors
 
 MODEL, DIMENSIONS, BATCH = "stand-in", 512, 8

@@ -20,8 +20,7 @@ from index.semantic.embedder import (
     SemanticUnavailable,
     UniversalSentenceEncoder,
 )
-from index.semantic.search import standard
-from index.semantic.similarity import PassageVectors
+from index.semantic.search import PassageVectors, standard
 from tests.index.semantic.stand_ins import matrix, single_rows, unit, vectors_in
 
 KEYS = st.lists(st.integers(1, 40), max_size=12)

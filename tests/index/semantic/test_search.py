@@ -247,7 +247,7 @@ _WRITER = """
 import sys
 from pathlib import Path
 import numpy as np
-from index.semantic.similarity import PassageVectors
+from index.semantic.search import PassageVectors
 from index.semantic.vectors import Vectors
 vectors = Vectors(Path(sys.argv[1]), "stand-in", 512)
 for key in range(10_000):

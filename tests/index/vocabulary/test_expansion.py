@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.query.clauses import Clause
+from index.engine.protocol import Clause
 from index.text.analyzer import stem
 from index.text.normalize import fold_term
 from index.vocabulary.expansion import CHARACTER, IN_LAW, INSIDE_PHRASE, BilingualExpander

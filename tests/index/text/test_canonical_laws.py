@@ -8,7 +8,7 @@ from corpus.models import PassageRecord, Scope
 from index.engine.analysis import passage_terms
 from index.search import Searcher
 from index.text.analyzer import analyze
-from index.text.laws import CITED, cited, titled, work
+from index.text.canonical import CITED, cited, titled, work
 from index.text.normalize import fold
 from tests.index.conftest import File
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.language.lengths import MAX_WEIGHT, weight
-from index.answering.units import find_units
+from index.answering.sentence import find_units
 
 
 def shown(text: str) -> list[str]:

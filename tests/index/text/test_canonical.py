@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.language.dates import find_dates
+from index.text.canonical import _FORMS, canonical_terms
 from index.text.normalize import fold
-from index.text.numerals import _FORMS, canonical_terms
 
 
 def found(text: str) -> set[str]:

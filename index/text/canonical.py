@@ -1,8 +1,10 @@
-"""Numbers, articles, dates and dockets in one form, however they are written.
+"""Numbers, articles, dates, dockets and laws in one form, however they are written.
 
 第三十六条 = 第36条 = Article 36 = Art. 36 -> `art:36`;  26万 = 260,000 = 二十六万 -> `260000`;
 2015年10月10日 = 10 October 2015 = 2015-10-10 -> `date:2015-10-10` (and its month, `date:2015-10`);
-(2017)京73民终1194号 -> `docket:2017京73民终1194`.
+(2017)京73民终1194号 -> `docket:2017京73民终1194`;
+《劳动合同法》第三十六条 -> `law:劳动合同法:36`, since a question that names a law and an
+article asks for one passage, and its words alone would find other laws' articles of that number.
 
 All expect folded text (`normalize.fold`): half-width, lower case, Simplified. What a number or a
 date is stands in `corpus.language`, so that what a document's metadata says is found here too.
@@ -17,6 +19,7 @@ from decimal import Decimal
 from corpus.language.dates import find_mentions, find_years
 from corpus.language.numerals import HAN_NUMERAL, SCALES, parse_number
 from corpus.language.scripts import HAN
+from index.text.normalize import fold
 
 HAN_NUMBER = f"[{HAN_NUMERAL}]"
 _ENGLISH_UNITS = {"hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9}
@@ -152,3 +155,55 @@ _FORMS: tuple[tuple[tuple[Need, ...], _Finder], ...] = (
         ),
     ),
 )
+
+CITED = "law:"
+"""Prefix of the terms."""
+
+_KINDS = "法|典|条例|规定|规则|办法|细则|解释|决定|通则|纲要|修正案"
+_LONGEST = 60
+_EDITION = r"(?:\([^()]{1,20}\))?"
+_CITED = re.compile(
+    rf"(?:《(?P<quoted>[^《》\n]{{2,{_LONGEST}}})》|(?<![{HAN}])(?P<bare>[{HAN}]{{1,{_LONGEST}}}(?:{_KINDS})))"
+    rf"{_EDITION}\s?第\s?(?P<n>\d{{1,5}}|{HAN_NUMBER}{{1,8}})\s?条"
+    rf"(?:之(?P<branch>\d{{1,2}}|{HAN_NUMBER}{{1,3}}))?"
+)
+_LEADING_IN = re.compile(r".*(?:根据|依据|依照|按照|违反|参照|请问|什么是)(?=.{2})")
+_ISSUER = re.compile(
+    r"^(?:中华人民共和国|最高人民法院|最高人民检察院|国务院|我国|中国|现行|关于|[、和与])+(?=.{2})"
+)
+# A book of a code that is a document of its own is cited by the code's name.
+_BOOK = rf"(?:·[{HAN}]{{1,10}})?"
+_TITLE = re.compile(
+    rf"[《]?(?P<name>[{HAN}]{{1,{_LONGEST}}}(?:{_KINDS})){_BOOK}(?:{_EDITION}){{0,2}}[》]?"
+)
+
+
+def cited(text: str) -> Iterator[CanonicalTerm]:
+    """Each article cited with its law's name: its span and its term."""
+    if "条" not in text:  # most passages cite none
+        return
+    for match in _CITED.finditer(text):
+        value = parse_number(match["n"])
+        if value:
+            branch = parse_number(match["branch"]) if match["branch"] else None
+            name = match["quoted"] or _LEADING_IN.sub("", match["bare"])
+            suffix = f"-{branch}" if branch else ""
+            yield match.start(), match.end(), f"{CITED}{_short(name)}:{value}{suffix}"
+
+
+def titled(title: str, pin: str) -> str:
+    """The citation that a passage itself is, folded: `pin` of the law that `title` names."""
+    law = _TITLE.fullmatch(fold(title).text.strip())
+    return f"《{law['name']}》{fold(pin).text}" if law else ""
+
+
+def work(title: str) -> str:
+    """The law whose article a title names, as people cite it; else the title."""
+    for _, _, term in cited(fold(title).text):
+        return term.removeprefix(CITED).rpartition(":")[0]
+    return title
+
+
+def _short(name: str) -> str:
+    """A law's name without issuer, edition and signs, as people cite it."""
+    return _ISSUER.sub("", re.sub(rf"\([^()]*\)|[^{HAN}]", "", name))
