@@ -24,7 +24,7 @@ RUN [ -z "$PACKAGES" ] || { apt-get update && apt-get install -y --no-install-re
  && rm -rf /var/lib/apt/lists/*; }
 # A new volume takes over the owner and the rights of the folder that it is mounted on.
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin pincite \
- && install -d -o pincite -g pincite -m 0700 /data
+ && install -d -o pincite -g pincite -m 0700 /data /keys
 COPY --from=build /opt/pincite /opt/pincite
 ENV PATH=/opt/pincite/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PINCITE_DATA=/data PINCITE_LOG_JSON=true
 USER pincite

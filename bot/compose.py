@@ -76,9 +76,32 @@ def open_database_of(settings: Settings) -> Iterator[sqlalchemy.Engine]:
     url = settings.database_url.get_secret_value() if settings.database_url else ""
     database = open_database(url, folder=folder, migrations=MIGRATIONS)
     try:
+        _attach_audit_key(settings, database)
         yield database
     finally:
         database.dispose()
+
+
+def _attach_audit_key(settings: Settings, database: sqlalchemy.Engine) -> None:
+    from bot.records.audit import Audit
+    from bot.records.audit_key import attach_key
+
+    path = audit_key_path(settings)
+    try:
+        attach_key(database, path, Audit(database).last())
+    except OSError as error:
+        raise SettingsError(
+            f"the audit's key {path} cannot be read or written ({error.strerror or error}):"
+            " give this user the right to, or name another file in PINCITE_AUDIT_KEY_FILE"
+        ) from None
+
+
+def audit_key_path(settings: Settings) -> Path:
+    """The file of the key that seals the audit."""
+    from bot.records.audit_key import FILE
+
+    chosen = settings.audit_key_file
+    return chosen.expanduser() if chosen else data_folder(settings) / FILE
 
 
 def library_of(database: sqlalchemy.Engine) -> Library:

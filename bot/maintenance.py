@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from bot import heartbeat
+from bot.compose import audit_key_path
+from bot.records.audit_key import note, notes_path
 from bot.records.conversation import Conversation
 from bot.records.inbox import Inbox
 from bot.records.last_views import SharedViews
+from bot.records.marks import read_clock
 from bot.records.watches import Watches
 from corpus.errors import CorpusError
 
@@ -27,13 +30,31 @@ log = structlog.get_logger(__name__)
 def clean_up(services: Services) -> None:
     """Drop records older than PINCITE_AUDIT_DAYS, and old updates. Blocks on the database."""
     days = services.settings.audit_days
-    records = services.audit.drop_before(days)
-    questions = Conversation(services.database).drop_before(days)
-    Inbox(services.database).forget()
-    SharedViews(services.database).forget()
-    Watches(services.database).give_up()
+    reading = read_clock(services.database)
+    if reading.since:
+        log.warning(
+            "the clock leapt: what is old by it alone is not dropped yet; check the clock",
+            at=f"{reading.at:%Y-%m-%d %H:%M}",
+            trusted_until=f"{reading.confirmed:%Y-%m-%d %H:%M}",
+        )
+    today = reading.confirmed
+    records = services.audit.drop_before(days, today)
+    questions = Conversation(services.database).drop_before(days, today)
+    Inbox(services.database).forget(today)
+    SharedViews(services.database).forget(today)
+    Watches(services.database).give_up(today)
     if records or questions:
         log.info("old records dropped", audit=records, questions=questions)
+    note_audit(services)
+
+
+def note_audit(services: Services) -> None:
+    """Note the newest record of the audit outside the database. Blocks."""
+    path = notes_path(audit_key_path(services.settings))
+    try:
+        note(path, services.audit.last())
+    except OSError as error:
+        log.warning("the audit was not noted", file=str(path), error=error.strerror)
 
 
 async def clean_up_forever(services: Services) -> None:

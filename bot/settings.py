@@ -96,6 +96,9 @@ class Settings(BaseSettings):
     audit_days: int = Field(
         365, ge=1, le=36500, description="a whole number of days from 1 to 36500"
     )
+    audit_key_file: Path | None = Field(
+        None, description="a file for the key that seals the audit; else audit.key in DATA"
+    )
     log_level: LevelName | None = Field(None, description="debug, info, warning or error")
     log_json: bool = Field(False, description="true or false")
 

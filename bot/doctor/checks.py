@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from bot.compose import (
+    audit_key_path,
     data_folder,
     library_of,
     open_database_of,
@@ -19,6 +21,8 @@ from bot.console.terminal import count_noun, open_terminal, print_parts, printab
 from bot.doctor import CheckResult
 from bot.errors import SettingsError
 from bot.records.audit import Audit
+from bot.records.audit_key import note, notes_path, read_notes
+from bot.records.marks import last_clock_reading
 from bot.settings import Settings, unknown_settings
 from corpus.errors import CorpusError, NotFound
 from corpus.models import Scope
@@ -27,6 +31,8 @@ from index.errors import SearchError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import sqlalchemy
 
     from corpus.library import Library
     from index.milvus.engine import MilvusEngine
@@ -111,7 +117,8 @@ def _check_library(settings: Settings) -> Iterator[CheckResult]:
         with open_database_of(settings) as database:
             library = library_of(database)
             yield from check_database(library)
-            yield from check_audit(Audit(database))
+            yield from check_audit(settings, Audit(database))
+            yield from check_clock(database)
             yield from check_matters(settings, library)
             yield from _check_index(settings, library)
     except CorpusError as error:  # the checks of Telegram are useful without a database
@@ -129,17 +136,36 @@ def check_database(library: Library) -> Iterator[CheckResult]:
         yield CheckResult("database", "ok", f"{documents} in {matters}, all sound")
 
 
-def check_audit(audit: Audit) -> Iterator[CheckResult]:
-    """Whether the hash chain of the audit is unbroken."""
-    problems = audit.problems()
+def check_audit(settings: Settings, audit: Audit) -> Iterator[CheckResult]:
+    """Whether the hash chain of the audit is unbroken, sealed, and as it was noted."""
+    path = notes_path(audit_key_path(settings))
+    problems = list(audit.find_problems(read_notes(path)))
     for problem in problems:
         fix = "restore a backup, and find out who can write to the database"
+        if "noted elsewhere" in problem:
+            fix = f"if an older backup was brought back on purpose, remove {printable_path(path)}"
+        elif "another key" in problem:
+            fix = "let every machine use one key: copy audit.key, or set PINCITE_AUDIT_KEY_FILE"
         yield CheckResult("audit", "fail", f"{problem}: {fix}")
+    for key_id in audit.lost_keys():
+        message = f"older records were sealed with the key {key_id}, which is not here"
+        yield CheckResult("audit", "warn", f"{message}: bring audit.key back from a backup")
     if not problems:
         records, last = count_noun(audit.count(), "record"), audit.last()
         # Noted elsewhere, this hash shows later that no record before it was changed.
         newest = f"; the hash at {last.number} is {last.hash[:16]}…" if last.number else ""
         yield CheckResult("audit", "ok", f"{records}, the chain is whole{newest}")
+        with suppress(OSError):  # the check of the folder says so
+            note(path, last)
+
+
+def check_clock(database: sqlalchemy.Engine) -> Iterator[CheckResult]:
+    """Whether the clock goes steadily: what is old by a clock that leapt is not dropped."""
+    reading = last_clock_reading(database)
+    if reading and reading.since:
+        at, trusted = f"{reading.at:%Y-%m-%d}", f"{reading.confirmed:%Y-%m-%d}"
+        message = f"it leapt to {at}, so nothing is dropped that was not old on {trusted}"
+        yield CheckResult("clock", "warn", f"{message}: check the date of this machine")
 
 
 def check_matters(settings: Settings, library: Library) -> Iterator[CheckResult]:

@@ -7,7 +7,9 @@ caller's transaction, so that what is shown and the record of it are kept togeth
 
 from __future__ import annotations
 
+import json
 import secrets
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
@@ -23,6 +25,7 @@ from sqlalchemy import (
     Text,
     bindparam,
     case,
+    cast,
     delete,
     func,
     insert,
@@ -31,23 +34,46 @@ from sqlalchemy import (
 )
 
 from bot.records import audit_chain
-from bot.records.audit_chain import ChainLink
+from bot.records.audit_chain import ChainLink, Witness
+from bot.records.audit_key import key_of
 from corpus.clock import now
 from corpus.storage.database import serialise, snapshot, transaction
 from corpus.storage.documents import storable
 from corpus.storage.locks import Lock
-from corpus.storage.migrations import Migration, create_tables
+from corpus.storage.migrations import Migration, add_columns, create_tables
 from corpus.storage.schema import metadata
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
-Kind: TypeAlias = Literal["answer", "page", "source", "inline", "watch", "original"]
+Kind: TypeAlias = Literal[
+    # what was shown
+    "answer",
+    "page",
+    "source",
+    "inline",
+    "watch",
+    "original",
+    # what was done
+    "admitted",
+    "dismissed",
+    "bound",
+    "unbound",
+    "claimed",
+    "owner made",
+    "owner revoked",
+    "uploaded",
+    "withdrawn",
+    "exported",
+    "held",
+    "released",
+]
 Via: TypeAlias = Literal["telegram", "console", "command line"]
 End: TypeAlias = Literal["first", "last"]
 
-# What was shown to whom, each row hashed with the one before (see audit_chain.py). What belongs to
-# a person enters the hash as the salted digest `personal`: it and its salt can go, the chain holds.
+# What was shown to whom, and who did what, each row hashed with the one before (audit_chain.py).
+# What belongs to a person enters the hash as the salted digest `personal`, and whom an act is about
+# as the digest `about`: they and their salts can go, the chain holds.
 audit = Table(
     "audit",
     metadata,
@@ -67,6 +93,10 @@ audit = Table(
     Column("details", JSON(none_as_null=True)),
     Column("previous", String, nullable=False),
     Column("hash", String, nullable=False),
+    Column("about_id", BigInteger),
+    Column("about_salt", String),
+    Column("about", String),
+    Column("seal", String),
     Index("audit_by_person", "person_id"),
 )
 
@@ -93,7 +123,7 @@ _MOVE_END: Final = (
 
 @dataclass(frozen=True, slots=True)
 class AuditRecord:
-    """What was shown to somebody."""
+    """What was shown to somebody, or what somebody did."""
 
     kind: Kind
     via: Via
@@ -106,6 +136,12 @@ class AuditRecord:
     message_id: int | None = None
     """The message that asked."""
     person_id: int | None = None
+    """Who asked, or who acted; None for the owner at the command line."""
+    about_id: int | None = None
+    """Whom an act is about, such as the person who was admitted."""
+    details: Mapping[str, Any] | None = None
+    """More about it, as JSON. Nobody is forgotten from here, so it names no person and holds no
+    word of a question."""
 
 
 class Audit:
@@ -126,9 +162,14 @@ class Audit:
 
     def problems(self) -> list[str]:
         """What is wrong; empty when every record is in its place as it was written."""
+        return list(self.find_problems())
+
+    def find_problems(self, notes: Sequence[ChainLink] = ()) -> Iterator[str]:
+        """As `problems`, with hashes that were noted elsewhere; the key is compared where it is."""
         with snapshot(self._database) as connection:
-            first, last = (_end(connection, position) for position in ("first", "last"))
-            return list(audit_chain.problems(_rows(connection), first, last))
+            first, last = ends(connection)
+            witness = Witness(key_of(connection), notes)
+            yield from audit_chain.problems(_rows(connection), first, last, witness)
 
     def last(self) -> ChainLink:
         """The newest record. Its number counts all records ever written; its hash covers all."""
@@ -140,9 +181,27 @@ class Audit:
         with snapshot(self._database) as connection:
             return connection.execute(select(func.count()).select_from(audit)).scalar_one()
 
-    def drop_before(self, days: int) -> int:
-        """Drop the records older than `days` and append one that says so; returns how many."""
-        limit = (datetime.now(UTC) - timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    def row(self, number: int) -> dict[str, Any] | None:
+        """One record under the names of its columns; None when there is none of that number."""
+        with snapshot(self._database) as connection:
+            return next(_rows(connection, number), None)
+
+    def lost_keys(self) -> list[str]:
+        """The ids of other keys that sealed records from before this installation's key."""
+        key = key_of(self._database)
+        if key is None:
+            return []
+        before = select(func.substr(audit.c.seal, 1, _KEY_ID)).distinct()
+        with snapshot(self._database) as connection:
+            query = before.where(audit.c.seal.is_not(None), audit.c.number <= key.since.number)
+            return sorted(set(connection.scalars(query)) - {key.id})
+
+    def drop_before(self, days: int, today: datetime | None = None) -> int:
+        """Drop the records older than `days` and append one that says so; returns how many.
+
+        `today`: the time from which days are counted, where the clock itself may be wrong.
+        """
+        limit = _days_before(today or datetime.now(UTC), days)
         with transaction(self._database) as connection:
             serialise(connection, Lock.AUDIT)
             return _drop_before(connection, limit)
@@ -154,21 +213,26 @@ def append(connection: sqlalchemy.Connection, record: AuditRecord, at: str | Non
     serialise(connection, Lock.AUDIT)
     question = None if record.question is None else storable(record.question)
     values = asdict(record) | {"question": question, "citations": list(record.citations)}
-    salt = secrets.token_hex(_SALT_BYTES)
-    _append_row(connection, values | {"at": at or now(), "salt": salt})
+    values["details"] = None if record.details is None else _storable_details(record.details)
+    salts = {"salt": secrets.token_hex(_SALT_BYTES), "about_salt": None}
+    if record.about_id is not None:
+        salts["about_salt"] = secrets.token_hex(_SALT_BYTES)
+    _append_row(connection, values | {"at": at or now()} | salts)
 
 
 def forget(connection: sqlalchemy.Connection, person_id: int) -> int:
     """Remove a person from every record and append one that lists them; returns how many."""
     serialise(connection, Lock.AUDIT)
-    of_person = audit.c.person_id == person_id
-    query = select(audit.c.number).where(of_person).order_by(audit.c.number)
+    of_person, about_person = audit.c.person_id == person_id, audit.c.about_id == person_id
+    query = select(audit.c.number).where(of_person | about_person).order_by(audit.c.number)
     numbers = list(connection.scalars(query))
     if numbers:
         # A private chat's id is the person's own id; a group's id stays.
         group_id = case((audit.c.chat_id > 0, None), else_=audit.c.chat_id)
         emptied = dict.fromkeys(("message_id", "person_id", "question", "salt"))
         connection.execute(update(audit).where(of_person).values(chat_id=group_id, **emptied))
+        emptied = dict.fromkeys(("about_id", "about_salt"))
+        connection.execute(update(audit).where(about_person).values(**emptied))
         _append_row(connection, {"kind": audit_chain.FORGOTTEN, "details": {"numbers": numbers}})
     return len(numbers)
 
@@ -188,11 +252,51 @@ def _drop_before(connection: sqlalchemy.Connection, limit: str) -> int:
     return count
 
 
-def _rows(connection: sqlalchemy.Connection) -> Iterator[dict[str, Any]]:
-    query = select(audit).order_by(audit.c.number)
-    # The audit of a year does not fit into memory everywhere.
-    for row in connection.execution_options(yield_per=1000).execute(query).mappings():
-        yield dict(row)
+def ends(connection: sqlalchemy.Connection) -> tuple[ChainLink, ChainLink]:
+    """The last record that was dropped, and the newest one."""
+    return _end(connection, "first"), _end(connection, "last")
+
+
+# JSON as text: a damaged value must be told, not end the walk with an error of the driver.
+_STORED: Final = [
+    cast(column, Text).label(column.name) if isinstance(column.type, JSON) else column
+    for column in audit.columns
+]
+_JSON_COLUMNS: Final = [c.name for c in audit.columns if isinstance(c.type, JSON)]
+_KEY_ID: Final = 8
+
+
+def _rows(connection: sqlalchemy.Connection, number: int | None = None) -> Iterator[dict[str, Any]]:
+    query = select(*_STORED).order_by(audit.c.number)
+    if number is not None:
+        query = query.where(audit.c.number == number)
+    # The audit of a year does not fit into memory everywhere; who stops early closes the cursor.
+    with connection.execution_options(yield_per=1000).execute(query) as result:
+        for mapping in result.mappings():
+            row = dict(mapping)
+            for name in _JSON_COLUMNS:
+                row[name] = _parsed(row[name])
+            yield row
+
+
+def _parsed(text: Any) -> Any:
+    """A JSON value; what cannot be parsed stays the text that it is."""
+    try:
+        return json.loads(text) if isinstance(text, str) else text
+    except (ValueError, RecursionError):
+        return text
+
+
+def _storable_details(details: Mapping[str, Any]) -> dict[str, Any]:
+    """Details as they come back from the database, so that their hash holds then."""
+    text = json.dumps(details, ensure_ascii=False, default=str)
+    # A reason is typed by people, and lone surrogates cannot be stored everywhere.
+    stored: dict[str, Any] = json.loads(storable(text))
+    return stored
+
+
+def _days_before(time: datetime, days: int) -> str:
+    return (time - timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _append_row(connection: sqlalchemy.Connection, values: dict[str, Any]) -> None:
@@ -207,7 +311,10 @@ def _append_row(connection: sqlalchemy.Connection, values: dict[str, Any]) -> No
     }
     row |= values
     row["personal"] = audit_chain.personal_digest(row)
+    row["about"] = audit_chain.about_digest(row)
     row["hash"] = audit_chain.record_hash(row)
+    key = key_of(connection)
+    row["seal"] = key.seal(row["hash"]) if key else None
     connection.execute(insert(audit), row)
     _set_end(connection, "last", ChainLink(row["number"], row["hash"]))
 
@@ -249,4 +356,12 @@ def _audit_in_a_chain(connection: sqlalchemy.Connection) -> None:
         append(connection, record, at=row.at)
 
 
-MIGRATIONS: Final = (Migration("0002 audit in a chain", _audit_in_a_chain),)
+def _seals(connection: sqlalchemy.Connection) -> None:
+    """Add whom an act is about, and the seal of a key outside the database."""
+    add_columns(connection, audit)
+
+
+MIGRATIONS: Final = (
+    Migration("0002 audit in a chain", _audit_in_a_chain),
+    Migration("0013 audit with seals", _seals),
+)

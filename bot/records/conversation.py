@@ -197,9 +197,9 @@ class Conversation:
         with transaction(self._database) as connection:
             connection.execute(update(questions).where(questions.c.key == key).values(values))
 
-    def drop_before(self, days: int) -> int:
+    def drop_before(self, days: int, today: datetime | None = None) -> int:
         """Drop the questions older than `days`, with the feedback on their answers."""
-        limit = (datetime.now(UTC) - timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        limit = ((today or datetime.now(UTC)) - timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
         old = select(questions.c.key).where(questions.c.at < limit)
         with transaction(self._database) as connection:
             # Feedback refers to questions, so it goes first.

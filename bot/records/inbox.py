@@ -150,9 +150,9 @@ class Inbox:
             return self._take(updates.c.holder != self._holder, expired=False)
         return self._take(true())
 
-    def forget(self) -> None:
+    def forget(self, today: datetime | None = None) -> None:
         """Forget updates that Telegram will not repeat any more."""
-        limit = (datetime.now(UTC) - KEPT).strftime("%Y-%m-%dT%H:%M:%SZ")
+        limit = ((today or datetime.now(UTC)) - KEPT).strftime("%Y-%m-%dT%H:%M:%SZ")
         with transaction(self._database) as connection:
             connection.execute(delete(updates).where(updates.c.at < limit))
 

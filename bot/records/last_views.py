@@ -68,9 +68,9 @@ class SharedViews(LastViews):
         """Remember what a message shows now."""
         await asyncio.to_thread(self._keep, chat_id, message_id, _digest_of(view))
 
-    def forget(self) -> None:
+    def forget(self, today: datetime | None = None) -> None:
         """Forget old messages, whose buttons are hardly pressed any more. Blocks."""
-        limit = (datetime.now(UTC) - KEPT).strftime("%Y-%m-%dT%H:%M:%SZ")
+        limit = ((today or datetime.now(UTC)) - KEPT).strftime("%Y-%m-%dT%H:%M:%SZ")
         with transaction(self._database) as connection:
             connection.execute(delete(views).where(views.c.at < limit))
 

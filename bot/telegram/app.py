@@ -30,6 +30,7 @@ from bot.records.last_views import views_of
 from bot.records.people import People
 from bot.records.question_limit import PersonalLimit, limit_of
 from bot.settings import Settings
+from bot.telegram import audit_notice
 from bot.telegram.context import BotData, Context, blocking
 from bot.telegram.handlers import (
     admission,
@@ -211,6 +212,7 @@ async def serve(app: App, services: Services, stop: asyncio.Event) -> None:
             _warm_up(services),
             maintenance.beat_forever(services.settings),
             maintenance.clean_up_forever(services),
+            audit_notice.tell_owners_forever(bot_data),
         ]
         tasks = [asyncio.create_task(work) for work in background]
         await stop.wait()

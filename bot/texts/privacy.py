@@ -30,6 +30,10 @@ class PrivacyTexts:
     exported: str
     export_too_large: str
 
+    # the newest hash, once a day
+    newest_hash: str
+    audit_not_whole: str
+
 
 EN: Final = PrivacyTexts(
     kept=(
@@ -64,6 +68,14 @@ EN: Final = PrivacyTexts(
         "The audit is too large for Telegram: whoever runs the bot can print it with "
         "<code>pincite export-audit</code>."
     ),
+    newest_hash=(
+        "Audit · record {number} · the newest hash is {hash}\n"
+        "Keep this message: it shows later that no record up to here was changed or cut off."
+    ),
+    audit_not_whole=(
+        "⚠️ The audit does not hold: {problem}. Whoever runs the bot should run "
+        "<code>pincite doctor</code>."
+    ),
 )
 
 ZH_HANS: Final = PrivacyTexts(
@@ -97,6 +109,11 @@ ZH_HANS: Final = PrivacyTexts(
     export_too_large=(
         "审计记录太大，Telegram 发不了：运行者可以用 <code>pincite export-audit</code> 输出。"
     ),
+    newest_hash=(
+        "审计记录 · 第 {number} 条 · 最新的哈希值是 {hash}\n"
+        "请保留本消息：日后可以证明，到此为止没有任何一条记录被更改或截去。"
+    ),
+    audit_not_whole=("⚠️ 审计记录不完整：{problem}。请运行者执行 <code>pincite doctor</code>。"),
 )
 
 ZH_HANT: Final = PrivacyTexts(
@@ -130,4 +147,9 @@ ZH_HANT: Final = PrivacyTexts(
     export_too_large=(
         "稽核紀錄太大，Telegram 傳不了：營運者可以用 <code>pincite export-audit</code> 輸出。"
     ),
+    newest_hash=(
+        "稽核紀錄 · 第 {number} 筆 · 最新的雜湊值是 {hash}\n"
+        "請保留此訊息：日後可以證明，到此為止沒有任何一筆紀錄被更改或截去。"
+    ),
+    audit_not_whole=("⚠️ 稽核紀錄不完整：{problem}。請營運者執行 <code>pincite doctor</code>。"),
 )
