@@ -69,7 +69,11 @@ def test_a_forged_record_of_ours_shows(
     """Somebody without the key cannot say that a record was forgotten or dropped."""
     records = sealed(database, tmp_path)
     rows = list(records.rows())
-    forged: dict[str, Any] = dict.fromkeys(rows[0]) | {"at": rows[-1]["at"], "kind": kind, "via": ""}
+    forged: dict[str, Any] = dict.fromkeys(rows[0]) | {
+        "at": rows[-1]["at"],
+        "kind": kind,
+        "via": "",
+    }
     forged |= {"citations": [], "index_version": "", "personal": ""}
     if kind == "forgotten":
         emptied = ("message_id", "person_id", "question", "salt")
