@@ -27,8 +27,7 @@ from index.engine.protocol import Candidate, Documents, Engine, Query
 from index.engine.sync import Progress, catch_up, passage_terms
 from index.explain import Explanation, explain
 from index.naming.choice import documents_called, split_reference
-from index.naming.directories import Directories
-from index.naming.directory import DocumentDirectory
+from index.naming.directory import Directories, DocumentDirectory
 from index.query.asking import is_greeting
 from index.query.question import ParsedQuestion, QueryExpander, parse_question
 from index.reranking.features.evidence import PhoneticMatcher

@@ -20,7 +20,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement as Element
 from corpus.errors import UnreadableFile
 from corpus.models import Extract, Heading, Metadata
 from corpus.readers import ocr
-from corpus.readers.docx_numbering import Numbering
+from corpus.readers.docx_numbering import WordNumbering
 from corpus.readers.docx_package import DAMAGED, DamagedPackage, WordPackage, open_package
 from corpus.readers.docx_styles import Styles
 from corpus.readers.docx_text import (
@@ -35,7 +35,7 @@ from corpus.readers.docx_text import (
     mark_deleted,
     mark_hidden,
 )
-from corpus.readers.page_layout import Page, join_pages
+from corpus.readers.page_layout import PageLayout, join_pages
 from corpus.readers.properties import title_property
 from corpus.reading.decoding import clean
 from corpus.reading.kinds import kind_of
@@ -111,7 +111,7 @@ class _Story:
         self._length = 0
         self._endnotes: list[str] = []
         styles = Styles(package.related("styles"))
-        numbering = Numbering(package.related("numbering"), styles)
+        numbering = WordNumbering(package.related("numbering"), styles)
         self._body = InlineReader(styles, numbering, Notes())
         # Boxes, notes and headers are stories of their own: their numbers do not count in the text.
         self._boxes, self._aside = self._body.fork(), self._body.fork()
@@ -305,7 +305,7 @@ class _Story:
             return
         lines = ocr.recognize_picture(self._package.content(relation.target))
         step_done()
-        text = join_pages([Page(lines)]).text
+        text = join_pages([PageLayout(lines)]).text
         if len(text) >= _LEAST_TEXT:
             self._confidences.append(ocr.confidence_of(lines))
             self._emit(Inline([text]))

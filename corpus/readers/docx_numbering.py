@@ -183,7 +183,7 @@ class _List:
         return self.starts.get(level, self.levels.get(level, _Level()).start)
 
 
-class Numbering:
+class WordNumbering:
     """Gives numbered paragraphs and numbering fields their marks, in the order of the document."""
 
     def __init__(self, root: Element | None, styles: Styles) -> None:
@@ -198,9 +198,9 @@ class Numbering:
         self._counters: dict[str, _Counter] = {}
         self._automatic: dict[int, int] = {}
 
-    def fork(self) -> Numbering:
+    def fork(self) -> WordNumbering:
         """The same lists, with counters of their own: for notes, text boxes and headers."""
-        other = Numbering(None, self._styles)
+        other = WordNumbering(None, self._styles)
         other._lists, other._named = self._lists, self._named
         return other
 

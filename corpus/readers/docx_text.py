@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement as Element
 
-from corpus.readers.docx_numbering import Numbering, roman
+from corpus.readers.docx_numbering import WordNumbering, roman
 from corpus.readers.docx_styles import RunFormat, Styles, child_value, is_on
 from corpus.readers.signs import spell_raised, spell_symbols, symbol
 
@@ -159,7 +159,7 @@ def close_fields(root: Element) -> None:
 class InlineReader:
     """Reads paragraphs and tables of one story (the body, a note, a header), in their order."""
 
-    def __init__(self, styles: Styles, numbering: Numbering, notes: Notes) -> None:
+    def __init__(self, styles: Styles, numbering: WordNumbering, notes: Notes) -> None:
         self.notes = notes
         self.omitted = Omitted()
         self.anchors: dict[str, str] = {}

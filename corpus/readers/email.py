@@ -24,7 +24,7 @@ from corpus.language.dates import iso_date
 from corpus.models import Extract, Metadata
 from corpus.readers import html, ocr
 from corpus.readers.attachments import name_attachments
-from corpus.readers.page_layout import Page, join_pages
+from corpus.readers.page_layout import PageLayout, join_pages
 from corpus.readers.plain import rejoin_figures
 from corpus.reading.decoding import clean, decode
 from corpus.reading.pace import step_done
@@ -262,7 +262,7 @@ class _Pictures:
             step_done()
             if lines:
                 self._confidences.append(ocr.confidence_of(lines))
-                yield join_pages([Page(lines)]).text
+                yield join_pages([PageLayout(lines)]).text
 
     def note(self) -> Reason | None:
         """How many were read and how surely, or not read."""

@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple, TypeAlias
 
 from corpus.readers.page_arrange import arrange
-from corpus.readers.page_layout import PageLine, Segment
+from corpus.readers.page_layout import LineSegment, PageLine
 
 DOTS_PER_INCH = 200
 _MODULE = "rapidocr_onnxruntime"
@@ -88,7 +88,7 @@ def recognize(image: Any) -> list[PageLine]:
     return arrange(recognize_rows(image))
 
 
-def recognize_rows(image: Any) -> list[list[Segment]]:
+def recognize_rows(image: Any) -> list[list[LineSegment]]:
     """The rows of pieces on a picture, from top to bottom, `y` being minus the pixels from its top.
 
     Raises MemoryError.
@@ -168,7 +168,7 @@ def insert_spaces(text: str, between: Sequence[float]) -> str:
     return "".join(pieces)
 
 
-def join_boxes(boxes: Iterable[tuple[Box, str, float]]) -> list[list[Segment]]:
+def join_boxes(boxes: Iterable[tuple[Box, str, float]]) -> list[list[LineSegment]]:
     """Rows from boxes with text and confidence, what stands beside each other in one row."""
     rows: list[list[tuple[Box, str, float]]] = []
     for box, text, confidence in sorted(boxes, key=lambda item: _middle(item[0])):
@@ -182,12 +182,12 @@ def join_boxes(boxes: Iterable[tuple[Box, str, float]]) -> list[list[Segment]]:
     ]
 
 
-def _segment(box: Box, text: str, confidence: float) -> Segment:
+def _segment(box: Box, text: str, confidence: float) -> LineSegment:
     left, right = box[0][0], box[1][0]
     size = max(box[3][1] - box[0][1], 1.0)
     word = len(text.split(" ", 1)[0]) if text.isascii() else 1
     first_word = word * (right - left) / max(len(text), 1)
-    return Segment(
+    return LineSegment(
         _fix_zeros(text), left, right, -box[3][1], size, first_word, confidence=confidence
     )
 

@@ -48,11 +48,11 @@ def read(content: bytes, name: str) -> Extract:
         media_type = "application/vnd.oasis.opendocument.presentation"
         for page in shown.iterchildren(f"{_DRAW}page"):
             lines.start_page()
-            _Writer(lines).write(page)
+            _OpenDocumentWriter(lines).write(page)
     else:
         media_type = "application/vnd.oasis.opendocument.text"
         if shown is not None:
-            _Writer(lines).write(shown)
+            _OpenDocumentWriter(lines).write(shown)
     return Extract(
         lines.text,
         media_type,
@@ -63,7 +63,7 @@ def read(content: bytes, name: str) -> Extract:
     )
 
 
-class _Writer:
+class _OpenDocumentWriter:
     """Walks through elements in reading order, without recursion for each level of a document."""
 
     def __init__(self, lines: TextLines) -> None:

@@ -14,9 +14,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from corpus.readers.page_layout import PageLine, Segment
+from corpus.readers.page_layout import LineSegment, PageLine
 
-Row = list[Segment]
+SegmentRow = list[LineSegment]
 
 _INTEGER = re.compile(r"\d{1,3}")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -29,7 +29,7 @@ _PROSE = 25  # characters of a line of prose in a narrow column
 _ASIDE_SIZE = 0.5  # what is set aside counts as small print below the text
 
 
-def arrange(rows: Sequence[Row]) -> list[PageLine]:
+def arrange(rows: Sequence[SegmentRow]) -> list[PageLine]:
     """The page's lines in reading order, cells of a row joined by tabs.
 
     What is set aside comes last and counts as small print, so that it breaks no paragraph.
@@ -48,7 +48,7 @@ def arrange(rows: Sequence[Row]) -> list[PageLine]:
     ]
 
 
-def _by_direction(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+def _by_direction(rows: Sequence[SegmentRow]) -> tuple[list[SegmentRow], list[SegmentRow]]:
     """The rows that run as most of the page does, and the others."""
     weights: Counter[int] = Counter()
     for row in rows:
@@ -63,10 +63,10 @@ def _by_direction(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
     )
 
 
-def _without_copies(rows: list[Row]) -> list[Row]:
+def _without_copies(rows: list[SegmentRow]) -> list[SegmentRow]:
     """Without rows drawn once more at the same place, which makes them look bold or shadowed."""
-    originals: list[Row] = []
-    places: dict[str, list[Segment]] = {}
+    originals: list[SegmentRow] = []
+    places: dict[str, list[LineSegment]] = {}
     for row in rows:
         text = "\t".join(segment.text for segment in row)
         first = row[0]
@@ -79,7 +79,7 @@ def _without_copies(rows: list[Row]) -> list[Row]:
     return originals
 
 
-def _without_line_numbers(rows: list[Row]) -> list[Row]:
+def _without_line_numbers(rows: list[SegmentRow]) -> list[SegmentRow]:
     """Without the numbers that pleading paper and statutes print beside every line, or every 5th.
 
     They stand in one column beside the text, count up by one step, and are as far apart as lines.
@@ -103,7 +103,7 @@ def _without_line_numbers(rows: list[Row]) -> list[Row]:
     return [row for row in pruned if row]
 
 
-def _stands_beside(segment: Segment, rows: list[Row], side: float) -> bool:
+def _stands_beside(segment: LineSegment, rows: list[SegmentRow], side: float) -> bool:
     """Whether a piece stands outside the text, left or right of nearly all of its lines."""
     texts = [s for row in rows for s in row if not _INTEGER.fullmatch(s.text)]
     if not texts:
@@ -115,7 +115,7 @@ def _stands_beside(segment: Segment, rows: list[Row], side: float) -> bool:
     return 10 * beyond >= 9 * len(texts)
 
 
-def _counts_lines(column: list[tuple[Segment, int, int]], rows: list[Row]) -> bool:
+def _counts_lines(column: list[tuple[LineSegment, int, int]], rows: list[SegmentRow]) -> bool:
     values = [int(segment.text) for segment, _, _ in column]
     steps = Counter(b - a for a, b in pairwise(values))
     if not steps:
@@ -134,7 +134,7 @@ def _counts_lines(column: list[tuple[Segment, int, int]], rows: list[Row]) -> bo
     return 5 * even >= 4 * len(drops) and statistics.median(cells) <= 2
 
 
-def _columns_apart(rows: list[Row]) -> Iterator[Row]:
+def _columns_apart(rows: list[SegmentRow]) -> Iterator[SegmentRow]:
     """Rows of two columns of prose, read column by column; all others as they are."""
     start = 0
     while start < len(rows):
@@ -150,7 +150,7 @@ def _columns_apart(rows: list[Row]) -> Iterator[Row]:
         start = max(stop, start + 1)
 
 
-def _same_gutter(first: Row, row: Row) -> bool:
+def _same_gutter(first: SegmentRow, row: SegmentRow) -> bool:
     """Whether two rows are parted at the same place; one of them may lack its right part."""
     if len(first) != 2 or len(row) > 2:
         return False
@@ -160,7 +160,7 @@ def _same_gutter(first: Row, row: Row) -> bool:
     return abs(row[1].left - first[1].left) < near and abs(row[0].left - first[0].left) < 2 * near
 
 
-def _are_columns(block: list[Row]) -> bool:
+def _are_columns(block: list[SegmentRow]) -> bool:
     """Columns of prose: two languages side by side, or long lines in both."""
     pairs = [row for row in block if len(row) == 2]
     if len(pairs) < _LEAST_COLUMN_LINES:
@@ -176,7 +176,7 @@ def _is_han(text: str) -> bool:
     return len(_HAN.findall(text)) > len(_LATIN.findall(text)) / 2
 
 
-def _line(row: Row) -> PageLine:
+def _line(row: SegmentRow) -> PageLine:
     """A row as one line; its first word is that of its first piece."""
     first = row[0]
     text = first.text

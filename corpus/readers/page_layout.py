@@ -72,7 +72,7 @@ class PageLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
+class LineSegment:
     """A piece of a line without a wide gap: its text and where it stands, in any unit."""
 
     text: str
@@ -90,7 +90,7 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PageLayout:
     """The lines of a page in reading order, and its size in the lines' unit, 0 if unknown."""
 
     lines: Sequence[PageLine]
@@ -127,7 +127,7 @@ class _Placed:
         return (self.line.left - self.column_left) / self.line.size
 
 
-def join_pages(pages: Sequence[Page]) -> Joined:
+def join_pages(pages: Sequence[PageLayout]) -> Joined:
     """Join lines to paragraphs, also over the end of a page.
 
     Page numbers are left out, and running heads and feet after their first appearance.
@@ -135,7 +135,7 @@ def join_pages(pages: Sequence[Page]) -> Joined:
     bodies, page_numbers = _without_running(pages)
     lines = _with_pitch(_placed(bodies))
     lines, notes = _notes_before(lines)
-    writer = _Writer(len(pages), {word for at in lines for word in _words(at.line.text)})
+    writer = _PagesWriter(len(pages), {word for at in lines for word in _words(at.line.text)})
     above: _Placed | None = None
     for at in lines:
         goes_on = above is not None and _goes_on(above, at)
@@ -183,7 +183,7 @@ def _opening(body: Sequence[_Placed]) -> int:
     return start
 
 
-class _Writer:
+class _PagesWriter:
     """Puts lines together and remembers where pages begin."""
 
     def __init__(self, pages: int, words: set[str]) -> None:
@@ -276,7 +276,7 @@ def _full(above: _Placed, below: PageLine) -> bool:
     return above.line.right + below.first_word + space > above.column_right
 
 
-def _placed(pages: Sequence[Page]) -> list[_Placed]:
+def _placed(pages: Sequence[PageLayout]) -> list[_Placed]:
     """Each line with its column, found by the lines around it."""
     lines = [(page, line) for page, on_page in enumerate(pages) for line in on_page.lines]
     placed = []
@@ -367,7 +367,9 @@ def _words(text: str) -> Iterator[str]:
     return (word.lower() for word in _LATIN_WORD.findall(text))
 
 
-def _without_running(pages: Sequence[Page]) -> tuple[list[Page], tuple[str | None, ...]]:
+def _without_running(
+    pages: Sequence[PageLayout],
+) -> tuple[list[PageLayout], tuple[str | None, ...]]:
     """The pages without page numbers and repeated heads and feet; and the numbers."""
     edges = [_edges(page, number) for number, page in enumerate(pages, start=1)]
     bare = sum(any(map(_is_bare, forms)) for on_page in edges for forms in on_page.values())
@@ -393,11 +395,13 @@ def _without_running(pages: Sequence[Page]) -> tuple[list[Page], tuple[str | Non
         page_numbers.append(next(filter(None, map(_printed_number, texts)), None))
         dropped = numbers | repeated
         body = [line for at, line in enumerate(page.lines) if at not in dropped]
-        bodies.append(Page(body, page.width, page.height))
+        bodies.append(PageLayout(body, page.width, page.height))
     return bodies, tuple(page_numbers)
 
 
-def _running_forms(pages: Sequence[Page], edges: Sequence[dict[int, set[str]]]) -> dict[str, float]:
+def _running_forms(
+    pages: Sequence[PageLayout], edges: Sequence[dict[int, set[str]]]
+) -> dict[str, float]:
     """What stands at the same place of many pages, by its form: its height on the page.
 
     Nothing is running that makes up much of its pages: that is a form, or a clause that recurs.
@@ -426,7 +430,7 @@ def _running_forms(pages: Sequence[Page], edges: Sequence[dict[int, set[str]]]) 
     return running if usual <= _MOST_RUNNING else {}
 
 
-def _edges(page: Page, number: int) -> dict[int, set[str]]:
+def _edges(page: PageLayout, number: int) -> dict[int, set[str]]:
     """The forms of a page's highest, lowest, first and last lines, by the lines' numbers.
 
     What is drawn first or last, wherever it stands, may be a watermark.

@@ -21,8 +21,8 @@ from corpus.errors import UnreadableFile
 from corpus.models import Extract, Metadata
 from corpus.readers import ocr
 from corpus.readers.attachments import name_attachments
-from corpus.readers.page_arrange import Row, arrange
-from corpus.readers.page_layout import Page, Segment, join_pages
+from corpus.readers.page_arrange import SegmentRow, arrange
+from corpus.readers.page_layout import LineSegment, PageLayout, join_pages
 from corpus.readers.pdf_forms import PageForms, form_data, place_values
 from corpus.readers.pdf_lines import PageText, is_unmapped
 from corpus.readers.properties import title_property
@@ -94,7 +94,7 @@ def _opened(content: bytes) -> Iterator[pypdfium2.PdfDocument]:
 class _PagesRead:
     """The pages, and which of them were scans, by their numbers from 1."""
 
-    pages: list[Page] = field(default_factory=list)
+    pages: list[PageLayout] = field(default_factory=list)
     unread: list[int] = field(default_factory=list)
     recognized: dict[int, float] = field(default_factory=dict)
     """How sure recognition was of each page."""
@@ -135,14 +135,14 @@ def _read_pages(document: pypdfium2.PdfDocument) -> _PagesRead:
             elif is_scan:
                 reading.unread.append(number + 1)
             lines = arrange(rows)
-            reading.pages.append(Page(lines, *page.get_size()))
+            reading.pages.append(PageLayout(lines, *page.get_size()))
         step_done()  # each page is a bounded step: a bundle of thousands takes its time
     return reading
 
 
 def _page_rows(
     document: pypdfium2.PdfDocument, page: pypdfium2.PdfPage, number: int
-) -> tuple[list[Row], bool]:
+) -> tuple[list[SegmentRow], bool]:
     """The page's rows, and whether it is a picture of text that these do not hold."""
     with closing(PageText(page)) as text:
         rows = list(text.rows())
@@ -154,7 +154,7 @@ def _page_rows(
     return rows, length <= _STAMP and _is_pictured(page, rows)
 
 
-def _is_pictured(page: pypdfium2.PdfPage, rows: list[Row]) -> bool:
+def _is_pictured(page: pypdfium2.PdfPage, rows: list[SegmentRow]) -> bool:
     """Whether pictures, or shapes without characters, make up the page."""
     width, height = page.get_size()
     covered, kinds = 0.0, []
@@ -170,7 +170,7 @@ def _is_pictured(page: pypdfium2.PdfPage, rows: list[Row]) -> bool:
     return raw.FPDF_PAGEOBJ_IMAGE in kinds or len(kinds) > _DRAWN
 
 
-def _recognized(page: pypdfium2.PdfPage, rows: list[Row]) -> list[Row]:
+def _recognized(page: pypdfium2.PdfPage, rows: list[SegmentRow]) -> list[SegmentRow]:
     """What recognition finds beside the page's own text, placed in points as that is."""
     scale = min(ocr.DOTS_PER_INCH / _POINTS_PER_INCH, _MOST_PIXELS / max(page.get_size()))
     picture: Any = page.render(scale=scale).to_numpy()
@@ -193,7 +193,7 @@ def _recognized(page: pypdfium2.PdfPage, rows: list[Row]) -> list[Row]:
     return [row for row in scanned if row]
 
 
-def _covers(segment: Segment, own: list[Segment]) -> bool:
+def _covers(segment: LineSegment, own: list[LineSegment]) -> bool:
     """Whether a piece is what a stamp's own characters say already."""
     return any(
         abs(segment.y - stamp.y) < max(segment.size, stamp.size)

@@ -17,7 +17,7 @@ from xml.etree import ElementTree as ET
 import pypdfium2
 from pypdfium2 import raw
 
-from corpus.readers.page_layout import Segment
+from corpus.readers.page_layout import LineSegment
 
 _LONGEST = 20_000  # characters of one value or note
 _MOST = 5_000  # annotations of one page
@@ -54,11 +54,11 @@ class PlacedValue:
     is_apart: bool = False
     """Whether it is a remark, which belongs to no line of the page."""
 
-    def segment(self, size: float) -> Segment:
+    def segment(self, size: float) -> LineSegment:
         """The value as a piece of a line with letters of a size."""
         middle = (self.bottom + self.top) / 2
         baseline = middle - 0.35 * size if self.top - self.bottom < 3 * size else self.top - size
-        return Segment(self.text, self.left, self.right, baseline, size, self.right - self.left)
+        return LineSegment(self.text, self.left, self.right, baseline, size, self.right - self.left)
 
 
 class PageForms:
@@ -141,7 +141,9 @@ class PageForms:
         return _decode(buffer, length)
 
 
-def place_values(rows: list[list[Segment]], values: list[PlacedValue]) -> list[list[Segment]]:
+def place_values(
+    rows: list[list[LineSegment]], values: list[PlacedValue]
+) -> list[list[LineSegment]]:
     """The page's rows with the values on the lines where they are shown."""
     placed = [list(row) for row in rows]
     size = placed[0][0].size if placed else 12.0
@@ -173,7 +175,7 @@ def form_data(document: pypdfium2.PdfDocument) -> str:
     return ""
 
 
-def _on_line(row: list[Segment], value: PlacedValue) -> bool:
+def _on_line(row: list[LineSegment], value: PlacedValue) -> bool:
     """Whether a row's letters stand at a value's height, and none of them where it is shown."""
     return value.bottom - 2 <= row[0].y <= value.top - row[0].size / 3 and not any(
         piece.left < value.right - 2 and value.left + 2 < piece.right for piece in row

@@ -18,7 +18,7 @@ import pypdfium2
 from pypdfium2 import raw
 
 from corpus.language.scripts import UNSPACED
-from corpus.readers.page_layout import Segment
+from corpus.readers.page_layout import LineSegment
 from corpus.readers.signs import spell_raised
 
 _HYPHEN = 2  # PDFium's sign for a hyphen at the end of a line
@@ -70,7 +70,7 @@ class PageText:
         """Let go of PDFium's page."""
         self._page.close()
 
-    def rows(self) -> Iterator[list[Segment]]:
+    def rows(self) -> Iterator[list[LineSegment]]:
         """The page's lines in the order of its content, each cut at its wide gaps.
 
         Slanting lines, which are watermarks and stamps, and blank ones are left out.
@@ -84,7 +84,7 @@ class PageText:
                 if row:
                     yield row
 
-    def _row(self, codes: list[int], start: int, end: int) -> list[Segment]:
+    def _row(self, codes: list[int], start: int, end: int) -> list[LineSegment]:
         while start < end and codes[start] in _BLANKS:
             start += 1
         while start < end and codes[end - 1] in _BLANKS:
@@ -112,14 +112,14 @@ class PageText:
             self._direction = 90 if across > 0 else 270
         return self._direction
 
-    def _segment(self, span: _Span, direction: int) -> Segment:
+    def _segment(self, span: _Span, direction: int) -> LineSegment:
         boxes = [self._box(at) for at in _sample(span.start, span.end)]
         size = max(statistics.median(top - bottom for _, bottom, _, top in boxes), 1.0)
         left, right = boxes[0][0], boxes[-1][2]
         first_word = self._first_word(span.text, span.start, span.end, size)
         # A raised number at the beginning stands above the line, the middle on it.
         baseline = min(self._baseline(at) for at in {span.start, (span.start + span.end) // 2})
-        return Segment(span.text, left, right, baseline, size, first_word, direction)
+        return LineSegment(span.text, left, right, baseline, size, first_word, direction)
 
     def _spans(self, codes: list[int], start: int, end: int) -> Iterator[_Span]:
         pieces: list[str] = []
@@ -233,7 +233,7 @@ def _sample(start: int, end: int) -> list[int]:
     return sorted({*range(start, end, max(1, (end - start) // 6)), end - 1})
 
 
-def is_unmapped(rows: list[list[Segment]]) -> bool:
+def is_unmapped(rows: list[list[LineSegment]]) -> bool:
     """Whether a font keeps to itself which characters its shapes are."""
     text = "".join(segment.text for row in rows for segment in row)
     return 2 * len(_NO_CHARACTER.findall(text)) > len(text)

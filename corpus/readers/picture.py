@@ -12,7 +12,7 @@ from typing import Any
 from corpus.errors import UnreadableFile
 from corpus.models import Extract
 from corpus.readers import ocr
-from corpus.readers.page_layout import Page, join_pages
+from corpus.readers.page_layout import PageLayout, join_pages
 from corpus.reading.pace import step_done
 from corpus.reasons import Reason
 
@@ -35,7 +35,7 @@ def read(content: bytes, name: str) -> Extract:
         lines = ocr.recognize(image)
         step_done()
         height, width = image.shape[:2]
-        pages.append(Page(lines, width, height))
+        pages.append(PageLayout(lines, width, height))
         if lines:
             confidences.append(ocr.confidence_of(lines))
     if not pages:

@@ -65,7 +65,7 @@ JOINED = 600
 """Parts of a sentence that semicolons divide stay together up to this weight, 120 Han characters:
 apart they lose their subject, and more of them no longer point at an answer."""
 FRAGMENT = 20
-"""What is lighter than 4 Han characters, such as the number of a paragraph, is no unit."""
+"""What is lighter than 4 Han characters, such as the number of a paragraph, is no part."""
 HEADING = 300
 """No heading is heavier: 60 Han characters, 150 Latin ones."""
 
@@ -83,7 +83,7 @@ _VALUE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class PassagePart:
     """A part of a passage's text, `[start, end)`.
 
     `introduction`: for an item of a list the line that introduces it.
@@ -100,20 +100,20 @@ class Unit:
         return self.start, self.end
 
 
-def find_units(text: str) -> list[Unit]:
-    """The units of a passage in order; none where it is blank."""
+def find_parts(text: str) -> list[PassagePart]:
+    """The parts of a passage in order; none where it is blank."""
     paragraphs = join_lines(text, find_lines(text), alone=frozenset(), openings=frozenset())
-    units: list[Unit] = []
+    parts: list[PassagePart] = []
     introduction: Span | None = None
     for number, paragraph in enumerate(paragraphs):
         spans = list(_joined(text, find_sentences(text, paragraph.start, paragraph.end)))
         # A list ends at the first paragraph that is no item.
         introduction = introduction if paragraph.marker or _is_item(text, paragraph) else None
         heading = _is_heading(text, paragraphs, number)
-        units += [Unit(*span, heading, introduction) for span in spans]
+        parts += [PassagePart(*span, heading, introduction) for span in spans]
         if spans and _INTRODUCES.search(text, *spans[-1]):
             introduction = spans[-1]
-    return units
+    return parts
 
 
 def introduces(text: str, span: Span) -> bool:
@@ -156,7 +156,7 @@ def _is_heading(text: str, paragraphs: Sequence[Paragraph], number: int) -> bool
     return not _VALUE.search(_NUMBERED.sub("", words))
 
 
-MOST_UNITS = 64
+MOST_PARTS = 64
 """Units of a passage that are compared; what follows them is a list or a table without end."""
 LISTED = 1_000
 """Items follow the line that introduces them, where it is what answers, up to this weight."""
@@ -225,12 +225,12 @@ class SentenceCosines:
         cosines = score.by_sentence.astype(np.float64).round(5)
         return cls(spans, cosines) if len(spans) == len(cosines) > 1 else None
 
-    def of(self, unit: Span) -> float:
-        """The greatest cosine of the sentences that overlap a unit; the mean where none does."""
+    def of(self, part: Span) -> float:
+        """The greatest cosine of the sentences that overlap a part; the mean where none does."""
         inside = [
             cosine
             for (start, end), cosine in zip(self.spans, self.cosines.tolist(), strict=True)
-            if start < unit[1] and unit[0] < end
+            if start < part[1] and part[0] < end
         ]
         return max(inside) if inside else float(self.cosines.mean())
 
@@ -250,25 +250,25 @@ class AnswerFinder:
 
     def find(self, text: str, meaning: SentenceCosines | None = None) -> AnsweringSpan | None:
         """The part of a passage's text that answers; None where the text is blank."""
-        units = find_units(text)[:MOST_UNITS]
-        if not units:
+        parts = find_parts(text)[:MOST_PARTS]
+        if not parts:
             return None
-        scores = self.signals(text, units, meaning) @ MODEL
-        best = units[int(np.argmax(scores))]
-        span = _with_list(text, units, best)
+        scores = self.signals(text, parts, meaning) @ MODEL
+        best = parts[int(np.argmax(scores))]
+        span = _with_list(text, parts, best)
         return AnsweringSpan(span, find_value(text, span, best.span, self.question.folded))
 
     def signals(
-        self, text: str, units: Sequence[Unit], meaning: SentenceCosines | None = None
+        self, text: str, parts: Sequence[PassagePart], meaning: SentenceCosines | None = None
     ) -> Floats:
-        """One row a unit, a column for each of `WEIGHTS`, in their order."""
-        coverage = self._coverage(text, units)
-        cosines = np.array([meaning.of(unit.span) for unit in units]) if meaning else None
-        above = np.zeros(len(units)) if cosines is None else cosines - cosines.mean()
+        """One row a part, a column for each of `WEIGHTS`, in their order."""
+        coverage = self._coverage(text, parts)
+        cosines = np.array([meaning.of(part.span) for part in parts]) if meaning else None
+        above = np.zeros(len(parts)) if cosines is None else cosines - cosines.mean()
         rows: list[list[float]] = []
         before, asked_before = 0.0, False
-        for number, unit in enumerate(units):
-            own = fold(text[unit.start : unit.end]).text
+        for number, part in enumerate(parts):
+            own = fold(text[part.start : part.end]).text
             words, pairs, near = coverage[number]
             asks = _ASKS.search(own) is not None
             rows.append([
@@ -277,26 +277,28 @@ class AnswerFinder:
                 near,
                 self._run(own),
                 before,
-                before if asked_before and not (asks or unit.is_heading) else 0.0,
+                before if asked_before and not (asks or part.is_heading) else 0.0,
                 float(above[number]),
                 self._kind(own),
                 self._value(own),
                 float(self.expects_decision and _DECIDES.search(own) is not None),
-                float(unit.is_heading),
+                float(part.is_heading),
                 float(asks),
                 min(1.0, weight(own) / JOINED),
             ])  # fmt: skip
-            before, asked_before = words, asks or unit.is_heading
+            before, asked_before = words, asks or part.is_heading
         return np.array(rows)
 
-    def _coverage(self, text: str, units: Sequence[Unit]) -> list[tuple[float, float, float]]:
-        """For each unit the shares of the words', the pairs' and the near words' weight."""
+    def _coverage(
+        self, text: str, parts: Sequence[PassagePart]
+    ) -> list[tuple[float, float, float]]:
+        """For each part the shares of the words', the pairs' and the near words' weight."""
         question = self.question
-        held: list[set[str]] = [set() for _ in units]
-        starts = np.array([unit.start for unit in units])
+        held: list[set[str]] = [set() for _ in parts]
+        starts = np.array([part.start for part in parts])
         for token in analyze(text):
             number = int(np.searchsorted(starts, token.start, side="right")) - 1
-            if number >= 0 and token.start < units[number].end:
+            if number >= 0 and token.start < parts[number].end:
                 held[number].add(token.term)
         words, pairs = question.words.tolist(), question.pairs.tolist()
         return [
@@ -313,7 +315,7 @@ class AnswerFinder:
         return min(1.0, longest_run(asked, own) / max(4, len(asked)))
 
     def _kind(self, own: str) -> float:
-        """Whether a unit shows a kind of answer that the question expects."""
+        """Whether a part shows a kind of answer that the question expects."""
         return max(
             (
                 float(kind.shown.search(own) is not None)
@@ -333,11 +335,11 @@ class AnswerFinder:
 MODEL: Floats = np.array(list(WEIGHTS.values()))
 
 
-def _with_list(text: str, units: Sequence[Unit], best: Unit) -> Span:
-    """A unit with the list that it introduces, or with what introduces it, where that is near."""
+def _with_list(text: str, parts: Sequence[PassagePart], best: PassagePart) -> Span:
+    """A part with the list that it introduces, or with what introduces it, where that is near."""
     if introduces(text, best.span):
         end = best.end
-        for item in units:
+        for item in parts:
             follows = item.start >= best.end and item.introduction == best.span
             if follows and weight(text[best.start : item.end]) <= LISTED:
                 end = item.end

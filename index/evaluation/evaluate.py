@@ -22,7 +22,8 @@ from index.embedded.engine import EmbeddedEngine
 from index.engine.protocol import Floats
 from index.engine.terms import Analyzed, passage_number
 from index.evaluation.collection import Collection
-from index.naming.directory import DocumentDirectory, DocumentNames
+from index.naming.directory import DocumentDirectory
+from index.naming.document_names import DocumentNames
 from index.query.question import QueryExpander
 from index.reranking.features.registry import FEATURE_NAMES, RELATIVE_TO_BEST
 from index.reranking.passage_view import PassageViews

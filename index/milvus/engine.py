@@ -27,7 +27,14 @@ from index.engine.terms import Analyzed
 from index.milvus.counts import Change, Counts, IndexedDocument, Matters, cells_in
 from index.milvus.rows import Rows
 from index.milvus.server import reaching
-from index.milvus.sparse import Row, exact, expected, passage_weights, question_weights, term_number
+from index.milvus.sparse import (
+    SparseRow,
+    exact,
+    expected,
+    passage_weights,
+    question_weights,
+    term_number,
+)
 from index.milvus.vectors import MilvusVectors
 from index.text import analyzer
 
@@ -152,7 +159,7 @@ class MilvusEngine:
             document_matters: self._counts.cell_of(document_matters) for document_matters in matters
         }
         rows = [
-            Row(
+            SparseRow(
                 passage.key,
                 passage.document_id,
                 cells[wanted[passage.document_id]],
@@ -256,7 +263,7 @@ class MilvusEngine:
         cells: Iterable[int] | None,
         within: Documents | None,
         k: int,
-    ) -> list[Row]:
+    ) -> list[SparseRow]:
         fresh = time.monotonic() - self._changed < FRESH_SECONDS
         with reaching(self._uri):
             return self._rows.best(weights, cells, within, considered(k), fresh=fresh)
@@ -280,9 +287,9 @@ def _whole_documents(passages: Iterable[Analyzed]) -> Iterator[list[Analyzed]]:
         yield batch
 
 
-def _arrivals(rows: Iterable[Row]) -> Iterator[Change]:
+def _arrivals(rows: Iterable[SparseRow]) -> Iterator[Change]:
     """What new rows add to the counts, by document."""
-    rows_of: dict[str, list[Row]] = {}
+    rows_of: dict[str, list[SparseRow]] = {}
     for row in rows:
         rows_of.setdefault(row.document_id, []).append(row)
     for name, document_rows in rows_of.items():

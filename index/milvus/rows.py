@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from corpus.storage.records import batches
-from index.milvus.sparse import Row
+from index.milvus.sparse import SparseRow
 
 if TYPE_CHECKING:
     from pymilvus import MilvusClient
@@ -50,12 +50,12 @@ class Rows:
         self._client.create_collection(self.collection, schema=schema, index_params=indexes)
         return True
 
-    def put(self, rows: Sequence[Row]) -> None:
+    def put(self, rows: Sequence[SparseRow]) -> None:
         """Write rows, over those with the same keys, so that it can be repeated."""
         for batch in batches(rows, PAGE):
             self._client.upsert(self.collection, [_entity(row) for row in batch])
 
-    def of(self, document_ids: Iterable[str]) -> Iterator[list[Row]]:
+    def of(self, document_ids: Iterable[str]) -> Iterator[list[SparseRow]]:
         """The rows of some documents, a page at a time."""
         pages = self._client.query_iterator(
             self.collection,
@@ -72,7 +72,7 @@ class Rows:
 
     def among_keys(
         self, keys: Iterable[int], cells: Iterable[int] | None, documents: Iterable[str] | None
-    ) -> list[Row]:
+    ) -> list[SparseRow]:
         """The rows of these keys; of some cells and documents, of all if None."""
         entities = self._client.query(
             self.collection,
@@ -100,7 +100,7 @@ class Rows:
         limit: int,
         *,
         fresh: bool,
-    ) -> list[Row]:
+    ) -> list[SparseRow]:
         """The rows with the largest inner products; of some cells and documents, of all if None.
 
         `fresh` waits until every node knows of every write before.
@@ -118,13 +118,13 @@ class Rows:
         return [_row(key, hit["entity"]) for key, hit in zip(hits.ids, hits, strict=True)]
 
 
-def _entity(row: Row) -> dict[str, Any]:
+def _entity(row: SparseRow) -> dict[str, Any]:
     # not dataclasses.asdict, which copies every weight
     return {name: getattr(row, name) for name in ("key", *_FIELDS)}
 
 
-def _row(key: int, entity: Mapping[str, Any]) -> Row:
-    return Row(key, *(entity[name] for name in _FIELDS))
+def _row(key: int, entity: Mapping[str, Any]) -> SparseRow:
+    return SparseRow(key, *(entity[name] for name in _FIELDS))
 
 
 def _conditions(**values: Iterable[str] | Iterable[int] | None) -> str:

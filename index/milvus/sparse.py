@@ -29,7 +29,7 @@ Weights: TypeAlias = dict[int, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SparseRow:
     """A passage as the index keeps it, in the cell of its document; `length` in tokens.
 
     `number` is what its vectors are kept under.
@@ -99,7 +99,11 @@ def expected(clauses: Sequence[Clause], df: Mapping[int, int]) -> tuple[float, .
 
 
 def exact(
-    clauses: Sequence[Clause], df: Sequence[float], rows: Sequence[Row], model: BM25, stored: BM25
+    clauses: Sequence[Clause],
+    df: Sequence[float],
+    rows: Sequence[SparseRow],
+    model: BM25,
+    stored: BM25,
 ) -> list[Candidate]:
     """The rows, scored: best first, ties by key; those that hold no term last, with 0.
 
@@ -122,7 +126,7 @@ def exact(
 
 
 def _expected_tf(
-    clauses: Sequence[Clause], rows: Sequence[Row], lengths: Array, stored: BM25
+    clauses: Sequence[Clause], rows: Sequence[SparseRow], lengths: Array, stored: BM25
 ) -> Array:
     """The expected frequency of each clause in each row: (rows, clauses)."""
     probabilities = _probabilities(clauses)

@@ -14,7 +14,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.language.numerals import parse_number
-from index.naming.directory import COMMON_WORD, DocumentDirectory, Law, LawName, Name
+from index.naming.directory import DocumentDirectory, Law, LawName, Name
+from index.naming.document_names import COMMON_WORD
 from index.query.asking import Span
 from index.text.canonical import HAN_NUMBER, canonical_terms
 from index.text.normalize import fold_term

@@ -1,140 +1,54 @@
 """The names by which questions choose documents: titles, parties, courts, dockets, laws.
 
 A directory holds the names of the documents that one scope sees and of no other, so that neither a
-choice nor a refusal tells anything of what lies outside. It is built from what the library knows of
-documents (titles and file names within the scope, `DocumentFacts`) and from the first lines of
-their text, where parties stand. A question's names are looked up in it in time linear in the
-question's length.
+choice nor a refusal tells anything of what lies outside. A question's names are
+looked up in it in time linear in the question's length. Directories are built when first asked
+for, and kept until the library changes.
 """
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+import threading
+from collections import OrderedDict, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import PurePosixPath
-from urllib.parse import unquote
-
-import rjieba
+from typing import TYPE_CHECKING
 
 from corpus.language.scripts import HAN, HAN_RUN
-from corpus.models import DocumentFacts
+from corpus.models import Scope
 from index.naming import law_names
-from index.naming.places import english_names
-from index.query.question import people_spans
-from index.text.analyzer import stem
-from index.text.canonical import canonical_terms
+from index.naming.document_names import (
+    CIRCUIT,
+    FILE_SUFFIX,
+    LATIN_WORD,
+    LONGEST_NAME,
+    OPENING,
+    DocumentNames,
+    LookupNames,
+    circuit_name,
+    find_dockets,
+    names_of,
+)
 from index.text.normalize import fold_term
-from index.text.stopwords import ENGLISH
-from index.vocabulary.neighbours import shipped
 
-LONGEST_NAME = 40
-"""Characters of a Chinese name that is looked for; the whole of a longer one is never typed."""
-COMMON_WORD = 0.3
-"""The weight of a word of the language in a title: it tells documents apart that are named by other
-words, and chooses none by itself."""
-OPENING = 2_000
-"""Characters at a document's head in which its parties are looked for."""
+if TYPE_CHECKING:
+    from corpus.library import Library
+    from corpus.models import DocumentRecord
 
-_SUFFIX = re.compile(r"\.(?:pdf|docx?|txt|md|html?|mht(?:ml)?|eml|odt|rtf)$", re.IGNORECASE)
-_GAPS = re.compile(r"[\s\u3000]+")
-# Longer forms stand first: a regular expression takes the first alternative that fits.
-_COMPANY = re.compile(
-    rf"[{HAN}]{{2,30}}?(?:有限责任公司|股份有限公司|有限公司|公司|合作社|事务所|银行|医院|集团|委员会)"
-    rf"(?:[{HAN}]{{1,12}}(?:分公司|支公司|支行|分行|店))?"
-)
-_ROLE = (
-    r"原\s*告|被\s*告\s*人?|上\s*诉\s*人|被\s*上\s*诉\s*人|申\s*请\s*人|被\s*申\s*请\s*人|第\s*三\s*人|自\s*诉\s*人|被\s*害\s*人|罪\s*犯"
-    r"|异\s*议\s*人|再\s*审\s*申\s*请\s*人|抗\s*告\s*人|相\s*对\s*人|声\s*请\s*人|甲\s*方|乙\s*方|丙\s*方|出租方|承租方|买方|卖方|委托人|受托人"
-)
-# Roles may be spaced out (原 告) in Taiwan's judgments.
-_PARTY = re.compile(
-    rf"(?:^|\n)\s*(?:附带民事诉讼)?(?:{_ROLE})(?:\([^()\n]{{1,30}}\))?\s*[::]?[\s\u3000]*"
-    rf"(?P<name>[{HAN}·]{{2,4}}|[{HAN}]\d{{1,2}}|[{HAN}\d·]{{2,30}}(?:公司|店|社|行|院|校|所|厂|局|会|中心|集团|府))"
-    r"(?=[\s,、;。()]|$)"
-)
-# A line of a caption that is one more party, under those of the same role.
-_ANOTHER_PARTY = re.compile(rf"\n[ \t\u3000]{{4,}}(?P<name>[{HAN}]{{2,5}})[ \t\u3000]*(?=\n)")
-# Characters at the head within which a line can be one more party.
-CAPTION = 600
-_COMPANY_WORDS = re.compile(
-    r"(?:股份|有限|责任|集团)*(?:有限)?(?:责任)?公司.*$|股份.*$|合作社$|事务所$"
-)
-_PLACE = re.compile(rf"[{HAN}]{{2,5}}?(?:特别行政区|自治[区州县旗]|省|市|县|区|州|盟|旗)")
-# The level may be cut to one character (中院, 高院), as lawyers write.
-_COURT = re.compile(
-    rf"(?P<places>[{HAN}]{{2,20}}?)(?P<level>高级|中级|最高|知识产权|海事|互联网|高等|地方|简易|行政|地|高)?(?:人民)?(?:法?院)"
-)
 _COURT_SHORT = re.compile(
     r"中级?人?民?法?院|高级?人?民?法?院|地方?法?院|简易?庭?|人?民?法院|一审|二审"
 )
 _CASE = re.compile(r"(?:这|那|嗰|呢)?(?:个|件|单|宗|起)?的?案(?:件|子)?")
-_FIRST_ARTICLE = re.compile(
-    r"第\s*(?:一|1)\s*条|\barticle 1\b|\bsection 1\b|^\s*1\.?\s", re.MULTILINE
-)
 _WORD = re.compile(r"[a-z]+(?:[-'’][a-z]+)*")
 # 公司法人 is no 公司法.
 _NO_LAW = re.compile(r"[人院官律规制务庭学定]")
-_LATIN = re.compile(r"[a-z0-9][a-z0-9]*(?:['’][a-z]+)?")
-_CIRCUIT = re.compile(
-    r"(?P<n>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|federal"
-    r"|1st|2d|2nd|3d|3rd|[4-9]th|1[01]th|d\.?\s?c\.?)\s+cir(?:cuit|\.)?",
-    re.IGNORECASE,
-)
 _CASE_WORD = "(?:case|court|judgment|decision|matter|ruling)s?"
 _CASE_AFTER = re.compile(rf"(?: [a-z]+){{0,2}}? {_CASE_WORD}\b")
 # What makes a place a court's: the Taichung case, the judgment from Ningbo.
 _CASE_BEFORE = re.compile(rf"\b{_CASE_WORD} (?:in|from|of) \Z")
-_ORDINALS = dict(
-    zip(
-        ("1st", "2d", "2nd", "3d", "3rd", "4th", "5th", "6th", "7th", "8th", "9th", "10th", "11th"),
-        ("first", "second", "second", "third", "third", "fourth", "fifth", "sixth", "seventh",
-         "eighth", "ninth", "tenth", "eleventh"),
-        strict=True,
-    )
-)  # fmt: skip
-_NUMBER = re.compile(r"\b\d{1,2}[-:]\d{3,6}(?:-[a-z]{2,4})?\b|\b\d{4} [a-z]{3,6} \d{1,5}\b")
-_CAPITALISED = re.compile(r"\b[A-Z][A-Za-z'’.\-]*[A-Za-z]\b|\b[A-Z]{2,}\b")
-_LOWER = re.compile(r"(?<![./@\w])[a-z]{2,}(?![./@\w])")
-# Words of titles and captions that every other document has too: they choose none.
-_FORMAL = frozenset(
-    """
-    agreement contract policy terms statement notice form act law code regulation rules order
-    judgment opinion decision appeal appeals court courts circuit district united states case
-    document page file filed final draft version template sample standard general mutual non
-    disclosure nda confidentiality confidential privacy service services data use user license
-    lease employment plaintiff defendant appellant appellee petitioner respondent claimant
-    versus county city state inc llc ltd llp corp company limited the and of for between party
-    parties v vs no docket number january february march april may june july august september
-    october november december mr mrs ms dr judge justice chief senior before upper tribunal high
-    division chamber kingdom bench chancery commercial property tax appellate neutral citation
-    """.split()
-)
-
-
-_NO_FACTS = DocumentFacts()
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentNames:
-    """What a document is called within a scope. `opening`: the first of its text."""
-
-    id: str
-    title: str
-    path: str = ""
-    date: str | None = None
-    language: str | None = None
-    facts: DocumentFacts = _NO_FACTS
-    opening: str = ""
-    members: frozenset[str] = frozenset()
-    """The ids under which an engine has its passages, where that is not `id` alone."""
-
-    @property
-    def key(self) -> tuple[str, str, str]:
-        """What its names follow from, since its text never changes."""
-        return self.id, self.title, self.path
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +90,7 @@ class DocumentDirectory:
     """The names of a scope's documents. Built once, then only read; safe to share."""
 
     documents: Sequence[DocumentNames]
-    called: dict[tuple[str, str, str], _Names] = field(default_factory=dict)
+    called: dict[tuple[str, str, str], LookupNames] = field(default_factory=dict)
     laws: dict[str, list[Law]] = field(default_factory=lambda: defaultdict(list))
     _han: dict[str, dict[int, float]] = field(default_factory=lambda: defaultdict(dict))
     _latin: dict[str, dict[int, float]] = field(default_factory=lambda: defaultdict(dict))
@@ -219,7 +133,7 @@ class DocumentDirectory:
 
     # -- building --------------------------------------------------------------------------------
 
-    def _add(self, number: int, document: DocumentNames, names: _Names) -> None:
+    def _add(self, number: int, document: DocumentNames, names: LookupNames) -> None:
         for name, weight in names.han.items():
             # One character is no name: 王 stands in too many words.
             if 2 <= len(name) <= LONGEST_NAME:
@@ -272,7 +186,9 @@ class DocumentDirectory:
 
         Of several titles that hold it, those that begin with it; none where nothing fits.
         """
-        folded_reference = fold_term(_SUFFIX.sub("", reference.strip().strip("《》\"'“”"))).strip()
+        folded_reference = fold_term(
+            FILE_SUFFIX.sub("", reference.strip().strip("《》\"'“”"))
+        ).strip()
         if not folded_reference:
             return frozenset()
         # Ids are written in capital letters; people type small ones.
@@ -281,7 +197,7 @@ class DocumentDirectory:
         for number, document in enumerate(self.documents):
             file_name = PurePosixPath(document.path.replace("\\", "/")).name
             for name in (document.title, file_name):
-                folded = fold_term(_SUFFIX.sub("", name)).strip()
+                folded = fold_term(FILE_SUFFIX.sub("", name)).strip()
                 if document.id == by_id or folded == folded_reference:
                     exact.add(number)
                 elif folded.startswith(folded_reference):
@@ -367,7 +283,7 @@ class DocumentDirectory:
         return LawName(start, end, name, frozenset(self._law_names.get(name, ())))
 
     def _find_numbers(self, text: str) -> Iterator[Name]:
-        for start, end, term in _dockets(text):
+        for start, end, term in find_dockets(text):
             if documents := self._numbers.get(term):
                 yield Name(start, end, frozenset(documents), 2.0)
 
@@ -408,7 +324,7 @@ class DocumentDirectory:
         return None
 
     def _find_phrases(self, text: str) -> Iterator[Name]:
-        words = list(_LATIN.finditer(text))
+        words = list(LATIN_WORD.finditer(text))
         for at in range(len(words)):
             # A phrase of one word is handled by `_find_latin`.
             for count in range(min(self._longest_phrase, len(words) - at), 1, -1):
@@ -420,8 +336,8 @@ class DocumentDirectory:
         for at, word in enumerate(words):
             for place in words[at : at + 2]:
                 yield from self._court_at(text, word.start(), place.end())
-        for match in _CIRCUIT.finditer(text):
-            if documents := self._phrases.get(_circuit(match)):
+        for match in CIRCUIT.finditer(text):
+            if documents := self._phrases.get(circuit_name(match)):
                 yield Name(match.start(), match.end(), frozenset(documents), 1.5)
 
     def _court_at(self, text: str, start: int, end: int) -> Iterator[Name]:
@@ -434,7 +350,7 @@ class DocumentDirectory:
             yield Name(start, after.end() if after else end, frozenset(documents))
 
     def _find_latin(self, text: str) -> Iterator[Name]:
-        for word in _LATIN.finditer(text):
+        for word in LATIN_WORD.finditer(text):
             token = word[0].removesuffix("'s").removesuffix("’s")
             entry = self._latin.get(token)
             if entry:
@@ -444,178 +360,8 @@ class DocumentDirectory:
                 )
 
 
-@dataclass
-class _Names:
-    """The names of one document, by how they are looked up."""
-
-    han: dict[str, float] = field(default_factory=dict)
-    latin: dict[str, float] = field(default_factory=dict)
-    parties: set[str] = field(default_factory=set)
-    places: set[str] = field(default_factory=set)
-    numbers: set[str] = field(default_factory=set)
-    phrases: set[str] = field(default_factory=set)
-    courts: set[str] = field(default_factory=set)
-    """English names of the places of its courts."""
-    law: str = ""
-    starts_at_one: bool = False
-    """Whether its text begins with a first article: an edition of a law, and no part of one."""
-
-
-def names_of(document: DocumentNames) -> _Names:
-    """The names of a document."""
-    names = _Names()
-    # Files from the web keep percent codes in their names.
-    stem = _SUFFIX.sub("", unquote(PurePosixPath(document.path.replace("\\", "/")).name))
-    title = _SUFFIX.sub("", unquote(document.title))
-    law = law_names.law_of(document.facts.work or title) or law_names.law_of(stem)
-    for text in dict.fromkeys((title, stem)):
-        _add_title(names, text, is_law=bool(law))
-    facts = document.facts
-    for fact in filter(None, (facts.court, facts.docket, facts.neutral_citation)):
-        _add_court(names, fold_term(fact))
-        names.numbers.update(term for _, _, term in _dockets(fold_term(fact)))
-    for party in document.facts.parties:
-        _add_party(names, fold_term(party), 1.0)
-    opening = document.opening[:OPENING]
-    # The head of a law or a letter names people who are no parties.
-    if document.facts.kind in (None, "judgment", "contract", "filing", "decision"):
-        _add_opening(names, opening)
-    names.starts_at_one = _FIRST_ARTICLE.search(fold_term(opening)) is not None
-    names.law = law
-    return names
-
-
-def _add_title(names: _Names, title: str, *, is_law: bool) -> None:
-    folded = fold_term(title)
-    names.numbers.update(term for _, _, term in _dockets(folded))
-    _add_court(names, folded)
-    for run in HAN_RUN.findall(folded):
-        if len(run) >= 4:
-            names.han.setdefault(run, 1.5)
-        if is_law:
-            continue  # no company is called 中华人民共和国公司
-        for company in _COMPANY.findall(run):
-            _add_party(names, company, 1.0)
-        for start, end in people_spans(run):
-            person = run[start:end]
-            names.han.setdefault(person, 1.0)
-            names.parties.add(person)
-    words = _LATIN.findall(re.sub(r"[_\-]+", " ", folded))
-    if 2 <= len(words) <= 8:
-        names.phrases.add(" ".join(words))
-    initials = "".join(word[0] for word in words if word not in {"of", "the", "and", "for", "in"})
-    if 3 <= len(initials) <= 6 and len(words) <= 7 and initials.isalpha():
-        # The CSA is the Cloud Service Agreement: few other words are spelt so.
-        names.latin.setdefault(initials, 0.9)
-    # SqillerBetaTesters is typed as three words.
-    apart = fold_term(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", title))
-    for word in (*words, *_LATIN.findall(re.sub(r"[_\-]+", " ", apart))):
-        if _is_proper(word):
-            names.latin.setdefault(word, COMMON_WORD if is_common_word(word) else 1.0)
-
-
-def _add_court(names: _Names, folded: str) -> None:
-    for match in _COURT.finditer(folded):
-        places = match["places"].removeprefix("中华人民共和国").removeprefix("台湾")
-        for place in _PLACE.findall(places) or [places]:
-            bare = re.sub(r"(?:特别行政区|自治[区州县旗]|省|市|县|区|州|盟|旗)$", "", place)
-            if 2 <= len(bare) <= 6 and bare != "最高":
-                names.places.add(bare)
-                for english in english_names(bare):
-                    names.courts.add(english)
-        whole = match[0]
-        if len(whole) >= 5:
-            names.han.setdefault(whole, 1.0)
-    for match in _CIRCUIT.finditer(folded):
-        names.phrases.add(_circuit(match))
-
-
-def _add_party(names: _Names, party: str, weight: float) -> None:
-    party = _GAPS.sub("", party)
-    numbered = re.fullmatch(rf"[{HAN}]\d{{1,2}}", party)  # 张3, as published judgments hide names
-    for run in [party] if numbered else HAN_RUN.findall(party):
-        for name in (run, *short_company_names(run)):
-            names.han.setdefault(name, weight)
-            names.parties.add(name)
-    for word in _LATIN.findall(party):
-        if _is_proper(word):
-            names.latin.setdefault(word, COMMON_WORD if is_common_word(word) else weight)
-            names.parties.add(word)
-
-
-def _add_opening(names: _Names, opening: str) -> None:
-    folded = fold_term(opening)
-    for match in _ANOTHER_PARTY.finditer(folded[:CAPTION]):
-        _add_party(names, match["name"], 1.0)
-    for match in _PARTY.finditer(folded):
-        _add_party(names, _GAPS.sub("", match["name"]), 1.0)
-    for match in _CIRCUIT.finditer(folded):
-        names.phrases.add(_circuit(match))
-    names.numbers.update(term for _, _, term in _dockets(folded[:600]))
-    # A word that also stands in small letters is a common noun at the start of a sentence.
-    lower = set(_LOWER.findall(opening))
-    for match in _CAPITALISED.finditer(opening[:1200]):
-        word = match[0].casefold().removesuffix("'s").removesuffix("’s").strip(".")
-        if word not in lower and _is_proper(word):
-            names.latin.setdefault(word, COMMON_WORD if is_common_word(word) else 0.6)
-            names.parties.add(word)
-
-
-def short_company_names(company: str) -> Iterator[str]:
-    """How people shorten a company's name: 群宏交通企业有限公司 -> 群宏交通企业, 群宏交通."""
-    if not _COMPANY.fullmatch(company):
-        return
-    core = _COMPANY_WORDS.sub("", _PLACE.sub("", company, count=1) or company)
-    core = core.removeprefix("中国") or core
-    if len(core) >= 2 and core != company:
-        yield core
-        words = rjieba.cut(core)
-        for count in range(1, len(words)):
-            short = "".join(words[:count])
-            # Two characters that are a word of the language would match by accident.
-            if len(short) >= 4 or (len(short) >= 2 and not rjieba.has_word(short)):
-                yield short
-        if len(words) >= 2 and len(core) > 4:
-            # 平安财产保险 is called 平安保险: the first word, and the last two characters.
-            yield words[0] + core[-2:]
-            yield words[0] + "公司"
-
-
-def is_common_word(word: str) -> bool:
-    """Whether a small Latin word is one of the language, which a text may hold by accident."""
-    term = stem(word)
-    return bool(shipped().within(term) or shipped().across(term))
-
-
-def _is_proper(word: str) -> bool:
-    """Whether a word of a title can choose a document: no word that titles share."""
-    return (
-        len(word) >= 2
-        and not word.isdigit()
-        and word not in _FORMAL
-        and word not in ENGLISH
-        and not word.endswith("'s")
-    )
-
-
 def _is_law(name: str, held: Mapping[str, set[int]]) -> bool:
     return name in held or name in law_names.known_names()
-
-
-def _dockets(text: str) -> Iterator[tuple[int, int, str]]:
-    """The docket numbers of a folded text, in canonical form."""
-    for start, end, term in canonical_terms(text):
-        if term.startswith("docket:"):
-            yield start, end, term
-    # Same length as the text, so that spans stay right.
-    plain = re.sub(r"[\[\]()]", " ", text)
-    for match in _NUMBER.finditer(plain):
-        yield match.start(), match.end(), match[0].replace(":", "-")
-
-
-def _circuit(match: re.Match[str]) -> str:
-    ordinal = re.sub(r"[.\s]", "", match["n"].casefold())
-    return f"{_ORDINALS.get(ordinal, ordinal)} circuit"
 
 
 def _edition_date(document: DocumentNames) -> str:
@@ -625,3 +371,60 @@ def _edition_date(document: DocumentNames) -> str:
         return edition.date
     named = re.search(r"(?:19|20)\d\d(?:-\d\d){0,2}", f"{document.title} {document.path}")
     return named[0] if named else ""
+
+
+SCOPES_KEPT = 32
+"""Directories in memory; one of a thousand documents takes about a megabyte."""
+
+
+class Directories:
+    """Directories by scope. Safe to share between threads.
+
+    What a document is called comes from the library within the scope alone. A document's own names
+    are worked out once, as long as it is called the same: after a change, only new ones are read.
+    """
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._lock = threading.Lock()
+        self._directories: OrderedDict[Scope, tuple[int, DocumentDirectory]] = OrderedDict()
+
+    def of(self, scope: Scope) -> DocumentDirectory:
+        """The directory of what the scope sees now."""
+        revision = self._library.revision()
+        with self._lock:
+            cached = self._directories.get(scope)
+            if cached and cached[0] == revision:
+                self._directories.move_to_end(scope)
+                return cached[1]
+        # Reading takes long and stays outside the lock; two threads may do it twice, to no harm.
+        earlier = cached[1] if cached else None
+        directory = DocumentDirectory.of(list(self._documents(scope, earlier)), earlier)
+        with self._lock:
+            self._directories[scope] = revision, directory
+            self._directories.move_to_end(scope)
+            while len(self._directories) > SCOPES_KEPT:
+                self._directories.popitem(last=False)
+        return directory
+
+    def _documents(
+        self, scope: Scope, earlier: DocumentDirectory | None
+    ) -> Iterator[DocumentNames]:
+        records = [record for record in self._library.documents(scope) if record.matters]
+        names_by_key = earlier.called if earlier else {}
+        fresh = [record.id for record in records if _called(record) not in names_by_key]
+        openings = self._library.openings(fresh, OPENING)
+        for record in records:
+            yield DocumentNames(
+                id=record.id,
+                title=record.title,
+                path=record.path or "",
+                date=record.date,
+                language=record.language,
+                facts=record.facts,
+                opening=openings.get(record.id, ""),
+            )
+
+
+def _called(record: DocumentRecord) -> tuple[str, str, str]:
+    return record.id, record.title, record.path or ""

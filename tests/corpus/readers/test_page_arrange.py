@@ -5,17 +5,17 @@ from __future__ import annotations
 import pytest
 
 from corpus.readers.page_arrange import arrange
-from corpus.readers.page_layout import Page, Segment, join_pages
+from corpus.readers.page_layout import LineSegment, PageLayout, join_pages
 
 WORDS = "The court finds that the lease is void and orders"
 
 
-def piece(text: str, left: float, y: float, direction: int = 0) -> Segment:
+def piece(text: str, left: float, y: float, direction: int = 0) -> LineSegment:
     width = sum(12 if character > "⺀" else 6 for character in text)
-    return Segment(text, left, left + width, y, 12, 6 * len(text.split(" ", 1)[0]), direction)
+    return LineSegment(text, left, left + width, y, 12, 6 * len(text.split(" ", 1)[0]), direction)
 
 
-def texts(rows: list[list[Segment]]) -> list[str]:
+def texts(rows: list[list[LineSegment]]) -> list[str]:
     return [line.text for line in arrange(rows)]
 
 
@@ -60,7 +60,7 @@ def test_a_turned_stamp_at_the_margin_breaks_no_paragraph() -> None:
     pages = [[*first[:3], stamp, *first[3:]], [*second, stamp]]
     lines = [arrange(rows) for rows in pages]
     assert [line.text for line in lines[0]] == [*[WORDS] * 6, "COPY 17 of 20"]
-    text = join_pages([Page(on_page, 595, 842) for on_page in lines]).text
+    text = join_pages([PageLayout(on_page, 595, 842) for on_page in lines]).text
     assert " ".join([WORDS] * 12) in text
     assert text.count("COPY") == 2
 

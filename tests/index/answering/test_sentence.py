@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from corpus.models import Scope
 from index.answer import Hit
-from index.answering.sentence import MODEL, WEIGHTS, AnswerFinder, SentenceCosines, find_units
+from index.answering.sentence import MODEL, WEIGHTS, AnswerFinder, SentenceCosines, find_parts
 from index.engine.protocol import Ranking
 from index.query.question import parse_question
 from index.search import Searcher
@@ -93,7 +93,7 @@ def test_every_signal_has_a_weight() -> None:
     """The rows of the model are as wide as its weights."""
     parsed = parse_question("rent")
     finder = AnswerFinder.of(parsed, Ranking((), (1.0,) * len(parsed.query.clauses), 9, 20.0))
-    units = find_units("Rent is due.")
+    units = find_parts("Rent is due.")
     assert finder.signals("Rent is due.", units).shape == (1, len(MODEL)) == (1, len(WEIGHTS))
 
 

@@ -6,19 +6,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.language.lengths import MAX_WEIGHT, weight
-from index.answering.sentence import find_units
+from index.answering.sentence import find_parts
 
 
 def shown(text: str) -> list[str]:
-    return [text[unit.start : unit.end] for unit in find_units(text)]
+    return [text[part.start : part.end] for part in find_parts(text)]
 
 
 def test_a_heading_is_no_sentence() -> None:
     """A line that names what follows is told apart; a line that gives a value is not."""
     text = "Article 12 Notice of defects\n\nThe buyer gives notice in ten days. Silence accepts."
-    units = find_units(text)
-    assert [unit.is_heading for unit in units] == [True, False, False]
-    assert not any(unit.is_heading for unit in find_units("审判长 何一舟\n二〇二一年三月九日"))
+    units = find_parts(text)
+    assert [part.is_heading for part in units] == [True, False, False]
+    assert not any(part.is_heading for part in find_parts("审判长 何一舟\n二〇二一年三月九日"))
 
 
 def test_hard_wrapped_lines_are_one_sentence() -> None:
@@ -35,9 +35,9 @@ def test_hard_wrapped_lines_are_one_sentence() -> None:
 def test_an_item_has_its_introduction() -> None:
     """Each item of a list knows the line that announces it; what follows the list does not."""
     text = "租客有下列义务：\n（一）按月付租；\n（二）不得转租。\n其他事项另行约定。"
-    units = find_units(text)
+    units = find_parts(text)
     announced = (0, text.index("\n"))
-    assert [unit.introduction for unit in units] == [None, announced, announced, None]
+    assert [part.introduction for part in units] == [None, announced, announced, None]
 
 
 def test_semicolons_divide_only_what_is_long() -> None:
@@ -54,15 +54,15 @@ def test_a_title_that_ends_with_a_mark_ends_no_sentence() -> None:
 @given(st.text(st.sampled_from("甲乙。；：!?. \n\t一、(a)1第条ab-*#《》🙂\u3000"), max_size=300))
 def test_units_are_in_order_and_hold_all_words(text: str) -> None:
     """Units do not overlap, are not blank, not too heavy, and leave out nothing but blanks."""
-    units = find_units(text)
-    ends = [0, *(unit.end for unit in units)]
-    assert all(end <= unit.start < unit.end for end, unit in zip(ends, units, strict=False))
-    assert all(weight(text[unit.start : unit.end]) <= MAX_WEIGHT for unit in units)
-    held = "".join(text[unit.start : unit.end] for unit in units)
+    units = find_parts(text)
+    ends = [0, *(part.end for part in units)]
+    assert all(end <= part.start < part.end for end, part in zip(ends, units, strict=False))
+    assert all(weight(text[part.start : part.end]) <= MAX_WEIGHT for part in units)
+    held = "".join(text[part.start : part.end] for part in units)
     assert "".join(held.split()) == "".join(text.split())
 
 
 def test_a_passage_without_end_is_cut() -> None:
     """A sign that folds to many, repeated without a stop, still makes units of bounded size."""
-    units = find_units("\ufdfa" * 4096)
-    assert max(unit.end - unit.start for unit in units) <= MAX_WEIGHT
+    units = find_parts("\ufdfa" * 4096)
+    assert max(part.end - part.start for part in units) <= MAX_WEIGHT

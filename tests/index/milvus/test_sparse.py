@@ -13,7 +13,7 @@ from index.engine.protocol import BM25, K1, Alternative, Clause
 from index.milvus.sparse import (
     NUMBERS,
     WORDLESS,
-    Row,
+    SparseRow,
     exact,
     expected,
     frequencies,
@@ -55,7 +55,7 @@ def test_the_product_is_the_score_of_plain_words(
     df = expected(clauses, counts)
     question = question_weights(clauses, df, model)
     rows = [
-        Row(key, str(key), 1, len(terms), passage_weights(terms, model))
+        SparseRow(key, str(key), 1, len(terms), passage_weights(terms, model))
         for key, terms in enumerate(passages)
     ]
     scores = {each.key: each.score for each in exact(clauses, df, rows, model, model)}

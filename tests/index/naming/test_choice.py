@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from corpus.models import DocumentFacts
-from index.naming.directory import DocumentDirectory, DocumentNames
+from index.naming.directory import DocumentDirectory
+from index.naming.document_names import DocumentNames
 from index.retrieval import read_names
 from index.text.normalize import fold
 
