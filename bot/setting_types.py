@@ -12,7 +12,7 @@ from ipaddress import ip_address
 from typing import Annotated, Literal, TypeAlias
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, PositiveInt, SecretStr
+from pydantic import AfterValidator, BeforeValidator, PositiveInt, SecretStr, StringConstraints
 from pydantic_settings import NoDecode
 
 from corpus.matters import spell
@@ -108,6 +108,7 @@ People: TypeAlias = Annotated[frozenset[PositiveInt], NoDecode, BeforeValidator(
 Listen: TypeAlias = Annotated[Address, NoDecode, BeforeValidator(_address)]
 WebAddress: TypeAlias = Annotated[str, AfterValidator(_web_address)]
 WebhookAddress: TypeAlias = Annotated[str, AfterValidator(_webhook_address)]
+AppName: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]{3,30}$")]
 MatterName: TypeAlias = Annotated[str, AfterValidator(spell)]
 BotToken: TypeAlias = Annotated[SecretStr, _secret_form(_TOKEN)]
 WebhookSecret: TypeAlias = Annotated[SecretStr, _secret_form(_WEBHOOK_SECRET)]

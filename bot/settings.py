@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.errors import SettingsError
 from bot.setting_types import (
     Address,
+    AppName,
     BotToken,
     DatabaseUrl,
     LanguageName,
@@ -81,6 +82,14 @@ class Settings(BaseSettings):
         None, description="1 to 256 of the characters A-Z a-z 0-9 _ -"
     )
     telegram_webhook_listen: Listen = Field(Address("127.0.0.1", 8443), description="host:port")
+
+    reader_url: WebhookAddress | None = Field(
+        None, description="the https address at which the reader is reached (http on this machine)"
+    )
+    reader_listen: Listen = Field(Address("127.0.0.1", 8090), description="host:port")
+    reader_app: AppName | None = Field(
+        None, description="the short name of the Mini App, as BotFather was told it"
+    )
 
     owners: People = Field(frozenset(), description="Telegram user ids separated by commas")
     open: bool = Field(False, description="true or false: may strangers ask the open matter")

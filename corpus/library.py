@@ -13,7 +13,7 @@ from sqlalchemy import distinct, func, select
 
 from corpus import filing, matters
 from corpus.errors import NotFound
-from corpus.models import Original, PassageRecord, Source
+from corpus.models import DocumentText, Original, PassageRecord, Source
 from corpus.storage import records
 from corpus.storage.database import serialise, snapshot, transaction
 from corpus.storage.documents import integrity_problems
@@ -174,6 +174,26 @@ class Library:
             document=document,
             matter=status.seen_in,
         )
+
+    def document_text(self, document_id: str, scope: Scope) -> DocumentText:
+        """A document's whole text. Raises NotFound, Withdrawn."""
+        query = select(*documents.c["text", "page_starts"]).where(documents.c.id == document_id)
+        with snapshot(self._database) as connection:
+            status = records.status_in(connection, document_id, scope)
+            row = connection.execute(query).one()
+        return DocumentText(row.text, tuple(row.page_starts), status.name)
+
+    def earlier_version(self, document_id: str, scope: Scope) -> str | None:
+        """The document that this one replaced last within the scope; None where there is none."""
+        query = (
+            select(filings.c.document_id)
+            .where(filings.c.superseded_by == document_id, records.within(scope))
+            .order_by(filings.c.ended.desc(), filings.c.key.desc())
+            .limit(1)
+        )
+        with snapshot(self._database) as connection:
+            records.status_in(connection, document_id, scope)
+            return connection.scalar(query)
 
     def original(self, document_id: str, scope: Scope) -> Original:
         """A document's bytes as they were added. Raises NotFound, Withdrawn."""

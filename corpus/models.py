@@ -313,6 +313,16 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentText:
+    """A document's whole text, and where its pages begin in it."""
+
+    text: str
+    page_starts: tuple[int, ...]
+    name: str
+    """What its file is called within the scope."""
+
+
+@dataclass(frozen=True, slots=True)
 class Original:
     """The bytes of a document as they were added."""
 

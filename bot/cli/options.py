@@ -68,6 +68,12 @@ Document: TypeAlias = Annotated[str, typer.Argument(metavar="DOCUMENT", help="It
 Citation: TypeAlias = Annotated[
     str, typer.Argument(metavar="CITATION", help="A citation id such as K7Q2M3PD-4.")
 ]
+Port: TypeAlias = Annotated[
+    int, typer.Option("--port", metavar="N", min=0, max=65535, help="Else any free one.")
+]
+NoOpen: TypeAlias = Annotated[
+    bool, typer.Option("--no-open", help="Print the address alone; open no browser.")
+]
 QuestionText: TypeAlias = Annotated[str, typer.Argument(metavar="QUESTION")]
 PassageId: TypeAlias = Annotated[str, typer.Argument(metavar="PASSAGE", help="Its citation id.")]
 Collections: TypeAlias = Annotated[

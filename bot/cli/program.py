@@ -34,10 +34,12 @@ from bot.cli.options import (
     Hits,
     IntoMatter,
     Matter,
+    NoOpen,
     Offline,
     PassageId,
     Paths,
     Plot,
+    Port,
     Question,
     QuestionText,
     Save,
@@ -131,6 +133,14 @@ def source(citation: Citation, as_json: AsJson = False, data: Data = None) -> in
     from bot.cli import ask as cli_ask
 
     return cli_ask.source(_settings(data), citation, as_json=as_json)
+
+
+@app.command()
+def read(citation: Citation, port: Port = 0, no_open: NoOpen = False, data: Data = None) -> int:
+    """Open a citation on its page in the browser; Ctrl-C ends it."""
+    from bot.cli import read as cli_read
+
+    return cli_read.read(_settings(data), citation, port=port, opens=not no_open)
 
 
 @app.command()

@@ -108,6 +108,13 @@ class Access:
         with snapshot(self._database) as connection:
             return frozenset(connection.scalars(query))
 
+    def bound_places(self, limit: int) -> list[tuple[int, int]]:
+        """Chats and topics to which any matter is bound, as (chat, thread), the first `limit`."""
+        query = select(bindings.c.chat_id, bindings.c.thread_id).distinct()
+        ordered = query.order_by(bindings.c.chat_id, bindings.c.thread_id).limit(limit)
+        with snapshot(self._database) as connection:
+            return [(row.chat_id, row.thread_id) for row in connection.execute(ordered)]
+
     def scope_of_keeper(self, person_id: int) -> Scope:
         """The matters that a person may bind, and admit others to: all for an owner."""
         if self.is_owner(person_id):

@@ -54,6 +54,7 @@ Kind: TypeAlias = Literal[
     "inline",
     "watch",
     "original",
+    "read",
     # what was done
     "admitted",
     "dismissed",
@@ -68,7 +69,7 @@ Kind: TypeAlias = Literal[
     "held",
     "released",
 ]
-Via: TypeAlias = Literal["telegram", "console", "command line"]
+Via: TypeAlias = Literal["telegram", "console", "command line", "reader"]
 End: TypeAlias = Literal["first", "last"]
 
 # What was shown to whom, and who did what, each row hashed with the one before (audit_chain.py).
@@ -110,6 +111,8 @@ audit_ends = Table(
 )
 
 _SALT_BYTES: Final = 16
+_SEARCHED_FOR_QUESTION: Final = 50
+"""Records in which the question of a passage is looked for: it was asked a moment ago."""
 # Built once, because every answer waits for these two statements.
 _SELECT_END: Final = select(*audit_ends.c["number", "hash"]).where(
     audit_ends.c.end == bindparam("which")
@@ -144,6 +147,14 @@ class AuditRecord:
     word of a question."""
 
 
+@dataclass(frozen=True, slots=True)
+class ShownAnswer:
+    """A question and the citations that its answer showed, in order."""
+
+    question: str
+    citations: tuple[str, ...]
+
+
 class Audit:
     """The records. Age removes them; a person who wants to be forgotten is taken out of them."""
 
@@ -175,6 +186,21 @@ class Audit:
         """The newest record. Its number counts all records ever written; its hash covers all."""
         with snapshot(self._database) as connection:
             return _end(connection, "last")
+
+    def question_shown(self, citation: str) -> ShownAnswer | None:
+        """The last question at the terminal whose answer showed a passage."""
+        newest = (
+            select(audit.c.question, audit.c.citations)
+            .where(audit.c.via.in_(("command line", "console")), audit.c.question.is_not(None))
+            .where(audit.c.kind.in_(("answer", "page")))
+            .order_by(audit.c.number.desc())
+            .limit(_SEARCHED_FOR_QUESTION)
+        )
+        with snapshot(self._database) as connection:
+            for row in connection.execute(newest):
+                if citation in row.citations:
+                    return ShownAnswer(row.question, tuple(row.citations))
+        return None
 
     def count(self) -> int:
         """How many records are kept."""

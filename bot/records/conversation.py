@@ -83,6 +83,10 @@ feedback = Table(
 )
 
 
+_SEARCHED_FOR_QUESTION: Final = 50
+"""Questions among which that of a passage is looked for: it was asked a moment ago."""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question as it stands in a chat."""
@@ -155,6 +159,18 @@ class Conversation:
             questions.c.chat_id == chat_id,
             questions.c.thread_id == thread_id,
         )
+
+    def question_shown(
+        self, citation: str, *, person_id: int | None, chat_id: int | None
+    ) -> AskedQuestion | None:
+        """The last question of a person, or in a chat, whose answer showed a passage."""
+        own = questions.c.chat_id == chat_id if chat_id else questions.c.person_id == person_id
+        newest = select(questions).where(own).order_by(questions.c.key.desc())
+        with snapshot(self._database) as connection:
+            for row in connection.execute(newest.limit(_SEARCHED_FOR_QUESTION)):
+                if citation in row.citations:
+                    return _asked(row)
+        return None
 
     def ask(
         self,

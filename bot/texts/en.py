@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.texts import documents, inline, privacy, watches
+from bot.texts import documents, inline, privacy, reader, watches
 from bot.texts.words import Texts
 
 TEXTS: Final = Texts(
@@ -213,6 +213,7 @@ TEXTS: Final = Texts(
     ),
     documents=documents.EN,
     inline=inline.EN,
+    reader=reader.EN,
     watches=watches.EN,
     privacy=privacy.EN,
     commands={

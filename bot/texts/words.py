@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bot.texts.documents import DocumentTexts
     from bot.texts.inline import InlineTexts
     from bot.texts.privacy import PrivacyTexts
+    from bot.texts.reader import ReaderTexts
     from bot.texts.watches import WatchTexts
 
 
@@ -150,6 +151,7 @@ class Texts:
 
     documents: DocumentTexts
     inline: InlineTexts
+    reader: ReaderTexts
     watches: WatchTexts
     privacy: PrivacyTexts
 

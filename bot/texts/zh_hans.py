@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.texts import documents, inline, privacy, watches
+from bot.texts import documents, inline, privacy, reader, watches
 from bot.texts.words import Texts
 
 TEXTS: Final = Texts(
@@ -190,6 +190,7 @@ TEXTS: Final = Texts(
     ),
     documents=documents.ZH_HANS,
     inline=inline.ZH_HANS,
+    reader=reader.ZH_HANS,
     watches=watches.ZH_HANS,
     privacy=privacy.ZH_HANS,
     commands={

@@ -44,7 +44,7 @@ _one_at_a_time = threading.Lock()  # PDFium is not thread-safe
 def read(content: bytes, name: str) -> Extract:
     """Read a PDF. Raises UnreadableFile."""
     _check_whole(content)
-    with _one_at_a_time, _opened(content) as document:
+    with _one_at_a_time, open_pdf(content) as document:
         reading = _read_pages(document)
         joined = join_pages(reading.pages)
         text = clean(joined.text)
@@ -70,7 +70,7 @@ def _check_whole(content: bytes) -> None:
 
 
 @contextmanager
-def _opened(content: bytes) -> Iterator[pypdfium2.PdfDocument]:
+def open_pdf(content: bytes) -> Iterator[pypdfium2.PdfDocument]:
     try:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
@@ -127,9 +127,9 @@ def _read_pages(document: pypdfium2.PdfDocument) -> _PagesRead:
         except pypdfium2.PdfiumError as error:
             raise UnreadableFile(Reason("damaged_page", {"page": number + 1})) from error
         with closing(page):
-            rows, is_scan = _page_rows(document, page, number)
+            rows, is_scan = page_rows(document, page, number)
             if is_scan and ocr.available():
-                scanned = _recognized(page, rows)
+                scanned = recognize_page(page, rows)
                 reading.recognized[number + 1] = ocr.confidence_of(arrange(scanned))
                 rows = sorted(rows + scanned, key=lambda row: -row[0].y)
             elif is_scan:
@@ -140,7 +140,7 @@ def _read_pages(document: pypdfium2.PdfDocument) -> _PagesRead:
     return reading
 
 
-def _page_rows(
+def page_rows(
     document: pypdfium2.PdfDocument, page: pypdfium2.PdfPage, number: int
 ) -> tuple[list[SegmentRow], bool]:
     """The page's rows, and whether it is a picture of text that these do not hold."""
@@ -170,7 +170,7 @@ def _is_pictured(page: pypdfium2.PdfPage, rows: list[SegmentRow]) -> bool:
     return raw.FPDF_PAGEOBJ_IMAGE in kinds or len(kinds) > _DRAWN
 
 
-def _recognized(page: pypdfium2.PdfPage, rows: list[SegmentRow]) -> list[SegmentRow]:
+def recognize_page(page: pypdfium2.PdfPage, rows: list[SegmentRow]) -> list[SegmentRow]:
     """What recognition finds beside the page's own text, placed in points as that is."""
     scale = min(ocr.DOTS_PER_INCH / _POINTS_PER_INCH, _MOST_PIXELS / max(page.get_size()))
     picture: Any = page.render(scale=scale).to_numpy()

@@ -31,7 +31,7 @@ def read(content: bytes, name: str) -> Extract:
         raise UnreadableFile(Reason("picture_too_large", {"limit": _MOST_PIXELS // 1_000_000}))
     pages = []
     confidences = []
-    for image in _images(content):
+    for image in pictures_in(content):
         lines = ocr.recognize(image)
         step_done()
         height, width = image.shape[:2]
@@ -53,7 +53,7 @@ def read(content: bytes, name: str) -> Extract:
     )
 
 
-def _images(content: bytes) -> Iterator[Any]:
+def pictures_in(content: bytes) -> Iterator[Any]:
     """The pictures in the file, one at a time."""
     if not content.startswith(_TIFF):
         image = ocr.decode_picture(content)

@@ -76,6 +76,20 @@ def split(
     return tuple(passages)
 
 
+def find_outline(
+    text: str,
+    *,
+    headings: Sequence[Heading] = (),
+    page_starts: Sequence[int] = (),
+    kind: DocumentKind | None = None,
+) -> tuple[Heading, ...]:
+    """The headings that `split` finds in a text, in order; the highest has level 1.
+
+    A statute's articles are headings too, below its chapters.
+    """
+    return _Layout(text, headings, page_starts, kind).outline()
+
+
 class _Layout:
     """What is where in one text: paragraphs, headings, articles, the document's own numbers."""
 
@@ -134,6 +148,20 @@ class _Layout:
         """The text's sections, in order, without what is no passage."""
         plain = _sections(self._parts, self._outline, self._articles, self._skipped)
         return _with_front(self._text, self._parts, list(plain))
+
+    def outline(self) -> tuple[Heading, ...]:
+        """The headings, and the articles below them."""
+        ranks = {number: heading.rank for number, heading in self._outline.items()}
+        lowest = max(ranks.values(), default=0) + 1
+        for number, part in enumerate(self._parts):
+            if part.start in self._articles:
+                ranks.setdefault(number, lowest)
+        # Ranks of different scripts and formats leave gaps; a reader counts levels.
+        levels = {rank: level for level, rank in enumerate(sorted(set(ranks.values())), start=1)}
+        return tuple(
+            Heading(self._parts[n].start, self._parts[n].end, levels[ranks[n]])
+            for n in sorted(ranks)
+        )
 
     def runs(self, section: _Section) -> Iterator[tuple[int, Sequence[grouping.Piece], str]]:
         """The passages of a section: where each begins, its pieces, the headings above it."""

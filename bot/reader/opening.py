@@ -1,0 +1,473 @@
+"""What opens for whom: a passage in its document, its pictures, its file, and what is found in it.
+
+Every method asks the database anew whether the leave still holds. It raises NoLeave where it does
+not, for whatever reason: what does not exist and what may not be seen are one thing to a visitor.
+Methods block; call them from threads.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from bot.printable import printable_line
+from bot.reader.finding import MOST_FOUND, FoundPassage, ReadDocument, find_words
+from bot.reader.leave import Leave, LeaveKeys, scope_of
+from bot.reader.page_worker import PageRequest
+from bot.reader.pages import PageFailed, Pages
+from bot.reader.rendering import (
+    Marks,
+    OutlineEntry,
+    PassageView,
+    choose_shown,
+    outline_entries,
+    passage_views,
+)
+from bot.records.audit import AuditRecord
+from corpus.citing.ids import CitationId, parse_citation
+from corpus.citing.styles import STYLES, cite
+from corpus.errors import MalformedCitation, NotFound, Withdrawn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from bot.records.access import Access
+    from bot.records.audit import Audit
+    from bot.records.conversation import Conversation
+    from corpus.language.lengths import Span
+    from corpus.library import Library
+    from corpus.models import (
+        DocumentRecord,
+        DocumentText,
+        Heading,
+        Original,
+        PassageRecord,
+        Scope,
+        Source,
+    )
+    from corpus.readers.page_boxes import PageBoxes
+    from index.answer import Hit
+    from index.search import Searcher
+
+NARROWEST, WIDEST, USUAL = 80, 2400, 800
+"""Widths of a picture in pixels; the last where none is asked for."""
+LONGEST_WORDS: Final = 200
+"""Characters that may be searched for."""
+_SEARCHED_HITS: Final = 10
+_REMEMBERED_DOCUMENTS: Final = 8
+_OPENED: Final = 10_000
+_PDF: Final = "application/pdf"
+
+
+class NoLeave(Exception):
+    """It does not exist, or this visitor may not see it; which of both, nobody is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """A page of a document as it looks."""
+
+    number: int
+    """From 1."""
+    width: int
+    height: int
+    """In points: what counts is their ratio."""
+    boxes: PageBoxes | None
+    """None where the page cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """The passage with its citation in one style, ready to be pasted."""
+
+    style: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """Another place that the page leads to, with a key of its own."""
+
+    citation: str
+    key: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """All that one page of HTML shows."""
+
+    source: Source
+    key: str
+    passages: Sequence[PassageView]
+    pages: Sequence[PageView]
+    outline: Sequence[OutlineEntry]
+    quotations: Sequence[Quotation]
+    position: tuple[int, int] | None
+    """The passage's place among those of the answer, and how many these are."""
+    previous: Neighbour | None
+    following: Neighbour | None
+    newer: Neighbour | None
+    older: Neighbour | None
+    earlier_part: str
+    later_part: str
+    """The citations with which the parts before and after begin, '' where there is none."""
+    may_have_original: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _AnswerShown:
+    """The question whose answer led to the passage, and the citations that it showed."""
+
+    question: str
+    citations: tuple[str, ...]
+
+
+class DocumentOpener:
+    """Opens documents for those who have leave."""
+
+    def __init__(
+        self,
+        library: Library,
+        audit: Audit,
+        pages: Pages,
+        keys: LeaveKeys,
+        searcher: Callable[[], Searcher],
+        *,
+        access: Access | None = None,
+        conversation: Conversation | None = None,
+    ) -> None:
+        self._library = library
+        self._audit = audit
+        self._pages = pages
+        self.keys = keys
+        self._searcher = searcher
+        self._access = access
+        self._conversation = conversation
+        self._lock = threading.Lock()
+        self._documents: OrderedDict[str, ReadDocument] = OrderedDict()
+        self._opened: OrderedDict[Leave, None] = OrderedDict()
+
+    # -- what is asked for -----------------------------------------------------------------------
+
+    def open(self, leave: Leave, citation: str) -> Opening:
+        """The passage in its document. The audit has it before anybody sees it."""
+        scope, source = self._source(leave, citation)
+        self._record(leave, source.passage.citation)
+        document = source.document
+        text = self._library.document_text(document.id, scope)
+        passages = self._read(document.id).passages
+        at = source.passage.ordinal - 1
+        shown = choose_shown(passages, at, _page_count(document, text))
+        headings = self._headings(source, text, scope)
+        answer = self._answer_shown(leave, source.passage.citation)
+        marks = self._marks(source, answer, scope)
+        views = passage_views(
+            text.text, passages[shown.start : shown.stop], headings, source.passage.citation, marks
+        )
+        previous, following, position = self._around(leave, source, answer)
+        return Opening(
+            source=source,
+            key=self.keys.sign(leave),
+            passages=views,
+            pages=self._page_views(source, text, scope, passages[shown.start : shown.stop], marks),
+            outline=outline_entries(text.text, passages, headings, at),
+            quotations=_quotations(source),
+            position=position,
+            previous=previous,
+            following=following,
+            newer=self._version(leave, document.superseded_by),
+            older=self._version(leave, self._library.earlier_version(document.id, scope)),
+            earlier_part=passages[shown.start - 1].citation if shown.start else "",
+            later_part=passages[shown.stop].citation if shown.stop < len(passages) else "",
+            may_have_original=self._may_have_original(leave),
+        )
+
+    def picture(self, leave: Leave, citation: str, page: int, width: int) -> bytes:
+        """A page as WebP. Raises PageFailed too."""
+        scope, source = self._source(leave, citation)
+        document = source.document
+        text = self._library.document_text(document.id, scope)
+        if not NARROWEST <= width <= WIDEST or not 1 <= page <= _page_count(document, text):
+            raise NoLeave
+        self._record_once(leave, source.passage.citation)
+        request = replace(_request(document), page=page - 1, width=width)
+        return self._pages.picture(request, self._content(document.id, scope))
+
+    def search(self, leave: Leave, citation: str, words: str) -> list[FoundPassage]:
+        """The passages of the document that hold all of the words, in order; else the nearest."""
+        _, source = self._source(leave, citation)
+        words = words[:LONGEST_WORDS]
+        found = find_words(words, self._read(source.document.id))[:MOST_FOUND]
+        shown = tuple(passage.citation for passage in found) or (source.passage.citation,)
+        self._record(leave, *shown, question=words)
+        return found
+
+    def original(self, leave: Leave, citation: str) -> Original:
+        """The document's file as it was added."""
+        scope, source = self._source(leave, citation)
+        if not self._may_have_original(leave):
+            raise NoLeave
+        original = self._library.original(source.document.id, scope)
+        record = AuditRecord(
+            "original",
+            "reader",
+            (source.passage.citation,),
+            person_id=leave.person_id,
+            chat_id=leave.chat_id,
+        )
+        self._audit.record(record)
+        return original
+
+    def may_see(self, leave: Leave) -> bool:
+        """Whether the document of a leave may be seen through it now."""
+        try:
+            self._library.document(leave.document_id, scope_of(leave, self._access))
+        except (NotFound, Withdrawn):
+            return False
+        return True
+
+    # -- leave -----------------------------------------------------------------------------------
+
+    def _source(self, leave: Leave, citation: str) -> tuple[Scope, Source]:
+        """The passage, if the leave covers it and still holds. Raises NoLeave."""
+        try:
+            citation_id: CitationId = parse_citation(citation)
+            # Asked even where the leave is for another document: all refusals take the same way.
+            scope = scope_of(leave, self._access)
+            source = self._library.source(citation_id, scope, neighbours=0)
+        except (MalformedCitation, NotFound, Withdrawn):
+            raise NoLeave from None
+        if not leave.covers(source.document.id):
+            raise NoLeave
+        return scope, source
+
+    def _may_have_original(self, leave: Leave) -> bool:
+        # As in Telegram, where a file goes to a person or into a group, and never into a channel.
+        return leave.is_local or leave.person_id is not None
+
+    def _record(self, leave: Leave, *citations: str, question: str | None = None) -> None:
+        """Write to the audit what is about to be shown."""
+        self._audit.record(
+            AuditRecord(
+                "read",
+                "reader",
+                citations,
+                question=question,
+                person_id=leave.person_id,
+                chat_id=leave.chat_id,
+                thread_id=leave.thread_id or None,
+            )
+        )
+        self._remember_opened(leave)
+
+    def _record_once(self, leave: Leave, citation: str) -> None:
+        """The pictures of a page belong to its opening, but they can be asked for without it."""
+        if leave not in self._opened:
+            self._record(leave, citation)
+
+    def _remember_opened(self, leave: Leave) -> None:
+        with self._lock:
+            self._opened[leave] = None
+            if len(self._opened) > _OPENED:
+                self._opened.popitem(last=False)
+
+    # -- the document ----------------------------------------------------------------------------
+
+    def _read(self, document_id: str) -> ReadDocument:
+        """The passages of a document and their terms. Whoever calls this has leave already."""
+        with self._lock:
+            document = self._documents.get(document_id)
+            if document:
+                self._documents.move_to_end(document_id)
+                return document
+        document = ReadDocument(tuple(self._library.document_passages([document_id])))
+        with self._lock:
+            self._documents[document_id] = document
+            if len(self._documents) > _REMEMBERED_DOCUMENTS:
+                self._documents.popitem(last=False)
+        return document
+
+    def _headings(self, source: Source, text: DocumentText, scope: Scope) -> Sequence[Heading]:
+        request = replace(
+            _request(source.document),
+            operation="outline",
+            text=text.text,
+            page_starts=text.page_starts,
+            kind=source.document.facts.kind,
+            name=text.name,
+        )
+        try:
+            return self._pages.outline(request, self._content(source.document.id, scope))
+        except PageFailed:
+            return ()
+
+    def _content(self, document_id: str, scope: Scope) -> Callable[[], bytes]:
+        return lambda: self._library.original(document_id, scope).content
+
+    def _page_views(
+        self,
+        source: Source,
+        text: DocumentText,
+        scope: Scope,
+        shown: Sequence[PassageRecord],
+        marks: Marks,
+    ) -> list[PageView]:
+        """The pages on which the shown passages stand."""
+        count = _page_count(source.document, text)
+        if not count:
+            return []
+        content = self._content(source.document.id, scope)
+        try:
+            sizes = self._pages.sizes(_request(source.document), content)
+        except PageFailed:
+            sizes = ()
+        first, last = shown[0].page or 1, _last_page(shown[-1], text)
+        measure = partial(self._boxes, source, text, content, marks)
+        return [
+            PageView(number, *_size(sizes, number), measure(number))
+            for number in range(first, min(last, count) + 1)
+        ]
+
+    def _boxes(
+        self,
+        source: Source,
+        text: DocumentText,
+        content: Callable[[], bytes],
+        marks: Marks,
+        number: int,
+    ) -> PageBoxes | None:
+        """Where the passage and its answering sentence stand on a page."""
+        start, end = _page_span(text, number)
+        passage = source.passage
+        answer = marks.answer or (0, 0)
+        spans = tuple(
+            (max(a, start) - start, max(a, start, min(b, end)) - start)
+            for a, b in (
+                (passage.start, passage.end),
+                (passage.start + answer[0], passage.start + answer[1]),
+            )
+        )
+        request = replace(
+            _request(source.document), page=number - 1, text=text.text[start:end], spans=spans
+        )
+        try:
+            return self._pages.boxes(request, content)
+        except PageFailed:
+            return None
+
+    # -- the answer ------------------------------------------------------------------------------
+
+    def _answer_shown(self, leave: Leave, citation: str) -> _AnswerShown | None:
+        """The last question of this visitor whose answer showed the passage."""
+        if leave.is_local or self._conversation is None:
+            shown = self._audit.question_shown(citation)
+            return _AnswerShown(shown.question, shown.citations) if shown else None
+        asked = self._conversation.question_shown(
+            citation, person_id=leave.person_id, chat_id=leave.chat_id
+        )
+        return _AnswerShown(asked.asks, tuple(filter(None, asked.citations))) if asked else None
+
+    def _marks(self, source: Source, answer: _AnswerShown | None, scope: Scope) -> Marks:
+        """The answering sentence and the question's words in the passage."""
+        if answer is None:
+            return Marks()
+        hit = self._hit(source, answer.question, scope)
+        return Marks(hit.answer, hit.highlights) if hit else Marks()
+
+    def _hit(self, source: Source, question: str, scope: Scope) -> Hit | None:
+        """The passage as a hit of the question: among all, or else within its document."""
+        searcher = self._searcher()
+        citation = source.passage.citation
+        hits = searcher.answer(question, scope=scope, k=_SEARCHED_HITS).hits
+        hit = next((hit for hit in hits if hit.citation == citation), None)
+        if hit:
+            return hit
+        try:
+            within = searcher.find_documents(source.document.id, scope)
+        except NotFound:  # a superseded version is not searched any more
+            return None
+        hits = searcher.answer(question, scope=scope, k=_SEARCHED_HITS, documents=within).hits
+        return next((hit for hit in hits if hit.citation == citation), None)
+
+    def _around(
+        self, leave: Leave, source: Source, answer: _AnswerShown | None
+    ) -> tuple[Neighbour | None, Neighbour | None, tuple[int, int] | None]:
+        """The passages before and after this one in the answer, and its place there."""
+        if answer is None:
+            return None, None, None
+        citations = answer.citations
+        at = citations.index(source.passage.citation)
+        before = self._neighbour(leave, citations[at - 1]) if at else None
+        after = self._neighbour(leave, citations[at + 1]) if at + 1 < len(citations) else None
+        return before, after, (at + 1, len(citations))
+
+    def _neighbour(self, leave: Leave, citation: str) -> Neighbour | None:
+        """A passage that the page leads to. Its key lasts no longer than the one that led here."""
+        document_id = parse_citation(citation).document_id
+        own = leave if leave.is_local else replace(leave, document_id=document_id)
+        try:
+            _, source = self._source(own, citation)
+        except NoLeave:
+            return None
+        title = printable_line(source.document.title)
+        return Neighbour(source.passage.citation, self.keys.sign(own), title)
+
+    def _version(self, leave: Leave, document_id: str | None) -> Neighbour | None:
+        return self._neighbour(leave, f"{document_id}-1") if document_id else None
+
+
+def _request(document: DocumentRecord) -> PageRequest:
+    return PageRequest(document.sha256, document.media_type, "sizes")
+
+
+def _page_count(document: DocumentRecord, text: DocumentText) -> int:
+    """How many pages can be drawn: those of a PDF and of pictures."""
+    if document.media_type == _PDF:
+        return len(text.page_starts)
+    return max(1, len(text.page_starts)) if document.media_type.startswith("image/") else 0
+
+
+def _page_span(text: DocumentText, number: int) -> Span:
+    """Where a page's text begins and ends. A picture alone has no page starts."""
+    starts = text.page_starts or (0,)
+    # What stands before the first page mark belongs to page 1.
+    start = 0 if number == 1 else starts[number - 1]
+    return start, starts[number] if number < len(starts) else len(text.text)
+
+
+def _last_page(passage: PassageRecord, text: DocumentText) -> int:
+    first = passage.page or 1
+    following = (n for n, start in enumerate(text.page_starts, start=1) if start < passage.end)
+    return max(first, max(following, default=1))
+
+
+def _size(sizes: Sequence[tuple[float, float]], number: int) -> tuple[int, int]:
+    width, height = sizes[number - 1] if number <= len(sizes) else (595.0, 842.0)
+    return max(1, round(width)), max(1, round(height))
+
+
+def _quotations(source: Source) -> list[Quotation]:
+    cite_as = cite(source.passage, source.document, limit=None)
+    words = source.passage.text.strip()
+    is_chinese = (source.document.language or "").startswith("zh")
+    quoted = f"「{words}」" if source.document.language == "zh-Hant" else f"“{words}”"
+    join = "\n" if is_chinese or "\n" in words else " "
+    return [
+        Quotation(style.name, style.label, f"{quoted}{join}{cite_as[style.name]}")
+        for style in STYLES
+    ]
+
+
+def parse_width(text: str) -> int:
+    """The width that is asked for. Raises NoLeave where that is no whole number in bounds."""
+    if not text:
+        return USUAL
+    if not re.fullmatch(r"[1-9][0-9]{0,4}", text, re.ASCII):
+        raise NoLeave
+    return int(text)
