@@ -13,7 +13,7 @@ from bot.compose import library_of, open_database_of, open_searcher
 from bot.console.exit_status import DONE
 from bot.console.terminal import decode_argument, open_terminal, print_parts
 from bot.errors import RefusalError
-from bot.reader.app import Reader, build, serve
+from bot.reader.app import ReaderService, build, serve
 from bot.reader.leave import LeaveKeys
 from bot.reader.opening import DocumentOpener
 from bot.reader.pages import Pages
@@ -44,7 +44,7 @@ def read(settings: Settings, citation: str, *, port: int, opens: bool) -> int:
         with _pages() as pages, _searcher_when_needed(settings, library) as searcher:
             keys = LeaveKeys.of_this_process()
             opener = DocumentOpener(library, Audit(database), pages, keys, searcher)
-            reader = Reader(
+            reader = ReaderService(
                 opener,
                 settings.language,
                 # One person on their own machine: the limits are for a public address.
@@ -56,7 +56,7 @@ def read(settings: Settings, citation: str, *, port: int, opens: bool) -> int:
     return DONE
 
 
-async def _serve(reader: Reader, citation: CitationId, port: int, *, opens: bool) -> None:
+async def _serve(reader: ReaderService, citation: CitationId, port: int, *, opens: bool) -> None:
     try:
         server = serve(build(reader), Address(LOOPBACK, port))
     except OSError as error:

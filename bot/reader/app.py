@@ -94,7 +94,7 @@ class Membership:
 
 
 @dataclass(slots=True)
-class Reader:
+class ReaderService:
     """What the handlers work with."""
 
     opener: DocumentOpener
@@ -176,7 +176,7 @@ class Reader:
 class ReaderHandler(RequestHandler):
     """What every answer has in common."""
 
-    def initialize(self, reader: Reader) -> None:
+    def initialize(self, reader: ReaderService) -> None:
         self.reader = reader
 
     def prepare(self) -> None:
@@ -376,7 +376,7 @@ ASSETS: Final = {
 }
 
 
-def build(reader: Reader) -> Application:
+def build(reader: ReaderService) -> Application:
     """The application."""
     base = re.escape(reader.base)
     routes = [

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from index.answering.highlights import find_highlights
+from index.answering.sentence import find_highlights
 from index.text.analyzer import BIGRAM
 from index.text.analyzer import terms as terms_of
 from index.text.normalize import fold, fold_term

@@ -20,9 +20,9 @@ from bot.reader.leave import Leave, LeaveKeys, scope_of
 from bot.reader.page_worker import PageRequest
 from bot.reader.pages import PageFailed, Pages
 from bot.reader.rendering import (
-    Marks,
     OutlineEntry,
-    PassageView,
+    PassageMarks,
+    ReaderPassage,
     choose_shown,
     outline_entries,
     passage_views,
@@ -90,7 +90,7 @@ class Quotation:
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbour:
+class LinkedPassage:
     """Another place that the page leads to, with a key of its own."""
 
     citation: str
@@ -99,21 +99,21 @@ class Neighbour:
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class ReaderPage:
     """All that one page of HTML shows."""
 
     source: Source
     key: str
-    passages: Sequence[PassageView]
+    passages: Sequence[ReaderPassage]
     pages: Sequence[PageView]
     outline: Sequence[OutlineEntry]
     quotations: Sequence[Quotation]
     position: tuple[int, int] | None
     """The passage's place among those of the answer, and how many these are."""
-    previous: Neighbour | None
-    following: Neighbour | None
-    newer: Neighbour | None
-    older: Neighbour | None
+    previous: LinkedPassage | None
+    following: LinkedPassage | None
+    newer: LinkedPassage | None
+    older: LinkedPassage | None
     earlier_part: str
     later_part: str
     """The citations with which the parts before and after begin, '' where there is none."""
@@ -155,7 +155,7 @@ class DocumentOpener:
 
     # -- what is asked for -----------------------------------------------------------------------
 
-    def open(self, leave: Leave, citation: str) -> Opening:
+    def open(self, leave: Leave, citation: str) -> ReaderPage:
         """The passage in its document. The audit has it before anybody sees it."""
         scope, source = self._source(leave, citation)
         self._record(leave, source.passage.citation)
@@ -171,7 +171,7 @@ class DocumentOpener:
             text.text, passages[shown.start : shown.stop], headings, source.passage.citation, marks
         )
         previous, following, position = self._around(leave, source, answer)
-        return Opening(
+        return ReaderPage(
             source=source,
             key=self.keys.sign(leave),
             passages=views,
@@ -316,7 +316,7 @@ class DocumentOpener:
         text: DocumentText,
         scope: Scope,
         shown: Sequence[PassageRecord],
-        marks: Marks,
+        marks: PassageMarks,
     ) -> list[PageView]:
         """The pages on which the shown passages stand."""
         count = _page_count(source.document, text)
@@ -339,7 +339,7 @@ class DocumentOpener:
         source: Source,
         text: DocumentText,
         content: Callable[[], bytes],
-        marks: Marks,
+        marks: PassageMarks,
         number: int,
     ) -> PageBoxes | None:
         """Where the passage and its answering sentence stand on a page."""
@@ -373,12 +373,12 @@ class DocumentOpener:
         )
         return _AnswerShown(asked.asks, tuple(filter(None, asked.citations))) if asked else None
 
-    def _marks(self, source: Source, answer: _AnswerShown | None, scope: Scope) -> Marks:
+    def _marks(self, source: Source, answer: _AnswerShown | None, scope: Scope) -> PassageMarks:
         """The answering sentence and the question's words in the passage."""
         if answer is None:
-            return Marks()
+            return PassageMarks()
         hit = self._hit(source, answer.question, scope)
-        return Marks(hit.answer, hit.highlights) if hit else Marks()
+        return PassageMarks(hit.answer, hit.highlights) if hit else PassageMarks()
 
     def _hit(self, source: Source, question: str, scope: Scope) -> Hit | None:
         """The passage as a hit of the question: among all, or else within its document."""
@@ -397,7 +397,7 @@ class DocumentOpener:
 
     def _around(
         self, leave: Leave, source: Source, answer: _AnswerShown | None
-    ) -> tuple[Neighbour | None, Neighbour | None, tuple[int, int] | None]:
+    ) -> tuple[LinkedPassage | None, LinkedPassage | None, tuple[int, int] | None]:
         """The passages before and after this one in the answer, and its place there."""
         if answer is None:
             return None, None, None
@@ -407,7 +407,7 @@ class DocumentOpener:
         after = self._neighbour(leave, citations[at + 1]) if at + 1 < len(citations) else None
         return before, after, (at + 1, len(citations))
 
-    def _neighbour(self, leave: Leave, citation: str) -> Neighbour | None:
+    def _neighbour(self, leave: Leave, citation: str) -> LinkedPassage | None:
         """A passage that the page leads to. Its key lasts no longer than the one that led here."""
         document_id = parse_citation(citation).document_id
         own = leave if leave.is_local else replace(leave, document_id=document_id)
@@ -416,9 +416,9 @@ class DocumentOpener:
         except NoLeave:
             return None
         title = printable_line(source.document.title)
-        return Neighbour(source.passage.citation, self.keys.sign(own), title)
+        return LinkedPassage(source.passage.citation, self.keys.sign(own), title)
 
-    def _version(self, leave: Leave, document_id: str | None) -> Neighbour | None:
+    def _version(self, leave: Leave, document_id: str | None) -> LinkedPassage | None:
         return self._neighbour(leave, f"{document_id}-1") if document_id else None
 
 

@@ -17,8 +17,8 @@ from bot.texts.reason_sentences import sentence_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.reader.opening import Opening, PageView
-    from bot.reader.rendering import PassageView
+    from bot.reader.opening import PageView, ReaderPage
+    from bot.reader.rendering import ReaderPassage
     from corpus.readers.page_boxes import Rectangle
 
 WIDTHS: Final = (480, 800, 1200, 1800)
@@ -30,7 +30,7 @@ class Leaf:
     """A page as it looks, if there are pages, and the passages that begin on it."""
 
     page: PageView | None
-    passages: Sequence[PassageView]
+    passages: Sequence[ReaderPassage]
 
 
 @cache
@@ -60,7 +60,7 @@ def render_shell(base: str) -> bytes:
     return template.render(base=base, version=asset_version()).encode()
 
 
-def render_page(opening: Opening, language: str, link: str) -> str:
+def render_page(opening: ReaderPage, language: str, link: str) -> str:
     """The page of a passage, in an interface language.
 
     link: the address of a lasting place, to which a citation is added; '' where there is none
@@ -87,12 +87,12 @@ def render_page(opening: Opening, language: str, link: str) -> str:
     )
 
 
-def _leaves(opening: Opening) -> list[Leaf]:
+def _leaves(opening: ReaderPage) -> list[Leaf]:
     """Pages with their passages; the passages alone where a document has no pages."""
     if not opening.pages:
         return [Leaf(None, opening.passages)]
     first = opening.pages[0].number
-    by_page: dict[int, list[PassageView]] = {page.number: [] for page in opening.pages}
+    by_page: dict[int, list[ReaderPassage]] = {page.number: [] for page in opening.pages}
     for passage in opening.passages:
         by_page.setdefault(passage.page or first, []).append(passage)
     return [Leaf(page, by_page[page.number]) for page in opening.pages]

@@ -37,7 +37,7 @@ _BULLETED = re.compile(r"\D")
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class TextRun:
     """Characters that are marked alike."""
 
     text: str
@@ -49,12 +49,12 @@ class Run:
 class Stretch:
     """Runs that are or are not part of the answering sentence."""
 
-    runs: tuple[Run, ...]
+    runs: tuple[TextRun, ...]
     answers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class TableCell:
     """A cell of a table: what separates it from the one before, its label, and its words."""
 
     before: str
@@ -63,33 +63,33 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """A row of a table; a rule is drawn as a line, its characters are hidden."""
 
-    cells: tuple[Cell, ...]
+    cells: tuple[TableCell, ...]
     end: str
     is_rule: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class TextBlock:
     """A part of a passage that stands by itself."""
 
     kind: BlockKind
     stretches: tuple[Stretch, ...] = ()
-    rows: tuple[Row, ...] = ()
+    rows: tuple[TableRow, ...] = ()
     level: int = 0
     """Of a heading from 1, of an item by its indent from 0."""
 
 
 @dataclass(frozen=True, slots=True)
-class PassageView:
+class ReaderPassage:
     """A passage as it is shown."""
 
     citation: str
     pin: str
     page: int | None
-    blocks: tuple[Block, ...]
+    blocks: tuple[TextBlock, ...]
     is_cited: bool = False
     before: str = ""
     """What stands before it in the document and is in no passage, such as a table of contents."""
@@ -106,7 +106,7 @@ class OutlineEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
+class PassageMarks:
     """What is marked in the cited passage, counted from its own start."""
 
     answer: Span | None = None
@@ -114,11 +114,11 @@ class Marks:
 
 
 @dataclass(frozen=True, slots=True)
-class _Text:
+class _MarkedText:
     """A text that is cut up, with what is marked in it. Offsets are the text's own."""
 
     text: str
-    marks: Marks
+    marks: PassageMarks
     headings: dict[int, int]
     """Where a heading begins -> its level."""
     heading_ends: dict[int, int] = field(default_factory=dict)
@@ -142,17 +142,17 @@ class _Text:
         if runs:
             yield Stretch(runs, answers)
 
-    def _runs(self, start: int, end: int) -> Iterator[Run]:
+    def _runs(self, start: int, end: int) -> Iterator[TextRun]:
         place = start
         for span_start, span_end in self.marks.matched:
             a, b = max(span_start, place), min(span_end, end)
             if a < b:
                 if place < a:
-                    yield Run(self.text[place:a])
-                yield Run(self.text[a:b], matched=True)
+                    yield TextRun(self.text[place:a])
+                yield TextRun(self.text[a:b], matched=True)
                 place = b
         if place < end:
-            yield Run(self.text[place:end])
+            yield TextRun(self.text[place:end])
 
 
 def choose_shown(passages: Sequence[PassageRecord], cited: int, pages: int) -> range:
@@ -191,8 +191,8 @@ def passage_views(
     passages: Sequence[PassageRecord],
     headings: Sequence[Heading],
     cited: str,
-    marks: Marks,
-) -> list[PassageView]:
+    marks: PassageMarks,
+) -> list[ReaderPassage]:
     """Passages that follow each other, cut into blocks; the cited one with its marks.
 
     text: that of the whole document
@@ -210,13 +210,15 @@ def passage_views(
         is_cited = passage.citation == cited
         own = {at - passage.start: level for at, level in levels.items() if _within(at, passage)}
         own_ends = {at: ends[at + passage.start] - passage.start for at in own}
-        own_text = _Text(passage.text, marks if is_cited else Marks(), own, own_ends, numbered)
+        own_text = _MarkedText(
+            passage.text, marks if is_cited else PassageMarks(), own, own_ends, numbered
+        )
         is_row = "!" in passage.pin and _BETWEEN_CELLS in passage.text and not own
         blocks = (_unit_row(own_text),) if is_row else tuple(_blocks(own_text))
         before = text[end : passage.start].strip()
         end = passage.end
         views.append(
-            PassageView(passage.citation, passage.pin, passage.page, blocks, is_cited, before)
+            ReaderPassage(passage.citation, passage.pin, passage.page, blocks, is_cited, before)
         )
     return views
 
@@ -251,7 +253,7 @@ def _within(offset: int, passage: PassageRecord) -> bool:
     return passage.start <= offset < passage.end
 
 
-def _blocks(text: _Text) -> Iterator[Block]:
+def _blocks(text: _MarkedText) -> Iterator[TextBlock]:
     """The blocks of a passage, with the white space between them."""
     lines = [match.span() for match in _LINE.finditer(text.text)]
     number = 0
@@ -259,7 +261,7 @@ def _blocks(text: _Text) -> Iterator[Block]:
         start, end = lines[number]
         words_start, words_end = _trimmed(text.text, start, end)
         if words_start == words_end:
-            yield Block("space", text.stretches(start, end))
+            yield TextBlock("space", text.stretches(start, end))
             number += 1
             continue
         stop = _block_end(text, lines, number)
@@ -268,11 +270,11 @@ def _blocks(text: _Text) -> Iterator[Block]:
         # The line end behind a block is white space between blocks.
         tail = _trimmed(text.text, *lines[stop - 1])[1]
         if tail < last:
-            yield Block("space", text.stretches(tail, last))
+            yield TextBlock("space", text.stretches(tail, last))
         number = stop
 
 
-def _block_end(text: _Text, lines: Sequence[Span], number: int) -> int:
+def _block_end(text: _MarkedText, lines: Sequence[Span], number: int) -> int:
     """Where the block ends that begins with a line: a table's rows and a paragraph's lines."""
     first = _trimmed(text.text, *lines[number])[0]
     if first in text.headings:
@@ -293,21 +295,21 @@ def _block_end(text: _Text, lines: Sequence[Span], number: int) -> int:
     return stop
 
 
-def _block(text: _Text, lines: Sequence[Span], first: int) -> Iterator[Block]:
+def _block(text: _MarkedText, lines: Sequence[Span], first: int) -> Iterator[TextBlock]:
     start, end = lines[0][0], _trimmed(text.text, *lines[-1])[1]
     if first in text.headings:
         if start < first:
-            yield Block("space", text.stretches(start, first))
-        yield Block("heading", text.stretches(first, end), level=text.headings[first])
+            yield TextBlock("space", text.stretches(start, first))
+        yield TextBlock("heading", text.stretches(first, end), level=text.headings[first])
     elif _is_row(text.text, lines[0]):
-        yield Block("table", rows=tuple(_table_row(text, line, end) for line in lines))
+        yield TextBlock("table", rows=tuple(_table_row(text, line, end) for line in lines))
     elif _is_note(text, first):
-        yield Block("note", text.stretches(start, end))
+        yield TextBlock("note", text.stretches(start, end))
     elif _marker(text.text, *lines[0]):
         indent = min(columns(text.text[start:first]) // _INDENT, _DEEPEST_INDENT)
-        yield Block("item", text.stretches(start, end), level=indent)
+        yield TextBlock("item", text.stretches(start, end), level=indent)
     else:
-        yield Block("paragraph", text.stretches(start, end))
+        yield TextBlock("paragraph", text.stretches(start, end))
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:
@@ -325,7 +327,7 @@ def _marker(text: str, start: int, end: int) -> str:
     return marker_style(text[first : min(last, first + 16)], 0, after_blank=True)
 
 
-def _is_note(text: _Text, first: int) -> bool:
+def _is_note(text: _MarkedText, first: int) -> bool:
     """Whether a line is a note: it begins with a mark that stands behind a word elsewhere."""
     mark = _NOTE.match(text.text, first)
     return bool(mark) and mark is not None and mark[1] in text.numbered
@@ -338,30 +340,30 @@ def _is_row(text: str, line: Span) -> bool:
     return "\t" in words or (words.startswith("|") and words.endswith("|") and len(words) > 2)
 
 
-def _table_row(text: _Text, line: Span, table_end: int) -> Row:
+def _table_row(text: _MarkedText, line: Span, table_end: int) -> TableRow:
     start, end = line[0], min(line[1], table_end)
     words = text.text[start:end]
     end = start + len(words.rstrip("\n"))
     separators = _CELL_END if "\t" in words.strip() else _BAR
     is_rule = separators is _BAR and bool(_RULE.fullmatch(words.strip("\n")))
-    cells: list[Cell] = []
+    cells: list[TableCell] = []
     place, before = start, ""
     for separator in separators.finditer(text.text, start, end):
         if separator.start() > place or cells:
-            cells.append(Cell(before, (), text.stretches(place, separator.start())))
+            cells.append(TableCell(before, (), text.stretches(place, separator.start())))
             before = ""
         before += separator[0]
         place = separator.end()
     if place < end:
-        cells.append(Cell(before, (), text.stretches(place, end)))
+        cells.append(TableCell(before, (), text.stretches(place, end)))
         before = ""
     tail = before + text.text[end : min(line[1], table_end)]
-    return Row(tuple(cells), tail, is_rule)
+    return TableRow(tuple(cells), tail, is_rule)
 
 
-def _unit_row(text: _Text) -> Block:
+def _unit_row(text: _MarkedText) -> TextBlock:
     """A row of a spreadsheet: `Heading: value · Heading: value`."""
-    cells: list[Cell] = []
+    cells: list[TableCell] = []
     place = 0
     before = ""
     while place <= len(text.text):
@@ -369,6 +371,6 @@ def _unit_row(text: _Text) -> Block:
         end = len(text.text) if end < 0 else end
         label = _LABEL.match(text.text, place, end)
         words = label.end() if label else place
-        cells.append(Cell(before, text.stretches(place, words), text.stretches(words, end)))
+        cells.append(TableCell(before, text.stretches(place, words), text.stretches(words, end)))
         before, place = _BETWEEN_CELLS, end + len(_BETWEEN_CELLS)
-    return Block("row", rows=(Row(tuple(cells), ""),))
+    return TextBlock("row", rows=(TableRow(tuple(cells), ""),))

@@ -22,7 +22,7 @@ from pypdfium2 import raw
 
 from corpus.language.lengths import Span
 from corpus.readers import ocr
-from corpus.readers.page_layout import Segment
+from corpus.readers.page_layout import LineSegment
 from corpus.readers.pdf import page_rows, recognize_page
 
 Rectangle: TypeAlias = tuple[float, float, float, float]
@@ -191,7 +191,7 @@ def _low_half(characters: pypdfium2.PdfTextPage, number: int) -> int:
 
 
 def _recognized_glyphs(
-    rows: Iterable[Sequence[Segment]], width: float, height: float, *, bottom: float
+    rows: Iterable[Sequence[LineSegment]], width: float, height: float, *, bottom: float
 ) -> Iterator[_Glyph]:
     """Characters of recognized lines. The recogniser places lines; widths share them out."""
     for row in rows:
