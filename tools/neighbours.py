@@ -72,7 +72,8 @@ class EmbeddedWords:
 
 def vocabulary(most_chinese: int = MOST_CHINESE) -> EmbeddedWords:
     """The words of the dictionaries and the thesaurus, the most frequent first."""
-    concepts = thesaurus.legal().concepts
+    # What is near to a company's name is its rivals' names.
+    concepts = [c for c in thesaurus.legal().concepts if c.sense != thesaurus.ORGANISATION]
     terms = {part for concept in concepts for term in concept.chinese for part in index_terms(term)}
     english = Counter(_gloss_words())
     for concept in concepts:

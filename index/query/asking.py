@@ -122,6 +122,16 @@ _CUES: Sequence[tuple[re.Pattern[str], Sequence[tuple[str, float]]]] = (
         (("书记员", 0.5), ("审判长", 0.5), ("书记官", 0.5), ("decided", 0.4), ("filed", 0.3)),
     ),
     (
+        # How an appeal ended is written as an order, which names neither appeal nor reversal.
+        re.compile(
+            r"逆转|翻[盘案]|推翻|改判|(?:二审|终审|上诉审).{0,12}(?:结果|为何|为什么|怎么|如何|判)"
+            r"|\bappeals?\b.{0,40}\b(?:revers|succe|fail|overturn)|\b(?:revers|overturn|set aside)"
+            r"|\bon appeal\b"
+        ),
+        (("撤销", 0.5), ("改判", 0.5), ("废弃", 0.4), ("驳回", 0.3), ("维持", 0.2),
+         ("revers", 0.5), ("vacat", 0.4), ("affirm", 0.2), ("dismiss", 0.2)),
+    ),
+    (
         re.compile(r"输赢|胜负|结果|(?:谁|边个|哪方)打?(?:赢|输)|\b(?:outcome|who won|who lost)\b"),
         (("驳回", 0.5), ("撤销", 0.4), ("维持", 0.4), ("判决", 0.3), ("dismiss", 0.4),
          ("affirm", 0.4), ("revers", 0.4), ("allow", 0.2)),
@@ -276,7 +286,10 @@ ANSWER_KINDS: tuple[AnswerKind, ...] = (
         r"|\bhow (?:long|soon|many (?:years|months|days|weeks|hours))\b|\b(?:deadline|time limits?"
         r"|limitations?|notice|retention"
         r"|term|period|duration|within)\b",
-        rf"{_NUMBER}\s?(?:周年|年|个?月|日|天|小时|星期|周)(?!\d)"
+        # 2009年, 一九九八年 and 8月10日 are dates: they answer no question of how long.
+        rf"(?<!月)(?<!{_HAN})(?<!\d)(?:\d{{1,3}}|{_HAN}{{1,3}})\s?(?:周年|年(?![度代]|\s?{_NUMBER}\s?月)|个半?月"
+        rf"|天|个?小时|个?星期|周(?![一二三四五六日末])|(?:个?工作)?日(?![\d期]))"
+        rf"|{_HAN}{{1,3}}月(?:以[上下]|未满|内)"
         rf"|(?:\b\d+|{_WORD_NUMBER})[)\s-]{{1,3}}(?:business |calendar |working )?(?:years?"
         rf"|months?|days?|hours?|weeks?)\b",
     ),
@@ -373,11 +386,13 @@ ANSWER_KINDS: tuple[AnswerKind, ...] = (
         "outcome",
         r"怎么判|点判|判决?(?:结果|怎样|咋样)|结果(?:如何|是|怎|呢|\W*$)|裁判?结果|输赢|赢了|输了"
         r"|胜诉|败诉|谁赢|谁输|判[了得]?(?:几|多|什么|啥|刑)"
-        r"|改判|维持|准不准|驳回|批准了?吗|支持了?吗|得到支持|最[后终]|下场"
+        r"|改判|逆转|翻[盘案]|推翻|维持|准不准|驳回|批准了?吗|支持了?吗|得到支持|最[后终]|下场"
         r"|\b(?:outcome|result|ruling|disposition|verdict|sentenced?|conclu\w+|decided?"
         r"|decision)\b|\bwho (?:won|lost|prevailed)\b"
         r"|\b(?:did|was|were|has|is) [^?]{0,60}\b(?:affirm|reverse|revers|vacat|dismiss|grant"
-        r"|den(?:y|ied)|allow|order|uphold|upheld|refus|award|win|succeed)",
+        r"|den(?:y|ied)|allow|order|uphold|upheld|refus|award|win|succeed)"
+        r"|\bappeals?\b[^?]{0,40}\b(?:revers|succe|fail|allow|dismiss)|\b(?:overturn|set aside"
+        r"|in the end|eventually|finally)\b",
         r"判决如下|裁定如下|判决:|主[ \t]{0,8}文|驳回|维持原判|撤销|判处|免予|应予|予以支持"
         r"|不予支持|无罪|准许"
         r"|\b(?:affirm(?:ed)?|reversed?|vacated?|remand(?:ed)?|dismiss(?:ed)?|grant(?:ed)?"
@@ -399,9 +414,10 @@ ANSWER_KINDS: tuple[AnswerKind, ...] = (
         "argument",
         r"主张(?:什么|了|哪)|(?:辩称|诉称|辩护|提出|抗辩|答辩|指控|说)了?(?:什么|些什么|哪些|咩)"
         r"|(?:诉讼|上诉)请求|理由是|怎么(?:说|辩)"
+        r"|辩解|反驳|否认"
         r"|\b(?:argu\w+|contend\w*|alleg\w+|claim(?:s|ed)?|submi(?:t|ts|tted|ssions?)|position"
-        r"|charged?|accus\w+|sue[ds]?|suing|seek(?:s|ing)?)\b",
-        r"诉称|辩称|主张|抗辩|请求|辩护|指控|\b(?:argu\w+|contend\w*|alleg\w+|assert\w*|submit\w*"
+        r"|defen[cs]es?|den(?:y|ies|ied)|charged?|accus\w+|sue[ds]?|suing|seek(?:s|ing)?)\b",
+        r"诉称|辩称|主张|抗辩|请求|辩护|指控|并未|不应|不服|\b(?:argu\w+|contend\w*|alleg\w+|assert\w*|submit\w*"
         r"|claims?|seeks?|charged)\b",
     ),
     _kind(

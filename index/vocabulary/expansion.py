@@ -30,7 +30,7 @@ from index.vocabulary.lexical import (
     is_chinese,
     units,
 )
-from index.vocabulary.thesaurus import Thesaurus
+from index.vocabulary.thesaurus import ORGANISATION, Thesaurus
 from index.vocabulary.translation_table import Lexicon, TranslationTable
 from index.vocabulary.transliteration import NAME, NameRecognizer, NameSpeller
 
@@ -65,6 +65,15 @@ class Meanings:
         # Capped, so that no translation outweighs the question's own word.
         _merge(weights, (Alternative(t.term, min(t.p * DICTIONARY, SUREST)) for t in translations))
         return _ranked(weights)
+
+    def is_name(self, words: Sequence[str]) -> bool:
+        """Whether folded words are the name of an organisation."""
+        phrase = _written(words)
+        return any(
+            concept.sense == ORGANISATION
+            for thesaurus in self.thesauri
+            for concept in thesaurus.concepts_of(phrase)
+        )
 
     def longest(self, sequence: Sequence[TermUnit], words: Sequence[Word]) -> int:
         """The unit at which the longest known phrase that starts with the first word ends."""
@@ -204,7 +213,7 @@ class BilingualExpander:
         while words:
             end = meanings.longest(sequence, words)
             inside = _take_words(words, text, sequence, end)
-            share = INSIDE_PHRASE if len(inside) > 1 else 1.0
+            share = self._share(meanings, inside)
             for word in inside:
                 yield from _word(meanings, word.text, share)
                 for clause in self._name(meanings, word.text) if names_to_spell else ():
@@ -214,6 +223,13 @@ class BilingualExpander:
                 phrase = text[sequence[inside[0].start].start : sequence[end - 1].end]
                 yield Clause(phrase, meanings.of([word.text for word in inside]))
         yield from self._in_law(text, sequence)
+
+    def _share(self, meanings: Meanings, inside: Sequence[Word]) -> float:
+        """What the translations of each word of a phrase count for."""
+        if len(inside) == 1:
+            return 1.0
+        # What a company's name is made of says nothing of it: no cloud is meant by Alibaba Cloud.
+        return 0.0 if meanings.is_name([word.text for word in inside]) else INSIDE_PHRASE
 
     def _in_law(self, text: str, sequence: Sequence[TermUnit]) -> Iterator[Clause]:
         for match in self._everyday.matches(text):
@@ -240,7 +256,7 @@ def _word(meanings: Meanings, word: str, share: float) -> Iterator[Clause]:
     chinese = is_chinese(word)
     term = word if chinese else analyzer.stem(word)
     synonyms = [synonym for synonym in meanings.of([word]) if synonym.term != term]
-    weighted = (Alternative(synonym.term, synonym.p * share) for synonym in synonyms)
+    weighted = (Alternative(s.term, s.p * share) for s in synonyms if share)
     yield Clause(word, (Alternative(term), *weighted))
     if chinese and not synonyms:
         yield from _parts(meanings, word)

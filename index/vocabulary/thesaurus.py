@@ -30,6 +30,8 @@ EVERYDAY_FILE = Path(__file__).with_name("everyday.tsv")
 SEPARATOR = "|"
 IS_IN_LAW = "=>"
 COLUMNS = 5
+ORGANISATION = "organisation"
+"""The sense of concepts that are names of companies and media."""
 UNMISTAKABLE = 4
 """This many units are a term wherever they stand; fewer may lie across two words by chance."""
 SUREST = 0.9

@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.query.asking import find_asking, is_greeting, set_apart
+from index.query.asking import (
+    ANSWER_KINDS,
+    cue_clauses,
+    find_asking,
+    is_greeting,
+    set_apart,
+)
 from index.query.question import Marks, parse_question
 from index.text.analyzer import BIGRAM
 from index.text.normalize import fold
@@ -79,3 +85,22 @@ def test_greetings_ask_nothing(text: str) -> None:
 def test_questions_are_no_greetings(text: str) -> None:
     """A word that greets as well may ask."""
     assert not is_greeting(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "shows"),
+    [("租期三年", True), ("在8个月内", True), ("处六月以上五年以下有期徒刑", True), ("30天内", True),
+     ("五个工作日", True), ("within ten (10) business days", True), ("创立于2009年", False),
+     ("2015年10月10日致函", False), ("二〇〇九年成立", False), ("8月宣判", False)],
+)  # fmt: skip
+def test_a_date_shows_no_period(text: str, shows: bool) -> None:
+    """A year and a day of the month answer when, not how long."""
+    period = next(kind for kind in ANSWER_KINDS if kind.name == "period")
+    assert bool(period.shown.search(fold(text).text)) is shows
+
+
+@pytest.mark.parametrize("text", ["二审为何逆转", "why did the appeal reverse?", "终审怎么判"])
+def test_how_an_appeal_ended_is_looked_for_in_orders(text: str) -> None:
+    """The passage that says so names orders, seldom the appeal or its reversal."""
+    terms = {alternative.term for clause in cue_clauses(text) for alternative in clause.alternatives}
+    assert {"撤销", "驳回"} <= terms

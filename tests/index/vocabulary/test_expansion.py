@@ -12,7 +12,7 @@ from index.engine.protocol import Clause
 from index.text.analyzer import stem
 from index.text.normalize import fold_term
 from index.vocabulary.expansion import CHARACTER, IN_LAW, INSIDE_PHRASE, BilingualExpander
-from index.vocabulary.thesaurus import Concept, Thesaurus
+from index.vocabulary.thesaurus import ORGANISATION, Concept, Thesaurus
 from index.vocabulary.translation_table import TranslationTable, write_table
 from tests.index.conftest import NO_NAMES
 
@@ -154,3 +154,14 @@ def test_what_the_law_says_of_an_everyday_word_is_a_clause_of_its_own(
     assert clauses[-1].weight == IN_LAW
     assert {one.term for one in clauses[-1].alternatives} == {"配偶", stem("spouse")}
     assert not list(BilingualExpander(table, everyday=Thesaurus([concept])).clauses("配偶"))[1:]
+
+
+def test_what_a_company_name_is_made_of_is_not_translated(table: TranslationTable) -> None:
+    """The name stands for itself and its other names; its words are only themselves."""
+    concept = Concept("x", ORGANISATION, ("阿里云",), ("appeal reverse",))
+    expander = BilingualExpander(table, [Thesaurus([concept])])
+    *words, name = expander.clauses("appeal reverse")
+    assert [[term.term for term in clause.alternatives] for clause in words] == [
+        ["appeal"], [stem("reverse")],
+    ]  # fmt: skip
+    assert "阿里" in {term.term for term in name.alternatives}
