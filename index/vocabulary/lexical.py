@@ -31,8 +31,8 @@ ENGLISH_FUNCTION_WORDS = stopwords.ENGLISH | frozenset(
 
 CHINESE_FUNCTION_WORDS = stopwords.CHINESE | frozenset(
     """
-    没 不 上 下 中 里 名 位 得 着 过 将 就 最 更 没有 为什 何处 何种 会不会 能不能 可不可以 有何 有哪些
-    会否 因此 除了 之间 之后 之前 者 所 由于 往 使 令 根据 按照 咱们 您 该 此 各 每 某
+    不 上 下 中 里 名 位 得 着 过 将 就 最 更 没有 为什 何处 何种 会不会 能不能 可不可以 有何
+    没 有哪些 会否 因此 除了 之间 之后 之前 者 所 由于 往 使 令 根据 按照 咱们 您 该 此 各 每 某
     某些 等 的话 还是 或者 而且 然而 不过 只 只有 才 则 啦
     哦 喔 第 次 去 来 做 叫 说 它 那种 这种 一种 且 地 个
     """.split()

@@ -89,8 +89,8 @@ def test_questions_are_no_greetings(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "shows"),
-    [("租期三年", True), ("在8个月内", True), ("处六月以上五年以下有期徒刑", True), ("30天内", True),
-     ("五个工作日", True), ("within ten (10) business days", True), ("创立于2009年", False),
+    [("租期三年", True), ("在8个月内", True), ("处六月以上五年以下有期徒刑", True),
+     ("30天内", True), ("五个工作日", True), ("within ten (10) business days", True), ("创立于2009年", False),
      ("2015年10月10日致函", False), ("二〇〇九年成立", False), ("8月宣判", False)],
 )  # fmt: skip
 def test_a_date_shows_no_period(text: str, shows: bool) -> None:
@@ -102,5 +102,7 @@ def test_a_date_shows_no_period(text: str, shows: bool) -> None:
 @pytest.mark.parametrize("text", ["二审为何逆转", "why did the appeal reverse?", "终审怎么判"])
 def test_how_an_appeal_ended_is_looked_for_in_orders(text: str) -> None:
     """The passage that says so names orders, seldom the appeal or its reversal."""
-    terms = {alternative.term for clause in cue_clauses(text) for alternative in clause.alternatives}
+    terms = {
+        alternative.term for clause in cue_clauses(text) for alternative in clause.alternatives
+    }
     assert {"撤销", "驳回"} <= terms
