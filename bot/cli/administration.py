@@ -13,12 +13,13 @@ from filelock import FileLock, Timeout
 from pydantic import SecretStr
 
 from bot.audit import csv_lines, json_lines
+from bot.audit_bundle import write_bundle
 from bot.compose import data_folder, library_of, open_database_of, open_searcher
 from bot.console.exit_status import DONE, REFUSED
 from bot.console.progress import progress_bar
 from bot.console.terminal import count_noun, open_terminal, print_parts, printable_path
 from bot.errors import RefusalError, SettingsError
-from bot.records.audit import Audit
+from bot.records.audit import Audit, AuditRecord
 from corpus.errors import MoveRefused
 from corpus.models import Scope
 from corpus.storage import backup as backups
@@ -32,12 +33,33 @@ if TYPE_CHECKING:
 ENGINES: Final = ("milvus", "embedded")
 
 
-def export_audit(settings: Settings, *, as_json: bool) -> int:
-    """Print every record of the audit, oldest first, as JSON Lines or CSV."""
+def export_audit(settings: Settings, *, as_json: bool, bundle: Path | None = None) -> int:
+    """Print every record of the audit, oldest first, as JSON Lines or CSV, or write a bundle.
+
+    Raises RefusalError.
+    """
     with open_database_of(settings) as database:
-        rows = Audit(database).rows()
-        for line in json_lines(rows) if as_json else csv_lines(rows):
+        audit = Audit(database)
+        if bundle is not None:
+            return _export_bundle(audit, bundle)
+        records = 0
+        for line in json_lines(audit.rows()) if as_json else csv_lines(audit.rows()):
             sys.stdout.write(line)
+            records += 1
+        details = {"records": records if as_json else records - 1}
+        audit.record(AuditRecord("exported", "command line", (), details=details))
+    return DONE
+
+
+def _export_bundle(audit: Audit, folder: Path) -> int:
+    written = write_bundle(audit, folder)
+    records, name = count_noun(written.records, "record"), printable_path(folder)
+    print_parts(
+        open_terminal(),
+        f"exported {records} to {name}, up to {written.last.number}:{written.last.hash}",
+        f"bundle.json has the SHA-256 {written.sha256}; check the folder with"
+        f" 'python3 {name}/verify_audit.py'",
+    )
     return DONE
 
 

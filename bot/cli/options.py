@@ -103,6 +103,15 @@ Offline: TypeAlias = Annotated[
 GlossaryFile: TypeAlias = Annotated[
     Path, typer.Argument(metavar="FILE", help="Terms, a tab, terms that mean the same.")
 ]
+BundleFolder: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--bundle",
+        metavar="DIR",
+        parser=_path,
+        help="Write records, a program that checks them, and a page into a new folder.",
+    ),
+]
 Folder: TypeAlias = Annotated[Path, typer.Argument(metavar="DIR", parser=_path)]
 Engine: TypeAlias = Annotated[
     str | None, typer.Option("--to", metavar="ENGINE", help="Build the index: milvus or embedded.")

@@ -21,6 +21,7 @@ import typer
 from bot.cli.options import (
     Against,
     AsJson,
+    BundleFolder,
     Citation,
     Collections,
     Data,
@@ -201,11 +202,11 @@ def doctor(offline: Offline = False, data: Data = None) -> int:
 
 
 @app.command("export-audit")
-def export_audit(as_json: AsJson = False, data: Data = None) -> int:
-    """Print what was shown, when and to whom: CSV, or JSON Lines."""
+def export_audit(as_json: AsJson = False, bundle: BundleFolder = None, data: Data = None) -> int:
+    """Print what was shown, when and to whom: CSV, JSON Lines, or a folder to be checked."""
     from bot.cli import administration
 
-    return administration.export_audit(_settings(data), as_json=as_json)
+    return administration.export_audit(_settings(data), as_json=as_json, bundle=bundle)
 
 
 @app.command()

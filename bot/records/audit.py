@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
@@ -155,11 +156,25 @@ class ShownAnswer:
     citations: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """All records, oldest first, with the last one that was dropped and the newest one."""
+
+    rows: Iterator[dict[str, Any]]
+    first: ChainLink
+    last: ChainLink
+
+
 class Audit:
     """The records. Age removes them; a person who wants to be forgotten is taken out of them."""
 
     def __init__(self, database: sqlalchemy.Engine) -> None:
         self._database = database
+
+    @property
+    def database(self) -> sqlalchemy.Engine:
+        """The database that holds the records."""
+        return self._database
 
     def record(self, record: AuditRecord) -> None:
         """Append a record, before anything is shown."""
@@ -170,6 +185,12 @@ class Audit:
         """Every record, oldest first, under the names of its columns."""
         with snapshot(self._database) as connection:
             yield from _rows(connection)
+
+    @contextmanager
+    def reading(self) -> Iterator[Chain]:
+        """The records with the ends of their chain, as they are at one moment."""
+        with snapshot(self._database) as connection:
+            yield Chain(_rows(connection), *ends(connection))
 
     def problems(self) -> list[str]:
         """What is wrong; empty when every record is in its place as it was written."""

@@ -352,10 +352,8 @@ def bundle_problems(folder: Path, noted: Sequence[str], key: Path | None) -> Ite
     """What does not hold in an exported folder. Raises OSError, ValueError, KeyError, TypeError."""
     contents = json.loads((folder / CONTENTS).read_text("utf-8"))
     sealing_key = read_key(key.read_text("ascii")) if key else None
-    if sealing_key:
-        body = {name: value for name, value in contents.items() if name != "seal"}
-        if contents.get("seal") != sealing_key.seal(_sha256("", body)):
-            yield f"{CONTENTS} was not sealed with this key"
+    if sealing_key and contents.get("seal") != sealing_key.seal(contents_hash(contents)):
+        yield f"{CONTENTS} was not sealed with this key"
     for name, expected in contents["sha256"].items():
         if hashlib.sha256((folder / name).read_bytes()).hexdigest() != expected:
             yield f"{name} is not what was exported"
@@ -374,6 +372,11 @@ def bundle_problems(folder: Path, noted: Sequence[str], key: Path | None) -> Ite
     notes, failures = _notes(noted, records, first)
     yield from failures
     yield from problems(records, first, last, Witness(sealing_key, notes))
+
+
+def contents_hash(contents: Mapping[str, Any]) -> str:
+    """The hash of what a folder says that it holds, which its seal is made of."""
+    return _sha256("", {name: value for name, value in contents.items() if name != "seal"})
 
 
 def _read_rows(path: Path) -> Iterator[Any]:
@@ -402,7 +405,8 @@ def _notes(
     noted: Sequence[str], records: Sequence[Mapping[str, Any]], first: ChainLink
 ) -> tuple[list[ChainLink], list[str]]:
     """Noted hashes in whole length, and what is wrong with the notes."""
-    hashes = {row.get("number"): row.get("hash") for row in records}
+    numbered = (row for row in records if isinstance(row.get("number"), int))
+    hashes = {row["number"]: row.get("hash") for row in numbered}
     hashes[first.number] = first.hash
     notes, failures = [], []
     for text in noted:

@@ -72,6 +72,17 @@ def test_csv_is_read_back_and_starts_no_formula(pincite: CommandLine) -> None:
     assert rows[0]["citations"] == "K7Q2M3PD-4 K7Q2M3PD-5"
 
 
+@pytest.mark.usefixtures("asked_some")
+def test_a_bundle_is_written_and_recorded(filed: Path, pincite: CommandLine) -> None:
+    """The newest hash is printed, to be noted; a folder that holds something is refused."""
+    ran = pincite("export-audit", "--bundle", "bundle")
+    assert (ran.status, ran.err) == (0, "")
+    assert "exported 4 records to bundle, up to 4:" in ran.out
+    assert pincite("export-audit", "--bundle", "bundle").status == 1
+    [record] = [row for row in pincite("export-audit", "--json").shapes if row["kind"] == "exported"]
+    assert record["details"]["bundle"] in ran.out
+
+
 @pytest.mark.usefixtures("filed")
 def test_every_answer_leaves_a_record(pincite: CommandLine) -> None:
     """Asked as an argument or piped in, answered or not, and a passage opened: each one record."""
