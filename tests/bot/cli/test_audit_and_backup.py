@@ -79,7 +79,9 @@ def test_a_bundle_is_written_and_recorded(filed: Path, pincite: CommandLine) -> 
     assert (ran.status, ran.err) == (0, "")
     assert "exported 4 records to bundle, up to 4:" in ran.out
     assert pincite("export-audit", "--bundle", "bundle").status == 1
-    [record] = [row for row in pincite("export-audit", "--json").shapes if row["kind"] == "exported"]
+    [record] = [
+        row for row in pincite("export-audit", "--json").shapes if row["kind"] == "exported"
+    ]
     assert record["details"]["bundle"] in ran.out
 
 
