@@ -74,6 +74,31 @@ Port: TypeAlias = Annotated[
 NoOpen: TypeAlias = Annotated[
     bool, typer.Option("--no-open", help="Print the address alone; open no browser.")
 ]
+Citations: TypeAlias = Annotated[
+    list[str], typer.Argument(metavar="CITATION...", help="Citation ids such as K7Q2M3PD-4.")
+]
+MemoFile: TypeAlias = Annotated[
+    Path,
+    typer.Option(
+        "--out", metavar="FILE", parser=_path, help=".docx, .md, .html, .json (CSL) or .ris."
+    ),
+]
+MemoTitle: TypeAlias = Annotated[
+    str | None, typer.Option("--title", metavar="T", help="The title of the memo.")
+]
+MemoQuestion: TypeAlias = Annotated[
+    str | None, typer.Option("--question", metavar="Q", help="The question it answers.")
+]
+CitationStyle: TypeAlias = Annotated[
+    str,
+    typer.Option("--style", metavar="S", help="plain, gb7714, bluebook, oscola, hk or tw."),
+]
+MemoFormat: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--format", metavar="F", help="docx, md, html, csl-json or ris, whatever the name says."
+    ),
+]
 QuestionText: TypeAlias = Annotated[str, typer.Argument(metavar="QUESTION")]
 PassageId: TypeAlias = Annotated[str, typer.Argument(metavar="PASSAGE", help="Its citation id.")]
 Collections: TypeAlias = Annotated[

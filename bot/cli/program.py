@@ -23,6 +23,8 @@ from bot.cli.options import (
     AsJson,
     BundleFolder,
     Citation,
+    Citations,
+    CitationStyle,
     Collections,
     Data,
     Database,
@@ -35,6 +37,10 @@ from bot.cli.options import (
     Hits,
     IntoMatter,
     Matter,
+    MemoFile,
+    MemoFormat,
+    MemoQuestion,
+    MemoTitle,
     NoOpen,
     Offline,
     PassageId,
@@ -142,6 +148,24 @@ def read(citation: Citation, port: Port = 0, no_open: NoOpen = False, data: Data
     from bot.cli import read as cli_read
 
     return cli_read.read(_settings(data), citation, port=port, opens=not no_open)
+
+
+@app.command()
+def memo(
+    citations: Citations,
+    out: MemoFile,
+    title: MemoTitle = None,
+    question: MemoQuestion = None,
+    style: CitationStyle = "plain",
+    as_format: MemoFormat = None,
+    matter: Matter = None,
+    data: Data = None,
+) -> int:
+    """Write passages into a file: quotations, footnotes, a table of authorities."""
+    from bot.cli import memo as cli_memo
+
+    options = cli_memo.MemoOptions(out, title, question, style, as_format, matter)
+    return cli_memo.memo(_settings(data), citations, options)
 
 
 @app.command()

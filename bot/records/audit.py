@@ -69,6 +69,8 @@ Kind: TypeAlias = Literal[
     "exported",
     "held",
     "released",
+    "kept",
+    "memo",
 ]
 Via: TypeAlias = Literal["telegram", "console", "command line", "reader"]
 End: TypeAlias = Literal["first", "last"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.texts import documents, inline, privacy, reader, watches
+from bot.texts import documents, inline, memos, privacy, reader, watches
 from bot.texts.words import Texts
 
 TEXTS: Final = Texts(
@@ -214,6 +214,7 @@ TEXTS: Final = Texts(
     documents=documents.EN,
     inline=inline.EN,
     reader=reader.EN,
+    memos=memos.EN,
     watches=watches.EN,
     privacy=privacy.EN,
     commands={

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from bot.texts.documents import DocumentTexts
     from bot.texts.inline import InlineTexts
+    from bot.texts.memos import MemoTexts
     from bot.texts.privacy import PrivacyTexts
     from bot.texts.reader import ReaderTexts
     from bot.texts.watches import WatchTexts
@@ -152,6 +153,7 @@ class Texts:
     documents: DocumentTexts
     inline: InlineTexts
     reader: ReaderTexts
+    memos: MemoTexts
     watches: WatchTexts
     privacy: PrivacyTexts
 

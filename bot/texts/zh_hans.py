@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.texts import documents, inline, privacy, reader, watches
+from bot.texts import documents, inline, memos, privacy, reader, watches
 from bot.texts.words import Texts
 
 TEXTS: Final = Texts(
@@ -191,6 +191,7 @@ TEXTS: Final = Texts(
     documents=documents.ZH_HANS,
     inline=inline.ZH_HANS,
     reader=reader.ZH_HANS,
+    memos=memos.ZH_HANS,
     watches=watches.ZH_HANS,
     privacy=privacy.ZH_HANS,
     commands={

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.texts import documents, inline, privacy, reader, watches
+from bot.texts import documents, inline, memos, privacy, reader, watches
 from bot.texts.words import Texts
 
 TEXTS: Final = Texts(
@@ -191,6 +191,7 @@ TEXTS: Final = Texts(
     documents=documents.ZH_HANT,
     inline=inline.ZH_HANT,
     reader=reader.ZH_HANT,
+    memos=memos.ZH_HANT,
     watches=watches.ZH_HANT,
     privacy=privacy.ZH_HANT,
     commands={

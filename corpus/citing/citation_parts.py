@@ -66,7 +66,13 @@ class CitationParts:
     """It has a URL, even where that is left out for want of room."""
 
 
+def cited_title(document: DocumentRecord) -> str:
+    """The name under which a document is cited: a case by its parties, a law without edition."""
+    return citation_parts(document, "", "").title
+
+
 def citation_parts(document: DocumentRecord, pin: str, citation: str) -> CitationParts:
+    """The parts of a document's citation at a pin; empty pin and id for all of the document."""
     facts, form = document.facts, _form(document)
     title = _FILE_SUFFIX.sub("", _line(document.title))
     court, docket = _line(facts.court), _line(facts.docket)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.bot.conftest import CommandLine
 
 ROOT = Path(__file__).resolve().parents[3]
-COMMANDS = """run ask add documents remove source evaluate explain glossary doctor export-audit
+COMMANDS = """run ask add documents remove source memo evaluate explain glossary doctor export-audit
 backup restore move""".split()
 
 
