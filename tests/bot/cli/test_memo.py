@@ -10,6 +10,7 @@ import pytest
 from docx import Document
 
 from tests.bot.conftest import CommandLine
+from tests.bot.memo.test_memo import lines_in_style
 
 
 def _citation(pincite: CommandLine, question: str) -> str:
@@ -25,7 +26,7 @@ def test_a_memo_is_written_and_on_record(filed: Path, pincite: CommandLine) -> N
     ran = pincite("memo", roof, photos, roof, "--out", out, "--title", "The roof", "--style", "hk")
     assert (ran.status, ran.err) == (0, "")
     document = Document(io.BytesIO(out.read_bytes()))
-    quoted = [each.text for each in document.paragraphs if each.style.name == "Quote"]
+    quoted = lines_in_style(document, "Quote")
     assert sum(line.startswith("The landlord repairs the roof") for line in quoted) == 1
     assert "屋頂漏水" in quoted[-1]
     row = json.loads(pincite("export-audit", "--json").out.splitlines()[-1])

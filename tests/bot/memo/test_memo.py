@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from docx import Document
+from docx.document import Document as WordDocument
 from docx.oxml.ns import qn
 from lxml import etree
 
@@ -77,6 +78,15 @@ MEMO = Memo(
 )
 
 
+def lines_in_style(document: WordDocument, style: str) -> list[str]:
+    """The text of each paragraph that has a style."""
+    return [
+        paragraph.text
+        for paragraph in document.paragraphs
+        if paragraph.style and paragraph.style.name == style
+    ]
+
+
 def _footnotes(content: bytes) -> dict[int, str]:
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         root = etree.fromstring(package.read("word/footnotes.xml"))
@@ -91,7 +101,7 @@ def test_word_shows_each_passage_with_a_real_footnote() -> None:
     """Paragraphs are the passages' lines; notes hold citation, id, hash and address, in order."""
     content = write_word(MEMO)
     document = Document(io.BytesIO(content))
-    quoted = [each.text for each in document.paragraphs if each.style.name == "Quote"]
+    quoted = lines_in_style(document, "Quote")
     assert quoted[:3] == [
         "The tenant pays.", "He pays on the first day.", "第三十九条　租金按月支付。"
     ]  # fmt: skip
@@ -130,7 +140,7 @@ def test_word_finds_its_footnotes() -> None:
 def test_what_happened_since_is_marked() -> None:
     """A superseded passage is quoted and marked; a withdrawn one is named and not quoted."""
     document = Document(io.BytesIO(write_word(MEMO)))
-    warnings = [each.text for each in document.paragraphs if each.style.name == "Warning"]
+    warnings = lines_in_style(document, "Warning")
     assert len(warnings) == 2
     assert "CCCCCCCC-1" in warnings[0]
     assert "DDDDDDDD-1" in warnings[1]
@@ -142,7 +152,7 @@ def test_the_table_of_authorities_groups_documents_by_kind() -> None:
     """Cases, then legislation; each document once, with the numbers of its notes."""
     assert [heading for heading, _ in MEMO.authorities()] == ["Cases", "Legislation"]
     document = Document(io.BytesIO(write_word(MEMO)))
-    lines = [each.text for each in document.paragraphs if each.style.name == "Authority"]
+    lines = lines_in_style(document, "Authority")
     assert lines == [
         "Quill Ltd v Northgate Ltd [2024] UKSC 99\tnotes 1, 3",
         "云产法 (2023修订)\tnote 2",
