@@ -17,6 +17,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement as Element
 from corpus.readers.docx_numbering import WordNumbering, roman
 from corpus.readers.docx_styles import RunFormat, Styles, child_value, is_on
 from corpus.readers.signs import spell_raised, spell_symbols, symbol
+from corpus.readers.table_rows import label_cells
 
 NoteKind: TypeAlias = Literal["footnote", "endnote"]
 
@@ -211,13 +212,15 @@ class InlineReader:
         """A line for each row, a tab between cells.
 
         A cell that goes on in the row below is repeated there, so that each row can be quoted with
-        what it belongs to; one over several columns is followed by empty cells.
+        what it belongs to; one over several columns is followed by empty cells. In a long table
+        every cell is written with its column's heading.
         """
         content = Inline()
         # Word's grid has a column for every edge of any cell; those where none begins are left out.
         rows = [list(_cells(row)) for row in _rows(node)]
         columns = sorted({column for row in rows for column, _ in row})
         above: dict[int, str] = {}
+        lines: list[list[str]] = []
         for row in rows:
             texts = dict.fromkeys(columns, "")
             for column, cell in row:
@@ -225,7 +228,10 @@ class InlineReader:
                 text = above.get(column, "") if goes_on else self._cell_text(cell, content)
                 texts[column] = text
                 above[column] = text if len(text) <= _LONGEST_REPEATED else ""
-            content.pieces.append("\t".join(texts.values()).rstrip() + "\n")
+            lines.append(list(texts.values()))
+        marked = next(_rows(node), node).find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None
+        for cells in label_cells(lines, marked=marked):
+            content.pieces.append("\t".join(cells).rstrip() + "\n")
         return content
 
     def _cell_text(self, cell: Element, table: Inline) -> str:

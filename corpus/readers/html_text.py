@@ -8,11 +8,12 @@ is walked without recursion: pages nest as deeply as they like.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
+from corpus.language.lengths import MAX_WEIGHT, weight
 from corpus.language.scripts import UNSPACED
 from corpus.models import Heading
 from corpus.readers.docx_numbering import roman
@@ -166,6 +167,9 @@ class _Table:
     """How many tabs part the next cell from the one before."""
     below: dict[int, tuple[int, str]] = field(default_factory=dict)
     """The cells that go on in the rows below: by column, in how many and their text."""
+    headings: Mapping[int, str] = field(default_factory=dict)
+    """What stands above each column of a long table, to be written with each of its cells."""
+    row: int = -1
 
 
 @dataclass(slots=True)
@@ -202,13 +206,15 @@ class _Walk:
         elif tag in _BLOCKS:
             self._break(1 if tag in _LINES else 2)
         if tag == "table":
-            self.tables.append(_Table(data=node.css_first(_LAYOUT) is None))
+            is_data = node.css_first(_LAYOUT) is None
+            self.tables.append(_Table(is_data, headings=_column_headings(node) if is_data else {}))
         elif tag in {"ol", "ul"}:
             self.lists.append(_numbers(node) if tag == "ol" else None)
         elif tag == "li":
             self._item(node)
         elif tag == "tr" and self.tables:
             self.tables[-1].column = self.tables[-1].tabs = 0
+            self.tables[-1].row += 1
         elif tag in _HEADINGS:
             self.heading_start, self.in_heading = self.page.next_start, True
         self.preformatted += tag == "pre"
@@ -270,6 +276,8 @@ class _Walk:
     def _cell(self, table: _Table, node: LexborNode) -> None:
         self._repeat(table)
         self.page.gap("\t" * table.tabs)
+        if table.row and table.column in table.headings and node.text().strip():
+            self.page.write(f"{table.headings[table.column]}: ")
         table.in_cell = True
         attributes = node.attributes
         table.width, rows = _span(attributes.get("colspan")), _span(attributes.get("rowspan"))
@@ -281,7 +289,9 @@ class _Walk:
         """Write what goes on from the rows above in the next columns."""
         while table.column in table.below:
             self.page.gap("\t" * table.tabs)
-            self.page.write(table.below[table.column][1])
+            words = table.below[table.column][1]
+            heading = table.headings.get(table.column)
+            self.page.write(f"{heading}: {words}" if heading and words else words)
             table.column, table.tabs = table.column + 1, 1
 
     def _end_row(self, table: _Table) -> None:
@@ -295,6 +305,24 @@ class _Walk:
             self.page.gap(" ")
         else:
             self.page.break_(lines)
+
+
+def _column_headings(table: LexborNode) -> dict[int, str]:
+    """The headings of a table that is too long for one passage, by column; else none."""
+    first = table.css_first("tr")
+    if first is None or first.css_first("td") is not None:
+        return {}
+    if weight(table.text()) <= MAX_WEIGHT:
+        return {}
+    headings: dict[int, str] = {}
+    column = 0
+    for cell in first.css("th"):
+        words = " ".join(cell.text().split())
+        # What is as long as a sentence heads no column.
+        if words and len(words) <= _LONGEST_REPEATED:
+            headings[column] = words
+        column += _span(cell.attributes.get("colspan"))
+    return headings if len(headings) > 1 else {}
 
 
 def text_of(

@@ -2,7 +2,8 @@
 
 The text is what a reader sees: `##`, `**`, comments, anchors and tags such as `<span>` are marks,
 not words, and are not quoted. They are left out line by line, by the inline rules of CommonMark.
-List markers, tables, rules and code between fences stay as they are.
+A table's rows are lines with a tab between cells. List markers, rules and code between fences
+stay as they are.
 
 Front matter is YAML between `---` or TOML between `+++`; of YAML only what front matter holds:
 plain and quoted scalars, one a line. Headings are those of CommonMark: `#` lines and lines
@@ -13,7 +14,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from markdown_it import MarkdownIt
@@ -21,6 +22,7 @@ from markdown_it.token import Token
 
 from corpus.language.dates import iso_date
 from corpus.models import Extract, Heading, Metadata
+from corpus.readers.table_rows import label_cells
 from corpus.reading.decoding import decode
 
 _FRONT = re.compile(r"\s*(---|\+\+\+)[ \t]*\n")
@@ -47,6 +49,9 @@ _ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+|$)")
 _CLOSING = re.compile(r"(?:^|[ \t])#+$")
 _UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*")
 _LONGEST_LINE = 20_000
+# The line below a table's headings, and what parts two cells.
+_DELIMITERS = re.compile(r" {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
+_CELL_EDGE = re.compile(r"(?<!\\)\|")
 _MARKS = re.compile(r"[*_`<\[\\&]")
 _TAG_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)")
 _HTML_TAGS = frozenset(
@@ -120,14 +125,14 @@ def _render(text: str) -> tuple[str, tuple[Heading, ...]]:
     headings: list[Heading] = []
     fence, start = "", 0
     above: tuple[int, str] | None = None
-    for raw in _outside_comments(text):
+    for raw, is_row in _with_tables(_outside_comments(text)):
         line, heading = raw, None
         opening = _FENCE.match(raw)
         if opening and (
             not fence or (raw.strip().strip(fence[0]) == "" and opening[1].startswith(fence))
         ):
             fence, above = "" if fence else opening[1], None
-        elif not fence:
+        elif not fence and not is_row:
             line = plain_words(raw).strip("\u200b\ufeff")
             if line != raw and not line.strip(" \t*-"):
                 continue  # the line was nothing but tags
@@ -142,6 +147,42 @@ def _render(text: str) -> tuple[str, tuple[Heading, ...]]:
         rendered.append(line)
         start += len(line) + 1
     return "\n".join(rendered), tuple(headings)
+
+
+def _with_tables(lines: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    """The lines, those of tables as rows of cells; and whether a line is such a row.
+
+    A table is a line of headings, a line of dashes below it, and the lines up to one without a bar
+    (the tables of GitHub's Markdown). Nothing in a code fence is one.
+    """
+    fence = ""
+    rows: list[str] = []
+    for line in lines:
+        opening = _FENCE.match(line)
+        if opening:
+            closes = fence and opening[1].startswith(fence)
+            fence = "" if closes else fence or opening[1]
+        if not fence and "|" in line and len(line) <= _LONGEST_LINE:
+            rows.append(line)
+            continue
+        yield from _table_rows(rows)
+        rows.clear()
+        yield line, False
+    yield from _table_rows(rows)
+
+
+def _table_rows(lines: Sequence[str]) -> Iterator[tuple[str, bool]]:
+    if len(lines) < 2 or not _DELIMITERS.fullmatch(lines[1]):
+        yield from ((line, False) for line in lines)
+        return
+    cells = [_cells(line) for line in (lines[0], *lines[2:])]
+    yield from (("\t".join(row).rstrip(), True) for row in label_cells(cells, marked=True))
+
+
+def _cells(line: str) -> list[str]:
+    inside = line.strip().removeprefix("|")
+    inside = inside if inside.endswith("\\|") else inside.removesuffix("|")
+    return [plain_words(cell.strip()) for cell in _CELL_EDGE.split(inside)]
 
 
 def _outside_comments(text: str) -> Iterator[str]:

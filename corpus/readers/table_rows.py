@@ -100,6 +100,39 @@ class TableWriter:
             self.write_unit(_BETWEEN.join(words for _, words in run), pin, within)
 
 
+def label_cells(rows: Sequence[Sequence[str]], *, marked: bool = False) -> list[list[str]]:
+    """The cells of a text's table, those of a long one each below its column's heading: `Fee: 120`.
+
+    A table that fits into one passage is quoted whole, with its headings, and stays as it is. So
+    does one whose first row is no heading. That it is one is certain only where the file says so
+    (`marked`), or where it stands above figures: two columns may be two languages of one text.
+    """
+    shown = [list(row) for row in rows]
+    if sum(weight(cell) for row in rows for cell in row) <= MAX_WEIGHT or len(rows) < 3:
+        return shown
+    region = [row for number, cells in enumerate(rows) if (row := make_row(number, cells))]
+    if not region or region[0].number or len(region[0].cells) < 2:
+        return shown
+    heading, below = region[0], region[1:]
+    if any(len(words) > _LONGEST_HEADING for words in heading.cells.values()):
+        return shown
+    if not marked and not (_is_heading(heading, below, None) and _above_figures(heading, below)):
+        return shown
+    for cells in shown[1:]:
+        for column, words in heading.cells.items():
+            if column <= len(cells) and cells[column - 1]:
+                cells[column - 1] = f"{words}: {cells[column - 1]}"
+    return shown
+
+
+def _above_figures(heading: Row, below: Sequence[Row]) -> bool:
+    """Whether some column holds mostly figures under words."""
+    return any(
+        2 * sum(column in row.cells and column not in row.words for row in below) > len(below)
+        for column in heading.words
+    )
+
+
 def make_row(
     number: int, values: Sequence[Value], spans: Mapping[int, int] | None = None
 ) -> Row | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from corpus.language.lengths import MAX_WEIGHT, MIN_WEIGHT, weight
+from corpus.language.lengths import MAX_WEIGHT, MIN_WEIGHT, Span, weight
 from corpus.language.sentences import cut, pack
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def cut_paragraphs(
     pieces: list[Piece] = []
     for number, depth in zip(numbers, _depths(text, paragraphs, numbers), strict=True):
         paragraph = paragraphs[number]
-        spans = cut(text, paragraph.start, paragraph.end)
+        spans = _cut(text, paragraph.start, paragraph.end)
         for part, (start, end) in enumerate(spans, start=1):
             gap = weight(text[pieces[-1].end : start]) if pieces else 0
             words = text[start:end]
@@ -100,6 +100,23 @@ def cut_paragraphs(
                 Piece(start, end, number, part, len(spans), weight(words), gap, level, credit)
             )
     return pieces
+
+
+def _cut(text: str, start: int, end: int) -> list[Span]:
+    """A paragraph in parts that fit; a table between its rows, since half a row says nothing."""
+    rows = text[start:end].splitlines(keepends=True)
+    is_table = 2 * sum("\t" in row for row in rows) > len(rows)
+    if not is_table or weight(text[start:end]) <= MAX_WEIGHT:
+        return cut(text, start, end)
+    bounds: list[Span] = []
+    for row in rows:
+        bounds.append((start, start + len(row)))
+        start += len(row)
+    runs = pack([weight(text[slice(*row)]) for row in bounds], MAX_WEIGHT)
+    # A single row may be longer than a passage: it is cut as other text is.
+    return [
+        span for first, last in runs for span in cut(text, bounds[first][0], bounds[last - 1][1])
+    ]
 
 
 def group_pieces(pieces: Sequence[Piece], headed: int = 0) -> list[list[Piece]]:
