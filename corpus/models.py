@@ -6,7 +6,7 @@ Dates are ISO 8601 as far as known: `2019-06-20`, `2019-06` or `2019`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -181,6 +181,8 @@ class Extract:
     """What each page is called in print, such as iii, empty where it says nothing; none at all
     where pages are called as they are counted."""
     units: tuple[Unit, ...] = ()
+    unsure_pages: Mapping[int, int] = field(default_factory=dict)
+    """The pages, from 1, of whose words the OCR is not sure, and how sure it is, in per cent."""
     attachments: tuple[Attachment, ...] = ()
     note: Reason | None = None
     """What the person who added the file should know, such as a part that was not read."""
@@ -200,6 +202,8 @@ class Passage:
     page: int | None = None
     heading: str = ""
     """The headings above it, outermost first, joined by ' › '; searched, never quoted."""
+    recognition: int | None = None
+    """How sure the OCR is of its words, in per cent; None where they were typed or surely read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +297,8 @@ class PassageRecord:
     date: str | None
     publisher: str | None
     language: str | None
+    recognition: int | None = None
+    """How sure the OCR is of its words, in per cent; None where they were typed or surely read."""
 
     @property
     def citation(self) -> str:

@@ -87,6 +87,8 @@ class Hit:
     value: tuple[int, int] | None = None
     evidence: Evidence = "words"
     """What the question shares with it: words, be it in translation, or its meaning alone."""
+    recognition: int | None = None
+    """How sure the OCR is of its words, in per cent; None where they were typed or surely read."""
 
     @property
     def certainty(self) -> Certainty:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from corpus.citing.styles import CiteAs
-    from corpus.models import Source
+    from corpus.models import PassageRecord, Source
     from index.answer import Hit
 
 MATCHED: Final = "bold green"
@@ -52,7 +52,7 @@ _OPENING: Final = frozenset("（《〈「『【〔｛‘“([{")
 def hit_box(hit: Hit, width: int) -> Panel:
     """A passage of an answer: the sentence that answers in colour, then all of it."""
     certainty = certainty_word(hit) if hit.rank == 1 else None
-    about = join_facts(hit.date, hit.pin, hit.citation, certainty)
+    about = join_facts(hit.date, hit.pin, hit.citation, scan_words(hit), certainty)
     return _box(
         [Prose(part) for part in passage_parts(hit, MATCHED)],
         f"{hit.rank}. {hit.title}",
@@ -69,8 +69,15 @@ def source_box(source: Source, width: int) -> Panel:
         Prose(printable(passage.text), "bold"),
         *(Prose(neighbour_text(near)) for near in source.after),
     ]
-    about = join_facts(passage.date, passage.pin, passage.citation)
+    about = join_facts(passage.date, passage.pin, passage.citation, scan_words(passage))
     return _box(inner, passage.title, about, width)
+
+
+def scan_words(passage: Hit | PassageRecord) -> str | None:
+    """How surely a scan was read, where that is in doubt."""
+    if passage.recognition is None:
+        return None
+    return f"scan read with {passage.recognition} % certainty"
 
 
 def facts_table(source: Source, cite_as: CiteAs, width: int) -> Table:

@@ -94,6 +94,7 @@ TEXTS: Final = Texts(
     probable="probable",
     nearest_found="nearest found",
     page="p. {page}",
+    scan="scan read with {percent} % certainty",
     open_label="📖 Open {number}",
     more_label="More ▸",
     back_label="◂ Back",

@@ -63,6 +63,7 @@ class Texts:
     probable: str
     nearest_found: str
     page: str
+    scan: str
     open_label: str = field(metadata=PLAIN)
     more_label: str = field(metadata=PLAIN)
     back_label: str = field(metadata=PLAIN)

@@ -85,6 +85,7 @@ TEXTS: Final = Texts(
     probable="很可能",
     nearest_found="最接近",
     page="第 {page} 页",
+    scan="扫描件，识别把握 {percent}%",
     open_label="📖 打开 {number}",
     more_label="更多 ▸",
     back_label="◂ 返回",

@@ -85,6 +85,7 @@ TEXTS: Final = Texts(
     probable="很可能",
     nearest_found="最接近",
     page="第 {page} 頁",
+    scan="掃描件，辨識把握 {percent}%",
     open_label="📖 開啟 {number}",
     more_label="更多 ▸",
     back_label="◂ 返回",

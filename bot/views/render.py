@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
     from bot.texts.words import Texts
     from corpus.language.lengths import Span
-    from corpus.models import Source
+    from corpus.models import PassageRecord, Source
     from corpus.reasons import Reason
     from index.answer import Answer, Hit, Refusal, Within
 
@@ -251,7 +251,7 @@ def _sentence(hit: Hit, width: int, entities: int, *, is_bold: bool) -> Html:
 def _source_line(hit: Hit, texts: Texts) -> Html:
     """Number, title, date, pin and id of a passage, and how sure it answers, on one line."""
     title = title_line(_narrowed(hit.title, ANSWER_TITLE), is_bold=False)
-    facts = facts_line(hit.date, hit.pin, _page(hit.page, hit.pin, texts))
+    facts = facts_line(hit.date, hit.pin, _page(hit, texts))
     certainty = Html(escape(certainty_word(hit, texts)))
     return joined([Html(str(hit.rank)), title, *facts, code(hit.citation), certainty], " · ")
 
@@ -280,7 +280,7 @@ def _sentence_line(hit: Hit, texts: Texts) -> Html:
     """A further passage on one line: its number, its sentence, and where that stands."""
     sentence = _sentence(hit, LINE_COLUMNS, _LINE_ENTITIES, is_bold=False)
     title = title_line(_narrowed(hit.title, LINE_TITLE), is_bold=False)
-    facts = facts_line(hit.pin, _page(hit.page, hit.pin, texts))
+    facts = facts_line(hit.pin, _page(hit, texts))
     source = joined([title, *facts, code(hit.citation)], " · ")
     return Html(f"{hit.rank} · {sentence} — {source}")
 
@@ -343,7 +343,7 @@ def _everywhere_rows(answer: Answer, texts: Texts, page: Page) -> Rows:
 
 
 def _head(hit: Hit, texts: Texts, room: int, *, numbered: bool) -> Html:
-    facts = facts_line(hit.date, hit.pin, _page(hit.page, hit.pin, texts))
+    facts = facts_line(hit.date, hit.pin, _page(hit, texts))
     return joined([title_line(hit.title, room, f"{hit.rank} · " if numbered else ""), *facts])
 
 
@@ -357,8 +357,14 @@ def title_line(
     return Html((bold(number) if number else "") + code(title))
 
 
-def _page(page: int | None, pin: str, texts: Texts) -> str:
-    return "" if page is None or str(page) in pin else texts.page.format(page=page)
+def _page(passage: Hit | PassageRecord, texts: Texts) -> str:
+    """The page, and how surely it was read where that is in doubt; a pin may name it already."""
+    page = passage.page
+    named = page is None or str(page) in passage.pin
+    parts = [] if named else [texts.page.format(page=page)]
+    if passage.recognition is not None:
+        parts.append(texts.scan.format(percent=passage.recognition))
+    return ", ".join(parts)
 
 
 def facts_line(*facts: str | None) -> list[Html]:
@@ -416,7 +422,7 @@ def partly_read(note: Reason, texts: Texts) -> Html:
 def _source_head(source: Source, texts: Texts) -> Html:
     passage, document = source.passage, source.document
     lines = [title_line(document.title)]
-    page = _page(passage.page, passage.pin, texts)
+    page = _page(passage, texts)
     lines += facts_line(document.publisher, document.date, passage.pin, page)
     if document.superseded_by:
         lines.append(Html(texts.superseded))

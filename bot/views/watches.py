@@ -58,6 +58,7 @@ def hit_of(source: Source, query: Query, rank: int) -> Hit:
         date=passage.date,
         pin=passage.pin,
         page=passage.page,
+        recognition=passage.recognition,
         start=passage.start,
         end=passage.end,
         text=passage.text,

@@ -20,6 +20,8 @@ from corpus.readers.page_layout import LineSegment, PageLine
 
 DOTS_PER_INCH = 200
 _MODULE = "rapidocr_onnxruntime"
+SURE = 0.85
+"""The mean certainty of a page's characters below which its quotations are marked as unsure."""
 MOST_SIDE = 4000  # pixels: A3 at 240 dots an inch
 _MOST_PIXELS = 1_500_000
 _SURE = 0.5

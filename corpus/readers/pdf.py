@@ -36,7 +36,6 @@ _PICTURED = 0.4  # of the page covered by pictures, at least, makes it a scan if
 _STAMP = 300  # characters, at most, of stamps on a scanned page
 _MOST_PIXELS = 4000
 _POINTS_PER_INCH = 72
-_SURE = 0.85  # recognition below this is said to be unsure
 _NO_PAGES = re.compile(rb"/Count\s+0(?!\d)")
 _one_at_a_time = threading.Lock()  # PDFium is not thread-safe
 
@@ -56,6 +55,7 @@ def read(content: bytes, name: str) -> Extract:
             MEDIA_TYPE,
             _metadata(document),
             page_starts=joined.page_starts,
+            unsure_pages=reading.unsure,
             page_numbers=_page_numbers(document, joined.page_numbers),
             attachments=name_attachments(_embedded(document)),
             note=reading.note(),
@@ -108,15 +108,23 @@ class _PagesRead:
         count = len(self.pages)
         if len(self.unread) > readable:
             raise UnreadableFile(_scanned("scanned_without_ocr", self.unread, count))
-        unsure = [number for number, sure in self.recognized.items() if sure < _SURE]
         reasons = []
         if self.unread:
             reasons.append(_scanned("scanned_not_read", self.unread, count))
-        if unsure:
-            reason = _scanned("recognition_unsure", unsure, count)
-            percent = round(100 * min(self.recognized[number] for number in unsure))
+        if self.unsure:
+            reason = _scanned("recognition_unsure", list(self.unsure), count)
+            percent = min(self.unsure.values())
             reasons.append(Reason(reason.code, {**reason.facts, "percent": percent}))
         return combine(reasons)
+
+    @property
+    def unsure(self) -> dict[int, int]:
+        """The pages of which recognition was not sure, and how sure it was, in per cent."""
+        return {
+            number: round(100 * certainty)
+            for number, certainty in self.recognized.items()
+            if certainty < ocr.SURE
+        }
 
 
 def _read_pages(document: pypdfium2.PdfDocument) -> _PagesRead:

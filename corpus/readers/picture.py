@@ -30,7 +30,8 @@ def read(content: bytes, name: str) -> Extract:
     if size and size[0] * size[1] > _MOST_PIXELS:
         raise UnreadableFile(Reason("picture_too_large", {"limit": _MOST_PIXELS // 1_000_000}))
     pages = []
-    confidences = []
+    confidences: list[float] = []
+    unsure: dict[int, int] = {}
     for image in pictures_in(content):
         lines = ocr.recognize(image)
         step_done()
@@ -38,6 +39,8 @@ def read(content: bytes, name: str) -> Extract:
         pages.append(PageLayout(lines, width, height))
         if lines:
             confidences.append(ocr.confidence_of(lines))
+            if confidences[-1] < ocr.SURE:
+                unsure[len(pages)] = round(100 * confidences[-1])
     if not pages:
         raise UnreadableFile(Reason("damaged_picture"))
     if not confidences:
@@ -49,6 +52,7 @@ def read(content: bytes, name: str) -> Extract:
         joined.text,
         "image/tiff" if is_tiff else _TYPES.get(content[:3], "image/bmp"),
         page_starts=joined.page_starts if len(pages) > 1 else (),
+        unsure_pages=unsure,
         note=Reason("pictures_recognised", {"count": len(pages), "percent": percent}),
     )
 

@@ -66,22 +66,28 @@ def read(content: bytes, name: str) -> Reading:
         text=extract.text,
         metadata=metadata,
         page_starts=extract.page_starts,
-        passages=tuple(_with_printed_pages(passages, extract)),
+        passages=tuple(_with_pages(passages, extract)),
         attachments=extract.attachments,
         note=extract.note,
     )
 
 
-def _with_printed_pages(passages: Iterable[Passage], extract: Extract) -> Iterator[Passage]:
-    """The passages with the printed numbers of their pages, where these are not their count."""
+def _with_pages(passages: Iterable[Passage], extract: Extract) -> Iterator[Passage]:
+    """The passages with what is known of their pages: printed numbers, how sure the OCR is."""
     numbers = extract.page_numbers
     for passage in passages:
-        if not numbers or passage.page is None:
-            yield passage
-            continue
-        last = bisect_right(extract.page_starts, passage.end - 1)
-        pin = add_printed_pages(passage.pin, numbers[passage.page - 1], numbers[last - 1])
-        yield replace(passage, pin=pin)
+        first = passage.page or 1
+        last = max(first, bisect_right(extract.page_starts, passage.end - 1))
+        pin = passage.pin
+        if numbers and passage.page is not None:
+            # Only where these are not the count of the pages.
+            pin = add_printed_pages(pin, numbers[first - 1], numbers[last - 1])
+        unsure = [
+            extract.unsure_pages[page]
+            for page in range(first, last + 1)
+            if page in extract.unsure_pages
+        ]
+        yield replace(passage, pin=pin, recognition=min(unsure, default=None))
 
 
 def _refuse_blank(text: str) -> None:

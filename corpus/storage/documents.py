@@ -110,6 +110,7 @@ def _passage_rows(reading: Reading, document: str) -> Iterator[dict[str, Any]]:
             "pin": storable(passage.pin),
             "heading": storable(passage.heading),
             "text": storable(passage.text),
+            "recognition": passage.recognition,
         }
 
 

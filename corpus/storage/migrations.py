@@ -66,6 +66,11 @@ def _document_facts(connection: Connection) -> None:
     add_columns(connection, schema.documents)
 
 
+def _recognition(connection: Connection) -> None:
+    """Add how sure the OCR is of a passage's words."""
+    add_columns(connection, schema.passages)
+
+
 # The only sentence that was kept as a note before notes became reasons.
 _SCANNED: Final = re.compile(
     r"(?P<scanned>\d+) of its (?P<pages>\d+) pages are scanned \(page (?P<numbers>.+?)\)"
@@ -93,6 +98,7 @@ MIGRATIONS: Final = (
     Migration("0008 parts not read", _parts_not_read),
     Migration("0011 document facts", _document_facts),
     Migration("0012 notes as reasons", _notes_as_reasons),
+    Migration("0020 recognition of passages", _recognition),
 )
 
 

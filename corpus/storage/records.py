@@ -65,7 +65,7 @@ def _select_passages(title: ColumnElement[str]) -> Select[Any]:
         "heading",
     )
     about = documents.c["date", "publisher", "language"]
-    query = select(*passages.c[of_passages], title, *about)
+    query = select(*passages.c[of_passages], title, *about, passages.c.recognition)
     return query.join_from(passages, documents)
 
 

@@ -76,6 +76,7 @@ passages = Table(
     Column("pin", String, nullable=False),
     Column("heading", Text, nullable=False),
     Column("text", Text, nullable=False),
+    Column("recognition", Integer),  # how sure the OCR is, in per cent; null where it is sure
     UniqueConstraint("document_id", "ordinal"),
 )
 

@@ -44,6 +44,7 @@ def hits(draw: st.DrawFn, rank: int = 1) -> Hit:
         date=draw(st.sampled_from([None, "2019", "2019-06-20"])),
         pin=draw(st.sampled_from(["¶ 4", "p. 3", "第三十六條"])),
         page=draw(st.sampled_from([None, 3])),
+        recognition=draw(st.sampled_from([None, 62])),
         start=0,
         end=len(text),
         text=text,

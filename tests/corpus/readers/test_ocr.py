@@ -16,6 +16,7 @@ from docx.shared import Inches
 from pypdfium2 import raw
 
 from corpus.errors import UnreadableFile
+from corpus.library import Library
 from corpus.readers import docx as docx_reader
 from corpus.readers import ocr
 from corpus.readers.page_arrange import arrange
@@ -233,3 +234,20 @@ def test_boxes_beside_each_other_are_cells_of_one_line() -> None:
     assert lines[0].y > lines[1].y
     assert lines[0].size == 20
     assert [line.confidence for line in lines] == [0.7, 0.8]
+
+
+@pytest.mark.usefixtures("engine")
+def test_what_was_read_unsurely_is_known_to_each_of_its_passages(
+    monkeypatch: pytest.MonkeyPatch, library: Library
+) -> None:
+    """The page that the OCR doubts marks its own passages, also from the database, and no others."""
+    doubts = iter([0.93, 0.61])
+    monkeypatch.setattr(ocr, "confidence_of", lambda _: next(doubts))
+    reading = read(scan([[FIRST] * 9, [SECOND] * 9]), "scan.pdf")
+    assert {(passage.page, passage.recognition) for passage in reading.passages} >= {
+        (1, None),
+        (2, 61),
+    }
+    library.file(reading, matter="m", path="scan.pdf")
+    stored = {passage.ordinal: passage.recognition for passage in library.live_passages()}
+    assert stored == {passage.ordinal: passage.recognition for passage in reading.passages}
