@@ -240,7 +240,7 @@ def test_boxes_beside_each_other_are_cells_of_one_line() -> None:
 def test_what_was_read_unsurely_is_known_to_each_of_its_passages(
     monkeypatch: pytest.MonkeyPatch, library: Library
 ) -> None:
-    """The page that the OCR doubts marks its own passages, also from the database, and no others."""
+    """The page that the OCR doubts marks its own passages alone, also from the database."""
     doubts = iter([0.93, 0.61])
     monkeypatch.setattr(ocr, "confidence_of", lambda _: next(doubts))
     reading = read(scan([[FIRST] * 9, [SECOND] * 9]), "scan.pdf")
