@@ -26,7 +26,8 @@ from bot.reader.page import asset, render_page, render_shell
 from bot.reader.pages import PageFailed
 from bot.records.question_limit import PersonalLimit
 from bot.texts import language_of
-from corpus.errors import CorpusError
+from corpus.citing.ids import parse_citation
+from corpus.errors import CorpusError, MalformedCitation
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -204,7 +205,7 @@ class ReaderHandler(RequestHandler):
         kind, _, data = self.request.headers.get("Authorization", "").partition(" ")
         # The scheme that Mini Apps use for requests of their own.
         if kind.lower() == "tma":
-            return await self.reader.leave_of_data(data, citation.rpartition("-")[0].upper())
+            return await self.reader.leave_of_data(data, _document_id(citation))
         return await self.reader.leave_of_key(self.get_query_argument("key", ""))
 
     async def answer(self, work: Callable[[], Awaitable[None]]) -> None:
@@ -347,11 +348,10 @@ class LeaveHandler(ReaderHandler):
     async def _trade(self) -> None:
         citation = self.get_body_argument("citation", "")[:100]
         data = self.get_body_argument("init_data", "", strip=False)
-        document_id, _, ordinal = citation.upper().rpartition("-")
-        leave = await self.reader.leave_of_data(data, document_id)
+        leave = await self.reader.leave_of_data(data, _document_id(citation))
         key = self.reader.opener.keys.sign(leave)
         self.set_header("Content-Type", "application/json; charset=UTF-8")
-        await self.finish(json.dumps({"address": f"s_{document_id}-{ordinal}?key={key}"}))
+        await self.finish(json.dumps({"address": f"s_{parse_citation(citation)}?key={key}"}))
 
 
 class ShellHandler(ReaderHandler):
@@ -374,6 +374,14 @@ ASSETS: Final = {
     "reader.css": "text/css; charset=UTF-8",
     "reader.js": "text/javascript; charset=UTF-8",
 }
+
+
+def _document_id(citation: str) -> str:
+    """The document of a citation as people write it. Raises NoLeave."""
+    try:
+        return parse_citation(citation).document_id
+    except MalformedCitation:
+        raise NoLeave from None
 
 
 def build(reader: ReaderService) -> Application:

@@ -23,6 +23,8 @@ from telegram.request import HTTPXRequest
 from bot import maintenance
 from bot.compose import is_clustered
 from bot.errors import SettingsError
+from bot.reader.links import ReadLinks
+from bot.reader.serving import serving_reader
 from bot.records.access import Access
 from bot.records.conversation import Conversation
 from bot.records.inbox import Inbox
@@ -147,7 +149,8 @@ def build_bot_data(services: Services, bot: ExtBot[int]) -> BotData:
     async def on_migrated(old_id: int, new_id: int) -> None:
         await blocking(membership.migrate_chat, bot_data, old_id, new_id)
 
-    outbox = Outbox(bot, on_migrated, views_of(shared))
+    read_links = ReadLinks(services.settings, services.library, access)
+    outbox = Outbox(bot, on_migrated, views_of(shared), read_links)
     watch_notifier = WatchNotifier(services, access, people, outbox)
     per_minute = services.settings.questions_per_minute
     bot_data = BotData(
@@ -162,6 +165,7 @@ def build_bot_data(services: Services, bot: ExtBot[int]) -> BotData:
         claim=admission.OwnershipClaim(access, admission.shared_claim_code(services.settings)),
         upload_processor=UploadProcessor(services, access, outbox, bot, watch_notifier.wake),
         watch_notifier=watch_notifier,
+        read_links=read_links,
     )
     return bot_data
 
@@ -215,7 +219,8 @@ async def serve(app: App, services: Services, stop: asyncio.Event) -> None:
             audit_notice.tell_owners_forever(bot_data),
         ]
         tasks = [asyncio.create_task(work) for work in background]
-        await stop.wait()
+        async with serving_reader(bot_data, app.bot):
+            await stop.wait()
         for task in tasks:
             task.cancel()
     finally:

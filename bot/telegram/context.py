@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeAlias, TypeVar
 from telegram import Message
 from telegram.ext import CallbackContext, ExtBot, filters
 
+from bot.reader.links import Asker, asker
 from bot.records.audit import AuditRecord
 from bot.records.people import People, Person
 from bot.telegram.outbox import Outbox, Place
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from telegram import CallbackQuery, Update, User
 
     from bot.compose import Services
+    from bot.reader.links import ReadLinks
     from bot.records.access import Access
     from bot.records.audit import Audit, Kind
     from bot.records.conversation import Conversation
@@ -58,6 +60,7 @@ class BotData:
     claim: OwnershipClaim
     upload_processor: UploadProcessor
     watch_notifier: WatchNotifier
+    read_links: ReadLinks
 
 
 class Context(CallbackContext[ExtBot[int], dict[Any, Any], dict[Any, Any], BotData]):
@@ -175,6 +178,7 @@ async def _build_request(
     bot_data: BotData, place: Place, message_id: int, user: User | None
 ) -> Request:
     person = person_from(user) if user else None
+    asker.set(Asker(person.id, place.thread_id) if person else None)
     language = await blocking(_chosen_language, bot_data, place, person)
     if language is None:
         code = user.language_code if user else None

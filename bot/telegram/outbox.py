@@ -13,6 +13,7 @@ from telegram import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     ReplyParameters,
+    WebAppInfo,
 )
 from telegram.constants import ChatAction, ChatType
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from telegram import CallbackQuery, Message
     from telegram.ext import ExtBot
 
-    from bot.views.render import Button, View
+    from bot.reader.links import ReadLinks
+    from bot.views.render import Button, Rows, View
 
 # Telegram's errors for a place that is gone or closed. Nothing is sent elsewhere instead: it could
 # reach people who may not see it.
@@ -88,13 +90,16 @@ class Outbox:
         bot: ExtBot[int],
         on_migrated: Callable[[int, int], Awaitable[None]],
         shown: LastViews | None = None,
+        links: ReadLinks | None = None,
     ) -> None:
         self._bot = bot
         self._on_migrated = on_migrated
         self._shown = shown or LastViews()
+        self._links = links
 
     async def send(self, place: Place, view: View, *, reply_to: int | None = None) -> int | None:
         """Send a message and return its id; None when the place is gone, which is logged."""
+        view = await self._with_links(place.chat_id, view)
         try:
             message = await self._send(place, view, reply_to)
         # A group that becomes a supergroup gets a new id, and the old message is not there to reply
@@ -109,6 +114,20 @@ class Outbox:
             return None
         await self._shown.note(place.chat_id, message.message_id, view)
         return message.message_id
+
+    async def _with_links(self, chat_id: int, view: View) -> View:
+        """The view with the addresses of its Read buttons; without these where nothing reads."""
+        if not any(button.read for row in view.rows for button in row):
+            return view
+        rows: Rows = ()
+        if self._links:
+            rows = await asyncio.to_thread(
+                self._links.resolve, view.rows, chat_id, self._bot.username
+            )
+        else:
+            kept = (tuple(button for button in row if not button.read) for row in view.rows)
+            rows = tuple(row for row in kept if row)
+        return replace(view, rows=rows)
 
     async def send_file(
         self,
@@ -138,6 +157,7 @@ class Outbox:
 
     async def edit(self, chat_id: int, message_id: int, view: View) -> bool:
         """Replace the view in a message of the bot; False when the message is gone."""
+        view = await self._with_links(chat_id, view)
         if await self._shown.is_same(chat_id, message_id, view):
             return True  # Telegram refuses an edit that changes nothing
         try:
@@ -219,6 +239,10 @@ def keyboard(view: View) -> InlineKeyboardMarkup | None:
 def _button(button: Button) -> InlineKeyboardButton:
     if button.copy:
         return InlineKeyboardButton(button.label, copy_text=CopyTextButton(button.copy))
+    if button.web_app:
+        return InlineKeyboardButton(button.label, web_app=WebAppInfo(button.web_app))
+    if button.url:
+        return InlineKeyboardButton(button.label, url=button.url)
     return InlineKeyboardButton(button.label, callback_data=button.data)
 
 

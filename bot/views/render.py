@@ -76,11 +76,18 @@ files and links in them count as well."""
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button with either `data`, sent to us when pressed, or `copy`, put on the clipboard."""
+    """A button with one of `data`, sent to us when pressed, `copy`, put on the clipboard, and an
+    address: `url` for a browser or Telegram, `web_app` for a page within Telegram.
+
+    `read` names the passage that it opens in the reader; the outbox gives it its address.
+    """
 
     label: str
     data: str = ""
     copy: str = ""
+    url: str = ""
+    web_app: str = ""
+    read: str = ""
 
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -388,6 +395,17 @@ def open_rows(hits: Sequence[Hit], texts: Texts) -> Rows:
     )
 
 
+def read_rows(hits: Sequence[Hit], texts: Texts) -> Rows:
+    """A button for each hit that opens it in the reader, where there is one."""
+    reads = [
+        Button(texts.reader.label.format(number=hit.rank).strip(), read=hit.citation)
+        for hit in hits
+    ]
+    return tuple(
+        tuple(reads[at : at + _BUTTONS_A_ROW]) for at in range(0, len(reads), _BUTTONS_A_ROW)
+    )
+
+
 def _answer_rows(answer: Answer, texts: Texts, verb: str, page: Page) -> Rows:
     previous, following = max(0, page.skip - page.size), page.skip + page.size
     paging = [Button(texts.back_label, data=f"{verb}:{page.token}:{previous}")] if page.skip else []
@@ -401,7 +419,8 @@ def _answer_rows(answer: Answer, texts: Texts, verb: str, page: Page) -> Rows:
         Button(texts.not_useful_label, data=f"judge:{page.token}:0{skip}"),
     )
     everywhere = _everywhere_rows(answer, texts, page)
-    return (*open_rows(answer.hits, texts), tuple(paging), *everywhere, judging)
+    reading = read_rows(answer.hits, texts)
+    return (*open_rows(answer.hits, texts), *reading, tuple(paging), *everywhere, judging)
 
 
 def _citation_line(hit: Hit, room: int) -> str:
@@ -454,7 +473,10 @@ def _source_rows(source: Source, texts: Texts, part: int, parts: int) -> Rows:
     neighbours += [Button(texts.next_label, data=following)] if following else []
     newer = source.document.superseded_by
     newest = (Button(texts.newer_label, data=source_data(f"{newer}-1")),) if newer else ()
-    file = (Button(texts.documents.original_label, data=f"file:{source.document.id}"),)
+    file = (
+        Button(texts.reader.label.format(number="").strip(), read=citation),
+        Button(texts.documents.original_label, data=f"file:{source.document.id}"),
+    )
     return tuple(
         row for row in (tuple(neighbours), *_copy_rows(source, texts), newest, file) if row
     )
