@@ -124,7 +124,8 @@ class ReaderService:
 
     async def leave_of_data(self, data: str, document_id: str) -> Leave:
         """The leave of the person whom Telegram's data name, to one document. Raises NoLeave."""
-        visitor = read_init_data(data, self.token) if self.token else None
+        clock = self.opener.keys.clock
+        visitor = read_init_data(data, self.token, clock) if self.token else None
         if visitor is None or not document_id:
             raise NoLeave
         key = self.opener.keys.grant(document_id, person_id=visitor.person_id)

@@ -59,13 +59,16 @@ class Leave:
 
 
 class LeaveKeys:
-    """Signs leaves into keys and reads them; every machine with the same secret reads alike."""
+    """Signs leaves into keys and reads them; every machine with the same secret reads alike.
+
+    `clock` tells the seconds since 1970.
+    """
 
     def __init__(
         self, secret: bytes, clock: Callable[[], float] = time.time, *, is_local: bool = False
     ) -> None:
         self._secret = secret
-        self._clock = clock
+        self.clock = clock
         self._is_local = is_local
 
     @classmethod
@@ -93,7 +96,7 @@ class LeaveKeys:
         """A key to one document, for an hour."""
         assert document_id
         assert person_id or chat_id
-        expires = int(self._clock()) + LASTS
+        expires = int(self.clock()) + LASTS
         return self.sign(Leave(document_id, expires, person_id, chat_id, thread_id))
 
     def sign(self, leave: Leave) -> str:
@@ -117,7 +120,7 @@ class LeaveKeys:
             return None
         leave = Leave(*json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))))
         # A key to everything is only good where it was made: on the owner's own machine.
-        is_good = leave.expires > self._clock() and (self._is_local or not leave.is_local)
+        is_good = leave.expires > self.clock() and (self._is_local or not leave.is_local)
         return leave if is_good else None
 
     def _signature(self, payload: str) -> str:

@@ -64,6 +64,8 @@ def checked(view: View) -> str:
 def _described(button: Button) -> dict[str, Any]:
     if button.copy:
         return {"text": button.label, "copy_text": {"text": button.copy}}
+    if button.read:  # the outbox gives it an address, and the passage's id is all of it
+        return {"text": button.label, "url": f"https://t.me/bot/app?startapp=s_{button.read}"}
     return {"text": button.label, "callback_data": button.data}
 
 
