@@ -24,7 +24,6 @@ from bot import maintenance
 from bot.compose import is_clustered
 from bot.errors import SettingsError
 from bot.reader.links import ReadLinks
-from bot.reader.serving import serving_reader
 from bot.records.access import Access
 from bot.records.conversation import Conversation
 from bot.records.inbox import Inbox
@@ -51,6 +50,7 @@ from bot.telegram.handlers import (
 )
 from bot.telegram.outbox import Outbox
 from bot.telegram.pacing import Pacing
+from bot.telegram.reader import serving_reader
 from bot.telegram.update_queue import ArrivalQueue, UpdateQueue, resume_abandoned_updates
 from bot.telegram.upload_processor import UploadProcessor
 from bot.telegram.watch_notifier import WatchNotifier

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from tests.bot.conftest import CommandLine
 
 ROOT = Path(__file__).resolve().parents[3]
-COMMANDS = """run ask add documents remove source memo evaluate explain glossary doctor export-audit
-backup restore move""".split()
+COMMANDS = """run ask add documents remove source read memo evaluate explain glossary doctor
+export-audit backup restore move""".split()
 
 
 def start(
