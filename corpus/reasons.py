@@ -32,7 +32,7 @@ Code: TypeAlias = Literal[
     "empty_archive",
     # what is not a document
     "gif_image",
-    "film_sound_or_heic",
+    "film_or_sound",
     "sound_or_film",
     "sound",
     "film",

@@ -49,7 +49,7 @@ class ReasonTexts(TypedDict):
     zip_bomb: str
     # what is not a document
     gif_image: str
-    film_sound_or_heic: str
+    film_or_sound: str
     sound_or_film: str
     sound: str
     film: str
@@ -145,7 +145,10 @@ EN: Final[ReasonTexts] = {
         "it is a picture, and reading its text needs the ocr extra: pip install 'pincite[ocr]'"
     ),
     "picture_without_text": "it is a picture in which no text was found",
-    "heic_picture": "it is a HEIC picture of a phone: save it as JPEG and add that",
+    "heic_picture": (
+        "it is a HEIC picture of a phone, and reading it needs the newest ocr extra: "
+        "pip install -U 'pincite[ocr]', or save it as JPEG"
+    ),
     "empty_archive": "the archive holds no files",
     "damaged_rich_text": "the rich-text (RTF) file is damaged or cut short",
     "damaged_spreadsheet": "the spreadsheet is damaged or cut short",
@@ -171,7 +174,7 @@ EN: Final[ReasonTexts] = {
     ),
     # what is not a document
     "gif_image": "a GIF image",
-    "film_sound_or_heic": "a film, sound or HEIC image",
+    "film_or_sound": "a film or sound",
     "sound_or_film": "a sound or film",
     "sound": "a sound file",
     "film": "a film",
@@ -279,7 +282,10 @@ ZH_HANS: Final[ReasonTexts] = {
     ),
     "picture_without_ocr": "是图片，读取其中的文字需要 ocr 组件：pip install 'pincite[ocr]'",
     "picture_without_text": "是图片，其中没有找到文字",
-    "heic_picture": "是手机的 HEIC 图片：请存为 JPEG 再收录",
+    "heic_picture": (
+        "是手机的 HEIC 图片，读取它需要最新的 ocr 组件："
+        "pip install -U 'pincite[ocr]'；或存为 JPEG 再收录"
+    ),
     "empty_archive": "压缩包里没有文件",
     "damaged_rich_text": "RTF 文件已损坏或不完整",
     "damaged_spreadsheet": "电子表格已损坏或不完整",
@@ -299,7 +305,7 @@ ZH_HANS: Final[ReasonTexts] = {
     "zip_bomb": "文件解压后从 {packed_mb} 变为 {unpacked_mb} MB，像是压缩炸弹：请拆分文档",
     # what is not a document
     "gif_image": " GIF 图片",
-    "film_sound_or_heic": "影片、声音或 HEIC 图片",
+    "film_or_sound": "影片或声音",
     "sound_or_film": "声音或影片",
     "sound": "声音文件",
     "film": "影片",
@@ -400,7 +406,10 @@ ZH_HANT: Final[ReasonTexts] = {
     ),
     "picture_without_ocr": "是圖片，讀取其中的文字需要 ocr 元件：pip install 'pincite[ocr]'",
     "picture_without_text": "是圖片，其中沒有找到文字",
-    "heic_picture": "是手機的 HEIC 圖片：請存成 JPEG 再收錄",
+    "heic_picture": (
+        "是手機的 HEIC 圖片，讀取它需要最新的 ocr 元件："
+        "pip install -U 'pincite[ocr]'；或存成 JPEG 再收錄"
+    ),
     "empty_archive": "壓縮檔裡沒有檔案",
     "damaged_rich_text": "RTF 檔案已損壞或不完整",
     "damaged_spreadsheet": "試算表已損壞或不完整",
@@ -420,7 +429,7 @@ ZH_HANT: Final[ReasonTexts] = {
     "zip_bomb": "檔案解壓縮後從 {packed_mb} 變為 {unpacked_mb} MB，像是壓縮炸彈：請拆分文件",
     # what is not a document
     "gif_image": " GIF 圖片",
-    "film_sound_or_heic": "影片、聲音或 HEIC 圖片",
+    "film_or_sound": "影片或聲音",
     "sound_or_film": "聲音或影片",
     "sound": "聲音檔",
     "film": "影片檔",

@@ -15,8 +15,10 @@ from importlib.util import find_spec
 from itertools import pairwise
 from typing import Any, NamedTuple, TypeAlias
 
+from corpus.errors import UnreadableFile
 from corpus.readers.page_arrange import arrange
 from corpus.readers.page_layout import LineSegment, PageLine
+from corpus.reasons import Reason
 
 DOTS_PER_INCH = 200
 _MODULE = "rapidocr_onnxruntime"
@@ -52,18 +54,60 @@ def recognize_picture(content: bytes) -> list[PageLine]:
 def decode_picture(content: bytes) -> Any | None:
     """A picture's pixels (height × width × 3, BGR), at most 4,000 to a side; None if it is none."""
     cv2 = import_module("cv2")
+    if is_heif(content):
+        return _decode_heif(content)
     try:
         image = cv2.imdecode(import_module("numpy").frombuffer(content, "uint8"), cv2.IMREAD_COLOR)
     except cv2.error:
         return None
     if image is None:
         return None
+    return _shrunk(image)
+
+
+def _shrunk(image: Any) -> Any:
     scale = MOST_SIDE / max(image.shape[:2])
-    return cv2.resize(image, None, fx=scale, fy=scale, interpolation=3) if scale < 1 else image
+    if scale >= 1:
+        return image
+    return import_module("cv2").resize(image, None, fx=scale, fy=scale, interpolation=3)
+
+
+def is_heif(content: bytes) -> bool:
+    """Whether a picture is one of phones (HEIC), which OpenCV does not read; AVIF it does."""
+    return content[4:8] == b"ftyp" and content[8:12] != b"avif"
+
+
+def _open_heif(content: bytes) -> Any | None:
+    """The first picture of the container, its header read. Raises UnreadableFile."""
+    if find_spec("pi_heif") is None:
+        raise UnreadableFile(Reason("heic_picture"))
+    try:
+        return import_module("pi_heif").open_heif(content, bgr_mode=True)
+    except (ValueError, RuntimeError, EOFError, OSError, SyntaxError):
+        return None
+
+
+def _decode_heif(content: bytes) -> Any | None:
+    picture = _open_heif(content)
+    try:
+        pixels = import_module("numpy").asarray(picture) if picture else None
+    except (ValueError, RuntimeError, EOFError, OSError, SyntaxError):
+        return None  # its header is whole, its picture is not
+    if pixels is None:
+        return None
+    if pixels.ndim == 2:  # grey
+        pixels = pixels[..., None].repeat(3, axis=2)
+    return _shrunk(pixels[..., :3])
 
 
 def picture_size(content: bytes) -> tuple[int, int] | None:
-    """Width and height in pixels of a PNG or JPEG file by its header; None for anything else."""
+    """Width and height in pixels of a PNG, JPEG or HEIC file; None for anything else.
+
+    Raises UnreadableFile where what reads the last one is missing.
+    """
+    if is_heif(content):
+        picture = _open_heif(content)
+        return picture.size if picture else None
     if content.startswith(b"\x89PNG\r\n\x1a\n") and len(content) > 24:
         return int.from_bytes(content[16:20], "big"), int.from_bytes(content[20:24], "big")
     place = 2

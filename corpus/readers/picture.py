@@ -47,14 +47,21 @@ def read(content: bytes, name: str) -> Extract:
         raise UnreadableFile(Reason("picture_without_text"))
     joined = join_pages(pages)
     percent = round(100 * sum(confidences) / len(confidences))
-    is_tiff = content.startswith(_TIFF)
     return Extract(
         joined.text,
-        "image/tiff" if is_tiff else _TYPES.get(content[:3], "image/bmp"),
+        _media_type(content),
         page_starts=joined.page_starts if len(pages) > 1 else (),
         unsure_pages=unsure,
         note=Reason("pictures_recognised", {"count": len(pages), "percent": percent}),
     )
+
+
+def _media_type(content: bytes) -> str:
+    if content.startswith(_TIFF):
+        return "image/tiff"
+    if content[4:8] == b"ftyp":
+        return "image/heic" if ocr.is_heif(content) else "image/avif"
+    return _TYPES.get(content[:3], "image/bmp")
 
 
 def pictures_in(content: bytes) -> Iterator[Any]:

@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import PurePath
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from corpus.errors import UnreadableFile
 from corpus.reading.decoding import decode
@@ -54,10 +54,7 @@ def _archive(kind: str) -> Reason:
 _SIGNATURES: tuple[tuple[int, bytes, Reason], ...] = (
     (0, b"GIF87a", _no_document("gif_image")),
     (0, b"GIF89a", _no_document("gif_image")),
-    (4, b"ftypheic", Reason("heic_picture")),
-    (4, b"ftypheix", Reason("heic_picture")),
-    (4, b"ftypmif1", Reason("heic_picture")),
-    (4, b"ftyp", _no_document("film_sound_or_heic")),
+    (4, b"ftyp", _no_document("film_or_sound")),
     (0, b"RIFF", _no_document("sound_or_film")),
     (0, b"ID3", _no_document("sound")),
     (0, b"OggS", _no_document("sound_or_film")),
@@ -90,12 +87,15 @@ _ZIPPED: tuple[tuple[str, Kind], ...] = (  # a member's name begins so: what the
     ("META-INF/container.xml", "epub"),
     ("content.xml", "opendocument"),
 )
+# Pictures of phones: HEIC, and AVIF in the same container.
+HEIF_BRANDS: Final = (b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"avif")
 _PICTURES: tuple[tuple[int, bytes], ...] = (
     (0, b"\x89PNG\r\n"),
     (0, b"\xff\xd8\xff"),
     (0, b"II*\x00"),
     (0, b"MM\x00*"),
     (8, b"WEBP"),
+    *((4, b"ftyp" + brand) for brand in HEIF_BRANDS),
 )
 _STREAMS: tuple[tuple[str, Kind], ...] = (  # at the root of an old container: what it is
     ("__properties_version1.0", "outlook"),
@@ -161,8 +161,15 @@ def _signed(content: bytes) -> Kind | None:
         return "rtf"
     if any(content.startswith(signature, offset) for offset, signature in _PICTURES):
         return "picture"
+    if _is_bitmap(content):
+        return "picture"
     _refuse_binary(content)
     return None
+
+
+def _is_bitmap(content: bytes) -> bool:
+    """Whether it is a BMP: two letters alone could begin a text, so its header is read."""
+    return content.startswith(b"BM") and content[6:10] == bytes(4) and content[15:18] == bytes(3)
 
 
 def _text_or_data(content: bytes, head: bytes, name: str) -> Kind:

@@ -7,6 +7,7 @@ import sys
 import textwrap
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from pathlib import Path
 from typing import Any
 
 import docx
@@ -251,3 +252,48 @@ def test_what_was_read_unsurely_is_known_to_each_of_its_passages(
     library.file(reading, matter="m", path="scan.pdf")
     stored = {passage.ordinal: passage.recognition for passage in library.live_passages()}
     assert stored == {passage.ordinal: passage.recognition for passage in reading.passages}
+
+
+NOTICE = "Notice to the tenant of Unit 12 The lease ends on 31 March 2026 unless it is renewed"
+HEIC = (Path(__file__).parent / "notice.heic").read_bytes()
+
+
+def encoded(suffix: str) -> bytes:
+    """The picture of the notice as another kind of file."""
+    cv2 = pytest.importorskip("cv2", reason="needs the ocr extra")
+    pixels = ocr.decode_picture(HEIC)
+    if suffix == ".tiff":
+        written, data = cv2.imencodemulti(suffix, [pixels, pixels])
+    else:
+        written, data = cv2.imencode(suffix, pixels)
+    assert written
+    return bytes(data)
+
+
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize("suffix", [".heic", ".png", ".jpg", ".webp", ".bmp", ".tiff", ".avif"])
+def test_a_photographed_page_is_read_from_every_kind_of_picture(suffix: str) -> None:
+    """The kind is known by the content, also under a wrong name; a TIFF may hold pages."""
+    content = HEIC if suffix == ".heic" else encoded(suffix)
+    reading = read(content, "photo.jpg")
+    first = reading.text.split("\f")[0][: len(NOTICE) + 40]
+    assert likeness(" ".join(first.split())[: len(NOTICE)], NOTICE) > 0.9
+    assert len(reading.page_starts) == (2 if suffix == ".tiff" else 0)
+    assert reading.media_type.startswith("image/")
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_damaged_or_huge_phone_picture_is_refused() -> None:
+    """By its header where that says too much; never with an error of the library."""
+    for content in (HEIC[:200], HEIC[:3000], HEIC[:300] + bytes(4000)):
+        with pytest.raises(UnreadableFile, match=r"damaged_picture|picture_without_text"):
+            read(content, "photo.heic")
+
+
+def test_a_phone_picture_without_its_reader_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ocr, "available", lambda: True)
+    monkeypatch.setattr(ocr, "find_spec", lambda name: None)
+    with pytest.raises(UnreadableFile, match="heic_picture"):
+        read(HEIC, "photo.heic")
