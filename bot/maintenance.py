@@ -12,6 +12,7 @@ from bot import heartbeat
 from bot.compose import audit_key_path
 from bot.records.audit_key import note, notes_path
 from bot.records.conversation import Conversation
+from bot.records.forgetting import forget_postponed
 from bot.records.inbox import Inbox
 from bot.records.last_views import SharedViews
 from bot.records.marks import read_clock
@@ -38,8 +39,13 @@ def clean_up(services: Services) -> None:
             trusted_until=f"{reading.confirmed:%Y-%m-%d %H:%M}",
         )
     today = reading.confirmed
-    records = services.audit.drop_before(days, today)
-    questions = Conversation(services.database).drop_before(days, today)
+    held = services.library.holds()
+    if held:
+        log.info("nothing is dropped: a legal hold lasts", matters=[hold.matter for hold in held])
+    records = 0 if held else services.audit.drop_before(days, today)
+    questions = 0 if held else Conversation(services.database).drop_before(days, today)
+    # A hold may have ended at the command line meanwhile.
+    forget_postponed(services.database, services.settings.owners)
     Inbox(services.database).forget(today)
     SharedViews(services.database).forget(today)
     Watches(services.database).give_up(today)

@@ -4,6 +4,8 @@ CorpusError
 ├── UnreadableFile        a file that no reader could turn into text, with its Reason
 ├── NotFound              no such document, passage or matter, or not for this person
 ├── Withdrawn             it was here, and the person may know that it was withdrawn
+├── UnderHold             a legal hold keeps what was to be removed
+├── HoldExists            the matter is under a legal hold already
 ├── MalformedCitation     text that is no citation id at all
 ├── InvalidMatter         a matter name outside the permitted form
 ├── DatabaseTooNew        the database was written by a newer version
@@ -19,6 +21,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from corpus.holds import Hold
     from corpus.reasons import Reason
 
 
@@ -40,6 +43,22 @@ class NotFound(CorpusError):
 
 class Withdrawn(CorpusError):
     """A document that was withdrawn from every matter within the scope asked for."""
+
+
+class UnderHold(CorpusError):
+    """What was to be removed is in a matter, or in several, under a legal hold."""
+
+    def __init__(self, holds: tuple[Hold, ...]) -> None:
+        names = "; ".join(f"{hold.matter} since {hold.since[:10]}: {hold.reason}" for hold in holds)
+        super().__init__(
+            f"a legal hold keeps everything as it is ({names}): nothing is removed until"
+            f" 'pincite release {holds[0].matter}'"
+        )
+        self.holds = holds
+
+
+class HoldExists(CorpusError):
+    """The matter is under a legal hold already."""
 
 
 class MalformedCitation(CorpusError, ValueError):

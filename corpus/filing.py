@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Connection, func, insert, or_, select, update
 
-from corpus import matters
+from corpus import holds, matters
 from corpus.clock import now
 from corpus.errors import UnreadableFile
 from corpus.models import Filed, Reading, Scope
@@ -211,13 +211,14 @@ def filed_below(connection: Connection, matter: str, paths: Sequence[str]) -> li
 def withdraw(connection: Connection, document_id: str, scope: Scope) -> tuple[str, ...]:
     """End the filings of a document and its attachments within the scope, also superseded ones.
 
-    Returns the matters it left. Raises NotFound, or Withdrawn where that happened before.
+    Returns the matters it left. Raises NotFound, UnderHold, or Withdrawn (that happened before).
     """
     serialise(connection, Lock.FILING)
     status_in(connection, document_id, scope)
     at = now()
     of_document = (filings.c.document_id == document_id, within(scope), is_visible)
     rows = connection.execute(select(filings).where(*of_document)).all()
+    holds.refuse_if_held(connection, {filing.matter for filing in rows})
     for filing in rows:
         _end(connection, filing, at, None)
         _end_parts(connection, filing, at, None)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import distinct, func, select
 
-from corpus import filing, matters
+from corpus import filing, holds, matters
 from corpus.errors import NotFound
 from corpus.models import DocumentText, Original, PassageRecord, Source
 from corpus.storage import records
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import sqlalchemy
 
     from corpus.citing.ids import CitationId
+    from corpus.holds import Hold
     from corpus.models import DocumentFacts, DocumentRecord, Filed, ListedDocument, Reading, Scope
 
 PAGE: Final = 2000
@@ -98,10 +99,15 @@ class Library:
     def withdraw(self, document_id: str, *, scope: Scope) -> tuple[str, ...]:
         """Withdraw a document and its attachments; returns the matters it was in, sorted.
 
-        A superseded document no longer opens either. Raises NotFound, Withdrawn (already).
+        A superseded document no longer opens either. Raises NotFound, UnderHold, Withdrawn.
         """
         with transaction(self._database) as connection:
             return filing.withdraw(connection, document_id, scope)
+
+    def holds(self, among: Collection[str] | None = None) -> list[Hold]:
+        """The legal holds that last: of all matters, or of some."""
+        with snapshot(self._database) as connection:
+            return holds.in_force(connection, among)
 
     # -- reading ---------------------------------------------------------------------------------
 

@@ -17,9 +17,17 @@ from bot.audit_bundle import write_bundle
 from bot.compose import data_folder, library_of, open_database_of, open_searcher
 from bot.console.exit_status import DONE, REFUSED
 from bot.console.progress import progress_bar
-from bot.console.terminal import count_noun, open_terminal, print_parts, printable_path
+from bot.console.terminal import (
+    count_noun,
+    decode_argument,
+    open_terminal,
+    print_parts,
+    printable_path,
+)
 from bot.errors import RefusalError, SettingsError
 from bot.records.audit import Audit, AuditRecord
+from bot.records.forgetting import forget_postponed
+from bot.records.holding import hold_matter, release_matter
 from corpus.errors import MoveRefused
 from corpus.models import Scope
 from corpus.storage import backup as backups
@@ -79,6 +87,43 @@ def restore(settings: Settings, folder: Path) -> int:
         )
     data = settings.data.expanduser()
     _print_manifest("restored", backups.restore(folder, data), data)
+    return DONE
+
+
+def hold(settings: Settings, matter: str | None, reason: str | None) -> int:
+    """Place a matter under a legal hold; without a matter, list the holds that last.
+
+    Raises InvalidMatter, NotFound, HoldExists, RefusalError.
+    """
+    with open_database_of(settings) as database:
+        if matter is None:
+            holds = library_of(database).holds()
+            lines = [f"{hold.matter}: since {hold.since[:10]}, {hold.reason}" for hold in holds]
+            print_parts(open_terminal(), *(lines or ["no matter is under a legal hold"]))
+            return DONE
+        why = decode_argument(reason or "").strip()
+        if not why:
+            raise RefusalError("a hold needs its reason, which goes on record: add --reason TEXT")
+        placed = hold_matter(database, decode_argument(matter), why)
+    print_parts(
+        open_terminal(),
+        f"{placed.matter} is held: nothing of it is withdrawn, forgotten or dropped for its age"
+        f" until 'pincite release {placed.matter}'",
+    )
+    return DONE
+
+
+def release(settings: Settings, matter: str) -> int:
+    """End a legal hold, and do what waited for its end. Raises InvalidMatter, NotFound."""
+    with open_database_of(settings) as database:
+        ended = release_matter(database, decode_argument(matter))
+        forgotten = forget_postponed(database, settings.owners)
+    waited = f"; {count_noun(forgotten, 'person')} who asked for it meanwhile forgotten"
+    print_parts(
+        open_terminal(),
+        f"{ended.matter} is held no longer, after {ended.since[:10]} ({ended.reason})"
+        f"{waited if forgotten else ''}",
+    )
     return DONE
 
 

@@ -137,6 +137,13 @@ BundleFolder: TypeAlias = Annotated[
         help="Write records, a program that checks them, and a page into a new folder.",
     ),
 ]
+HeldMatter: TypeAlias = Annotated[
+    str | None, typer.Argument(metavar="MATTER", help="The matter to hold.")
+]
+HoldReason: TypeAlias = Annotated[
+    str | None, typer.Option("--reason", metavar="TEXT", help="Why, which goes on record.")
+]
+ReleasedMatter: TypeAlias = Annotated[str, typer.Argument(metavar="MATTER")]
 Folder: TypeAlias = Annotated[Path, typer.Argument(metavar="DIR", parser=_path)]
 Engine: TypeAlias = Annotated[
     str | None, typer.Option("--to", metavar="ENGINE", help="Build the index: milvus or embedded.")

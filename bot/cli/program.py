@@ -34,7 +34,9 @@ from bot.cli.options import (
     Folder,
     FromFeedback,
     GlossaryFile,
+    HeldMatter,
     Hits,
+    HoldReason,
     IntoMatter,
     Matter,
     MemoFile,
@@ -49,6 +51,7 @@ from bot.cli.options import (
     Port,
     Question,
     QuestionText,
+    ReleasedMatter,
     Save,
     Version,
     WithinDocument,
@@ -231,6 +234,22 @@ def export_audit(as_json: AsJson = False, bundle: BundleFolder = None, data: Dat
     from bot.cli import administration
 
     return administration.export_audit(_settings(data), as_json=as_json, bundle=bundle)
+
+
+@app.command()
+def hold(matter: HeldMatter = None, reason: HoldReason = None, data: Data = None) -> int:
+    """Place a matter under a legal hold; without MATTER, list the holds that last."""
+    from bot.cli import administration
+
+    return administration.hold(_settings(data), matter, reason)
+
+
+@app.command()
+def release(matter: ReleasedMatter, data: Data = None) -> int:
+    """End a legal hold."""
+    from bot.cli import administration
+
+    return administration.release(_settings(data), matter)
 
 
 @app.command()

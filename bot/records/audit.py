@@ -47,6 +47,9 @@ from corpus.storage.schema import metadata
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sqlalchemy import ColumnElement
+
+
 Kind: TypeAlias = Literal[
     # what was shown
     "answer",
@@ -71,6 +74,7 @@ Kind: TypeAlias = Literal[
     "released",
     "kept",
     "memo",
+    "forgetting postponed",
 ]
 Via: TypeAlias = Literal["telegram", "console", "command line", "reader"]
 End: TypeAlias = Literal["first", "last"]
@@ -233,7 +237,7 @@ class Audit:
     def row(self, number: int) -> dict[str, Any] | None:
         """One record under the names of its columns; None when there is none of that number."""
         with snapshot(self._database) as connection:
-            return next(_rows(connection, number), None)
+            return next(_rows(connection, audit.c.number == number), None)
 
     def lost_keys(self) -> list[str]:
         """The ids of other keys that sealed records from before this installation's key."""
@@ -315,12 +319,19 @@ _JSON_COLUMNS: Final = [c.name for c in audit.columns if isinstance(c.type, JSON
 _KEY_ID: Final = 8
 
 
-def _rows(connection: sqlalchemy.Connection, number: int | None = None) -> Iterator[dict[str, Any]]:
+def rows_of_person(connection: sqlalchemy.Connection, person_id: int) -> Iterator[dict[str, Any]]:
+    """The records of what a person did or saw, and of what was done about them."""
+    return _rows(connection, (audit.c.person_id == person_id) | (audit.c.about_id == person_id))
+
+
+def _rows(
+    connection: sqlalchemy.Connection, which: ColumnElement[bool] | None = None
+) -> Iterator[dict[str, Any]]:
     query = select(*_STORED).order_by(audit.c.number)
-    if number is not None:
-        query = query.where(audit.c.number == number)
+    if which is not None:
+        query = query.where(which)
     # The audit of a year does not fit into memory everywhere; who stops early closes the cursor.
-    with connection.execution_options(yield_per=1000).execute(query) as result:
+    with connection.execute(query.execution_options(yield_per=1000)) as result:
         for mapping in result.mappings():
             row = dict(mapping)
             for name in _JSON_COLUMNS:

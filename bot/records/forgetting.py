@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select, update
 
-from bot.records import audit
+from bot.records import audit, holding
 from bot.records.access import admissions
 from bot.records.conversation import feedback, questions
 from bot.records.digests import digests
@@ -18,16 +18,26 @@ from bot.records.question_limit import recent_questions
 from bot.records.uploads import uploads
 from bot.records.watches import forget as forget_watches
 from bot.records.watches import watches
-from corpus.storage.database import transaction
+from corpus.storage.database import serialise, snapshot, transaction
+from corpus.storage.locks import Lock
 from corpus.storage.schema import filings
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import sqlalchemy
     from sqlalchemy import CTE
 
+    from corpus.holds import Hold
 
-def forget_person(database: sqlalchemy.Engine, person_id: int) -> None:
+
+def forget_person(
+    database: sqlalchemy.Engine, person_id: int, named_owners: Collection[int] = ()
+) -> list[Hold]:
     """Remove a person's questions, feedback, watches, uploads, admissions, name and id. Blocks.
+
+    While a legal hold concerns them, the wish is written down instead, and those holds come back.
+    `named_owners`: the owners in the settings, whom every hold concerns.
 
     Feedback of others on this person's questions is removed too, and so are copies of the questions
     in other people's follow-ups. Owners stay owners, because a bot without one could be claimed by
@@ -36,6 +46,13 @@ def forget_person(database: sqlalchemy.Engine, person_id: int) -> None:
     of_person = select(questions.c.key).where(questions.c.person_id == person_id)
     talks = _follow_ups(person_id)
     with transaction(database) as connection:
+        # A hold that is being placed waits for this, or this for it.
+        serialise(connection, Lock.FILING)
+        kept_by = holding.concerning(connection, person_id, named_owners)
+        if kept_by:
+            holding.postpone(connection, person_id, kept_by)
+            return kept_by
+        holding.drop_postponed(connection, person_id)
         connection.execute(delete(feedback).where(feedback.c.person_id == person_id))
         connection.execute(delete(feedback).where(feedback.c.asked_key.in_(of_person)))
         # Copies of the person's words in others' follow-ups go, their own questions stay.
@@ -58,6 +75,14 @@ def forget_person(database: sqlalchemy.Engine, person_id: int) -> None:
         connection.execute(filed_by_person.values(added_by=None))
         # Last, because the audit is locked until the transaction ends.
         audit.forget(connection, person_id)
+        return []
+
+
+def forget_postponed(database: sqlalchemy.Engine, named_owners: Collection[int] = ()) -> int:
+    """Forget those who asked for it during a hold that has ended; returns how many. Blocks."""
+    with snapshot(database) as connection:
+        people_waiting = holding.postponed(connection)
+    return sum(not forget_person(database, waiting, named_owners) for waiting in people_waiting)
 
 
 def _follow_ups(person_id: int) -> CTE:

@@ -34,6 +34,7 @@ class DocumentTexts:
     withdrawn: str
     keepers_only: str = field(metadata=PLAIN)
     gone: str = field(metadata=PLAIN)
+    held: str = field(metadata=PLAIN)
     changed: str = field(metadata=PLAIN)
 
     # sending one
@@ -87,6 +88,7 @@ EN: Final = DocumentTexts(
     withdrawn="<b>{title}</b> ({citation}) is withdrawn from {matters}.",
     keepers_only="Only those who keep its matter may withdraw a document.",
     gone="This document is no longer here.",
+    held="A legal hold keeps it: nothing is withdrawn until it ends. {reasons}",
     changed="Something changed meanwhile: please look again.",
     add_usage=(
         "Send <code>/add</code> or <code>/add MATTER</code> in reply to a file, "
@@ -146,6 +148,7 @@ ZH_HANS: Final = DocumentTexts(
     withdrawn="<b>{title}</b>（{citation}）已从 {matters} 撤回。",
     keepers_only="只有该案卷的保管人可以撤回文件。",
     gone="这份文件已不在这里。",
+    held="处于诉讼保全：保全结束前不能撤下任何文件。{reasons}",
     changed="其间有变动：请重新查看。",
     add_usage=(
         "请用 <code>/add</code> 或 <code>/add 案卷</code> 回复一个文件，或把它写在文件的说明里。"
@@ -200,6 +203,7 @@ ZH_HANT: Final = DocumentTexts(
     withdrawn="<b>{title}</b>（{citation}）已從 {matters} 撤回。",
     keepers_only="只有該卷宗的保管人可以撤回文件。",
     gone="這份文件已不在這裡。",
+    held="處於訴訟保全：保全結束前不能撤下任何文件。{reasons}",
     changed="這段期間有變動：請重新查看。",
     add_usage=(
         "請用 <code>/add</code> 或 <code>/add 卷宗</code> 回覆一個檔案，或把它寫在檔案的說明裡。"

@@ -22,6 +22,7 @@ class PrivacyTexts:
     forgotten: str
     still_owner: str
     not_forgotten: str
+    forget_postponed: str
 
     # the audit as a file
     export_owners_only: str
@@ -58,6 +59,10 @@ EN: Final = PrivacyTexts(
     forgotten="You are forgotten: your questions, feedback, watches, name and id are gone.",
     still_owner="You are still an owner of this bot: only whoever runs it can change that.",
     not_forgotten="Nothing was changed.",
+    forget_postponed=(
+        "I cannot forget you yet: a legal hold keeps the records of a matter that concerns you. "
+        "Your wish is on record, and is carried out when the hold ends."
+    ),
     export_owners_only="Only an owner may take out the audit.",
     export_in_private="Send me that in a private chat: the audit names everybody who asked.",
     export_usage=(
@@ -99,6 +104,10 @@ ZH_HANS: Final = PrivacyTexts(
     forgotten="已经忘记您：您的问题、评价、订阅、姓名和编号都已删除。",
     still_owner="您仍是本机器人的所有者：只有运行者能更改。",
     not_forgotten="没有任何改动。",
+    forget_postponed=(
+        "现在还不能忘记您：与您有关的一个案卷处于诉讼保全，记录必须保留。"
+        "您的请求已经记录，保全结束后立即执行。"
+    ),
     export_owners_only="只有所有者可以导出审计记录。",
     export_in_private="请在私聊中发送：审计记录里有每一位提问人。",
     export_usage=(
@@ -137,6 +146,10 @@ ZH_HANT: Final = PrivacyTexts(
     forgotten="已經忘記您：您的問題、評價、訂閱、姓名和編號都已刪除。",
     still_owner="您仍是本機器人的擁有者：只有營運者能更改。",
     not_forgotten="沒有任何更動。",
+    forget_postponed=(
+        "現在還不能忘記您：與您有關的一個卷宗處於訴訟保全，紀錄必須保留。"
+        "您的請求已經記錄，保全結束後立即執行。"
+    ),
     export_owners_only="只有擁有者可以匯出稽核紀錄。",
     export_in_private="請在私人聊天傳送：稽核紀錄裡有每一位提問人。",
     export_usage=(

@@ -71,6 +71,11 @@ def _recognition(connection: Connection) -> None:
     add_columns(connection, schema.passages)
 
 
+def _holds(connection: Connection) -> None:
+    """Add legal holds."""
+    create_tables(connection, schema.holds)
+
+
 # The only sentence that was kept as a note before notes became reasons.
 _SCANNED: Final = re.compile(
     r"(?P<scanned>\d+) of its (?P<pages>\d+) pages are scanned \(page (?P<numbers>.+?)\)"
@@ -98,6 +103,7 @@ MIGRATIONS: Final = (
     Migration("0008 parts not read", _parts_not_read),
     Migration("0011 document facts", _document_facts),
     Migration("0012 notes as reasons", _notes_as_reasons),
+    Migration("0015 legal holds", _holds),
     Migration("0020 recognition of passages", _recognition),
 )
 

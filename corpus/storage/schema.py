@@ -118,4 +118,17 @@ changes = Table(
     Column("document_id", String, nullable=False),
 )
 
-TABLES = (migrations, documents, originals, passages, matters, filings, changes)
+# -- What must stay? -----------------------------------------------------------------------------
+
+# A legal hold lasts while `released` is null.
+holds = Table(
+    "holds",
+    metadata,
+    Column("key", Key, primary_key=True, autoincrement=True),
+    Column("matter", String, ForeignKey("matters.name"), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("since", String, nullable=False),
+    Column("released", String),
+)
+
+TABLES = (migrations, documents, originals, passages, matters, filings, changes, holds)

@@ -18,7 +18,7 @@ from bot.views.listing import (
     list_view,
     withdrawn_view,
 )
-from corpus.errors import NotFound, Withdrawn
+from corpus.errors import NotFound, UnderHold, Withdrawn
 from corpus.models import Scope
 
 if TYPE_CHECKING:
@@ -116,6 +116,10 @@ async def on_drop_confirmed(update: Update, context: Context) -> None:
     try:
         library = request.bot_data.services.library
         left_matters = await blocking(library.withdraw, document.id, scope=Scope.of(*matters))
+    except UnderHold as error:
+        reasons = "; ".join(f"{hold.matter}: {hold.reason}" for hold in error.holds)
+        await press.toast(request.texts.documents.held.format(reasons=reasons), alert=True)
+        return
     except (NotFound, Withdrawn):
         await press.toast(request.texts.documents.gone, alert=True)
         return

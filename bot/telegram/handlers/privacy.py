@@ -117,7 +117,16 @@ def audit_file(audit: Audit, *, as_json: bool) -> tuple[str, bytes]:
 
 async def _forget(press: ButtonPress, context: Context, person_id: int) -> None:
     request, bot_data, texts = press.request, context.bot_data, press.request.texts.privacy
-    await blocking(forget_person, bot_data.services.database, person_id)
+    owners = bot_data.services.settings.owners
+    kept_by = await blocking(forget_person, bot_data.services.database, person_id, owners)
+    if kept_by:
+        log.info("a wish to be forgotten waits for the end of a legal hold")
+        scope = await blocking(bot_data.access.scope_of_person, person_id)
+        # Matters that the person may not see are not named.
+        reasons = [f"{hold.matter}: {hold.reason}" for hold in kept_by if scope.allows(hold.matter)]
+        lines = [Html(texts.forget_postponed), *(fill("· {reason}", reason=r) for r in reasons)]
+        await press.show(View(joined(lines)))
+        return
     # `people` skips rows that it has written already; this one has to be written again if needed.
     bot_data.people.forget(person_id)
     log.info("a person was forgotten")

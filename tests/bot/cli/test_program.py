@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[3]
 COMMANDS = """run ask add documents remove source read memo evaluate explain glossary doctor
-export-audit backup restore move""".split()
+export-audit backup restore move hold release""".split()
 
 
 def start(
