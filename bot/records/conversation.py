@@ -151,6 +151,21 @@ class Conversation:
         """The question that a message of the bot answers."""
         return self._one(questions.c.chat_id == chat_id, questions.c.answer_id == answer_id)
 
+    def latest(
+        self, chat_id: int, thread_id: int, person_id: int, *, since: str
+    ) -> AskedQuestion | None:
+        """The last answered question of a person in a place, if asked at `since` or later.
+
+        The answer must stand above what is written now: a question that failed is skipped.
+        """
+        return self._one(
+            questions.c.chat_id == chat_id,
+            questions.c.thread_id == thread_id,
+            questions.c.person_id == person_id,
+            questions.c.answer_id.is_not(None),
+            questions.c.at >= since,
+        )
+
     def by_token(self, token: str, chat_id: int, thread_id: int) -> AskedQuestion | None:
         """The question of a button's key, if it was asked in the chat and topic of the button."""
         # A key of another topic would let an edit write its passages there.
@@ -177,18 +192,21 @@ class Conversation:
         question: Question,
         follows: AskedQuestion | None = None,
         *,
+        earlier: str | None = None,
         shown: AuditRecord | None = None,
     ) -> AskedQuestion:
         """Store a question. An edited question keeps the message that answers it.
 
         The latest text wins in whatever order the texts arrive. The question that it `follows` is
-        copied, so that a later edit of that one changes nothing here. The audit record of what is
-        about to be `shown` is appended in the same transaction.
+        copied (`earlier`), so that a later edit of that one changes nothing here. The audit record
+        of what is about to be `shown` is appended in the same transaction.
         """
         with transaction(self._database) as connection:
             row = connection.execute(_select(question)).one_or_none()
             stored = (
-                _changed(connection, row, question) if row else _new(connection, question, follows)
+                _changed(connection, row, question)
+                if row
+                else _new(connection, question, follows, earlier)
             )
             if shown:
                 append(connection, shown)
@@ -259,9 +277,12 @@ class Conversation:
 
 
 def _new(
-    connection: sqlalchemy.Connection, question: Question, follows: AskedQuestion | None
+    connection: sqlalchemy.Connection,
+    question: Question,
+    follows: AskedQuestion | None,
+    earlier: str | None,
 ) -> AskedQuestion:
-    earlier = follows.asks if follows else None
+    earlier = storable(earlier) if earlier else follows.asks if follows else None
     previous = {"follows": follows.key if follows else None, "earlier": earlier}
     token = keys.button_key()
     values = _values(question) | {"citations": [], "token": token} | previous

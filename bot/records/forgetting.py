@@ -14,6 +14,7 @@ from bot.records.access import admissions
 from bot.records.conversation import feedback, questions
 from bot.records.digests import digests
 from bot.records.people import people
+from bot.records.prompts import prompts
 from bot.records.question_limit import recent_questions
 from bot.records.uploads import uploads
 from bot.records.watches import forget as forget_watches
@@ -69,6 +70,7 @@ def forget_person(
         connection.execute(
             delete(recent_questions).where(recent_questions.c.person_id == person_id)
         )
+        connection.execute(delete(prompts).where(prompts.c.person_id == person_id))
         connection.execute(delete(people).where(people.c.id == person_id))
         # Documents are the team's; only who filed them is forgotten.
         filed_by_person = update(filings).where(filings.c.added_by == person_id)

@@ -8,11 +8,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import BigInteger, Column, String, Table, Text, func, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    String,
+    Table,
+    Text,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from corpus.storage.database import serialise, snapshot, transaction
 from corpus.storage.locks import Lock
-from corpus.storage.migrations import Migration, create_tables
+from corpus.storage.migrations import Migration, add_columns, create_tables
 from corpus.storage.schema import metadata
 
 if TYPE_CHECKING:
@@ -27,6 +38,7 @@ people = Table(
     Column("username", String),
     Column("name", Text),
     Column("language", String),
+    Column("private_chat", Boolean),
 )
 
 chats = Table(
@@ -54,6 +66,7 @@ class People:
     def __init__(self, database: sqlalchemy.Engine) -> None:
         self._database = database
         self._met: dict[int, Person] = {}
+        self._reached: set[int] = set()
 
     def meet(self, person: Person) -> None:
         """Remember a person's name and username, so that `/admit @username` finds them."""
@@ -77,11 +90,40 @@ class People:
         # A public bot meets many people. Meeting one again costs only a transaction.
         if len(self._met) >= _REMEMBERED:
             self._met.clear()
+            self._reached.clear()
         self._met[person.id] = person
 
     def forget(self, person_id: int) -> None:
         """Drop a person from the cache, because their row was removed."""
         self._met.pop(person_id, None)
+        self._reached.discard(person_id)
+
+    def open_chat(self, person_id: int) -> None:
+        """Remember that a person, whom the bot has met, wrote in private: the bot may answer there.
+
+        A bot cannot begin a private chat (Bot API, 'bot can't initiate conversation').
+        """
+        if person_id in self._reached:
+            return
+        self._set_private_chat(person_id, is_open=True)
+        self._reached.add(person_id)
+
+    def close_chat(self, person_id: int) -> None:
+        """Remember that a person stopped the bot."""
+        self._reached.discard(person_id)
+        self._set_private_chat(person_id, is_open=False)
+
+    def has_private_chat(self, person_id: int) -> bool:
+        """Whether the bot may write to a person in private."""
+        query = select(people.c.private_chat).where(people.c.id == person_id)
+        with snapshot(self._database) as connection:
+            return bool(connection.scalar(query))
+
+    def _set_private_chat(self, person_id: int, *, is_open: bool) -> None:
+        with transaction(self._database) as connection:
+            connection.execute(
+                update(people).where(people.c.id == person_id).values(private_chat=is_open)
+            )
 
     def id_of_username(self, username: str) -> int | None:
         """The id of the person last seen with a username, given without the @."""
@@ -135,4 +177,12 @@ def _first_tables(connection: sqlalchemy.Connection) -> None:
     create_tables(connection, people, chats)
 
 
-MIGRATIONS: Final = (Migration("0001 tables of people", _first_tables),)
+def _private_chats(connection: sqlalchemy.Connection) -> None:
+    """Add the column that says whether a person has written in private."""
+    add_columns(connection, people)
+
+
+MIGRATIONS: Final = (
+    Migration("0001 tables of people", _first_tables),
+    Migration("0015 private chats", _private_chats),
+)

@@ -1,18 +1,25 @@
 """Is a message addressed to the bot, and what does it ask?
 
-In private every text is a question. In groups a question is `/ask`, a mention, or a reply to a
-message of the bot; in channels a post that begins with `/ask`. All else is ignored.
+In private every text is a question, also one that goes with a picture. In groups a question is
+`/ask`, a mention, or a reply to a message of the bot that speaks to nobody else; in channels a post
+that begins with `/ask`. All else is ignored.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from telegram.constants import ChatType, MessageEntityType
 
 if TYPE_CHECKING:
     from telegram import Message, MessageEntity
+
+
+ALONE: Final = frozenset({"privately", "me"})
+"""Commands with a question whose answer is for the asker alone."""
+ASKING: Final = ALONE | {"ask"}
+"""Commands that have a question after them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +39,13 @@ def question_in(message: Message) -> str | None:
         return None
     command = command_in(message)
     if command:
-        if command.name != "ask" or not is_for(command, me.username):
+        if command.name not in ASKING or not is_for(command, me.username):
             return None
         return command.rest or _replied_text(message)
     if message.chat.type == ChatType.CHANNEL:
         return None
     if message.chat.type == ChatType.PRIVATE:
-        return message.text
+        return message.text or message.caption
     return _group_question(message)
 
 
@@ -72,6 +79,14 @@ def is_from_bot(message: Message) -> bool:
     return message.from_user is not None and message.from_user.id == message.get_bot().id
 
 
+def quoted_in(message: Message) -> str | None:
+    """The part of another message that a reply quotes, if it was chosen by hand."""
+    quote = message.quote
+    if quote is None or not quote.is_manual:
+        return None
+    return quote.text.strip() or None
+
+
 def _is_by_bot(message: Message) -> bool:
     """Whether a bot wrote it. Anonymous administrators and channels also use a bot's account."""
     author = message.from_user
@@ -84,20 +99,19 @@ def _group_question(message: Message) -> str | None:
     if mentions:
         return _remove_mentions(message, mentions) or _replied_text(message)
     replied = replied_to(message)
-    if replied and is_from_bot(replied) and text:
+    # Who names somebody else speaks to them, also in reply to the bot.
+    if replied and is_from_bot(replied) and text and not _names_another(message):
         return text
     return None
 
 
 def _replied_text(message: Message) -> str:
     """The text that a bare `/ask` refers to: the quoted part, else the message replied to."""
+    # A person quotes the part that they mean, be it of an answer.
+    if quoted := quoted_in(message):
+        return quoted
     replied = replied_to(message)
-    if replied is not None and is_from_bot(replied):
-        return ""
-    # A person quotes the part that they mean.
-    if message.quote:
-        return message.quote.text.strip()
-    if replied is None:
+    if replied is None or is_from_bot(replied):
         return ""
     command = command_in(replied)
     return command.rest if command else (replied.text or replied.caption or "").strip()
@@ -114,6 +128,12 @@ def _is_mention(message: Message, entity: MessageEntity) -> bool:
     if entity.type != MessageEntityType.MENTION:
         return False
     return _entity_text(message, entity).lower() == f"@{me.username}".lower()
+
+
+def _names_another(message: Message) -> bool:
+    """Whether a message mentions a person, and not the bot."""
+    kinds = (MessageEntityType.MENTION, MessageEntityType.TEXT_MENTION)
+    return any(entity.type in kinds for entity in _entities(message))
 
 
 def _entity_text(message: Message, entity: MessageEntity) -> str:

@@ -29,6 +29,7 @@ from bot.records.conversation import Conversation
 from bot.records.inbox import Inbox
 from bot.records.last_views import views_of
 from bot.records.people import People
+from bot.records.prompts import Prompts
 from bot.records.question_limit import PersonalLimit, limit_of
 from bot.settings import Settings
 from bot.telegram import audit_notice
@@ -45,10 +46,11 @@ from bot.telegram.handlers import (
     privacy,
     source,
     start,
+    talk,
     uploads,
     watches,
 )
-from bot.telegram.outbox import Outbox
+from bot.telegram.outbox import Outbox, PrivateChats
 from bot.telegram.pacing import Pacing
 from bot.telegram.reader import serving_reader
 from bot.telegram.update_queue import ArrivalQueue, UpdateQueue, resume_abandoned_updates
@@ -88,6 +90,7 @@ HANDLER_MODULES: Final = (
     watches,
     source,
     ask,
+    talk,
     inline,
     privacy,
     fallback,
@@ -150,7 +153,12 @@ def build_bot_data(services: Services, bot: ExtBot[int]) -> BotData:
         await blocking(membership.migrate_chat, bot_data, old_id, new_id)
 
     read_links = ReadLinks(services.settings, services.library, access)
-    outbox = Outbox(bot, on_migrated, views_of(shared), read_links)
+
+    def is_admitted(person_id: int) -> bool:
+        return not access.scope_of_person(person_id).is_empty
+
+    chats = PrivateChats(people.has_private_chat, is_admitted)
+    outbox = Outbox(bot, on_migrated, views_of(shared), read_links, chats)
     watch_notifier = WatchNotifier(services, access, people, outbox)
     per_minute = services.settings.questions_per_minute
     bot_data = BotData(
@@ -158,6 +166,7 @@ def build_bot_data(services: Services, bot: ExtBot[int]) -> BotData:
         access=access,
         people=people,
         conversation=Conversation(services.database),
+        prompts=Prompts(services.database),
         audit=services.audit,
         limit=limit_of(per_minute, shared),
         typing_limit=PersonalLimit(INLINE_QUERIES_PER_QUESTION * per_minute),
@@ -324,6 +333,8 @@ async def _close(app: App) -> None:
             await asyncio.wait_for(app.stop(), STOP_SECONDS)
         except TimeoutError:
             log.warning("stopped before every question was answered")
+    with suppress(TimeoutError):
+        await asyncio.wait_for(app.bot_data.outbox.idle(), STOP_SECONDS)
     await app.bot_data.upload_processor.close()
     app.bot_data.watch_notifier.close()
     await app.shutdown()

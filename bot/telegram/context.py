@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeAlias, TypeVar
 
 from telegram import Message
@@ -12,14 +12,17 @@ from telegram.ext import CallbackContext, ExtBot, filters
 from bot.reader.links import Asker, asker
 from bot.records.audit import AuditRecord
 from bot.records.people import People, Person
+from bot.telegram.addressing import command_in
+from bot.telegram.newer_api import Reader, ephemeral_id
 from bot.telegram.outbox import Outbox, Place
 from bot.texts import language_of, texts_in
-from bot.views.markup import Html, shortened, visible
+from bot.views.markup import Html, quoted_first, shortened, visible
 from bot.views.render import Rows, View
+from corpus.clock import now
 from corpus.models import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Coroutine, Sequence
 
     from telegram import CallbackQuery, Update, User
 
@@ -28,8 +31,10 @@ if TYPE_CHECKING:
     from bot.records.access import Access
     from bot.records.audit import Audit, Kind
     from bot.records.conversation import Conversation
+    from bot.records.prompts import Prompts
     from bot.records.question_limit import PersonalLimit
     from bot.telegram.handlers.admission import OwnershipClaim
+    from bot.telegram.outbox import Way
     from bot.telegram.upload_processor import UploadProcessor
     from bot.telegram.watch_notifier import WatchNotifier
     from bot.texts.words import Texts
@@ -52,6 +57,7 @@ class BotData:
     access: Access
     people: People
     conversation: Conversation
+    prompts: Prompts
     audit: Audit
     limit: PersonalLimit
     typing_limit: PersonalLimit
@@ -83,15 +89,71 @@ class Request:
     bot_data: BotData
     place: Place
     message_id: int
+    """Negative for an ephemeral message, which has an id of another kind."""
     person: Person | None
     """None for channels and anonymous administrators, whose identity Telegram hides."""
     language: str
     texts: Texts
+    is_edit: bool = False
+    """Whether an earlier message has got another text."""
 
     async def reply(self, html: str, rows: Rows = ()) -> int | None:
         """Reply to the message; returns the reply's id, None when the place is gone."""
-        view = View(Html(html), rows)
+        return await self.show(View(Html(html), rows))
+
+    async def show(self, view: View) -> int | None:
+        """Reply with a view; returns the reply's id, None when the place is gone."""
         return await self.bot_data.outbox.send(self.place, view, reply_to=self.message_id)
+
+    async def ask_for(self, command: str, html: str, hint: str) -> None:
+        """Ask for what a bare command lacks, and take the person's next message for it.
+
+        In a group that is a reply to this message, which their app offers (Bot API, ForceReply).
+        `hint` stands in the empty field, and has at most 64 characters.
+        """
+        if self.person is None or self.place.is_channel or self.place.reader:
+            await self.reply(html)
+            return
+        asked = await self.show(View(Html(html), asks=hint))
+        if asked is not None:
+            place = self.place
+            wait = self.bot_data.prompts.wait
+            await blocking(
+                wait, place.chat_id, place.thread_id, self.person.id, command, asked, now()
+            )
+
+    async def reply_alone(self, view: View) -> int | None:
+        """Reply so that only the asker sees it, where the bot may do that; else to everybody.
+
+        For what is no secret but concerns nobody else, such as help. A bot may write to one member
+        at any time where it is an administrator (Bot API, ephemeral messages).
+        """
+        reader = self.reader
+        if self.place.reader or reader is None or not self.place.is_group:
+            return await self.show(view)
+        outbox, place = self.bot_data.outbox, replace(self.place, reader=reader)
+        if await outbox.way_to(place, reader) == "here" and await outbox.administers(place.chat_id):
+            return await outbox.send(place, view)
+        return await self.show(view)
+
+    def to_reader(self, reader: Reader, way: Way) -> Request:
+        """The same request, which asks the same matters, answered so that one person sees it."""
+        reader = replace(reader, elsewhere=way == "private")
+        return replace(self, place=replace(self.place, reader=reader))
+
+    @property
+    def place_name(self) -> str:
+        """What people call the place: this group, this topic, this channel."""
+        if self.place.is_channel:
+            return self.texts.this_channel
+        return self.texts.this_topic if self.place.thread_id else self.texts.this_chat
+
+    @property
+    def reader(self) -> Reader | None:
+        """Who made the request, as the only one to see an answer; None for who is not known."""
+        if self.place.reader:
+            return self.place.reader
+        return Reader(self.person.id) if self.person else None
 
     async def record(
         self, kind: Kind, citations: Sequence[str], question: str | None = None
@@ -126,20 +188,89 @@ class Request:
 class ButtonPress:
     """The press of a button below a message of the bot."""
 
-    query: CallbackQuery
+    update: Update
+    context: Context
     request: Request
     arguments: list[str]
     """The parts of the callback data after its first word."""
+
+    @property
+    def query(self) -> CallbackQuery:
+        """The press as Telegram describes it."""
+        assert self.update.callback_query is not None
+        return self.update.callback_query
 
     async def toast(self, text: str = "", *, alert: bool = False) -> None:
         """Answer the press; every press has to be answered, or the button keeps spinning."""
         short_text = shortened(visible(text), TOAST_UNITS)
         await self.request.bot_data.outbox.toast(self.query, short_text, alert=alert)
 
-    async def show(self, view: View) -> None:
+    @property
+    def is_alone(self) -> bool:
+        """Whether the message with the button is seen by one person of a group."""
+        return self.request.message_id < 0
+
+    async def show_alone(self, view: View, *, replaces: bool = False, link: str = "") -> None:
+        """Answer the press, and show a view to whoever pressed, and to nobody else.
+
+        In private and below an ephemeral message that is the chat itself, and `replaces` says
+        whether the view takes the message's place. In a group an ephemeral message, in a channel
+        and on a server that knows none the private chat; where there is none, a short text above
+        the chat, or a link to the private chat for who is admitted there (`link`, a payload).
+        """
+        request, outbox = self.request, self.request.bot_data.outbox
+        if request.place.is_private or (self.is_alone and replaces):
+            await self.toast()
+            if replaces:
+                self.show(view)
+            else:
+                self.later(request.show(view))
+            return
+        place = self.place_alone(replaces=replaces)
+        way = await outbox.way_to(place, place.reader) if place.reader else "here"
+        if way is None and link:
+            me = self.context.bot.username
+            await outbox.toast(self.query, url=f"https://t.me/{me}?start={link}")
+            return
+        if way is None:
+            await self.toast(quoted_first(view.html), alert=True)
+            return
+        await self.toast("" if way == "here" else request.texts.shown_in_private)
+        self.later(outbox.send(place, view))
+
+    def place_alone(self, *, replaces: bool = False) -> Place:
+        """Where the press was made, for the eyes of whoever pressed."""
+        if self.request.place.is_private:
+            return self.request.place
+        # Bot API: an ephemeral message cannot take the place of another one.
+        replaces = replaces and not self.is_alone
+        reader = Reader(self.query.from_user.id, self.query.id, replaces=replaces)
+        return replace(self.request.place, reader=reader)
+
+    def later(self, delivery: Coroutine[Any, Any, object]) -> None:
+        """Send something after this press is handled; faults reach `on_error` as any others do.
+
+        Telegram's limits may hold a message back for a minute, and forgets a press that is not
+        answered for so long: no press may wait behind what an earlier one sends.
+        """
+        task = asyncio.create_task(self._deliver(delivery))
+        self.request.bot_data.outbox.watch(task)
+
+    async def _deliver(self, delivery: Coroutine[Any, Any, object]) -> None:
+        try:
+            await delivery
+        except Exception as error:
+            # Nobody awaits a delivery, so its error has to be reported here.
+            await self.context.application.process_error(self.update, error)
+
+    def show(self, view: View) -> None:
         """Replace the message whose button was pressed by another view."""
-        request = self.request
-        await request.bot_data.outbox.edit(request.place.chat_id, request.message_id, view)
+        request, outbox = self.request, self.request.bot_data.outbox
+        if self.is_alone and request.place.reader:
+            shown = -request.message_id
+            self.later(outbox.edit_alone(request.place, request.place.reader, shown, view))
+        else:
+            self.later(outbox.edit(request.place.chat_id, request.message_id, view))
 
 
 async def blocking(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -151,7 +282,14 @@ async def request_from(message: Message, context: Context) -> Request:
     """The request that a message makes; its author is remembered for `/admit @username`."""
     # For a chat that speaks, `from_user` is a placeholder account of Telegram's.
     user = None if message.sender_chat else message.from_user
-    return await _build_request(context.bot_data, Place.of(message), message.message_id, user)
+    message_id = message.message_id or -ephemeral_id(message)
+    place = Place.of(message)
+    if user and command_in(message):
+        # A command in place of what was asked for.
+        drop = context.bot_data.prompts.drop
+        await blocking(drop, place.chat_id, place.thread_id, user.id)
+    request = await _build_request(context.bot_data, place, message_id, user)
+    return replace(request, is_edit=message.edit_date is not None)
 
 
 async def button_press_from(update: Update, context: Context) -> ButtonPress | None:
@@ -165,8 +303,11 @@ async def button_press_from(update: Update, context: Context) -> ButtonPress | N
         language = language_of(query.from_user.language_code, bot_data.services.settings.language)
         await bot_data.outbox.toast(query, texts_in(language).button_gone)
         return None
-    request = await _build_request(bot_data, Place.of(message), message.message_id, query.from_user)
-    return ButtonPress(query, request, (query.data or "").split(":")[1:])
+    place, message_id = Place.of(message), message.message_id
+    if shown := ephemeral_id(message):
+        place, message_id = replace(place, reader=Reader(query.from_user.id, query.id)), -shown
+    request = await _build_request(bot_data, place, message_id, query.from_user)
+    return ButtonPress(update, context, request, (query.data or "").split(":")[1:])
 
 
 def person_from(user: User) -> Person:
@@ -191,6 +332,8 @@ def _chosen_language(bot_data: BotData, place: Place, person: Person | None) -> 
     if person:
         # Bots cannot look up a username, so everyone who writes is noted.
         bot_data.people.meet(person)
+        if place.is_private:
+            bot_data.people.open_chat(person.id)
     chat_id = None if place.is_private else place.chat_id
     languages = bot_data.people.chosen_languages(chat_id, person.id if person else None)
     return languages[0] if languages else None

@@ -3,31 +3,44 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from collections.abc import Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 import structlog
 from telegram import (
     CopyTextButton,
+    ForceReply,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     ReplyParameters,
     WebAppInfo,
 )
-from telegram.constants import ChatAction, ChatType
-from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
+from telegram.constants import ChatAction, ChatMemberStatus, ChatType
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    EndPointNotFound,
+    Forbidden,
+    TelegramError,
+)
 
 from bot.records.last_views import LastViews
+from bot.telegram.newer_api import PLACEHOLDER, NewerApi, NotAloneError, Reader, ephemeral_id
+from bot.views.markup import Html
+from bot.views.render import View
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable
 
     from telegram import CallbackQuery, Message
     from telegram.ext import ExtBot
 
     from bot.reader.links import ReadLinks
-    from bot.views.render import Button, Rows, View
+    from bot.views.render import Button, Rows
 
 # Telegram's errors for a place that is gone or closed. Nothing is sent elsewhere instead: it could
 # reach people who may not see it.
@@ -52,7 +65,13 @@ _UNEDITABLE: Final = (
 _NOT_MODIFIED: Final = "message is not modified"
 # The sign lasts five seconds (Bot API, sendChatAction).
 _TYPING_SECONDS: Final = 4.5
+_OF_ANSWER: Final = re.compile("(?:more|near|all|judge):")
 _TYPING_LATE: Final = 0.5
+_PLACEHOLDER_SECONDS: Final = 5.0
+"""A third of the time in which an act of a person may be answered to that person alone."""
+
+Way: TypeAlias = Literal["here", "private"]
+"""How one person alone can be shown something: in the group itself, or in the private chat."""
 
 log = structlog.get_logger(__name__)
 
@@ -64,12 +83,20 @@ class Place:
     chat_id: int
     thread_id: int = 0
     kind: str = ChatType.PRIVATE
+    reader: Reader | None = None
+    """In a group or channel: the one person who sees what is sent here."""
 
     @classmethod
     def of(cls, message: Message) -> Place:
-        """The place of a message. Only topics have threads; reply chains do not count."""
+        """The place of a message. Only topics have threads; reply chains do not count.
+
+        What one person alone saw is answered to that person alone.
+        """
         thread = message.message_thread_id if message.is_topic_message else None
-        return cls(message.chat.id, thread or 0, message.chat.type)
+        reader, user = None, message.from_user
+        if user and not message.message_id:
+            reader = Reader(user.id, message_id=ephemeral_id(message))
+        return cls(message.chat.id, thread or 0, message.chat.type, reader)
 
     @property
     def is_private(self) -> bool:
@@ -81,6 +108,30 @@ class Place:
         """Whether it is a channel."""
         return self.kind == ChatType.CHANNEL
 
+    @property
+    def is_group(self) -> bool:
+        """Whether it is a group or a topic of one."""
+        return self.kind in (ChatType.GROUP, ChatType.SUPERGROUP)
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateChats:
+    """What is known of a person's private chat with the bot; both functions block."""
+
+    exists: Callable[[int], bool] = lambda _: False
+    """Whether the bot may write there: the person began it, and has not stopped the bot."""
+    is_admitted: Callable[[int], bool] = lambda _: False
+    """Whether the person may ask anything there."""
+
+
+@dataclass(slots=True)
+class Edits:
+    """The edits of one message that wait for their turn."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    waiting: int = 0
+    newest: int = 0
+
 
 class Outbox:
     """Sends everything that the bot says, so that lost places are handled in one place."""
@@ -91,17 +142,40 @@ class Outbox:
         on_migrated: Callable[[int, int], Awaitable[None]],
         shown: LastViews | None = None,
         links: ReadLinks | None = None,
+        chats: PrivateChats | None = None,
     ) -> None:
         self._bot = bot
+        self.newer = NewerApi(bot)
+        self.pause = asyncio.sleep
+        """Waits for some seconds; tests replace it."""
+        self.chats = chats or PrivateChats()
+        self._placeholders: dict[Reader, int] = {}
         self._on_migrated = on_migrated
         self._shown = shown or LastViews()
         self._links = links
+        self._edits: dict[tuple[int, int], Edits] = {}
+        self._deliveries: set[asyncio.Task[object]] = set()
+
+    def watch(self, delivery: asyncio.Task[object]) -> None:
+        """Keep a delivery that nobody waits for until it is done."""
+        self._deliveries.add(delivery)
+        delivery.add_done_callback(self._deliveries.discard)
+
+    async def idle(self) -> None:
+        """Wait until everything that was to be delivered is."""
+        while self._deliveries:
+            await asyncio.wait(self._deliveries)
 
     async def send(self, place: Place, view: View, *, reply_to: int | None = None) -> int | None:
-        """Send a message and return its id; None when the place is gone, which is logged."""
+        """Send a message and return its id; None when the place is gone, which is logged.
+
+        The id of what one person alone sees in a group is negative.
+        """
+        if place.reader:
+            return await self._send_alone(place, place.reader, view)
         view = await self._with_links(place.chat_id, view)
         try:
-            message = await self._send(place, view, reply_to)
+            message_id = await self._send(place, view, reply_to)
         # A group that becomes a supergroup gets a new id, and the old message is not there to reply
         # to.
         except ChatMigrated as moved:
@@ -112,22 +186,120 @@ class Outbox:
                 raise
             log.info("place is gone", chat=place.chat_id, thread=place.thread_id, error=str(error))
             return None
-        await self._shown.note(place.chat_id, message.message_id, view)
-        return message.message_id
+        await self._shown.note(place.chat_id, message_id, view)
+        return message_id
+
+    async def way_to(self, place: Place, reader: Reader) -> Way | None:
+        """How something can be shown to one person of a place; None where it cannot."""
+        if place.is_group and await self.newer.knows_ephemeral():
+            return "here"
+        is_open = await asyncio.to_thread(self.chats.exists, reader.person_id)
+        return "private" if is_open else None
+
+    async def administers(self, chat_id: int) -> bool:
+        """Whether the bot is an administrator of a chat."""
+        try:
+            member = await self._bot.get_chat_member(chat_id, self._bot.id)
+        except TelegramError as error:
+            log.info("own rights not known", chat=chat_id, error=str(error))
+            return False
+        return member.status == ChatMemberStatus.ADMINISTRATOR
+
+    @asynccontextmanager
+    async def placeholder(self, place: Place) -> AsyncIterator[None]:
+        """Keep the 15 seconds in which one person can be answered, while a search takes long."""
+        reader = place.reader
+        if (
+            reader is None
+            or reader.elsewhere
+            or not place.is_group
+            or not await self.newer.knows_ephemeral()
+        ):
+            yield
+            return
+        task = asyncio.create_task(self._hold(place, reader))
+        try:
+            yield
+        finally:
+            # Cancelled within a request, it might lose the id of a message that was sent.
+            if reader not in self._placeholders:
+                task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def _hold(self, place: Place, reader: Reader) -> None:
+        await self.pause(_PLACEHOLDER_SECONDS)
+        self._placeholders[reader] = 0
+        try:
+            self._placeholders[reader] = await self.newer.send_alone(
+                place.chat_id, place.thread_id, reader, PLACEHOLDER
+            )
+        except NotAloneError as error:
+            del self._placeholders[reader]
+            log.info("no placeholder", chat=place.chat_id, error=str(error))
+
+    async def _send_alone(self, place: Place, reader: Reader, view: View) -> int | None:
+        """Show a view to one person: in the group, else in private; never to everybody."""
+        given, view = view, await self._with_links(place.chat_id, view)
+        markup = keyboard(view)
+        more = {"reply_markup": markup} if markup else {}
+        held = self._placeholders.pop(reader, 0)
+        if place.is_group and not reader.elsewhere:
+            try:
+                if held:
+                    send = self.newer.replace_alone
+                    return -await send(
+                        place.chat_id, place.thread_id, reader, held, view.html, **more
+                    )
+                send_new = self.newer.send_alone
+                return -await send_new(place.chat_id, place.thread_id, reader, view.html, **more)
+            except NotAloneError as error:
+                log.info("not shown in the group", chat=place.chat_id, error=str(error))
+        if not await asyncio.to_thread(self.chats.exists, reader.person_id):
+            return None
+        # A button asks for rights in the chat where it stands: to who is admitted in the group
+        # alone it would be useless, and the question of an answer belongs to the group.
+        admitted = await asyncio.to_thread(self.chats.is_admitted, reader.person_id)
+        rows = (tuple(filter(partial(_works, admitted), row)) for row in given.rows)
+        await self.send(Place(reader.person_id), View(view.html, tuple(filter(None, rows))))
+        return None
+
+    async def edit_alone(self, place: Place, reader: Reader, sent: int, view: View) -> None:
+        """Show another view in an ephemeral message of the bot. `sent`: its ephemeral id."""
+        view = await self._with_links(place.chat_id, view)
+        markup = keyboard(view)
+        more = {"reply_markup": markup} if markup else {}
+        try:
+            await self.newer.replace_alone(
+                place.chat_id, place.thread_id, reader, sent, view.html, **more
+            )
+        except NotAloneError as error:
+            log.info("ephemeral message not edited", chat=place.chat_id, error=str(error))
+
+    async def react(self, place: Place, message_id: int, emoji: str) -> bool:
+        """React to a message; False where the chat does not allow it or the message is gone."""
+        try:
+            await self._bot.set_message_reaction(place.chat_id, message_id, emoji)
+        except TelegramError as error:
+            log.info("no reaction", chat=place.chat_id, error=str(error))
+            return False
+        return True
 
     async def _with_links(self, chat_id: int, view: View) -> View:
         """The view with the addresses of its Read buttons; without these where nothing reads."""
         if not any(button.read for row in view.rows for button in row):
             return view
-        rows: Rows = ()
+        return replace(
+            view,
+            rows=await self._linked(chat_id, view.rows),
+            rich_rows=await self._linked(chat_id, view.rich_rows),
+        )
+
+    async def _linked(self, chat_id: int, rows: Rows) -> Rows:
         if self._links:
-            rows = await asyncio.to_thread(
-                self._links.resolve, view.rows, chat_id, self._bot.username
-            )
-        else:
-            kept = (tuple(button for button in row if not button.read) for row in view.rows)
-            rows = tuple(row for row in kept if row)
-        return replace(view, rows=rows)
+            resolve = self._links.resolve
+            return await asyncio.to_thread(resolve, rows, chat_id, self._bot.username)
+        without = (tuple(button for button in row if not button.read) for row in rows)
+        return tuple(row for row in without if row)
 
     async def send_file(
         self,
@@ -139,6 +311,8 @@ class Outbox:
         reply_to: int | None = None,
     ) -> int | None:
         """Send a file with a caption and return the message's id; None when the place is gone."""
+        if place.reader:
+            return await self._send_file_alone(place, place.reader, content, name, caption)
         try:
             message = await self._bot.send_document(
                 place.chat_id,
@@ -155,8 +329,41 @@ class Outbox:
             return None
         return message.message_id
 
+    async def _send_file_alone(
+        self, place: Place, reader: Reader, content: bytes, name: str, caption: str
+    ) -> int | None:
+        if place.is_group and not reader.elsewhere:
+            try:
+                return -await self.newer.send_file_alone(
+                    place.chat_id, place.thread_id, reader, content, name, Html(caption)
+                )
+            except NotAloneError as error:
+                log.info("file not shown in the group", chat=place.chat_id, error=str(error))
+        if await asyncio.to_thread(self.chats.exists, reader.person_id):
+            return await self.send_file(Place(reader.person_id), content, name, caption)
+        return None
+
     async def edit(self, chat_id: int, message_id: int, view: View) -> bool:
-        """Replace the view in a message of the bot; False when the message is gone."""
+        """Replace the view in a message of the bot; False when the message is gone.
+
+        Edits of a message are made in order, and one that a later edit has overtaken is left out:
+        people see only the last, and each counts towards Telegram's limits.
+        """
+        key = (chat_id, message_id)
+        edits = self._edits.setdefault(key, Edits())
+        edits.waiting += 1
+        number = edits.newest = edits.newest + 1
+        try:
+            async with edits.lock:
+                if number < edits.newest:
+                    return True
+                return await self._edit(chat_id, message_id, view)
+        finally:
+            edits.waiting -= 1
+            if not edits.waiting:
+                self._edits.pop(key, None)
+
+    async def _edit(self, chat_id: int, message_id: int, view: View) -> bool:
         view = await self._with_links(chat_id, view)
         if await self._shown.is_same(chat_id, message_id, view):
             return True  # Telegram refuses an edit that changes nothing
@@ -178,10 +385,15 @@ class Outbox:
         await self._shown.note(chat_id, message_id, view)
         return True
 
-    async def toast(self, query: CallbackQuery, text: str = "", *, alert: bool = False) -> None:
-        """Answer a button press; Telegram refuses answers that come too late, which is harmless."""
+    async def toast(
+        self, query: CallbackQuery, text: str = "", *, alert: bool = False, url: str = ""
+    ) -> None:
+        """Answer a button press; Telegram refuses answers that come too late, which is harmless.
+
+        `url`: a link into the private chat, which the press opens.
+        """
         try:
-            await query.answer(text or None, show_alert=alert or None)
+            await query.answer(text or None, show_alert=alert or None, url=url or None)
         except TelegramError as error:
             log.info("press not answered", error=str(error))
 
@@ -215,19 +427,42 @@ class Outbox:
         finally:
             is_sent.set()
 
-    async def _send(self, place: Place, view: View, reply_to: int | None) -> Message:
-        return await self._bot.send_message(
+    async def _send(self, place: Place, view: View, reply_to: int | None) -> int:
+        if view.rich and await self.newer.knows_rich():
+            markup = keyboard(View(view.html, view.rich_rows))
+            more = {"reply_markup": markup} if markup else {}
+            try:
+                return await self.newer.send_rich(
+                    place.chat_id, place.thread_id, view.rich, reply_to or 0, **more
+                )
+            except (BadRequest, EndPointNotFound) as error:
+                if _is_gone(error):
+                    raise
+                # Links and other things are refused that an ordinary message may hold.
+                log.info("rich message refused", chat=place.chat_id, error=str(error))
+        message = await self._bot.send_message(
             place.chat_id,
             view.html,
             message_thread_id=place.thread_id or None,
             reply_parameters=_reply(reply_to),
-            reply_markup=keyboard(view),
+            reply_markup=ForceReply(selective=True, input_field_placeholder=view.asks)
+            if view.asks
+            else keyboard(view),
         )
+        return message.message_id
 
 
 def _reply(message_id: int | None) -> ReplyParameters | None:
     """A reply to a message, which may have been deleted meanwhile."""
-    return ReplyParameters(message_id, allow_sending_without_reply=True) if message_id else None
+    # 0 and negative ids are ephemeral messages: Telegram takes them for no reply at all.
+    if message_id is None or message_id <= 0:
+        return None
+    return ReplyParameters(message_id, allow_sending_without_reply=True)
+
+
+def _works(admitted: bool, button: Button) -> bool:
+    """Whether a button of an answer in a group works in a private chat."""
+    return not button.data or (admitted and not _OF_ANSWER.match(button.data))
 
 
 def keyboard(view: View) -> InlineKeyboardMarkup | None:

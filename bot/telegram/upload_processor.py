@@ -342,7 +342,8 @@ class UploadProcessor:
 def _failed(template: str, upload: Upload) -> UploadOutcome:
     sent = upload.sent
     facts = {"name": named(sent.name), "matter": code(upload.matter or "")}
-    return UploadOutcome(fill(template, **facts, size=f"> {DOWNLOAD_MB}", limit=DOWNLOAD_MB))
+    size, operator = f"> {DOWNLOAD_MB}", texts_in(sent.language).documents.operator
+    return UploadOutcome(fill(template, **facts, size=size, limit=DOWNLOAD_MB, operator=operator))
 
 
 def _place(upload: Upload) -> Place:

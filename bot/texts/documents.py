@@ -45,6 +45,7 @@ class DocumentTexts:
     into_which: str
     not_yours: str = field(metadata=PLAIN)
     too_large: str
+    operator: str
     waiting: str
     fetching: str
     reading: str
@@ -103,9 +104,10 @@ EN: Final = DocumentTexts(
     into_which="Into which matter?",
     not_yours="Only whoever sent the file may choose.",
     too_large=(
-        "<b>{name}</b> has {size} MB, and I take {limit} MB at most: put it into the watched "
-        "folder, or file it with <code>pincite add</code>."
+        "<b>{name}</b> has {size} MB, and I take {limit} MB at most: send a smaller part, or "
+        "ask {operator} to put it into the watched folder."
     ),
+    operator="whoever runs this bot",
     waiting="⏳ <b>{name}</b>: waiting",
     fetching="⏳ <b>{name}</b>: fetching it",
     reading="⏳ <b>{name}</b>: reading it",
@@ -146,32 +148,33 @@ ZH_HANS: Final = DocumentTexts(
     yes_label="🗑 是，撤回",
     no_label="否",
     withdrawn="<b>{title}</b>（{citation}）已从 {matters} 撤回。",
-    keepers_only="只有该案卷的保管人可以撤回文件。",
+    keepers_only="只有该案件的保管人可以撤回文件。",
     gone="这份文件已不在这里。",
     held="处于诉讼保全：保全结束前不能撤下任何文件。{reasons}",
     changed="其间有变动：请重新查看。",
     add_usage=(
-        "请用 <code>/add</code> 或 <code>/add 案卷</code> 回复一个文件，或把它写在文件的说明里。"
+        "请用 <code>/add</code> 或 <code>/add 案件</code> 回复一个文件，或把它写在文件的说明里。"
     ),
-    add_keepers_only="只有所有者，以及案卷的保管人，可以收录文件。",
+    add_keepers_only="只有所有者，以及案件的保管人，可以收录文件。",
     add_anonymous=(
         "我无法确认您的身份：匿名管理员、频道身份或转发的命令不能收录文件，请以本人身份发送。"
     ),
-    name_matter="请写明案卷：<code>/add 案卷</code>。",
-    into_which="收录到哪个案卷？",
+    name_matter="请写明案件：<code>/add 案件</code>。",
+    into_which="收录到哪个案件？",
     not_yours="只有发送文件的人可以选择。",
     too_large=(
         "<b>{name}</b> 有 {size} MB，我最多接收 {limit} MB："
-        "请放进受监视的文件夹，或用 <code>pincite add</code> 收录。"
+        "请发送较小的部分，或请 {operator} 放进受监视的文件夹。"
     ),
+    operator="运行者",
     waiting="⏳ <b>{name}</b>：等待中",
     fetching="⏳ <b>{name}</b>：正在取回",
     reading="⏳ <b>{name}</b>：正在读取",
-    added="✅ <b>{name}</b> 已收录到 {matter}：段落 {count} 个，首段 {citation}",
-    replaced="✅ <b>{name}</b> 已收录到 {matter}，取代 {old}：段落 {count} 个，首段 {citation}",
+    added="✅ <b>{name}</b> 已收录到 {matter}，共 {count} 段，从 {citation} 开始",
+    replaced="✅ <b>{name}</b> 已收录到 {matter}，取代 {old}，共 {count} 段，从 {citation} 开始",
     unchanged="✅ <b>{name}</b> 早已收录在 {matter}：{citation}",
     refused="⚠️ <b>{name}</b> 没有收录：{reason}",
-    same_path="您以后发送到同一案卷的同名文件会取代它。",
+    same_path="您以后发送到同一案件的同名文件会取代它。",
     attachments="其中一并收录的文件：{count} 个",
     attachments_refused="其中未收录的文件：{count} 个；第一个 {name}：{reason}",
     partly="⚠️ 未全部读取：{reason}",
@@ -201,32 +204,33 @@ ZH_HANT: Final = DocumentTexts(
     yes_label="🗑 是，撤回",
     no_label="否",
     withdrawn="<b>{title}</b>（{citation}）已從 {matters} 撤回。",
-    keepers_only="只有該卷宗的保管人可以撤回文件。",
+    keepers_only="只有該案件的保管人可以撤回文件。",
     gone="這份文件已不在這裡。",
     held="處於訴訟保全：保全結束前不能撤下任何文件。{reasons}",
     changed="這段期間有變動：請重新查看。",
     add_usage=(
-        "請用 <code>/add</code> 或 <code>/add 卷宗</code> 回覆一個檔案，或把它寫在檔案的說明裡。"
+        "請用 <code>/add</code> 或 <code>/add 案件</code> 回覆一個檔案，或把它寫在檔案的說明裡。"
     ),
-    add_keepers_only="只有擁有者，以及卷宗的保管人，可以收錄檔案。",
+    add_keepers_only="只有擁有者，以及案件的保管人，可以收錄檔案。",
     add_anonymous=(
         "我無法確認您的身分：匿名管理員、頻道身分或轉傳的指令不能收錄檔案，請以本人身分傳送。"
     ),
-    name_matter="請寫明卷宗：<code>/add 卷宗</code>。",
-    into_which="要收錄到哪個卷宗？",
+    name_matter="請寫明案件：<code>/add 案件</code>。",
+    into_which="要收錄到哪個案件？",
     not_yours="只有傳送檔案的人可以選擇。",
     too_large=(
         "<b>{name}</b> 有 {size} MB，我最多接收 {limit} MB："
-        "請放進受監看的資料夾，或用 <code>pincite add</code> 收錄。"
+        "請傳送較小的部分，或請 {operator} 放進受監看的資料夾。"
     ),
+    operator="營運者",
     waiting="⏳ <b>{name}</b>：等待中",
     fetching="⏳ <b>{name}</b>：正在下載",
     reading="⏳ <b>{name}</b>：正在讀取",
-    added="✅ <b>{name}</b> 已收錄到 {matter}：段落 {count} 個，首段 {citation}",
-    replaced="✅ <b>{name}</b> 已收錄到 {matter}，取代 {old}：段落 {count} 個，首段 {citation}",
+    added="✅ <b>{name}</b> 已收錄到 {matter}，共 {count} 段，從 {citation} 開始",
+    replaced="✅ <b>{name}</b> 已收錄到 {matter}，取代 {old}，共 {count} 段，從 {citation} 開始",
     unchanged="✅ <b>{name}</b> 早已收錄在 {matter}：{citation}",
     refused="⚠️ <b>{name}</b> 沒有收錄：{reason}",
-    same_path="您以後傳送到同一卷宗的同名檔案會取代它。",
+    same_path="您以後傳送到同一案件的同名檔案會取代它。",
     attachments="其中一併收錄的檔案：{count} 個",
     attachments_refused="其中未收錄的檔案：{count} 個；第一個 {name}：{reason}",
     partly="⚠️ 未全部讀取：{reason}",

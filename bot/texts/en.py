@@ -22,10 +22,7 @@ TEXTS: Final = Texts(
         "There is no matter yet: create one with <code>/matters new NAME</code>, or file documents "
         "with <code>pincite add PATH --matter NAME</code>."
     ),
-    not_admitted=(
-        "You are not admitted to any matter: an owner can admit you with "
-        "<code>/admit {person} MATTER</code>."
-    ),
+    not_admitted=("You cannot ask anything yet: an owner of this bot decides who may."),
     unclaimed=(
         "This bot has no owner yet: whoever runs it finds <code>/claim CODE</code> in its log and "
         "sends it to me here."
@@ -33,9 +30,10 @@ TEXTS: Final = Texts(
     help_private=(
         "<b>Ask</b> by writing a question; edit it, and the answer follows. Reply to an answer to "
         "go on from it.\n"
-        "<b>Open</b> a passage whole with its 📖 button, or with "
-        "<code>/source K7Q2M3PD-4</code>; in reply to an answer, <code>/source 2</code>.\n"
-        "<b>See</b> what there is with /documents.\n"
+        "<b>Go on</b> within ten minutes: “and when?”, “more”, or the number of a passage.\n"
+        "<b>Open</b> a passage whole with its 📖 button, or by its id, such as "
+        "<code>K7Q2M3PD-4</code>; in reply to an answer, <code>/source 2</code>.\n"
+        "<b>See</b> what there is with /documents, or <code>/documents WORDS</code>.\n"
         "<b>Be told</b> of new documents with <code>/watch WORDS</code>: see /watches, /digest.\n"
         "<b>Choose</b> my language with /language; /privacy tells what I keep.\n"
         "<b>In any chat</b> write my name and a question, and post what you choose.\n"
@@ -47,7 +45,9 @@ TEXTS: Final = Texts(
         "or by replying to one of mine; edit your question, and the answer follows.\n"
         "<b>Open</b> a passage whole with its 📖 button, or with <code>/source 2</code> in reply "
         "to an answer.\n"
-        "<b>See</b> what there is with /documents.\n"
+        "<b>For you alone</b>: <code>/privately QUESTION</code>, or /me for short; what you open "
+        "with a button only you see.\n"
+        "<b>See</b> what there is with /documents, or <code>/documents WORDS</code>.\n"
         "<b>Be told</b> of new documents with <code>/watch WORDS</code>: see /watches, /digest.\n"
         "I hear nothing else that is said here."
     ),
@@ -64,11 +64,28 @@ TEXTS: Final = Texts(
         "Write the question after the command, such as "
         "<code>/ask why did the appeal reverse?</code>, or send /ask in reply to a message."
     ),
+    ask_hint="Your question",
+    privately_usage=(
+        "Write the question after the command, such as "
+        "<code>/privately when is the rent due?</code>: I answer it to you alone."
+    ),
+    privately_in_private=(
+        "I cannot answer you alone in this group: press here once, then ask me again."
+    ),
+    open_private_label="🔒 Open our private chat",
+    shown_in_private="I sent it to you in our private chat.",
+    in_the_open="Please send this command so that everybody here sees it.",
+    greeting=(
+        "Ask me about your documents, for example “when does the lease end?” or "
+        "“why did the appeal reverse?”"
+    ),
     not_a_question="I answer questions written as text: write one, or see /help.",
+    not_heard="I cannot listen to recordings: please write the question.",
+    picture_needs_ocr="Send the page as a PDF file: I cannot read photos.",
     unknown_command="I do not know that command: /help names those I know.",
     too_many="You may ask {limit} questions a minute: please wait {seconds} s and ask again.",
     not_bound=(
-        "No matter is bound to this chat: an owner who administers it can bind one with "
+        "No matter is bound to {place} yet: an owner who administers it can bind one with "
         "<code>/bind MATTER</code>."
     ),
     not_bound_channel=(
@@ -114,6 +131,8 @@ TEXTS: Final = Texts(
         "Name a passage, such as <code>/source K7Q2M3PD-4</code>; in reply to an answer its number "
         "is enough, such as <code>/source 2</code>."
     ),
+    source_hint="K7Q2M3PD-4",
+    whole_source="About this document",
     malformed=(
         "That is no citation id: one looks like <code>K7Q2M3PD-4</code> and stands below each "
         "passage."
@@ -135,6 +154,8 @@ TEXTS: Final = Texts(
     bound_here="Bound here: {matters}.",
     nothing_bound_here="Nothing is bound here.",
     matters_usage="<code>/matters</code> lists them; <code>/matters new NAME</code> creates one.",
+    matter_spaces="A matter's name has no spaces: try {name}",
+    create_label="Create it",
     matter_created=(
         "Matter {matter} is created. File documents with "
         "<code>pincite add PATH --matter {matter}</code>, bind a chat with "
@@ -152,13 +173,14 @@ TEXTS: Final = Texts(
         "I cannot tell who you are: this command does not work for anonymous administrators, "
         "channels or forwarded messages, so send it under your own name."
     ),
-    administrators_only="Only somebody who administers this chat may bind a matter to it.",
+    administrators_only="Only somebody who administers {place} may bind a matter to it.",
     not_administrator_there=(
         "I do not see you among the administrators of {chat}: I have to be in it, and you have to "
         "administer it."
     ),
-    this_chat="this chat",
+    this_chat="this group",
     this_topic="this topic",
+    this_channel="this channel",
     bind_usage=(
         "Send <code>/bind MATTER</code> in a group or topic, or <code>/bind MATTER CHAT</code> in "
         "private, where CHAT is an id or @username."
@@ -193,7 +215,7 @@ TEXTS: Final = Texts(
     claim_in_private="Send me that in a private chat.",
     language_choose="Choose my language.",
     language_set="I use English here from now on.",
-    language_administrators="Only administrators may choose my language for this chat.",
+    language_administrators="Only administrators may choose my language for {place}.",
     hears_commands=(
         "I hear <code>/ask QUESTION</code>, /ask in reply to a message, and replies to mine; "
         "nothing else."
@@ -222,6 +244,8 @@ TEXTS: Final = Texts(
         "start": "What I do, and what you may ask",
         "help": "How to ask",
         "ask": "Ask the documents a question",
+        "privately": "Ask, and only you see the answer",
+        "me": "The same, for short",
         "source": "Open a passage by its citation",
         "documents": "The documents that may be asked here",
         "watch": "Be told when a new document answers",

@@ -31,7 +31,7 @@ EN: Final = InlineTexts(
 
 ZH_HANS: Final = InlineTexts(
     ask="请在我的名字后面写下问题",
-    not_admitted="您还没有获准查询任何案卷",
+    not_admitted="您还没有获准查询任何案件",
     nothing="没有段落能回答",
     too_many="操作太快了：请等 {seconds} 秒",
     failed="我这边出了点问题：请再试一次",
@@ -40,7 +40,7 @@ ZH_HANS: Final = InlineTexts(
 
 ZH_HANT: Final = InlineTexts(
     ask="請在我的名稱後面寫下問題",
-    not_admitted="您尚未獲准查詢任何卷宗",
+    not_admitted="您尚未獲准查詢任何案件",
     nothing="沒有段落能回答",
     too_many="操作太快了：請等 {seconds} 秒",
     failed="我這邊出了點問題：請再試一次",

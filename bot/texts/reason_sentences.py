@@ -452,15 +452,15 @@ ZH_HANT: Final[ReasonTexts] = {
     "unparsable_page": "網頁無法解析：請將其文字另存再收錄",
     # scanned
     "scanned_without_ocr": (
-        "共 {pages} 頁，其中 {scanned} 頁是掃描件（第 {numbers} 頁），讀取它們需要 ocr 元件："
+        "共 {pages} 頁，其中 {scanned} 頁是掃描頁（第 {numbers} 頁），讀取它們需要 ocr 元件："
         "pip install 'pincite[ocr]'"
     ),
     "scanned_not_read": (
-        "共 {pages} 頁，其中 {scanned} 頁是掃描件（第 {numbers} 頁），未能讀取："
+        "共 {pages} 頁，其中 {scanned} 頁是掃描頁（第 {numbers} 頁），未能讀取："
         "請收錄帶有文字的版本"
     ),
     "recognition_unsure": (
-        "共 {pages} 頁，其中 {scanned} 頁是掃描件（第 {numbers} 頁），由 OCR 辨識，"
+        "共 {pages} 頁，其中 {scanned} 頁是掃描頁（第 {numbers} 頁），由 OCR 辨識，"
         "把握最低 {percent}%：請核對原件"
     ),
     "only_pictures": (

@@ -13,6 +13,7 @@ class WatchTexts:
     """The texts about watches, in the order in which a person meets them."""
 
     usage: str
+    hint: str = field(metadata=PLAIN)
     too_long: str
     too_many: str
     set: str
@@ -26,6 +27,7 @@ class WatchTexts:
     no_such: str
     gone: str = field(metadata=PLAIN)
     digest_usage: str
+    digest_hint: str = field(metadata=PLAIN)
     digest_set: str
     digest_off: str
     told: str
@@ -38,6 +40,7 @@ EN: Final = WatchTexts(
         "Write what to look for after the command, such as <code>/watch rent arrears</code>: "
         "I tell here when a new document answers it."
     ),
+    hint="Words to look for",
     too_long="That is long for a watch: {limit} characters at most.",
     too_many="There are {limit} watches here already: end one with <code>/unwatch N</code>.",
     set="Watch {number} is set: {question}",
@@ -54,8 +57,9 @@ EN: Final = WatchTexts(
         "Send <code>/digest 9</code> to be told once a day at 09:00 UTC, <code>/digest 9 +8</code> "
         "for 09:00 at UTC+08:00, <code>/digest off</code> to be told at once."
     ),
-    digest_set="What the watches here find is told once a day at {hour} (UTC{offset}).",
-    digest_off="What the watches here find is told at once.",
+    digest_hint="9 +8",
+    digest_set="You are told once a day at {hour} (UTC{offset}) what the watches find.",
+    digest_off="You are told at once when a watch finds something.",
     told="🔔 New documents answer watch {number}: {question}",
     told_in_digest="🔔 Since the last digest, new documents answer watch {number}: {question}",
     more="And {count} more: ask me, or see /documents.",
@@ -66,6 +70,7 @@ ZH_HANS: Final = WatchTexts(
         "请把要关注的内容写在命令后面，例如 <code>/watch 拖欠租金</code>："
         "有新文件能回答时，我会在这里通知。"
     ),
+    hint="要关注的内容",
     too_long="关注的内容太长：最多 {limit} 个字符。",
     too_many="这里已有 {limit} 项关注：请先用 <code>/unwatch 序号</code> 结束一项。",
     set="已设置关注 {number}：{question}",
@@ -82,6 +87,7 @@ ZH_HANS: Final = WatchTexts(
         "<code>/digest 9</code> 表示每天 UTC 09:00 通知一次，<code>/digest 9 +8</code> 表示 "
         "UTC+08:00 的 09:00，<code>/digest off</code> 表示立即通知。"
     ),
+    digest_hint="时间，例如 9 +8",
     digest_set="这里的关注有了结果，每天 {hour}（UTC{offset}）通知一次。",
     digest_off="这里的关注一有结果就立即通知。",
     told="🔔 有新文件能回答关注 {number}：{question}",
@@ -94,6 +100,7 @@ ZH_HANT: Final = WatchTexts(
         "請把要追蹤的內容寫在指令後面，例如 <code>/watch 積欠租金</code>："
         "有新文件能回答時，我會在這裡通知。"
     ),
+    hint="要追蹤的內容",
     too_long="追蹤的內容太長：最多 {limit} 個字元。",
     too_many="這裡已有 {limit} 項追蹤：請先用 <code>/unwatch 序號</code> 結束一項。",
     set="已設定追蹤 {number}：{question}",
@@ -110,6 +117,7 @@ ZH_HANT: Final = WatchTexts(
         "<code>/digest 9</code> 表示每天 UTC 09:00 通知一次，<code>/digest 9 +8</code> 表示 "
         "UTC+08:00 的 09:00，<code>/digest off</code> 表示立即通知。"
     ),
+    digest_hint="時間，例如 9 +8",
     digest_set="這裡的追蹤有了結果，每天 {hour}（UTC{offset}）通知一次。",
     digest_off="這裡的追蹤一有結果就立即通知。",
     told="🔔 有新文件能回答追蹤 {number}：{question}",

@@ -36,7 +36,16 @@ class Texts:
 
     # asking
     ask_usage: str
+    ask_hint: str = field(metadata=PLAIN)
+    privately_usage: str
+    privately_in_private: str
+    open_private_label: str = field(metadata=PLAIN)
+    shown_in_private: str = field(metadata=PLAIN)
+    in_the_open: str
+    greeting: str
     not_a_question: str
+    not_heard: str
+    picture_needs_ocr: str
     unknown_command: str
     too_many: str
     not_bound: str
@@ -82,6 +91,8 @@ class Texts:
 
     # a source
     source_usage: str
+    source_hint: str = field(metadata=PLAIN)
+    whole_source: str
     malformed: str
     not_found: str
     withdrawn: str
@@ -102,6 +113,8 @@ class Texts:
     bound_here: str
     nothing_bound_here: str
     matters_usage: str
+    matter_spaces: str
+    create_label: str = field(metadata=PLAIN)
     matter_created: str
     matter_exists: str
     matter_invalid: str
@@ -113,6 +126,7 @@ class Texts:
     not_administrator_there: str
     this_chat: str
     this_topic: str
+    this_channel: str
     bind_usage: str
     unbind_usage: str
     bound: str

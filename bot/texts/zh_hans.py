@@ -15,57 +15,70 @@ TEXTS: Final = Texts(
         "我只用团队自己的文件作答，逐字引用，每段都附出处。请用 <code>/ask</code> 加上问题来问我。"
     ),
     may_ask="您可以查询：{matters}。",
-    may_ask_all="您是所有者，可以查询全部案卷：{matters}。",
+    may_ask_all="您是所有者，可以查询全部案件：{matters}。",
     no_matters_yet=(
-        "还没有案卷：请用 <code>/matters new 名称</code> 新建，"
+        "还没有案件：请用 <code>/matters new 名称</code> 新建，"
         "或用 <code>pincite add 路径 --matter 名称</code> 收录文件。"
     ),
-    not_admitted=(
-        "您还没有获准查询任何案卷：所有者可以用 <code>/admit {person} 案卷</code> 为您开通。"
-    ),
+    not_admitted=("您现在还不能提问：由这个机器人的所有者决定谁可以提问。"),
     unclaimed=(
-        "这个机器人还没有所有者：运行它的人可以在日志里找到 <code>/claim 代码</code>，"
-        "并在这里发给我。"
+        "这个机器人还没有所有者：运行者可以在日志里找到 <code>/claim 代码</code>，并在这里发给我。"
     ),
     help_private=(
         "<b>提问</b>：直接写下问题；修改问题，答案会随之更新；回复答案可以接着问。\n"
-        "<b>打开</b>段落全文：按 📖 按钮，或发送 <code>/source K7Q2M3PD-4</code>；"
+        "<b>接着问</b>：十分钟内可以直接写“那赔偿呢？”、“更多”或段落的序号。\n"
+        "<b>打开</b>段落全文：按 📖 按钮，或发送编号，例如 <code>K7Q2M3PD-4</code>；"
         "回复答案时发送 <code>/source 2</code> 即可。\n"
-        "<b>文件</b>：用 /documents 查看。\n"
+        "<b>文件</b>：用 /documents 或 <code>/documents 关键词</code> 查看。\n"
         "<b>关注</b>：用 <code>/watch 内容</code>，有新文件时通知；另见 /watches、/digest。\n"
         "<b>语言</b>：用 /language 选择；我保存什么，请看 /privacy。\n"
         "<b>在任何聊天里</b>，写下我的用户名和问题，就能选一段发出去。\n"
-        "<b>在群组里</b>，我只听 <code>/ask 问题</code>、用 /ask 回复的消息，以及对我消息的回复。"
+        "<b>在群组里</b>，我只读取 <code>/ask 问题</code>、用 /ask 回复的消息，以及对我消息的回复。"
     ),
     help_group=(
         "<b>提问</b>：发送 <code>/ask 问题</code>，用 /ask 回复某条消息，或直接回复我的消息；"
         "修改问题，答案会随之更新。\n"
         "<b>打开</b>段落全文：按 📖 按钮，或在回复答案时发送 <code>/source 2</code>。\n"
-        "<b>文件</b>：用 /documents 查看。\n"
+        "<b>只给您看</b>：<code>/privately "
+        "问题</code>，或更短的 /me；您按按钮打开的内容，也只有您能看到。\n"
+        "<b>文件</b>：用 /documents 或 <code>/documents 关键词</code> 查看。\n"
         "<b>关注</b>：用 <code>/watch 内容</code>，有新文件时通知；另见 /watches、/digest。\n"
-        "除此之外，这里说的话我一概不听。"
+        "其他消息我不会读取。"
     ),
     help_keeper=(
         "<b>所有者与保管人</b>\n"
-        "把文件发给我即可收录，或用 <code>/add [案卷]</code> 回复一个文件。\n"
-        "<code>/matters</code> 列出您保管的案卷；<code>/matters new 名称</code> 新建案卷。\n"
-        "<code>/bind 案卷 [聊天]</code> 与 <code>/unbind 案卷 [聊天]</code> "
-        "决定群组、话题或频道可以查询哪些案卷。\n"
-        "<code>/admit 用户 案卷 [reader|keeper]</code> 与 <code>/dismiss 用户 案卷</code> "
+        "把文件发给我即可收录，或用 <code>/add [案件]</code> 回复一个文件。\n"
+        "案件就是一组案卷：<code>/matters</code> 列出您保管的案件；"
+        "<code>/matters new 名称</code> 新建案件。\n"
+        "<code>/bind 案件 [聊天]</code> 与 <code>/unbind 案件 [聊天]</code> "
+        "决定群组、话题或频道可以查询哪些案件。\n"
+        "<code>/admit 用户 案件 [reader|keeper]</code> 与 <code>/dismiss 用户 案件</code> "
         "决定谁可以在私聊中查询。"
     ),
     ask_usage=(
         "请把问题写在命令后面，例如 <code>/ask 二审为什么改判？</code>，或用 /ask 回复一条消息。"
     ),
+    ask_hint="您的问题",
+    privately_usage=(
+        "请把问题写在命令后面，例如 <code>/privately "
+        "租金什么时候到期？</code>：只有您能看到我的回答。"
+    ),
+    privately_in_private="我无法在这个群里只回答您一个人：请先点这里，再问我一次。",
+    open_private_label="🔒 打开与我的私聊",
+    shown_in_private="已在私聊里发给您。",
+    in_the_open="这个命令请公开发送，让这里的人都能看到。",
+    greeting="欢迎询问您的文件，例如“租约什么时候到期？”或“二审为什么改判？”",
     not_a_question="我只回答用文字写的问题：请写下问题，或查看 /help。",
+    not_heard="我听不了录音：请把问题写成文字。",
+    picture_needs_ocr="请把这一页以 PDF 文件发来：我读不了照片。",
     unknown_command="我不认识这个命令：/help 列出了我认识的命令。",
     too_many="每分钟最多可以提 {limit} 个问题：请等 {seconds} 秒再问。",
     not_bound=(
-        "这个聊天还没有绑定案卷：在这里担任管理员的所有者可以用 <code>/bind 案卷</code> 绑定。"
+        "{place}还没有绑定案件：在这里担任管理员的所有者可以用 <code>/bind 案件</code> 绑定。"
     ),
     not_bound_channel=(
-        "这个频道还没有绑定案卷：在这里担任管理员的所有者可以私聊我发送 "
-        "<code>/bind 案卷 {chat}</code>。"
+        "这个频道还没有绑定案件：在这里担任管理员的所有者可以私聊我发送 "
+        "<code>/bind 案件 {chat}</code>。"
     ),
     failed="我这边出了点问题：请稍后再试。",
     nothing_asked="没有读到问题：请用文字写下问题。",
@@ -73,12 +86,12 @@ TEXTS: Final = Texts(
     no_question="我只回答关于这里文件的问题，并引用原文。请提一个问题。",
     no_article="这里收录的{law}没有第{number}条。",
     no_documents="这里还没有可以用来作答的文件。",
-    no_evidence="没有段落能回答：问题里的词都不见于这里的文件。",
-    no_evidence_of="这里的文件都没有提到{words}。",
-    unsure="没有段落足以回答这个问题。",
-    unsure_of="没有段落足以回答这个问题：这里的文件都没有提到{words}。",
+    no_evidence="文件里找不到答案：问题里的词都没有出现。",
+    no_evidence_of="文件里没有提到{words}。",
+    unsure="文件里找不到直接的答案。",
+    unsure_of="文件里找不到直接的答案，也没有提到{words}。",
     looked_for="“{word}”",
-    nearest_title="没有段落足以回答这个问题；以下几段最接近。",
+    nearest_title="文件里找不到直接的答案；以下几段最接近。",
     understood="理解为：{question}",
     looked_in="查找范围：{titles}",
     sure="确定",
@@ -92,10 +105,10 @@ TEXTS: Final = Texts(
     nearest_label="🔍 最接近的段落",
     everywhere_label="🌐 在全部文件中查找",
     copy_label="📋 复制引注",
-    useful_label="👍 有用",
-    not_useful_label="👎 没用",
-    noted_useful="已记下：有用。谢谢。",
-    noted_not_useful="已记下：没用。谢谢。",
+    useful_label="👍 有帮助",
+    not_useful_label="👎 没有帮助",
+    noted_useful="已记下：有帮助。谢谢。",
+    noted_not_useful="已记下：没有帮助。谢谢。",
     button_gone="这个按钮已经失效：请重新提问。",
     no_more="没有更多了。",
     no_access="您在这里无权查看。",
@@ -105,6 +118,8 @@ TEXTS: Final = Texts(
         "请指明段落，例如 <code>/source K7Q2M3PD-4</code>；回复答案时只写序号即可，"
         "例如 <code>/source 2</code>。"
     ),
+    source_hint="例如 K7Q2M3PD-4",
+    whole_source="关于这份文件",
     malformed="这不是引注编号：编号形如 <code>K7Q2M3PD-4</code>，写在每个段落下面。",
     not_found="这里没有段落 {citation}：请核对编号。",
     withdrawn="{citation} 所在的文件已经撤回。",
@@ -113,57 +128,60 @@ TEXTS: Final = Texts(
     position="第 {ordinal} 段，共 {count} 段",
     part="第 {part} 部分，共 {parts} 部分",
     added="收录于 {date}",
-    in_matter="案卷 {matter}",
+    in_matter="案件 {matter}",
     previous_label="◀ 上一段",
     next_label="下一段 ▶",
     newer_label="🆕 打开新版本",
     copy_plain_label="📋 普通格式",
-    matters_title="<b>案卷</b>",
+    matters_title="<b>案件</b>",
     documents_count="{matter} · 文件 {count} 份",
     bound_here="这里绑定了：{matters}。",
-    nothing_bound_here="这里没有绑定案卷。",
-    matters_usage="<code>/matters</code> 列出案卷；<code>/matters new 名称</code> 新建案卷。",
+    nothing_bound_here="这里没有绑定案件。",
+    matters_usage="<code>/matters</code> 列出案件；<code>/matters new 名称</code> 新建案件。",
+    matter_spaces="名称里不能有空格：可以用 {name}",
+    create_label="新建",
     matter_created=(
-        "案卷 {matter} 已建立。收录文件：<code>pincite add 路径 --matter {matter}</code>；"
-        "绑定聊天：<code>/bind {matter}</code>；准许用户：<code>/admit 用户 {matter}</code>。"
+        "案件 {matter} 已建立。收录文件：<code>pincite add 路径 --matter {matter}</code>；"
+        "绑定群组：<code>/bind {matter}</code>；准许用户：<code>/admit 用户 {matter}</code>。"
     ),
-    matter_exists="案卷 {matter} 已经存在。",
-    matter_invalid="{name} 不能作为案卷名称：限 1 至 64 个字母、汉字、数字、连字符、下划线或句点。",
-    matter_unknown="您保管的案卷中没有 {name}：可以用 /matters 查看。",
-    owners_only="只有所有者可以新建案卷。",
-    keepers_only="只有所有者，以及案卷的保管人，可以使用这个命令。",
+    matter_exists="案件 {matter} 已经存在。",
+    matter_invalid="{name} 不能作为案件名称：限 1 至 64 个字母、汉字、数字、连字符、下划线或句点。",
+    matter_unknown="您保管的案件中没有 {name}：可以用 /matters 查看。",
+    owners_only="只有所有者可以新建案件。",
+    keepers_only="只有所有者，以及案件的保管人，可以使用这个命令。",
     anonymous=(
         "我无法确认您的身份：匿名管理员、频道身份或转发的消息不能使用这个命令，请用本人身份发送。"
     ),
-    administrators_only="只有本聊天的管理员可以在这里绑定案卷。",
+    administrators_only="只有{place}的管理员可以在这里绑定案件。",
     not_administrator_there="我在 {chat} 的管理员中没有看到您：我必须在其中，您也必须是管理员。",
-    this_chat="本聊天",
-    this_topic="本话题",
+    this_chat="这个群组",
+    this_topic="这个话题",
+    this_channel="这个频道",
     bind_usage=(
-        "请在群组或话题里发送 <code>/bind 案卷</code>，或私聊我发送 "
-        "<code>/bind 案卷 聊天</code>，其中“聊天”是 id 或 @用户名。"
+        "请在群组或话题里发送 <code>/bind 案件</code>，或私聊我发送 "
+        "<code>/bind 案件 聊天</code>，其中“聊天”是 Telegram ID 或 @用户名。"
     ),
     unbind_usage=(
-        "请在群组或话题里发送 <code>/unbind 案卷</code>，或私聊我发送 "
-        "<code>/unbind 案卷 聊天</code>，其中“聊天”是 id 或 @用户名。"
+        "请在群组或话题里发送 <code>/unbind 案件</code>，或私聊我发送 "
+        "<code>/unbind 案件 聊天</code>，其中“聊天”是 Telegram ID 或 @用户名。"
     ),
-    bound="案卷 {matter} 已绑定到{where}：其中的每个人都可以查询。",
-    already_bound="案卷 {matter} 早已绑定到{where}。",
-    unbound="案卷 {matter} 与{where}的绑定已解除。",
-    was_not_bound="案卷 {matter} 没有绑定到{where}。",
+    bound="案件 {matter} 已绑定到{where}：其中的每个人都可以查询。",
+    already_bound="案件 {matter} 早已绑定到{where}。",
+    unbound="案件 {matter} 与{where}的绑定已解除。",
+    was_not_bound="案件 {matter} 没有绑定到{where}。",
     admit_usage=(
-        "请发送 <code>/admit 用户 案卷 [reader|keeper]</code>，其中“用户”是 id，"
-        "或我见过的人的 @用户名；也可以用 <code>/admit 案卷</code> 回复对方的消息。"
+        "请发送 <code>/admit 用户 案件 [reader|keeper]</code>，其中“用户”是 Telegram ID，"
+        "或我见过的人的 @用户名；也可以用 <code>/admit 案件</code> 回复对方的消息。"
     ),
     dismiss_usage=(
-        "请发送 <code>/dismiss 用户 案卷</code>，其中“用户”是 id，或我见过的人的 @用户名；"
-        "也可以用 <code>/dismiss 案卷</code> 回复对方的消息。"
+        "请发送 <code>/dismiss 用户 案件</code>，其中“用户”是 Telegram ID，或我见过的人的 @用户名；"
+        "也可以用 <code>/dismiss 案件</code> 回复对方的消息。"
     ),
-    person_unknown="我还没有见过 {person}：请改用 id，或请对方先给我发送 /start。",
-    admitted_reader="{person} 现在可以在私聊中查询案卷 {matter}。",
-    admitted_keeper="{person} 现在是案卷 {matter} 的保管人。",
-    dismissed="{person} 不再获准查询案卷 {matter}。",
-    was_not_admitted="{person} 本来就未获准查询案卷 {matter}。",
+    person_unknown="我还没有见过 {person}：请改用 Telegram ID，或请对方先给我发送 /start。",
+    admitted_reader="{person} 现在可以在私聊中查询案件 {matter}。",
+    admitted_keeper="{person} 现在是案件 {matter} 的保管人。",
+    dismissed="{person} 不再获准查询案件 {matter}。",
+    was_not_admitted="{person} 本来就未获准查询案件 {matter}。",
     claimed="您现在是这个机器人的所有者。/help 说明所有者可以做什么。",
     claim_usage="请发送 <code>/claim 代码</code>，代码写在日志里。",
     claim_wrong="代码不对。",
@@ -172,22 +190,23 @@ TEXTS: Final = Texts(
     claim_in_private="请在私聊中发给我。",
     language_choose="请选择语言。",
     language_set="从现在起我在这里使用简体中文。",
-    language_administrators="只有管理员可以选择我在本聊天中的语言。",
+    language_administrators="只有管理员可以选择我在{place}的语言。",
     hears_commands=(
-        "我只听 <code>/ask 问题</code>、用 /ask 回复的消息，以及对我消息的回复，其他一概不听。"
+        "我只读取 <code>/ask 问题</code>、用 "
+        "/ask 回复的消息，以及对我消息的回复；其他消息我不会读取。"
     ),
     hears_mentions=(
-        "我听得到 <code>/ask 问题</code>、用 /ask 回复的消息、对我消息的回复，"
-        "以及对 @{bot} 的提及；其他一概不答。"
+        "我会读取 <code>/ask 问题</code>、用 /ask 回复的消息、对我消息的回复，"
+        "以及对 @{bot} 的提及；其他消息我不会回答。"
     ),
-    hears_posts="我只听以 <code>/ask</code> 开头的帖子，其他一概不听。",
+    hears_posts="我只读取以 <code>/ask</code> 开头的帖子；其他消息我不会读取。",
     joined_bound="这里绑定了：{matters}。",
-    joined_unbound="这里还没有绑定案卷。",
+    joined_unbound="这里还没有绑定案件。",
     next_ask="现在就可以用 <code>/ask</code> 提问。",
     next_post="现在就可以发帖提问，例如 <code>/ask 问题</code>。",
-    next_bind="下一步：请在这里担任管理员的所有者发送 <code>/bind 案卷</code>。",
+    next_bind="下一步：请在这里担任管理员的所有者发送 <code>/bind 案件</code>。",
     next_bind_channel=(
-        "下一步：请在本频道担任管理员的所有者私聊我发送 <code>/bind 案卷 {chat}</code>。"
+        "下一步：请在本频道担任管理员的所有者私聊我发送 <code>/bind 案件 {chat}</code>。"
     ),
     documents=documents.ZH_HANS,
     inline=inline.ZH_HANS,
@@ -197,8 +216,10 @@ TEXTS: Final = Texts(
     privacy=privacy.ZH_HANS,
     commands={
         "start": "我能做什么，您可以查询什么",
-        "help": "怎样提问",
+        "help": "如何提问",
         "ask": "向文件提问",
+        "privately": "提问，只有您能看到回答",
+        "me": "同上，更短",
         "source": "按引注编号打开段落",
         "documents": "这里可以查询的文件",
         "watch": "有新文件能回答时通知",
@@ -206,10 +227,10 @@ TEXTS: Final = Texts(
         "unwatch": "结束一项关注",
         "digest": "每天通知一次，或立即通知",
         "language": "选择语言",
-        "matters": "您保管的案卷；new 名称 可以新建",
-        "bind": "让聊天可以查询案卷",
-        "unbind": "解除聊天与案卷的绑定",
-        "admit": "准许某人查询案卷",
+        "matters": "您保管的案件；new 名称 可以新建",
+        "bind": "让群组可以查询案件",
+        "unbind": "解除群组与案件的绑定",
+        "admit": "准许某人查询案件",
         "dismiss": "取消某人的查询许可",
         "add": "收录所回复的文件",
         "privacy": "我保存什么，保存多久",

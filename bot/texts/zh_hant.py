@@ -15,57 +15,70 @@ TEXTS: Final = Texts(
         "我只用團隊自己的文件作答，逐字引用，每段都附出處。請用 <code>/ask</code> 加上問題來問我。"
     ),
     may_ask="您可以查詢：{matters}。",
-    may_ask_all="您是擁有者，可以查詢全部卷宗：{matters}。",
+    may_ask_all="您是擁有者，可以查詢全部案件：{matters}。",
     no_matters_yet=(
-        "目前還沒有卷宗：請用 <code>/matters new 名稱</code> 建立，"
+        "目前還沒有案件：請用 <code>/matters new 名稱</code> 建立，"
         "或用 <code>pincite add 路徑 --matter 名稱</code> 收錄檔案。"
     ),
-    not_admitted=(
-        "您尚未獲准查詢任何卷宗：擁有者可以用 <code>/admit {person} 卷宗</code> 為您開通。"
-    ),
+    not_admitted=("您目前還不能提問：由這個機器人的擁有者決定誰可以提問。"),
     unclaimed=(
-        "這個機器人還沒有擁有者：執行它的人可以在記錄檔裡找到 <code>/claim 代碼</code>，"
+        "這個機器人還沒有擁有者：營運者可以在記錄檔裡找到 <code>/claim 代碼</code>，"
         "並在這裡傳給我。"
     ),
     help_private=(
         "<b>提問</b>：直接寫下問題；編輯問題，答案會跟著更新；回覆答案可以接著問。\n"
-        "<b>開啟</b>段落全文：按 📖 按鈕，或傳送 <code>/source K7Q2M3PD-4</code>；"
+        "<b>接著問</b>：十分鐘內可以直接寫「那賠償呢？」、「更多」或段落的序號。\n"
+        "<b>開啟</b>段落全文：按 📖 按鈕，或傳送編號，例如 <code>K7Q2M3PD-4</code>；"
         "回覆答案時傳送 <code>/source 2</code> 即可。\n"
-        "<b>文件</b>：用 /documents 查看。\n"
+        "<b>文件</b>：用 /documents 或 <code>/documents 關鍵字</code> 查看。\n"
         "<b>追蹤</b>：用 <code>/watch 內容</code>，有新文件時通知；另見 /watches、/digest。\n"
         "<b>語言</b>：用 /language 選擇；我保存什麼，請看 /privacy。\n"
-        "<b>在任何聊天裡</b>，寫下我的使用者名稱和問題，就能選一段傳出去。\n"
-        "<b>在群組裡</b>，我只聽 <code>/ask 問題</code>、用 /ask 回覆的訊息，以及對我訊息的回覆。"
+        "<b>在任何聊天室裡</b>，寫下我的使用者名稱和問題，就能選一段傳出去。\n"
+        "<b>在群組裡</b>，我只讀取 <code>/ask 問題</code>、用 /ask 回覆的訊息，以及對我訊息的回覆。"
     ),
     help_group=(
         "<b>提問</b>：傳送 <code>/ask 問題</code>，用 /ask 回覆某則訊息，或直接回覆我的訊息；"
         "編輯問題，答案會跟著更新。\n"
         "<b>開啟</b>段落全文：按 📖 按鈕，或在回覆答案時傳送 <code>/source 2</code>。\n"
-        "<b>文件</b>：用 /documents 查看。\n"
+        "<b>只給您看</b>：<code>/privately "
+        "問題</code>，或較短的 /me；您按按鈕開啟的內容，也只有您看得到。\n"
+        "<b>文件</b>：用 /documents 或 <code>/documents 關鍵字</code> 查看。\n"
         "<b>追蹤</b>：用 <code>/watch 內容</code>，有新文件時通知；另見 /watches、/digest。\n"
-        "除此之外，這裡說的話我一概不聽。"
+        "除此之外的訊息，我都不會讀取。"
     ),
     help_keeper=(
         "<b>擁有者與保管人</b>\n"
-        "把檔案傳給我即可收錄，或用 <code>/add [卷宗]</code> 回覆一個檔案。\n"
-        "<code>/matters</code> 列出您保管的卷宗；<code>/matters new 名稱</code> 建立卷宗。\n"
-        "<code>/bind 卷宗 [聊天]</code> 與 <code>/unbind 卷宗 [聊天]</code> "
-        "決定群組、主題或頻道可以查詢哪些卷宗。\n"
-        "<code>/admit 使用者 卷宗 [reader|keeper]</code> 與 <code>/dismiss 使用者 卷宗</code> "
+        "把檔案傳給我即可收錄，或用 <code>/add [案件]</code> 回覆一個檔案。\n"
+        "案件就是一組卷宗：<code>/matters</code> 列出您保管的案件；"
+        "<code>/matters new 名稱</code> 建立案件。\n"
+        "<code>/bind 案件 [聊天室]</code> 與 <code>/unbind 案件 [聊天室]</code> "
+        "決定群組、主題或頻道可以查詢哪些案件。\n"
+        "<code>/admit 使用者 案件 [reader|keeper]</code> 與 <code>/dismiss 使用者 案件</code> "
         "決定誰可以私訊查詢。"
     ),
     ask_usage=(
         "請把問題寫在指令後面，例如 <code>/ask 上訴為何逆轉？</code>，或用 /ask 回覆一則訊息。"
     ),
+    ask_hint="您的問題",
+    privately_usage=(
+        "請把問題寫在指令後面，例如 <code>/privately 租金何時到期？</code>：只有您看得到我的回答。"
+    ),
+    privately_in_private="我無法在這個群組裡只回答您一個人：請先按這裡，再問我一次。",
+    open_private_label="🔒 開啟與我的私訊",
+    shown_in_private="已在私訊裡傳給您。",
+    in_the_open="這個指令請公開傳送，讓這裡的人都看得到。",
+    greeting="歡迎詢問您的文件，例如「租約何時到期？」或「上訴為何逆轉？」",
     not_a_question="我只回答用文字寫的問題：請寫下問題，或查看 /help。",
+    not_heard="我聽不了錄音：請把問題寫成文字。",
+    picture_needs_ocr="請把這一頁以 PDF 檔案傳來：我讀不了照片。",
     unknown_command="我不認得這個指令：/help 列出了我認得的指令。",
     too_many="每分鐘最多可以提 {limit} 個問題：請等 {seconds} 秒再問。",
     not_bound=(
-        "這個聊天還沒有綁定卷宗：在這裡擔任管理員的擁有者可以用 <code>/bind 卷宗</code> 綁定。"
+        "{place}還沒有綁定案件：在這裡擔任管理員的擁有者可以用 <code>/bind 案件</code> 綁定。"
     ),
     not_bound_channel=(
-        "這個頻道還沒有綁定卷宗：在這裡擔任管理員的擁有者可以私訊我 "
-        "<code>/bind 卷宗 {chat}</code>。"
+        "這個頻道還沒有綁定案件：在這裡擔任管理員的擁有者可以私訊我 "
+        "<code>/bind 案件 {chat}</code>。"
     ),
     failed="我這邊出了點問題：請稍後再試。",
     nothing_asked="沒有讀到問題：請用文字寫下問題。",
@@ -73,12 +86,12 @@ TEXTS: Final = Texts(
     no_question="我只回答關於這裡文件的問題，並引用原文。請提一個問題。",
     no_article="這裡收錄的{law}沒有第{number}條。",
     no_documents="這裡還沒有可以用來作答的文件。",
-    no_evidence="沒有段落能回答：問題裡的詞都不見於這裡的文件。",
-    no_evidence_of="這裡的文件都沒有提到{words}。",
-    unsure="沒有段落足以回答這個問題。",
-    unsure_of="沒有段落足以回答這個問題：這裡的文件都沒有提到{words}。",
+    no_evidence="文件裡找不到答案：問題裡的詞都沒有出現。",
+    no_evidence_of="文件裡沒有提到{words}。",
+    unsure="文件裡找不到直接的答案。",
+    unsure_of="文件裡找不到直接的答案，也沒有提到{words}。",
     looked_for="「{word}」",
-    nearest_title="沒有段落足以回答這個問題；以下幾段最接近。",
+    nearest_title="文件裡找不到直接的答案；以下幾段最接近。",
     understood="理解為：{question}",
     looked_in="查找範圍：{titles}",
     sure="確定",
@@ -92,10 +105,10 @@ TEXTS: Final = Texts(
     nearest_label="🔍 最接近的段落",
     everywhere_label="🌐 在全部文件中查找",
     copy_label="📋 複製引註",
-    useful_label="👍 有用",
-    not_useful_label="👎 沒用",
-    noted_useful="已記下：有用。謝謝。",
-    noted_not_useful="已記下：沒用。謝謝。",
+    useful_label="👍 有幫助",
+    not_useful_label="👎 沒有幫助",
+    noted_useful="已記下：有幫助。謝謝。",
+    noted_not_useful="已記下：沒有幫助。謝謝。",
     button_gone="這個按鈕已經失效：請重新提問。",
     no_more="沒有更多了。",
     no_access="您在這裡無權檢視。",
@@ -105,6 +118,8 @@ TEXTS: Final = Texts(
         "請指明段落，例如 <code>/source K7Q2M3PD-4</code>；回覆答案時只寫序號即可，"
         "例如 <code>/source 2</code>。"
     ),
+    source_hint="例如 K7Q2M3PD-4",
+    whole_source="關於這份文件",
     malformed="這不是引註編號：編號形如 <code>K7Q2M3PD-4</code>，寫在每個段落下面。",
     not_found="這裡沒有段落 {citation}：請核對編號。",
     withdrawn="{citation} 所在的文件已經撤回。",
@@ -113,57 +128,60 @@ TEXTS: Final = Texts(
     position="第 {ordinal} 段，共 {count} 段",
     part="第 {part} 部分，共 {parts} 部分",
     added="收錄於 {date}",
-    in_matter="卷宗 {matter}",
+    in_matter="案件 {matter}",
     previous_label="◀ 上一段",
     next_label="下一段 ▶",
     newer_label="🆕 開啟新版本",
     copy_plain_label="📋 一般格式",
-    matters_title="<b>卷宗</b>",
+    matters_title="<b>案件</b>",
     documents_count="{matter} · 文件 {count} 份",
     bound_here="這裡綁定了：{matters}。",
-    nothing_bound_here="這裡沒有綁定卷宗。",
-    matters_usage="<code>/matters</code> 列出卷宗；<code>/matters new 名稱</code> 建立卷宗。",
+    nothing_bound_here="這裡沒有綁定案件。",
+    matters_usage="<code>/matters</code> 列出案件；<code>/matters new 名稱</code> 建立案件。",
+    matter_spaces="名稱裡不能有空格：可以用 {name}",
+    create_label="建立",
     matter_created=(
-        "卷宗 {matter} 已建立。收錄檔案：<code>pincite add 路徑 --matter {matter}</code>；"
-        "綁定聊天：<code>/bind {matter}</code>；准許使用者：<code>/admit 使用者 {matter}</code>。"
+        "案件 {matter} 已建立。收錄檔案：<code>pincite add 路徑 --matter {matter}</code>；"
+        "綁定群組：<code>/bind {matter}</code>；准許使用者：<code>/admit 使用者 {matter}</code>。"
     ),
-    matter_exists="卷宗 {matter} 已經存在。",
-    matter_invalid="{name} 不能作為卷宗名稱：限 1 至 64 個字母、漢字、數字、連字號、底線或句點。",
-    matter_unknown="您保管的卷宗中沒有 {name}：可以用 /matters 查看。",
-    owners_only="只有擁有者可以建立卷宗。",
-    keepers_only="只有擁有者，以及卷宗的保管人，可以使用這個指令。",
+    matter_exists="案件 {matter} 已經存在。",
+    matter_invalid="{name} 不能作為案件名稱：限 1 至 64 個字母、漢字、數字、連字號、底線或句點。",
+    matter_unknown="您保管的案件中沒有 {name}：可以用 /matters 查看。",
+    owners_only="只有擁有者可以建立案件。",
+    keepers_only="只有擁有者，以及案件的保管人，可以使用這個指令。",
     anonymous=(
         "我無法確認您的身分：匿名管理員、頻道身分或轉傳的訊息不能使用這個指令，請以本人身分傳送。"
     ),
-    administrators_only="只有本聊天的管理員可以在這裡綁定卷宗。",
+    administrators_only="只有{place}的管理員可以在這裡綁定案件。",
     not_administrator_there="我在 {chat} 的管理員中沒有看到您：我必須在其中，您也必須是管理員。",
-    this_chat="本聊天",
-    this_topic="本主題",
+    this_chat="這個群組",
+    this_topic="這個主題",
+    this_channel="這個頻道",
     bind_usage=(
-        "請在群組或主題裡傳送 <code>/bind 卷宗</code>，或私訊我 "
-        "<code>/bind 卷宗 聊天</code>，其中「聊天」是 id 或 @使用者名稱。"
+        "請在群組或主題裡傳送 <code>/bind 案件</code>，或私訊我 "
+        "<code>/bind 案件 聊天室</code>，其中「聊天室」是 Telegram ID 或 @使用者名稱。"
     ),
     unbind_usage=(
-        "請在群組或主題裡傳送 <code>/unbind 卷宗</code>，或私訊我 "
-        "<code>/unbind 卷宗 聊天</code>，其中「聊天」是 id 或 @使用者名稱。"
+        "請在群組或主題裡傳送 <code>/unbind 案件</code>，或私訊我 "
+        "<code>/unbind 案件 聊天室</code>，其中「聊天室」是 Telegram ID 或 @使用者名稱。"
     ),
-    bound="卷宗 {matter} 已綁定到{where}：其中的每個人都可以查詢。",
-    already_bound="卷宗 {matter} 早已綁定到{where}。",
-    unbound="卷宗 {matter} 與{where}的綁定已解除。",
-    was_not_bound="卷宗 {matter} 沒有綁定到{where}。",
+    bound="案件 {matter} 已綁定到{where}：其中的每個人都可以查詢。",
+    already_bound="案件 {matter} 早已綁定到{where}。",
+    unbound="案件 {matter} 與{where}的綁定已解除。",
+    was_not_bound="案件 {matter} 沒有綁定到{where}。",
     admit_usage=(
-        "請傳送 <code>/admit 使用者 卷宗 [reader|keeper]</code>，其中「使用者」是 id，"
-        "或我見過的人的 @使用者名稱；也可以用 <code>/admit 卷宗</code> 回覆對方的訊息。"
+        "請傳送 <code>/admit 使用者 案件 [reader|keeper]</code>，其中「使用者」是 Telegram ID，"
+        "或我見過的人的 @使用者名稱；也可以用 <code>/admit 案件</code> 回覆對方的訊息。"
     ),
     dismiss_usage=(
-        "請傳送 <code>/dismiss 使用者 卷宗</code>，其中「使用者」是 id，"
-        "或我見過的人的 @使用者名稱；也可以用 <code>/dismiss 卷宗</code> 回覆對方的訊息。"
+        "請傳送 <code>/dismiss 使用者 案件</code>，其中「使用者」是 Telegram ID，"
+        "或我見過的人的 @使用者名稱；也可以用 <code>/dismiss 案件</code> 回覆對方的訊息。"
     ),
-    person_unknown="我還沒有見過 {person}：請改用 id，或請對方先傳 /start 給我。",
-    admitted_reader="{person} 現在可以私訊查詢卷宗 {matter}。",
-    admitted_keeper="{person} 現在是卷宗 {matter} 的保管人。",
-    dismissed="{person} 不再獲准查詢卷宗 {matter}。",
-    was_not_admitted="{person} 本來就未獲准查詢卷宗 {matter}。",
+    person_unknown="我還沒有見過 {person}：請改用 Telegram ID，或請對方先傳 /start 給我。",
+    admitted_reader="{person} 現在可以私訊查詢案件 {matter}。",
+    admitted_keeper="{person} 現在是案件 {matter} 的保管人。",
+    dismissed="{person} 不再獲准查詢案件 {matter}。",
+    was_not_admitted="{person} 本來就未獲准查詢案件 {matter}。",
     claimed="您現在是這個機器人的擁有者。/help 說明擁有者可以做什麼。",
     claim_usage="請傳送 <code>/claim 代碼</code>，代碼寫在記錄檔裡。",
     claim_wrong="代碼不對。",
@@ -172,22 +190,23 @@ TEXTS: Final = Texts(
     claim_in_private="請私訊傳給我。",
     language_choose="請選擇語言。",
     language_set="從現在起我在這裡使用繁體中文。",
-    language_administrators="只有管理員可以選擇我在本聊天中的語言。",
+    language_administrators="只有管理員可以選擇我在{place}的語言。",
     hears_commands=(
-        "我只聽 <code>/ask 問題</code>、用 /ask 回覆的訊息，以及對我訊息的回覆，其他一概不聽。"
+        "我只讀取 <code>/ask 問題</code>、用 /ask "
+        "回覆的訊息，以及對我訊息的回覆；除此之外的訊息，我都不會讀取。"
     ),
     hears_mentions=(
-        "我聽得到 <code>/ask 問題</code>、用 /ask 回覆的訊息、對我訊息的回覆，"
-        "以及對 @{bot} 的提及；其他一概不答。"
+        "我會讀取 <code>/ask 問題</code>、用 /ask 回覆的訊息、對我訊息的回覆，"
+        "以及對 @{bot} 的提及；除此之外的訊息，我都不會回答。"
     ),
-    hears_posts="我只聽以 <code>/ask</code> 開頭的貼文，其他一概不聽。",
+    hears_posts="我只讀取以 <code>/ask</code> 開頭的貼文；除此之外的訊息，我都不會讀取。",
     joined_bound="這裡綁定了：{matters}。",
-    joined_unbound="這裡還沒有綁定卷宗。",
+    joined_unbound="這裡還沒有綁定案件。",
     next_ask="現在就可以用 <code>/ask</code> 提問。",
     next_post="現在就可以貼文提問，例如 <code>/ask 問題</code>。",
-    next_bind="下一步：請在這裡擔任管理員的擁有者傳送 <code>/bind 卷宗</code>。",
+    next_bind="下一步：請在這裡擔任管理員的擁有者傳送 <code>/bind 案件</code>。",
     next_bind_channel=(
-        "下一步：請在本頻道擔任管理員的擁有者私訊我 <code>/bind 卷宗 {chat}</code>。"
+        "下一步：請在本頻道擔任管理員的擁有者私訊我 <code>/bind 案件 {chat}</code>。"
     ),
     documents=documents.ZH_HANT,
     inline=inline.ZH_HANT,
@@ -197,8 +216,10 @@ TEXTS: Final = Texts(
     privacy=privacy.ZH_HANT,
     commands={
         "start": "我能做什麼，您可以查詢什麼",
-        "help": "怎樣提問",
+        "help": "如何提問",
         "ask": "向文件提問",
+        "privately": "提問，只有您看得到回答",
+        "me": "同上，較短",
         "source": "依引註編號開啟段落",
         "documents": "這裡可以查詢的文件",
         "watch": "有新文件能回答時通知",
@@ -206,10 +227,10 @@ TEXTS: Final = Texts(
         "unwatch": "結束一項追蹤",
         "digest": "每天通知一次，或立即通知",
         "language": "選擇語言",
-        "matters": "您保管的卷宗；new 名稱 可以建立",
-        "bind": "讓聊天可以查詢卷宗",
-        "unbind": "解除聊天與卷宗的綁定",
-        "admit": "准許某人查詢卷宗",
+        "matters": "您保管的案件；new 名稱 可以建立",
+        "bind": "讓群組可以查詢案件",
+        "unbind": "解除群組與案件的綁定",
+        "admit": "准許某人查詢案件",
         "dismiss": "取消某人的查詢許可",
         "add": "收錄所回覆的檔案",
         "privacy": "我保存什麼，保存多久",

@@ -21,6 +21,7 @@ MESSAGE_ENTITIES: Final = 100
 COPY_UNITS: Final = 256
 CALLBACK_BYTES: Final = 64
 
+_QUOTED = re.compile(r"<blockquote[^>]*>(.*?)</blockquote>", re.DOTALL)
 _TAG = re.compile(r"</?[a-z][^<>]*>")
 
 
@@ -65,6 +66,12 @@ def joined(parts: list[Html], between: str = "\n") -> Html:
 def visible(markup: str) -> str:
     """The text that a reader sees of our own markup. Telegram's limits count only that."""
     return html.unescape(_TAG.sub("", markup))
+
+
+def quoted_first(markup: str) -> str:
+    """Our own markup with its first quotation before the rest: what counts where space is short."""
+    found = _QUOTED.search(markup)
+    return f"{found[1]}\n{markup[: found.start()]}" if found else markup
 
 
 def units(text: str) -> int:

@@ -36,6 +36,7 @@ from bot.views.quotation import (
     quotation,
     wanted_entities,
 )
+from bot.views.rich import RichDocument
 from corpus.citing.styles import STYLES, cite
 from corpus.language.lengths import columns
 
@@ -95,10 +96,17 @@ Rows = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The content of one message: its markup and its rows of buttons."""
+    """The content of one message: its markup and its rows of buttons.
+
+    `rich` holds the same words, and all of them, where the server knows rich messages; `rich_rows`
+    are its buttons. `asks`: the reply is asked for, and this stands in the empty field for it.
+    """
 
     html: Html
     rows: Rows = field(default=())
+    rich: RichDocument | None = None
+    rich_rows: Rows = field(default=())
+    asks: str = ""
 
 
 @dataclass(frozen=True, slots=True)

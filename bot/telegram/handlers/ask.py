@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
-from telegram.ext import CallbackQueryHandler, MessageHandler, filters
+from telegram.ext import CallbackQueryHandler
 
 from bot.audit import shown_citations
-from bot.records.conversation import AskedQuestion, Question
+from bot.records.conversation import AskedQuestion
 from bot.records.keys import BUTTON_KEY
-from bot.telegram.addressing import is_from_bot, question_in, replied_to
-from bot.telegram.context import Context, blocking, button_press_from, request_from
+from bot.telegram.context import Context, blocking, button_press_from
+from bot.understanding import topic
 from bot.views.markup import Html, fill
 from bot.views.render import Page, View, answer_view, nearest_view
+from corpus.language.lengths import weight
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from telegram import Message, Update
+    from telegram import Update
 
+    from bot.records.conversation import Question
     from bot.telegram.context import ButtonPress, Handlers, Request
     from corpus.models import Scope
     from index.answer import Answer, Hit
+
+
+LONGEST_QUOTED: Final = 300
+"""What a quoted part may weigh to be searched for together with the question about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +38,18 @@ class History:
     recorded: AskedQuestion | None
     """The question itself, if it was asked before: it is repeated or edited now."""
     follows: AskedQuestion | None = None
-    """The question before it in a chain of replies."""
+    """The question before it, in a chain of replies or in the last minutes of a private chat."""
+    quoted: str = ""
+    """The part of a message that the question is about."""
 
     @property
     def earlier(self) -> str | None:
-        """The text of the question before it in a chain of replies."""
+        """What the question goes on from: what it quotes, else the question before it."""
         if self.recorded:
             return self.recorded.earlier
-        return self.follows.asks if self.follows else None
+        if self.quoted:
+            return self.quoted
+        return topic(self.follows.question.text, self.follows.understood) if self.follows else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,42 +61,71 @@ class AnsweredQuestion:
     page: Page
 
 
-class Addressed(filters.MessageFilter):
-    """Messages that ask the bot something, new or edited."""
-
-    def filter(self, message: Message) -> bool:
-        """Whether the message is a question to the bot."""
-        return question_in(message) is not None
-
-
 def handlers() -> Handlers:
-    """Questions of every kind, and the buttons below their answers."""
+    """The buttons below answers; what is written comes in through `talk`."""
     return [
-        MessageHandler(Addressed(), on_question),
         CallbackQueryHandler(on_page, rf"^(more|near|all):{BUTTON_KEY}:\d{{1,6}}$"),
         CallbackQueryHandler(on_feedback, rf"^judge:{BUTTON_KEY}:[01](:\d{{1,6}})?$"),
     ]
 
 
-async def on_question(update: Update, context: Context) -> None:
-    """Answer a question; an edited one changes its answer; a repeated one changes nothing."""
-    message = update.effective_message
-    assert message is not None
-    request = await request_from(message, context)
-    question = _question_from(message, request)
-    history = await blocking(_look_up, request, message, question)
+async def answer_question(
+    request: Request, question: Question, follows: AskedQuestion | None = None, quoted: str = ""
+) -> None:
+    """Answer a question; an edited one changes its answer; a repeated one changes nothing.
+
+    `follows`: the question that it may go on from; `quoted`: the part of a message it is about.
+    """
+    history = await blocking(_look_up, request, question, follows, quoted)
     # Telegram may deliver an update twice, and an edit may change only a link preview.
     if history.recorded and history.recorded.answer_id and not history.recorded.changed:
         return
     view = await _check_question(request, question.text)
     if view is None:
-        async with request.bot_data.outbox.typing(request.place):
+        outbox = request.bot_data.outbox
+        async with outbox.placeholder(request.place), outbox.typing(request.place):
             answered = await blocking(_answer, request, question, history)
         if answered:
             await _show(request, answered)
             return
         view = View(await explain_empty_scope(request))
-    await _deliver(request, view, history.recorded)
+    await _deliver(request, view, history.recorded, alone=True)
+
+
+async def show_more(request: Request, before: AskedQuestion, more: Question) -> None:
+    """Show the passages after those shown for `before`, in answer to the message `more`.
+
+    The message is kept as the same question asked once more, so that its buttons and the numbers
+    of its passages work as those of any answer.
+    """
+    if wait := await _wait(request):
+        await request.show(wait)
+        return
+    scope = await blocking(request.scope)
+    if scope.is_empty:
+        await request.show(View(await explain_empty_scope(request)))
+        return
+    text, size = before.question.text, request.bot_data.services.settings.passages
+    page = Page("", size, len(before.citations))
+    answer = await blocking(_search, request, text, before.earlier, scope, page)
+    if not answer.hits:
+        await request.reply(request.texts.no_more)
+        return
+    nearest = answer.refusal is not None
+    audit_record = request.audit_record("page", shown_citations(answer, nearest=nearest), text)
+
+    def store() -> AskedQuestion:
+        repeated = replace(more, text=text)
+        ask = request.bot_data.conversation.ask
+        return ask(repeated, earlier=before.earlier, shown=audit_record)
+
+    stored = await blocking(store)
+    page = replace(page, token=stored.token)
+    view = (nearest_view if nearest else answer_view)(answer, request.texts, page)
+    answer_id = await request.show(view)
+    if answer_id is not None:
+        citations = number_citations(before.citations, answer.hits)
+        await _record_answer(request, stored, answer_id, citations, answer)
 
 
 async def on_page(update: Update, context: Context) -> None:
@@ -121,10 +159,11 @@ async def on_page(update: Update, context: Context) -> None:
         return
     # Recorded before it is shown: what the audit lacks must never have been seen.
     await request.record("page", shown_citations(answer, nearest=nearest), text)
-    await press.toast()
-    await press.show((nearest_view if nearest else answer_view)(answer, request.texts, page))
     citations = number_citations(question.citations, answer.hits)
-    await _record_answer(request, question, request.message_id, citations, answer)
+    answer_id = question.answer_id or request.message_id
+    await _record_answer(request, question, answer_id, citations, answer)
+    view = (nearest_view if nearest else answer_view)(answer, request.texts, page)
+    await press.show_alone(view, replaces=True)
 
 
 async def on_feedback(update: Update, context: Context) -> None:
@@ -156,10 +195,10 @@ async def explain_empty_scope(request: Request) -> Html:
     if place.is_channel:
         return fill(texts.not_bound_channel, chat=place.chat_id)
     if not place.is_private:
-        return Html(texts.not_bound)
+        return fill(texts.not_bound, place=Html(request.place_name))
     if await blocking(request.bot_data.claim.is_open):
         return Html(texts.unclaimed)
-    return fill(texts.not_admitted, person=request.person.id if request.person else "")
+    return Html(texts.not_admitted)
 
 
 def number_citations(citations: Sequence[str], hits: Sequence[Hit]) -> list[str]:
@@ -189,13 +228,18 @@ async def _question_of_button(press: ButtonPress) -> AskedQuestion | None:
     return question
 
 
-def _look_up(request: Request, message: Message, question: Question) -> History:
+def _look_up(
+    request: Request, question: Question, follows: AskedQuestion | None, quoted: str
+) -> History:
     """Look up a question and the one before it; an edited text is stored at once. Blocks."""
     conversation = request.bot_data.conversation
     recorded = conversation.find(question.chat_id, question.message_id)
+    # Ids of ephemeral messages are used again after the message is gone (Bot API).
+    if recorded and question.message_id < 0 and recorded.question.at != question.at:
+        recorded = replace(conversation.ask(question), changed=True, answer_id=None)
     if recorded is None:
-        return History(None, _followed_question(request, message, question))
-    return History(conversation.ask(question) if message.edit_date else recorded)
+        return History(None, follows, quoted)
+    return History(conversation.ask(question) if request.is_edit else recorded, quoted=quoted)
 
 
 def _answer(request: Request, question: Question, history: History) -> AnsweredQuestion | None:
@@ -210,18 +254,22 @@ def _answer(request: Request, question: Question, history: History) -> AnsweredQ
     # The stored text: an edit that arrived meanwhile is newer than this message.
     text = history.recorded.question.text if history.recorded else question.text
     answer = _search(request, text, history.earlier, scope, Page("", size))
+    if history.quoted and answer.understood_as is None:
+        answer = _search_quoted(request, text, history.quoted, scope, Page("", size)) or answer
     audit_record = request.audit_record("answer", shown_citations(answer), text)
     if history.recorded:
         request.bot_data.audit.record(audit_record)
         return AnsweredQuestion(history.recorded, answer, Page(history.recorded.token, size))
-    stored = request.bot_data.conversation.ask(question, history.follows, shown=audit_record)
+    stored = request.bot_data.conversation.ask(
+        question, history.follows, earlier=history.earlier, shown=audit_record
+    )
     return AnsweredQuestion(stored, answer, Page(stored.token, size))
 
 
 async def _show(request: Request, answered: AnsweredQuestion) -> None:
     answer, question = answered.answer, answered.question
     view = answer_view(answer, request.texts, answered.page)
-    answer_id = await _deliver(request, view, question)
+    answer_id = await _deliver(request, view, question, alone=answer.refusal is not None)
     if answer_id is not None:
         citations = [] if answer.refusal else number_citations((), answer.hits)
         await _record_answer(request, question, answer_id, citations, answer)
@@ -259,38 +307,45 @@ async def _record_answer(
     )
 
 
-def _followed_question(
-    request: Request, message: Message, question: Question
-) -> AskedQuestion | None:
-    """The question before this one, where this is a reply to it or to its answer. Blocks.
+def _search_quoted(
+    request: Request, question: str, quoted: str, scope: Scope, page: Page
+) -> Answer | None:
+    """The answer to a question together with the words it quotes; None where they are too many.
 
-    A bare `/ask` in reply to a question asks that one again, and follows nothing.
+    A whole paragraph beside a few words would find nothing but itself.
     """
-    replied, conversation = replied_to(message), request.bot_data.conversation
-    if replied is None:
+    if weight(quoted) > LONGEST_QUOTED:
         return None
-    find = conversation.answered_by if is_from_bot(replied) else conversation.find
-    before = find(request.place.chat_id, replied.message_id)
-    # A topic is a wall: a question of another topic may be about a matter closed to this one.
-    if before is None or before.question.thread_id != request.place.thread_id:
-        return None
-    return None if before.question.text == question.text else before
+    both = f"{question.strip()} ({quoted})"
+    answer = _search(request, both, None, scope, page)
+    return replace(answer, question=question, understood_as=both) if answer.hits else None
 
 
-async def _deliver(request: Request, view: View, question: AskedQuestion | None) -> int | None:
-    """Edit the message that answers, or send one; its id, None when neither is possible."""
+async def _deliver(
+    request: Request, view: View, question: AskedQuestion | None, *, alone: bool = False
+) -> int | None:
+    """Edit the message that answers, or send one; its id, None when neither is possible.
+
+    `alone`: a refusal, which concerns the asker and nobody else.
+    """
     outbox, place, answer_id = request.bot_data.outbox, request.place, None
     if question:
         answer_id = question.answer_id
-    if answer_id and await outbox.edit(place.chat_id, answer_id, view):
+    # What one person saw cannot become what everybody sees, so it is not edited but sent anew.
+    if answer_id and answer_id > 0 and await outbox.edit(place.chat_id, answer_id, view):
         return answer_id
-    return await outbox.send(place, view, reply_to=request.message_id)
+    return await (request.reply_alone(view) if alone else request.show(view))
 
 
 async def _check_question(request: Request, question: str) -> View | None:
     """Why a question is not searched for at all, in one sentence; None if it may be."""
     if not question.strip():
         return View(Html(request.texts.ask_usage))
+    return await _wait(request)
+
+
+async def _wait(request: Request) -> View | None:
+    """The sentence for who asks too much; None for who may ask now."""
     limit = request.bot_data.limit
     # Anonymous administrators and channels have no id of their own: the chat's limit counts.
     asker_id = request.person.id if request.person else request.place.chat_id
@@ -298,16 +353,3 @@ async def _check_question(request: Request, question: str) -> View | None:
     if not wait:
         return None
     return View(fill(request.texts.too_many, limit=limit.per_minute, seconds=wait))
-
-
-def _question_from(message: Message, request: Request) -> Question:
-    # An edit keeps the date of the first text; the latest text is the one that counts.
-    written_at = message.edit_date or message.date
-    return Question(
-        chat_id=request.place.chat_id,
-        thread_id=request.place.thread_id,
-        message_id=message.message_id,
-        person_id=request.person.id if request.person else None,
-        text=question_in(message) or "",
-        at=written_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-    )

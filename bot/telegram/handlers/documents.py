@@ -18,6 +18,7 @@ from bot.views.listing import (
     list_view,
     withdrawn_view,
 )
+from bot.views.render import View
 from corpus.errors import NotFound, UnderHold, Withdrawn
 from corpus.models import Scope
 
@@ -51,12 +52,11 @@ async def on_documents(update: Update, context: Context) -> None:
     request = await request_from(message, context)
     scope = await blocking(request.scope)
     if scope.is_empty:
-        await request.reply(await explain_empty_scope(request))
+        await request.reply_alone(View(await explain_empty_scope(request)))
         return
     keeps = not (await blocking(_keeper_scope_here, request)).is_empty
     listing = await blocking(_listing, request, scope, 0)
-    view = list_view(listing, request.texts, keeps=keeps)
-    await request.reply(view.html, view.rows)
+    await request.reply_alone(list_view(listing, request.texts, keeps=keeps))
 
 
 async def on_page(update: Update, context: Context) -> None:
@@ -68,8 +68,7 @@ async def on_page(update: Update, context: Context) -> None:
     scope = await blocking(request.scope)
     keeps = not (await blocking(_keeper_scope_here, request)).is_empty
     listing = await blocking(_listing, request, scope, int(press.arguments[0]))
-    await press.toast()
-    await press.show(list_view(listing, request.texts, keeps=keeps))
+    await press.show_alone(list_view(listing, request.texts, keeps=keeps), replaces=True)
 
 
 async def on_choose_to_drop(update: Update, context: Context) -> None:
@@ -83,8 +82,7 @@ async def on_choose_to_drop(update: Update, context: Context) -> None:
         await press.toast(request.texts.documents.keepers_only, alert=True)
         return
     listing = await blocking(_listing, request, keeper_scope, int(press.arguments[0]))
-    await press.toast()
-    await press.show(choose_view(listing, request.texts))
+    await press.show_alone(choose_view(listing, request.texts), replaces=True)
 
 
 async def on_drop(update: Update, context: Context) -> None:
@@ -96,8 +94,8 @@ async def on_drop(update: Update, context: Context) -> None:
     if withdrawable is None:
         return
     document, matters = withdrawable
-    await press.toast()
-    await press.show(confirm_view(document, matters, press.request.texts, int(press.arguments[1])))
+    view = confirm_view(document, matters, press.request.texts, int(press.arguments[1]))
+    await press.show_alone(view, replaces=True)
 
 
 async def on_drop_confirmed(update: Update, context: Context) -> None:
@@ -125,8 +123,7 @@ async def on_drop_confirmed(update: Update, context: Context) -> None:
         return
     person = request.person.id if request.person else None
     log.info("document withdrawn", document=document.id, matters=list(left_matters), person=person)
-    await press.toast()
-    await press.show(withdrawn_view(document, left_matters, request.texts))
+    await press.show_alone(withdrawn_view(document, left_matters, request.texts), replaces=True)
 
 
 async def _check_scope(press: ButtonPress) -> bool:

@@ -85,7 +85,9 @@ async def on_bind(update: Update, context: Context) -> None:
         if not await is_administrator(context, target.chat_id, order.person_id):
             refusal = fill(request.texts.not_administrator_there, chat=target.name)
             await request.reply(
-                refusal if request.place.is_private else request.texts.administrators_only
+                refusal
+                if request.place.is_private
+                else fill(request.texts.administrators_only, place=Html(request.place_name))
             )
             return
         access = request.bot_data.access
@@ -155,10 +157,9 @@ def _is_bind(message: Message) -> bool:
 
 async def _target(request: Request, context: Context, chat: list[str]) -> BindingTarget | None:
     """The place itself, or the chat with an id or @username; None when there is no such chat."""
-    place, texts = request.place, request.texts
+    place = request.place
     if not chat:
-        name = texts.this_topic if place.thread_id else texts.this_chat
-        return BindingTarget(place.chat_id, place.thread_id, Html(name))
+        return BindingTarget(place.chat_id, place.thread_id, Html(request.place_name))
     try:
         # An id needs no look-up; only a username does.
         if not chat[0].startswith("@"):

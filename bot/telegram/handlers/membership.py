@@ -44,6 +44,8 @@ async def on_membership(update: Update, context: Context) -> None:
     if after not in OUTSIDE:
         await blocking(context.bot_data.watch_notifier.watches.resume, change.chat.id)
         context.bot_data.watch_notifier.wake()
+    if change.chat.type == ChatType.PRIVATE and after in OUTSIDE:
+        await blocking(context.bot_data.people.close_chat, change.chat.id)
     # In private `/start` greets; a change of rights is no reason to speak.
     if change.chat.type == ChatType.PRIVATE or before not in OUTSIDE or after in OUTSIDE:
         return

@@ -41,7 +41,20 @@ PRIVATE: Final = (
 )
 KEEPER: Final = (*PRIVATE, "add", "matters", "bind", "unbind", "admit", "dismiss")
 OWNER: Final = (*KEEPER, "export")
-GROUP: Final = ("ask", "source", "documents", "watch", "watches", "unwatch", "digest", "help")
+ALONE: Final = frozenset({"privately", "me", "help", "documents", "source"})
+"""Commands that an app sends so that only the bot sees them, and the answer only the sender."""
+GROUP: Final = (
+    "ask",
+    "privately",
+    "me",
+    "source",
+    "documents",
+    "watch",
+    "watches",
+    "unwatch",
+    "digest",
+    "help",
+)
 ADMINISTRATOR: Final = (*GROUP, "add", "matters", "bind", "unbind", "language")
 
 # Telegram tells languages apart by two letters alone: 'zh' is both scripts, and offer() mends it.
@@ -83,4 +96,12 @@ async def offer(context: Context, place: Place, person_id: int, texts: Texts) ->
 
 
 def _commands(names: Sequence[str], texts: Texts) -> list[BotCommand]:
-    return [BotCommand(name, texts.commands[name]) for name in names]
+    """The commands; those that one person sends alone are marked so, which old servers ignore."""
+    return [
+        BotCommand(
+            name,
+            texts.commands[name],
+            api_kwargs={"is_ephemeral": True} if name in ALONE else None,
+        )
+        for name in names
+    ]

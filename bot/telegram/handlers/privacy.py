@@ -74,7 +74,7 @@ async def on_answer(update: Update, context: Context) -> None:
         return
     await press.toast()
     if not confirmed:
-        await press.show(View(Html(texts.not_forgotten)))
+        press.show(View(Html(texts.not_forgotten)))
         return
     await _forget(press, context, person_id)
 
@@ -133,6 +133,6 @@ async def _forget(press: ButtonPress, context: Context, person_id: int) -> None:
     lines = [Html(texts.forgotten)]
     if await blocking(bot_data.access.is_owner, person_id):
         lines.append(Html(texts.still_owner))
-    await press.show(View(joined(lines)))
+    press.show(View(joined(lines)))
     if request.place.is_private:
         await menus.offer(context, request.place, person_id, request.texts)

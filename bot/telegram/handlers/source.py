@@ -11,13 +11,14 @@ from bot.telegram.addressing import command_in, replied_to
 from bot.telegram.context import NEW, Context, blocking, button_press_from, request_from
 from bot.telegram.handlers.ask import explain_empty_scope
 from bot.views.markup import Html, code, fill, joined, shortened
-from bot.views.render import Button, View, source_view
+from bot.views.render import View, source_view
 from corpus.citing.ids import parse_citation
 from corpus.errors import MalformedCitation, NotFound, Withdrawn
 
 if TYPE_CHECKING:
     from telegram import Message, Update
 
+    from bot.records.conversation import AskedQuestion
     from bot.telegram.context import ButtonPress, Handlers, Request
     from bot.texts.words import Texts
     from corpus.language.lengths import Span
@@ -47,19 +48,16 @@ async def on_source(update: Update, context: Context) -> None:
     request = await request_from(message, context)
     command = command_in(message)
     argument = command.rest if command else ""
-    # No citation id consists of digits alone.
-    if argument.isdecimal():
-        await _show_by_number(request, replied_to(message), argument)
-    elif argument:
-        await show_source(request, argument)
+    if argument:
+        await show_reference(request, argument, replied_to(message))
     else:
-        await request.reply(request.texts.source_usage)
+        await request.ask_for("source", request.texts.source_usage, request.texts.source_hint)
 
 
 async def on_open(update: Update, context: Context) -> None:
-    """Open a passage of an answer in a new message; in a channel, in the answer itself.
+    """Open a passage of an answer for whoever presses: others keep what they see.
 
-    Every reader of a channel can press a button, but none of them may post there.
+    Every reader of a channel can press a button, but none of them may change the post.
     """
     press = await button_press_from(update, context)
     if press is None:
@@ -70,11 +68,7 @@ async def on_open(update: Update, context: Context) -> None:
     if isinstance(passage, Html):
         await press.toast(passage, alert=True)
         return
-    await press.toast()
-    if press.request.place.is_channel:
-        await press.show(await _with_back_button(press.request, passage))
-    else:
-        await press.request.reply(passage.html, passage.rows)
+    await press.show_alone(passage, link=await _link_to(press, citation))
 
 
 async def on_turn(update: Update, context: Context) -> None:
@@ -87,20 +81,18 @@ async def on_turn(update: Update, context: Context) -> None:
     if isinstance(passage, Html):
         await press.toast(passage, alert=True)
         return
-    await press.toast()
-    await press.show(await _with_back_button(press.request, passage))
+    await press.show_alone(passage, replaces=True, link=await _link_to(press, citation))
 
 
 async def on_original(update: Update, context: Context) -> None:
-    """Send the original file, except into a channel.
-
-    Every reader of a channel can press the button, but none of them may post there.
-    """
+    """Send the original file to whoever presses, and to nobody else."""
     press = await button_press_from(update, context)
     if press is None:
         return
     request, texts = press.request, press.request.texts.documents
-    if request.place.is_channel:
+    outbox = context.bot_data.outbox
+    place = press.place_alone()
+    if place.reader and not await outbox.way_to(place, place.reader):
         await press.toast(texts.original_in_private, alert=True)
         return
     wait = await blocking(context.bot_data.limit.wait, request.person.id if request.person else 0)
@@ -116,20 +108,45 @@ async def on_original(update: Update, context: Context) -> None:
         return
     await press.toast()
     await request.record("original", (f"{document.id}-1",))
-    await context.bot_data.outbox.send_file(
-        request.place,
-        original.content,
-        file_name(original),
-        caption(document, request.texts),
-        reply_to=request.message_id,
+    press.later(
+        outbox.send_file(
+            place,
+            original.content,
+            file_name(original),
+            caption(document, request.texts),
+            reply_to=request.message_id,
+        )
     )
+
+
+async def show_reference(request: Request, reference: str, answer: Message | None) -> None:
+    """Reply with the passage that a person names, by citation id or by number in an answer."""
+    # No citation id consists of digits alone.
+    if reference.isdecimal():
+        await _show_by_number(request, answer, reference)
+    else:
+        await show_source(request, reference)
+
+
+async def show_numbered(request: Request, question: AskedQuestion, number: int) -> None:
+    """Reply with the passage that an answer shows under a number."""
+    if (await blocking(request.scope)).is_empty:
+        await request.reply_alone(View(await explain_empty_scope(request)))
+        return
+    citations = question.citations
+    citation = citations[number - 1] if 0 < number <= len(citations) else ""
+    # What may not be seen any more is as if it had never been shown.
+    is_open = await blocking(is_visible, request, citation) if citation else False
+    if is_open:
+        await show_source(request, citation)
+    else:
+        await request.reply_alone(View(fill(request.texts.no_such_number, number=number)))
 
 
 async def show_source(request: Request, citation: str) -> None:
     """Reply with the passage of a citation id as a person typed it, or with the reason why not."""
     passage = await open_source(request, citation)
-    view = passage if isinstance(passage, View) else View(passage)
-    await request.reply(view.html, view.rows)
+    await request.reply_alone(passage if isinstance(passage, View) else View(passage))
 
 
 async def open_source(
@@ -156,14 +173,33 @@ async def open_source(
     return source_view(source, request.texts, part=part, answer=answer)
 
 
-async def _with_back_button(request: Request, view: View) -> View:
-    """The view, with a button back to the answer where it takes the answer's place."""
-    find = request.bot_data.conversation.answered_by
-    question = await blocking(find, request.place.chat_id, request.message_id)
-    if question is None:
-        return view
-    back = Button(request.texts.back_label, data=f"more:{question.token}:0")
-    return View(view.html, (*view.rows, (back,)))
+def is_visible(request: Request, citation: str) -> bool:
+    """Whether a passage may be seen here, or was withdrawn from here. Blocks."""
+    library = request.bot_data.services.library
+    try:
+        library.source(parse_citation(citation), request.scope())
+    except Withdrawn:
+        return True
+    except NotFound:
+        return False
+    return True
+
+
+async def _link_to(press: ButtonPress, citation: str) -> str:
+    """The payload that opens a passage in the private chat; '' where the presser may not see it."""
+    access, library = press.request.bot_data.access, press.request.bot_data.services.library
+    person_id = press.query.from_user.id
+
+    def is_admitted() -> bool:
+        try:
+            library.source(parse_citation(citation), access.scope_of_person(person_id))
+        except (NotFound, Withdrawn):
+            return False
+        return True
+
+    if press.request.place.is_private or not await blocking(is_admitted):
+        return ""
+    return f"s_{citation}"
 
 
 async def _show_by_number(request: Request, answer: Message | None, number: str) -> None:
@@ -175,12 +211,7 @@ async def _show_by_number(request: Request, answer: Message | None, number: str)
         await request.reply(request.texts.source_usage)
         return
     # Longer numbers than three digits count no passage, and int() is slow for very long ones.
-    index = int(number) - 1 if len(number) < 4 else -1
-    citation = question.citations[index] if 0 <= index < len(question.citations) else ""
-    if citation:
-        await show_source(request, citation)
-    else:
-        await request.reply(fill(request.texts.no_such_number, number=number[:20]))
+    await show_numbered(request, question, int(number) if len(number) < 4 else 0)
 
 
 async def _load_original(press: ButtonPress) -> tuple[DocumentRecord, Original] | None:

@@ -62,7 +62,7 @@ async def on_help(update: Update, context: Context) -> None:
     assert message is not None
     request = await request_from(message, context)
     if not request.place.is_private:
-        await request.reply(request.texts.help_group)
+        await request.reply_alone(View(Html(request.texts.help_group)))
         return
     person_id = request.person.id if request.person else 0
     keeper_scope = await blocking(context.bot_data.access.scope_of_keeper, person_id)
@@ -93,10 +93,12 @@ async def on_language_choice(update: Update, context: Context) -> None:
     elif await is_administrator(context, place.chat_id, person_id):
         await blocking(people.set_chat_language, place.chat_id, language)
     else:
-        await press.toast(press.request.texts.language_administrators, alert=True)
+        request = press.request
+        refusal = fill(request.texts.language_administrators, place=request.place_name)
+        await press.toast(refusal, alert=True)
         return
     await press.toast()
-    await press.show(View(Html(texts_in(language).language_set)))
+    press.show(View(Html(texts_in(language).language_set)))
     await menus.offer(context, place, person_id, texts_in(language))
 
 

@@ -143,8 +143,10 @@ async def _receive(
     limit = min(DOWNLOAD_MB, request.bot_data.services.settings.max_file_mb)
     if (document.file_size or 0) > limit << 20:
         size = f"{(document.file_size or 0) / 2**20:.1f}"
-        too_large = request.texts.documents.too_large
-        await request.reply(fill(too_large, name=named(name), size=size, limit=limit))
+        texts = request.texts.documents
+        operator = await blocking(_operator, request)
+        refusal = fill(texts.too_large, name=named(name), size=size, limit=limit, operator=operator)
+        await request.reply(refusal)
         return
     sent = SentFile(
         chat_id=request.place.chat_id,
@@ -181,6 +183,12 @@ async def _matter(
             request.texts.no_matters_yet if private else request.texts.documents.name_matter
         )
     return matters[0] if len(matters) == 1 else None
+
+
+def _operator(request: Request) -> str:
+    """Who can file what Telegram does not carry: an owner by name, else the role. Blocks."""
+    names = request.bot_data.people.names(request.bot_data.access.owners())
+    return next(iter(sorted(names.values())), request.texts.documents.operator)
 
 
 def file_name(document: Document) -> str:

@@ -40,15 +40,23 @@ async def on_watch(update: Update, context: Context) -> None:
     message = update.message
     assert message is not None
     request = await request_from(message, context)
-    texts, question = request.texts.watches, _argument_of(message)
+    question = _argument_of(message)
+    if question or (await blocking(request.scope)).is_empty:
+        await set_watch(request, question)
+    else:
+        texts = request.texts.watches
+        await request.ask_for("watch", texts.usage, texts.hint)
+
+
+async def set_watch(request: Request, question: str) -> None:
+    """Set a watch for these words, or say why not."""
+    texts, question = request.texts.watches, " ".join(question.split())
     if (await blocking(request.scope)).is_empty:
         await request.reply(await explain_empty_scope(request))
-    elif not question:
-        await request.reply(texts.usage)
     elif units(question) > LONGEST_QUESTION:
         await request.reply(fill(texts.too_long, limit=LONGEST_QUESTION))
     # A watch of common words only would never match anything.
-    elif not await blocking(context.bot_data.services.searcher.query, question):
+    elif not await blocking(request.bot_data.services.searcher.query, question):
         await request.reply(request.texts.only_common_words)
     else:
         await request.reply(await blocking(_set, request, question))
@@ -89,16 +97,24 @@ async def on_digest(update: Update, context: Context) -> None:
     message = update.message
     assert message is not None
     request = await request_from(message, context)
-    texts, argument, place = request.texts.watches, _argument_of(message), request.place
-    hour, off = parse_hour(argument), argument.lower() == "off"
+    argument = _argument_of(message)
+    if argument:
+        await set_digest(request, argument)
+    else:
+        texts = request.texts.watches
+        await request.ask_for("digest", texts.digest_usage, texts.digest_hint)
+
+
+async def set_digest(request: Request, argument: str) -> None:
+    """Set the hour of the digest as a person writes it, or say how to write one."""
+    texts, place, notifier = request.texts.watches, request.place, request.bot_data.watch_notifier
+    hour, off = parse_hour(argument), argument.strip().lower() == "off"
     if hour is None and not off:
         await request.reply(texts.digest_usage)
         return
-    await blocking(
-        context.bot_data.watch_notifier.digests.choose, place.chat_id, place.thread_id, hour
-    )
+    await blocking(notifier.digests.choose, place.chat_id, place.thread_id, hour)
     # It may sleep until an hour that is no longer the chosen one.
-    context.bot_data.watch_notifier.wake()
+    notifier.wake()
     await request.reply(when(hour, request.texts, texts.digest_off))
 
 
@@ -111,7 +127,7 @@ async def on_end(update: Update, context: Context) -> None:
     watches, place = context.bot_data.watch_notifier.watches, request.place
     removed = await blocking(watches.end, place.chat_id, place.thread_id, number)
     await press.toast("" if removed else request.texts.watches.gone)
-    await press.show(await blocking(_listing, request))
+    press.show(await blocking(_listing, request))
 
 
 def _set(request: Request, question: str) -> Html:

@@ -15,30 +15,42 @@ The first line states the property. `given …` lines set the scene. A turn is o
     Telegram repeats: that                           delivers the last update once more
 
 and the lines after it are what comes back, in order: `> ` a new message, `~ ` an edited one, each
-with its further lines after `| `, a file as `> 📎`; `! ` a toast. Nothing after a turn means
-silence. A line `…` stands for any lines, `…` at the end of a line for its rest; `[ a | b ]` is a
-row of buttons, and buttons are compared where any are given.
+with its further lines after `| `, a file as `> 📎`; `- ` a message that one person alone sees: in
+the group, or in private where the server knows no such messages; `! ` a toast; `* ` a reaction.
+Nothing after a turn means silence. A line `…` stands for any lines, `…` at the end of a line for
+its rest; `[ a | b ]` is a row of buttons, and buttons are compared where any are given.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from bot.telegram.newer_api import PLACEHOLDER
 from tests.bot.telegram.markup import Markup
 
 FOLDER = Path(__file__).parent / "dialogues"
 _TURN = re.compile(
     r"(?P<who>\S+)(?: in (?P<place>[\w/]+))?(?:, replying to (?P<to>[^:]+?))?"
-    r"(?: (?P<verb>edits|presses|sends|posts|repeats|asks))?: (?P<text>.*)"
+    r"(?:, quoting (?P<quote>[^:]+?))?"
+    r"(?: (?P<verb>edits|presses|sends|posts|repeats|asks|whispers|forwards|waits))?"
+    r": (?P<text>.*)"
 )
 _FILE = re.compile(
     r"(?P<name>\S+)(?: of (?P<mb>\d+) MB)?(?: containing (?P<words>.*?))?"
     r"(?: with (?P<caption>/.*))?"
 )
-_MARKS = {">": "message", "~": "edit", "!": "toast", "=": "inline"}
+_MARKS = {
+    ">": "message",
+    "~": "edit",
+    "!": "toast",
+    "=": "inline",
+    "-": "alone",
+    "*": "reaction",
+}
 
 
 @dataclass
@@ -66,6 +78,7 @@ class Turn:
     text: str
     place: str
     to: str
+    quote: str = ""
     expected: list[Output] = field(default_factory=list)
 
 
@@ -121,7 +134,7 @@ def read_dialogue(path: Path) -> Dialogue:
     for number, line in enumerate(lines, 2):
         if line.startswith("given "):
             dialogue.given.append(line.removeprefix("given "))
-        elif line[:2] in ("> ", "~ ", "! ", "= "):
+        elif line[:1] in _MARKS and line[1:2] == " ":
             dialogue.turns[-1].expected.append(Output(_MARKS[line[0]], [line[2:]]))
         elif line.startswith("| "):
             last = dialogue.turns[-1].expected[-1]
@@ -138,10 +151,10 @@ def read_dialogue(path: Path) -> Dialogue:
 def _turn(number: int, line: str) -> Turn:
     found = _TURN.fullmatch(line)
     assert found, f"line {number} is no turn: {line}"
-    who, place, to, verb, text = (
-        found[name] or "" for name in ("who", "place", "to", "verb", "text")
+    who, place, to, verb, text, quote = (
+        found[name] or "" for name in ("who", "place", "to", "verb", "text", "quote")
     )
-    return Turn(number, who, verb or "says", text, place, to)
+    return Turn(number, who, verb or "says", text, place, to, quote)
 
 
 async def perform(dialogue: Dialogue, simulator: Stage) -> None:
@@ -157,20 +170,41 @@ async def perform(dialogue: Dialogue, simulator: Stage) -> None:
 
 def output_of(method: str, parameters: dict[str, Any]) -> Output | None:
     """What a request of the bot shows to people, if it shows anything."""
-    if method == "answerCallbackQuery":
-        text = parameters.get("text", "")
-        return Output("toast", text.splitlines()) if text else None
-    if method == "answerInlineQuery":
-        return _offered(parameters)
+    if method in _SHOWN:
+        return _SHOWN[method](parameters)
+    alone = "ephemeral_message_parameters" in parameters or method == "editEphemeralMessageText"
     if method == "sendDocument":
         caption = Markup(parameters.get("caption", "")).text
-        return Output("message", ["📎", *caption.splitlines()])
-    if method not in ("sendMessage", "editMessageText"):
+        return Output("alone" if alone else "message", ["📎", *caption.splitlines()])
+    is_text = method in ("sendMessage", "editMessageText", "editEphemeralMessageText")
+    if not is_text or parameters["text"] == PLACEHOLDER:
         return None
-    keyboard = parameters.get("reply_markup", {}).get("inline_keyboard", [])
     lines = [line for line in Markup(parameters["text"]).text.splitlines() if line.strip()]
-    kind = "message" if method == "sendMessage" else "edit"
-    return Output(kind, lines, [[button["text"] for button in row] for row in keyboard])
+    kind = "alone" if alone else "message" if method == "sendMessage" else "edit"
+    return Output(kind, lines, _labels(parameters))
+
+
+def _labels(parameters: dict[str, Any]) -> list[list[str]]:
+    keyboard = parameters.get("reply_markup", {}).get("inline_keyboard", [])
+    return [[button["text"] for button in row] for row in keyboard]
+
+
+def rich_lines(blocks: list[dict[str, Any]]) -> list[str]:
+    """What a reader sees of the blocks of a rich message, unfolded."""
+    lines = []
+    for block in blocks:
+        for key in ("summary", "text"):
+            lines += _rich_text(block.get(key, "")).splitlines()
+        lines += rich_lines(block.get("blocks", []))
+        for row in block.get("cells", []):
+            lines.append(" | ".join(_rich_text(cell["text"]) for cell in row))
+    return [line for line in lines if line.strip()]
+
+
+def _rich_text(text: Any) -> str:
+    if isinstance(text, list):
+        return "".join(map(_rich_text, text))
+    return _rich_text(text["text"]) if isinstance(text, dict) else str(text)
 
 
 def _offered(parameters: dict[str, Any]) -> Output:
@@ -180,6 +214,28 @@ def _offered(parameters: dict[str, Any]) -> Output:
         posted = Markup(result["input_message_content"]["message_text"]).text
         lines += [result["title"], result["description"], *posted.splitlines()]
     return Output("inline", lines)
+
+
+def _toast(parameters: dict[str, Any]) -> Output | None:
+    text = parameters.get("text", "") or parameters.get("url", "")
+    return Output("toast", text.splitlines()) if text else None
+
+
+def _reaction(parameters: dict[str, Any]) -> Output:
+    return Output("reaction", [each["emoji"] for each in parameters["reaction"]])
+
+
+def _rich(parameters: dict[str, Any]) -> Output:
+    lines = rich_lines(parameters["rich_message"]["blocks"])
+    return Output("message", lines, _labels(parameters))
+
+
+_SHOWN: dict[str, Callable[[dict[str, Any]], Output | None]] = {
+    "answerCallbackQuery": _toast,
+    "answerInlineQuery": _offered,
+    "setMessageReaction": _reaction,
+    "sendRichMessage": _rich,
+}
 
 
 def _agree(got: list[str], wanted: list[str]) -> bool:

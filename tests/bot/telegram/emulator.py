@@ -7,6 +7,7 @@ import importlib.util
 import json
 import socket
 import sys
+import time
 from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,7 +18,15 @@ from bot.telegram.app import build, serve
 from bot.telegram.handlers.admission import OwnershipClaim
 from tests.bot.telegram.dialogue import Output, Turn, file_in, output_of
 from tests.bot.telegram.sample_matters import PEOPLE, sample_services
-from tests.bot.telegram.simulator import ALIEN, CHATS, CODE, TOPICS, bind, settings_of
+from tests.bot.telegram.simulator import (
+    ALIEN,
+    CHATS,
+    CODE,
+    SHOWN_IN_PRIVATE,
+    TOPICS,
+    bind,
+    settings_of,
+)
 
 BOT = "pincite_bot"
 
@@ -62,6 +71,12 @@ class EmulatorSession:
         bind(services, given, ids, {name: topic.id for name, topic in self.topics.items()})
         self._said: dict[str, tuple[Any, dict[str, Any]]] = {}
         self._repeatable: dict[str, Any] = {}
+        self._place = ""
+        self._clock = int(time.time())
+        if "Telegram 10.0" in given:
+            for name, user in self.users.items():
+                if f"{name} never wrote in private" not in given:
+                    tg._join_private(user, tg.private(user))
 
     async def start(self) -> None:
         """Run a bot, and wait until it listens."""
@@ -86,7 +101,7 @@ class EmulatorSession:
 
     async def play(self, turn: Turn) -> list[Output]:
         """Do what the turn says, and wait for as much as has to come back."""
-        mark = len(self.tg.requests)
+        mark, self._place = len(self.tg.requests), turn.place
         await self._act(turn)
         wanted = len(turn.expected)
         await self.tg.wait_for(lambda: len(self._outputs(mark)) >= wanted, 30, f"answer: {turn}")
@@ -104,7 +119,17 @@ class EmulatorSession:
         chat, text = self.place(turn), self._real(turn.text)
         match turn.verb:
             case "presses":
-                self.tg.press(self.users[turn.who], self._shown(chat, text), text)
+                user = self.users[turn.who]
+                self.tg.press(user, self._shown(user, chat, text), text)
+            case "waits":
+                self._clock += int(turn.text.split()[0]) * 60
+            case "forwards":
+                topic = self.topics.get(turn.place.partition("/")[2])
+                owner = self.users["Owner"]
+                sent = self.tg.send(
+                    self.users[turn.who], chat, text, topic=topic, forward_from=owner
+                )
+                self._remember(turn.who, chat, sent, "message")
             case "edits":
                 where, message = self._said[turn.who]
                 self.tg.edit(self.users.get(turn.who, self.users["Owner"]), where, message, text)
@@ -148,7 +173,14 @@ class EmulatorSession:
             self.tg.push_raw("message", message)
             return dict(message)
         said: dict[str, Any] = self.tg.send(
-            self.users[turn.who], chat, text, reply_to=reply, topic=topic
+            self.users[turn.who],
+            chat,
+            text,
+            reply_to=reply,
+            topic=topic,
+            quote=turn.quote or None,
+            date=self._clock,
+            ephemeral=turn.verb == "whispers" and self.tg.api >= (10, 2),
         )
         return said
 
@@ -162,8 +194,13 @@ class EmulatorSession:
         self._said[who] = chat, message
         self._repeatable = {"update_id": max(self.tg.delivered_at, default=0), kind: message}
 
-    def _shown(self, chat: Any, label: str) -> Any:
-        there = [sent for sent in self.tg.sent if sent.chat_id == chat.id]
+    def _shown(self, user: Any, chat: Any, label: str) -> Any:
+        chat_ids = {chat.id} | ({user.id} if self.tg.api < (10, 2) else set())
+        there = [
+            sent
+            for sent in self.tg.sent
+            if sent.chat_id in chat_ids and (sent.receiver is None or sent.receiver.id == user.id)
+        ]
         return next(
             sent for sent in reversed(there) if any(label in each.text for each in sent.buttons)
         )
@@ -176,8 +213,13 @@ class EmulatorSession:
             if request.method == "answerInlineQuery":
                 for name in ("results", "button"):
                     parameters[name] = json.loads(parameters.get(name) or "[]")
+            for name in ("reaction", "rich_message"):
+                if name in parameters:
+                    parameters[name] = json.loads(parameters[name])
             output = output_of(request.method, parameters)
-            if output and request.code == 200:
+            if output and request.code == 200 and output.lines not in SHOWN_IN_PRIVATE:
+                if self._place and int(parameters.get("chat_id", 0)) > 0:
+                    output.kind = "alone"
                 output.lines = [self._symbolic(line) for line in output.lines]
                 shown.append(output)
         return shown

@@ -82,13 +82,14 @@ def keys_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
 
 EntryPoint = Callable[[Outsider], Awaitable[None]]
 
-ASKED = ("", "/ask ", "/ask@pincite_bot ", "@pincite_bot ")
+ASKED = ("", "/ask ", "/ask@pincite_bot ", "@pincite_bot ", "/privately ", "/me ")
 COMMANDS = (
     *("/start", "/help", "/language", "/privacy", "/documents", "/watches", "/unwatch 1"),
     *("/digest", "/digest 8", "/export", "/export json", "/matters", "/matters new lease"),
     *("/claim guess", "/add", "/add lease", "/bind lease", "/unbind lease", "/source", "/source 1"),
     *(f"/admit {STRANGER} lease", f"/dismiss {PEOPLE['Keeper'][0]} lease", "/forgetme"),
     *(f"/source {DOCUMENT}-1", f"/source {DOCUMENT.lower()}-2", f"/source {DOCUMENT}-9"),
+    *("/ask", "/privately", "/me", "/watch", "/digest"),
     *(f"/start s_{DOCUMENT}-1", f"/watch {QUESTION}", f"/bind lease {CHATS['Team']}"),
 )
 KEYS = ("key000000001", "key000000002", "key000000003")
@@ -100,6 +101,11 @@ PRESSES = (
     *("docs:0", "docs:8", "drops:0", f"drop:{DOCUMENT}:0", f"dropped:{DOCUMENT}:0:0abc"),
     *("unwatch:1", "into:0abc", "speak:en", f"forget:{PEOPLE['Keeper'][0]}:1", "nonsense"),
 )
+WHISPERED = (
+    *(f"/privately {QUESTION}", f"/me {QUESTION}", f"/source {DOCUMENT}-1", "/documents", "/help"),
+    *(QUESTION, "more", "1", f"{DOCUMENT}-1"),
+)
+"""What a person of a group sends so that only the bot sees it."""
 INLINE = ((QUESTION, ""), ("", ""), (QUESTION, "10"), (f"{DOCUMENT}-1", ""), ("rent", ""))
 FILES = ("a.txt containing Bread.", "b.txt containing Butter. with /add lease", "a photo")
 
@@ -118,6 +124,15 @@ def entry_points() -> Iterator[tuple[str, EntryPoint]]:
         yield f"forwards {text}", says(text, forward_origin=_ORIGIN)
         yield f"edits into {text}", edits("good morning", text)
         yield f"edits {text}", edits(f"{text}?", text)
+    for text in ("more", "2", "and the rent?", f"{DOCUMENT}-1", "thanks", "hello"):
+        yield f"says {text}", says(text)
+        yield f"says {text}, replying", says(text, _answer)
+    for text in WHISPERED:
+        yield f"whispers {text}", whispers(text)
+        yield f"whispers {text}, replying", whispers(text, _answer)
+    for command in ("/ask", "/watch", "/source", "/digest"):
+        text = f"{DOCUMENT}-1" if command == "/source" else QUESTION
+        yield f"answers what {command} asks: {text}", answers_prompt(command, text)
     yield "/ask, replying", says("/ask", _question)
     yield "a mention, replying", says("@pincite_bot", _question)
     for data in PRESSES:
@@ -137,6 +152,32 @@ def says(
 ) -> EntryPoint:
     async def entry_point(outsider: Outsider) -> None:
         await outsider.say(text, reply(outsider) if reply else None, **more)
+
+    return entry_point
+
+
+def whispers(text: str, reply: Callable[[Outsider], dict[str, Any]] | None = None) -> EntryPoint:
+    async def entry_point(outsider: Outsider) -> None:
+        if outsider.place in ("", "News") or outsider.who not in PEOPLE or outsider.more:
+            return  # only members of groups can, and under their own name
+        simulator = outsider.simulator
+        said = simulator.message(
+            outsider.who, outsider.place, text, reply(outsider) if reply else None
+        )
+        simulator._whisper(said["message"])
+        await simulator.deliver(said)
+
+    return entry_point
+
+
+def answers_prompt(command: str, text: str) -> EntryPoint:
+    """A bare command, then what it asked for: the outsider's words, or a citation."""
+
+    async def entry_point(outsider: Outsider) -> None:
+        await outsider.say(command)
+        prompt = outsider.simulator.double.shown[-1]
+        reply = outsider.simulator.double.message(prompt)
+        await outsider.say(text, reply if prompt.chat_id == outsider.chat_id else None)
 
     return entry_point
 

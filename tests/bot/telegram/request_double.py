@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 from telegram.request import BaseRequest, RequestData
 
+from tests.bot.telegram.dialogue import rich_lines
 from tests.bot.telegram.markup import Markup, check_message, utf16
 
 BOT = {"id": 4242, "is_bot": True, "first_name": "Pincite", "username": "pincite_bot"}
@@ -40,6 +41,8 @@ class Shown:
     html: str
     keyboard: list[list[dict[str, Any]]]
     edits: int = 0
+    reader: int = 0
+    """The one person who sees it; 0 where everybody does. Its id is negative then."""
 
     @property
     def labels(self) -> list[list[str]]:
@@ -72,9 +75,13 @@ class RequestDouble(BaseRequest):
         self.files: list[tuple[str, bytes]] = []
         self.failures: deque[Failure] = deque()
         self.administrators: dict[int, set[int]] = {}
+        self.own_rights: set[int] = set()
+        """The chats in which the bot is an administrator."""
         self.usernames: dict[str, int] = {}
         self.kinds: dict[int, str] = {}
         self.hears_all = False
+        self.is_new = True
+        """Whether it knows Bot API 10.3, else 10.0: then it sends to all what is for one person."""
         self.stored: dict[str, bytes] = {}
         self._last_id = 1000
 
@@ -137,21 +144,62 @@ class RequestDouble(BaseRequest):
     def _getMe(self, _: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
         return BOT | {"can_read_all_group_messages": self.hears_all}
 
+    def _getMyCommands(self, _: dict[str, Any]) -> list[dict[str, Any]]:  # noqa: N802
+        command = {"command": "help", "description": "Help"}
+        return [command | ({"is_ephemeral": True} if self.is_new else {})]
+
+    def _setMessageReaction(self, said: dict[str, Any]) -> bool:  # noqa: N802
+        assert said["message_id"] > 0
+        return True
+
+    def _deleteMessage(self, said: dict[str, Any]) -> bool:  # noqa: N802
+        self.shown = [each for each in self.shown if each.message_id != said["message_id"]]
+        return True
+
+    def _deleteEphemeralMessage(self, said: dict[str, Any]) -> bool:  # noqa: N802
+        sent = -said["ephemeral_message_id"]
+        self.shown = [each for each in self.shown if each.message_id != sent]
+        return True
+
+    def _editEphemeralMessageText(self, said: dict[str, Any]) -> bool:  # noqa: N802
+        assert utf16(Markup(said["text"]).text) <= 1024, "more than an edit takes"
+        at = (int(said["chat_id"]), -said["ephemeral_message_id"])
+        shown = next(each for each in self.shown if (each.chat_id, each.message_id) == at)
+        assert shown.reader == said["receiver_user_id"]
+        keyboard = said.get("reply_markup", {}).get("inline_keyboard", [])
+        shown.text = check_message(said["text"], keyboard)
+        shown.html, shown.keyboard, shown.edits = said["text"], keyboard, shown.edits + 1
+        return True
+
+    def _sendRichMessage(self, said: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+        assert said["rich_message"]["blocks"]
+        text = "\n".join(rich_lines(said["rich_message"]["blocks"]))
+        keyboard = said.get("reply_markup", {}).get("inline_keyboard", [])
+        thread, reply = said.get("message_thread_id"), said.get("reply_parameters", {})
+        place = (int(said["chat_id"]), self.next_id(), thread, reply.get("message_id"))
+        shown = Shown(*place, text, text, keyboard)
+        self.shown.append(shown)
+        return self.message(shown)
+
     def _sendMessage(self, said: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
         assert said["parse_mode"] == "HTML"
         assert said["link_preview_options"] == {"is_disabled": True}
         keyboard = said.get("reply_markup", {}).get("inline_keyboard", [])
         text = check_message(said["text"], keyboard)
+        alone = said.get("ephemeral_message_parameters") if self.is_new else None
         reply = said.get("reply_parameters", {})
-        assert not reply or reply["allow_sending_without_reply"], "a deleted question stops it"
+        if reply and not alone:
+            assert reply["message_id"] > 0, "public, and no reply"
+            assert reply["allow_sending_without_reply"], "a deleted question stops it"
         shown = Shown(
             int(said["chat_id"]),
-            self.next_id(),
+            -self.next_id() if alone else self.next_id(),
             said.get("message_thread_id"),
             reply.get("message_id"),
             text,
             said["text"],
             keyboard,
+            reader=alone["receiver_user_id"] if alone else 0,
         )
         self.shown.append(shown)
         return self.message(shown)
@@ -162,9 +210,12 @@ class RequestDouble(BaseRequest):
         caption = said.get("caption", "")
         assert utf16(Markup(caption).text) <= 1024, "a caption that is too long"
         self.files.append((name, content))
-        place = (int(said["chat_id"]), self.next_id(), said.get("message_thread_id"))
+        alone = said.get("ephemeral_message_parameters") if self.is_new else None
+        number = -self.next_id() if alone else self.next_id()
+        place = (int(said["chat_id"]), number, said.get("message_thread_id"))
         reply = said.get("reply_parameters", {}).get("message_id")
         shown = Shown(*place, reply, Markup(caption).text, caption, [])
+        shown.reader = alone["receiver_user_id"] if alone else 0
         file = {"file_id": "f", "file_unique_id": "u", "file_name": name}
         described = {key: each for key, each in self.message(shown).items() if key != "text"}
         return described | {"document": file, "caption": shown.text}
@@ -218,6 +269,9 @@ class RequestDouble(BaseRequest):
 
     def _getChatMember(self, said: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
         user = {"id": said["user_id"], "is_bot": False, "first_name": "Somebody"}
+        if said["user_id"] == BOT["id"]:
+            status = "administrator" if int(said["chat_id"]) in self.own_rights else "member"
+            return _member_of(status)
         administers = said["user_id"] in self.administrators.get(int(said["chat_id"]), set())
         if administers:
             return {"status": "creator", "user": user, "is_anonymous": False}
@@ -255,8 +309,22 @@ class RequestDouble(BaseRequest):
             "from": BOT,
             "text": shown.text,
         }
+        if shown.reader:
+            described |= {"message_id": 0, "ephemeral_message_id": -shown.message_id}
+            described |= {"receiver_user": {"id": shown.reader, "is_bot": False, "first_name": "S"}}
         if shown.thread_id:
             described |= {"message_thread_id": shown.thread_id, "is_topic_message": True}
         if shown.keyboard:
             described["reply_markup"] = {"inline_keyboard": shown.keyboard}
         return described
+
+
+def _member_of(status: str) -> dict[str, Any]:
+    """The bot itself as a member of a chat."""
+    rights = (
+        "can_be_edited is_anonymous can_manage_chat can_delete_messages can_manage_video_chats"
+        " can_restrict_members can_promote_members can_change_info can_invite_users"
+        " can_post_stories can_edit_stories can_delete_stories"
+    )
+    described = {"status": status, "user": BOT}
+    return described | (dict.fromkeys(rights.split(), False) if status != "member" else {})

@@ -12,12 +12,14 @@ from telegram import Update
 
 from bot.compose import Services
 from bot.records.access import Access
+from bot.records.people import People, Person
 from bot.telegram.app import build
 from bot.telegram.handlers.admission import OwnershipClaim
 from bot.telegram.pacing import Pacing
+from bot.texts import LANGUAGES
 from corpus.models import Metadata
 from tests.bot.telegram.dialogue import Output, Turn, file_in, output_of
-from tests.bot.telegram.request_double import BOT, TOKEN, RequestDouble, Shown
+from tests.bot.telegram.request_double import BOT, TOKEN, Call, RequestDouble, Shown
 from tests.bot.telegram.sample_matters import PEOPLE, reading, sample_services
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ ALIEN = {
     "from": {"id": 136817688, "is_bot": True, "first_name": "Channel"},
 }
 """What a message says of its author who speaks in a group as a channel of theirs."""
+SHOWN_IN_PRIVATE = [[texts.shown_in_private] for texts in LANGUAGES.values()]
+"""What a press is answered on a server that has no messages for one person of a group."""
 _ENTITIES = re.compile(r"(?<!\S)/[A-Za-z0-9_]+(?:@\w+)?|(?<!\w)@\w+")
 
 
@@ -46,16 +50,27 @@ class Simulator:
         self._clock = 1_700_000_000
         self._said: dict[str, dict[str, Any]] = {}
         self._last: dict[str, Any] = {}
+        self._place = ""
 
     # -- a turn ----------------------------------------------------------------------------------
 
     async def play(self, turn: Turn) -> list[Output]:
         """Do what the turn says; returns what the bot showed."""
+        self._place = turn.place
         match turn.verb:
             case "says" | "posts":
                 update = self._spoken(turn)
             case "sends":
                 update = self._spoken(turn, self.attached(turn.text))
+            case "whispers":
+                update = self._spoken(turn)
+                self._whisper(update["message"])
+            case "forwards":
+                origin = {"type": "user", "date": self._clock, "sender_user": user("Owner")}
+                update = self._spoken(turn, {"forward_origin": origin})
+            case "waits":
+                self._clock += int(turn.text.split()[0]) * 60
+                return []
             case "edits":
                 update = self.edited(self._said[turn.who], turn.text)
             case "presses":
@@ -74,10 +89,18 @@ class Simulator:
         parsed = Update.de_json(update, self.app.bot)
         app = self.next_app()
         await app.update_processor.process_update(parsed, app.process_update(parsed))
+        await app.bot_data.outbox.idle()
         await app.bot_data.upload_processor.idle()
         await app.bot_data.watch_notifier.run_round()
-        outputs = (output_of(call.method, call.parameters) for call in self.double.calls[mark:])
+        outputs = (self.output_of(call) for call in self.double.calls[mark:])
         return [output for output in outputs if output]
+
+    def output_of(self, call: Call) -> Output | None:
+        """What a request shows; what an older server shows in private counts as shown alone."""
+        output = output_of(call.method, call.parameters)
+        if output and self._place and int(call.parameters.get("chat_id", 0)) > 0:
+            output.kind = "alone"
+        return None if output and output.lines in SHOWN_IN_PRIVATE else output
 
     def next_app(self) -> App:
         """The application that gets the next update."""
@@ -140,8 +163,15 @@ class Simulator:
 
     def last_shown(self, turn: Turn) -> Shown:
         """The bot's last message in the place of a turn that has such a button."""
-        chat_id = self._chat(turn.who, turn.place.partition("/")[0])["id"]
-        there = [shown for shown in self.double.shown if shown.chat_id == chat_id]
+        chat_ids = {self._chat(turn.who, turn.place.partition("/")[0])["id"]}
+        person_id = user(turn.who)["id"] if turn.who in PEOPLE else 0
+        if not self.double.is_new:
+            chat_ids.add(person_id)
+        there = [
+            shown
+            for shown in self.double.shown
+            if shown.chat_id in chat_ids and shown.reader in (0, person_id)
+        ]
         labels = (label for shown in there for row in shown.labels for label in row)
         assert any(turn.text in label for label in labels), f"no button {turn.text} anywhere"
         has = [shown for shown in there if any(turn.text in x for row in shown.labels for x in row)]
@@ -167,11 +197,21 @@ class Simulator:
     def _spoken(self, turn: Turn, more: dict[str, Any] | None = None) -> dict[str, Any]:
         place = turn.who if turn.verb == "posts" else turn.place
         reply = None
+        if turn.quote:
+            quote = {"text": turn.quote, "position": 0, "is_manual": True}
+            more = (more or {}) | {"quote": quote}
         if turn.to == "the bot":
             reply = self.double.message(self.double.shown[-1])
         elif turn.to:
             reply = self._said[turn.to]
         return self.message(turn.who, place, turn.text, reply, **more or {})
+
+    def _whisper(self, message: dict[str, Any]) -> None:
+        """Make a message one that only the bot sees, where Telegram knows such messages."""
+        if self.double.is_new:
+            message["ephemeral_message_id"] = message["message_id"]
+            message["message_id"] = 0
+            message["receiver_user"] = BOT
 
     def _update(self, kind: str, payload: dict[str, Any]) -> dict[str, Any]:
         self._update_id += 1
@@ -211,6 +251,7 @@ def double_of(given: Sequence[str]) -> RequestDouble:
     """A Telegram that knows the chats of the scene."""
     double = RequestDouble()
     double.hears_all = "privacy off" in given
+    double.is_new = "Telegram 10.0" not in given
     double.administrators = {chat: {PEOPLE["Owner"][0]} for chat in CHATS.values()}
     double.usernames = {"@news": CHATS["News"]}
     double.kinds = {CHATS["News"]: "channel"}
@@ -242,6 +283,13 @@ def bind(
 ) -> None:
     """Bind what `Team may ask appeal` says, and file what `9 files in lease from Keeper` says."""
     access = Access(services.database, services.settings)
+    if "Telegram 10.0" in given:
+        people = People(services.database)
+        for name, (number, _) in PEOPLE.items():
+            if f"{name} never wrote in private" in given:
+                continue
+            people.meet(Person(number, name, name.lower() if name.isascii() else None))
+            people.open_chat(number)
     for line in given:
         filed = re.fullmatch(r"(\d+) files in (\w+) from (\w+)", line)
         if filed:

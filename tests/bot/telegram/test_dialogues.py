@@ -41,6 +41,16 @@ async def test_dialogue(dialogue: Dialogue, tmp_path: Path) -> None:
         await perform(dialogue, simulator)
 
 
+@DIALOGUES
+async def test_dialogue_on_an_older_server(dialogue: Dialogue, tmp_path: Path) -> None:
+    """Where Telegram knows no messages for one person of a group, they come in private."""
+    given = [*dialogue.given, "Telegram 10.0"]
+    async with simulated_bot(tmp_path, given) as simulator:
+        await perform(dialogue, simulator)
+        alone = simulator.double.said("sendMessage")
+        assert not [call for call in alone if "ephemeral_message_parameters" in call]
+
+
 @contextmanager
 def beside(one: Services, url: str) -> Iterator[Services]:
     """The services of a second process over the same database."""

@@ -16,13 +16,15 @@ from tests.bot.telegram.emulator import beyond_reason, emulated_bot
 pytestmark = pytest.mark.shared
 
 
-async def test_dialogues(shared: Path, tmp_path: Path) -> None:
-    """Every dialogue goes over HTTP as it went without, and breaks no rule."""
+@pytest.mark.parametrize("api", ["10.3", "10.0"])
+async def test_dialogues(shared: Path, tmp_path: Path, api: str) -> None:
+    """Every dialogue goes over HTTP as it went without, and breaks no rule of either server."""
 
     async def one(dialogue: Dialogue) -> None:
         folder = tmp_path / dialogue.name
         folder.mkdir()
-        async with emulated_bot(shared, folder, dialogue.given) as simulator:
+        given = [*dialogue.given, f"Telegram {api}"]
+        async with emulated_bot(shared, folder, given, api=api) as simulator:
             await perform(dialogue, simulator)
             await simulator.tg.wait_idle()
             wanted = sum(len(turn.expected) for turn in dialogue.turns)
