@@ -125,7 +125,7 @@ async def _forget(press: ButtonPress, context: Context, person_id: int) -> None:
         # Matters that the person may not see are not named.
         reasons = [f"{hold.matter}: {hold.reason}" for hold in kept_by if scope.allows(hold.matter)]
         lines = [Html(texts.forget_postponed), *(fill("· {reason}", reason=r) for r in reasons)]
-        await press.show(View(joined(lines)))
+        press.show(View(joined(lines)))
         return
     # `people` skips rows that it has written already; this one has to be written again if needed.
     bot_data.people.forget(person_id)
