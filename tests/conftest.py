@@ -51,7 +51,7 @@ SLOW = frozenset(
     bot/telegram/test_walls_same_bytes.py bot/telegram/test_watch_notifier.py bot/test_move.py
     bot/test_migrations.py corpus/splitting/test_passages.py
     corpus/readers/test_docx_package.py corpus/readers/test_email.py corpus/readers/test_ocr.py
-    corpus/reading/test_bounded.py corpus/reading/test_decoding.py
+    corpus/reading/test_bounded.py corpus/reading/test_decoding.py security/test_flipped_bytes.py
     """.split()
 )
 """Modules measured at more than eight seconds: whole bots, child processes, scans. `make quick`

@@ -7,13 +7,15 @@ They are kept under a number that the passage's citation and text decide
 Three files grow side by side: rows (a scale and int8 values: a cosine is off by less than .001),
 signs (a bit a dimension, by which many rows are looked through) and passages (number and rows).
 A passage counts once its entry is whole, and entries are written last, so a kill leaves no passage
-without its vectors. `current.json` names the files in force, and what made them; vectors of another
-model or version count as missing.
+without its vectors. Each entry has a checksum of its rows and signs, which every process compares
+once: a damaged passage counts as missing, and is embedded again. `current.json` names the files in
+force, and what made them; vectors of another model or version count as missing.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 import os
 import threading
 import uuid
@@ -22,6 +24,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
@@ -37,10 +40,12 @@ from index.semantic.search import Nearest, PassageVectors, Similarities, best_pa
 
 Array = npt.NDArray[Any]
 
+_log = logging.getLogger(__name__)
+
 _CURRENT = "current.json"
-_FORMAT = 3
-"""Before it, passages had one row of float16 each."""
-_ENTRY = np.dtype([("number", "<i8"), ("rows", "<u4")])
+_FORMAT = 4
+"""Before it, entries had no checksum."""
+_ENTRY = np.dtype([("number", "<i8"), ("rows", "<u4"), ("checksum", "<u4")])
 _BLOCK = 4096
 """Rows made single precision at a time: a few megabytes, whatever the number of passages."""
 _SCANNED = 1 << 16
@@ -154,11 +159,18 @@ class Vectors:
         self._writing = threading.Lock()
         self._aligning = threading.Lock()
         self._alignments: OrderedDict[int, _Alignment] = OrderedDict()
+        self._checking = threading.Lock()
+        self._checked: tuple[str, npt.NDArray[np.bool_]] = ("", np.empty(0, np.bool_))
         self._snapshot = self._open()
 
     def __len__(self) -> int:
         """The passages that have vectors."""
         return len(self._snapshot.numbers)
+
+    @property
+    def damaged(self) -> int:
+        """The entries that are not what was written; their passages count as missing."""
+        return int(np.count_nonzero(~self._checked[1]))
 
     def refresh(self) -> None:
         """See what other processes have added or forgotten since."""
@@ -187,7 +199,7 @@ class Vectors:
             entries = np.empty(len(new), _ENTRY)
             entries["number"] = [passage.number for passage in new]
             entries["rows"] = [len(passage.rows) for passage in new]
-            self._append(name, snapshot, entries, *self._packed(matrix))
+            self._append(name, snapshot, *self._sealed(entries, *self._packed(matrix)))
             self._snapshot = self._open()
 
     def retain(self, numbers: npt.ArrayLike) -> None:
@@ -202,7 +214,8 @@ class Vectors:
             entries = np.empty(len(places), _ENTRY)
             entries["number"], entries["rows"] = remaining, old.counts[places]
             name = uuid.uuid4().hex
-            self._append(name, self._nothing(name), entries, packed, old.signs[rows])
+            sealed = self._sealed(entries, packed, old.signs[rows])
+            self._append(name, self._nothing(name), *sealed)
             self._put_in_force(name)
             self._snapshot = self._open()
             self._sweep(name)
@@ -291,8 +304,10 @@ class Vectors:
         except (OSError, ValueError):
             # Damaged, or swept away by another process between two looks.
             return self._nothing()
-        numbers, first = np.unique(entries["number"], return_index=True)
         starts = np.cumsum(counts) - counts
+        sound = np.flatnonzero(self._sound(name, entries, rows, signs))
+        numbers, first = np.unique(entries["number"][sound], return_index=True)
+        first = sound[first]
         # As plain arrays: each slice of numpy's own class for mappings costs microseconds.
         plain = rows.view(np.ndarray)
         return _Snapshot(
@@ -304,6 +319,33 @@ class Vectors:
             plain["values"],
             signs.view(np.ndarray),
         )
+
+    def _sound(self, name: str, entries: Array, rows: Array, signs: Array) -> npt.NDArray[np.bool_]:
+        """Which entries are what was written; each is compared once, a gigabyte a second."""
+        with self._checking:
+            checked_name, checked = self._checked
+            if checked_name != name or len(checked) > len(entries):
+                checked = np.empty(0, np.bool_)
+            ends = np.cumsum(entries["rows"], dtype=np.int64)
+            new = np.array(
+                [
+                    entries["checksum"][at]
+                    == _checksum(entries[at], rows[start:end], signs[start:end])
+                    for at, start, end in (
+                        (at, int(ends[at]) - int(entries["rows"][at]), int(ends[at]))
+                        for at in range(len(checked), len(entries))
+                    )
+                ],
+                np.bool_,
+            )
+            if not new.all():
+                _log.warning(
+                    "%s: the vectors of %d passages are not what was written: they are made anew",
+                    self._file(name, "rows"),
+                    np.count_nonzero(~new),
+                )
+            self._checked = (name, np.concatenate([checked, new]))
+            return self._checked[1]
 
     def _current(self) -> str:
         """The name of the files in force; empty where there are none of this model."""
@@ -331,6 +373,14 @@ class Vectors:
         rows["scale"], rows["values"] = quantize(matrix)
         return rows, _sign_bits(matrix)
 
+    def _sealed(self, entries: Array, rows: Array, signs: Array) -> tuple[Array, Array, Array]:
+        """The same with the checksum of each entry."""
+        ends = np.cumsum(entries["rows"], dtype=np.int64)
+        for at, end in enumerate(ends.tolist()):
+            start = end - int(entries["rows"][at])
+            entries["checksum"][at] = _checksum(entries[at], rows[start:end], signs[start:end])
+        return entries, rows, signs
+
     def _append(
         self, name: str, snapshot: _Snapshot, entries: Array, rows: Array, signs: Array
     ) -> None:
@@ -350,6 +400,12 @@ class Vectors:
 
     def _file(self, name: str, kind: str) -> Path:
         return self._folder / f"{name}.{kind}"
+
+
+def _checksum(entry: Array, rows: Array, signs: Array) -> int:
+    """CRC-32 of a passage's number, rows and signs."""
+    head = crc32(entry["rows"].tobytes(), crc32(entry["number"].tobytes()))
+    return crc32(signs.tobytes(), crc32(rows.tobytes(), head))
 
 
 def _sign_bits(matrix: Floats) -> Array:

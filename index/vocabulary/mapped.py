@@ -1,7 +1,7 @@
 """Named arrays in one file, mapped into memory: nothing is read but the header until it is used.
 
-Layout: magic, format, length of a JSON header, the header, then little-endian arrays that the
-header locates.
+Layout: magic, format, length of a JSON header, the header, little-endian arrays that the header
+locates, and a checksum of all that.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import mmap
 import struct
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from pathlib import Path
@@ -24,6 +25,9 @@ FORMAT = 2
 _MAGIC = b"PINCITE\x00"
 _PREFIX = struct.Struct("<8sII")
 _ALIGNMENT = 8
+# Behind everything else, so that earlier versions can read the file too.
+_TRAILER = struct.Struct("<8sQ")
+_TRAILER_MAGIC = b"CRC-32\x00\x00"
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 
@@ -66,6 +70,7 @@ def load(path: Path, version: str) -> tuple[Mapping[str, Any], Arrays]:
     try:
         with path.open("rb") as file:
             mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        _compare_checksum(mapped)
         header, start = _read_header(mapped)
         if header["version"] != version:
             raise TableUnusable(f"{path} is of version {header['version']}, not {version}")
@@ -85,13 +90,32 @@ def save(path: Path, version: str, arrays: Arrays, **about: Any) -> None:
     packed = json.dumps(header, ensure_ascii=False).encode()
     packed += b" " * (-(_PREFIX.size + len(packed)) % _ALIGNMENT)
 
-    def content() -> Iterator[bytes]:
+    def body() -> Iterator[bytes]:
         yield _PREFIX.pack(_MAGIC, FORMAT, len(packed))
         yield packed
         for array in arrays.values():
             yield array.tobytes().ljust(-(-array.nbytes // _ALIGNMENT) * _ALIGNMENT, b"\0")
 
+    def content() -> Iterator[bytes]:
+        checksum = 0
+        for piece in body():
+            checksum = zlib.crc32(piece, checksum)
+            yield piece
+        yield _TRAILER.pack(_TRAILER_MAGIC, checksum)
+
     replace_file(path, content(), mode=0o644)  # it ships, so everybody may read it
+
+
+def _compare_checksum(mapped: mmap.mmap) -> None:
+    """Raise ValueError when the file is not what was written. One without a checksum passes."""
+    end = len(mapped) - _TRAILER.size
+    if end < 0:
+        raise ValueError("it is too short")
+    magic, expected = _TRAILER.unpack_from(mapped, end)
+    with memoryview(mapped) as view:
+        # A flipped bit here makes another translation and no error.
+        if magic == _TRAILER_MAGIC and zlib.crc32(view[:end]) != expected:
+            raise ValueError("it is not what was written")
 
 
 def _read_header(mapped: mmap.mmap) -> tuple[dict[str, Any], int]:

@@ -1,0 +1,7 @@
+"""The command line and data folders of the bot's own tests, to be attacked."""
+
+from __future__ import annotations
+
+from tests.bot.conftest import _filed_once, filed, nowhere, opened, pincite
+
+__all__ = ["_filed_once", "filed", "nowhere", "opened", "pincite"]
