@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from corpus.models import DocumentRecord, Filed, PassageRecord, Source
     from index.answer import Answer, Hit, Within
     from index.evaluation.evaluate import Measures
+    from index.quotations.check import QuotationCheck
 
 Shape: TypeAlias = dict[str, Any]
 _TABLE = {
@@ -45,7 +46,31 @@ def answer_shape(answer: Answer) -> Shape:
         "took_ms": round(answer.took_ms, 3),
         "kind": answer.kind,
         "within": within_shape(answer.within) if answer.within else None,
+        "quotation": check_shape(answer.quotation) if answer.quotation else None,
         "hits": [hit_shape(hit) for hit in answer.hits],
+    }
+
+
+def check_shape(check: QuotationCheck) -> Shape:
+    """The shape of `check --json` for one quotation. Offsets are in code points."""
+    beside = check.beside
+    return {
+        "quotation": check.quotation,
+        "start": check.start,
+        "end": check.end,
+        "verdict": check.verdict,
+        "other_script": check.other_script,
+        "citation": check.citation,
+        "document_id": check.document_id,
+        "title": check.title,
+        "pin": check.pin,
+        "source": check.source,
+        "source_start": check.source_start,
+        "source_end": check.source_end,
+        "differences": [asdict(difference) for difference in check.differences],
+        "matter": check.matter,
+        "date": check.date,
+        "beside": asdict(beside) | {"agrees": beside.agrees} if beside else None,
     }
 
 

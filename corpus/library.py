@@ -201,6 +201,31 @@ class Library:
             records.status_in(connection, document_id, scope)
             return connection.scalar(query)
 
+    def excerpt(self, document_id: str, start: int, end: int, scope: Scope) -> str:
+        """`[start, end)` of a document's text, as far as it goes. Raises NotFound, Withdrawn."""
+        # SQL counts characters from 1.
+        text = func.substr(documents.c.text, start + 1, max(0, end - start))
+        with snapshot(self._database) as connection:
+            records.status_in(connection, document_id, scope)
+            query = select(text).where(documents.c.id == document_id)
+            return connection.execute(query).scalar_one()
+
+    def passages_between(
+        self, document_id: str, start: int, end: int, scope: Scope
+    ) -> list[PassageRecord]:
+        """The passages that touch `[start, end)` of a document's text, in order; else the next one.
+
+        Raises NotFound, Withdrawn.
+        """
+        of_document = records.select_passages.where(passages.c.document_id == document_id)
+        touching = of_document.where(passages.c.start < max(end, start + 1), passages.c.end > start)
+        following = of_document.where(passages.c.end > start).order_by(passages.c.ordinal).limit(1)
+        with snapshot(self._database) as connection:
+            records.status_in(connection, document_id, scope)
+            rows = connection.execute(touching.order_by(passages.c.ordinal)).all()
+            rows = rows or connection.execute(following).all()
+            return records.titled(connection, [PassageRecord(*row) for row in rows], scope)
+
     def original(self, document_id: str, scope: Scope) -> Original:
         """A document's bytes as they were added. Raises NotFound, Withdrawn."""
         query = (

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from index.quotations.check import QuotationCheck
+
 Evidence: TypeAlias = Literal["words", "meaning"]
 # Codes and no sentences: each surface has its own words in three languages.
 RefusalKind: TypeAlias = Literal[
@@ -124,6 +126,8 @@ class Answer:
 
     kind: QuestionKind = "question"
     within: Within | None = None
+    quotation: QuotationCheck | None = None
+    """For a text that is nearly a passage: what it is found to quote, and where it differs."""
 
     @property
     def answered(self) -> bool:

@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from corpus.citing.ids import CitationId, parse_citation
@@ -30,6 +31,8 @@ from index.naming.choice import documents_called, split_reference
 from index.naming.directory import Directories, DocumentDirectory
 from index.query.asking import is_greeting
 from index.query.question import ParsedQuestion, QueryExpander, parse_question
+from index.quotations.check import QuotationCheck, QuotationChecker
+from index.quotations.extraction import is_pasted
 from index.reranking.features.evidence import PhoneticMatcher
 from index.reranking.passage_view import PassageViews
 from index.reranking.pipeline import Pipeline
@@ -69,6 +72,7 @@ class Searcher:
         self._engine = engine or EmbeddedEngine(folder)
         self._views = PassageViews(library.indexed_by_key)
         self._directories = Directories(library)
+        self._checker = QuotationChecker(library, self._engine, self._directories.of)
         self._refreshing = threading.Lock()
         # Below every revision: the first question builds or opens the index.
         self._revision = -1
@@ -106,6 +110,12 @@ class Searcher:
         if cited:
             cited_hits = () if skip else (cited,)
             return Answer(question, cited_hits, _milliseconds(started), kind="citation")
+        quoted = None if skip else self._quoted(question, scope, documents)
+        if quoted:
+            quoted_hits = tuple(_quoted_hits(quoted, k))
+            return Answer(
+                question, quoted_hits, _milliseconds(started), kind="quotation", quotation=quoted
+            )
         directory = self._directories.of(scope)
         retriever = Retriever(self._pipeline(), directory, self._expander, self._library.pins)
         question_text, chosen = _outright(question, directory) if limited else (question, None)
@@ -144,6 +154,30 @@ class Searcher:
                 f"no document is called {reference[:60]!r}; 'pincite documents' lists them"
             )
         return directory.engine_ids(chosen)
+
+    def check(
+        self,
+        text: str,
+        *,
+        scope: Scope,
+        is_file: bool = False,
+        blocks: Iterable[Span] = (),
+        documents: Documents | None = None,
+    ) -> list[QuotationCheck]:
+        """The quotations of a text in order, each beside what it quotes within the scope.
+
+        `is_file`: only what stands between quotation marks, and the `blocks`, are quotations.
+        """
+        self._keep_up()
+        if is_file:
+            return self._checker.check_file(text, scope, blocks, documents)
+        return self._checker.check_text(text, scope, documents)
+
+    def _quoted(
+        self, text: str, scope: Scope, documents: Documents | None
+    ) -> QuotationCheck | None:
+        """What a text quotes that is nearly a passage; None for a question."""
+        return self._checker.check_pasted(text, scope, documents) if is_pasted(text) else None
 
     def _within(self, result: Retrieved, directory: DocumentDirectory) -> Within | None:
         """What a result was limited to, by titles as they are within the scope."""
@@ -285,6 +319,24 @@ def hit_of(record: PassageRecord, matter: str) -> Hit:
         highlights=(),
         matched=(),
     )
+
+
+def _quoted_hits(check: QuotationCheck, k: int) -> Iterable[Hit]:
+    """The passages that a text quotes, with what is quoted of them as the answer."""
+    start, end = check.source_start or 0, check.source_end or 0
+    for rank, passage in enumerate(check.passages[:k], 1):
+        first, last = max(start, passage.start), min(end, passage.end)
+        quoted = (first - passage.start, last - passage.start) if first < last else None
+        # The hits are the source itself, so that their order says nothing of how well they answer.
+        yield replace(
+            hit_of(passage, check.matter or ""),
+            rank=rank,
+            confidence=round(check.likeness, 4),
+            score=check.likeness,
+            answer=quoted,
+            highlights=(quoted,) if quoted else (),
+            matched=(passage.text[slice(*quoted)],) if quoted else (),
+        )
 
 
 def _hit(

@@ -1,0 +1,173 @@
+"""Which parts of a text are quotations?  What stands between marks, and blocks marked as quoted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+
+from corpus.language.lengths import trim
+from corpus.language.scripts import HAN
+
+Span = tuple[int, int]
+
+FEWEST_HAN = 8
+FEWEST_WORDS = 5
+"""A shorter quotation is a term or a title, and stands in too many documents to be checked."""
+PASTED_HAN, PASTED_WORDS = 20, 12
+LONGEST = 20_000
+"""Characters between two marks; what is longer has lost its closing mark."""
+
+_PAIRS = {
+    "“": "”",
+    "「": "」",
+    "『": "』",
+    "«": "»",
+    "‘": "’",
+    "﹁": "﹂",
+    "﹃": "﹄",
+    "｢": "｣",
+    "„": "“",
+}
+_STRAIGHT = '"＂'
+_OPENING = re.compile(f"[{''.join(_PAIRS)}{_STRAIGHT}]")
+_HAN = re.compile(f"[{HAN}]")
+_WORD = re.compile(rf"[^\W_{HAN}]+(?:['’][^\W_{HAN}]+)*")
+_BLANK_LINE = re.compile(r"\n[ \t　]*\n")
+_QUESTION = re.compile(
+    r"[\s,，.。;；]*"
+    r"(?:(?:is|isn't) (?:this|that|it) (?:right|correct|true|so)|(?:right|correct|true)"
+    r"|[对對]不[对對]|是不是|是[吗嗎]|[对對][吗嗎]|是否[正确確属屬实實如此]{1,2}|[吗嗎么麼呢吧])?[?？]+\s*\Z"
+    r"|(?:是[吗嗎]|[对對][吗嗎]|[吗嗎])\s*\Z",
+    re.IGNORECASE,
+)
+_BEFORE_STRAIGHT = re.compile(rf"[\s{HAN}(（\[【:：,，。；;—–-]\Z")
+
+
+def find_quotations(text: str, blocks: Iterable[Span] = ()) -> list[Span]:
+    """The quotations of a text in order, without their marks; `blocks` are quotations already.
+
+    Marks inside a quotation are part of it.
+    """
+    outer = list(_joined(text, sorted(blocks)))
+    spans = [span for span in outer if is_long_enough(text[slice(*span)])]
+    edges = [(0, 0), *outer, (len(text), len(text))]
+    for (_, start), (end, _) in pairwise(edges):
+        spans += (span for span in _marked(text, start, end) if is_long_enough(text[slice(*span)]))
+    return sorted(_unmarked(text, *span) for span in spans)
+
+
+def whole_quotation(text: str) -> Span:
+    """A text that is one quotation, without white space and marks around it."""
+    return _unmarked(text, 0, len(text))
+
+
+def is_long_enough(text: str) -> bool:
+    """Whether a text has eight Han characters or five words, or enough of both."""
+    han, words = count_han(text), len(_WORD.findall(text))
+    return han * FEWEST_WORDS + words * FEWEST_HAN >= FEWEST_HAN * FEWEST_WORDS
+
+
+def is_pasted(text: str) -> bool:
+    """Whether a text is so long that it may be a passage, pasted to be looked up."""
+    return PASTED_WORDS * count_han(text) + PASTED_HAN * count_words(text) >= (
+        PASTED_HAN * PASTED_WORDS
+    )
+
+
+def without_question(text: str) -> str:
+    """A text without the words that make a question of a sentence: `…, is that right?`, 對嗎？"""
+    return _QUESTION.sub("", text).rstrip()
+
+
+def count_han(text: str) -> int:
+    """How many Han characters a text has."""
+    return len(_HAN.findall(text))
+
+
+def count_words(text: str) -> int:
+    """How many words of spaced scripts a text has."""
+    return len(_WORD.findall(text))
+
+
+def _joined(text: str, blocks: Sequence[Span]) -> Iterator[Span]:
+    """Blocks without blanks at their edges; those with nothing between them are one."""
+    begun: Span | None = None
+    for block in blocks:
+        start, end = trim(text, *block)
+        if begun and start <= begun[1] + 2 and not text[begun[1] : start].strip():
+            begun = begun[0], max(begun[1], end)
+            continue
+        if begun and begun[0] < begun[1]:
+            yield begun
+        begun = start, end
+    if begun and begun[0] < begun[1]:
+        yield begun
+
+
+def _marked(text: str, start: int, end: int) -> Iterator[Span]:
+    """What stands between marks in `text[start:end]`, the outermost ones alone."""
+    at = start
+    while opening := _OPENING.search(text, at, end):
+        at = opening.end()
+        if opening[0] in _STRAIGHT:
+            inner = _straight(text, opening.start(), end)
+        else:
+            inner = _paired(text, opening.start(), end)
+        if inner:
+            yield inner
+            at = max(at, inner[1] + (inner[1] < end and text[inner[1]] != "\n"))
+
+
+def _paired(text: str, start: int, end: int) -> Span | None:
+    """What an opening mark opens; to the end of its paragraph where the next one opens anew."""
+    opening, closing = text[start], _PAIRS[text[start]]
+    stop = min(end, start + LONGEST)
+    paragraph = _BLANK_LINE.search(text, start, stop)
+    depth = 0
+    for at in range(start, paragraph.start() if paragraph else stop):
+        if text[at] == opening:
+            # A quotation of several paragraphs opens at each of them, and closes at the last.
+            if (
+                depth
+                and not text[text.rfind("\n", start, at) + 1 : at].strip()
+                and "\n" in text[start:at]
+            ):
+                return start + 1, text.rfind("\n", start, at)
+            depth += 1
+        elif text[at] == closing and not _is_apostrophe(text, at):
+            depth -= 1
+            if not depth:
+                return start + 1, at
+    if paragraph and text[paragraph.end() :].lstrip().startswith(opening):
+        return start + 1, paragraph.start()
+    return None
+
+
+def _is_apostrophe(text: str, at: int) -> bool:
+    return (
+        text[at] == "’" and at + 1 < len(text) and text[at + 1].isalpha() and text[at - 1].isalpha()
+    )
+
+
+def _straight(text: str, start: int, end: int) -> Span | None:
+    """What a straight mark opens: up to the next one of the paragraph."""
+    if start and not _BEFORE_STRAIGHT.search(text[start - 1 : start]):
+        return None
+    stop = min(end, start + LONGEST)
+    paragraph = _BLANK_LINE.search(text, start, stop)
+    closing = text.find(text[start], start + 1, paragraph.start() if paragraph else stop)
+    return (start + 1, closing) if closing > start else None
+
+
+def _unmarked(text: str, start: int, end: int) -> Span:
+    """The span without blanks at its edges and without one pair of marks around all of it."""
+    start, end = trim(text, start, end)
+    while end - start > 2:
+        opening, last = text[start], text[end - 1]
+        closes = _PAIRS.get(opening) == last or (opening in _STRAIGHT and opening == last)
+        inner = text[start + 1 : end - 1]
+        if not closes or opening in inner or last in inner:
+            break
+        start, end = trim(text, start + 1, end - 1)
+    return start, end
