@@ -40,6 +40,8 @@ from index.search import Searcher
 SEED = 20250302
 SHORTEST, LONGEST = 12, 160
 """Characters of a sentence in Chinese; of one in English, three times as many."""
+_SCRIPTS = {"zh-Hans": ("s2t", "s2tw", "s2hk"), "zh-Hant": ("t2s", "tw2s")}
+_random = random.Random(SEED)  # noqa: S311 - the same cases at every run
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*|[一二三四五六七八九十百千]+(?=[年月日天元倍条人个岁个])")
 _MODALS = {
     "应当": "可以", "可以": "应当", "必须": "可以", "應當": "可以", "應": "得", "得": "應",
@@ -85,7 +87,7 @@ def sentences(readings: Sequence[Reading]) -> dict[str, list[str]]:
                     if enough and "\n" not in text and "[" not in text:
                         by_language[language].append(text)
     for texts in by_language.values():
-        random.shuffle(texts)
+        _random.shuffle(texts)
     return by_language
 
 
@@ -100,9 +102,9 @@ def spanning(readings: Sequence[Reading]) -> Iterator[str]:
 
 def altered(text: str, language: str) -> Iterator[Case]:
     """The text with one thing changed, in each way that it offers."""
-    figures = [match for match in _FIGURE.finditer(text)]
+    figures = list(_FIGURE.finditer(text))
     if figures:
-        match = random.choice(figures)
+        match = _random.choice(figures)
         other = "七" if "一" <= match[0][0] <= "龥" else str(int(re.sub(r"\D", "", match[0])) + 7)
         if other != match[0]:
             yield _changed("number", language, text, match.start(), match[0], other)
@@ -118,10 +120,10 @@ def altered(text: str, language: str) -> Iterator[Case]:
             break
     words = _words(text)
     if words:
-        at, word = random.choice(words)
+        at, word = _random.choice(words)
         yield _changed("left out", language, text, at, word, "")
-        at, word = random.choice(words)
-        name = random.choice(_NAMES["en" if language == "en" else "zh"])
+        at, word = _random.choice(words)
+        name = _random.choice(_NAMES["en" if language == "en" else "zh"])
         yield _changed("name", language, text, at, word, name + (" " if language == "en" else ""))
 
 
@@ -151,45 +153,50 @@ def restyled(text: str) -> Iterator[str]:
 
 
 def cases(filed: Sequence[Reading], held_out: Sequence[Reading], each: int) -> Iterator[Case]:
-    """Cases of every kind, `each` of a kind and language."""
+    """Cases of every kind, at most `each` of a kind and language."""
     stored = "\n".join(folded_text(reading.text) for reading in filed)
     counts: dict[tuple[str, str], int] = defaultdict(int)
-
-    def wanted(case: Case) -> bool:
+    for case in (*_of_filed(filed, 3 * each), *_spanning(filed, 3 * each), *_absent(held_out)):
         counts[case.kind, case.language] += 1
-        return counts[case.kind, case.language] <= each
-
-    for language, texts in sentences(filed).items():
-        for text in texts[: 3 * each]:
-            for new in restyled(text):
-                if wanted(case := Case("verbatim", language, new, "verbatim")):
-                    yield case
-            for case in altered(text, language):
-                # What stands elsewhere as it was altered is no alteration.
-                if folded_text(case.text) not in stored and wanted(case):
-                    yield case
-            for name in ("s2t", "s2tw", "s2hk") if language == "zh-Hans" else ("t2s", "tw2s"):
-                new = _converter(name).convert(text)
-                if language != "en" and new != text:
-                    if wanted(case := Case("other script", language, new, "verbatim")):
-                        yield case
-            if len(text) > 60:
-                first, last = len(text) // 3, len(text) * 2 // 3
-                if language == "en":
-                    first, last = text.rindex(" ", 0, first), text.rindex(" ", 0, last) + 1
-                new = f"{text[:first]}……{text[last:]}"
-                if wanted(case := Case("ellipsis", language, new, "verbatim")):
-                    yield case
-    texts = list(spanning(filed))
-    random.shuffle(texts)
-    for text in texts[: 3 * each]:
-        if wanted(case := Case("spanning", (language_of(text) or "?")[:7], text, "verbatim")):
+        if counts[case.kind, case.language] > each:
+            continue
+        # What stands elsewhere as it was altered is no alteration, and not absent.
+        if case.verdict == "verbatim" or folded_text(case.text) not in stored:
             yield case
+
+
+def _of_filed(filed: Sequence[Reading], most: int) -> Iterator[Case]:
+    for language, texts in sentences(filed).items():
+        for text in texts[:most]:
+            for styled in restyled(text):
+                yield Case("verbatim", language, styled, "verbatim")
+            yield from altered(text, language)
+            for name in _SCRIPTS.get(language, ()):
+                converted = _converter(name).convert(text)
+                if converted != text:
+                    yield Case("other script", language, converted, "verbatim")
+            if len(text) > 60:
+                yield Case("ellipsis", language, _shortened(text, language), "verbatim")
+
+
+def _shortened(text: str, language: str) -> str:
+    first, last = len(text) // 3, len(text) * 2 // 3
+    if language == "en":
+        first, last = text.rindex(" ", 0, first), text.rindex(" ", 0, last) + 1
+    return f"{text[:first]}……{text[last:]}"
+
+
+def _spanning(filed: Sequence[Reading], most: int) -> Iterator[Case]:
+    texts = list(spanning(filed))
+    _random.shuffle(texts)
+    for text in texts[:most]:
+        yield Case("spanning", (language_of(text) or "?")[:7], text, "verbatim")
+
+
+def _absent(held_out: Sequence[Reading]) -> Iterator[Case]:
     for language, texts in sentences(held_out).items():
-        for text in texts[: 2 * each]:
-            if folded_text(text) not in stored:
-                if wanted(case := Case("absent", language, text, "not found")):
-                    yield case
+        for text in texts:
+            yield Case("absent", language, text, "not found")
 
 
 def is_exact(case: Case, check: QuotationCheck) -> bool:
@@ -213,13 +220,11 @@ def measure(
     folders: Sequence[Path], passages: int, each: int, report: Callable[[str], None]
 ) -> dict[str, dict[str, float]]:
     """Shares of right verdicts and exact differences by kind and language, and milliseconds."""
-    random.seed(SEED)
+    _random.seed(SEED)
     files = sorted(file for folder in folders for file in folder.rglob("*") if file.is_file())
     readings = [read(file.read_bytes(), file.name) for file in files]
     filed = [reading for number, reading in enumerate(readings) if number % 5]
     held_out = readings[::5]
-    report_step = lambda what: print(what, round(time.perf_counter() - begun), "s", flush=True)
-    begun = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         database = open_database(f"sqlite:///{folder}/pincite.db")
         library = Library(database)
@@ -233,7 +238,6 @@ def measure(
         searcher = Searcher(library, folder=Path(folder) / "index")
         searcher.refresh()
         searcher.check("warming up", scope=Scope.all())
-        report_step("indexed")
         tallies: dict[tuple[str, str], Tally] = defaultdict(Tally)
         times: list[float] = []
         for case in cases(filed, held_out, each):
@@ -247,9 +251,7 @@ def measure(
             tally.verdicts += right
             tally.exact += exact
             if not exact:
-                pass
-            if True:
-                report(json.dumps({"right": right, "exact": exact,
+                report(json.dumps({
                     "kind": case.kind, "text": case.text, "change": case.change,
                     "verdict": check.verdict, "likeness": round(check.likeness, 3),
                     "source": check.source,

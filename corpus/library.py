@@ -208,7 +208,7 @@ class Library:
         with snapshot(self._database) as connection:
             records.status_in(connection, document_id, scope)
             query = select(text).where(documents.c.id == document_id)
-            return connection.execute(query).scalar_one()
+            return str(connection.execute(query).scalar_one())
 
     def passages_between(
         self, document_id: str, start: int, end: int, scope: Scope

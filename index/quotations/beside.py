@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from corpus.citing.ids import parse_citation
 from corpus.errors import MalformedCitation
 from corpus.language.numerals import parse_number
-from index.naming.articles import article_numbers, find_cited
+from index.naming.choice import article_numbers, find_cited
 from index.naming.directory import DocumentDirectory
+from index.text.canonical import HAN_NUMBER
 from index.text.normalize import fold
-from index.text.numerals import HAN_NUMBER
 
 Span = tuple[int, int]
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from corpus.library import Library
 from corpus.models import PassageRecord, Scope
-from index.engine.protocol import Documents, Engine
+from index.engine.protocol import Alternative, Clause, Documents, Engine, Query
 from index.engine.terms import is_pair
-from index.query.clauses import Alternative, Clause, Query
 from index.quotations.canonical import canonical_text, fold_script
 from index.text.analyzer import analyze, stem
 from index.text.stopwords import ENGLISH
