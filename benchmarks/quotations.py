@@ -47,7 +47,7 @@ _MODALS = {
     "应当": "可以", "可以": "应当", "必须": "可以", "應當": "可以", "應": "得", "得": "應",
     "shall": "may", "may": "shall", "must": "may", "should": "must", "will": "may",
 }  # fmt: skip
-_NOT = ("不", "未", " not")
+_NOT = ("不", "未", " not ")
 _NAMES = {"zh": ("甘露公司", "齐某某"), "en": ("Quillbrook", "Farnsby")}
 
 
@@ -116,7 +116,8 @@ def altered(text: str, language: str) -> Iterator[Case]:
     for word in _NOT:
         if word in text:
             at = text.index(word)
-            yield _changed("negation", language, text, at, word, "")
+            gap = " " if word.isascii() else ""
+            yield _changed("negation", language, text, at, word, gap)
             break
     words = _words(text)
     if words:

@@ -186,6 +186,8 @@ class Extract:
     attachments: tuple[Attachment, ...] = ()
     note: Reason | None = None
     """What the person who added the file should know, such as a part that was not read."""
+    quoted: tuple[tuple[int, int], ...] = ()
+    """Paragraphs that the format sets apart as quotations, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +224,8 @@ class Reading:
     attachments: tuple[Attachment, ...] = ()
     note: Reason | None = None
     """What the person who added the file should know, such as a part that was not read."""
+    quoted: tuple[tuple[int, int], ...] = ()
+    """Paragraphs of the text that the format sets apart as quotations, in order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,4 +152,15 @@ Database: TypeAlias = Annotated[
     str | None,
     typer.Option("--to-database", metavar="URL", help="Copy all that is kept into a database."),
 ]
+QuotedText: TypeAlias = Annotated[
+    str | None, typer.Argument(metavar="TEXT", help="Without it: a file, or standard input.")
+]
+CheckedFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--file", metavar="FILE", parser=_path, help="Check the quotations of a file."),
+]
+Report: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--report", metavar="FILE", parser=_path, help="Write a Word report as well."),
+]
 Version: TypeAlias = Annotated[bool, typer.Option("--version", help="Print the version.")]

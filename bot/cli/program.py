@@ -22,6 +22,7 @@ from bot.cli.options import (
     Against,
     AsJson,
     BundleFolder,
+    CheckedFile,
     Citation,
     Citations,
     CitationStyle,
@@ -52,6 +53,8 @@ from bot.cli.options import (
     Question,
     QuestionText,
     ReleasedMatter,
+    QuotedText,
+    Report,
     Save,
     Version,
     WithinDocument,
@@ -172,6 +175,25 @@ def memo(
 
 
 @app.command()
+def check(
+    text: QuotedText = None,
+    file: CheckedFile = None,
+    matter: Matter = None,
+    report: Report = None,
+    as_json: AsJson = False,
+    data: Data = None,
+) -> int:
+    """Say of each quotation whether it is what the documents say, and where it differs."""
+    from bot.cli import check as cli_check
+
+    if text is not None and file is not None:
+        raise typer.BadParameter("give a TEXT or a --file, not both")
+    return cli_check.check(
+        _settings(data), text, file, matter=matter, as_json=as_json, report=report
+    )
+
+
+@app.command()
 def explain(
     question: QuestionText, passage: PassageId, matter: Matter = None, data: Data = None
 ) -> int:
@@ -211,8 +233,8 @@ def of_glossary(data: Data = None) -> int:
     return DONE
 
 
-@glossary.command()
-def check(file: GlossaryFile, data: Data = None) -> int:
+@glossary.command("check")
+def check_glossary(file: GlossaryFile, data: Data = None) -> int:
     """Say what is wrong with a glossary file, line by line, and how to fix it."""
     from bot.cli import administration
 

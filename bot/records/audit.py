@@ -59,6 +59,9 @@ Kind: TypeAlias = Literal[
     "watch",
     "original",
     "read",
+    "check",
+    "compare",
+    "timeline",
     # what was done
     "admitted",
     "dismissed",

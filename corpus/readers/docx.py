@@ -80,7 +80,12 @@ def read_package(package: WordPackage, media_type: str = MEDIA_TYPE) -> Extract:
     story.add_comments()
     story.add_headers(body)
     return Extract(
-        story.text, media_type, _metadata(package), tuple(story.headings), note=story.note()
+        story.text,
+        media_type,
+        _metadata(package),
+        tuple(story.headings),
+        note=story.note(),
+        quoted=tuple(story.quoted),
     )
 
 
@@ -106,6 +111,7 @@ class _Story:
 
     def __init__(self, package: WordPackage) -> None:
         self.headings: list[Heading] = []
+        self.quoted: list[tuple[int, int]] = []
         self._package = package
         self._pieces: list[str] = []
         self._length = 0
@@ -217,7 +223,10 @@ class _Story:
             return heading.after(waiting)
         paragraph = reader.paragraph(block).after(waiting)
         run_in = bool(waiting.mark)
+        before = self._length
         self._emit(paragraph, None if run_in else reader.heading_level(block))
+        if reader.is_quotation(block) and self._length > before:
+            self.quoted.append((before + (2 if before else 0), self._length))
         self._add_below(paragraph)
         return Inline()
 

@@ -15,6 +15,9 @@ from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement as Element
 
 _HEADING = re.compile(r"heading ([1-9])")
+# Word's own: Quote, Intense Quote, Block Text; and how offices call theirs.
+_QUOTATION = re.compile(r"quot(?:e|ation)|block text|引用|引文")
+_SET_APART = 240  # twentieths of a point: a sixth of an inch
 _DEEPEST_STYLE = 20  # Word's own files stay far below; a file may name styles in a circle
 _BODY_LEVEL = 9
 _OFF = {"0", "false", "off", "none"}
@@ -72,6 +75,20 @@ class Styles:
             if outline.isdecimal():
                 return int(outline) + 1 if int(outline) < _BODY_LEVEL else None
         return None
+
+    def is_quotation(self, paragraph: Element) -> bool:
+        """Whether a paragraph is a block quotation: by its style, or indented on both sides."""
+        own = paragraph.find(qn("w:pPr"))
+        styles = list(self._chain(self._style_of(paragraph)))
+        if any(_QUOTATION.search(child_value(style, "w:name").lower()) for style in styles):
+            return True
+        # A list is indented on the left alone. What has two margins of its own stands apart.
+        indents = [node.find(qn("w:ind")) for node in (own,) if node is not None]
+        indents += [style.find(f"{qn('w:pPr')}/{qn('w:ind')}") for style in styles]
+        return all(
+            any(_indent(node, names) >= _SET_APART for node in indents if node is not None)
+            for names in (("w:left", "w:start"), ("w:right", "w:end"))
+        )
 
     def list_position(self, paragraph: Element) -> ListPosition:
         """Where a paragraph stands in which list; its own properties go before its style's."""
@@ -140,6 +157,11 @@ class Styles:
                 return
             yield style
             style_id = child_value(style, "w:basedOn")
+
+
+def _indent(node: Element, names: tuple[str, ...]) -> int:
+    values = (str(node.get(qn(name)) or "") for name in names)
+    return max((int(value) for value in values if value.isdecimal()), default=0)
 
 
 def child_value(node: Element | None, path: str) -> str:

@@ -196,6 +196,10 @@ class InlineReader:
         """1 to 9 for a heading or a title."""
         return self._styles.heading_level(paragraph)
 
+    def is_quotation(self, paragraph: Element) -> bool:
+        """Whether a paragraph is set apart as a quotation."""
+        return self._styles.is_quotation(paragraph)
+
     def mark(self, paragraph: Element) -> str:
         """The number of the next paragraph, with the gap after it."""
         return self._numbering.mark(paragraph)

@@ -69,6 +69,7 @@ def read(content: bytes, name: str) -> Reading:
         passages=tuple(_with_pages(passages, extract)),
         attachments=extract.attachments,
         note=extract.note,
+        quoted=extract.quoted,
     )
 
 

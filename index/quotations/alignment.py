@@ -17,10 +17,12 @@ Pair = tuple[int, int]
 GRAM = 3
 """Tokens of a seed."""
 _REPEATS = 16  # places in the quotation of one seed that are followed; boilerplate repeats itself
-_RUNS = 192  # the longest runs of seeds that are chained: chaining is quadratic in them
+_RUNS = 4_000  # the longest runs of seeds, which are chained
+_BACK = 48  # runs before a run that it is chained to: without a bound, chaining would be quadratic
 _LEAST_CHAINED = 0.25
 """The share of the quotation that its seeds must hold for a place to be looked at."""
-_GAP_PENALTY = 0.5  # of each token by which the source is longer in a gap, or shorter
+# Of a gap by whose length the two differ: of each token, and of a long one, which is an omission.
+_GAP_PENALTY, _OMISSION, _OMITTED = 0.5, 2.5, 0.1
 _LARGEST_GAP = 8_000  # products of lengths that are aligned token by token: a few milliseconds
 _LONGEST_EDGE = 64  # tokens before the first seed and after the last one that are aligned
 _SLACK = 8
@@ -129,7 +131,7 @@ def _chain(runs: Sequence[_Run]) -> list[_Run]:
     before: list[int] = []
     for number, run in enumerate(runs):
         best, link = float(run.length), -1
-        for earlier in range(number):
+        for earlier in range(max(0, number - _BACK), number):
             gain = _gain(runs[earlier], run)
             if gain is not None and scores[earlier] + gain > best:
                 best, link = scores[earlier] + gain, earlier
@@ -161,7 +163,8 @@ def _gain(earlier: _Run, run: _Run) -> float | None:
         return None
     if overlap >= min(run.length, earlier.length):
         return None
-    return run.length - overlap - _GAP_PENALTY * abs(source_gap - gap)
+    excess = abs(source_gap - gap)
+    return run.length - overlap - min(_GAP_PENALTY * excess, _OMISSION + _OMITTED * excess)
 
 
 def _inside(quotation: Sequence[str], source: Sequence[str]) -> list[Pair]:

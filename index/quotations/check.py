@@ -6,6 +6,7 @@ punctuation at the very edges, which the sentence around a quotation may bring a
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -37,6 +38,7 @@ from index.quotations.extraction import (
     find_quotations,
     is_pasted,
     whole_quotation,
+    without_line_marks,
     without_question,
 )
 
@@ -45,6 +47,11 @@ Verdict: TypeAlias = Literal["verbatim", "altered", "not found"]
 NEARLY, ASKED = 0.8, 0.9
 """The share of its words that stand in a passage, from which a text that nobody called a quotation
 is taken for one; and a question."""
+_CITATION_BEHIND = re.compile(
+    r"\s*(?:[(（][^()（）]{2,80}(?:[(（][^()（）]{1,20}[)）][^()（）]{0,40})?[)）]|[—–-]{1,2}\s?[^\n—–]{2,80}"
+    r"|\n[^\n]{2,80})[\s.。]*\Z"
+)
+_CITATION_BEFORE = re.compile(r"([^\n:：]{2,60})[:：]\s*")
 _MARKS = " \t\n\"'“”‘’「」『』«»。.；;，,"
 WINDOWS = 6
 """Places that are compared token by token, those that share most with the quotation."""
@@ -119,7 +126,7 @@ class QuotationChecker:
 
         So it is where all of it, with the marks that it holds, stands in a document.
         """
-        whole = whole_quotation(text)
+        whole = self._without_citation(text, whole_quotation(text), scope)
         if whole[0] == whole[1]:
             return []
         spans = [span for span in find_quotations(text) if span != whole]
@@ -139,7 +146,7 @@ class QuotationChecker:
         A question that repeats the words of a passage stays one, unless it alters them: whoever
         asks whether a claim lapses in five years has to be told that the law says two.
         """
-        start, end = whole_quotation(without_question(text))
+        start, end = self._without_citation(text, whole_quotation(without_question(text)), scope)
         if not is_pasted(text[start:end]):
             return None
         check = self._check_spans(text, [(start, end)], scope, within)[0]
@@ -147,6 +154,19 @@ class QuotationChecker:
         if is_question and check.verdict == "verbatim":
             return None
         return check if check.likeness >= (ASKED if is_question else NEARLY) else None
+
+    def _without_citation(self, text: str, span: Span, scope: Scope) -> Span:
+        """The span without a citation at its edges: `民法第197條：…`, `… (Lease, § 3.1)`."""
+        start, end = span
+        directory = self._directory(scope)
+        behind = _CITATION_BEHIND.search(text, start, end)
+        if behind and any(find_places(behind[0], directory)):
+            end = behind.start()
+        before = _CITATION_BEFORE.match(text, start, end)
+        if before and any(find_places(before[1], directory)):
+            start = before.end()
+        first, last = whole_quotation(text[start:end])
+        return (start + first, start + last) if first < last else span
 
     def _check_spans(
         self, text: str, spans: Sequence[Span], scope: Scope, within: Documents | None
@@ -167,8 +187,9 @@ class QuotationChecker:
         directory: DocumentDirectory,
         within: Documents | None,
     ) -> QuotationCheck:
-        quotation = QuotedText.of(text[slice(*span)])
-        result = QuotationCheck(quotation.text, *span, "not found")
+        quoted = text[slice(*span)]
+        quotation = QuotedText.of(without_line_marks(quoted))
+        result = QuotationCheck(quoted, *span, "not found")
         cited = place.documents if place else None
         comparison = self._compare(quotation, cited, scope, within)
         if comparison and comparison.unquoted and not place:

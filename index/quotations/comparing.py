@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import accumulate, islice, takewhile
 
+import rjieba
+
+from corpus.language.scripts import HAN_RUN
 from index.quotations.alignment import Alignment, Edit, align
 from index.quotations.canonical import (
     ELLIPSIS,
@@ -152,7 +155,7 @@ def compare_texts(quotation: QuotedText, window: TextWindow) -> Comparison | Non
         pairs += ((first + q, s) for q, s in alignment.pairs)
         edits += (
             Edit(first + edit.start, first + edit.end, edit.source_start, edit.source_end)
-            for edit in alignment.edits
+            for edit in _slid_to_words(alignment.edits, quotation, window, first)
         )
     if _longest_row(pairs) < min(_FEWEST_EQUAL, len(quotation.tokens)):
         return None
@@ -170,6 +173,52 @@ def compare_texts(quotation: QuotedText, window: TextWindow) -> Comparison | Non
     return Comparison(
         window, source, differences, other_script, matched / quotation.weight, cost, unquoted
     )
+
+
+def _slid_to_words(
+    edits: Iterable[Edit], quotation: QuotedText, window: TextWindow, offset: int
+) -> Iterator[Edit]:
+    """The edits; what was left out or added is shown as a whole word, where it can be either.
+
+    破产财产 less a word may be 破[产财]产 or 破产[财产]. `offset`: where the edits' tokens begin.
+    """
+    for edit in edits:
+        start, end = edit.start + offset, edit.end + offset
+        if edit.start == edit.end and edit.source_start < edit.source_end:
+            by = _slide(window.tokens.keys, edit.source_start, edit.source_end)
+        elif edit.source_start == edit.source_end and edit.start < edit.end:
+            by = _slide(quotation.tokens.keys, start, end)
+        else:
+            by = 0
+        yield Edit(edit.start + by, edit.end + by, edit.source_start + by, edit.source_end + by)
+
+
+def _slide(tokens: Sequence[str], first: int, last: int) -> int:
+    """By how many tokens a run is moved to begin and end with a word, all else staying the same."""
+    if not HAN_RUN.fullmatch("".join(tokens[first:last])):
+        return 0
+    left = right = 0
+    while first > left and tokens[first - left - 1] == tokens[last - left - 1]:
+        left += 1
+    while last + right < len(tokens) and tokens[first + right] == tokens[last + right]:
+        right += 1
+    if not left and not right:
+        return 0
+    begin, stop = first - left, last + right
+    # Han characters alone, so that a token is a character.
+    while begin and first - left - begin < _WORD_CONTEXT and HAN_RUN.fullmatch(tokens[begin - 1]):
+        begin -= 1
+    run = "".join(takewhile(HAN_RUN.fullmatch, tokens[begin : stop + _WORD_CONTEXT]))
+    edges = {0, *accumulate(map(len, rjieba.cut(run)))}
+
+    def misfits(by: int) -> tuple[int, int]:
+        at_word = (first + by - begin in edges) + (last + by - begin in edges)
+        return -at_word, abs(by)
+
+    return min(range(-left, right + 1), key=misfits)
+
+
+_WORD_CONTEXT = 8
 
 
 def _aligned_parts(quotation: QuotedText, source: Tokens) -> list[Alignment | None]:

@@ -33,7 +33,10 @@ _STRAIGHT = '"＂'
 _OPENING = re.compile(f"[{''.join(_PAIRS)}{_STRAIGHT}]")
 _HAN = re.compile(f"[{HAN}]")
 _WORD = re.compile(rf"[^\W_{HAN}]+(?:['’][^\W_{HAN}]+)*")
+# From behind the first mark on; those of further lines stand inside.
+_QUOTED_LINES = re.compile(r"^[ \t]{0,3}>[> \t]*((?:.*\S.*)(?:\n[ \t]{0,3}>.*)*)", re.MULTILINE)
 _BLANK_LINE = re.compile(r"\n[ \t　]*\n")
+_LINE_MARKS = re.compile(r"^[ \t]{0,3}>[> \t]*", re.MULTILINE)
 _QUESTION = re.compile(
     r"[\s,，.。;；]*"
     r"(?:(?:is|isn't) (?:this|that|it) (?:right|correct|true|so)|(?:right|correct|true)"
@@ -47,9 +50,11 @@ _BEFORE_STRAIGHT = re.compile(rf"[\s{HAN}(（\[【:：,，。；;—–-]\Z")
 def find_quotations(text: str, blocks: Iterable[Span] = ()) -> list[Span]:
     """The quotations of a text in order, without their marks; `blocks` are quotations already.
 
-    Marks inside a quotation are part of it.
+    So are lines that begin with `>`, as in mails and Markdown. Marks inside a quotation are part
+    of it.
     """
-    outer = list(_joined(text, sorted(blocks)))
+    lines = (match.span(1) for match in _QUOTED_LINES.finditer(text))
+    outer = list(_joined(text, sorted([*blocks, *lines])))
     spans = [span for span in outer if is_long_enough(text[slice(*span)])]
     edges = [(0, 0), *outer, (len(text), len(text))]
     for (_, start), (end, _) in pairwise(edges):
@@ -88,6 +93,11 @@ def count_han(text: str) -> int:
 def count_words(text: str) -> int:
     """How many words of spaced scripts a text has."""
     return len(_WORD.findall(text))
+
+
+def without_line_marks(text: str) -> str:
+    """A quotation with blanks in place of the `>` of its lines, so that its offsets stay."""
+    return _LINE_MARKS.sub(lambda marks: " " * len(marks[0]), text)
 
 
 def _joined(text: str, blocks: Sequence[Span]) -> Iterator[Span]:
