@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.audit import AuditRecorder
 from bot.compose import library_of, open_database_of, open_searcher
+from bot.console.checks import asked_parts
 from bot.console.exit_status import DONE, REFUSED
 from bot.console.terminal import (
     answer_parts,
@@ -85,7 +86,9 @@ def print_answers(
         if as_json:
             print_parts(terminal, dump(answer_shape(reply)))
         else:
-            print_parts(terminal, *([] if first else [""]), *answer_parts(reply))
+            checked = reply.quotation
+            above = asked_parts(checked, is_terminal=terminal.is_terminal) if checked else []
+            print_parts(terminal, *([] if first else [""]), *above, *answer_parts(reply))
         # One refusal among many questions sets the exit status, for scripts.
         status = status if reply.answered else REFUSED
         first = False

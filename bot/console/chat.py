@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Final
 
+from bot.console.checks import asked_parts
 from bot.console.exit_status import describe_error
 from bot.console.layout import (
     WIDEST,
@@ -186,6 +187,8 @@ class Chat:
             self._say("There is nothing more to show.")
 
     def _show(self, answer: Answer) -> None:
+        if answer.quotation:
+            self._terminal.print(*map(Prose, asked_parts(answer.quotation)), sep="\n")
         if answer.refusal is not None and not self._shown:
             self._say(as_sentence(str(answer.refusal)))
             if answer.hits:

@@ -31,6 +31,15 @@ def check_parts(
     return parts
 
 
+def asked_parts(check: QuotationCheck, *, is_terminal: bool = True) -> list[Text | str]:
+    """What stands above the passage that a question nearly is: whether it is it, word for word."""
+    if check.verdict == "verbatim":
+        script = " in the other script" if check.other_script else ""
+        return [f"This stands word for word{script} in:"]
+    compared = compared_text(check) if is_terminal else plain_compared(check)
+    return ["Careful, this differs from its source:", compared, ""]
+
+
 def verdict_line(check: QuotationCheck) -> str:
     """The verdict in words, with what qualifies it."""
     if check.verdict == "altered" and check.is_marked:

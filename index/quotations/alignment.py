@@ -16,7 +16,7 @@ Pair = tuple[int, int]
 
 GRAM = 3
 """Tokens of a seed."""
-_REPEATS = 16  # places in the quotation of one seed that are followed; boilerplate repeats itself
+_REPEATS = 16  # places of a seed in the quotation, from which it is boilerplate that says no place
 _RUNS = 4_000  # the longest runs of seeds, which are chained
 _BACK = 48  # runs before a run that it is chained to: without a bound, chaining would be quadratic
 _LEAST_CHAINED = 0.25
@@ -108,9 +108,9 @@ def _runs(quotation: Sequence[str], source: Sequence[str], first: int) -> list[_
         return []
     places: dict[tuple[str, ...], list[int]] = {}
     for at in range(len(quotation) - size + 1):
-        of_gram = places.setdefault(tuple(quotation[at : at + size]), [])
-        if len(of_gram) < _REPEATS:
-            of_gram.append(at)
+        places.setdefault(tuple(quotation[at : at + size]), []).append(at)
+    # What is repeated all over tells no place from another, and would be followed to each of them.
+    places = {gram: of_gram for gram, of_gram in places.items() if len(of_gram) <= _REPEATS}
     runs: list[_Run] = []
     growing: dict[int, _Run] = {}
     for source_at in range(first, len(source) - size + 1):

@@ -22,7 +22,7 @@ from index.quotations.canonical import (
 )
 from index.text.normalize import fold_term
 
-ALIKE = (0.66, 0.8, 0.85)
+ALIKE = (0.66, 0.76, 0.82)
 """The share of a quotation's words that stand in its source, from which it is an altered one: with
 one difference, with two, with more. What has several is mostly another text of the same kind."""
 _FEWEST_EQUAL = 4  # tokens that must be equal in a row: fewer are a coincidence
@@ -157,7 +157,7 @@ def compare_texts(quotation: QuotedText, window: TextWindow) -> Comparison | Non
             Edit(first + edit.start, first + edit.end, edit.source_start, edit.source_end)
             for edit in _slid_to_words(alignment.edits, quotation, window, first)
         )
-    if _longest_row(pairs) < min(_FEWEST_EQUAL, len(quotation.tokens)):
+    if _longest_row(pairs) < min(_FEWEST_EQUAL, max(map(_length, quotation.parts))):
         return None
     matched = sum(quotation.tokens.kinds[q] in {"word", "number"} for q, _ in pairs)
     sides = _Sides(quotation, window, placed[0].source_start, placed[-1].source_end)

@@ -71,6 +71,28 @@ _HIT = _object(
 )
 _NEIGHBOUR = _object(citation=CITATION, start=COUNT, end=COUNT, text=TEXT)
 
+DIFFERENCE = _object(start=COUNT, end=COUNT, quoted=TEXT, original=TEXT, marked={"type": "boolean"})
+_TRUTH: Schema = {"type": ["boolean", "null"]}
+_PLACE: Schema = {"type": ["integer", "null"], "minimum": 0}
+_BESIDE = _object(text=TEXT, start=COUNT, end=COUNT, document=_TRUTH, pin=_TRUTH, agrees=_TRUTH)
+CHECK = _object(
+    quotation=TEXT,
+    start=COUNT,
+    end=COUNT,
+    verdict={"enum": ["verbatim", "altered", "not found"]},
+    other_script={"type": "boolean"},
+    citation={"anyOf": [CITATION, {"type": "null"}]},
+    document_id=MAYBE_DOCUMENT,
+    title=MAYBE,
+    pin=MAYBE,
+    source=MAYBE,
+    source_start=_PLACE,
+    source_end=_PLACE,
+    differences=_list(DIFFERENCE),
+    matter=MAYBE,
+    date=DATE,
+    beside={"anyOf": [_BESIDE, {"type": "null"}]},
+)
 _WITHIN = _object(documents=_list(_object(id=DOCUMENT, title=TEXT)), words=_list(TEXT))
 ASK = _object(
     question=TEXT,
@@ -79,6 +101,7 @@ ASK = _object(
     took_ms=NUMBER,
     kind={"enum": ["question", "citation", "quotation", "greeting"]},
     within={"anyOf": [_WITHIN, {"type": "null"}]},
+    quotation={"anyOf": [CHECK, {"type": "null"}]},
     hits=_list(_HIT),
 )
 SOURCE = _object(
