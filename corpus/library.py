@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import distinct, func, select
+from sqlalchemy import delete, distinct, func, insert, select
 
 from corpus import filing, holds, matters
+from corpus.clock import now
 from corpus.errors import NotFound
 from corpus.models import DocumentText, Original, PassageRecord, Source
+from corpus.reasons import Reason
 from corpus.storage import records
 from corpus.storage.database import serialise, snapshot, transaction
 from corpus.storage.documents import integrity_problems
 from corpus.storage.locks import Lock
-from corpus.storage.schema import changes, documents, filings, originals, passages
+from corpus.storage.schema import changes, documents, filings, originals, passages, set_aside
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -345,6 +347,28 @@ class Library:
                 return by_key
             titled = records.titled(connection, list(by_key.values()), scope)
             return {passage.key: passage for passage in titled}
+
+    def set_aside(self, document_id: str, reason: Reason, version: str) -> None:
+        """Note that a document cannot be indexed by a version of the analyzer, and why."""
+        row = {"version": version, "reason": reason.to_json(), "at": now()}
+        with transaction(self._database) as connection:
+            mine = set_aside.c.document_id == document_id
+            connection.execute(delete(set_aside).where(mine))
+            connection.execute(insert(set_aside).values(document_id=document_id, **row))
+
+    def documents_set_aside(self, version: str) -> dict[str, Reason]:
+        """The documents that this version of the analyzer fails on, and why.
+
+        Those of other versions are forgotten: this one may know better.
+        """
+        with snapshot(self._database) as connection:
+            rows = connection.execute(select(set_aside)).all()
+        if any(row.version != version for row in rows):
+            with transaction(self._database) as connection:
+                connection.execute(delete(set_aside).where(set_aside.c.version != version))
+        return {
+            row.document_id: Reason.from_json(row.reason) for row in rows if row.version == version
+        }
 
     # -- for the doctor --------------------------------------------------------------------------
 

@@ -93,9 +93,14 @@ Code: TypeAlias = Literal[
     "too_many_inside",  # limit: files inside a file
     "took_too_long",  # limit: seconds
     "needed_too_much_memory",  # limit_mb
+    "wrote_too_much",  # limit_mb
+    "too_many_passages",  # limit
+    "too_much_text",  # limit: characters
+    "not_indexed",  # why: a code below
+    "indexing_crashed",
     # the reader
     "reader_crashed",
-    "reader_failed",  # error: what the library said
+    "reader_failed",  # error: the kind of the library's error
     "reader_closed",
     "passage_not_in_text",  # ordinal, start
     # where it lies

@@ -1,9 +1,11 @@
 """Worker processes: what is poison, or long, runs in an interpreter of its own.
 
 Each worker is a fresh interpreter, never a fork, since a fork copies the locks of threads that it
-does not have. It talks over one connection with one thread at a time. A worker that died is
-replaced when the next one is needed. When the parent dies, the kernel ends its workers, even in the
-middle of a computation.
+does not have. It has an empty environment, a folder of its own and the walls of `corpus.sandbox`,
+and says bytes that its parent checks, never pickles, which could run anything. It talks over one
+connection with one thread at a time. A worker that died is replaced when the next one is needed,
+and its folder and what it has started go with it. When the parent dies, the kernel ends its
+workers, even in the middle of a computation.
 """
 
 from __future__ import annotations
@@ -14,52 +16,102 @@ import json
 import os
 import resource
 import select
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from multiprocessing.connection import Connection, Pipe
+from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
+
+from corpus.sandbox import Sandbox
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 _START = """
 import json, sys
-sys.path[:] = json.loads(sys.argv[1])
+sys.path[:] = json.loads(sys.argv[1])["paths"]
 from corpus.workers import run_worker
-run_worker(sys.argv[2], *map(int, sys.argv[3:6]), *sys.argv[6:])
+run_worker(json.loads(sys.argv[1])["worker"])
 """
+
+LARGEST_FOLDER = 1 << 30
+"""Bytes that a worker may write in its folder."""
+
+_PREFIX = "pincite-worker-"
 
 
 class PoolClosed(Exception):
     """A worker was asked for, or was at work, when its pool was closed."""
 
 
-class Worker:
-    """One process. `serve` names the function that it runs: `package.module:function`.
+@dataclass(frozen=True, slots=True)
+class WorkerKind:
+    """What a worker runs and may do.
 
-    That is called with the connection and `arguments`, and the process ends when it returns.
+    `serve` names the function that it runs: `package.module:function`. That is called with the
+    connection and `arguments`, and the process ends when it returns. `memory_mb` limits what it
+    may write to; 0 means no limit. `programs`: whether it may start others.
     """
 
-    def __init__(self, serve: str, arguments: tuple[str, ...], memory_mb: int) -> None:
+    serve: str
+    arguments: tuple[str, ...] = ()
+    memory_mb: int = 0
+    programs: bool = False
+
+    @property
+    def packages(self) -> list[str]:
+        """The packages whose files it reads: those of this project, and of what it runs."""
+        named = (name.partition(".")[0] for name in (self.serve, *self.arguments) if ":" in name)
+        return sorted({"corpus", "index", *named})
+
+
+class Worker:
+    """One process."""
+
+    def __init__(self, kind: WorkerKind) -> None:
         self.served = 0
         """How often it has answered; whoever uses it counts."""
         self.usable = True
         """Whether the pool may give it out again."""
+        self._kind = kind
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
+        """Where it may write; it goes with the worker."""
         self.connection, worker_end = Pipe()
         # Nothing is ever written here: that it closes tells the worker that the parent died.
         life, self._life = os.pipe()
-        numbers = map(str, (worker_end.fileno(), life, memory_mb))
+        worker = {
+            "serve": kind.serve,
+            "connection": worker_end.fileno(),
+            "life": life,
+            "memory_mb": kind.memory_mb,
+            "packages": kind.packages,
+            "folder": str(self.folder),
+            "programs": kind.programs,
+            "search_path": os.environ.get("PATH", os.defpath),
+            "arguments": kind.arguments,
+        }
+        # Relative paths would be those of its own folder.
+        paths = [str(Path(path).absolute()) for path in sys.path]
+        order = json.dumps({"paths": paths, "worker": worker})
         try:
             self.process = subprocess.Popen(  # noqa: S603  (our own interpreter and module)
-                [sys.executable, "-c", _START, json.dumps(sys.path), serve, *numbers, *arguments],
+                # Isolated: the current folder and the user's own packages must not come first.
+                [sys.executable, "-I", "-c", _START, order],
                 pass_fds=(worker_end.fileno(), life),
+                cwd=self.folder,
+                # The parent's environment holds the bot's token.
+                env={},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -67,32 +119,98 @@ class Worker:
         except BaseException:
             self.connection.close()
             os.close(self._life)
+            shutil.rmtree(self.folder, ignore_errors=True)
             raise
         finally:
             worker_end.close()
             os.close(life)
 
     def kill(self) -> None:
-        """End the process at once; `end` must follow."""
+        """End the process and what it has started at once; `end` must follow."""
+        if self._kind.programs:
+            _kill_descendants(self.process.pid)
         self.process.kill()
         self.process.wait()
 
     def end(self) -> None:
-        """End the process and close the connection to it."""
+        """End the process, close the connection to it, and delete its folder."""
         self.kill()
         self.connection.close()
         os.close(self._life)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def tidy(self) -> None:
+        """Delete what one job has left in the folder, so that the next one finds nothing."""
+        for entry in self.folder.iterdir():
+            if entry.is_dir() and not entry.is_symlink():
+                shutil.rmtree(entry, ignore_errors=True)
+            else:
+                entry.unlink(missing_ok=True)
+
+    def has_filled_folder(self) -> bool:
+        """Whether it has written more than it may."""
+        return folder_size(self.folder) > LARGEST_FOLDER
+
+
+def folder_size(folder: Path) -> int:
+    """The bytes of all files in a folder; what vanishes meanwhile counts nothing."""
+    size = 0
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                size += Path(parent, name).lstat().st_blocks * 512
+    return size
+
+
+def _kill_descendants(pid: int) -> None:
+    """End all processes below one. It adopts orphans, so that none is missed."""
+    # Stopped, it cannot start others while these are looked for.
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGSTOP)
+    while True:
+        children = _descendants(pid)
+        for child in children:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+        if not children:
+            return
+
+
+def _descendants(pid: int) -> list[int]:
+    """The processes below one that have not ended (proc(5)): none where /proc is missing."""
+    parents: dict[int, int] = {}
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError, ValueError):
+            fields = entry.read_text("ascii", errors="replace").rpartition(")")[2].split()
+            if fields[0] != "Z":
+                parents[int(entry.parent.name)] = int(fields[1])
+    below = {pid}
+    while True:
+        more = {child for child, parent in parents.items() if parent in below} - below
+        if not more:
+            return sorted(below - {pid})
+        below |= more
+
+
+@cache
+def sweep_folders() -> None:
+    """Delete the folders of workers whose parent was killed. Once a process is enough."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        parent = folder.name.removeprefix(_PREFIX).partition("-")[0]
+        # Without /proc nothing is known of others, and nothing is deleted.
+        is_gone = Path("/proc/self").exists() and not Path(f"/proc/{parent}").exists()
+        if parent.isdigit() and is_gone:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 class WorkerPool:
-    """Up to `size` workers that run `serve`; thread-safe.
+    """Up to `size` workers of one kind; thread-safe.
 
-    Workers start when they are needed and end with `close` or the context. `memory_mb` limits what
-    each may write to; 0 means no limit.
+    Workers start when they are needed and end with `close` or the context.
     """
 
-    def __init__(self, size: int, serve: str, *arguments: str, memory_mb: int = 0) -> None:
-        self._serve, self._arguments, self._memory_mb = serve, arguments, memory_mb
+    def __init__(self, size: int, kind: WorkerKind) -> None:
+        self._kind = kind
         self._vacancies = threading.BoundedSemaphore(size)
         self._lock = threading.Lock()
         self._idle: list[Worker] = []
@@ -156,7 +274,8 @@ class WorkerPool:
             if idle and fresh:
                 idle.end()
             if fresh or not idle:
-                idle = Worker(self._serve, self._arguments, self._memory_mb)
+                sweep_folders()
+                idle = Worker(self._kind)
             self._busy.add(idle)
             return idle
 
@@ -190,15 +309,19 @@ def map_in_order(
         executor.shutdown(wait=False, cancel_futures=True)
 
 
-def run_worker(serve: str, connection: int, life: int, memory_mb: int, *arguments: str) -> None:
-    """The inside of a worker. `connection` and `life` are file descriptors."""
+def run_worker(order: dict[str, Any]) -> None:
+    """The inside of a worker, from what `Worker` has ordered."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
-    _die_with_parent(life)
-    _limit_memory(memory_mb << 20)
-    module, _, name = serve.partition(":")
+    _die_with_parent(order["life"])
+    _limit_memory(order["memory_mb"] << 20)
+    if order["programs"]:
+        os.environ["PATH"] = order["search_path"]
+    # Before anything is imported that may start threads: walls stand around one thread.
+    Sandbox(tuple(order["packages"]), Path(order["folder"]), programs=order["programs"]).enter()
+    module, _, name = order["serve"].partition(":")
     function: Callable[..., None] = getattr(import_module(module), name)
-    requests: Connection[Any, Any] = Connection(connection)
-    function(requests, *arguments)
+    requests: Connection[Any, Any] = Connection(order["connection"])
+    function(requests, *order["arguments"])
 
 
 def _die_with_parent(life: int) -> None:

@@ -22,6 +22,7 @@ from bot.jsonshape import document_shape, dump, filed_shape
 from bot.texts.reason_sentences import english_sentence
 from corpus.citing.ids import parse_document_id
 from corpus.matters import spell
+from index.text import analyzer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from bot.settings import Settings
     from corpus.models import DocumentRecord, Filed
+    from corpus.reasons import Reason
 
 
 def add(settings: Settings, paths: Sequence[Path], *, matter: str, as_json: bool) -> int:
@@ -36,6 +38,7 @@ def add(settings: Settings, paths: Sequence[Path], *, matter: str, as_json: bool
     # Fails early: a missing extra is reported before minutes of filing.
     open_models(settings)
     status, files = DONE, 0
+    document_ids: set[str | None] = set()
     terminal = open_terminal()
     matter = spell(decode_argument(matter))
     with (
@@ -54,14 +57,21 @@ def add(settings: Settings, paths: Sequence[Path], *, matter: str, as_json: bool
                 terminal, *([dump(filed_shape(filed))] if as_json else _outcome_lines(filed))
             )
             status = REFUSED if _any_refused(filed) else status
+            document_ids |= _ids(filed)
     if not files:
         print_error("there are no files there; hidden ones are passed over")
-    index(settings)
+    for document_id, reason in index(settings).items():
+        if document_id in document_ids:
+            print_error(f"{document_id}: {english_sentence(reason)}; split its file")
+            status = REFUSED
     return status
 
 
-def index(settings: Settings) -> None:
-    """Index and embed the new documents now, so that the first question does not wait for it."""
+def index(settings: Settings) -> dict[str, Reason]:
+    """Index and embed the new documents now, so that the first question does not wait for it.
+
+    Returns the documents that could not be indexed, and why.
+    """
     with (
         open_database_of(settings) as database,
         open_searcher(settings, library_of(database)) as searcher,
@@ -70,6 +80,7 @@ def index(settings: Settings) -> None:
             searcher.refresh(report and (lambda done, total: report(done, total, "indexing")))
         searcher.save()
         embed_all(searcher.meaning)
+        return library_of(database).documents_set_aside(analyzer.VERSION)
 
 
 def documents(settings: Settings, *, matter: str | None, as_json: bool) -> int:
@@ -100,6 +111,11 @@ def remove(settings: Settings, document: str, *, matter: str | None) -> int:
 def _any_refused(filed: Filed) -> bool:
     # A refused attachment counts too: scripts that check the status must not miss it.
     return filed.outcome == "refused" or any(map(_any_refused, filed.attachments))
+
+
+def _ids(filed: Filed) -> set[str | None]:
+    """The documents of a file and of those inside it."""
+    return {filed.document_id}.union(*map(_ids, filed.attachments))
 
 
 def _outcome_lines(filed: Filed, indent: str = "") -> list[str]:

@@ -24,10 +24,13 @@ from bot.records.audit import Audit
 from bot.records.audit_key import note, notes_path, read_notes
 from bot.records.marks import last_clock_reading
 from bot.settings import Settings, unknown_settings
+from bot.texts.reason_sentences import english_sentence
 from corpus.errors import CorpusError, NotFound
 from corpus.models import Scope
+from corpus.sandbox import WALLS
 from index.embedded.store import Store
 from index.errors import SearchError
+from index.text import analyzer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,6 +61,7 @@ def run_checks(settings: Settings, *, offline: bool) -> Iterator[CheckResult]:
     yield check_folder(settings)
     yield from check_disk(settings)
     yield from check_documents_folder(settings)
+    yield check_reader()
     yield from _check_library(settings)
     yield from _check_telegram(settings, offline=offline)
 
@@ -110,6 +114,32 @@ def check_documents_folder(settings: Settings) -> Iterator[CheckResult]:
         yield CheckResult("watching", "fail", f"{name} cannot be read: give this user the right to")
     else:
         yield CheckResult("watching", "ok", f"{name} can be read")
+
+
+_WALL_NAMES: Final = {
+    "files": "the files that it opens (Landlock, Linux 5.13)",
+    "network": "its network (user namespaces)",
+    "calls": "its system calls (seccomp)",
+}
+
+
+def check_reader() -> CheckResult:
+    """Which walls this system puts around the process that reads files."""
+    from corpus.reading.bounded import BoundedReader  # noqa: PLC0415 - seldom needed
+
+    try:
+        with BoundedReader() as reader:
+            walls = reader.walls()
+    except OSError as error:
+        return CheckResult("reader", "fail", f"no process reads files: {error.strerror or error}")
+    missing = [_WALL_NAMES[wall] for wall in WALLS if wall not in walls]
+    # The filter of calls and the namespace both take the network away: one of them is enough.
+    if "files" in walls and not {"network", "calls"}.isdisjoint(walls):
+        return CheckResult("reader", "ok", "files are read without network, token or data folder")
+    message = f"this system does not limit {' nor '.join(missing)}"
+    return CheckResult(
+        "reader", "warn", f"{message}: a newer kernel, or a container that allows it, does"
+    )
 
 
 def _check_library(settings: Settings) -> Iterator[CheckResult]:
@@ -193,6 +223,9 @@ def _check_index(settings: Settings, library: Library) -> Iterator[CheckResult]:
     except (SettingsError, SearchError) as error:
         yield CheckResult("index", "fail", str(error))
         return
+    for document_id, reason in library.documents_set_aside(analyzer.VERSION).items():
+        message = f"{document_id}: {english_sentence(reason)}"
+        yield CheckResult("index", "warn", f"{message}; split its file, and add the parts")
     if searcher.meaning is not None:
         yield check_meaning(library, searcher.meaning)
     elif settings.depth_of_meaning == "off":

@@ -25,6 +25,7 @@ from bot.views.watches import SHOWN, hit_of, notice_view
 from corpus.citing.ids import parse_citation
 from corpus.errors import CorpusError, NotFound, Withdrawn
 from index.saved_queries import SavedQueries, documents_answering
+from index.text import analyzer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -126,7 +127,9 @@ class WatchNotifier:
         queries = {watch.key: self._services.searcher.query(watch.question) for watch in watches}
         saved = SavedQueries({key: query for key, query in queries.items() if query})
         documents_by_watch: dict[int, set[str]] = {}
-        document_ids = {arrival.document_id for arrival in arrivals}
+        # What the index was spared, this process is not to meet by itself.
+        unindexed = self._services.library.documents_set_aside(analyzer.VERSION)
+        document_ids = {arrival.document_id for arrival in arrivals} - unindexed.keys()
         for passage in self._services.library.document_passages(document_ids):
             for key in saved.matched_by(passage):
                 documents_by_watch.setdefault(key, set()).add(passage.document_id)

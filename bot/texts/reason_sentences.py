@@ -94,6 +94,11 @@ class ReasonTexts(TypedDict):
     too_many_inside: str
     took_too_long: str
     needed_too_much_memory: str
+    wrote_too_much: str
+    too_many_passages: str
+    too_much_text: str
+    not_indexed: str
+    indexing_crashed: str
     # the reader
     reader_crashed: str
     reader_failed: str
@@ -233,6 +238,11 @@ EN: Final[ReasonTexts] = {
     "too_many_inside": "no more than {limit} files inside a file are read",
     "took_too_long": "reading took longer than {limit} s: split the file",
     "needed_too_much_memory": "reading needed more than {limit_mb} MB of memory: split the file",
+    "wrote_too_much": "reading wrote more than {limit_mb} MB to disk: split the file",
+    "too_many_passages": "it has more than {limit} passages: split the file",
+    "too_much_text": "its text has more than {limit} characters: split the file",
+    "not_indexed": "it could not be indexed, so its words are not found: {why}",
+    "indexing_crashed": "the analysis of its words crashed",
     # the reader
     "reader_crashed": "the reader crashed on it: it may be damaged",
     "reader_failed": "the reader failed on it, it may be damaged ({error})",
@@ -361,6 +371,11 @@ ZH_HANS: Final[ReasonTexts] = {
     "too_many_inside": "文件之内最多读取 {limit} 个文件",
     "took_too_long": "读取时间超过 {limit} 秒：请拆分文件",
     "needed_too_much_memory": "读取所需内存超过 {limit_mb} MB：请拆分文件",
+    "wrote_too_much": "读取时写入磁盘超过 {limit_mb} MB：请拆分文件",
+    "too_many_passages": "段落超过 {limit} 个：请拆分文件",
+    "too_much_text": "文字超过 {limit} 个字符：请拆分文件",
+    "not_indexed": "无法编入索引，检索不到其文字：{why}",
+    "indexing_crashed": "分析其文字时程序崩溃",
     # the reader
     "reader_crashed": "读取时程序崩溃：文件可能已损坏",
     "reader_failed": "读取时出错，文件可能已损坏 ({error})",
@@ -485,6 +500,11 @@ ZH_HANT: Final[ReasonTexts] = {
     "too_many_inside": "檔案之內最多讀取 {limit} 個檔案",
     "took_too_long": "讀取時間超過 {limit} 秒：請拆分檔案",
     "needed_too_much_memory": "讀取所需記憶體超過 {limit_mb} MB：請拆分檔案",
+    "wrote_too_much": "讀取時寫入磁碟超過 {limit_mb} MB：請拆分檔案",
+    "too_many_passages": "段落超過 {limit} 個：請拆分檔案",
+    "too_much_text": "文字超過 {limit} 個字元：請拆分檔案",
+    "not_indexed": "無法編入索引，檢索不到其文字：{why}",
+    "indexing_crashed": "分析其文字時程式當掉",
     # the reader
     "reader_crashed": "讀取時程式當掉：檔案可能已損壞",
     "reader_failed": "讀取時出錯，檔案可能已損壞 ({error})",
@@ -516,7 +536,14 @@ ZH_HANT: Final[ReasonTexts] = {
 def sentence_of(reason: Reason, texts: ReasonTexts) -> str:
     """A reason as a sentence, with its facts."""
     facts = {name: _words_of(fact, texts) for name, fact in reason.facts.items()}
-    return texts[reason.code].format(**facts)
+    return texts[reason.code].format_map(_Facts(facts))
+
+
+class _Facts(dict[str, str]):
+    """The facts of a reason. One that a reader's process should have given and has not is `?`."""
+
+    def __missing__(self, name: str) -> str:
+        return "?"
 
 
 def english_sentence(reason: Reason) -> str:

@@ -20,6 +20,7 @@ from corpus.errors import UnreadableFile
 from corpus.models import Extract
 from corpus.readers import docx, presentation
 from corpus.reasons import Reason
+from corpus.sandbox import check_programs
 
 _PROGRAMS = ("soffice", "libreoffice", "lowriter")
 _SECONDS = 50  # below the limit of a file, so that a slow one is refused with its reason
@@ -55,12 +56,14 @@ def find_program() -> Path | None:
 
 
 def read(content: bytes, name: str) -> Extract:
-    """Read an old file by way of a new one. Raises UnreadableFile."""
+    """Read an old file by way of a new one. Raises UnreadableFile, ProgramForbidden."""
     from olefile import OleFileIO  # noqa: PLC0415  (seldom needed)
 
     program = find_program()
     if program is None:
         raise UnreadableFile(Reason("needs_libreoffice"))
+    # Most readers' processes may start nothing; one that may gets the file then.
+    check_programs()
     with OleFileIO(io.BytesIO(content)) as container:
         is_slides = container.exists(_SLIDES)
     suffix, target = (".ppt", "pptx") if is_slides else (".doc", "docx")

@@ -17,6 +17,7 @@ from corpus.citing.pins import add_printed_pages
 from corpus.errors import UnreadableFile
 from corpus.models import Extract, Passage, Reading
 from corpus.reading.kinds import kind_of
+from corpus.reading.limits import capped
 from corpus.reading.metadata import complete
 from corpus.reasons import Reason
 from corpus.splitting.passages import split
@@ -58,7 +59,7 @@ def read(content: bytes, name: str) -> Reading:
             language=metadata.language,
             kind=metadata.facts.kind,
         )
-    return Reading(
+    reading = Reading(
         name=name,
         content=content,
         sha256=hashlib.sha256(content).hexdigest(),
@@ -71,6 +72,7 @@ def read(content: bytes, name: str) -> Reading:
         note=extract.note,
         quoted=extract.quoted,
     )
+    return capped(reading)
 
 
 def _with_pages(passages: Iterable[Passage], extract: Extract) -> Iterator[Passage]:

@@ -15,10 +15,11 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, Table, insert, inspect, select, text, update
+from sqlalchemy import Connection, Table, func, insert, inspect, select, text, update
 
 from corpus.clock import now
 from corpus.errors import DatabaseTooNew
+from corpus.reading.limits import LONGEST_HEADING, LONGEST_NAME, LONGEST_TITLE
 from corpus.reasons import Fact, Reason
 from corpus.storage import schema
 
@@ -98,6 +99,23 @@ def _notes_as_reasons(connection: Connection) -> None:
         connection.execute(change.values(note=reason.to_json()))
 
 
+def _documents_set_aside(connection: Connection) -> None:
+    """Add what cannot be indexed, and cut titles and headings that are searched too often."""
+    create_tables(connection, schema.set_aside)
+    for column, longest in _LONGEST:
+        longer = func.length(column) > longest
+        change = update(column.table).where(longer)
+        connection.execute(change.values({column: func.substr(column, 1, longest)}))
+
+
+_LONGEST: Final = (
+    (schema.documents.c.title, LONGEST_TITLE),
+    (schema.documents.c.publisher, LONGEST_NAME),
+    (schema.passages.c.pin, LONGEST_NAME),
+    (schema.passages.c.heading, LONGEST_HEADING),
+)
+
+
 MIGRATIONS: Final = (
     Migration("0001 first tables", _first_tables),
     Migration("0008 parts not read", _parts_not_read),
@@ -105,6 +123,7 @@ MIGRATIONS: Final = (
     Migration("0012 notes as reasons", _notes_as_reasons),
     Migration("0015 legal holds", _holds),
     Migration("0020 recognition of passages", _recognition),
+    Migration("0021 documents set aside", _documents_set_aside),
 )
 
 

@@ -24,8 +24,8 @@ from corpus.models import (
     PassageRecord,
     Scope,
 )
-from corpus.reasons import Reason
-from corpus.storage.schema import documents, filings, passages
+from corpus.reasons import Reason, combine
+from corpus.storage.schema import documents, filings, passages, set_aside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -217,8 +217,14 @@ def titled(
 
 def note_on(connection: Connection, document_id: str) -> Reason | None:
     """What part of a document was not read."""
-    note = connection.scalar(select(documents.c.note).where(documents.c.id == document_id))
-    return Reason.from_json(note) if note else None
+    query = select(documents.c.note, set_aside.c.reason).where(documents.c.id == document_id)
+    row = connection.execute(query.join_from(documents, set_aside, isouter=True)).one_or_none()
+    return _note(row.note, row.reason) if row else None
+
+
+def _note(*written: str | None) -> Reason | None:
+    """What was not read, and why a document is not indexed, as one reason."""
+    return combine([Reason.from_json(reason) for reason in written if reason])
 
 
 def facts_row(facts: DocumentFacts) -> dict[str, Any] | None:
@@ -285,7 +291,10 @@ def _batch_of_records(
                 *documents.c["id", "title", "date", "publisher", "url", "language"],
                 *documents.c["name", "sha256", "media_type", "note", "facts"],
                 counted.scalar_subquery().label("passages"),
-            ).where(documents.c.id.in_(list(statuses)))
+                set_aside.c.reason,
+            )
+            .join_from(documents, set_aside, isouter=True)
+            .where(documents.c.id.in_(list(statuses)))
         )
     }
     for document_id in filter(statuses.__contains__, document_ids):
@@ -295,7 +304,7 @@ def _batch_of_records(
         if facts.edition:
             row["date"] = row["date"] or facts.edition.date
         untitled = row.pop("name") == row["title"]
-        row["note"] = Reason.from_json(row["note"]) if row["note"] else None
+        row["note"] = _note(row["note"], row.pop("reason"))
         yield DocumentRecord(
             **row | ({"title": status.name or row["title"]} if untitled else {}),
             added=status.added,

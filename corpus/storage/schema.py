@@ -131,4 +131,14 @@ holds = Table(
     Column("released", String),
 )
 
-TABLES = (migrations, documents, originals, passages, matters, filings, changes, holds)
+# Documents that could not be indexed, by the version of the analyzer that failed on them.
+set_aside = Table(
+    "set_aside",
+    metadata,
+    Column("document_id", String, ForeignKey("documents.id"), primary_key=True),
+    Column("version", String, nullable=False),
+    Column("reason", Text, nullable=False),  # a Reason, as JSON
+    Column("at", String, nullable=False),
+)
+
+TABLES = (migrations, documents, originals, passages, matters, filings, changes, holds, set_aside)

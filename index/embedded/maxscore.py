@@ -134,7 +134,8 @@ class _Race:
         at_zero, at_one = model.length_factor(np.array([0, 1]))
         self._factor = np.float32(at_zero), np.float32(at_one - at_zero)
         # A mean length larger than the segment's makes a passage earn more, in proportion at most.
-        longer = max(1.0, model.avgdl / float(segment.mean[0]))
+        # A segment may hold nothing but passages without a word, whose mean is 0.
+        longer = max(1.0, model.avgdl / float(segment.mean[0] or model.avgdl or 1))
         self._block = (model.k1 + 1) / FULL * longer
         self._touched: list[Array] = []
         self._leaders = _NONE

@@ -7,18 +7,23 @@ revision that the engine has shown, it looks at what changed since alone.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 
 from corpus.library import Library
 from corpus.models import PassageRecord
+from corpus.reasons import Reason
 from index.engine.analysis import analyze_passages, passage_terms
 from index.engine.protocol import Engine, SharedEngine
 from index.engine.terms import Analyzed
+from index.text import analyzer
 
 __all__ = ["Progress", "analyzed", "catch_up", "passage_terms"]
 
 Progress = Callable[[int, int], None]
 """Called with the documents analyzed so far and those there are to analyze."""
+
+_log = logging.getLogger(__name__)
 
 # Documents fetched at a time. Their passages are held until they are analyzed.
 _TOGETHER = 16
@@ -49,8 +54,18 @@ def catch_up(
 def analyzed(
     library: Library, document_ids: Sequence[str], progress: Progress | None = None
 ) -> Iterator[Analyzed]:
-    """The passages of the documents, ready for an index, one document after another."""
-    return analyze_passages(_passages(library, document_ids, progress))
+    """The passages of the documents, ready for an index, one document after another.
+
+    A document that cannot be indexed is set aside in the library, and has no terms.
+    """
+
+    def set_aside(document_id: str, why: Reason) -> None:
+        _log.info("%s could not be indexed and was set aside: %s", document_id, why)
+        library.set_aside(document_id, Reason("not_indexed", {"why": why}), analyzer.VERSION)
+
+    skipped = library.documents_set_aside(analyzer.VERSION)
+    passages = _passages(library, document_ids, progress)
+    return analyze_passages(passages, set_aside=set_aside, skipped=skipped)
 
 
 def _passages(

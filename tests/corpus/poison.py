@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import re
 import time
-from pathlib import Path
 
 from corpus.errors import UnreadableFile
 from corpus.models import Reading
@@ -31,7 +30,6 @@ def read(content: bytes, name: str) -> Reading:
         while True:
             pass
     if order == b"loop-in-C":  # never lets go of the interpreter lock
-        Path(argument.decode()).write_text(str(os.getpid()), "utf-8")
         re.match(r"(a+)+$", "a" * 60 + "b")
     if order in {b"steps", b"sleep"}:  # gets on for so many seconds, or does nothing
         _get_on(float(argument)) if order == b"steps" else time.sleep(600)

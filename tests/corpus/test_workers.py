@@ -6,39 +6,41 @@ import os
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from corpus.workers import PoolClosed, WorkerPool, map_in_order
+from corpus.workers import PoolClosed, WorkerKind, WorkerPool, map_in_order
 
-SERVE = "tests.corpus.test_workers:echo"
+KIND = WorkerKind("tests.corpus.test_workers:echo", ("hello",))
 
 
-def echo(connection: Connection[tuple[int, str], str], greeting: str) -> None:
+def echo(connection: Connection[Any, Any], greeting: str) -> None:
     """The inside of a worker: answers with its process, a greeting and what it was sent."""
     while True:
         try:
-            connection.send((os.getpid(), f"{greeting} {connection.recv()}"))
+            message = connection.recv_bytes().decode()
+            connection.send_bytes(f"{os.getpid()} {greeting} {message}".encode())
         except EOFError:
             return
 
 
 def exchange(pool: WorkerPool, message: str) -> tuple[int, str]:
     with pool.worker() as worker:
-        worker.connection.send(message)
-        answer: tuple[int, str] = worker.connection.recv()
-    return answer
+        worker.connection.send_bytes(message.encode())
+        process, _, text = worker.connection.recv_bytes().decode().partition(" ")
+    return int(process), text
 
 
 def abandon(pool: WorkerPool, message: str) -> None:
     with pool.worker() as worker:
-        worker.connection.send(message)
+        worker.connection.send_bytes(message.encode())
         raise KeyError
 
 
 def test_a_worker_serves_again_and_gets_the_arguments() -> None:
     """One process answers requests in turn."""
-    with WorkerPool(2, SERVE, "hello") as pool:
+    with WorkerPool(2, KIND) as pool:
         answers = [exchange(pool, message) for message in "ab"]
     assert [text for _, text in answers] == ["hello a", "hello b"]
     assert len({process for process, _ in answers}) == 1
@@ -46,7 +48,7 @@ def test_a_worker_serves_again_and_gets_the_arguments() -> None:
 
 def test_an_answer_that_nobody_waited_for_reaches_nobody_else() -> None:
     """A worker that was left in the middle of a request is not used again."""
-    with WorkerPool(1, SERVE, "hello") as pool:
+    with WorkerPool(1, KIND) as pool:
         with pytest.raises(KeyError):
             abandon(pool, "secret")
         assert exchange(pool, "next")[1] == "hello next"
@@ -54,7 +56,7 @@ def test_an_answer_that_nobody_waited_for_reaches_nobody_else() -> None:
 
 def test_a_closed_pool_gives_out_nothing() -> None:
     """Closing ends what waits, and what comes later is refused."""
-    pool = WorkerPool(1, SERVE, "hello")
+    pool = WorkerPool(1, KIND)
     process, _ = exchange(pool, "a")
     pool.close()
     assert not Path(f"/proc/{process}").exists()

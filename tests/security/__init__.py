@@ -1,0 +1,1 @@
+"""Attacks, each named by what it tries: every one has to fail."""

@@ -55,6 +55,7 @@ def compared(analyzed: Iterable[Analyzed]) -> list[tuple[int, str, list[str], in
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Chunks of a few passages, so that workers are started for few."""
     monkeypatch.setattr(analysis, "CHUNK", 300)
+    monkeypatch.setattr(analysis, "SMALL", 0)
 
 
 @pytest.mark.parametrize("count", [0, 3, 200])
@@ -69,8 +70,8 @@ def processes(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
     started: list[subprocess.Popen[bytes]] = []
 
     class Noted(workers.Worker):
-        def __init__(self, serve: str, arguments: tuple[str, ...], memory_mb: int) -> None:
-            super().__init__(serve, arguments, memory_mb)
+        def __init__(self, kind: workers.WorkerKind) -> None:
+            super().__init__(kind)
             started.append(self.process)
 
     monkeypatch.setattr(workers, "Worker", Noted)
