@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from index.query.clauses import Alternative, Clause, Query
 
 from corpus.errors import UnreadableFile
 from corpus.library import Library
@@ -17,7 +18,6 @@ from corpus.workers import WorkerKind
 from index.embedded.engine import EmbeddedEngine
 from index.engine import analysis
 from index.engine.sync import catch_up
-from index.query.clauses import Alternative, Clause, Query
 from index.text import analyzer
 from tests.index.conftest import filing
 
