@@ -7,10 +7,11 @@ documents open, and asks for the bytes of one that it does not have.
 from __future__ import annotations
 
 import io
+import json
 import math
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, is_dataclass
 from importlib import import_module
 from multiprocessing.connection import Connection
 from typing import Any, Final, Literal, TypeAlias
@@ -21,6 +22,7 @@ from corpus.models import DocumentKind, Heading
 
 Operation: TypeAlias = Literal["draw", "locate", "sizes", "outline"]
 MISSING: Final = "missing"
+PICTURE: Final = "picture"
 
 _OPEN = 3
 """Documents kept open: a person reads one, and looks something up in a second."""
@@ -56,27 +58,60 @@ class _Document:
 
 
 def serve(requests: Connection[Any, Any]) -> None:
-    """Answer requests until the connection ends, by ('done', value) or ('failed', reason)."""
+    """Answer requests until the connection ends: JSON with a status and a value.
+
+    A picture is a frame of its own after it.
+    """
     documents: OrderedDict[str, _Document] = OrderedDict()
     while True:
         try:
-            request: PageRequest = requests.recv()
+            request = parse_request(requests.recv_bytes())
             if request.sha256 not in documents:
-                requests.send((MISSING, None))
-                documents[request.sha256] = _Document(requests.recv())
+                requests.send_bytes(_written(MISSING, None))
+                documents[request.sha256] = _Document(requests.recv_bytes())
             documents.move_to_end(request.sha256)
             if len(documents) > _OPEN:
                 _close(documents.popitem(last=False)[1])
-            requests.send(_outcome(documents[request.sha256], request))
+            status, value = _outcome(documents[request.sha256], request)
+            if isinstance(value, bytes):
+                requests.send_bytes(_written(PICTURE, None))
+                requests.send_bytes(value)
+            else:
+                requests.send_bytes(_written(status, value))
         except (EOFError, OSError):
             return
+
+
+def written_request(request: PageRequest) -> bytes:
+    """A request as JSON."""
+    return json.dumps(asdict(request)).encode()
+
+
+def parse_request(written: bytes) -> PageRequest:
+    """The request that `written_request` wrote."""
+    fields = json.loads(written)
+    spans = tuple((start, end) for start, end in fields.pop("spans"))
+    return PageRequest(**fields | {"spans": spans, "page_starts": tuple(fields.pop("page_starts"))})
+
+
+def _written(status: str, value: object) -> bytes:
+    # What is a dataclass becomes its fields; the parent builds it anew, and checks them.
+    plain = value if value is None or isinstance(value, str) else _plain(value)
+    return json.dumps([status, plain]).encode()
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    return [_plain(item) if is_dataclass(item) else item for item in value]
 
 
 def _outcome(document: _Document, request: PageRequest) -> tuple[str, Any]:
     try:
         return "done", _OPERATIONS[request.operation](document, request)
     except Exception as error:  # whatever a library throws at a broken file
-        return "failed", f"{type(error).__name__}: {error}"[:200]
+        # Its kind alone: what it says may quote the page, and this is logged.
+        return "failed", type(error).__name__
 
 
 def _close(document: _Document) -> None:

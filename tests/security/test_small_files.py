@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from index.query.clauses import Alternative, Clause, Query
 
 from corpus.errors import UnreadableFile
 from corpus.library import Library
@@ -17,6 +16,7 @@ from corpus.storage.database import open_database
 from corpus.workers import WorkerKind
 from index.embedded.engine import EmbeddedEngine
 from index.engine import analysis
+from index.engine.protocol import Alternative, Clause, Query
 from index.engine.sync import catch_up
 from index.text import analyzer
 from tests.index.conftest import filing
