@@ -6,7 +6,10 @@ The commands are `pincite export-audit`, `backup`, `restore`, `move` and `glossa
 from __future__ import annotations
 
 import sys
+import tempfile
 from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from filelock import FileLock, Timeout
@@ -21,22 +24,26 @@ from bot.console.terminal import (
     count_noun,
     decode_argument,
     open_terminal,
+    print_error,
     print_parts,
     printable_path,
 )
 from bot.errors import RefusalError, SettingsError
 from bot.records.audit import Audit, AuditRecord
+from bot.records.audit_key import FILE as KEY_FILE
+from bot.records.audit_key import notes_path, read_notes
 from bot.records.forgetting import forget_postponed
 from bot.records.holding import hold_matter, release_matter
+from bot.settings import Settings
 from corpus.errors import MoveRefused
 from corpus.models import Scope
 from corpus.storage import backup as backups
 from index.vocabulary.glossary import check as find_problems
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Sequence
 
-    from bot.settings import Settings
+    from bot.age import AgeCipher
 
 ENGINES: Final = ("milvus", "embedded")
 
@@ -71,23 +78,81 @@ def _export_bundle(audit: Audit, folder: Path) -> int:
     return DONE
 
 
-def backup(settings: Settings, folder: Path) -> int:
+@dataclass(frozen=True, slots=True)
+class BackupOptions:
+    """How a backup is made or read: recipients to encrypt for, and the file of the identity."""
+
+    recipients: Sequence[str] = ()
+    identity: Path | None = None
+
+    def cipher(self) -> AgeCipher | None:
+        """What encrypts and decrypts; None where nothing is encrypted. Raises SettingsError."""
+        if not self.recipients and self.identity is None:
+            return None
+        from bot.age import AgeCipher  # noqa: PLC0415 - only where it is asked for
+
+        return AgeCipher(self.recipients, self.identity)
+
+
+def backup(settings: Settings, folder: Path, options: BackupOptions) -> int:
     """Copy the database and the documents into a new or empty folder. Other processes may work."""
+    cipher = options.cipher() if options.recipients else None
     with open_database_of(settings) as database:
-        manifest = backups.backup(database, data_folder(settings), folder)
-    _print_manifest("copied", manifest, folder)
+        manifest = backups.backup(database, data_folder(settings), folder, cipher)
+    _print_manifest("encrypted" if cipher else "copied", manifest, folder)
     return DONE
 
 
-def restore(settings: Settings, folder: Path) -> int:
+def new_identity(file: Path) -> int:
+    """Write a new key for encrypted backups, and print what to encrypt for."""
+    from bot.age import make_identity  # noqa: PLC0415 - only where it is asked for
+
+    recipient = make_identity(file)
+    print_parts(
+        open_terminal(),
+        f"the key is in {printable_path(file)}: keep it where the backups are not",
+        f"pincite backup DIR --recipient {recipient}",
+    )
+    return DONE
+
+
+def verify_backup(folder: Path, options: BackupOptions) -> int:
+    """Restore a backup into a temporary folder, check all that is in it, and remove it again.
+
+    REFUSED when something does not hold. Raises BackupRefused.
+    """
+    # The same disk as other temporary files; closed to other users.
+    with tempfile.TemporaryDirectory(prefix="pincite-verify-") as temporary:
+        data = Path(temporary) / "data"
+        manifest = backups.restore(folder, data, options.cipher(), _known_migrations())
+        restored = Settings(_env_file=None, data=data, meaning="off")  # type: ignore[call-arg]
+        with open_database_of(restored) as database:
+            problems = library_of(database).integrity()
+            notes = read_notes(notes_path(data / KEY_FILE))
+            problems += Audit(database).find_problems(notes)
+    for problem in problems:
+        print_error(f"{printable_path(folder)}: {problem}")
+    if not problems:
+        _print_manifest("restored and checked", manifest, folder)
+    return REFUSED if problems else DONE
+
+
+def restore(settings: Settings, folder: Path, options: BackupOptions) -> int:
     """Bring a backup back into a data folder that is new or empty. Raises RefusalError."""
     if settings.database_url is not None:
         raise RefusalError(
             "PINCITE_DATABASE_URL is set: restore that database with its own tools, or unset it"
         )
     data = settings.data.expanduser()
-    _print_manifest("restored", backups.restore(folder, data), data)
+    manifest = backups.restore(folder, data, options.cipher(), _known_migrations())
+    _print_manifest("restored", manifest, data)
     return DONE
+
+
+def _known_migrations() -> set[str]:
+    from bot.migrations import MIGRATIONS  # noqa: PLC0415 - only for these commands
+
+    return {migration.name for migration in MIGRATIONS}
 
 
 def hold(settings: Settings, matter: str | None, reason: str | None) -> int:
@@ -130,7 +195,9 @@ def release(settings: Settings, matter: str) -> int:
 def _print_manifest(verb: str, manifest: backups.Manifest, folder: Path) -> None:
     documents = count_noun(manifest.documents, "document")
     passages = count_noun(manifest.passages, "passage")
-    print_parts(open_terminal(), f"{verb} {documents} with {passages} to {printable_path(folder)}")
+    where = "in" if verb == "restored and checked" else "to"
+    line = f"{verb} {documents} with {passages} {where} {printable_path(folder)}"
+    print_parts(open_terminal(), line)
 
 
 def check_glossary(file: Path) -> int:

@@ -144,6 +144,25 @@ HoldReason: TypeAlias = Annotated[
     str | None, typer.Option("--reason", metavar="TEXT", help="Why, which goes on record.")
 ]
 ReleasedMatter: TypeAlias = Annotated[str, typer.Argument(metavar="MATTER")]
+BackupFolder: TypeAlias = Annotated[
+    Path | None, typer.Argument(metavar="DIR", parser=_path, help="An empty or new folder.")
+]
+Verify: TypeAlias = Annotated[
+    bool, typer.Option("--verify", help="Prove that the backup in DIR restores; nothing is kept.")
+]
+Recipients: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--recipient", metavar="KEY", help="Encrypt for age1… or an SSH public key."),
+]
+Identity: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--identity", metavar="FILE", parser=_path, help="The key of the backup."),
+]
+NewIdentity: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--new-identity", metavar="FILE", parser=_path, help="Make such a key."),
+]
+Fix: TypeAlias = Annotated[bool, typer.Option("--fix", help="Heal what can be healed first.")]
 Folder: TypeAlias = Annotated[Path, typer.Argument(metavar="DIR", parser=_path)]
 Engine: TypeAlias = Annotated[
     str | None, typer.Option("--to", metavar="ENGINE", help="Build the index: milvus or embedded.")

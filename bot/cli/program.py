@@ -21,6 +21,7 @@ import typer
 from bot.cli.options import (
     Against,
     AsJson,
+    BackupFolder,
     BundleFolder,
     CheckedFile,
     Citation,
@@ -32,18 +33,21 @@ from bot.cli.options import (
     Depth,
     Document,
     Engine,
+    Fix,
     Folder,
     FromFeedback,
     GlossaryFile,
     HeldMatter,
     Hits,
     HoldReason,
+    Identity,
     IntoMatter,
     Matter,
     MemoFile,
     MemoFormat,
     MemoQuestion,
     MemoTitle,
+    NewIdentity,
     NoOpen,
     Offline,
     PassageId,
@@ -53,9 +57,11 @@ from bot.cli.options import (
     Question,
     QuestionText,
     QuotedText,
+    Recipients,
     ReleasedMatter,
     Report,
     Save,
+    Verify,
     Version,
     WithinDocument,
 )
@@ -243,11 +249,16 @@ def check_glossary(file: GlossaryFile, data: Data = None) -> int:
 
 
 @app.command()
-def doctor(offline: Offline = False, data: Data = None) -> int:
+def doctor(offline: Offline = False, fix: Fix = False, data: Data = None) -> int:
     """Check settings, database, index and Telegram; each finding with its fix."""
     from bot.doctor import checks as doctor
 
-    return doctor.run(_settings(data), offline=offline)
+    settings = _settings(data)
+    if fix:
+        from bot.doctor.fixes import run as run_fixes
+
+        run_fixes(settings)
+    return doctor.run(settings, offline=offline)
 
 
 @app.command("export-audit")
@@ -275,19 +286,34 @@ def release(matter: ReleasedMatter, data: Data = None) -> int:
 
 
 @app.command()
-def backup(folder: Folder, data: Data = None) -> int:
-    """Copy everything kept into an empty folder, while the bot runs."""
+def backup(
+    folder: BackupFolder = None,
+    verify: Verify = False,
+    recipient: Recipients = None,
+    identity: Identity = None,
+    new_identity: NewIdentity = None,
+    data: Data = None,
+) -> int:
+    """Copy everything kept into an empty folder, or prove that a backup restores."""
     from bot.cli import administration
 
-    return administration.backup(_settings(data), folder)
+    options = administration.BackupOptions(recipient or [], identity)
+    if new_identity is not None:
+        return administration.new_identity(new_identity)
+    if folder is None:
+        raise typer.BadParameter("name the folder DIR")
+    if verify:
+        return administration.verify_backup(folder, options)
+    return administration.backup(_settings(data), folder, options)
 
 
 @app.command()
-def restore(folder: Folder, data: Data = None) -> int:
+def restore(folder: Folder, identity: Identity = None, data: Data = None) -> int:
     """Bring a backup back into an empty data folder."""
     from bot.cli import administration
 
-    return administration.restore(_settings(data), folder)
+    options = administration.BackupOptions(identity=identity)
+    return administration.restore(_settings(data), folder, options)
 
 
 @app.command()

@@ -1,8 +1,9 @@
 """A backup of everything, checked when it is made and when it is restored.
 
-A backup is a folder: the database as one file, `glossary.tsv` if there is one, and a manifest with
-their hashes. Its files appear only when all of them are complete. Indexes are not in it, because
-they are rebuilt from the database.
+A backup is a folder: the database as one file, the few files that are kept beside it, and a
+manifest with their hashes. Its files appear only when all of them are complete. Indexes are not in
+it, because they are rebuilt from the database. With a cipher, each file but the manifest is
+encrypted; what is not is in the data folder alone, for as long as that takes.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ import hashlib
 import json
 import shutil
 import sqlite3
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import sqlalchemy
 
@@ -25,55 +27,118 @@ from corpus.errors import BackupRefused
 from corpus.storage.database import FILE_NAME, explain
 
 MANIFEST: Final = "manifest.json"
-GLOSSARY: Final = "glossary.tsv"
+BESIDE: Final = ("glossary.tsv", "audit.key", "audit.notes")
+"""Files of a data folder that the database does not hold, and that nothing can build again."""
 FORMAT: Final = 1
 _UNFINISHED: Final = ".unfinished"
+ENCRYPTED: Final = ".age"
+"""How the name of an encrypted file ends."""
+
+
+class Cipher(Protocol):
+    """Encrypts and decrypts files. Raises BackupRefused."""
+
+    def encrypt(self, source: Path, to: Path) -> None:
+        """Write `source` encrypted."""
+
+    def decrypt(self, source: Path, to: Path) -> None:
+        """Write `source` decrypted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The contents of a backup. `sha256`: the hash of each file, by name."""
+    """The contents of a backup. `sha256`: the hash of each file as it is used, by name."""
 
     format: int
     made: str
     documents: int
     passages: int
     sha256: dict[str, str]
+    encrypted: bool = False
 
 
-def backup(database: sqlalchemy.Engine, data: Path, to: Path) -> Manifest:
-    """Copy the database and the glossary of a data folder into `to`, while others use them.
+def backup(
+    database: sqlalchemy.Engine, data: Path, to: Path, cipher: Cipher | None = None
+) -> Manifest:
+    """Copy the database, and the files beside it, into `to`, while others use them.
 
     `to` must be missing or empty. Raises BackupRefused.
     """
     # PostgreSQL has tools of its own that copy a running server; a copy of rows would be worse.
     if database.dialect.name != "sqlite":
         raise BackupRefused("the database is PostgreSQL: back it up with its own pg_dump")
-    with _appearing(to, MANIFEST) as folder:
-        documents, passages = _copy_database(database, folder / FILE_NAME)
-        if (data / GLOSSARY).is_file():
-            shutil.copyfile(data / GLOSSARY, folder / GLOSSARY)
+    with _appearing(to, MANIFEST) as folder, _stage(data, folder, cipher) as stage:
+        documents, passages = _copy_database(database, stage / FILE_NAME)
+        for name in BESIDE:
+            if (data / name).is_file():
+                shutil.copyfile(data / name, stage / name)
         # The hashes are what a restore compares, so a copy damaged on its way is noticed.
-        hashes = {path.name: _hash(path) for path in sorted(folder.iterdir())}
-        manifest = Manifest(FORMAT, now(), documents, passages, hashes)
+        hashes = {path.name: _hash(path) for path in sorted(stage.iterdir())}
+        if cipher:
+            for path in stage.iterdir():
+                cipher.encrypt(path, folder / f"{path.name}{ENCRYPTED}")
+        manifest = Manifest(FORMAT, now(), documents, passages, hashes, cipher is not None)
         text = json.dumps(asdict(manifest), indent=2) + "\n"
         (folder / MANIFEST).write_text(text, encoding="utf-8")
+        for path in folder.iterdir():
+            path.chmod(0o600)  # whatever the umask is: everything is in it
     return manifest
 
 
-def restore(from_: Path, data: Path) -> Manifest:
-    """Restore a backup into a data folder that is missing or empty. Raises BackupRefused."""
+@contextmanager
+def _stage(data: Path, folder: Path, cipher: Cipher | None) -> Iterator[Path]:
+    """Where the plain files are put together: with a cipher never where the backup goes."""
+    if cipher is None:
+        yield folder
+        return
+    with tempfile.TemporaryDirectory(prefix=".backup.", dir=data) as stage:
+        yield Path(stage)
+
+
+def restore(
+    from_: Path,
+    data: Path,
+    cipher: Cipher | None = None,
+    migrations: Collection[str] | None = None,
+) -> Manifest:
+    """Restore a backup into a data folder that is missing or empty. Raises BackupRefused.
+
+    `migrations`: the names of those that this version knows; a backup of a newer one is refused.
+    """
     manifest = _read_manifest(from_)
+    if manifest.encrypted and cipher is None:
+        raise BackupRefused(f"{from_} is encrypted: name the file of its key with --identity")
     with _appearing(data, FILE_NAME) as folder:
         for name, expected in manifest.sha256.items():
-            shutil.copyfile(from_ / name, folder / name)
+            if manifest.encrypted and cipher:
+                cipher.decrypt(from_ / f"{name}{ENCRYPTED}", folder / name)
+            else:
+                shutil.copyfile(from_ / name, folder / name)
+            (folder / name).chmod(0o600)
             if _hash(folder / name) != expected:
                 raise BackupRefused(f"{from_ / name} is not what was backed up: use another backup")
         # The hash proves that the file is the same, this that SQLite can use it.
         counts = _check(folder / FILE_NAME)
         if counts != (manifest.documents, manifest.passages):
             raise BackupRefused(f"{from_ / MANIFEST} counts otherwise: use another backup")
+        if migrations is not None:
+            _refuse_newer(folder / FILE_NAME, from_, migrations)
     return manifest
+
+
+def _refuse_newer(database: Path, from_: Path, migrations: Collection[str]) -> None:
+    """Refuse what this version could not open, before the data folder is there."""
+    connection = sqlite3.connect(database)
+    try:
+        applied = {name for (name,) in connection.execute("SELECT name FROM migrations")}
+    finally:
+        connection.close()
+    unknown = applied - set(migrations)
+    if unknown:
+        raise BackupRefused(
+            f"{from_} was made by a newer version of Pincite (it knows {max(unknown)!r}):"
+            " restore it with that version, or upgrade this one"
+        )
 
 
 @contextmanager
@@ -147,7 +212,7 @@ def _read_manifest(folder: Path) -> Manifest:
         names = set(manifest.sha256)
     except TypeError:
         names = set()
-    if FILE_NAME not in names or not names <= {FILE_NAME, GLOSSARY}:
+    if FILE_NAME not in names or not names <= {FILE_NAME, *BESIDE}:
         raise BackupRefused(f"{folder / MANIFEST} names other things than a backup holds")
     return manifest
 

@@ -128,3 +128,72 @@ def test_a_backup_overwrites_nothing(filed: Path, pincite: CommandLine, nowhere:
     assert pincite("backup", "copy").status == 0
     assert pincite("restore", "copy").status == 1
     assert len(pincite("documents").out.splitlines()) == 2
+
+
+def test_a_backup_is_proved_to_restore(filed: Path, pincite: CommandLine, nowhere: Path) -> None:
+    """Without leaving anything; a damaged one is refused in one line, and so is what is none."""
+    pincite("ask", "who repairs the roof?")
+    assert pincite("backup", "copy").status == 0
+    well = pincite("backup", "--verify", "copy")
+    assert (well.status, well.err) == (0, "")
+    assert "restored and checked 2 documents" in well.out
+    for name in ("pincite.sqlite3", "audit.key", "manifest.json"):
+        path = nowhere / "copy" / name
+        content = path.read_bytes()
+        path.write_bytes(content[: len(content) // 2])
+        ran = pincite("backup", "copy", "--verify")
+        assert (ran.status, ran.out, ran.err.count("\n")) == (1, "", 1)
+        path.write_bytes(content)
+    assert pincite("backup", "--verify", "nowhere").status == 1
+    assert pincite("backup").status == 2
+
+
+def test_a_restored_audit_keeps_its_key(filed: Path, pincite: CommandLine) -> None:
+    """So that its seals can be checked where it is restored."""
+    pincite("ask", "who repairs the roof?")
+    pincite("doctor", "--offline")
+    pincite("backup", "copy")
+    pincite("--data", "other", "restore", "copy")
+    ran = pincite("--data", "other", "doctor", "--offline")
+    assert "audit      ok    1 record, the chain is whole" in ran.out
+
+
+def test_an_encrypted_backup_comes_back_with_its_key_alone(
+    filed: Path, pincite: CommandLine, nowhere: Path
+) -> None:
+    """Nothing of it is readable without; all comes back with it."""
+    made = pincite("backup", "--new-identity", "key.txt")
+    recipient = made.out.split("--recipient ")[1].strip()
+    assert pincite("backup", "--new-identity", "key.txt").status == 2
+    assert (nowhere / "key.txt").stat().st_mode & 0o777 == 0o600
+    assert pincite("backup", "copy", "--recipient", recipient).status == 0
+    names = {path.name for path in (nowhere / "copy").iterdir()}
+    assert names == {"manifest.json", "pincite.sqlite3.age", "audit.key.age"}
+    assert b"warehouse" not in (nowhere / "copy" / "pincite.sqlite3.age").read_bytes()
+    assert not list(filed.glob(".backup*"))
+    pincite("backup", "--new-identity", "other.txt")
+    for options in ([], ["--identity", "other.txt"]):
+        for command in (["backup", "--verify", "copy"], ["--data", "new", "restore", "copy"]):
+            ran = pincite(*command, *options)
+            assert (ran.status, ran.out, ran.err.count("\n")) == (1, "", 1), command
+    assert pincite("backup", "--verify", "copy", "--identity", "key.txt").status == 0
+    assert pincite("--data", "new", "restore", "copy", "--identity", "key.txt").status == 0
+    assert pincite("--data", "new", "documents").out == pincite("documents").out
+    assert pincite("backup", "x", "--recipient", "nonsense").status == 2
+
+
+def test_a_backup_of_a_newer_version_is_refused(
+    filed: Path, pincite: CommandLine, nowhere: Path
+) -> None:
+    """Before anything is written, with the way back."""
+    database = open_database("", folder=filed, migrations=MIGRATIONS)
+    with database.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO migrations VALUES ('9999 of tomorrow', 'x')")
+    from corpus.storage.backup import backup
+
+    backup(database, filed, nowhere / "copy")
+    database.dispose()
+    ran = pincite("--data", "new", "restore", "copy")
+    assert (ran.status, ran.out, ran.err.count("\n")) == (1, "", 1)
+    assert "newer version" in ran.err
+    assert not list((nowhere / "new").iterdir())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -89,6 +90,25 @@ def test_a_damaged_index_is_a_warning_once(filed: Path, pincite: CommandLine) ->
     assert "lengths.npy is not what was written" in ran.out
     again = pincite("doctor", "--offline")
     assert (again.err, states(again)["index"]) == ("", "ok")
+
+
+def test_what_can_be_healed_is_healed(filed: Path, pincite: CommandLine) -> None:
+    """Open rights, a damaged index and what was never finished; the checks then find nothing."""
+    filed.chmod(0o755)
+    (filed / "index").chmod(0o755)
+    lengths = next(filed.rglob("lengths.npy"))
+    lengths.write_bytes(b"")
+    stale = filed / ".manifest.json.abc.tmp"
+    stale.write_bytes(b"half")
+    os.utime(stale, (0, 0))
+    ran = pincite("doctor", "--offline", "--fix")
+    assert ran.status == 0
+    fixed = [line for line in ran.out.splitlines() if line.startswith("fixed")]
+    assert len(fixed) == 3
+    checked = [line for line in ran.out.splitlines() if not line.startswith("fixed")]
+    assert {line.split()[1] for line in checked} == {"ok"}
+    assert not stale.exists()
+    assert "fixed" not in pincite("doctor", "--offline", "--fix").out
 
 
 def test_a_damaged_database_is_a_failure(filed: Path, pincite: CommandLine) -> None:
