@@ -13,6 +13,7 @@ from bot.records import audit, holding
 from bot.records.access import admissions
 from bot.records.conversation import feedback, questions
 from bot.records.digests import digests
+from bot.records.kept import forget as forget_kept
 from bot.records.people import people
 from bot.records.prompts import prompts
 from bot.records.question_limit import recent_questions
@@ -64,6 +65,7 @@ def forget_person(
         connection.execute(delete(admissions).where(admissions.c.person_id == person_id))
         theirs_to_watch = select(watches.c.key).where(watches.c.person_id == person_id)
         forget_watches(connection, list(connection.scalars(theirs_to_watch)))
+        forget_kept(connection, person_id)
         # A private chat has the id of the person.
         connection.execute(delete(digests).where(digests.c.chat_id == person_id))
         connection.execute(delete(uploads).where(uploads.c.person_id == person_id))

@@ -34,6 +34,8 @@ TEXTS: Final = Texts(
         "<b>Open</b> a passage whole with its 📖 button, or by its id, such as "
         "<code>K7Q2M3PD-4</code>; in reply to an answer, <code>/source 2</code>.\n"
         "<b>See</b> what there is with /documents, or <code>/documents WORDS</code>.\n"
+        "<b>Keep</b> a passage with 📌: /kept lists them, "
+        "<code>/memo TITLE</code> writes them out.\n"
         "<b>Be told</b> of new documents with <code>/watch WORDS</code>: see /watches, /digest.\n"
         "<b>Choose</b> my language with /language; /privacy tells what I keep.\n"
         "<b>In any chat</b> write my name and a question, and post what you choose.\n"
@@ -48,6 +50,8 @@ TEXTS: Final = Texts(
         "<b>For you alone</b>: <code>/privately QUESTION</code>, or /me for short; what you open "
         "with a button only you see.\n"
         "<b>See</b> what there is with /documents, or <code>/documents WORDS</code>.\n"
+        "<b>Keep</b> a passage with 📌: /kept lists them, "
+        "<code>/memo TITLE</code> writes them out.\n"
         "<b>Be told</b> of new documents with <code>/watch WORDS</code>: see /watches, /digest.\n"
         "I hear nothing else that is said here."
     ),
@@ -248,6 +252,8 @@ TEXTS: Final = Texts(
         "me": "The same, for short",
         "source": "Open a passage by its citation",
         "documents": "The documents that may be asked here",
+        "kept": "Passages kept here",
+        "memo": "The kept passages as a Word file; a title may follow",
         "watch": "Be told when a new document answers",
         "watches": "The watches here",
         "unwatch": "End a watch",

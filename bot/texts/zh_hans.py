@@ -30,6 +30,7 @@ TEXTS: Final = Texts(
         "<b>打开</b>段落全文：按 📖 按钮，或发送编号，例如 <code>K7Q2M3PD-4</code>；"
         "回复答案时发送 <code>/source 2</code> 即可。\n"
         "<b>文件</b>：用 /documents 或 <code>/documents 关键词</code> 查看。\n"
+        "<b>留存</b>：按 📌 留存段落，/kept 列出，<code>/memo 标题</code> 写成备忘录。\n"
         "<b>关注</b>：用 <code>/watch 内容</code>，有新文件时通知；另见 /watches、/digest。\n"
         "<b>语言</b>：用 /language 选择；我保存什么，请看 /privacy。\n"
         "<b>在任何聊天里</b>，写下我的用户名和问题，就能选一段发出去。\n"
@@ -42,6 +43,7 @@ TEXTS: Final = Texts(
         "<b>只给您看</b>：<code>/privately "
         "问题</code>，或更短的 /me；您按按钮打开的内容，也只有您能看到。\n"
         "<b>文件</b>：用 /documents 或 <code>/documents 关键词</code> 查看。\n"
+        "<b>留存</b>：按 📌 留存段落，/kept 列出，<code>/memo 标题</code> 写成备忘录。\n"
         "<b>关注</b>：用 <code>/watch 内容</code>，有新文件时通知；另见 /watches、/digest。\n"
         "其他消息我不会读取。"
     ),
@@ -222,6 +224,8 @@ TEXTS: Final = Texts(
         "me": "同上，更短",
         "source": "按引注编号打开段落",
         "documents": "这里可以查询的文件",
+        "kept": "这里留存的段落",
+        "memo": "把留存的段落写成 Word 备忘录，可附标题",
         "watch": "有新文件能回答时通知",
         "watches": "这里的关注",
         "unwatch": "结束一项关注",

@@ -31,6 +31,7 @@ TEXTS: Final = Texts(
         "<b>開啟</b>段落全文：按 📖 按鈕，或傳送編號，例如 <code>K7Q2M3PD-4</code>；"
         "回覆答案時傳送 <code>/source 2</code> 即可。\n"
         "<b>文件</b>：用 /documents 或 <code>/documents 關鍵字</code> 查看。\n"
+        "<b>留存</b>：按 📌 留存段落，/kept 列出，<code>/memo 標題</code> 寫成備忘錄。\n"
         "<b>追蹤</b>：用 <code>/watch 內容</code>，有新文件時通知；另見 /watches、/digest。\n"
         "<b>語言</b>：用 /language 選擇；我保存什麼，請看 /privacy。\n"
         "<b>在任何聊天室裡</b>，寫下我的使用者名稱和問題，就能選一段傳出去。\n"
@@ -43,6 +44,7 @@ TEXTS: Final = Texts(
         "<b>只給您看</b>：<code>/privately "
         "問題</code>，或較短的 /me；您按按鈕開啟的內容，也只有您看得到。\n"
         "<b>文件</b>：用 /documents 或 <code>/documents 關鍵字</code> 查看。\n"
+        "<b>留存</b>：按 📌 留存段落，/kept 列出，<code>/memo 標題</code> 寫成備忘錄。\n"
         "<b>追蹤</b>：用 <code>/watch 內容</code>，有新文件時通知；另見 /watches、/digest。\n"
         "除此之外的訊息，我都不會讀取。"
     ),
@@ -222,6 +224,8 @@ TEXTS: Final = Texts(
         "me": "同上，較短",
         "source": "依引註編號開啟段落",
         "documents": "這裡可以查詢的文件",
+        "kept": "這裡留存的段落",
+        "memo": "把留存的段落寫成 Word 備忘錄，可附標題",
         "watch": "有新文件能回答時通知",
         "watches": "這裡的追蹤",
         "unwatch": "結束一項追蹤",

@@ -414,6 +414,17 @@ def read_rows(hits: Sequence[Hit], texts: Texts) -> Rows:
     )
 
 
+def keep_rows(hits: Sequence[Hit], texts: Texts) -> Rows:
+    """A button for each hit that keeps it for its matter."""
+    keeps = [
+        Button(texts.memos.keep_number_label.format(number=hit.rank), data=f"keep:{hit.citation}")
+        for hit in hits
+    ]
+    return tuple(
+        tuple(keeps[at : at + _BUTTONS_A_ROW]) for at in range(0, len(keeps), _BUTTONS_A_ROW)
+    )
+
+
 def _answer_rows(answer: Answer, texts: Texts, verb: str, page: Page) -> Rows:
     previous, following = max(0, page.skip - page.size), page.skip + page.size
     paging = [Button(texts.back_label, data=f"{verb}:{page.token}:{previous}")] if page.skip else []
@@ -427,8 +438,9 @@ def _answer_rows(answer: Answer, texts: Texts, verb: str, page: Page) -> Rows:
         Button(texts.not_useful_label, data=f"judge:{page.token}:0{skip}"),
     )
     everywhere = _everywhere_rows(answer, texts, page)
-    reading = read_rows(answer.hits, texts)
-    return (*open_rows(answer.hits, texts), *reading, tuple(paging), *everywhere, judging)
+    reading, keeping = read_rows(answer.hits, texts), keep_rows(answer.hits, texts)
+    opening = (*open_rows(answer.hits, texts), *reading, *keeping)
+    return (*opening, tuple(paging), *everywhere, judging)
 
 
 def _citation_line(hit: Hit, room: int) -> str:
@@ -482,6 +494,7 @@ def _source_rows(source: Source, texts: Texts, part: int, parts: int) -> Rows:
     newer = source.document.superseded_by
     newest = (Button(texts.newer_label, data=source_data(f"{newer}-1")),) if newer else ()
     file = (
+        Button(texts.memos.keep_label, data=f"keep:{citation}"),
         Button(texts.reader.label.format(number="").strip(), read=citation),
         Button(texts.documents.original_label, data=f"file:{source.document.id}"),
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.printable import printable_line
 from bot.views.markup import Html, bold, code, fill, joined, shortened
-from bot.views.render import Button, View, open_rows, quoted_passages, read_rows
+from bot.views.render import Button, View, keep_rows, open_rows, quoted_passages, read_rows
 from index.answer import Hit
 from index.answering.sentence import find_highlights
 
@@ -38,7 +38,7 @@ def notice_view(
         question=question_of(watch),
     )
     after = fill(wording.more, count=more) if more else Html()
-    rows = (*open_rows(hits, texts), *read_rows(hits, texts))
+    rows = (*open_rows(hits, texts), *read_rows(hits, texts), *keep_rows(hits, texts))
     return View(quoted_passages(hits, texts, Html(title + "\n\n"), after), rows)
 
 

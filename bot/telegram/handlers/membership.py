@@ -8,6 +8,7 @@ import structlog
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.ext import ChatMemberHandler, MessageHandler, filters
 
+from bot.records.kept import KeptPassages
 from bot.telegram.context import Context, blocking
 from bot.telegram.handlers.matters import list_names
 from bot.telegram.outbox import Place
@@ -76,6 +77,7 @@ def migrate_chat(bot_data: BotData, old: int, new: int) -> None:
     bot_data.access.migrate(old, new)
     bot_data.people.migrate(old, new)
     bot_data.watch_notifier.watches.migrate(old, new)
+    KeptPassages(bot_data.services.database).migrate(old, new)
     log.info("group became a supergroup", old=old, new=new)
 
 

@@ -86,6 +86,7 @@ ASKED = ("", "/ask ", "/ask@pincite_bot ", "@pincite_bot ", "/privately ", "/me 
 COMMANDS = (
     *("/start", "/help", "/language", "/privacy", "/documents", "/watches", "/unwatch 1"),
     *("/digest", "/digest 8", "/export", "/export json", "/matters", "/matters new lease"),
+    *("/kept", "/memo", "/memo The roof"),
     *("/claim guess", "/add", "/add lease", "/bind lease", "/unbind lease", "/source", "/source 1"),
     *(f"/admit {STRANGER} lease", f"/dismiss {PEOPLE['Keeper'][0]} lease", "/forgetme"),
     *(f"/source {DOCUMENT}-1", f"/source {DOCUMENT.lower()}-2", f"/source {DOCUMENT}-9"),
@@ -98,6 +99,7 @@ PRESSES = (
     *(f"{verb}:{key}:{skip}" for verb in ("more", "near") for key in KEYS for skip in (0, 2)),
     *(f"judge:{key}:1" for key in KEYS),
     *(f"open:{DOCUMENT}-1", f"turn:{DOCUMENT}-2", f"turn:{DOCUMENT}-1:2", f"file:{DOCUMENT}"),
+    *(f"keep:{DOCUMENT}-1", "memo:1", "unkeep:1"),
     *("docs:0", "docs:8", "drops:0", f"drop:{DOCUMENT}:0", f"dropped:{DOCUMENT}:0:0abc"),
     *("unwatch:1", "into:0abc", "speak:en", f"forget:{PEOPLE['Keeper'][0]}:1", "nonsense"),
 )

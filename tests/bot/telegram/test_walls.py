@@ -69,6 +69,7 @@ async def _once_inside(simulator: Simulator) -> Outsider:
     outsider = Outsider(simulator)
     for text in (QUESTION, f"/watch {QUESTION}"):
         await outsider.say(text)
+    await outsider.press(f"keep:{DOCUMENT}-1")
     return outsider
 
 
@@ -237,6 +238,7 @@ async def test_an_insider_finds_the_doors_open(
         f"/source {DOCUMENT}-1",
         f"/start s_{DOCUMENT}-1",
         "/documents",
+        "/kept",
         f"presses open:{DOCUMENT}-1",
         f"presses turn:{DOCUMENT}-2",
         f"presses file:{DOCUMENT}",
