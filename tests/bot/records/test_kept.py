@@ -10,8 +10,8 @@ from bot.records.forgetting import forget_person
 from bot.records.kept import MOST, KeptPassages
 from corpus.library import Library
 from corpus.models import Scope
-from tests.bot.conftest import Opened
 from tests.corpus.conftest import filed, id_of
+from tests.databases import Opened
 
 
 @pytest.fixture
