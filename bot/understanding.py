@@ -49,10 +49,6 @@ _THANKS: Final = re.compile(
     r"|不客气|没关系|不错|很好|太好了|太棒了|真棒|棒|赞|厉害|you(?:'re| are) welcome|no problem"
     r"|no worries|np|never ?mind|that'?s all)\b"
 )
-_LEANS: Final = re.compile(
-    r"(?:那么?|而且?|还有|然后|接着|另外|其中)(?!\w*(?:第|条))"
-    r"|(?:and|but|or|so|then|also)\b|(?:what|how) about\b|what else\b|why (?:not|so)\b"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +62,9 @@ class Utterance:
 
 
 def understand(line: str, *, follows: bool = False) -> Utterance:
-    """What a line means; `follows`: there is an answer just before it, which it may speak of.
+    """What a line means; `follows`: it may speak of an answer just before it.
+
+    A terminal says so of every line, since nothing but the talk stands there.
 
     A citation id may be none: many file numbers look like one. Where no passage has it, the line is
     a question.
@@ -87,16 +85,6 @@ def understand(line: str, *, follows: bool = False) -> Utterance:
     if is_greeting(text):
         return Utterance("thanks" if _THANKS.search(_spoken(text)) else "greeting", text)
     return Utterance("question", text)
-
-
-def leans(line: str) -> bool:
-    """Whether a line says of itself that it goes on from the one before it: 'and when?', 那賠償呢?
-
-    Questions in a file stand each by itself unless they say so; in a talk the search decides, which
-    also sees what a question lacks.
-    """
-    spoken = _spoken(line)
-    return _LEANS.match(spoken) is not None or spoken.endswith("呢")
 
 
 def topic_of(answer: Answer) -> str:

@@ -18,6 +18,8 @@ RefusalKind: TypeAlias = Literal[
     "no_article",
     "no_evidence",
     "unsure",
+    "no_more",
+    "no_such_number",
 ]
 QuestionKind: TypeAlias = Literal["question", "citation", "quotation", "greeting"]
 """What was sent: a question, a citation id alone, a text to be checked, or no question at all."""
@@ -48,6 +50,8 @@ class Refusal:
             "no_evidence": f"none of the documents mentions {words}"
             if words
             else "no passage holds any of the question's words",
+            "no_more": "there is nothing more to show",
+            "no_such_number": "the last answer shows no passage with this number",
             "unsure": "no passage answers this closely enough"
             + (f"; none of the documents mentions {words}" if words else ""),
         }[self.kind]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
@@ -11,7 +12,7 @@ from filelock import FileLock, Timeout
 from bot.audit import AuditRecorder
 from bot.cli.ask import lines_of_input, print_answers
 from bot.compose import Services, data_folder, is_clustered, open_services
-from bot.console.chat import chat, topic_of
+from bot.console.chat import chat
 from bot.console.exit_status import DONE
 from bot.embedding import embed_some, embedding_behind
 from bot.errors import RefusalError, SettingsError
@@ -19,12 +20,14 @@ from bot.folder_watch import file_once, watch_in_background
 from bot.maintenance import clean_up
 from bot.sample import file_casefile
 from bot.settings import Settings
+from bot.understanding import topic_of, understand
 from corpus.models import Scope
+from index.answer import Answer, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from index.answer import Answer
+    from index.search import Searcher
 
 
 def run(settings: Settings) -> int:
@@ -67,18 +70,52 @@ def _answer_input(services: Services) -> int:
     # Piped questions have an end, so nothing is watched in the background.
     file_once(services)
     embed_some(services.searcher.meaning)
-    earlier: str | None = None
+    record = AuditRecorder(services.audit, services.searcher, "command line")
+    talk = PipedTalk(services.searcher, services.settings.passages, record)
+    return print_answers(lines_of_input(), talk.answer)
 
-    def answer(question: str) -> Answer:
-        nonlocal earlier
-        passages = services.settings.passages
-        reply = services.searcher.answer(question, scope=Scope.all(), k=passages, earlier=earlier)
+
+class PipedTalk:
+    """A conversation whose lines come from a pipe: each is understood as in the console chat."""
+
+    def __init__(self, searcher: Searcher, passages: int, record: AuditRecorder) -> None:
+        self._searcher = searcher
+        self._passages = passages
+        self._record = record
+        self._question, self._earlier, self._topic = "", "", ""
+        self._shown: dict[int, str] = {}
+
+    def answer(self, line: str) -> Answer:
+        """The answer to a line: passages, the next ones, one by its number or id, or why none."""
+        utterance = understand(line, follows=True)
+        if utterance.kind == "more":
+            return self._next_page(line)
+        if utterance.kind == "number":
+            citation = self._shown.get(utterance.number)
+            if citation is None:
+                return Answer(line, (), 0.0, Refusal("no_such_number"))
+            return self._record.answered(replace(self._search(citation), question=line), "source")
+        self._question, self._earlier, self._shown = line, self._topic, {}
+        reply = self._search(line, earlier=self._earlier or None)
         # A refusal has no topic: the next question goes on from the last answer.
-        earlier = topic_of(reply) if reply.hits else earlier
+        self._topic = topic_of(reply) if reply.hits else self._topic
+        return self._noted(self._record.answered(reply))
+
+    def _next_page(self, line: str) -> Answer:
+        earlier = self._earlier or None
+        reply = self._search(self._question, skip=len(self._shown), earlier=earlier)
+        if not reply.hits:
+            return Answer(line, (), reply.took_ms, Refusal("no_more"))
+        return self._noted(self._record.answered(reply, "page"))
+
+    def _noted(self, reply: Answer) -> Answer:
+        self._shown |= {hit.rank: hit.citation for hit in reply.hits}
         return reply
 
-    record = AuditRecorder(services.audit, services.searcher, "command line")
-    return print_answers(lines_of_input(), record.recording(answer))
+    def _search(self, question: str, *, skip: int = 0, earlier: str | None = None) -> Answer:
+        scope = Scope.all()
+        answer = self._searcher.answer
+        return answer(question, scope=scope, k=self._passages, skip=skip, earlier=earlier)
 
 
 @contextmanager

@@ -21,9 +21,10 @@ from bot.console.layout import (
 from bot.console.terminal import NEAREST, as_sentence, count_noun, open_terminal, within_line
 from bot.printable import printable_line
 from bot.sample import MATTER
+from bot.understanding import topic_of, understand
 from corpus.citing.ids import CitationId, parse_citation
 from corpus.citing.styles import cite
-from corpus.errors import MalformedCitation, NotFound
+from corpus.errors import NotFound, Withdrawn
 from corpus.models import Scope
 
 try:
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from bot.audit import AuditRecorder
+    from bot.understanding import Utterance
     from corpus.library import Library
     from index.answer import Answer, Hit
     from index.search import Searcher
@@ -61,24 +63,12 @@ HELP: Final = (
     ("/quit", "leave, as Ctrl-D does"),
 )
 LONGEST_NUMBER: Final = 10
-"""Digits of a hit's number. `int` of a very long text would take seconds."""
-LONGEST_EARLIER: Final = 500
-"""Characters of an earlier question that the next one may lean on."""
+"""Digits of a hit's number."""
 LINES_OF_HISTORY: Final = 1000
 BARE_COMMANDS: Final = {
-    "more": "/more", "help": "/help", "?": "/help", "quit": "/quit", "exit": "/quit"
+    "help": "/help", "?": "/help", "quit": "/quit", "exit": "/quit"
 }  # fmt: skip
 """Words that work as commands without a slash: nobody would search for one of them alone."""
-
-
-def topic_of(answer: Answer) -> str:
-    """The topic that a follow-up question goes on from.
-
-    This is what the answered question was understood as. A chain of follow-ups makes that longer
-    each time; past LONGEST_EARLIER the question itself is the topic.
-    """
-    understood = answer.understood_as or ""
-    return understood if 0 < len(understood) <= LONGEST_EARLIER else answer.question
 
 
 class Chat:
@@ -140,12 +130,32 @@ class Chat:
                 self._commands[command](argument.strip())
             elif command.startswith("/") and command[1:].isalpha():
                 self._say(f"There is no command {command}; /help lists them.")
-            elif line and not self._try_open(line):
-                self._ask(line)
+            elif line:
+                self._act(understand(line, follows=True))
         except Exception as error:
             # One bad question must not end the conversation.
             logging.getLogger(__name__).debug("the chat could not answer", exc_info=error)
             self._say(as_sentence(describe_error(error)[1]))
+        return True
+
+    def _act(self, utterance: Utterance) -> None:
+        """Do what a line means. A citation id that no passage has is a question."""
+        if utterance.kind == "more":
+            self._show_more("")
+        elif utterance.kind == "number":
+            self._open(self._citation(str(utterance.number)))
+        elif utterance.citation and self._has(utterance.citation):
+            self._open(utterance.citation)
+        else:
+            self._ask(utterance.text)
+
+    def _has(self, citation: CitationId) -> bool:
+        try:
+            self._library.source(citation, Scope.all())
+        except Withdrawn:
+            return True
+        except NotFound:
+            return False
         return True
 
     def _ask(self, question: str) -> None:
@@ -220,23 +230,15 @@ class Chat:
         else:
             self._say(f"This is the {'last' if step > 0 else 'first'} passage of its document.")
 
-    def _try_open(self, line: str) -> bool:
-        """Open the passage that the line names by number or citation id. Returns whether it does.
-
-        A line that only looks like a citation id, as many file numbers do, is a question.
-        """
-        try:
-            self._open(self._citation(line))
-        except (MalformedCitation, NotFound):
-            return False
-        return True
-
     def _citation(self, reference: str) -> CitationId:
+        """The passage that `/source` names, by number or by citation id."""
+        # `int` of a very long text would take seconds.
+        short = reference[:LONGEST_NUMBER]
         if not reference.isdecimal():
             return parse_citation(reference)
-        hit = self._shown.get(int(reference)) if len(reference) < LONGEST_NUMBER else None
+        hit = self._shown.get(int(short)) if len(reference) < LONGEST_NUMBER else None
         if hit is None:
-            raise NotFound(f"the last answer shows no passage {reference[:LONGEST_NUMBER]}")
+            raise NotFound(f"the last answer shows no passage {short}")
         return parse_citation(hit.citation)
 
     def _say(self, text: str, style: str = "") -> None:

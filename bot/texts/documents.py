@@ -19,6 +19,7 @@ class DocumentTexts:
     # the list
     title: str
     none: str
+    none_called: str
     added_on: str
     added_by: str
     superseded: str
@@ -76,6 +77,7 @@ class DocumentTexts:
 EN: Final = DocumentTexts(
     title="<b>Documents</b> · {first}–{last} of {count}",
     none="There are no documents here yet.",
+    none_called="No document here has “{words}” in its title.",
     added_on="added {date}",
     added_by="added {date} by {person}",
     superseded="superseded",
@@ -137,6 +139,7 @@ EN: Final = DocumentTexts(
 ZH_HANS: Final = DocumentTexts(
     title="<b>文件</b> · 第 {first}–{last} 份，共 {count} 份",
     none="这里还没有文件。",
+    none_called="这里没有文件的标题含有“{words}”。",
     added_on="收录于 {date}",
     added_by="{person} 收录于 {date}",
     superseded="已被取代",
@@ -193,6 +196,7 @@ ZH_HANS: Final = DocumentTexts(
 ZH_HANT: Final = DocumentTexts(
     title="<b>文件</b> · 第 {first}–{last} 份，共 {count} 份",
     none="這裡還沒有文件。",
+    none_called="這裡沒有文件的標題含有「{words}」。",
     added_on="收錄於 {date}",
     added_by="{person} 收錄於 {date}",
     superseded="已被取代",

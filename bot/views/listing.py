@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.printable import printable_line
-from bot.views.markup import Html, code, fill, fitting, joined, shortened
+from bot.views.markup import CALLBACK_BYTES, Html, code, fill, fitting, joined, shortened
+from bot.views.quotation import untapped
 from bot.views.render import FACT_UNITS, Button, Rows, View, facts_line, title_line
 
 if TYPE_CHECKING:
@@ -31,13 +32,15 @@ class Listing:
     count: int
     names: Mapping[int, str]
     """The names of the people who filed the documents, by user id."""
+    words: str = ""
+    """The words that the documents were chosen by; '' for all documents."""
 
 
 def list_view(listing: Listing, texts: Texts, *, keeps: bool) -> View:
     """A page of documents. For a keeper of their matters (`keeps`), it offers withdrawal."""
     wording = texts.documents
     if not listing.listed:
-        return View(Html(wording.none))
+        return View(_nothing(listing, texts))
     opens = [
         Button(f"📖 {number}", data=f"open:{first_passage(entry.document)}")
         for number, entry in _numbered(listing)
@@ -45,7 +48,8 @@ def list_view(listing: Listing, texts: Texts, *, keeps: bool) -> View:
     ]
     rows = [*_in_rows(opens), *_paging(listing, texts, "docs")]
     if keeps:
-        rows.append((Button(wording.withdraw_label, data=f"drops:{listing.offset}"),))
+        data = page_data("drops", listing.offset, listing.words)
+        rows.append((Button(wording.withdraw_label, data=data),))
     return View(_lines(listing, texts, []), tuple(rows))
 
 
@@ -53,12 +57,12 @@ def choose_view(listing: Listing, texts: Texts) -> View:
     """The same page with a withdraw button for each document."""
     wording = texts.documents
     if not listing.listed:
-        return View(Html(wording.none))
+        return View(_nothing(listing, texts))
     drops = [
         Button(f"🗑 {number}", data=f"drop:{entry.document.id}:{listing.offset}")
         for number, entry in _numbered(listing)
     ]
-    back = (Button(wording.no_label, data=f"docs:{listing.offset}"),)
+    back = (Button(wording.no_label, data=page_data("docs", listing.offset, listing.words)),)
     rows = (*_in_rows(drops), *_paging(listing, texts, "drops"), back)
     return View(_lines(listing, texts, [Html(wording.choose)]), rows)
 
@@ -80,6 +84,26 @@ def confirm_view(
 def withdrawn_view(document: DocumentRecord, matters: Collection[str], texts: Texts) -> View:
     """The notice that a document was withdrawn."""
     return View(_about(texts.documents.withdrawn, document, matters))
+
+
+def page_data(verb: str, offset: int, words: str) -> str:
+    """The callback data of a page, with the words by which the documents are chosen."""
+    return f"{verb}:{offset}:{words}" if words else f"{verb}:{offset}"
+
+
+def fitting_words(words: str) -> str:
+    """The words as far as they fit into callback data."""
+    room = CALLBACK_BYTES - len("drops:123456789:")
+    cut = " ".join(words.split()).encode()[:room].decode(errors="ignore")
+    # A word that is cut is no word of a title.
+    whole = cut if len(cut) >= len(" ".join(words.split())) else cut.rpartition(" ")[0] or cut
+    return whole.strip()
+
+
+def _nothing(listing: Listing, texts: Texts) -> Html:
+    if not listing.words:
+        return Html(texts.documents.none)
+    return fill(texts.documents.none_called, words=untapped(listing.words))
 
 
 def digest(matters: Collection[str]) -> str:
@@ -144,10 +168,9 @@ def _in_rows(buttons: list[Button]) -> Rows:
 def _paging(listing: Listing, texts: Texts, verb: str) -> Rows:
     wording, before = texts.documents, max(0, listing.offset - PAGE)
     following = listing.offset + PAGE
-    row = [Button(wording.previous_label, data=f"{verb}:{before}")] if listing.offset else []
-    row += (
-        [Button(wording.next_label, data=f"{verb}:{following}")]
-        if following < listing.count
-        else []
-    )
+    row = []
+    if listing.offset:
+        row.append(Button(wording.previous_label, data=page_data(verb, before, listing.words)))
+    if following < listing.count:
+        row.append(Button(wording.next_label, data=page_data(verb, following, listing.words)))
     return (tuple(row),) if row else ()

@@ -25,6 +25,8 @@ LONG: Final = 1_000
 THREE_LINES: Final = 200
 """The same below its own sentence: what a folded quotation shows, three lines of a phone."""
 
+_FEW: Final = 12
+"""Entities for the mentions and commands in a line."""
 _BREAK = re.compile(r"[\r\n\x0b\x0c\x85\u2028\u2029]")
 
 # Top-level domains that are also file name endings.
@@ -128,6 +130,11 @@ def marked_up(text: str, bold: Sequence[Span], entities: int, value: Span | None
         return Html(f"<code>{escape(text)}</code>")
     spans = _longest(_joined(text, _without(bold, codes)), available)
     return _tagged(text, codes, spans, value)
+
+
+def untapped(text: str) -> Html:
+    """A text in which nothing can be tapped: a mention in it calls nobody."""
+    return marked_up(text, (), _FEW)
 
 
 def _window(text: str, highlights: Sequence[Span], room: int) -> Span:

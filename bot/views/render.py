@@ -34,9 +34,11 @@ from bot.views.quotation import (
     on_one_line,
     pieces,
     quotation,
+    untapped,
     wanted_entities,
 )
-from bot.views.rich import RichDocument
+from bot.views.rich import RichDocument, details, heading, paragraph, quoted_text, styled
+from bot.views.signs import readable, without_signs
 from corpus.citing.styles import STYLES, cite
 from corpus.language.lengths import columns
 
@@ -152,7 +154,7 @@ def nearest_view(answer: Answer, texts: Texts, page: Page) -> View:
 def refusal_sentence(refusal: Refusal, texts: Texts) -> Html:
     """One sentence that says why no passage answers."""
     quoted = [texts.looked_for.format(word=word) for word in refusal.unknown]
-    words = escape(shortened(printable_line(", ".join(quoted)), 4 * FACT_UNITS))
+    words = untapped(shortened(printable_line(", ".join(quoted)), 4 * FACT_UNITS))
     sentences = {
         "nothing_asked": texts.nothing_asked,
         "only_common_words": texts.only_common_words,
@@ -174,20 +176,46 @@ def source_view(source: Source, texts: Texts, *, part: int = 1, answer: Span | N
     """
     head, foot = _source_head(source, texts), _source_foot(source, texts)
     room = MESSAGE_UNITS - units(visible(head)) - units(visible(foot)) - 3 * FACT_UNITS
-    parts = pieces(source.passage.text, room)
+    whole, marked = without_signs(source.passage.text, [answer] if answer else [])
+    parts = pieces(whole, room)
     part = max(1, min(part, len(parts)))
     start, end = parts[part - 1]
-    text = source.passage.text[start:end]
-    a, b = (max(0, edge - start) for edge in answer) if answer else (0, 0)
-    marks = [(a, min(b, len(text)))] if a < min(b, len(text)) else []
+    text = whole[start:end]
+    marks = [(max(a - start, 0), min(b, end) - start) for a, b in marked]
+    marks = [(a, b) for a, b in marks if a < b]
     quoted = quotation(text, marks, room=room, entities=MESSAGE_ENTITIES // 2, folds=False)
     where = [code(source.passage.citation)]
     count = source.document.passages
     where.append(fill(texts.position, ordinal=source.passage.ordinal, count=count))
+    rich: RichDocument | None = None
+    rich_rows: Rows = ()
     if len(parts) > 1:
+        rich = _rich_source(head, whole, marked, joined(where, " · "), foot, texts)
         where.append(fill(texts.part, part=part, parts=len(parts)))
+        rich_rows = _source_rows(source, texts, 1, 1)
     rows = _source_rows(source, texts, part, len(parts))
-    return View(joined([head, quoted, joined(where, " · "), foot]), rows)
+    html = joined([head, quoted, joined(where, " · "), foot])
+    return View(html, rows, rich if rich and rich.fits else None, rich_rows)
+
+
+def _rich_source(
+    head: Html, text: str, marked: Sequence[Span], where: Html, foot: Html, texts: Texts
+) -> RichDocument:
+    """The same words as one message: the passage whole, the document's facts folded below it.
+
+    Only for a passage that an ordinary message cannot hold: older apps show no rich messages.
+    """
+    title, *facts = visible(head).splitlines()
+    citation, *position = visible(where).split(" · ")
+    return RichDocument(
+        (
+            heading(title),
+            *(paragraph(line) for line in facts),
+            quoted_text(text, marked),
+            paragraph(styled("code", citation), "".join(f" · {each}" for each in position)),
+            details(texts.whole_source, [paragraph(line) for line in visible(foot).splitlines()]),
+        )
+    )
 
 
 def copied_citations(hits: Sequence[Hit]) -> str:
@@ -212,7 +240,7 @@ def answering_passages(hits: Sequence[Hit], texts: Texts, title: Html = NO_HTML)
     """
     if not hits:
         return title
-    first, *further = hits
+    first, *further = map(readable, hits)
     lines = [_sentence_line(hit, texts) for hit in further]
     # A line above the answer takes the place of one of its own.
     width = ANSWER_COLUMNS - (PHONE_COLUMNS if title else 0)
@@ -309,6 +337,7 @@ def quoted_passages(
     numbered: bool = True,
 ) -> Html:
     """The passages as quotations in one message, each with its heading and its citation."""
+    hits = [readable(hit) for hit in hits]
     room_for_titles = min(TITLE_UNITS, MESSAGE_UNITS // 3 // max(1, len(hits)))
     heads = [_head(hit, texts, room_for_titles, numbered=numbered) for hit in hits]
     ends = [code(hit.citation) for hit in hits]
@@ -336,7 +365,8 @@ def _understood(answer: Answer, texts: Texts) -> Html:
     """Lines that say how a follow-up question was understood, and where was looked."""
     lines = []
     if answer.understood_as is not None:
-        question = shortened(printable_line(answer.understood_as), UNDERSTOOD_UNITS)
+        # A mention in the question must not call the person again.
+        question = untapped(shortened(printable_line(answer.understood_as), UNDERSTOOD_UNITS))
         lines.append(fill(texts.understood, question=question))
     if answer.within:
         lines.append(fill(texts.looked_in, titles=_titles(answer.within)))
@@ -346,7 +376,7 @@ def _understood(answer: Answer, texts: Texts) -> Html:
 def _titles(within: Within) -> Html:
     """The titles of the documents that were looked in; of many, the first few."""
     titles = [title for _, title in within.documents]
-    shown = [escape(shortened(printable_line(title), FACT_UNITS)) for title in titles[:3]]
+    shown = [untapped(shortened(printable_line(title), FACT_UNITS)) for title in titles[:3]]
     return joined([*shown, *([Html("…")] if len(titles) > 3 else [])], " · ")
 
 

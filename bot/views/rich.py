@@ -62,7 +62,7 @@ def details(summary: str, blocks: Sequence[Block]) -> Block:
     return {"type": "details", "summary": printable_line(summary), "blocks": list(blocks)}
 
 
-def quoted(text: str, marks: Sequence[Span] = ()) -> Block:
+def quoted_text(text: str, marks: Sequence[Span] = ()) -> Block:
     """A text as a quotation of its paragraphs, with the marked spans in bold."""
     blocks, start = [], 0
     for line in text.splitlines(keepends=True):

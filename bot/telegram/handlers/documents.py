@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
+from bot.telegram.addressing import command_in
 from bot.telegram.context import NEW, Context, blocking, button_press_from, request_from
 from bot.telegram.handlers.ask import explain_empty_scope
 from bot.views.listing import (
@@ -15,18 +17,20 @@ from bot.views.listing import (
     choose_view,
     confirm_view,
     digest,
+    fitting_words,
     list_view,
     withdrawn_view,
 )
 from bot.views.render import View
 from corpus.errors import NotFound, UnderHold, Withdrawn
 from corpus.models import Scope
+from index.text.normalize import fold_term
 
 if TYPE_CHECKING:
     from telegram import Update
 
     from bot.telegram.context import ButtonPress, Handlers, Request
-    from corpus.models import DocumentRecord, Scope
+    from corpus.models import DocumentRecord, ListedDocument, Scope
 
 _DOCUMENT = "[0-9A-Z]+"
 
@@ -38,15 +42,15 @@ def handlers() -> Handlers:
     return [
         CommandHandler("documents", on_documents, NEW),
         # Digits are bounded, since int() is slow for very long ones.
-        CallbackQueryHandler(on_page, r"^docs:\d{1,9}$"),
-        CallbackQueryHandler(on_choose_to_drop, r"^drops:\d{1,9}$"),
+        CallbackQueryHandler(on_page, r"^docs:\d{1,9}(:.+)?$"),
+        CallbackQueryHandler(on_choose_to_drop, r"^drops:\d{1,9}(:.+)?$"),
         CallbackQueryHandler(on_drop, rf"^drop:{_DOCUMENT}:\d{{1,9}}$"),
         CallbackQueryHandler(on_drop_confirmed, rf"^dropped:{_DOCUMENT}:\d{{1,9}}:[0-9a-f]+$"),
     ]
 
 
 async def on_documents(update: Update, context: Context) -> None:
-    """Show the first page."""
+    """Show the first page, of all documents or of those with these words in their titles."""
     message = update.message
     assert message is not None
     request = await request_from(message, context)
@@ -55,7 +59,9 @@ async def on_documents(update: Update, context: Context) -> None:
         await request.reply_alone(View(await explain_empty_scope(request)))
         return
     keeps = not (await blocking(_keeper_scope_here, request)).is_empty
-    listing = await blocking(_listing, request, scope, 0)
+    command = command_in(message)
+    words = fitting_words(command.rest) if command else ""
+    listing = await blocking(_listing, request, scope, 0, words)
     await request.reply_alone(list_view(listing, request.texts, keeps=keeps))
 
 
@@ -67,7 +73,8 @@ async def on_page(update: Update, context: Context) -> None:
     request = press.request
     scope = await blocking(request.scope)
     keeps = not (await blocking(_keeper_scope_here, request)).is_empty
-    listing = await blocking(_listing, request, scope, int(press.arguments[0]))
+    offset, words = int(press.arguments[0]), ":".join(press.arguments[1:])
+    listing = await blocking(_listing, request, scope, offset, words)
     await press.show_alone(list_view(listing, request.texts, keeps=keeps), replaces=True)
 
 
@@ -81,7 +88,8 @@ async def on_choose_to_drop(update: Update, context: Context) -> None:
     if keeper_scope.is_empty:
         await press.toast(request.texts.documents.keepers_only, alert=True)
         return
-    listing = await blocking(_listing, request, keeper_scope, int(press.arguments[0]))
+    offset, words = int(press.arguments[0]), ":".join(press.arguments[1:])
+    listing = await blocking(_listing, request, keeper_scope, offset, words)
     await press.show_alone(choose_view(listing, request.texts), replaces=True)
 
 
@@ -160,13 +168,34 @@ def _keeper_scope_here(request: Request) -> Scope:
     return request.scope() & request.bot_data.access.scope_of_keeper(request.person.id)
 
 
-def _listing(request: Request, scope: Scope, offset: int) -> Listing:
+def _listing(request: Request, scope: Scope, offset: int, words: str = "") -> Listing:
     """A page of the documents; the last one where documents were withdrawn meanwhile. Blocks."""
+    find = partial(_documents_called, request, scope, words) if words else None
     library = request.bot_data.services.library
-    listed, count = library.list_documents(scope, offset=offset, limit=PAGE)
+    find = find or partial(library.list_documents, scope)
+    listed, count = find(offset=offset, limit=PAGE)
     if not listed and count:
         # Documents were withdrawn meanwhile: an empty page would look like an empty library.
         offset = (count - 1) // PAGE * PAGE
-        listed, count = library.list_documents(scope, offset=offset, limit=PAGE)
+        listed, count = find(offset=offset, limit=PAGE)
     people = {record.filed_by for record in listed if record.filed_by is not None}
-    return Listing(tuple(listed), offset, count, request.bot_data.people.names(people))
+    return Listing(tuple(listed), offset, count, request.bot_data.people.names(people), words)
+
+
+def _documents_called(
+    request: Request, scope: Scope, words: str, *, offset: int, limit: int
+) -> tuple[list[ListedDocument], int]:
+    """The documents with these words in title, publisher or date, in either Chinese script. Blocks.
+
+    Scripts are folded here and not in the database, which knows nothing of them.
+    """
+    listed, _ = request.bot_data.services.library.list_documents(scope)
+    terms = fold_term(words).split()
+
+    def is_called(entry: ListedDocument) -> bool:
+        record = entry.document
+        named = fold_term(" ".join(filter(None, (record.title, record.publisher, record.date))))
+        return all(term in named for term in terms)
+
+    called = list(filter(is_called, listed))
+    return called[offset : offset + limit], len(called)

@@ -87,6 +87,12 @@ class SharedWordSearcher:
             for passage in self._library.live_passages()
             if scope.visible(live[passage.document_id])
         ]
+        for passage in seen:
+            if passage.citation == question.strip():
+                record = self._library.passages_by_key([passage.key], scope)[passage.key]
+                matter = min(scope.visible(live[passage.document_id]))
+                cited = (_hit(1, record, set(), matter),)
+                return Answer(question, cited, 0.1, kind="citation")
         words = set(_words(question)) - _COMMON
         if not words:
             return Answer(question, (), 0.1, Refusal("only_common_words"))

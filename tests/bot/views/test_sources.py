@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.views.markup import escape
-from bot.views.render import (
-    source_view,
-)
+from bot.views.render import source_view
+from bot.views.signs import without_signs
+from tests.bot.telegram.dialogue import rich_lines
 from tests.bot.views.samples import bare, checked, long_texts, quoted_in, source_of, texts
 from tests.bot.views.test_render import EN
 
@@ -18,7 +18,7 @@ from tests.bot.views.test_render import EN
 @settings(deadline=None, max_examples=60)
 @given(long_texts, texts, st.booleans())
 def test_every_source_fits(text: str, title: str, newer: bool) -> None:
-    """Any passage opens in parts that fit, which together hold all of it."""
+    """Any passage opens in parts that fit, which together hold all of it but Markdown's signs."""
     # White space at an edge, and a sign elsewhere.
     text = re.sub("[\x0b\x0c\x1c-\x1f\x85]", " ", text)
     source = source_of(text, title or "t", superseded_by="AAAAAAAA" if newer else None)
@@ -27,7 +27,7 @@ def test_every_source_fits(text: str, title: str, newer: bool) -> None:
     parts = int(match[1]) if match else 1
     assert bool("Superseded" in seen) >= newer
     quoted = "".join(quoted_in(source_view(source, EN, part=part)) for part in range(1, parts + 1))
-    assert bare(quoted.replace("…", "")) == bare(escape(text).replace("…", ""))
+    assert bare(quoted.replace("…", "")) == bare(escape(without_signs(text)[0]).replace("…", ""))
 
 
 def test_a_source_tells_what_is_known() -> None:
@@ -55,3 +55,20 @@ def test_long_sources_turn_their_parts_first() -> None:
     assert [button.data for button in first.rows[0]] == ["turn:K7Q2M3PD-3", "turn:K7Q2M3PD-4:2"]
     assert last.rows[0][0].data.startswith("turn:K7Q2M3PD-4:")
     assert last.rows[0][1].data == "turn:K7Q2M3PD-5"
+
+
+def test_a_long_source_is_one_rich_message_of_the_same_words() -> None:
+    """All its words are in one message, its sentence bold, and no button turns parts."""
+    text = "第一條。" * 1_500 + "The rent is due on the first. " + "Then more. " * 200
+    start = text.index("The rent")
+    view = source_view(source_of(text, "Long"), EN, answer=(start, start + 29))
+    assert view.rich
+    said = "".join(rich_lines(view.rich.message()["blocks"]))
+    assert bare(text) in bare(said)
+    assert {"type": "bold", "text": "The rent is due on the first."} in [
+        part for block in view.rich.blocks[2]["blocks"] for part in block["text"]
+    ]
+    assert not any(":2" in button.data for row in view.rich_rows for button in row)
+    short = source_view(source_of("It reversed.", "Appeal"), EN)
+    assert short.rich is None, "apps that know no rich messages show ordinary ones"
+    assert source_view(source_of("第" * 31_000, "Longer"), EN).rich is None
