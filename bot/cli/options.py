@@ -182,4 +182,11 @@ Report: TypeAlias = Annotated[
     Path | None,
     typer.Option("--report", metavar="FILE", parser=_path, help="Write a Word report as well."),
 ]
+NewOwner: TypeAlias = Annotated[
+    int | None,
+    typer.Option("--add", metavar="ID", min=1, help="Make the person of a Telegram id an owner."),
+]
+OldOwner: TypeAlias = Annotated[
+    int | None, typer.Option("--revoke", metavar="ID", min=1, help="Take ownership away.")
+]
 Version: TypeAlias = Annotated[bool, typer.Option("--version", help="Print the version.")]

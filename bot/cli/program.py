@@ -48,8 +48,10 @@ from bot.cli.options import (
     MemoQuestion,
     MemoTitle,
     NewIdentity,
+    NewOwner,
     NoOpen,
     Offline,
+    OldOwner,
     PassageId,
     Paths,
     Plot,
@@ -283,6 +285,32 @@ def release(matter: ReleasedMatter, data: Data = None) -> int:
     from bot.cli import administration
 
     return administration.release(_settings(data), matter)
+
+
+@app.command()
+def people(matter: Matter = None, as_json: AsJson = False, data: Data = None) -> int:
+    """List who may ask in Telegram: owners, keepers and readers."""
+    from bot.cli import people as cli_people
+
+    return cli_people.people(_settings(data), matter=matter, as_json=as_json)
+
+
+@app.command()
+def chats(matter: Matter = None, as_json: AsJson = False, data: Data = None) -> int:
+    """List the groups, topics and channels that are bound to matters."""
+    from bot.cli import people as cli_people
+
+    return cli_people.chats(_settings(data), matter=matter, as_json=as_json)
+
+
+@app.command()
+def owners(
+    add: NewOwner = None, revoke: OldOwner = None, as_json: AsJson = False, data: Data = None
+) -> int:
+    """List the owners; make one, or take ownership away from one."""
+    from bot.cli import people as cli_people
+
+    return cli_people.owners(_settings(data), add=add, revoke=revoke, as_json=as_json)
 
 
 @app.command()

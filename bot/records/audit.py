@@ -67,6 +67,8 @@ Kind: TypeAlias = Literal[
     "dismissed",
     "bound",
     "unbound",
+    "invited",
+    "uninvited",
     "claimed",
     "owner made",
     "owner revoked",

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select, update
 
-from bot.records import audit, holding
-from bot.records.access import admissions
+from bot.records import access, audit, holding
+from bot.records.choices import forget as forget_choices
 from bot.records.conversation import feedback, questions
 from bot.records.digests import digests
+from bot.records.invitations import forget as forget_invitations
 from bot.records.kept import forget as forget_kept
-from bot.records.people import people
+from bot.records.people import forget as forget_acquaintance
 from bot.records.prompts import prompts
 from bot.records.question_limit import recent_questions
 from bot.records.uploads import uploads
@@ -62,7 +63,7 @@ def forget_person(
         words = {"earlier": None, "understood": None}
         connection.execute(update(questions).where(repeating).values(words))
         connection.execute(delete(questions).where(questions.c.person_id == person_id))
-        connection.execute(delete(admissions).where(admissions.c.person_id == person_id))
+        access.forget(connection, person_id)
         theirs_to_watch = select(watches.c.key).where(watches.c.person_id == person_id)
         forget_watches(connection, list(connection.scalars(theirs_to_watch)))
         forget_kept(connection, person_id)
@@ -73,7 +74,9 @@ def forget_person(
             delete(recent_questions).where(recent_questions.c.person_id == person_id)
         )
         connection.execute(delete(prompts).where(prompts.c.person_id == person_id))
-        connection.execute(delete(people).where(people.c.id == person_id))
+        forget_acquaintance(connection, person_id)
+        forget_invitations(connection, person_id)
+        forget_choices(connection, person_id)
         # Documents are the team's; only who filed them is forgotten.
         filed_by_person = update(filings).where(filings.c.added_by == person_id)
         connection.execute(filed_by_person.values(added_by=None))

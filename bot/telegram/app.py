@@ -25,8 +25,10 @@ from bot.compose import is_clustered
 from bot.errors import SettingsError
 from bot.reader.links import ReadLinks
 from bot.records.access import Access
+from bot.records.choices import Choices
 from bot.records.conversation import Conversation
 from bot.records.inbox import Inbox
+from bot.records.invitations import Invitations
 from bot.records.last_views import views_of
 from bot.records.people import People
 from bot.records.prompts import Prompts
@@ -37,9 +39,13 @@ from bot.telegram.context import BotData, Context, blocking
 from bot.telegram.handlers import (
     admission,
     ask,
+    choices,
+    current_matter,
     documents,
     fallback,
+    first_steps,
     inline,
+    invitations,
     kept,
     matters,
     membership,
@@ -50,6 +56,7 @@ from bot.telegram.handlers import (
     talk,
     uploads,
     watches,
+    who,
 )
 from bot.telegram.outbox import Outbox, PrivateChats
 from bot.telegram.pacing import Pacing
@@ -76,6 +83,7 @@ ALLOWED_UPDATES: Final = (
     UpdateType.CALLBACK_QUERY,
     UpdateType.INLINE_QUERY,
     UpdateType.MY_CHAT_MEMBER,
+    UpdateType.CHAT_MEMBER,
 )
 BASE_URL: Final = "https://api.telegram.org/bot"
 POLL_SECONDS: Final = 30
@@ -86,6 +94,11 @@ HANDLER_MODULES: Final = (
     start,
     matters,
     admission,
+    invitations,
+    who,
+    current_matter,
+    choices,
+    first_steps,
     documents,
     uploads,
     watches,
@@ -167,6 +180,9 @@ def build_bot_data(services: Services, bot: ExtBot[int]) -> BotData:
         services=services,
         access=access,
         people=people,
+        joins=membership.Joins(),
+        choices=Choices(services.database),
+        invitations=Invitations(services.database),
         conversation=Conversation(services.database),
         prompts=Prompts(services.database),
         audit=services.audit,

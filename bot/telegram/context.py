@@ -7,11 +7,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeAlias, TypeVar
 
 from telegram import Message
+from telegram.constants import ChatType
 from telegram.ext import CallbackContext, ExtBot, filters
 
 from bot.reader.links import Asker, asker
+from bot.records.access import WHOLE_CHAT, Actor
 from bot.records.audit import AuditRecord
-from bot.records.people import People, Person
+from bot.records.choices import Choices, Spot
+from bot.records.invitations import Invitations
+from bot.records.people import Chat, People, Person
 from bot.telegram.addressing import command_in
 from bot.telegram.newer_api import Reader, ephemeral_id
 from bot.telegram.outbox import Outbox, Place
@@ -20,11 +24,13 @@ from bot.views.markup import Html, quoted_first, shortened, visible
 from bot.views.render import Rows, View
 from corpus.clock import now
 from corpus.models import Scope
+from corpus.storage.documents import storable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
 
     from telegram import CallbackQuery, Update, User
+    from telegram import Chat as TelegramChat
 
     from bot.compose import Services
     from bot.reader.links import ReadLinks
@@ -34,6 +40,7 @@ if TYPE_CHECKING:
     from bot.records.prompts import Prompts
     from bot.records.question_limit import PersonalLimit
     from bot.telegram.handlers.admission import OwnershipClaim
+    from bot.telegram.handlers.membership import Joins
     from bot.telegram.outbox import Way
     from bot.telegram.upload_processor import UploadProcessor
     from bot.telegram.watch_notifier import WatchNotifier
@@ -56,6 +63,9 @@ class BotData:
     services: Services
     access: Access
     people: People
+    joins: Joins
+    choices: Choices
+    invitations: Invitations
     conversation: Conversation
     prompts: Prompts
     audit: Audit
@@ -177,11 +187,31 @@ class Request:
             person_id=self.person.id if self.person else None,
         )
 
-    def scope(self) -> Scope:
-        """The matters that may be asked here and now. Blocks on the database."""
+    def reach(self) -> Scope:
+        """The matters of which something may be seen here and now. Blocks on the database."""
         if not self.place.is_private:
             return self.bot_data.access.scope_of_chat(self.place.chat_id, self.place.thread_id)
         return self.bot_data.access.scope_of_person(self.person.id) if self.person else Scope.of()
+
+    def scope(self) -> Scope:
+        """The matters that are asked here and now: in private the one that the person chose.
+
+        Blocks on the database.
+        """
+        reach = self.reach()
+        if not self.place.is_private or self.person is None:
+            return reach
+        return within_current(self.bot_data, reach, self.person.id, self.place.thread_id)
+
+    def actor(self) -> Actor:
+        """Who acts here, for the audit."""
+        place, person_id = self.place, self.person.id if self.person else None
+        return Actor(person_id, "telegram", place.chat_id, place.thread_id, self.message_id)
+
+    def spot(self) -> Spot:
+        """Where and by whom a button is pressed, or to be pressed."""
+        place, person_id = self.place, self.person.id if self.person else 0
+        return Spot(person_id, place.chat_id, place.thread_id, self.message_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +303,18 @@ class ButtonPress:
             self.later(outbox.edit(request.place.chat_id, request.message_id, view))
 
 
+def within_current(
+    bot_data: BotData, reach: Scope, person_id: int, thread_id: int = WHOLE_CHAT
+) -> Scope:
+    """What a person asks, of all that they may see: the matter they chose, where it is among them.
+
+    Blocks on the database.
+    """
+    current = bot_data.people.current_matter(person_id, thread_id)
+    # A matter that was taken away since is as if it had never been chosen.
+    return Scope.of(current) if current and reach.allows(current) else reach
+
+
 async def blocking(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run a blocking function in a thread, so that the event loop serves others meanwhile."""
     return await asyncio.to_thread(function, *args, **kwargs)
@@ -283,12 +325,12 @@ async def request_from(message: Message, context: Context) -> Request:
     # For a chat that speaks, `from_user` is a placeholder account of Telegram's.
     user = None if message.sender_chat else message.from_user
     message_id = message.message_id or -ephemeral_id(message)
-    place = Place.of(message)
+    chat, place = chat_from(message.chat), Place.of(message)
     if user and command_in(message):
         # A command in place of what was asked for.
         drop = context.bot_data.prompts.drop
         await blocking(drop, place.chat_id, place.thread_id, user.id)
-    request = await _build_request(context.bot_data, place, message_id, user)
+    request = await _build_request(context.bot_data, place, message_id, user, chat)
     return replace(request, is_edit=message.edit_date is not None)
 
 
@@ -306,34 +348,46 @@ async def button_press_from(update: Update, context: Context) -> ButtonPress | N
     place, message_id = Place.of(message), message.message_id
     if shown := ephemeral_id(message):
         place, message_id = replace(place, reader=Reader(query.from_user.id, query.id)), -shown
-    request = await _build_request(bot_data, place, message_id, query.from_user)
+    chat = chat_from(message.chat)
+    request = await _build_request(bot_data, place, message_id, query.from_user, chat)
     return ButtonPress(update, context, request, (query.data or "").split(":")[1:])
 
 
 def person_from(user: User) -> Person:
     """A user of Telegram as the records keep them."""
-    return Person(user.id, user.full_name, user.username)
+    return Person(user.id, user.full_name, user.username, user.language_code)
+
+
+def chat_from(chat: TelegramChat) -> Chat | None:
+    """A group or channel as the records keep it; None for a private chat."""
+    if chat.type == ChatType.PRIVATE:
+        return None
+    return Chat(chat.id, storable(chat.title or ""), chat.type)
 
 
 async def _build_request(
-    bot_data: BotData, place: Place, message_id: int, user: User | None
+    bot_data: BotData, place: Place, message_id: int, user: User | None, chat: Chat | None
 ) -> Request:
     person = person_from(user) if user else None
     asker.set(Asker(person.id, place.thread_id) if person else None)
-    language = await blocking(_chosen_language, bot_data, place, person)
+    language = await blocking(_chosen_language, bot_data, place, person, chat)
     if language is None:
         code = user.language_code if user else None
         language = language_of(code, bot_data.services.settings.language)
     return Request(bot_data, place, message_id, person, language, texts_in(language))
 
 
-def _chosen_language(bot_data: BotData, place: Place, person: Person | None) -> str | None:
+def _chosen_language(
+    bot_data: BotData, place: Place, person: Person | None, chat: Chat | None
+) -> str | None:
     """The chosen language, in groups that of the group first; None when none was chosen."""
     if person:
         # Bots cannot look up a username, so everyone who writes is noted.
         bot_data.people.meet(person)
         if place.is_private:
             bot_data.people.open_chat(person.id)
+    if chat:
+        bot_data.people.visit(chat, person.id if person else None)
     chat_id = None if place.is_private else place.chat_id
     languages = bot_data.people.chosen_languages(chat_id, person.id if person else None)
     return languages[0] if languages else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import secrets
 from collections.abc import Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -16,6 +17,7 @@ from telegram import (
     ForceReply,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    ReplyKeyboardMarkup,
     ReplyParameters,
     WebAppInfo,
 )
@@ -36,7 +38,7 @@ from bot.views.render import View
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable
 
-    from telegram import CallbackQuery, Message
+    from telegram import CallbackQuery, ForceReply, KeyboardButton, Message, ReplyKeyboardRemove
     from telegram.ext import ExtBot
 
     from bot.reader.links import ReadLinks
@@ -165,6 +167,11 @@ class Outbox:
         """Wait until everything that was to be delivered is."""
         while self._deliveries:
             await asyncio.wait(self._deliveries)
+
+    @property
+    def username(self) -> str:
+        """The bot's own username, for links to it."""
+        return self._bot.username
 
     async def send(self, place: Place, view: View, *, reply_to: int | None = None) -> int | None:
         """Send a message and return its id; None when the place is gone, which is logged.
@@ -300,6 +307,29 @@ class Outbox:
             return await asyncio.to_thread(resolve, rows, chat_id, self._bot.username)
         without = (tuple(button for button in row if not button.read) for row in rows)
         return tuple(row for row in without if row)
+
+    async def send_markup(
+        self,
+        place: Place,
+        html: Html,
+        markup: ReplyKeyboardMarkup | ForceReply | ReplyKeyboardRemove,
+        reply_to: int | None = None,
+    ) -> int | None:
+        """Send a text with something other than buttons below it; None when the place is gone."""
+        try:
+            message = await self._bot.send_message(
+                place.chat_id,
+                html,
+                message_thread_id=place.thread_id or None,
+                reply_parameters=_reply(reply_to),
+                reply_markup=markup,
+            )
+        except (BadRequest, Forbidden) as error:
+            if not _is_gone(error):
+                raise
+            log.info("place is gone", chat=place.chat_id, thread=place.thread_id, error=str(error))
+            return None
+        return message.message_id
 
     async def send_file(
         self,
@@ -463,6 +493,17 @@ def _reply(message_id: int | None) -> ReplyParameters | None:
 def _works(admitted: bool, button: Button) -> bool:
     """Whether a button of an answer in a group works in a private chat."""
     return not button.data or (admitted and not _OF_ANSWER.match(button.data))
+
+
+def picker(*buttons: KeyboardButton) -> ReplyKeyboardMarkup:
+    """The app's own lists of people or chats, below the field for messages of a private chat."""
+    rows = [[button] for button in buttons]
+    return ReplyKeyboardMarkup(rows, resize_keyboard=True, one_time_keyboard=True)
+
+
+def picker_number() -> int:
+    """A number for a button that asks for people or chats: Telegram gives it back with them."""
+    return secrets.randbits(31)
 
 
 def keyboard(view: View) -> InlineKeyboardMarkup | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.texts import documents, inline, memos, privacy, reader, watches
+from bot.texts import documents, inline, memos, people, privacy, reader, watches
 from bot.texts.words import Texts
 
 TEXTS: Final = Texts(
@@ -37,7 +37,8 @@ TEXTS: Final = Texts(
         "<b>Keep</b> a passage with 📌: /kept lists them, "
         "<code>/memo TITLE</code> writes them out.\n"
         "<b>Be told</b> of new documents with <code>/watch WORDS</code>: see /watches, /digest.\n"
-        "<b>Choose</b> my language with /language; /privacy tells what I keep.\n"
+        "<b>Choose</b> my language with /language, and your matter with /matter; "
+        "/privacy tells what I keep.\n"
         "<b>In any chat</b> write my name and a question, and post what you choose.\n"
         "<b>In a group</b> I hear <code>/ask QUESTION</code>, /ask in reply to a message, "
         "and replies to my own messages."
@@ -62,7 +63,9 @@ TEXTS: Final = Texts(
         "<code>/bind MATTER [CHAT]</code> and <code>/unbind MATTER [CHAT]</code> say which "
         "matters a group, topic or channel may ask.\n"
         "<code>/admit USER MATTER [reader|keeper]</code> and <code>/dismiss USER MATTER</code> "
-        "say who may ask in private."
+        "say who may ask in private; <code>/invite MATTER</code> makes a link that lets people "
+        "in.\n"
+        "<code>/who MATTER</code> and /chats show who may see what."
     ),
     ask_usage=(
         "Write the question after the command, such as "
@@ -206,7 +209,6 @@ TEXTS: Final = Texts(
         "Send <code>/dismiss USER MATTER</code>, where USER is an id or the @username of someone "
         "I have seen, or <code>/dismiss MATTER</code> in reply to a message of theirs."
     ),
-    person_unknown="I have not seen {person} yet: use their id, or ask them to send me /start.",
     admitted_reader="{person} may now ask matter {matter} in private.",
     admitted_keeper="{person} now keeps matter {matter}.",
     dismissed="{person} is no longer admitted to matter {matter}.",
@@ -244,6 +246,7 @@ TEXTS: Final = Texts(
     memos=memos.EN,
     watches=watches.EN,
     privacy=privacy.EN,
+    people=people.EN,
     commands={
         "start": "What I do, and what you may ask",
         "help": "How to ask",
@@ -260,6 +263,12 @@ TEXTS: Final = Texts(
         "digest": "Be told once a day, or at once",
         "language": "Choose my language",
         "matters": "The matters you keep; new NAME creates one",
+        "matter": "Choose the matter that you ask",
+        "who": "Who may see a matter",
+        "chats": "Chats and the matters bound to them",
+        "owners": "The owners of this bot",
+        "invite": "A link that lets people in to a matter",
+        "invitations": "Open invitations; revoke them",
         "bind": "Let a chat ask a matter",
         "unbind": "Stop a chat from asking a matter",
         "admit": "Let a person ask a matter",

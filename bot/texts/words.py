@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bot.texts.documents import DocumentTexts
     from bot.texts.inline import InlineTexts
     from bot.texts.memos import MemoTexts
+    from bot.texts.people import PeopleTexts
     from bot.texts.privacy import PrivacyTexts
     from bot.texts.reader import ReaderTexts
     from bot.texts.watches import WatchTexts
@@ -135,7 +136,6 @@ class Texts:
     was_not_bound: str
     admit_usage: str
     dismiss_usage: str
-    person_unknown: str
     admitted_reader: str
     admitted_keeper: str
     dismissed: str
@@ -171,6 +171,7 @@ class Texts:
     memos: MemoTexts
     watches: WatchTexts
     privacy: PrivacyTexts
+    people: PeopleTexts
 
     commands: Mapping[str, str] = field(metadata=PLAIN)
     """A description of each command, for the list that Telegram shows."""

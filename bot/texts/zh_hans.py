@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.texts import documents, inline, memos, privacy, reader, watches
+from bot.texts import documents, inline, memos, people, privacy, reader, watches
 from bot.texts.words import Texts
 
 TEXTS: Final = Texts(
@@ -32,7 +32,7 @@ TEXTS: Final = Texts(
         "<b>文件</b>：用 /documents 或 <code>/documents 关键词</code> 查看。\n"
         "<b>留存</b>：按 📌 留存段落，/kept 列出，<code>/memo 标题</code> 写成备忘录。\n"
         "<b>关注</b>：用 <code>/watch 内容</code>，有新文件时通知；另见 /watches、/digest。\n"
-        "<b>语言</b>：用 /language 选择；我保存什么，请看 /privacy。\n"
+        "<b>语言</b>：用 /language 选择；用 /matter 选择案件；我保存什么，请看 /privacy。\n"
         "<b>在任何聊天里</b>，写下我的用户名和问题，就能选一段发出去。\n"
         "<b>在群组里</b>，我只读取 <code>/ask 问题</code>、用 /ask 回复的消息，以及对我消息的回复。"
     ),
@@ -50,12 +50,13 @@ TEXTS: Final = Texts(
     help_keeper=(
         "<b>所有者与保管人</b>\n"
         "把文件发给我即可收录，或用 <code>/add [案件]</code> 回复一个文件。\n"
-        "案件就是一组案卷：<code>/matters</code> 列出您保管的案件；"
+        "案件就是一组案件：<code>/matters</code> 列出您保管的案件；"
         "<code>/matters new 名称</code> 新建案件。\n"
         "<code>/bind 案件 [聊天]</code> 与 <code>/unbind 案件 [聊天]</code> "
         "决定群组、话题或频道可以查询哪些案件。\n"
         "<code>/admit 用户 案件 [reader|keeper]</code> 与 <code>/dismiss 用户 案件</code> "
-        "决定谁可以在私聊中查询。"
+        "决定谁可以在私聊中查询；<code>/invite 案件</code> 生成邀请链接。\n"
+        "<code>/who 案件</code> 与 /chats 显示谁能看到什么。"
     ),
     ask_usage=(
         "请把问题写在命令后面，例如 <code>/ask 二审为什么改判？</code>，或用 /ask 回复一条消息。"
@@ -179,7 +180,6 @@ TEXTS: Final = Texts(
         "请发送 <code>/dismiss 用户 案件</code>，其中“用户”是 Telegram ID，或我见过的人的 @用户名；"
         "也可以用 <code>/dismiss 案件</code> 回复对方的消息。"
     ),
-    person_unknown="我还没有见过 {person}：请改用 Telegram ID，或请对方先给我发送 /start。",
     admitted_reader="{person} 现在可以在私聊中查询案件 {matter}。",
     admitted_keeper="{person} 现在是案件 {matter} 的保管人。",
     dismissed="{person} 不再获准查询案件 {matter}。",
@@ -216,6 +216,7 @@ TEXTS: Final = Texts(
     memos=memos.ZH_HANS,
     watches=watches.ZH_HANS,
     privacy=privacy.ZH_HANS,
+    people=people.ZH_HANS,
     commands={
         "start": "我能做什么，您可以查询什么",
         "help": "如何提问",
@@ -232,8 +233,14 @@ TEXTS: Final = Texts(
         "digest": "每天通知一次，或立即通知",
         "language": "选择语言",
         "matters": "您保管的案件；new 名称 可以新建",
-        "bind": "让群组可以查询案件",
-        "unbind": "解除群组与案件的绑定",
+        "matter": "选择您要查询的案件",
+        "who": "谁能看到一个案件",
+        "chats": "聊天及其绑定的案件",
+        "owners": "本机器人的所有者",
+        "invite": "邀请他人查询案件的链接",
+        "invitations": "有效的邀请，可以撤销",
+        "bind": "让聊天可以查询案件",
+        "unbind": "解除聊天与案件的绑定",
         "admit": "准许某人查询案件",
         "dismiss": "取消某人的查询许可",
         "add": "收录所回复的文件",

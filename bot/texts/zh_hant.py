@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.texts import documents, inline, memos, privacy, reader, watches
+from bot.texts import documents, inline, memos, people, privacy, reader, watches
 from bot.texts.words import Texts
 
 TEXTS: Final = Texts(
@@ -33,7 +33,7 @@ TEXTS: Final = Texts(
         "<b>文件</b>：用 /documents 或 <code>/documents 關鍵字</code> 查看。\n"
         "<b>留存</b>：按 📌 留存段落，/kept 列出，<code>/memo 標題</code> 寫成備忘錄。\n"
         "<b>追蹤</b>：用 <code>/watch 內容</code>，有新文件時通知；另見 /watches、/digest。\n"
-        "<b>語言</b>：用 /language 選擇；我保存什麼，請看 /privacy。\n"
+        "<b>語言</b>：用 /language 選擇；用 /matter 選擇案件；我保存什麼，請看 /privacy。\n"
         "<b>在任何聊天室裡</b>，寫下我的使用者名稱和問題，就能選一段傳出去。\n"
         "<b>在群組裡</b>，我只讀取 <code>/ask 問題</code>、用 /ask 回覆的訊息，以及對我訊息的回覆。"
     ),
@@ -51,12 +51,13 @@ TEXTS: Final = Texts(
     help_keeper=(
         "<b>擁有者與保管人</b>\n"
         "把檔案傳給我即可收錄，或用 <code>/add [案件]</code> 回覆一個檔案。\n"
-        "案件就是一組卷宗：<code>/matters</code> 列出您保管的案件；"
+        "案件就是一組案件：<code>/matters</code> 列出您保管的案件；"
         "<code>/matters new 名稱</code> 建立案件。\n"
         "<code>/bind 案件 [聊天室]</code> 與 <code>/unbind 案件 [聊天室]</code> "
         "決定群組、主題或頻道可以查詢哪些案件。\n"
         "<code>/admit 使用者 案件 [reader|keeper]</code> 與 <code>/dismiss 使用者 案件</code> "
-        "決定誰可以私訊查詢。"
+        "決定誰可以私訊查詢；<code>/invite 案件</code> 產生邀請連結。\n"
+        "<code>/who 案件</code> 與 /chats 顯示誰看得到什麼。"
     ),
     ask_usage=(
         "請把問題寫在指令後面，例如 <code>/ask 上訴為何逆轉？</code>，或用 /ask 回覆一則訊息。"
@@ -179,7 +180,6 @@ TEXTS: Final = Texts(
         "請傳送 <code>/dismiss 使用者 案件</code>，其中「使用者」是 Telegram ID，"
         "或我見過的人的 @使用者名稱；也可以用 <code>/dismiss 案件</code> 回覆對方的訊息。"
     ),
-    person_unknown="我還沒有見過 {person}：請改用 Telegram ID，或請對方先傳 /start 給我。",
     admitted_reader="{person} 現在可以私訊查詢案件 {matter}。",
     admitted_keeper="{person} 現在是案件 {matter} 的保管人。",
     dismissed="{person} 不再獲准查詢案件 {matter}。",
@@ -216,6 +216,7 @@ TEXTS: Final = Texts(
     memos=memos.ZH_HANT,
     watches=watches.ZH_HANT,
     privacy=privacy.ZH_HANT,
+    people=people.ZH_HANT,
     commands={
         "start": "我能做什麼，您可以查詢什麼",
         "help": "如何提問",
@@ -232,8 +233,14 @@ TEXTS: Final = Texts(
         "digest": "每天通知一次，或立即通知",
         "language": "選擇語言",
         "matters": "您保管的案件；new 名稱 可以建立",
-        "bind": "讓群組可以查詢案件",
-        "unbind": "解除群組與案件的綁定",
+        "matter": "選擇您要查詢的案件",
+        "who": "誰看得到一個案件",
+        "chats": "聊天室及其綁定的案件",
+        "owners": "這個機器人的擁有者",
+        "invite": "邀請他人查詢案件的連結",
+        "invitations": "有效的邀請，可以撤銷",
+        "bind": "讓聊天可以查詢案件",
+        "unbind": "解除聊天與案件的綁定",
         "admit": "准許某人查詢案件",
         "dismiss": "取消某人的查詢許可",
         "add": "收錄所回覆的檔案",

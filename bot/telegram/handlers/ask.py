@@ -13,7 +13,7 @@ from bot.records.keys import BUTTON_KEY
 from bot.telegram.context import Context, blocking, button_press_from
 from bot.understanding import topic
 from bot.views.markup import Html, fill
-from bot.views.render import Page, View, answer_view, nearest_view
+from bot.views.render import Button, Page, View, answer_view, nearest_view
 from corpus.language.lengths import weight
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from bot.telegram.context import ButtonPress, Handlers, Request
     from corpus.models import Scope
     from index.answer import Answer, Hit
+
+REQUEST: Final = "letmein"
+"""The data of the button with which somebody outside asks for access."""
 
 
 LONGEST_QUOTED: Final = 300
@@ -88,7 +91,7 @@ async def answer_question(
         if answered:
             await _show(request, answered)
             return
-        view = View(await explain_empty_scope(request))
+        view = await empty_scope_view(request)
     await _deliver(request, view, history.recorded, alone=True)
 
 
@@ -103,7 +106,7 @@ async def show_more(request: Request, before: AskedQuestion, more: Question) -> 
         return
     scope = await blocking(request.scope)
     if scope.is_empty:
-        await request.show(View(await explain_empty_scope(request)))
+        await request.show(await empty_scope_view(request))
         return
     text, size = before.question.text, request.bot_data.services.settings.passages
     page = Page("", size, len(before.citations))
@@ -199,6 +202,14 @@ async def explain_empty_scope(request: Request) -> Html:
     if await blocking(request.bot_data.claim.is_open):
         return Html(texts.unclaimed)
     return Html(texts.not_admitted)
+
+
+async def empty_scope_view(request: Request) -> View:
+    """The same sentence, with a button that asks the owners to let the person in."""
+    sentence, texts = await explain_empty_scope(request), request.texts
+    if sentence != texts.not_admitted or request.person is None:
+        return View(sentence)
+    return View(sentence, ((Button(texts.people.request_label, data=REQUEST),),))
 
 
 def number_citations(citations: Sequence[str], hits: Sequence[Hit]) -> list[str]:

@@ -10,7 +10,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.telegram.addressing import command_in
 from bot.telegram.context import NEW, Context, blocking, button_press_from, request_from
-from bot.telegram.handlers.ask import explain_empty_scope
+from bot.telegram.handlers.ask import empty_scope_view
 from bot.views.listing import (
     PAGE,
     Listing,
@@ -21,7 +21,6 @@ from bot.views.listing import (
     list_view,
     withdrawn_view,
 )
-from bot.views.render import View
 from corpus.errors import NotFound, UnderHold, Withdrawn
 from corpus.models import Scope
 from index.text.normalize import fold_term
@@ -56,7 +55,7 @@ async def on_documents(update: Update, context: Context) -> None:
     request = await request_from(message, context)
     scope = await blocking(request.scope)
     if scope.is_empty:
-        await request.reply_alone(View(await explain_empty_scope(request)))
+        await request.reply_alone(await empty_scope_view(request))
         return
     keeps = not (await blocking(_keeper_scope_here, request)).is_empty
     command = command_in(message)

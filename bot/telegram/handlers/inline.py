@@ -1,10 +1,13 @@
 """Inline queries, `@bot question` in any chat: passages that the person may post there.
 
-The person sees what they are admitted to; others see a passage only once it is message_html.
+The person is offered the matter that they chose. A query does not say in which group it is typed:
+what is posted in a group is a citation alone, and the bot, where it is a member, opens it in reply
+if the group may see it.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -16,23 +19,31 @@ from telegram import (
     InputTextMessageContent,
 )
 from telegram.error import BadRequest
-from telegram.ext import InlineQueryHandler
+from telegram.ext import InlineQueryHandler, MessageHandler, filters
 
 from bot.audit import shown_citations
 from bot.printable import printable_line
 from bot.records.audit import AuditRecord
-from bot.telegram.context import Context, blocking, person_from
+from bot.telegram.context import (
+    Context,
+    blocking,
+    person_from,
+    request_from,
+    within_current,
+)
+from bot.telegram.handlers.source import open_source
 from bot.texts import language_of, texts_in
-from bot.views.markup import Html, shortened
-from bot.views.render import quoted_passages
+from bot.views.markup import Html, code, shortened
+from bot.views.render import View, quoted_passages
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from telegram import InlineQuery, Update
+    from telegram import InlineQuery, Message, Update
 
     from bot.telegram.context import BotData, Handlers
     from bot.texts.words import Texts
+    from corpus.models import Scope
     from index.answer import Answer, Hit
 
 MOST_RESULTS: Final = 10
@@ -40,15 +51,29 @@ LONGEST_QUESTION: Final = 256
 """Characters of a question (https://core.telegram.org/bots/api#inlinequery)."""
 PRIVATE: Final = "inline"
 """The payload with which the line above the results leads to the private chat."""
+GROUPS: Final = ("group", "supergroup", "channel")
+_CITATION: Final = re.compile(r"📖 ([0-9A-Z]{8,}-[0-9]{1,7})")
 _TITLE_UNITS: Final = 100
 _SNIPPET_UNITS: Final = 160
 
 log = structlog.get_logger(__name__)
 
 
+class PostedCitation(filters.MessageFilter):
+    """What this bot offered inline for a group: a citation, posted by whoever chose it."""
+
+    def filter(self, message: Message) -> bool:
+        """Whether the message came by this bot, and holds nothing but a citation."""
+        via = message.via_bot
+        # Forwarded, it is somebody else's choice, made for another chat.
+        is_own = via is not None and via.id == message.get_bot().id and not message.forward_origin
+        return is_own and _posted_citation(message) is not None
+
+
 def handlers() -> Handlers:
-    """Inline queries."""
-    return [InlineQueryHandler(on_inline)]
+    """Inline queries, and what is posted by them in groups."""
+    posted = filters.UpdateType.MESSAGE & filters.ChatType.GROUPS & PostedCitation()
+    return [InlineQueryHandler(on_inline), MessageHandler(posted, on_posted)]
 
 
 async def on_inline(update: Update, context: Context) -> None:
@@ -58,7 +83,7 @@ async def on_inline(update: Update, context: Context) -> None:
     person = person_from(query.from_user)
     texts = await blocking(_texts, bot_data, query)
     # Not the scope of the chat: an inline query does not say in which chat it is typed.
-    scope = await blocking(bot_data.access.admitted_to, person.id)
+    scope = await blocking(_scope, bot_data, person.id)
     if scope.is_empty:
         await _answer(query, texts.inline.not_admitted)
         return
@@ -78,16 +103,48 @@ async def on_inline(update: Update, context: Context) -> None:
         return
     # Recorded when offered: Telegram reports choices only with feedback turned on.
     await blocking(_record, bot_data, answer, person.id)
+    in_group = query.chat_type in GROUPS
+    several = await blocking(has_several, bot_data, scope)
     await _answer(
-        query, results=[result_of(hit, texts, context.bot.username) for hit in answer.hits]
+        query,
+        results=[
+            result_of(hit, texts, context.bot.username, in_group=in_group, several=several)
+            for hit in answer.hits
+        ],
     )
 
 
-def result_of(hit: Hit, texts: Texts, bot: str) -> InlineQueryResultArticle:
-    """A passage as it is offered, and the message that it becomes when it is chosen."""
-    facts = " · ".join(filter(None, (hit.date, hit.pin, hit.text)))
+async def on_posted(update: Update, context: Context) -> None:
+    """Open the citation that somebody posted inline in a group, if the group may see it.
+
+    Nothing is said where it may not: whoever posted it did not ask the bot anything.
+    """
+    message = update.message
+    assert message is not None
+    citation = _posted_citation(message)
+    request = await request_from(message, context)
+    if citation is None or (await blocking(request.scope)).is_empty:
+        return
+    source = await open_source(request, citation)
+    if isinstance(source, View):
+        await request.reply(source.html, source.rows)
+
+
+def result_of(
+    hit: Hit, texts: Texts, bot: str, *, in_group: bool = False, several: bool = False
+) -> InlineQueryResultArticle:
+    """A passage as it is offered, and the message that it becomes when it is chosen.
+
+    `in_group`: the message holds the citation alone. `several`: the offer names the matter.
+    """
+    matter = hit.matter if several else ""
+    facts = " · ".join(filter(None, (matter, hit.date, hit.pin, hit.text)))
     link = f"https://t.me/{bot}?start=s_{hit.citation}"
-    message_html = quoted_passages([hit], texts, Html(), numbered=False)
+    message_html = (
+        Html(f"📖 {code(hit.citation)}")
+        if in_group
+        else quoted_passages([hit], texts, Html(), numbered=False)
+    )
     opening = InlineKeyboardButton(texts.inline.open_label, url=link)
     return InlineQueryResultArticle(
         id=hit.citation,
@@ -107,6 +164,23 @@ async def _answer(
         await query.answer(results, cache_time=0, is_personal=True, button=button)
     except BadRequest as error:
         log.info("inline query not answered", error=str(error))  # it came too late
+
+
+def _posted_citation(message: Message) -> str | None:
+    found = _CITATION.fullmatch(message.text or "")
+    return found[1] if found else None
+
+
+def _scope(bot_data: BotData, person_id: int) -> Scope:
+    """The matter that a person chose, of those that they are admitted to. Blocks."""
+    return within_current(bot_data, bot_data.access.admitted_to(person_id), person_id)
+
+
+def has_several(bot_data: BotData, scope: Scope) -> bool:
+    """Whether more than one matter is in scope, so that each passage says which. Blocks."""
+    if not scope.is_all:
+        return len(scope.matters) > 1
+    return len(bot_data.services.library.matters()) > 1
 
 
 def _texts(bot_data: BotData, query: InlineQuery) -> Texts:

@@ -1,27 +1,46 @@
-"""The bot joins a chat, or a group becomes a supergroup and changes its id."""
+"""Who joins a chat: the bot itself, or people; and a group that becomes a supergroup."""
 
 from __future__ import annotations
 
+import time
+from collections import OrderedDict
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import structlog
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.ext import ChatMemberHandler, MessageHandler, filters
 
+from bot.printable import printable_line
+from bot.records.access import WHOLE_CHAT
 from bot.records.kept import KeptPassages
+from bot.records.people import Chat
 from bot.telegram.context import Context, blocking
-from bot.telegram.handlers.matters import list_names
+from bot.telegram.handlers.acquaintances import NamedPerson, tell, texts_for
+from bot.telegram.handlers.authority import identify_keeper, is_administrator
+from bot.telegram.handlers.choices import LABEL_UNITS, answering, ask_person, in_rows, use_up
+from bot.telegram.handlers.current_matter import OFFERED
+from bot.telegram.handlers.matters import list_names, tell_chat
+from bot.telegram.handlers.who import named_chat
 from bot.telegram.outbox import Place
 from bot.texts import language_of, texts_in
-from bot.views.markup import Html, fill, joined
+from bot.views.markup import Html, code, fill, joined, shortened
 from bot.views.render import View
+from corpus.models import Scope
+from corpus.storage.documents import storable
 
 if TYPE_CHECKING:
-    from telegram import Chat, ChatMemberUpdated, Update
+    from collections.abc import Sequence
 
-    from bot.telegram.context import BotData, Handlers
+    from telegram import Chat as TelegramChat
+    from telegram import ChatMemberUpdated, Update, User
+
+    from bot.records.choices import Choice
+    from bot.telegram.context import BotData, ButtonPress, Handlers
     from bot.texts.words import Texts
 
+_JOINS: Final = 1_000
+_SAME_JOIN_SECONDS: Final = 300.0
 OUTSIDE: Final = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 
 log = structlog.get_logger(__name__)
@@ -31,6 +50,8 @@ def handlers() -> Handlers:
     """Changes of the bot's own membership, and of chats' ids."""
     return [
         ChatMemberHandler(on_membership, ChatMemberHandler.MY_CHAT_MEMBER),
+        ChatMemberHandler(on_member, ChatMemberHandler.CHAT_MEMBER),
+        MessageHandler(filters.StatusUpdate.NEW_CHAT_MEMBERS, on_new_members),
         MessageHandler(filters.StatusUpdate.MIGRATE, on_migration),
     ]
 
@@ -51,6 +72,8 @@ async def on_membership(update: Update, context: Context) -> None:
     if change.chat.type == ChatType.PRIVATE or before not in OUTSIDE or after in OUTSIDE:
         return
     bot_data = context.bot_data
+    title = storable(change.chat.title or "")
+    await blocking(bot_data.people.visit, Chat(change.chat.id, title, change.chat.type))
     texts = await _texts(bot_data, change)
     bound = await blocking(bot_data.access.bound, change.chat.id)
     hears_all = after == ChatMemberStatus.ADMINISTRATOR or bool(
@@ -60,6 +83,135 @@ async def on_membership(update: Update, context: Context) -> None:
     lines = [audience_line, *_binding_lines(change.chat, texts, bound)]
     place = Place(change.chat.id, kind=change.chat.type)
     await bot_data.outbox.send(place, View(joined(lines)))
+    if not bound:
+        await _ask_which_matter(context, change)
+
+
+async def _ask_which_matter(context: Context, change: ChatMemberUpdated) -> None:
+    """Ask in private which matter may be asked in a new chat: whoever added the bot, or the owners.
+
+    The names of matters are nothing for the chat to read.
+    """
+    bot_data, adder = context.bot_data, change.from_user
+    chat = Chat(change.chat.id, storable(change.chat.title or ""), change.chat.type)
+    if not (await blocking(bot_data.access.scope_of_keeper, adder.id)).is_empty:
+        await _ask_keeper(bot_data, adder.id, chat, has_added=True)
+        return
+    for owner_id in sorted(await blocking(bot_data.access.owners)):
+        # Only who administers the chat may bind a matter to it.
+        if await is_administrator(context, chat.id, owner_id):
+            await _ask_keeper(bot_data, owner_id, chat, has_added=False)
+
+
+async def _ask_keeper(bot_data: BotData, person_id: int, chat: Chat, *, has_added: bool) -> None:
+    scope = await blocking(bot_data.access.scope_of_keeper, person_id)
+    names = [
+        name for name in await blocking(bot_data.services.library.matters) if scope.allows(name)
+    ]
+    if not names:
+        return
+    texts = await texts_for(bot_data, person_id)
+    wording, shown = texts.people, names[:OFFERED]
+    template = wording.which_matter_added if has_added else wording.which_matter_there
+    html = fill(template, chat=named_chat(chat.id, WHOLE_CHAT, chat.title, texts))
+    labels = [shortened(printable_line(name), LABEL_UNITS) for name in shown]
+    rows = [*in_rows(labels), [wording.no_matter_label]]
+    details = {"chat_id": chat.id, "matters": shown}
+    await ask_person(bot_data, person_id, "bind there", html, rows, details)
+
+
+@answering("bind there")
+async def _on_bind_there(press: ButtonPress, choice: Choice, number: int) -> None:
+    request, matters = press.request, choice.details["matters"]
+    texts, chat_id = request.texts, choice.details["chat_id"]
+    title = (await blocking(request.bot_data.people.titles, [chat_id])).get(chat_id)
+    name = named_chat(chat_id, WHOLE_CHAT, title, texts)
+    if number >= len(matters):
+        if await use_up(press, choice):
+            await press.toast()
+            press.show(View(fill(texts.people.left_unbound, chat=name)))
+        return
+    keeper, matter = await identify_keeper(request), matters[number]
+    if isinstance(keeper, Html) or not keeper[1].allows(matter):
+        await press.toast(texts.people.no_longer_keeper, alert=True)
+        return
+    if not await is_administrator(press.context, chat_id, keeper[0].id):
+        await press.toast(texts.people.not_administrator, alert=True)
+        return
+    if not await use_up(press, choice):
+        return
+    place = (chat_id, WHOLE_CHAT, matter)
+    if await blocking(request.bot_data.access.bind, *place, request.actor()):
+        await tell_chat(request.bot_data, *place, is_bound=True)
+    await press.toast()
+    press.show(View(fill(texts.bound, matter=code(matter), where=name)))
+
+
+# -- people who join -----------------------------------------------------------------------------
+
+
+async def on_new_members(update: Update, context: Context) -> None:
+    """Tell the keepers who joined a group that may ask their matters."""
+    message = update.message
+    assert message is not None
+    added_by = message.from_user.id if message.from_user else 0
+    for user in message.new_chat_members or ():
+        await _note_join(context, message.chat, user, added_by)
+
+
+async def on_member(update: Update, context: Context) -> None:
+    """The same where the bot is an administrator: large groups have no messages about it."""
+    change = update.chat_member
+    assert change is not None
+    before, after = change.old_chat_member.status, change.new_chat_member.status
+    if before in OUTSIDE and after not in OUTSIDE:
+        await _note_join(context, change.chat, change.new_chat_member.user, change.from_user.id)
+
+
+async def _note_join(context: Context, chat: TelegramChat, user: User, added_by: int) -> None:
+    bot_data = context.bot_data
+    if user.id == context.bot.id or not bot_data.joins.is_new(chat.id, user.id):
+        return
+    bindings = await blocking(bot_data.access.bindings_to, Scope.all())
+    matters = {binding.matter for binding in bindings if binding.chat_id == chat.id}
+    if not matters:
+        return
+    admissions = await blocking(bot_data.access.admissions_to, Scope.of(*matters))
+    keepers = {each.person_id for each in admissions if each.role == "keeper"}
+    for keeper_id in sorted(keepers | await blocking(bot_data.access.owners)):
+        # Whoever added somebody knows it, and the new member is the one who is spoken of.
+        if keeper_id in (added_by, user.id):
+            continue
+        scope = await blocking(bot_data.access.scope_of_keeper, keeper_id)
+        seen = [name for name in sorted(matters) if scope.allows(name)]
+        await tell(bot_data, keeper_id, partial(_join_line, chat, user, seen))
+
+
+def _join_line(chat: TelegramChat, user: User, matters: Sequence[str], texts: Texts) -> Html:
+    wording = texts.people
+    person = NamedPerson(user.id, user.full_name, user.username)
+    return fill(
+        wording.new_member_bot if user.is_bot else wording.new_member,
+        person=person.line(texts, with_day=False),
+        chat=named_chat(chat.id, WHOLE_CHAT, chat.title, texts),
+        matters=list_names(matters),
+    )
+
+
+class Joins:
+    """Who joined lately: one and the same join may be told in two ways."""
+
+    def __init__(self) -> None:
+        self._lately: OrderedDict[tuple[int, int], float] = OrderedDict()
+
+    def is_new(self, chat_id: int, person_id: int) -> bool:
+        """Whether this join was not told of within the last minutes."""
+        now, key = time.monotonic(), (chat_id, person_id)
+        known = self._lately.pop(key, None)
+        self._lately[key] = now
+        if len(self._lately) > _JOINS:
+            self._lately.popitem(last=False)
+        return known is None or now - known > _SAME_JOIN_SECONDS
 
 
 async def on_migration(update: Update, context: Context) -> None:
@@ -91,13 +243,13 @@ async def _texts(bot_data: BotData, change: ChatMemberUpdated) -> Texts:
     )
 
 
-def _audience_line(chat: Chat, texts: Texts, username: str, *, hears_all: bool) -> Html:
+def _audience_line(chat: TelegramChat, texts: Texts, username: str, *, hears_all: bool) -> Html:
     if chat.type == ChatType.CHANNEL:
         return Html(texts.hears_posts)
     return fill(texts.hears_mentions, bot=username) if hears_all else Html(texts.hears_commands)
 
 
-def _binding_lines(chat: Chat, texts: Texts, bound: frozenset[str]) -> list[Html]:
+def _binding_lines(chat: TelegramChat, texts: Texts, bound: frozenset[str]) -> list[Html]:
     """What is bound here, and what to do next."""
     channel = chat.type == ChatType.CHANNEL
     if bound:

@@ -37,12 +37,17 @@ PRIVATE: Final = (
     "watches",
     "unwatch",
     "digest",
+    "matter",
     "language",
     "privacy",
     "start",
 )
-KEEPER: Final = (*PRIVATE, "add", "matters", "bind", "unbind", "admit", "dismiss")
-OWNER: Final = (*KEEPER, "export")
+KEEPER: Final = (
+    *PRIVATE,
+    *("add", "matters", "bind", "unbind", "admit", "dismiss", "invite", "invitations"),
+    *("who", "chats"),
+)
+OWNER: Final = (*KEEPER, "owners", "export")
 ALONE: Final = frozenset({"privately", "me", "help", "documents", "source"})
 """Commands that an app sends so that only the bot sees them, and the answer only the sender."""
 GROUP: Final = (

@@ -9,7 +9,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 from bot.printable import printable_line
 from bot.telegram.addressing import command_in, replied_to
 from bot.telegram.context import NEW, Context, blocking, button_press_from, request_from
-from bot.telegram.handlers.ask import explain_empty_scope
+from bot.telegram.handlers.ask import empty_scope_view, explain_empty_scope
 from bot.views.markup import Html, code, fill, joined, shortened
 from bot.views.render import View, source_view
 from corpus.citing.ids import parse_citation
@@ -146,7 +146,10 @@ async def show_numbered(request: Request, question: AskedQuestion, number: int) 
 async def show_source(request: Request, citation: str) -> None:
     """Reply with the passage of a citation id as a person typed it, or with the reason why not."""
     passage = await open_source(request, citation)
-    await request.reply_alone(passage if isinstance(passage, View) else View(passage))
+    view = passage if isinstance(passage, View) else View(passage)
+    if passage == request.texts.not_admitted:
+        view = await empty_scope_view(request)
+    await request.reply_alone(view)
 
 
 async def open_source(
@@ -156,7 +159,8 @@ async def open_source(
 
     `answer`: the sentence of it that is marked.
     """
-    scope = await blocking(request.scope)
+    # Opened by its name: the chosen matter limits what is asked, not what may be seen.
+    scope = await blocking(request.reach)
     if scope.is_empty:
         return await explain_empty_scope(request)
     try:
@@ -217,7 +221,7 @@ async def _show_by_number(request: Request, answer: Message | None, number: str)
 async def _load_original(press: ButtonPress) -> tuple[DocumentRecord, Original] | None:
     """The file, if it may be seen here and now; otherwise the person is told why not."""
     request, library = press.request, press.request.bot_data.services.library
-    document_id, scope = press.arguments[0], await blocking(press.request.scope)
+    document_id, scope = press.arguments[0], await blocking(press.request.reach)
     try:
         document = await blocking(library.document, document_id, scope)
         return document, await blocking(library.original, document_id, scope)

@@ -8,9 +8,10 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.telegram.context import NEW, Context, blocking, button_press_from, request_from
 from bot.telegram.handlers import menus
-from bot.telegram.handlers.ask import explain_empty_scope
+from bot.telegram.handlers.ask import empty_scope_view
 from bot.telegram.handlers.authority import is_administrator
-from bot.telegram.handlers.matters import bound_line, list_names
+from bot.telegram.handlers.invitations import INVITATION_PAYLOAD, redeem
+from bot.telegram.handlers.matters import GROUP_PAYLOAD, bind_by_link, bound_line, list_names
 from bot.telegram.handlers.source import show_source
 from bot.texts import texts_in
 from bot.views.markup import Html, fill, joined
@@ -43,11 +44,15 @@ async def on_start(update: Update, context: Context) -> None:
     assert message is not None
     request = await request_from(message, context)
     payload = context.args[0] if context.args else ""
-    if payload.startswith(PASSAGE_PAYLOAD):
+    if payload.startswith(INVITATION_PAYLOAD) and message.forward_origin is None:
+        await redeem(request, payload.removeprefix(INVITATION_PAYLOAD))
+    elif payload.startswith(GROUP_PAYLOAD) and not request.place.is_private:
+        await bind_by_link(request, context, payload.removeprefix(GROUP_PAYLOAD))
+    elif payload.startswith(PASSAGE_PAYLOAD):
         await show_source(request, payload.removeprefix(PASSAGE_PAYLOAD))
     elif request.place.is_private:
         scope = await _describe_scope(request)
-        await request.reply(joined([Html(request.texts.welcome), scope], "\n\n"))
+        await request.reply(joined([Html(request.texts.welcome), scope.html], "\n\n"), scope.rows)
     else:
         bound = await blocking(bound_line, context.bot_data, request)
         await request.reply(joined([Html(request.texts.welcome_group), bound]))
@@ -102,15 +107,15 @@ async def on_language_choice(update: Update, context: Context) -> None:
     await menus.offer(context, place, person_id, texts_in(language))
 
 
-async def _describe_scope(request: Request) -> Html:
+async def _describe_scope(request: Request) -> View:
     """Which matters the person may ask, or why there are none."""
-    scope = await blocking(request.scope)
+    scope = await blocking(request.reach)
     if scope.is_empty:
-        return await explain_empty_scope(request)
+        return await empty_scope_view(request)
     if not scope.is_all:
-        return fill(request.texts.may_ask, matters=list_names(scope.matters))
+        return View(fill(request.texts.may_ask, matters=list_names(scope.matters)))
     # The scope of an owner names no matters, so they are read.
     matters = await blocking(request.bot_data.services.library.matters)
     if not matters:
-        return Html(request.texts.no_matters_yet)
-    return fill(request.texts.may_ask_all, matters=list_names(matters))
+        return View(Html(request.texts.no_matters_yet))
+    return View(fill(request.texts.may_ask_all, matters=list_names(matters)))

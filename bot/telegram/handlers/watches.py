@@ -10,7 +10,7 @@ from bot.records.digests import parse_hour
 from bot.records.watches import MOST
 from bot.telegram.addressing import command_in
 from bot.telegram.context import NEW, Context, blocking, button_press_from, request_from
-from bot.telegram.handlers.ask import explain_empty_scope
+from bot.telegram.handlers.ask import empty_scope_view
 from bot.views.markup import Html, fill, joined, units
 from bot.views.watches import question_of, watches_view, when
 
@@ -52,7 +52,7 @@ async def set_watch(request: Request, question: str) -> None:
     """Set a watch for these words, or say why not."""
     texts, question = request.texts.watches, " ".join(question.split())
     if (await blocking(request.scope)).is_empty:
-        await request.reply(await explain_empty_scope(request))
+        await request.show(await empty_scope_view(request))
     elif units(question) > LONGEST_QUESTION:
         await request.reply(fill(texts.too_long, limit=LONGEST_QUESTION))
     # A watch of common words only would never match anything.

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import pytest
 from telegram import Bot, Update
 
 from tests.bot.records.conftest import Clock, clock, database, process
+from tests.bot.telegram.entry_points import keys_in_order
 
 __all__ = ["Clock", "clock", "database", "process"]
+
+
+@pytest.fixture
+def ordered_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keys of buttons and links that are a count, so that a dialogue can name them."""
+    keys_in_order(monkeypatch)
+
 
 BOT = Bot("123456789:" + "A" * 35)
 

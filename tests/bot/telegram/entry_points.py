@@ -92,6 +92,22 @@ COMMANDS = (
     *(f"/source {DOCUMENT}-1", f"/source {DOCUMENT.lower()}-2", f"/source {DOCUMENT}-9"),
     *("/ask", "/privately", "/me", "/watch", "/digest"),
     *(f"/start s_{DOCUMENT}-1", f"/watch {QUESTION}", f"/bind lease {CHATS['Team']}"),
+    *(
+        "/matter",
+        "/matter lease",
+        "/who lease",
+        "/chats",
+        "/owners",
+        "/invite lease",
+        "/invitations",
+    ),
+    *(
+        "/admit lease",
+        "/admit lease @keeper",
+        "/admit @nobody lease keeper",
+        "/dismiss @keeper lease",
+    ),
+    *("/start b_key000000002", f"/start j_{'k' * 24}", "/start j_key000000001"),
 )
 KEYS = ("key000000001", "key000000002", "key000000003")
 """The first keys that the bot gives out (`keys_in_order`): of others, as if they got known."""
@@ -101,7 +117,15 @@ PRESSES = (
     *(f"open:{DOCUMENT}-1", f"turn:{DOCUMENT}-2", f"turn:{DOCUMENT}-1:2", f"file:{DOCUMENT}"),
     *(f"keep:{DOCUMENT}-1", "memo:1", "unkeep:1"),
     *("docs:0", "docs:8", "drops:0", f"drop:{DOCUMENT}:0", f"dropped:{DOCUMENT}:0:0abc"),
-    *("unwatch:1", "into:0abc", "speak:en", f"forget:{PEOPLE['Keeper'][0]}:1", "nonsense"),
+    *(f"do:{key}:{number}" for key in KEYS for number in (0, 1, 9)),
+    *(
+        "letmein",
+        "unwatch:1",
+        "into:0abc",
+        "speak:en",
+        f"forget:{PEOPLE['Keeper'][0]}:1",
+        "nonsense",
+    ),
 )
 WHISPERED = (
     *(f"/privately {QUESTION}", f"/me {QUESTION}", f"/source {DOCUMENT}-1", "/documents", "/help"),
@@ -146,6 +170,11 @@ def entry_points() -> Iterator[tuple[str, EntryPoint]]:
         yield f"/add, replying to a file, {number}", says("/add", _file(file))
         yield f"/add lease, replying to a file, {number}", says("/add lease", _file(file))
     yield "adds the bot again", added
+    yield "posts a citation that was offered inline", says(f"📖 {DOCUMENT}-1", via_bot=BOT)
+    yield "picks a person", picks_person
+    yield "picks a chat", picks_chat
+    yield "brings somebody into the chat", says("", new_chat_members=[user("Reader")])
+    yield "joins the chat", joined
     yield "hears of a new document, later", _arrival
 
 
@@ -217,6 +246,27 @@ def sends(file: str) -> EntryPoint:
 
 async def added(outsider: Outsider) -> None:
     await membership(outsider, "left", "member")
+
+
+async def picks_person(outsider: Outsider) -> None:
+    shared = {"request_id": 1, "users": [{"user_id": STRANGER, "first_name": "Stranger"}]}
+    await outsider.say("", users_shared=shared)
+
+
+async def picks_chat(outsider: Outsider) -> None:
+    await outsider.say("", chat_shared={"request_id": 1, "chat_id": CHATS["Team"]})
+
+
+async def joined(outsider: Outsider) -> None:
+    chat = outsider.simulator._chat(outsider.who, outsider.place.partition("/")[0])
+    change = {
+        "chat": chat,
+        "from": user("Reader"),
+        "date": 1_700_000_000,
+        "old_chat_member": {"user": user("Reader"), "status": "left"},
+        "new_chat_member": {"user": user("Reader"), "status": "member"},
+    }
+    await outsider.simulator.deliver(outsider.simulator._update("chat_member", change))
 
 
 def _answer(outsider: Outsider) -> dict[str, Any]:

@@ -79,6 +79,7 @@ class RequestDouble(BaseRequest):
         """The chats in which the bot is an administrator."""
         self.usernames: dict[str, int] = {}
         self.kinds: dict[int, str] = {}
+        self.titles: dict[int, str] = {}
         self.hears_all = False
         self.is_new = True
         """Whether it knows Bot API 10.3, else 10.0: then it sends to all what is for one person."""
@@ -301,7 +302,11 @@ class RequestDouble(BaseRequest):
         private = shown.chat_id > 0
         kind = "private" if private else self.kinds.get(shown.chat_id, "supergroup")
         chat = {"id": shown.chat_id, "type": kind}
-        chat |= {"first_name": "Somebody"} if private else {"title": "A group"}
+        chat |= (
+            {"first_name": "Somebody"}
+            if private
+            else {"title": self.titles.get(shown.chat_id, "A group")}
+        )
         described: dict[str, Any] = {
             "message_id": shown.message_id,
             "date": 1_700_000_000,

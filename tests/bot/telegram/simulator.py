@@ -255,6 +255,7 @@ def double_of(given: Sequence[str]) -> RequestDouble:
     double.administrators = {chat: {PEOPLE["Owner"][0]} for chat in CHATS.values()}
     double.usernames = {"@news": CHATS["News"]}
     double.kinds = {CHATS["News"]: "channel"}
+    double.titles = {number: name for name, number in CHATS.items()}
     return double
 
 

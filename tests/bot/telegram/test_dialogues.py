@@ -35,6 +35,7 @@ DIALOGUES = pytest.mark.parametrize("dialogue", dialogues(), ids=lambda dialogue
 
 
 @DIALOGUES
+@pytest.mark.usefixtures("ordered_keys")
 async def test_dialogue(dialogue: Dialogue, tmp_path: Path) -> None:
     """What is said in the file is answered as the file says."""
     async with simulated_bot(tmp_path, dialogue.given) as simulator:
@@ -42,6 +43,7 @@ async def test_dialogue(dialogue: Dialogue, tmp_path: Path) -> None:
 
 
 @DIALOGUES
+@pytest.mark.usefixtures("ordered_keys")
 async def test_dialogue_on_an_older_server(dialogue: Dialogue, tmp_path: Path) -> None:
     """Where Telegram knows no messages for one person of a group, they come in private."""
     given = [*dialogue.given, "Telegram 10.0"]
@@ -79,6 +81,7 @@ SHARED = [each for each in dialogues() if each.name != "claiming_locked"]
 
 
 @pytest.mark.parametrize("dialogue", SHARED, ids=lambda dialogue: dialogue.name)
+@pytest.mark.usefixtures("ordered_keys")
 async def test_dialogue_with_two_processes(dialogue: Dialogue, tmp_path: Path, url: str) -> None:
     """Whichever process gets an update, the same is said: they share the database alone."""
     settings = settings_of(dialogue.given)

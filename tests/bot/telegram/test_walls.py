@@ -182,7 +182,9 @@ async def _tried(
     given = ["6000 questions a minute", "Forum/Leases may ask lease", "privacy off"]
     sent: dict[str, list[str]] = {}
     async with simulated_bot(folder, given) as simulator:
-        await simulator.play(Turn(0, "Keeper", "says", QUESTION, "", ""))
+        # Questions with buttons that wait for an insider, whose keys an outsider tries.
+        for text in (QUESTION, "/who lease", f"/admit {PEOPLE['Reader'][0]} lease"):
+            await simulator.play(Turn(0, "Keeper", "says", text, "", ""))
         outsider = await kind(simulator)
         for name, entry_point in entry_points():
             mark = len(simulator.double.calls)

@@ -27,6 +27,11 @@ async def admitted(folder: Path, origin: dict[str, Any]) -> set[str]:
         order = simulator.message("Keeper", "Team", "/admit lease", forwarded["message"])
         [output] = await simulator.deliver(order)
         assert output.lines
+        if output.rows:
+            assert output.rows[0] == ["Admit Reader to lease"]
+            await simulator.deliver(
+                simulator.pressed("Keeper", simulator.double.shown[-1], "Admit")
+            )
         access = simulator.app.bot_data.access
         return {
             name

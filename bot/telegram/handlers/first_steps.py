@@ -1,0 +1,127 @@
+"""What a new owner does first: make a matter, send its files, add the bot to a group, invite.
+
+Each step is a button, so that nobody has to know a command.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from telegram import ForceReply, Message
+from telegram.ext import MessageHandler, filters
+
+from bot.printable import printable_line
+from bot.records.invitations import Terms
+from bot.telegram.addressing import is_from_bot
+from bot.telegram.context import NEW, Context, blocking, request_from
+from bot.telegram.handlers.authority import identify_keeper
+from bot.telegram.handlers.choices import LABEL_UNITS, answering, ask_here, in_rows, use_up
+from bot.telegram.handlers.current_matter import OFFERED
+from bot.telegram.handlers.invitations import send_invitation
+from bot.telegram.handlers.matters import create_matter
+from bot.texts import LANGUAGES
+from bot.views.markup import Html, shortened, visible
+
+if TYPE_CHECKING:
+    from telegram import Update
+
+    from bot.records.choices import Choice
+    from bot.telegram.context import ButtonPress, Handlers, Request
+    from corpus.models import Scope
+
+_NAME_ASKED = frozenset(visible(texts.people.name_the_matter) for texts in LANGUAGES.values())
+
+
+class NameOfMatter(filters.MessageFilter):
+    """A reply to the bot's own question for the name of a matter."""
+
+    def filter(self, message: Message) -> bool:
+        """Whether the message answers that question, in whatever language it was asked."""
+        replied = message.reply_to_message
+        return replied is not None and is_from_bot(replied) and replied.text in _NAME_ASKED
+
+
+def handlers() -> Handlers:
+    """The reply that names a matter; the buttons are registered with `choices`."""
+    named = NEW & filters.ChatType.PRIVATE & filters.TEXT & ~filters.COMMAND & NameOfMatter()
+    return [MessageHandler(named, on_name)]
+
+
+@answering("first step")
+async def _on_first_step(press: ButtonPress, _: Choice, number: int) -> None:
+    """The steps can be taken in any order and more than once, so the question is not used up."""
+    request, wording = press.request, press.request.texts.people
+    keeper = await identify_keeper(request)
+    if isinstance(keeper, Html):
+        await press.toast(wording.no_longer_keeper, alert=True)
+        return
+    await press.toast()
+    if number == 0:
+        await _ask_for_name(request)
+    elif number == 1:
+        await request.reply(wording.send_file_now)
+    else:
+        await _offer_invitations(request, keeper[1])
+
+
+async def _ask_for_name(request: Request) -> None:
+    wording, outbox = request.texts.people, request.bot_data.outbox
+    choices = request.bot_data.choices
+    await blocking(choices.offer, "name matter", request.spot(), {})
+    field = ForceReply(input_field_placeholder=wording.name_placeholder)
+    await outbox.send_markup(request.place, Html(wording.name_the_matter), field)
+
+
+async def on_name(update: Update, context: Context) -> None:
+    """Create the matter that the reply names."""
+    message = update.message
+    assert message is not None
+    request = await request_from(message, context)
+    keeper = await identify_keeper(request, forwarded=message.forward_origin is not None)
+    if isinstance(keeper, Html):
+        await request.reply(keeper)
+        return
+    choice = await blocking(context.bot_data.choices.newest, "name matter", request.spot())
+    if choice is None:
+        await request.reply(request.texts.button_gone)
+        return
+    await blocking(context.bot_data.choices.use, choice.key)
+    await create_matter(request, keeper[1], (message.text or "").strip())
+
+
+async def _offer_invitations(request: Request, keeper_scope: Scope) -> None:
+    library, wording = request.bot_data.services.library, request.texts.people
+    names = [name for name in await blocking(library.matters) if keeper_scope.allows(name)]
+    if not names:
+        await request.reply(wording.choose_matter_first)
+    elif len(names) == 1:
+        await send_invitation(request, Terms(names[0]))
+    else:
+        shown = names[:OFFERED]
+        labels = in_rows([shortened(printable_line(name), LABEL_UNITS) for name in shown])
+        await ask_here(
+            request, "invite to which", Html(wording.give_which), labels, {"matters": shown}
+        )
+
+
+@answering("invite to which")
+async def _on_invite_to_which(press: ButtonPress, choice: Choice, number: int) -> None:
+    matters: list[str] = choice.details["matters"]
+    if number < len(matters):
+        await _invite(press, choice, matters[number])
+    else:
+        await press.toast(press.request.texts.button_gone)
+
+
+@answering("invite to")
+async def _on_invite_to(press: ButtonPress, choice: Choice, _: int) -> None:
+    await _invite(press, choice, choice.details["matter"])
+
+
+async def _invite(press: ButtonPress, choice: Choice, matter: str) -> None:
+    keeper = await identify_keeper(press.request)
+    if isinstance(keeper, Html) or not keeper[1].allows(matter):
+        await press.toast(press.request.texts.people.no_longer_keeper, alert=True)
+    elif await use_up(press, choice):
+        await press.toast()
+        await send_invitation(press.request, Terms(matter))
