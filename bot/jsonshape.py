@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from corpus.citing.styles import CiteAs
     from corpus.models import DocumentRecord, Filed, PassageRecord, Source
-    from index.answer import Answer, Hit, Within
+    from index.answer import Answer, EachAnswer, Hit, Within
+    from index.comparison import ComparedPair, ComparedUnit
     from index.evaluation.evaluate import Measures
     from index.quotations.check import QuotationCheck
 
@@ -71,6 +72,35 @@ def check_shape(check: QuotationCheck) -> Shape:
         "matter": check.matter,
         "date": check.date,
         "beside": asdict(beside) | {"agrees": beside.agrees} if beside else None,
+    }
+
+
+def pair_shape(pair: ComparedPair) -> Shape:
+    """The shape of `compare --json` for one pair."""
+    return {
+        "kind": pair.kind,
+        "before": _unit_shape(pair.before),
+        "after": _unit_shape(pair.after),
+        "differences": [list(difference) for difference in pair.differences],
+    }
+
+
+def _unit_shape(unit: ComparedUnit | None) -> Shape | None:
+    return asdict(unit) if unit else None
+
+
+def each_shape(answer: EachAnswer) -> Shape:
+    """The shape of `ask --each --json`: that of an answer, and the documents without a hit."""
+    return {
+        "question": answer.question,
+        "answered": bool(answer.hits),
+        "reason": None if answer.hits else "no document answers this",
+        "took_ms": round(answer.took_ms, 3),
+        "kind": "question",
+        "within": None,
+        "quotation": None,
+        "hits": [hit_shape(hit) for hit in answer.hits],
+        "without": [{"id": document.id, "title": document.title} for document in answer.without],
     }
 
 

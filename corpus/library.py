@@ -212,6 +212,14 @@ class Library:
             query = select(text).where(documents.c.id == document_id)
             return str(connection.execute(query).scalar_one())
 
+    def all_passages(self, document_id: str, scope: Scope) -> list[PassageRecord]:
+        """All passages of a document, superseded ones too, in order. Raises NotFound, Withdrawn."""
+        query = records.select_passages.where(passages.c.document_id == document_id)
+        with snapshot(self._database) as connection:
+            records.status_in(connection, document_id, scope)
+            rows = connection.execute(query.order_by(passages.c.ordinal)).all()
+            return records.titled(connection, [PassageRecord(*row) for row in rows], scope)
+
     def passages_between(
         self, document_id: str, start: int, end: int, scope: Scope
     ) -> list[PassageRecord]:

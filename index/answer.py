@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from corpus.models import DocumentRecord
 from index.quotations.check import QuotationCheck
 
 Evidence: TypeAlias = Literal["words", "meaning"]
@@ -136,3 +137,13 @@ class Answer:
     @property
     def answered(self) -> bool:
         return self.refusal is None
+
+
+@dataclass(frozen=True, slots=True)
+class EachAnswer:
+    """One hit for each document that answers, the surest first, and the documents without one."""
+
+    question: str
+    hits: tuple[Hit, ...]
+    without: tuple[DocumentRecord, ...]
+    took_ms: float

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from corpus.errors import MalformedCitation, NotFound, Withdrawn
 from corpus.language.lengths import Span
 from corpus.library import Library
 from corpus.models import PassageRecord, Scope
-from index.answer import Answer, Hit, Refusal, Within
+from index.answer import PROBABLE, Answer, EachAnswer, Hit, Refusal, Within
 from index.answering.confidence import confidences, refusal_of
 from index.answering.sentence import (
     AnswerFinder,
@@ -23,6 +23,7 @@ from index.answering.sentence import (
     find_highlights,
     surfaces,
 )
+from index.comparison import ComparedPair, compare_documents
 from index.embedded.engine import EmbeddedEngine
 from index.engine.protocol import Candidate, Documents, Engine, Query
 from index.engine.sync import Progress, catch_up, passage_terms
@@ -39,10 +40,16 @@ from index.reranking.pipeline import Pipeline
 from index.retrieval import Earlier, Retrieved, Retriever
 from index.semantic.search import Meaning
 from index.text import analyzer
+from index.timeline import Timeline, build_timeline
 
 CAUGHT_UP_AT_ONCE = 20
 """Documents changed since the last question that the next one waits for: well under a second."""
 
+DATED = 500
+"""Passages whose sentences may be in a timeline of some words."""
+PAGE = 500
+ASKED_EACH, BROAD = 100, 10_000
+"""Documents up to which `each` asks all of them; passages that a search for more looks at."""
 EXPLAINED = 1000
 """Ranks down to which `explain` tells the whole score; below, that of the words alone."""
 
@@ -172,6 +179,81 @@ class Searcher:
         if is_file:
             return self._checker.check_file(text, scope, blocks, documents)
         return self._checker.check_text(text, scope, documents)
+
+    def compare(
+        self, document_id: str, other_id: str | None, *, scope: Scope
+    ) -> list[ComparedPair]:
+        """What differs from another document, or from the version that this one replaced.
+
+        The later one is `document_id` where no other is named; else it is the other one.
+        Raises NotFound, Withdrawn.
+        """
+        first, second = document_id, other_id
+        if second is None:
+            first = self._library.earlier_version(document_id, scope) or ""
+            second = document_id
+            if not first:
+                raise NotFound(
+                    f"{document_id} replaced no other document; name one to compare with"
+                )
+        return compare_documents(
+            self._library.all_passages(first, scope), self._library.all_passages(second, scope)
+        )
+
+    def timeline(self, words: str | None, *, scope: Scope) -> Timeline:
+        """The sentences of the scope that name a date; with `words`, those that are about them."""
+        self._keep_up()
+        if words is None:
+            live = [document.id for document in self._library.documents(scope) if document.matters]
+            keys = [key for key, _, _ in self._library.pins(live)]
+            return build_timeline(self._passages(keys, scope))
+        result = self.retrieve(words, scope, DATED)
+        terms = result.question.query.telling_terms()
+        keys = [candidate.key for candidate in result.ranked.ranking.candidates]
+        return build_timeline(
+            self._passages(sorted(keys), scope),
+            lambda passage: find_highlights(passage.text, terms),
+        )
+
+    def _passages(self, keys: Sequence[int], scope: Scope) -> Iterable[PassageRecord]:
+        for first in range(0, len(keys), PAGE):
+            yield from self._library.passages_by_key(keys[first : first + PAGE], scope).values()
+
+    def each(
+        self, question: str, *, scope: Scope, documents: Documents | None = None
+    ) -> EachAnswer:
+        """The best passage of every live document of the scope, and those that have none.
+
+        Each document is asked by itself, so that what one says does not hide what another one does.
+        Of very many, those that share no word with the question are not asked.
+        """
+        started = time.perf_counter()
+        self._keep_up()
+        records = [
+            record
+            for record in self._library.documents(scope)
+            if record.matters and (documents is None or record.id in documents)
+        ]
+        likely = {record.id for record in records}
+        if len(records) > ASKED_EACH:
+            query = self.query(question)
+            broad = self._engine.search(query, scope=scope, k=BROAD) if query else None
+            likely = {candidate.document_id for candidate in broad.candidates} if broad else set()
+        hits, without = [], []
+        for record in records:
+            answer = None
+            if record.id in likely:
+                answer = self.answer(question, scope=scope, k=1, documents=frozenset({record.id}))
+            hit = answer.hits[0] if answer and answer.answered and answer.hits else None
+            # Of a single document, something is always nearest; that is no answer of it.
+            if hit and hit.confidence >= PROBABLE:
+                hits.append(hit)
+            else:
+                without.append(record)
+        hits.sort(key=lambda hit: -hit.confidence)
+        # Scores of different documents cannot be compared; how sure each is can.
+        ranked = (replace(hit, rank=n, score=hit.confidence) for n, hit in enumerate(hits, 1))
+        return EachAnswer(question, tuple(ranked), tuple(without), _milliseconds(started))
 
     def _quoted(
         self, text: str, scope: Scope, documents: Documents | None

@@ -171,6 +171,22 @@ Database: TypeAlias = Annotated[
     str | None,
     typer.Option("--to-database", metavar="URL", help="Copy all that is kept into a database."),
 ]
+Each: TypeAlias = Annotated[
+    bool, typer.Option("--each", help="Ask every document by itself: one row each.")
+]
+OtherDocument: TypeAlias = Annotated[
+    str | None,
+    typer.Argument(metavar="OTHER", help="Without it: the version that DOCUMENT replaced."),
+]
+Words: TypeAlias = Annotated[
+    str | None, typer.Argument(metavar="WORDS", help="Only sentences about these words.")
+]
+TableFile: TypeAlias = Annotated[
+    Path, typer.Option("--out", metavar="FILE", parser=_path, help="The .xlsx file to write.")
+]
+TableQuestions: TypeAlias = Annotated[
+    list[str], typer.Argument(metavar="QUESTION...", help="One column each.")
+]
 QuotedText: TypeAlias = Annotated[
     str | None, typer.Argument(metavar="TEXT", help="Without it: a file, or standard input.")
 ]

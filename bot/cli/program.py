@@ -32,6 +32,7 @@ from bot.cli.options import (
     Database,
     Depth,
     Document,
+    Each,
     Engine,
     Fix,
     Folder,
@@ -52,6 +53,7 @@ from bot.cli.options import (
     NoOpen,
     Offline,
     OldOwner,
+    OtherDocument,
     PassageId,
     Paths,
     Plot,
@@ -63,9 +65,12 @@ from bot.cli.options import (
     ReleasedMatter,
     Report,
     Save,
+    TableFile,
+    TableQuestions,
     Verify,
     Version,
     WithinDocument,
+    Words,
 )
 from bot.console.exit_status import DONE, run_to_status
 
@@ -112,12 +117,19 @@ def ask(
     k: Hits = None,
     matter: Matter = None,
     document: WithinDocument = None,
+    each: Each = False,
     as_json: AsJson = False,
     data: Data = None,
 ) -> int:
     """Answer a question, or each line of standard input."""
     from bot.cli import ask as cli_ask
 
+    if each:
+        if k is not None or document is not None:
+            raise typer.BadParameter("--each shows one row a document: it takes no -k, --document")
+        from bot.cli import overview
+
+        return overview.each(_settings(data), question, matter, as_json=as_json)
     where = cli_ask.Where(matter, document)
     return cli_ask.ask(_settings(data), question, where, k=k, as_json=as_json)
 
@@ -199,6 +211,36 @@ def check(
     return cli_check.check(
         _settings(data), text, file, matter=matter, as_json=as_json, report=report
     )
+
+
+@app.command()
+def compare(
+    document: Document, other: OtherDocument = None, as_json: AsJson = False, data: Data = None
+) -> int:
+    """Say what differs between two documents, or from the version that one replaced."""
+    from bot.cli import overview
+
+    return overview.compare(_settings(data), document, other, as_json=as_json)
+
+
+@app.command()
+def timeline(
+    words: Words = None, matter: Matter = None, as_json: AsJson = False, data: Data = None
+) -> int:
+    """List the sentences that name a date, in order."""
+    from bot.cli import overview
+
+    return overview.timeline(_settings(data), words, matter, as_json=as_json)
+
+
+@app.command()
+def table(
+    questions: TableQuestions, out: TableFile, matter: Matter = None, data: Data = None
+) -> int:
+    """Write an Excel table of documents by questions, each cell verbatim with its citation."""
+    from bot.cli import overview
+
+    return overview.table(_settings(data), questions, out, matter)
 
 
 @app.command()

@@ -165,3 +165,24 @@ _FIGURES: dict[str, Schema] = {
     "index_seconds": NUMBER,
 }
 EVALUATE = _object(collections=_list(_object(**_FIGURES)))
+
+_UNIT = _object(citation=CITATION, pin=TEXT, text=TEXT, start=COUNT)
+_MAYBE_UNIT: Schema = {"anyOf": [_UNIT, {"type": "null"}]}
+COMPARE = _object(
+    kind={"enum": ["same", "changed", "added", "removed"]},
+    before=_MAYBE_UNIT,
+    after=_MAYBE_UNIT,
+    differences=_list({"type": "array", "items": COUNT, "minItems": 4, "maxItems": 4}),
+)
+TIMELINE = _object(
+    date={"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"},
+    until=DATE,
+    text=TEXT,
+    citation=CITATION,
+    document_id=DOCUMENT,
+    title=TEXT,
+    pin=TEXT,
+    start=COUNT,
+    end=COUNT,
+)
+EACH = _object(**ASK["properties"], without=_list(_object(id=DOCUMENT, title=TEXT)))
