@@ -68,6 +68,7 @@ def encode(reading: Reading) -> Iterator[bytes]:
         "headings": list(headings),
         "passages": passages,
         "note": reading.note.to_json() if reading.note else None,
+        "quoted": reading.quoted,
         "attachments": [
             inside.name[:_LONGEST_INSIDE] for inside in reading.attachments[:_MOST_ATTACHMENTS]
         ],
@@ -151,7 +152,14 @@ def _decode(head: dict[str, Any], content: bytes, name: str, sha256: str, frame:
         ),
         attachments=tuple(attachments),
         note=reason_of(note) if note is not None else None,
+        quoted=tuple(_span(span, length) for span in _list(head["quoted"], limits.MOST_PASSAGES)),
     )
+
+
+def _span(span: Any, length: int) -> tuple[int, int]:
+    start, end = _list(span, 2)
+    first = _number(start, 0, length)
+    return first, _number(end, first, length)
 
 
 def _passage(ordinal: int, values: Any, text: str, headings: list[str]) -> Passage:

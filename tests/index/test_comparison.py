@@ -42,7 +42,11 @@ def passages(document: str, *texts: str) -> list[PassageRecord]:
 def kinds(pairs: list[ComparedPair]) -> list[tuple[str, str | None, str | None]]:
     """Kind and pins of each pair."""
     return [
-        (pair.kind, pair.before and pair.before.pin, pair.after and pair.after.pin)
+        (
+            pair.kind,
+            pair.before.pin if pair.before else None,
+            pair.after.pin if pair.after else None,
+        )
         for pair in pairs
     ]
 
