@@ -17,7 +17,7 @@ bin := .venv/bin
 stamp := .venv/pincite.stamp
 endif
 
-.PHONY: run setup quick test check eval bench load lock clean
+.PHONY: run setup quick test check eval bench load soak sbom vulnerabilities lock clean
 
 run: $(stamp)
 	@exec $(bin)/pincite run
@@ -55,6 +55,23 @@ bench: $(stamp)
 
 load: $(stamp)
 	@$(bin)/python -m benchmarks.load
+
+# SOAK_MINUTES: how long. Several processes on one emulated Telegram: memory stays level, nothing is lost.
+SOAK_MINUTES ?= 60
+soak: $(stamp)
+	@$(bin)/python -m benchmarks.soak --minutes $(SOAK_MINUTES)
+
+# The components of an installation as CycloneDX JSON, from the lock with its hashes: the same each time.
+SBOM ?= sbom.cdx.json
+sbom: $(stamp)
+	@$(bin)/python -m cyclonedx_py requirements requirements.lock --pyproject pyproject.toml \
+	  --output-reproducible --spec-version 1.6 --output-format JSON --output-file $(SBOM)
+	@echo "$(SBOM): $$(grep -c '"purl"' $(SBOM)) components" >&2
+
+# Asks a public database what is known about the versions in the lock; needs the network.
+vulnerabilities: $(stamp)
+	@command -v pip-audit >/dev/null || { echo "Install pip-audit first: pip install pip-audit" >&2; exit 2; }
+	@pip-audit --requirement requirements.lock --require-hashes --disable-pip
 
 # What the locks hold is chosen anew; name no registry and no folder in them.
 COMPILE = $(bin)/python -m piptools compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe \

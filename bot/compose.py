@@ -118,13 +118,12 @@ def open_searcher(settings: Settings, library: Library) -> Iterator[Searcher]:
     Raises SettingsError, EngineUnavailable.
     """
     from index.embedded.engine import EmbeddedEngine
-    from index.search import Searcher
 
     folder = data_folder(settings)
     with open_shared_engine(settings, library) as shared:
         engine: Engine = EmbeddedEngine(folder / "index") if shared is None else shared
         meaning = open_meaning(settings, library, folder / "vectors", engine)
-        searcher = Searcher(
+        searcher = _searcher_type(settings)(
             library,
             engine=engine,
             expander=open_words(folder),
@@ -134,6 +133,16 @@ def open_searcher(settings: Settings, library: Library) -> Iterator[Searcher]:
             yield searcher
         finally:
             searcher.close()
+
+
+def _searcher_type(settings: Settings) -> type[Searcher]:
+    from index.search import Searcher
+
+    if settings.metrics_listen is None:
+        return Searcher
+    from bot.metrics import MeasuredSearcher
+
+    return MeasuredSearcher
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
+from bot import metrics
 from bot.texts.reason_sentences import english_sentence
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def watch_in_background(services: Services) -> Iterator[None]:
     thread = threading.Thread(
         target=watch_folder,
         args=(services.ingest, folder, MATTER),
-        kwargs={"stop": stop, "report": log_outcome},
+        kwargs={"stop": stop, "report": _report},
         name="watching",
         daemon=True,
     )
@@ -56,7 +57,12 @@ def file_once(services: Services) -> None:
     folder = services.settings.documents.resolve()
     outcomes = services.ingest.add_within(folder, [folder], MATTER, stop=threading.Event())
     for filed in outcomes:
-        log_outcome(filed)
+        _report(filed)
+
+
+def _report(filed: Filed) -> None:
+    metrics.count_filed(filed)
+    log_outcome(filed)
 
 
 def log_outcome(filed: Filed) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Annotated, Literal, TypeAlias
@@ -41,6 +42,11 @@ class Address:
 
     def __str__(self) -> str:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+def listening_socket_family(host: str) -> socket.AddressFamily:
+    """IPv6 where the host is written so."""
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
 def _language(value: object) -> object:

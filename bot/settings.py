@@ -91,6 +91,10 @@ class Settings(BaseSettings):
         None, description="the short name of the Mini App, as BotFather was told it"
     )
 
+    metrics_listen: Listen | None = Field(
+        None, description="host:port for /metrics, /healthz and /readyz; unset, none are served"
+    )
+
     owners: People = Field(frozenset(), description="Telegram user ids separated by commas")
     open: bool = Field(False, description="true or false: may strangers ask the open matter")
     open_matter: MatterName = Field(

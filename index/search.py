@@ -85,6 +85,11 @@ class Searcher:
         self._revision = -1
 
     @property
+    def is_ready(self) -> bool:
+        """Whether the index is open, so that a question need not wait for it."""
+        return self._revision >= 0
+
+    @property
     def version(self) -> str:
         """What answers now: the analyzer's version and the last change of the library seen."""
         return f"{analyzer.VERSION}.{max(0, self._revision)}"

@@ -18,6 +18,7 @@ from bot.embedding import embed_some, embedding_behind
 from bot.errors import RefusalError, SettingsError
 from bot.folder_watch import file_once, watch_in_background
 from bot.maintenance import clean_up
+from bot.metrics.server import serving_metrics
 from bot.sample import file_casefile
 from bot.settings import Settings
 from bot.understanding import topic_of, understand
@@ -38,7 +39,8 @@ def run(settings: Settings) -> int:
     with open_services(settings) as services:
         clean_up(services)
         file_casefile(services.library)
-        return _chat(services) if sys.stdin and sys.stdin.isatty() else _answer_input(services)
+        with serving_metrics(services, beats=False):
+            return _chat(services) if sys.stdin and sys.stdin.isatty() else _answer_input(services)
 
 
 def _serve_telegram(settings: Settings) -> int:
@@ -47,7 +49,11 @@ def _serve_telegram(settings: Settings) -> int:
     with _exclusive_lock(settings), open_services(settings) as services:
         clean_up(services)
         file_casefile(services.library)
-        with watch_in_background(services), embedding_behind(services.searcher.meaning):
+        with (
+            serving_metrics(services, beats=True),
+            watch_in_background(services),
+            embedding_behind(services.searcher.meaning),
+        ):
             telegram_app.run(services)
     return DONE
 

@@ -26,6 +26,8 @@ from telegram.error import (
 )
 from telegram.ext import BaseRateLimiter
 
+from bot import metrics
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
 
@@ -124,11 +126,14 @@ class Pacing(BaseRateLimiter[int]):
             for attempt in count(1):
                 try:
                     async with self._all if limited else nullcontext():
-                        return await callback(*args, **kwargs)
+                        with metrics.timed("send"):
+                            return await callback(*args, **kwargs)
                 except TelegramError as error:
                     if attempt >= tries or isinstance(error, _FINAL):
+                        metrics.count_error(endpoint, error)
                         raise
                     pause = _pause(error, attempt)
+                    metrics.count_error(endpoint, error, pause)
                     log.info("request repeated", method=endpoint, error=str(error), pause=pause)
                 await self._sleep(pause)
         raise AssertionError("unreachable")

@@ -17,6 +17,7 @@ import structlog
 from telegram.constants import ChatType
 from telegram.error import BadRequest, NetworkError, TelegramError
 
+from bot import metrics
 from bot.records.leases import at_each_renewal
 from bot.records.uploads import SentFile, Upload, UploadOutcome, Uploads, path_of
 from bot.telegram.outbox import Place
@@ -261,13 +262,15 @@ class UploadProcessor:
         # Checked when the file is filed and not when it was sent: minutes may lie in between.
         if not keeper_scope.allows(upload.matter):
             return _failed(texts.documents.no_longer_keeper, upload)
-        filed = self._services.ingest.add_bytes(
-            content,
-            sent.name,
-            upload.matter,
-            path=path_of(sent.person_id, sent.name),
-            added_by=sent.person_id,
-        )
+        with metrics.timed("read"):
+            filed = self._services.ingest.add_bytes(
+                content,
+                sent.name,
+                upload.matter,
+                path=path_of(sent.person_id, sent.name),
+                added_by=sent.person_id,
+            )
+        metrics.count_filed(filed)
         log.info(
             "file filed",
             outcome=filed.outcome,
