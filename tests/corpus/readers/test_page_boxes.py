@@ -229,7 +229,7 @@ class Overlap:
 
 @pytest.mark.shared
 def test_boxes_cover_the_words_of_real_documents(shared: Path) -> None:
-    """Of all passages (199 of them), boxes cover .95 of PDFium's own rectangles, and little of other passages."""
+    """Of 199 passages, boxes cover .95 of PDFium's own rectangles, and little of others'."""
     overlap = Overlap()
     for path in sorted((shared / "matters").rglob("*.pdf")):
         reading = read(path.read_bytes(), path.name)
