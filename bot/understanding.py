@@ -43,7 +43,8 @@ _NUMBER: Final = re.compile(
 _NUMERALS: Final = "一二三四五六七八九十"
 _THANKS: Final = re.compile(
     r"than[kx]|\bthx\b|\bty\b|\btks\b|cheers|appreciate|谢|感恩|辛苦|唔该|多谢"
-    r"|^(?:ok(?:ay)?|k|kk|great|good|nice|cool|perfect|awesome|excellent|wonderful|got it|i see"
+    r"|^(?:ok(?:ay)?|k|kk|great|good(?! (?:morning|afternoon|evening|night|day))|nice|cool"
+    r"|perfect|awesome|excellent|wonderful|got it|i see"
     r"|understood|noted|right|alright|all right|will do|done|fine|sure|yes|yep|yeah|yup|wow|lol"
     r"|好的?|好了|好好?好?|行|可以|没问题|冇问题|收到|明白了?|知道了?|了解了?|懂了?|原来如此|嗯+|对的?"
     r"|不客气|没关系|不错|很好|太好了|太棒了|真棒|棒|赞|厉害|you(?:'re| are) welcome|no problem"

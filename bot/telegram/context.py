@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
+from datetime import UTC
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeAlias, TypeVar
 
 from telegram import Message
@@ -22,12 +23,12 @@ from bot.telegram.outbox import Outbox, Place
 from bot.texts import language_of, texts_in
 from bot.views.markup import Html, quoted_first, shortened, visible
 from bot.views.render import Rows, View
-from corpus.clock import now
 from corpus.models import Scope
 from corpus.storage.documents import storable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
+    from datetime import datetime, timedelta
 
     from telegram import CallbackQuery, Update, User
     from telegram import Chat as TelegramChat
@@ -106,6 +107,8 @@ class Request:
     texts: Texts
     is_edit: bool = False
     """Whether an earlier message has got another text."""
+    at: str = ""
+    """When the message was written, or got the text that it has now."""
 
     async def reply(self, html: str, rows: Rows = ()) -> int | None:
         """Reply to the message; returns the reply's id, None when the place is gone."""
@@ -129,7 +132,7 @@ class Request:
             place = self.place
             wait = self.bot_data.prompts.wait
             await blocking(
-                wait, place.chat_id, place.thread_id, self.person.id, command, asked, now()
+                wait, place.chat_id, place.thread_id, self.person.id, command, asked, self.at
             )
 
     async def reply_alone(self, view: View) -> int | None:
@@ -331,7 +334,8 @@ async def request_from(message: Message, context: Context) -> Request:
         drop = context.bot_data.prompts.drop
         await blocking(drop, place.chat_id, place.thread_id, user.id)
     request = await _build_request(context.bot_data, place, message_id, user, chat)
-    return replace(request, is_edit=message.edit_date is not None)
+    at = written(message.edit_date or message.date)
+    return replace(request, is_edit=message.edit_date is not None, at=at)
 
 
 async def button_press_from(update: Update, context: Context) -> ButtonPress | None:
@@ -351,6 +355,11 @@ async def button_press_from(update: Update, context: Context) -> ButtonPress | N
     chat = chat_from(message.chat)
     request = await _build_request(bot_data, place, message_id, query.from_user, chat)
     return ButtonPress(update, context, request, (query.data or "").split(":")[1:])
+
+
+def written(at: datetime, before: timedelta | None = None) -> str:
+    """A time as the database keeps it, or some time before it."""
+    return (at - before if before else at).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def person_from(user: User) -> Person:

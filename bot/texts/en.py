@@ -81,7 +81,6 @@ TEXTS: Final = Texts(
     ),
     open_private_label="🔒 Open our private chat",
     shown_in_private="I sent it to you in our private chat.",
-    in_the_open="Please send this command so that everybody here sees it.",
     greeting=(
         "Ask me about your documents, for example “when does the lease end?” or "
         "“why did the appeal reverse?”"

@@ -42,7 +42,6 @@ class Texts:
     privately_in_private: str
     open_private_label: str = field(metadata=PLAIN)
     shown_in_private: str = field(metadata=PLAIN)
-    in_the_open: str
     greeting: str
     not_a_question: str
     not_heard: str

@@ -69,7 +69,6 @@ TEXTS: Final = Texts(
     privately_in_private="我无法在这个群里只回答您一个人：请先点这里，再问我一次。",
     open_private_label="🔒 打开与我的私聊",
     shown_in_private="已在私聊里发给您。",
-    in_the_open="这个命令请公开发送，让这里的人都能看到。",
     greeting="欢迎询问您的文件，例如“租约什么时候到期？”或“二审为什么改判？”",
     not_a_question="我只回答用文字写的问题：请写下问题，或查看 /help。",
     not_heard="我听不了录音：请把问题写成文字。",

@@ -69,7 +69,6 @@ TEXTS: Final = Texts(
     privately_in_private="我無法在這個群組裡只回答您一個人：請先按這裡，再問我一次。",
     open_private_label="🔒 開啟與我的私訊",
     shown_in_private="已在私訊裡傳給您。",
-    in_the_open="這個指令請公開傳送，讓這裡的人都看得到。",
     greeting="歡迎詢問您的文件，例如「租約何時到期？」或「上訴為何逆轉？」",
     not_a_question="我只回答用文字寫的問題：請寫下問題，或查看 /help。",
     not_heard="我聽不了錄音：請把問題寫成文字。",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from typing import TYPE_CHECKING
 
 from telegram.ext import MessageHandler, filters
@@ -16,7 +15,7 @@ from bot.telegram.addressing import (
     quoted_in,
     replied_to,
 )
-from bot.telegram.context import Context, blocking, request_from
+from bot.telegram.context import Context, blocking, request_from, written
 from bot.telegram.handlers import watches
 from bot.telegram.handlers.ask import answer_question, show_more
 from bot.telegram.handlers.source import (
@@ -31,8 +30,6 @@ from bot.views.markup import Html
 from bot.views.render import Button, View
 
 if TYPE_CHECKING:
-    from datetime import datetime, timedelta
-
     from telegram import Message, Update
 
     from bot.records.conversation import AskedQuestion
@@ -82,7 +79,10 @@ async def _ask(request: Request, message: Message, text: str) -> None:
     # A bare `/ask` in reply to a question asks that one again, and follows nothing.
     if before and before.question.text == text:
         before = None
-    await answer_question(request, question_of(message, request, text), before, _quote(message))
+    quoted = _quote(message)
+    # A quotation with a bare `/ask` is the question itself.
+    quoted = "" if quoted == text else quoted
+    await answer_question(request, question_of(request, text), before, quoted)
 
 
 async def _act(
@@ -90,7 +90,7 @@ async def _act(
 ) -> None:
     """Do what a person means; `before` is the question whose answer they may speak of."""
     if before and utterance.kind == "more":
-        await show_more(request, before, question_of(message, request, utterance.text))
+        await show_more(request, before, question_of(request, utterance.text))
     elif before and utterance.kind == "number":
         await show_numbered(request, before, utterance.number)
     elif utterance.kind in ("thanks", "greeting"):
@@ -98,20 +98,20 @@ async def _act(
     elif await blocking(_is_passage, request, utterance):
         await show_source(request, utterance.text)
     else:
-        question = question_of(message, request, utterance.text)
+        question = question_of(request, utterance.text)
         await answer_question(request, question, before, _quote(message))
 
 
-def question_of(message: Message, request: Request, text: str) -> Question:
+def question_of(request: Request, text: str) -> Question:
     """A message as the question `text`."""
-    # An edit keeps the date of the first text; the latest text is the one that counts.
+    # The latest text is the one that counts, and so is its time.
     return Question(
         chat_id=request.place.chat_id,
         thread_id=request.place.thread_id,
         message_id=request.message_id,
         person_id=request.person.id if request.person else None,
         text=text,
-        at=_written(message.edit_date or message.date),
+        at=request.at,
     )
 
 
@@ -124,7 +124,7 @@ async def _answer_alone(request: Request, message: Message, text: str) -> None:
     if not text:
         await request.reply_alone(View(Html(request.texts.privately_usage)))
         return
-    question = question_of(message, request, text)
+    question = question_of(request, text)
     outbox, place, reader = request.bot_data.outbox, request.place, request.reader
     if place.is_private or place.reader:
         await answer_question(request, question, quoted=_quote(message))
@@ -157,7 +157,7 @@ async def _complete(request: Request, message: Message, command: str, text: str)
     elif command == "source":
         await show_reference(request, text, None)
     else:
-        await answer_question(request, question_of(message, request, text), quoted=_quote(message))
+        await answer_question(request, question_of(request, text), quoted=_quote(message))
 
 
 async def _greet(request: Request, utterance: Utterance) -> None:
@@ -188,7 +188,7 @@ def _take_prompt(request: Request, message: Message) -> str | None:
         place.chat_id,
         place.thread_id,
         request.person.id,
-        since=_written(message.date, FOLLOWS_WITHIN),
+        since=written(message.date, FOLLOWS_WITHIN),
         reply_to=reply_to,
     )
 
@@ -204,7 +204,7 @@ def _question_before(request: Request, message: Message) -> AskedQuestion | None
         place.chat_id,
         place.thread_id,
         request.person.id,
-        since=_written(message.date, FOLLOWS_WITHIN),
+        since=written(message.date, FOLLOWS_WITHIN),
     )
 
 
@@ -227,8 +227,3 @@ def _is_passage(request: Request, utterance: Utterance) -> bool:
 
 def _quote(message: Message) -> str:
     return quoted_in(message) or ""
-
-
-def _written(at: datetime, before: timedelta | None = None) -> str:
-    """A time as the database keeps it, or some time before it."""
-    return (at - before if before else at).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
