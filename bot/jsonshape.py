@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from corpus.citing.styles import CiteAs
     from corpus.models import DocumentRecord, Filed, PassageRecord, Source
+    from corpus.references import Reference
     from index.answer import Answer, EachAnswer, Hit, Within
     from index.comparison import ComparedPair, ComparedUnit
     from index.evaluation.evaluate import Measures
@@ -122,7 +123,7 @@ def hit_shape(hit: Hit) -> Shape:
     }
 
 
-def source_shape(source: Source, cite_as: CiteAs) -> Shape:
+def source_shape(source: Source, cite_as: CiteAs, references: Iterable[Reference] = ()) -> Shape:
     """The shape of `source --json`."""
     passage, document = source.passage, source.document
     return {
@@ -160,6 +161,8 @@ def source_shape(source: Source, cite_as: CiteAs) -> Shape:
             "facts": asdict(document.facts),
         },
         "cite_as": dict(cite_as),
+        # Counted from the passage's own start, as the highlights of a hit are.
+        "references": [asdict(reference) for reference in references],
     }
 
 

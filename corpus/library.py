@@ -335,6 +335,11 @@ class Library:
         with snapshot(self._database) as connection:
             return records.pins_of(connection, sorted(set(document_ids)))
 
+    def laws_named(self, names: Collection[str], scope: Scope) -> dict[str, DocumentFacts]:
+        """The live documents within the scope that are laws of these names: id -> facts."""
+        with snapshot(self._database) as connection:
+            return records.laws_named(connection, names, scope)
+
     def indexed_by_key(self, keys: Sequence[int]) -> dict[int, PassageRecord]:
         """The passages with these keys as an index may hold them: without the names of files.
 

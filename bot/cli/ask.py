@@ -25,6 +25,7 @@ from corpus.citing.ids import parse_citation
 from corpus.citing.styles import cite
 from corpus.errors import NotFound
 from corpus.models import Scope
+from corpus.references import references_in
 from index.answer import Answer, Refusal
 
 if TYPE_CHECKING:
@@ -122,16 +123,18 @@ def source(settings: Settings, citation: str, *, as_json: bool) -> int:
     """Print a passage with its neighbours and everything known about its document."""
     citation_id = parse_citation(decode_argument(citation))
     with open_database_of(settings) as database:
-        passage_source = library_of(database).source(citation_id, Scope.all())
+        library = library_of(database)
+        passage_source = library.source(citation_id, Scope.all())
+        references = references_in(library, passage_source, Scope.all())
         # Recorded before it is printed, as in Telegram.
         Audit(database).record(
             AuditRecord("source", "command line", (passage_source.passage.citation,))
         )
     cite_as = cite(passage_source.passage, passage_source.document)
     if as_json:
-        print_parts(open_terminal(), dump(source_shape(passage_source, cite_as)))
+        print_parts(open_terminal(), dump(source_shape(passage_source, cite_as, references)))
     else:
-        print_parts(open_terminal(), *source_parts(passage_source, cite_as))
+        print_parts(open_terminal(), *source_parts(passage_source, cite_as, references))
     return DONE
 
 

@@ -26,6 +26,7 @@ from corpus.citing.ids import CitationId, parse_citation
 from corpus.citing.styles import cite
 from corpus.errors import NotFound, Withdrawn
 from corpus.models import Scope
+from corpus.references import references_in
 
 try:
     import readline
@@ -217,7 +218,8 @@ class Chat:
         self._record.shown("source", (source.passage.citation,))
         self._terminal.print(source_box(source, self._width))
         cite_as = cite(source.passage, source.document)
-        self._terminal.print(facts_table(source, cite_as, self._width))
+        references = references_in(self._library, source, Scope.all())
+        self._terminal.print(facts_table(source, cite_as, self._width, references))
 
     def _open_neighbour(self, step: int) -> None:
         if self._open_citation is None:

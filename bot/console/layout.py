@@ -27,12 +27,13 @@ from bot.console.terminal import (
 from bot.printable import printable, printable_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from rich.console import RenderableType
 
     from corpus.citing.styles import CiteAs
     from corpus.models import PassageRecord, Source
+    from corpus.references import Reference
     from index.answer import Hit
 
 MATCHED: Final = "bold green"
@@ -80,9 +81,11 @@ def scan_words(passage: Hit | PassageRecord) -> str | None:
     return f"scan read with {passage.recognition} % certainty"
 
 
-def facts_table(source: Source, cite_as: CiteAs, width: int) -> Table:
+def facts_table(
+    source: Source, cite_as: CiteAs, width: int, references: Sequence[Reference] = ()
+) -> Table:
     """Everything known about the document: names beside values."""
-    return columns(document_facts(source, cite_as), width)
+    return columns(document_facts(source, cite_as, references), width)
 
 
 def columns(rows: Iterable[tuple[str, str]], width: int) -> Table:

@@ -16,15 +16,21 @@ from rich.text import Text
 from bot.printable import printable, printable_line
 from bot.texts.reason_sentences import english_sentence
 from corpus.citing.styles import STYLES
+from corpus.references import places
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from corpus.citing.styles import CiteAs
     from corpus.models import PassageRecord, Source
+    from corpus.references import Reference
     from index.answer import Answer, Hit, Within
 
 HIGHLIGHT = "bold"
 NEAREST = "The nearest passages:"
 TITLES_SHOWN: Final = 3
+MOST_PLACES: Final = 12
+"""References of a passage that are listed below it."""
 """Titles of the documents that an answer is limited to; the others are counted."""
 
 
@@ -141,7 +147,9 @@ def as_sentence(reason: str) -> str:
     return f"{printable_line(reason[:1].upper() + reason[1:])}."
 
 
-def source_parts(source: Source, cite_as: CiteAs) -> list[Text | str]:
+def source_parts(
+    source: Source, cite_as: CiteAs, references: Sequence[Reference] = ()
+) -> list[Text | str]:
     """A passage between its neighbours, then everything known about its document."""
     passage = source.passage
     parts: list[Text | str] = [
@@ -154,7 +162,8 @@ def source_parts(source: Source, cite_as: CiteAs) -> list[Text | str]:
     parts += ["", Text(printable(passage.text), style=HIGHLIGHT)]
     for neighbour in source.after:
         parts += ["", neighbour_text(neighbour)]
-    return [*parts, "", *(f"{name}: {value}" for name, value in document_facts(source, cite_as))]
+    facts = document_facts(source, cite_as, references)
+    return [*parts, "", *(f"{name}: {value}" for name, value in facts)]
 
 
 def neighbour_text(passage: PassageRecord) -> Text:
@@ -162,10 +171,14 @@ def neighbour_text(passage: PassageRecord) -> Text:
     return Text(f"[{passage.citation}] {printable(passage.text)}", style="dim")
 
 
-def document_facts(source: Source, cite_as: CiteAs) -> list[tuple[str, str]]:
+def document_facts(
+    source: Source, cite_as: CiteAs, references: Sequence[Reference] = ()
+) -> list[tuple[str, str]]:
     """The known facts of a document as names and values, the most useful first."""
     document = source.document
+    leads = places(source.passage, references)[:MOST_PLACES]
     facts = (
+        ("refers to", "; ".join(f"{words} [{citation}]" for words, citation in leads)),
         ("document", document.id),
         ("superseded by", document.superseded_by),
         ("not read", english_sentence(document.note) if document.note else None),

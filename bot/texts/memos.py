@@ -28,6 +28,7 @@ class MemoTexts:
     which_matter: str
     nothing_left: str
     caption: str
+    refers_to: str
 
     # inside a memo
     untitled: str = field(metadata=PLAIN)
@@ -59,6 +60,7 @@ EN: Final = MemoTexts(
     which_matter="The kept passages belong to several matters. Which of them shall I write out?",
     nothing_left="All that was kept here has been withdrawn since.",
     caption="{count} quotations, word for word, each with its source.",
+    refers_to="Refers to {places}",
     untitled="Memorandum",
     written="{date} · {count} quotations, word for word",
     authorities="Table of authorities",
@@ -88,6 +90,7 @@ ZH_HANS: Final = MemoTexts(
     which_matter="留存的段落属于几个案件。要写哪一个？",
     nothing_left="这里留存的段落都已被撤回。",
     caption="{count} 处引文，一字不差，各附出处。",
+    refers_to="所引：{places}",
     untitled="备忘录",
     written="{date} · {count} 处引文，一字不差",
     authorities="引用文献表",
@@ -117,6 +120,7 @@ ZH_HANT: Final = MemoTexts(
     which_matter="留存的段落屬於幾個案件。要寫哪一個？",
     nothing_left="這裡留存的段落都已撤回。",
     caption="{count} 處引文，一字不差，各附出處。",
+    refers_to="所引：{places}",
     untitled="備忘錄",
     written="{date} · {count} 處引文，一字不差",
     authorities="引用文獻表",

@@ -46,6 +46,11 @@ def bold(text: str) -> Html:
     return Html(f"<b>{escape(printable_line(text))}</b>")
 
 
+def link(text: str, url: str) -> Html:
+    """A text that opens an address."""
+    return Html(f'<a href="{html.escape(url)}">{escape(text)}</a>')
+
+
 def fill(template: str, **values: object) -> Html:
     """Fill one of our texts, which may hold markup. Values are escaped unless they are Html."""
     return Html(

@@ -21,6 +21,7 @@ from bot.views.markup import (
     escape,
     fill,
     joined,
+    link,
     shares,
     shortened,
     units,
@@ -72,6 +73,9 @@ LINE_TITLE: Final = 20
 date, pin and id a source takes two lines, and a further passage three."""
 _SENTENCE_ENTITIES: Final = 12
 _LINE_ENTITIES: Final = 4
+LEAD_UNITS: Final = 40
+MOST_LEADS: Final = 8
+"""Links below a passage to the places that it refers to: the first ones, each cut to its units."""
 _SOURCE_ENTITIES: Final = 3
 """Entities of the sentence of the first passage, of each further one, and of a source: names of
 files and links in them count as well."""
@@ -168,13 +172,22 @@ def refusal_sentence(refusal: Refusal, texts: Texts) -> Html:
     return fill(sentences[refusal.kind], words=words, law=law, number=number)
 
 
-def source_view(source: Source, texts: Texts, *, part: int = 1, answer: Span | None = None) -> View:
+def source_view(
+    source: Source,
+    texts: Texts,
+    *,
+    part: int = 1,
+    answer: Span | None = None,
+    leads: Sequence[tuple[str, str]] = (),
+) -> View:
     """A whole passage, the facts of its document, and buttons to its neighbours.
 
     A passage too long for one message is shown in parts, which count from 1. `answer`: the sentence
-    of it that is bold, as it was in the answer that it was opened from.
+    of it that is bold, as it was in the answer that it was opened from. `leads`: the words and the
+    link of each place that the passage refers to.
     """
     head, foot = _source_head(source, texts), _source_foot(source, texts)
+    foot = joined([_leads_line(leads, texts), foot]) if leads else foot
     room = MESSAGE_UNITS - units(visible(head)) - units(visible(foot)) - 3 * FACT_UNITS
     whole, marked = without_signs(source.passage.text, [answer] if answer else [])
     parts = pieces(whole, room)
@@ -196,6 +209,12 @@ def source_view(source: Source, texts: Texts, *, part: int = 1, answer: Span | N
     rows = _source_rows(source, texts, part, len(parts))
     html = joined([head, quoted, joined(where, " · "), foot])
     return View(html, rows, rich if rich and rich.fits else None, rich_rows)
+
+
+def _leads_line(leads: Sequence[tuple[str, str]], texts: Texts) -> Html:
+    """The places that a passage refers to, each a link that opens it in the private chat."""
+    linked = [link(shortened(printable_line(words), LEAD_UNITS), url) for words, url in leads]
+    return fill(texts.memos.refers_to, places=joined(linked[:MOST_LEADS], " · "))
 
 
 def _rich_source(

@@ -28,7 +28,7 @@ from corpus.reasons import Reason, combine
 from corpus.storage.schema import documents, filings, passages, set_aside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from sqlalchemy import ColumnElement, Select
 
@@ -254,6 +254,20 @@ def facts_of(connection: Connection, document_ids: Sequence[str]) -> dict[str, D
         for ids in batches(document_ids)
         for row in connection.execute(query.where(documents.c.id.in_(ids)))
     }
+
+
+def laws_named(
+    connection: Connection, names: Collection[str], scope: Scope
+) -> dict[str, DocumentFacts]:
+    """The facts of the live documents within the scope whose work has one of these names."""
+    # PostgreSQL cannot compare JSON columns, so that DISTINCT stays with the ids.
+    query = (
+        select(documents.c.id)
+        .join(filings, filings.c.document_id == documents.c.id)
+        .where(documents.c.facts["work"].as_string().in_(list(names)), within(scope), is_live)
+        .distinct()
+    )
+    return facts_of(connection, connection.scalars(query).all())
 
 
 def openings_of(connection: Connection, document_ids: Sequence[str], length: int) -> dict[str, str]:

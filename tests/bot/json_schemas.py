@@ -123,6 +123,9 @@ SOURCE = _object(
         facts=FACTS,
     ),
     cite_as=_object(plain=TEXT, gb7714=TEXT, bluebook=TEXT, oscola=TEXT, hk=TEXT, tw=TEXT),
+    references=_list(
+        _object(start=COUNT, end=COUNT, citation={"anyOf": [CITATION, {"type": "null"}]})
+    ),
 )
 DOCUMENTS = _object(
     id=DOCUMENT,

@@ -14,6 +14,7 @@ from bot.views.markup import Html, code, fill, joined, shortened
 from bot.views.render import View, source_view
 from corpus.citing.ids import parse_citation
 from corpus.errors import MalformedCitation, NotFound, Withdrawn
+from corpus.references import places, references_in
 
 if TYPE_CHECKING:
     from telegram import Message, Update
@@ -165,7 +166,8 @@ async def open_source(
         return await explain_empty_scope(request)
     try:
         citation = parse_citation(text)
-        source = await blocking(request.bot_data.services.library.source, citation, scope)
+        library = request.bot_data.services.library
+        source = await blocking(library.source, citation, scope)
     except MalformedCitation:
         return Html(request.texts.malformed)
     # The same words for what does not exist and what is out of scope: neither may be told apart.
@@ -174,7 +176,13 @@ async def open_source(
     except Withdrawn:
         return fill(request.texts.withdrawn, citation=citation)
     await request.record("source", (source.passage.citation,))
-    return source_view(source, request.texts, part=part, answer=answer)
+    references = await blocking(references_in, library, source, scope)
+    me = request.bot_data.outbox.username
+    leads = [
+        (words, f"https://t.me/{me}?start=s_{reference}")
+        for words, reference in places(source.passage, references)
+    ]
+    return source_view(source, request.texts, part=part, answer=answer, leads=leads)
 
 
 def is_visible(request: Request, citation: str) -> bool:
