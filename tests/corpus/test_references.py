@@ -21,7 +21,8 @@ def _document(
     facts: DocumentFacts | None = None,
 ) -> Reading:
     """A reading whose passages have these pins and texts."""
-    text, spans = "", []
+    text = ""
+    spans: list[Passage] = []
     for pin, words in passages:
         spans.append(Passage(len(spans) + 1, len(text), len(text) + len(words), words, pin))
         text += words + "\n\n"
@@ -144,13 +145,13 @@ def test_a_named_law_is_found_within_the_scope_only(library: Library) -> None:
     judgment = _document(
         [("¶ 1", "依照《云籍法》第九条、第一条，及根据云籍法第九条第二款之规定。")]
     )
-    [edition] = [
+    [in_force] = [
         each.id
         for each in library.documents(Scope.of("law"))
         if each.facts.edition and each.facts.edition.label == "2011修订"
     ]
     assert _led(library, judgment, 1) == [
-        ("第九条", f"{edition}-2"), ("第一条", f"{edition}-1"), ("第九条第二款", f"{edition}-2")
+        ("第九条", f"{in_force}-2"), ("第一条", f"{in_force}-1"), ("第九条第二款", f"{in_force}-2")
     ]  # fmt: skip
     led = _led(library, judgment, 1, Scope.of("a"))
     assert [citation for _, citation in led] == [None, None, None]
