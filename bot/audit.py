@@ -5,19 +5,30 @@ from __future__ import annotations
 import csv
 import io
 import json
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import select
 
 from bot.jsonshape import dump
 from bot.records.audit import Audit, AuditRecord, audit
+from bot.records.people import People
+from corpus.storage.database import snapshot
+from corpus.storage.schema import documents
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+    import sqlalchemy
 
     from bot.records.audit import Kind, Via
     from index.answer import Answer
     from index.search import Searcher
 
-COLUMNS: Final = tuple(column.name for column in audit.columns)
+NAMES: Final = ("person", "about_person", "chat", "documents")
+"""Names as they are known now, beside the records: they are in no hash, and may change."""
+COLUMNS: Final = (*(column.name for column in audit.columns), *NAMES)
+_MOST_NAMES: Final = 10_000
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -51,6 +62,45 @@ class AuditRecorder:
         return lambda question: self.answered(answer(question))
 
 
+def named_rows(records: Audit) -> Iterator[dict[str, Any]]:
+    """Every record, with the names of people and chats, and the titles of documents. Blocks."""
+    names = _Names(records.database)
+    for row in records.rows():
+        yield row | {
+            "person": names.of_person(row["person_id"]),
+            "about_person": names.of_person(row["about_id"]),
+            "chat": names.of_chat(row["chat_id"]),
+            "documents": names.of_documents(row["citations"]),
+        }
+
+
+class _Names:
+    """Looks up each name once: a year's records name the same few people and documents."""
+
+    def __init__(self, database: sqlalchemy.Engine) -> None:
+        self._people = People(database)
+        self._database = database
+        self.of_person = lru_cache(_MOST_NAMES)(self._of_person)
+        self.of_chat = lru_cache(_MOST_NAMES)(self._of_chat)
+        self._title = lru_cache(_MOST_NAMES)(self._title_of)
+
+    def of_documents(self, citations: Any) -> list[str | None]:
+        # A damaged record may hold anything here.
+        shown = citations if isinstance(citations, list) else []
+        return [self._title(str(citation).rpartition("-")[0]) for citation in shown]
+
+    def _title_of(self, document_id: str) -> str | None:
+        query = select(documents.c.title).where(documents.c.id == document_id)
+        with snapshot(self._database) as connection:
+            return connection.scalar(query)
+
+    def _of_person(self, person_id: Any) -> str | None:
+        return self._people.names([person_id]).get(person_id) if person_id else None
+
+    def _of_chat(self, chat_id: Any) -> str | None:
+        return self._people.titles([chat_id]).get(chat_id) if chat_id else None
+
+
 def json_lines(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
     """One line of JSON for each record, with all that is needed to check its hash."""
     return (f"{dump(row)}\n" for row in rows)
@@ -63,7 +113,7 @@ def csv_lines(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
     writer.writerow(COLUMNS)
     yield _drain(line)
     for row in rows:
-        writer.writerow(_cell(row[name]) for name in COLUMNS)
+        writer.writerow(_cell(row.get(name)) for name in COLUMNS)
         yield _drain(line)
 
 

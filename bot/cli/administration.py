@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from filelock import FileLock, Timeout
 from pydantic import SecretStr
 
-from bot.audit import csv_lines, json_lines
+from bot.audit import csv_lines, json_lines, named_rows
 from bot.audit_bundle import write_bundle
 from bot.compose import data_folder, library_of, open_database_of, open_searcher
 from bot.console.exit_status import DONE, REFUSED
@@ -58,7 +58,7 @@ def export_audit(settings: Settings, *, as_json: bool, bundle: Path | None = Non
         if bundle is not None:
             return _export_bundle(audit, bundle)
         records = 0
-        for line in json_lines(audit.rows()) if as_json else csv_lines(audit.rows()):
+        for line in json_lines(named_rows(audit)) if as_json else csv_lines(named_rows(audit)):
             sys.stdout.write(line)
             records += 1
         details = {"records": records if as_json else records - 1}

@@ -19,6 +19,8 @@ from bot.console.terminal import (
 )
 from bot.embedding import embed_all, open_models
 from bot.jsonshape import document_shape, dump, filed_shape
+from bot.records.access import OPERATOR, act_record
+from bot.records.audit import Audit
 from bot.texts.reason_sentences import english_sentence
 from corpus.citing.ids import parse_document_id
 from corpus.matters import spell
@@ -104,6 +106,10 @@ def remove(settings: Settings, document: str, *, matter: str | None) -> int:
     with open_database_of(settings) as database:
         library = library_of(database)
         matters = library.withdraw(document_id, scope=scope_of(library, matter))
+        details = {"matters": list(matters)}
+        Audit(database).record(
+            act_record("withdrawn", OPERATOR, (f"{document_id}-1",), details=details)
+        )
     print_parts(open_terminal(), f"withdrew {document_id} from {', '.join(matters)}")
     return DONE
 

@@ -18,6 +18,7 @@ from telegram.constants import ChatType
 from telegram.error import BadRequest, NetworkError, TelegramError
 
 from bot import metrics
+from bot.records.access import Actor, act_record
 from bot.records.leases import at_each_renewal
 from bot.records.uploads import SentFile, Upload, UploadOutcome, Uploads, path_of
 from bot.telegram.outbox import Place
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from bot.records.access import Access
     from bot.telegram.outbox import Outbox
     from bot.views.render import View
+    from corpus.models import Filed
 
 # Reading is bound by the processor; more at once would slow down the answers.
 CONCURRENT_FILES: Final = 2
@@ -281,8 +283,21 @@ class UploadProcessor:
             reason=filed.reason and str(filed.reason),
         )
         if filed.outcome in ("added", "replaced"):
+            self._record(sent, filed)
             self._services.searcher.refresh()  # so that the next question does not wait for it
         return outcome_of(filed, sent.name, sent.language)
+
+    def _record(self, sent: SentFile, filed: Filed) -> None:
+        actor = Actor(
+            sent.person_id, "telegram", sent.chat_id, sent.thread_id or None, sent.message_id
+        )
+        citations = (f"{filed.document_id}-1",)
+        details = {
+            "matter": filed.matter,
+            "outcome": filed.outcome,
+            "supersedes": filed.supersedes,
+        }
+        self._services.audit.record(act_record("uploaded", actor, citations, details=details))
 
     async def _send_progress(self, upload: Upload) -> Upload:
         """Send the message that shows an upload's progress."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
+from bot.records.access import act_record
 from bot.telegram.addressing import command_in
 from bot.telegram.context import NEW, Context, blocking, button_press_from, request_from
 from bot.telegram.handlers.ask import empty_scope_view
@@ -17,6 +18,7 @@ from bot.views.listing import (
     choose_view,
     confirm_view,
     digest,
+    first_passage,
     fitting_words,
     list_view,
     withdrawn_view,
@@ -128,6 +130,10 @@ async def on_drop_confirmed(update: Update, context: Context) -> None:
     except (NotFound, Withdrawn):
         await press.toast(request.texts.documents.gone, alert=True)
         return
+    citations = (first_passage(document),)
+    details = {"matters": list(left_matters)}
+    withdrawn = act_record("withdrawn", request.actor(), citations, details=details)
+    await blocking(request.bot_data.audit.record, withdrawn)
     person = request.person.id if request.person else None
     log.info("document withdrawn", document=document.id, matters=list(left_matters), person=person)
     await press.show_alone(withdrawn_view(document, left_matters, request.texts), replaces=True)

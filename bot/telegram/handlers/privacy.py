@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 import structlog
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
-from bot.audit import csv_lines, json_lines
+from bot.audit import csv_lines, json_lines, named_rows
+from bot.records.access import act_record
 from bot.records.forgetting import forget_person
 from bot.telegram.context import NEW, Context, blocking, button_press_from, request_from
 from bot.telegram.handlers import menus
@@ -99,6 +100,9 @@ async def on_export(update: Update, context: Context) -> None:
             await request.reply(texts.export_too_large)
             return
         count, last = await blocking(bot_data.audit.count), await blocking(bot_data.audit.last)
+        details = {"records": count}
+        exported = act_record("exported", request.actor(), details=details)
+        await blocking(bot_data.audit.record, exported)
         caption = fill(texts.exported, count=count, hash=code(last.hash))
         await bot_data.outbox.send_file(
             request.place, content, name, caption, reply_to=request.message_id
@@ -107,7 +111,7 @@ async def on_export(update: Update, context: Context) -> None:
 
 def audit_file(audit: Audit, *, as_json: bool) -> tuple[str, bytes]:
     """The name and content of a file with every record; compressed when it is large. Blocks."""
-    lines = json_lines(audit.rows()) if as_json else csv_lines(audit.rows())
+    lines = json_lines(named_rows(audit)) if as_json else csv_lines(named_rows(audit))
     name = "audit.jsonl" if as_json else "audit.csv"
     content = "".join(lines).encode()
     if len(content) <= COMPRESSED_ABOVE:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.audit import NAMES
 from bot.migrations import MIGRATIONS
 from bot.records.audit import Audit, AuditRecord, audit
 from corpus.storage.database import open_database
@@ -41,7 +42,7 @@ def test_json_lines_hold_each_question_as_it_was(pincite: CommandLine) -> None:
     assert ran.status == 0
     assert [row["question"] for row in ran.shapes] == QUESTIONS
     first = ran.shapes[0]
-    assert set(first) == {column.name for column in audit.columns}
+    assert set(first) == {column.name for column in audit.columns} | set(NAMES)
     assert (
         first
         | {
