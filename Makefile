@@ -80,7 +80,8 @@ lock: $(stamp)
 	@$(bin)/python -m pip install --quiet 'pip-tools>=7.5' >&2
 	@$(COMPILE) --output-file requirements.lock pyproject.toml >&2
 	@$(COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml >&2
-	@$(COMPILE) --extra ocr --extra semantic --extra postgres --extra milvus --constraint requirements-dev.lock \
+	@$(COMPILE) --extra ocr --extra semantic --extra postgres --extra milvus \
+	  --extra mcp --extra encrypt --constraint requirements-dev.lock \
 	  --output-file requirements-extras.lock pyproject.toml >&2
 	@$(COMPILE) --build-deps-for wheel --only-build-deps --constraint requirements-dev.lock \
 	  --output-file requirements-build.lock pyproject.toml >&2
