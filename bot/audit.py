@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib import metadata
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from sqlalchemy import select
 from bot.jsonshape import dump
 from bot.records.audit import Audit, AuditRecord, audit
 from bot.records.people import People
+from corpus.models import Scope
 from corpus.storage.database import snapshot
 from corpus.storage.schema import documents
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from bot.records.audit import Kind, Via
     from index.answer import Answer
     from index.search import Searcher
+    from index.semantic.search import Meaning
 
 NAMES: Final = ("person", "about_person", "chat", "documents")
 """Names as they are known now, beside the records: they are in no hash, and may change."""
@@ -39,23 +42,61 @@ def shown_citations(answer: Answer, *, nearest: bool = False) -> tuple[str, ...]
     return tuple(hit.citation for hit in answer.hits)
 
 
+def answer_details(answer: Answer, scope: Scope, meaning: Meaning | None) -> dict[str, Any]:
+    """How an answer came about: what was searched, by which program, with which scores.
+
+    Nothing of it is a word of the question or names a person: details are never forgotten.
+    """
+    return {
+        "matters": None if scope.is_all else sorted(scope.matters),
+        "documents": [document for document, _ in answer.within.documents] if answer.within else [],
+        "kind": answer.kind,
+        "refusal": answer.refusal.kind if answer.refusal else None,
+        "program": program_version(),
+        "meaning": meaning is not None,
+        "scores": [
+            [hit.citation, round(hit.score, 6), hit.confidence, hit.evidence] for hit in answer.hits
+        ],
+    }
+
+
+@cache
+def program_version() -> str:
+    """The version of Pincite that runs."""
+    try:
+        return metadata.version("pincite")
+    except metadata.PackageNotFoundError:
+        return "of a checkout"
+
+
 class AuditRecorder:
     """Records what a terminal shows. Its reader is the owner, so no person is named."""
 
-    def __init__(self, audit: Audit, searcher: Searcher, via: Via) -> None:
+    def __init__(
+        self, audit: Audit, searcher: Searcher, via: Via, scope: Scope | None = None
+    ) -> None:
         self._audit = audit
         self._searcher = searcher
         self._via = via
+        self._scope = scope or Scope.all()
 
     def answered(self, answer: Answer, kind: Kind = "answer") -> Answer:
         """Record an answer and return it. A terminal shows the nearest passages too."""
-        self.shown(kind, shown_citations(answer, nearest=True), answer.question)
+        details = answer_details(answer, self._scope, self._searcher.meaning)
+        self.shown(kind, shown_citations(answer, nearest=True), answer.question, details)
         return answer
 
-    def shown(self, kind: Kind, citations: tuple[str, ...], question: str | None = None) -> None:
+    def shown(
+        self,
+        kind: Kind,
+        citations: tuple[str, ...],
+        question: str | None = None,
+        details: dict[str, Any] | None = None,
+    ) -> None:
         """Record the passages that were shown."""
         version = self._searcher.version
-        self._audit.record(AuditRecord(kind, self._via, citations, version, question))
+        record = AuditRecord(kind, self._via, citations, version, question, details=details)
+        self._audit.record(record)
 
     def recording(self, answer: Callable[[str], Answer]) -> Callable[[str], Answer]:
         """Wrap a function that answers, so that each answer is recorded."""

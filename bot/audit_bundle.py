@@ -10,11 +10,10 @@ import hashlib
 import html
 import json
 from dataclasses import asdict, dataclass
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.audit import json_lines
+from bot.audit import json_lines, program_version
 from bot.errors import RefusalError
 from bot.records import audit_chain
 from bot.records.audit import AuditRecord
@@ -69,7 +68,7 @@ def _write(audit: Audit, folder: Path) -> Bundle:
     contents: dict[str, Any] = {
         "format": FORMAT,
         "made": now(),
-        "version": _version(),
+        "version": program_version(),
         "records": records,
         "first": asdict(first),
         "last": asdict(last),
@@ -87,13 +86,6 @@ def _write(audit: Audit, folder: Path) -> Bundle:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _version() -> str:
-    try:
-        return metadata.version("pincite")
-    except metadata.PackageNotFoundError:
-        return "of a checkout"
 
 
 def _page(records: int, first: ChainLink, last: ChainLink) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from bot.audit import AuditRecorder
+from bot.audit import AuditRecorder, program_version
 from bot.compose import library_of, open_database_of, open_searcher
 from bot.console.checks import asked_parts
 from bot.console.exit_status import DONE, REFUSED
@@ -23,7 +23,7 @@ from bot.jsonshape import answer_shape, dump, source_shape
 from bot.records.audit import Audit, AuditRecord
 from corpus.citing.ids import parse_citation
 from corpus.citing.styles import cite
-from corpus.errors import NotFound
+from corpus.errors import CorpusError, NotFound
 from corpus.models import Scope
 from corpus.references import references_in
 from index.answer import Answer, Refusal
@@ -65,7 +65,7 @@ def ask(
                 size = k or settings.passages
                 return searcher.answer(text, scope=scope, k=size, documents=documents)
 
-            record = AuditRecorder(Audit(database), searcher, "command line")
+            record = AuditRecorder(Audit(database), searcher, "command line", scope)
             return print_answers(questions, record.recording(answer), as_json=as_json)
 
 
@@ -149,6 +149,70 @@ def explain(settings: Settings, question: str, citation: str, *, matter: str | N
             )
     print_parts(open_terminal(), str(explanation))
     return DONE
+
+
+def explain_record(settings: Settings, number: int) -> int:
+    """Print how an answer came about, by its number in the audit, and what holds of it today.
+
+    Raises RefusalError.
+    """
+    with open_database_of(settings) as database:
+        row = Audit(database).row(number)
+        if row is None:
+            raise RefusalError(
+                f"the audit has no record {number}: 'pincite export-audit' lists those it has"
+            )
+        lines = list(record_lines(row))
+        with open_searcher(settings, library_of(database)) as searcher:
+            searcher.refresh()
+            lines += _today(searcher, row)
+    print_parts(open_terminal(), *lines)
+    return DONE
+
+
+def record_lines(row: dict[str, Any]) -> Iterator[str]:
+    """What a record of the audit says, in lines."""
+    place = "" if row["chat_id"] is None else f", chat {row['chat_id']}"
+    person = "" if row["person_id"] is None else f", person {row['person_id']}"
+    yield f"record {row['number']}: {row['kind']}, {row['at']}, {row['via']}{place}{person}"
+    yield f"question: {row['question'] or 'none, or removed by /forgetme'}"
+    details = row["details"] if isinstance(row["details"], dict) else {}
+    if "scores" not in details:
+        yield f"shown: {', '.join(row['citations']) or 'no passage'}"
+        yield "how it was found is not in this record: it is older than that, or no answer"
+        return
+    matters = details["matters"]
+    yield f"searched: {'all matters' if matters is None else ', '.join(matters) or 'no matter'}"
+    if details["documents"]:
+        yield f"within: {', '.join(details['documents'])}"
+    meaning = "words and meaning" if details["meaning"] else "words alone"
+    yield f"by: Pincite {details['program']}, index {row['index_version']}, {meaning}"
+    refusal = f"refused ({details['refusal']})" if details["refusal"] else "answered"
+    yield f"{refusal}, as a {details['kind']}"
+    for rank, (citation, score, confidence, evidence) in enumerate(details["scores"], 1):
+        shown = "shown" if citation in row["citations"] else "not shown"
+        measured = f"score {score:.3f}  confidence {confidence:.3f}"
+        yield f"{rank:3}  {citation}  {measured}  {evidence}, {shown}"
+
+
+def _today(searcher: Searcher, row: dict[str, Any]) -> Iterator[str]:
+    """The same question today: which version answers now, and the score of each passage."""
+    same = searcher.version == row["index_version"]
+    state = "the same index" if same else f"index {searcher.version}: documents or program changed"
+    yield f"today: Pincite {program_version()}, {state}"
+    if not row["question"]:
+        return
+    details = row["details"] if isinstance(row["details"], dict) else {}
+    matters = details.get("matters")
+    scope = Scope.all() if matters is None else Scope.of(*matters)
+    for citation in row["citations"]:
+        yield ""
+        try:
+            explanation = searcher.explain(row["question"], parse_citation(citation), scope=scope)
+        except CorpusError as error:
+            yield f"{citation}: {error}"
+        else:
+            yield str(explanation)
 
 
 def _too_long(question: str) -> Answer:

@@ -100,7 +100,14 @@ MemoFormat: TypeAlias = Annotated[
     ),
 ]
 QuestionText: TypeAlias = Annotated[str, typer.Argument(metavar="QUESTION")]
-PassageId: TypeAlias = Annotated[str, typer.Argument(metavar="PASSAGE", help="Its citation id.")]
+ExplainedQuestion: TypeAlias = Annotated[str | None, typer.Argument(metavar="QUESTION")]
+PassageId: TypeAlias = Annotated[
+    str | None, typer.Argument(metavar="PASSAGE", help="Its citation id.")
+]
+AuditNumber: TypeAlias = Annotated[
+    int | None,
+    typer.Option("--audit", metavar="N", min=1, help="Explain an answer by its audit number."),
+]
 Collections: TypeAlias = Annotated[
     list[Path] | None,
     typer.Argument(

@@ -21,6 +21,7 @@ import typer
 from bot.cli.options import (
     Against,
     AsJson,
+    AuditNumber,
     BackupFolder,
     BundleFolder,
     CheckedFile,
@@ -34,6 +35,7 @@ from bot.cli.options import (
     Document,
     Each,
     Engine,
+    ExplainedQuestion,
     Fix,
     Folder,
     FromFeedback,
@@ -59,7 +61,6 @@ from bot.cli.options import (
     Plot,
     Port,
     Question,
-    QuestionText,
     QuotedText,
     Recipients,
     ReleasedMatter,
@@ -245,11 +246,19 @@ def table(
 
 @app.command()
 def explain(
-    question: QuestionText, passage: PassageId, matter: Matter = None, data: Data = None
+    question: ExplainedQuestion = None,
+    passage: PassageId = None,
+    audit: AuditNumber = None,
+    matter: Matter = None,
+    data: Data = None,
 ) -> int:
     """Say, factor by factor, why a passage scores as it does for a question."""
     from bot.cli import ask as cli_ask
 
+    if audit is not None:
+        return cli_ask.explain_record(_settings(data), audit)
+    if question is None or passage is None:
+        raise typer.BadParameter("name a QUESTION and a PASSAGE, or give --audit N")
     return cli_ask.explain(_settings(data), question, passage, matter=matter)
 
 

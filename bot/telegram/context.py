@@ -11,6 +11,7 @@ from telegram import Message
 from telegram.constants import ChatType
 from telegram.ext import CallbackContext, ExtBot, filters
 
+from bot.audit import answer_details, shown_citations
 from bot.reader.links import Asker, asker
 from bot.records.access import WHOLE_CHAT, Actor
 from bot.records.audit import AuditRecord
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from bot.telegram.upload_processor import UploadProcessor
     from bot.telegram.watch_notifier import WatchNotifier
     from bot.texts.words import Texts
+    from index.answer import Answer
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -173,6 +175,14 @@ class Request:
     ) -> None:
         """Write to the audit what is about to be shown; where that fails, it is not shown."""
         await blocking(self.bot_data.audit.record, self.audit_record(kind, citations, question))
+
+    def answer_record(
+        self, kind: Kind, answer: Answer, question: str, scope: Scope, *, nearest: bool = False
+    ) -> AuditRecord:
+        """What the audit keeps of an answer: what is shown of it, and how it was found."""
+        citations = shown_citations(answer, nearest=nearest)
+        details = answer_details(answer, scope, self.bot_data.services.searcher.meaning)
+        return replace(self.audit_record(kind, citations, question), details=details)
 
     def audit_record(
         self, kind: Kind, citations: Sequence[str], question: str | None = None

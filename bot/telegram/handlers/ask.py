@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from telegram.ext import CallbackQueryHandler
 
-from bot.audit import shown_citations
 from bot.records.conversation import AskedQuestion
 from bot.records.keys import BUTTON_KEY
 from bot.telegram.context import Context, blocking, button_press_from
@@ -115,7 +114,7 @@ async def show_more(request: Request, before: AskedQuestion, more: Question) -> 
         await request.reply(request.texts.no_more)
         return
     nearest = answer.refusal is not None
-    audit_record = request.audit_record("page", shown_citations(answer, nearest=nearest), text)
+    audit_record = request.answer_record("page", answer, text, scope, nearest=nearest)
 
     def store() -> AskedQuestion:
         repeated = replace(more, text=text)
@@ -161,7 +160,8 @@ async def on_page(update: Update, context: Context) -> None:
         await press.toast(request.texts.no_more)
         return
     # Recorded before it is shown: what the audit lacks must never have been seen.
-    await request.record("page", shown_citations(answer, nearest=nearest), text)
+    record = request.answer_record("page", answer, text, scope, nearest=nearest)
+    await blocking(bot_data.audit.record, record)
     citations = number_citations(question.citations, answer.hits)
     answer_id = question.answer_id or request.message_id
     await _record_answer(request, question, answer_id, citations, answer)
@@ -267,7 +267,7 @@ def _answer(request: Request, question: Question, history: History) -> AnsweredQ
     answer = _search(request, text, history.earlier, scope, Page("", size))
     if history.quoted and answer.understood_as is None:
         answer = _search_quoted(request, text, history.quoted, scope, Page("", size)) or answer
-    audit_record = request.audit_record("answer", shown_citations(answer), text)
+    audit_record = request.answer_record("answer", answer, text, scope)
     if history.recorded:
         request.bot_data.audit.record(audit_record)
         return AnsweredQuestion(history.recorded, answer, Page(history.recorded.token, size))

@@ -21,7 +21,7 @@ from telegram import (
 from telegram.error import BadRequest
 from telegram.ext import InlineQueryHandler, MessageHandler, filters
 
-from bot.audit import shown_citations
+from bot.audit import answer_details, shown_citations
 from bot.printable import printable_line
 from bot.records.audit import AuditRecord
 from bot.telegram.context import (
@@ -194,6 +194,15 @@ def _texts(bot_data: BotData, query: InlineQuery) -> Texts:
 def _record(bot_data: BotData, answer: Answer, person_id: int) -> None:
     version = bot_data.services.searcher.version
     citations = shown_citations(answer)
-    bot_data.audit.record(
-        AuditRecord("inline", "telegram", citations, version, answer.question, person_id=person_id)
+    record = AuditRecord(
+        "inline",
+        "telegram",
+        citations,
+        version,
+        answer.question,
+        person_id=person_id,
+        details=answer_details(
+            answer, _scope(bot_data, person_id), bot_data.services.searcher.meaning
+        ),
     )
+    bot_data.audit.record(record)

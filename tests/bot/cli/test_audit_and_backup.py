@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -105,6 +106,36 @@ def test_every_answer_leaves_a_record(pincite: CommandLine) -> None:
     assert rows[1]["citations"]
     assert rows[2]["citations"] == []
     assert re.fullmatch(r"\S+\.2", rows[0]["index_version"]), "two documents were filed"
+
+
+@pytest.mark.usefixtures("filed")
+def test_an_answer_is_explained_by_its_number(pincite: CommandLine) -> None:
+    """What was searched, by which version, with which scores; then what holds of it today."""
+    pincite("ask", "who repairs the roof?", "--matter", "warehouse")
+    pincite("ask", "xylophone quartets")
+    [first, second] = pincite("export-audit", "--json").shapes
+    assert first["details"]["matters"] == ["warehouse"]
+    assert second["details"]["refusal"]
+    assert "roof" not in json.dumps(first["details"])
+    ran = pincite("explain", "--audit", "1")
+    assert (ran.status, ran.err) == (0, "")
+    [citation, *_] = first["citations"]
+    for part in (
+        citation,
+        "searched: warehouse",
+        first["index_version"],
+        "the same index",
+        "'roof'",
+    ):
+        assert part in ran.out
+    assert f"{first['details']['scores'][0][1]:.3f}" in ran.out
+    assert "refused (" in pincite("explain", "--audit", "2").out
+    pincite("remove", citation.partition("-")[0])
+    withdrawn = pincite("explain", "--audit", "1")
+    assert withdrawn.status == 0
+    assert "documents or program changed" in withdrawn.out
+    assert pincite("explain", "--audit", "99").status == 1
+    assert pincite("explain").status == 2
 
 
 def test_a_backup_brings_everything_back(filed: Path, pincite: CommandLine, nowhere: Path) -> None:

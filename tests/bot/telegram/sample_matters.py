@@ -59,6 +59,8 @@ _COMMON = frozenset("the a of is it to in on and what who why did does be".split
 class SharedWordSearcher:
     """Ranks by shared words, in plain sight: what the bot shows is tested, not how it is found."""
 
+    meaning = None
+
     def __init__(self, library: Library) -> None:
         self._library = library
 
