@@ -40,6 +40,7 @@ from index.reranking.pipeline import Pipeline
 from index.retrieval import Earlier, Retrieved, Retriever
 from index.semantic.search import Meaning
 from index.text import analyzer
+from index.text.normalize import within_folded
 from index.timeline import Timeline, build_timeline
 
 CAUGHT_UP_AT_ONCE = 20
@@ -50,6 +51,9 @@ DATED = 500
 PAGE = 500
 ASKED_EACH, BROAD = 100, 10_000
 """Documents up to which `each` asks all of them; passages that a search for more looks at."""
+LONGEST_SEARCHED = 4096
+"""Folded characters of a question that are searched for: those of a whole message."""
+
 EXPLAINED = 1000
 """Ranks down to which `explain` tells the whole score; below, that of the words alone."""
 
@@ -130,7 +134,9 @@ class Searcher:
             )
         directory = self._directories.of(scope)
         retriever = Retriever(self._pipeline(), directory, self._expander, self._library.pins)
-        question_text, chosen = _outright(question, directory) if limited else (question, None)
+        asked_text = within_folded(question, LONGEST_SEARCHED)
+        earlier = earlier and within_folded(earlier, LONGEST_SEARCHED)
+        question_text, chosen = _outright(asked_text, directory) if limited else (asked_text, None)
         within = documents if documents is not None else chosen
         before = Earlier.of(question_text, earlier, retriever) if earlier else None
         # One more than is shown tells whether there is a next page.
@@ -287,11 +293,11 @@ class Searcher:
         self._keep_up()
         directory = self._directories.of(scope)
         retriever = Retriever(self._pipeline(), directory, self._expander, self._library.pins)
-        return retriever.retrieve(question, scope, k)
+        return retriever.retrieve(within_folded(question, LONGEST_SEARCHED), scope, k)
 
     def query(self, question: str) -> Query:
         """What a question asks engines for; empty when it says nothing that can be searched."""
-        return parse_question(question, self._expander).query
+        return parse_question(within_folded(question, LONGEST_SEARCHED), self._expander).query
 
     def explain(self, question: str, citation: CitationId, *, scope: Scope) -> Explanation:
         """The score of one passage for a question, factor by factor.

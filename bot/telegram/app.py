@@ -115,6 +115,7 @@ CONNECTIONS: Final = 16
 START_TRIES: Final = 4
 START_PAUSE = 1.0
 STOP_SECONDS: Final = 20.0
+PASSAGES_OPENED_PER_QUESTION: Final = 3
 INLINE_QUERIES_PER_QUESTION: Final = 6
 """Telegram sends about this many inline queries while a person types one question."""
 
@@ -187,6 +188,7 @@ def build_bot_data(services: Services, bot: ExtBot[int]) -> BotData:
         prompts=Prompts(services.database),
         audit=services.audit,
         limit=limit_of(per_minute, shared),
+        opening_limit=PersonalLimit(PASSAGES_OPENED_PER_QUESTION * per_minute),
         typing_limit=PersonalLimit(INLINE_QUERIES_PER_QUESTION * per_minute),
         outbox=outbox,
         claim=admission.OwnershipClaim(access, admission.shared_claim_code(services.settings)),

@@ -75,6 +75,8 @@ class BotData:
     limit: PersonalLimit
     typing_limit: PersonalLimit
     """For inline queries, which come while a question is still being typed."""
+    opening_limit: PersonalLimit
+    """For passages that are opened, of which an answer shows several."""
     outbox: Outbox
     claim: OwnershipClaim
     upload_processor: UploadProcessor
@@ -199,6 +201,20 @@ class Request:
             message_id=self.message_id,
             person_id=self.person.id if self.person else None,
         )
+
+    @property
+    def asker_id(self) -> int:
+        """Whose limits count: the person's, or the chat's where Telegram hides who it is."""
+        return self.person.id if self.person else self.place.chat_id
+
+    def own_scope(self) -> Scope:
+        """As `reach`, without the matter that is open to strangers. Blocks on the database.
+
+        A stranger may ask, and take away no file and leave nothing that works on for him.
+        """
+        if self.place.is_private and self.person:
+            return self.bot_data.access.admitted_to(self.person.id)
+        return self.reach()
 
     def reach(self) -> Scope:
         """The matters of which something may be seen here and now. Blocks on the database."""

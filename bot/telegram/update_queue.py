@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -27,6 +28,13 @@ if TYPE_CHECKING:
 
 CONCURRENT_UPDATES: Final = 4096
 """Updates held in memory at a time, counting those that wait for others of their chat."""
+
+WAITING_OF_ONE: Final = 256
+"""Updates of one sender that wait at a time; more are dropped. A sixteenth of all places, and more
+than the files that people send at once."""
+
+WAITING_IN_LANE: Final = 1024
+"""The same for a chat with all its members."""
 
 POLL_SECONDS: Final = 0.2
 """Seconds between checks whether another process has finished an earlier update of the chat."""
@@ -67,6 +75,9 @@ class UpdateQueue(BaseUpdateProcessor):
         self._has_handler = has_handler
         self._lanes: dict[str, _Lane] = {}
         self._received: set[int] = set()
+        self._waiting: Counter[str] = Counter()
+        self._places: dict[int, tuple[str, str]] = {}
+        """By update, whose places it takes: its sender's and its lane's."""
 
     async def initialize(self) -> None:
         """Delete updates that Telegram does not repeat any more."""
@@ -77,15 +88,43 @@ class UpdateQueue(BaseUpdateProcessor):
         await asyncio.to_thread(self._inbox.release_all)
 
     async def receive(self, update: Update) -> bool:
-        """Store an update before its arrival is confirmed; False when it arrived before."""
+        """Store an update before its arrival is confirmed.
+
+        False when it arrived before, or when its sender or its chat has too many waiting.
+        """
         if not self._has_handler(update):
             return True
+        if self._is_crowded(update):
+            return False
         is_new = await asyncio.to_thread(
             self._inbox.receive, update.update_id, lane_of(update), update.to_json()
         )
         if is_new:
             self._received.add(update.update_id)
+            self._take_place(update)
         return is_new
+
+    def _is_crowded(self, update: Update) -> bool:
+        sender, lane = _sender_of(update), lane_of(update)
+        for name, most in ((sender, WAITING_OF_ONE), (lane, WAITING_IN_LANE)):
+            if self._waiting[name] >= most:
+                if self._waiting[name] == most:  # said once, and again only when it has drained
+                    self._waiting[name] += 1
+                    log.warning("too many updates at once; more are dropped", lane=lane)
+                return True
+        return False
+
+    def _take_place(self, update: Update) -> None:
+        place = self._places[update.update_id] = _sender_of(update), lane_of(update)
+        self._waiting.update(place)
+
+    def _give_place(self, update_id: int) -> None:
+        for name in self._places.pop(update_id, ()):
+            # What was counted up to say it once goes with the place that becomes free.
+            most = WAITING_OF_ONE if name.startswith("sender") else WAITING_IN_LANE
+            self._waiting[name] = min(self._waiting[name], most) - 1
+            if self._waiting[name] <= 0:
+                del self._waiting[name]
 
     async def take_over(self, bot: Bot, *, alone: bool = False) -> list[Update]:
         """Take the updates of processes that died; if `alone`, those of every other process."""
@@ -121,6 +160,7 @@ class UpdateQueue(BaseUpdateProcessor):
                 await self._store_state(self._inbox.mark_handled, update.update_id)
         finally:
             self._received.discard(update.update_id)
+            self._give_place(update.update_id)
             if not is_processed:
                 await self._store_state(self._inbox.release, update.update_id)
 
@@ -209,6 +249,11 @@ class ArrivalQueue(asyncio.Queue[object]):
         except CorpusError as error:
             raise NetworkError(f"the update cannot be kept: {error}") from error
         self.put_nowait(item)
+
+
+def _sender_of(update: Update) -> str:
+    user, chat = update.effective_user, update.effective_chat
+    return f"sender {user.id if user else chat.id if chat else 0}"
 
 
 def lane_of(update: Update) -> str:

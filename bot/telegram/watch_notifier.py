@@ -160,7 +160,7 @@ class WatchNotifier:
     def scope_of(self, watch: Watch) -> Scope:
         """What the place of a watch may see now. Blocks on the database."""
         if watch.chat_id > 0:  # only private chats have positive ids, which are their person's
-            return self._access.scope_of_person(watch.chat_id)
+            return self._access.admitted_to(watch.chat_id)
         return self._access.scope_of_chat(watch.chat_id, watch.thread_id)
 
     # -- notifying -------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 
 import opencc
 
@@ -21,6 +22,7 @@ from corpus.language.scripts import HAN, HAN_RUN
 _ACCENTS = re.compile("[\u0300-\u036f]")
 # Han runs are converted in pieces of this many characters: alignment is quadratic.
 _LONGEST_RUN = 200
+_MOST_OF_ONE = 18  # characters that NFKC makes of one
 _HAN_PIECE = re.compile(f"[{HAN}]{{1,{_LONGEST_RUN}}}")
 
 
@@ -57,6 +59,17 @@ def fold_term(text: str) -> str:
     pieces = convert("\n".join(_HAN_PIECE.findall(characters))).casefold().split("\n")
     converted = iter(pieces)
     return _HAN_PIECE.sub(lambda _: next(converted), characters)
+
+
+def within_folded(text: str, longest: int) -> str:
+    """The beginning of a text whose folded characters are at most so many.
+
+    One character may fold to eighteen (U+FDFA), so that a text's own length bounds no work.
+    """
+    if len(text) * _MOST_OF_ONE <= longest:
+        return text
+    ends = accumulate(len(_FOLDING[ord(character)]) for character in text)
+    return text[: next((at for at, end in enumerate(ends) if end > longest), len(text))]
 
 
 class _CharacterFolding(dict[int, str]):

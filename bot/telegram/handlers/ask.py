@@ -29,6 +29,8 @@ REQUEST: Final = "letmein"
 """The data of the button with which somebody outside asks for access."""
 
 
+SILENT: Final = View(Html(""))
+"""Nothing is said: they were told within the last minute that they ask too much."""
 LONGEST_QUOTED: Final = 300
 """What a quoted part may weigh to be searched for together with the question about it."""
 
@@ -83,9 +85,15 @@ async def answer_question(
     if history.recorded and history.recorded.answer_id and not history.recorded.changed:
         return
     view = await _check_question(request, question.text)
+    if view is SILENT:
+        return
     if view is None:
         outbox = request.bot_data.outbox
-        async with outbox.placeholder(request.place), outbox.typing(request.place):
+        async with (
+            request.bot_data.limit.lane(request.asker_id),
+            outbox.placeholder(request.place),
+            outbox.typing(request.place),
+        ):
             answered = await blocking(_answer, request, question, history)
         if answered:
             await _show(request, answered)
@@ -101,7 +109,8 @@ async def show_more(request: Request, before: AskedQuestion, more: Question) -> 
     of its passages work as those of any answer.
     """
     if wait := await _wait(request):
-        await request.show(wait)
+        if wait is not SILENT:
+            await request.show(wait)
         return
     scope = await blocking(request.scope)
     if scope.is_empty:
@@ -109,7 +118,8 @@ async def show_more(request: Request, before: AskedQuestion, more: Question) -> 
         return
     text, size = before.question.text, request.bot_data.services.settings.passages
     page = Page("", size, len(before.citations))
-    answer = await blocking(_search, request, text, before.earlier, scope, page)
+    async with request.bot_data.limit.lane(request.asker_id):
+        answer = await blocking(_search, request, text, before.earlier, scope, page)
     if not answer.hits:
         await request.reply(request.texts.no_more)
         return
@@ -139,9 +149,8 @@ async def on_page(update: Update, context: Context) -> None:
     question = await _question_of_button(press)
     if question is None:
         return
-    person_id = update.effective_user.id if update.effective_user else 0
     # Each page is a search, so presses count like questions.
-    wait = await blocking(bot_data.limit.wait, person_id)
+    wait = await blocking(bot_data.limit.wait, request.asker_id)
     if wait:
         await press.toast(request.texts.too_many_presses.format(seconds=wait))
         return
@@ -154,7 +163,8 @@ async def on_page(update: Update, context: Context) -> None:
     size = bot_data.services.settings.passages
     page = Page(question.token, size, int(press.arguments[1]), limited=limited)
     text = question.question.text
-    answer = await blocking(_search, request, text, question.earlier, scope, page)
+    async with bot_data.limit.lane(request.asker_id):
+        answer = await blocking(_search, request, text, question.earlier, scope, page)
     nearest = (press.query.data or "").startswith("near")
     if not answer.hits and (nearest or not answer.refusal):
         await press.toast(request.texts.no_more)
@@ -291,14 +301,15 @@ def _search(
 ) -> Answer:
     """The answer within a scope. Blocks."""
     answer = request.bot_data.services.searcher.answer
-    return answer(
-        question,
-        scope=scope,
-        k=page.size,
-        skip=page.skip,
-        earlier=earlier,
-        limited=page.limited,
-    )
+    with request.bot_data.limit.charged(request.asker_id):
+        return answer(
+            question,
+            scope=scope,
+            k=page.size,
+            skip=page.skip,
+            earlier=earlier,
+            limited=page.limited,
+        )
 
 
 async def _record_answer(
@@ -356,11 +367,12 @@ async def _check_question(request: Request, question: str) -> View | None:
 
 
 async def _wait(request: Request) -> View | None:
-    """The sentence for who asks too much; None for who may ask now."""
+    """The sentence for who asks too much, once a minute; None for who may ask now."""
     limit = request.bot_data.limit
-    # Anonymous administrators and channels have no id of their own: the chat's limit counts.
-    asker_id = request.person.id if request.person else request.place.chat_id
-    wait = await blocking(limit.wait, asker_id)
+    wait = await blocking(limit.wait, request.asker_id)
     if not wait:
         return None
+    # Telegram lets few messages into a chat: told each time, a flood would hold up all answers.
+    if not limit.is_first_refusal(request.asker_id, request.place.chat_id):
+        return SILENT
     return View(fill(request.texts.too_many, limit=limit.per_minute, seconds=wait))

@@ -96,7 +96,7 @@ async def on_original(update: Update, context: Context) -> None:
     if place.reader and not await outbox.way_to(place, place.reader):
         await press.toast(texts.original_in_private, alert=True)
         return
-    wait = await blocking(context.bot_data.limit.wait, request.person.id if request.person else 0)
+    wait = await blocking(context.bot_data.limit.wait, request.asker_id)
     if wait:
         await press.toast(request.texts.too_many_presses.format(seconds=wait))
         return
@@ -160,6 +160,10 @@ async def open_source(
 
     `answer`: the sentence of it that is marked.
     """
+    # Ids can be guessed by trying: an opened passage costs little, thousands do not.
+    wait = await blocking(request.bot_data.opening_limit.wait, request.asker_id)
+    if wait:
+        return fill(request.texts.too_many_presses, seconds=wait)
     # Opened by its name: the chosen matter limits what is asked, not what may be seen.
     scope = await blocking(request.reach)
     if scope.is_empty:
@@ -229,7 +233,7 @@ async def _show_by_number(request: Request, answer: Message | None, number: str)
 async def _load_original(press: ButtonPress) -> tuple[DocumentRecord, Original] | None:
     """The file, if it may be seen here and now; otherwise the person is told why not."""
     request, library = press.request, press.request.bot_data.services.library
-    document_id, scope = press.arguments[0], await blocking(press.request.reach)
+    document_id, scope = press.arguments[0], await blocking(press.request.own_scope)
     try:
         document = await blocking(library.document, document_id, scope)
         return document, await blocking(library.original, document_id, scope)

@@ -11,6 +11,7 @@ from bot.records.watches import MOST
 from bot.telegram.addressing import command_in
 from bot.telegram.context import NEW, Context, blocking, button_press_from, request_from
 from bot.telegram.handlers.ask import empty_scope_view
+from bot.telegram.handlers.authority import is_administrator
 from bot.views.markup import Html, fill, joined, units
 from bot.views.watches import question_of, watches_view, when
 
@@ -41,7 +42,7 @@ async def on_watch(update: Update, context: Context) -> None:
     assert message is not None
     request = await request_from(message, context)
     question = _argument_of(message)
-    if question or (await blocking(request.scope)).is_empty:
+    if question or (await blocking(request.own_scope)).is_empty:
         await set_watch(request, question)
     else:
         texts = request.texts.watches
@@ -51,7 +52,7 @@ async def on_watch(update: Update, context: Context) -> None:
 async def set_watch(request: Request, question: str) -> None:
     """Set a watch for these words, or say why not."""
     texts, question = request.texts.watches, " ".join(question.split())
-    if (await blocking(request.scope)).is_empty:
+    if (await blocking(request.own_scope)).is_empty:
         await request.show(await empty_scope_view(request))
     elif units(question) > LONGEST_QUESTION:
         await request.reply(fill(texts.too_long, limit=LONGEST_QUESTION))
@@ -83,6 +84,9 @@ async def on_unwatch(update: Update, context: Context) -> None:
         return
     place = request.place
     watches = context.bot_data.watch_notifier.watches
+    if not await _may_end(request, context, int(number)):
+        await request.reply(texts.not_yours)
+        return
     removed = await blocking(watches.end, place.chat_id, place.thread_id, int(number))
     if removed is None:
         await request.reply(fill(texts.no_such, number=int(number)))
@@ -125,9 +129,33 @@ async def on_end(update: Update, context: Context) -> None:
         return
     request, number = press.request, int(press.arguments[0])
     watches, place = context.bot_data.watch_notifier.watches, request.place
+    if not await _may_end(request, context, number):
+        await press.toast(request.texts.watches.not_yours, alert=True)
+        return
     removed = await blocking(watches.end, place.chat_id, place.thread_id, number)
     await press.toast("" if removed else request.texts.watches.gone)
     press.show(await blocking(_listing, request))
+
+
+async def _may_end(request: Request, context: Context, number: int) -> bool:
+    """Whether this person may end a watch: who set it, who keeps a matter, who runs the chat.
+
+    True where there is no such watch, too.
+    """
+    place, person = request.place, request.person
+    if place.is_private:
+        return True
+    watches = context.bot_data.watch_notifier.watches
+    here = await blocking(watches.watches_in, place.chat_id, place.thread_id)
+    owners = [watch.person_id for watch in here if watch.number == number]
+    # Telegram hides who an administrator is that speaks for the chat.
+    if not owners or person is None or person.id in owners:
+        return True
+    kept = await blocking(request.bot_data.access.scope_of_keeper, person.id)
+    scope = await blocking(request.scope)
+    if kept.is_all or not (kept & scope).is_empty:
+        return True
+    return await is_administrator(context, place.chat_id, person.id)
 
 
 def _set(request: Request, question: str) -> Html:
