@@ -55,6 +55,8 @@ class _Document:
     content: bytes
     opened: Any = None
     pictures: list[Any] = field(default_factory=list)
+    scans: dict[int, Any] = field(default_factory=dict)
+    """The recognized lines of scanned pages."""
 
 
 def serve(requests: Connection[Any, Any]) -> None:
@@ -63,6 +65,9 @@ def serve(requests: Connection[Any, Any]) -> None:
     A picture is a frame of its own after it.
     """
     documents: OrderedDict[str, _Document] = OrderedDict()
+    # Now, while the process starts anyway, and not when somebody waits for boxes.
+    for module in ("corpus.readers.page_boxes", "corpus.splitting.passages"):
+        import_module(module)
     while True:
         try:
             request = parse_request(requests.recv_bytes())
@@ -158,7 +163,8 @@ def _bounded(scale: float, width: float, height: float) -> float:
 def _locate(document: _Document, request: PageRequest) -> Any:
     boxes = import_module("corpus.readers.page_boxes")
     if _is_pdf(request):
-        return boxes.locate(_pdf(document), request.page, request.text, request.spans)
+        pdf = _pdf(document)
+        return boxes.locate(pdf, request.page, request.text, request.spans, document.scans)
     image = _pictures(document)[request.page]
     return boxes.locate_on_picture(image, request.text, request.spans)
 

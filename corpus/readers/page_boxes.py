@@ -10,7 +10,7 @@ from __future__ import annotations
 import ctypes
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, MutableMapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +22,7 @@ from pypdfium2 import raw
 
 from corpus.language.lengths import Span
 from corpus.readers import ocr
+from corpus.readers.page_arrange import SegmentRow
 from corpus.readers.page_layout import LineSegment
 from corpus.readers.pdf import page_rows, recognize_page
 
@@ -65,24 +66,35 @@ class _Glyph:
 
 
 def locate(
-    document: pypdfium2.PdfDocument, number: int, text: str, spans: Sequence[Span]
+    document: pypdfium2.PdfDocument,
+    number: int,
+    text: str,
+    spans: Sequence[Span],
+    scans: MutableMapping[int, list[SegmentRow]] | None = None,
 ) -> PageBoxes:
-    """Where spans of a page's text stand. Pages count from 0, spans from the page's own start."""
+    """Where spans of a page's text stand. Pages count from 0, spans from the page's own start.
+
+    scans: keeps the lines of scanned pages. Recognition takes seconds, so that it is done once a
+    page, and only where a span is asked for.
+    """
     with closing(document[number]) as page:
         width, height = page.get_size()
         rows, is_scan = page_rows(document, page, number)
         with closing(page.get_textpage()) as characters:
             glyphs = list(_glyphs(characters))
             if is_scan and ocr.available():
-                scanned = recognize_page(page, rows)
+                scans = {} if scans is None else scans
+                if number not in scans and any(start < end for start, end in spans):
+                    scans[number] = recognize_page(page, rows)
+                scanned = scans.get(number, [])
                 glyphs += _recognized_glyphs(scanned, width, height, bottom=height)
             places = align(text, [glyph.character for glyph in glyphs])
-            found = [
+            boxes = tuple(
                 _boxes(page, characters, [glyphs[at] for at in sorted(_placed(places, span))])
                 for span in spans
-            ]
+            )
             lines = tuple(_lines(page, characters, glyphs))
-    return PageBoxes(width, height, lines, tuple(found))
+    return PageBoxes(width, height, lines, boxes)
 
 
 def locate_on_picture(image: Any, text: str, spans: Sequence[Span]) -> PageBoxes:
