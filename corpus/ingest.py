@@ -125,6 +125,13 @@ class Ingest:
         [reading] = self._reader.read_many([(content, name)])
         return self._file(reading, path, job)
 
+    def read(self, content: bytes, name: str) -> Reading:
+        """Read a file without filing it. Raises UnreadableFile."""
+        [reading] = self._reader.read_many([(content, name)])
+        if isinstance(reading, UnreadableFile):
+            raise reading
+        return reading
+
     def _work(
         self,
         found_files: Iterable[FoundFile],

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal, cast
 
 from rich.text import Text
 
 from bot.console.terminal import count_noun, join_facts
 from bot.printable import printable, printable_line
+from corpus.language.scripts import HAN_RUN
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from index.quotations.check import QuotationCheck
 
@@ -52,28 +53,48 @@ def verdict_line(check: QuotationCheck) -> str:
 def compared_text(check: QuotationCheck) -> Text:
     """The quotation; in it, each difference is struck and followed by the original, underlined."""
     text = Text()
-    at = 0
-    for difference in check.differences:
-        text.append(printable(check.quotation[at : difference.start]))
-        if difference.quoted:
-            text.append(printable(difference.quoted), QUOTED)
-        if difference.original:
-            text.append(printable(difference.original), ORIGINAL)
-        at = difference.end
-    text.append(printable(check.quotation[at:]))
+    for kind, piece in compared_pieces(check):
+        text.append(printable(piece), {"quoted": QUOTED, "original": ORIGINAL}.get(kind))
     return text
 
 
 def plain_compared(check: QuotationCheck) -> str:
     """The same for a pipe, where nothing is struck: `[-quoted-]{+original+}`, as in wdiff."""
-    parts = []
-    at = 0
+    marks = {"quoted": "[-{}-]", "original": "{{+{}+}}"}
+    pieces = compared_pieces(check, is_spaced=False)
+    return printable("".join(marks.get(kind, "{}").format(piece) for kind, piece in pieces))
+
+
+def compared_pieces(
+    check: QuotationCheck, *, is_spaced: bool = True
+) -> Iterator[tuple[Literal["same", "quoted", "original"], str]]:
+    """The pieces of a quotation in order, what the document says behind what is quoted.
+
+    `is_spaced`: words of spaced scripts are kept apart where nothing else does.
+    """
+    at, last = 0, ""
     for difference in check.differences:
-        parts.append(check.quotation[at : difference.start])
-        parts.append(f"[-{difference.quoted}-]" if difference.quoted else "")
-        parts.append(f"{{+{difference.original}+}}" if difference.original else "")
+        same = check.quotation[at : difference.start]
+        for kind, piece in (("same", same), ("quoted", difference.quoted)):
+            if piece:
+                yield cast('Literal["same", "quoted"]', kind), piece
+                last = piece[-1]
+        if difference.original:
+            if is_spaced and _touch(last, difference.original[0]):
+                yield "same", " "
+            yield "original", difference.original
+            last = difference.original[-1]
         at = difference.end
-    return printable("".join([*parts, check.quotation[at:]]))
+        if is_spaced and difference.original and _touch(last, check.quotation[at : at + 1]):
+            yield "same", " "
+    if check.quotation[at:]:
+        yield "same", check.quotation[at:]
+
+
+def _touch(before: str, after: str) -> bool:
+    """Whether two words would run into each other."""
+    both = before + after
+    return len(both) == 2 and both.isalnum() and not HAN_RUN.search(both)
 
 
 def beside_line(check: QuotationCheck) -> str:

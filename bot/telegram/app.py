@@ -39,6 +39,7 @@ from bot.telegram.context import BotData, Context, blocking
 from bot.telegram.handlers import (
     admission,
     ask,
+    checking,
     choices,
     current_matter,
     documents,
@@ -100,6 +101,7 @@ HANDLER_MODULES: Final = (
     choices,
     first_steps,
     documents,
+    checking,
     uploads,
     watches,
     source,

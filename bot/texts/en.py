@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.texts import documents, inline, memos, people, privacy, reader, watches
+from bot.texts import checking, documents, inline, memos, people, privacy, reader, watches
 from bot.texts.words import Texts
 
 TEXTS: Final = Texts(
@@ -36,6 +36,9 @@ TEXTS: Final = Texts(
         "<b>See</b> what there is with /documents, or <code>/documents WORDS</code>.\n"
         "<b>Keep</b> a passage with 📌: /kept lists them, "
         "<code>/memo TITLE</code> writes them out.\n"
+        "<b>Check</b> quotations with <code>/check TEXT</code>, or /check in reply to a message or "
+        "file.\n"
+        "<b>Many documents</b> at once: /compare, <code>/each QUESTION</code>, /timeline.\n"
         "<b>Be told</b> of new documents with <code>/watch WORDS</code>: see /watches, /digest.\n"
         "<b>Choose</b> my language with /language, and your matter with /matter; "
         "/privacy tells what I keep.\n"
@@ -53,6 +56,9 @@ TEXTS: Final = Texts(
         "<b>See</b> what there is with /documents, or <code>/documents WORDS</code>.\n"
         "<b>Keep</b> a passage with 📌: /kept lists them, "
         "<code>/memo TITLE</code> writes them out.\n"
+        "<b>Check</b> quotations with <code>/check TEXT</code>, or /check in reply to a message or "
+        "file.\n"
+        "<b>Many documents</b> at once: /compare, <code>/each QUESTION</code>, /timeline.\n"
         "<b>Be told</b> of new documents with <code>/watch WORDS</code>: see /watches, /digest.\n"
         "I hear nothing else that is said here."
     ),
@@ -243,6 +249,7 @@ TEXTS: Final = Texts(
     inline=inline.EN,
     reader=reader.EN,
     memos=memos.EN,
+    checking=checking.EN,
     watches=watches.EN,
     privacy=privacy.EN,
     people=people.EN,
@@ -256,6 +263,10 @@ TEXTS: Final = Texts(
         "documents": "The documents that may be asked here",
         "kept": "Passages kept here",
         "memo": "The kept passages as a Word file; a title may follow",
+        "check": "Are quotations right?",
+        "compare": "What changed between two documents",
+        "each": "One question to every document",
+        "timeline": "Dated sentences in order",
         "watch": "Be told when a new document answers",
         "watches": "The watches here",
         "unwatch": "End a watch",

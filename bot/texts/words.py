@@ -10,6 +10,7 @@ from bot.texts.marks import PLAIN
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bot.texts.checking import CheckTexts
     from bot.texts.documents import DocumentTexts
     from bot.texts.inline import InlineTexts
     from bot.texts.memos import MemoTexts
@@ -168,6 +169,7 @@ class Texts:
     inline: InlineTexts
     reader: ReaderTexts
     memos: MemoTexts
+    checking: CheckTexts
     watches: WatchTexts
     privacy: PrivacyTexts
     people: PeopleTexts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.texts import documents, inline, memos, people, privacy, reader, watches
+from bot.texts import checking, documents, inline, memos, people, privacy, reader, watches
 from bot.texts.words import Texts
 
 TEXTS: Final = Texts(
@@ -31,6 +31,8 @@ TEXTS: Final = Texts(
         "回复答案时发送 <code>/source 2</code> 即可。\n"
         "<b>文件</b>：用 /documents 或 <code>/documents 关键词</code> 查看。\n"
         "<b>留存</b>：按 📌 留存段落，/kept 列出，<code>/memo 标题</code> 写成备忘录。\n"
+        "<b>核对</b>引文：<code>/check 文字</code>，或用 /check 回复消息或文件；"
+        "/compare、<code>/each 问题</code>、/timeline 一次看多份文件。\n"
         "<b>关注</b>：用 <code>/watch 内容</code>，有新文件时通知；另见 /watches、/digest。\n"
         "<b>语言</b>：用 /language 选择；用 /matter 选择案件；我保存什么，请看 /privacy。\n"
         "<b>在任何聊天里</b>，写下我的用户名和问题，就能选一段发出去。\n"
@@ -44,6 +46,8 @@ TEXTS: Final = Texts(
         "问题</code>，或更短的 /me；您按按钮打开的内容，也只有您能看到。\n"
         "<b>文件</b>：用 /documents 或 <code>/documents 关键词</code> 查看。\n"
         "<b>留存</b>：按 📌 留存段落，/kept 列出，<code>/memo 标题</code> 写成备忘录。\n"
+        "<b>核对</b>引文：<code>/check 文字</code>，或用 /check 回复消息或文件；"
+        "/compare、<code>/each 问题</code>、/timeline 一次看多份文件。\n"
         "<b>关注</b>：用 <code>/watch 内容</code>，有新文件时通知；另见 /watches、/digest。\n"
         "其他消息我不会读取。"
     ),
@@ -213,6 +217,7 @@ TEXTS: Final = Texts(
     inline=inline.ZH_HANS,
     reader=reader.ZH_HANS,
     memos=memos.ZH_HANS,
+    checking=checking.ZH_HANS,
     watches=watches.ZH_HANS,
     privacy=privacy.ZH_HANS,
     people=people.ZH_HANS,
@@ -226,6 +231,10 @@ TEXTS: Final = Texts(
         "documents": "这里可以查询的文件",
         "kept": "这里留存的段落",
         "memo": "把留存的段落写成 Word 备忘录，可附标题",
+        "check": "核对引文",
+        "compare": "两份文件有何不同",
+        "each": "逐一询问每份文件",
+        "timeline": "按日期排列的句子",
         "watch": "有新文件能回答时通知",
         "watches": "这里的关注",
         "unwatch": "结束一项关注",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.texts import documents, inline, memos, people, privacy, reader, watches
+from bot.texts import checking, documents, inline, memos, people, privacy, reader, watches
 from bot.texts.words import Texts
 
 TEXTS: Final = Texts(
@@ -32,6 +32,8 @@ TEXTS: Final = Texts(
         "回覆答案時傳送 <code>/source 2</code> 即可。\n"
         "<b>文件</b>：用 /documents 或 <code>/documents 關鍵字</code> 查看。\n"
         "<b>留存</b>：按 📌 留存段落，/kept 列出，<code>/memo 標題</code> 寫成備忘錄。\n"
+        "<b>核對</b>引文：<code>/check 文字</code>，或以 /check 回覆訊息或檔案；"
+        "/compare、<code>/each 問題</code>、/timeline 一次看多份文件。\n"
         "<b>追蹤</b>：用 <code>/watch 內容</code>，有新文件時通知；另見 /watches、/digest。\n"
         "<b>語言</b>：用 /language 選擇；用 /matter 選擇案件；我保存什麼，請看 /privacy。\n"
         "<b>在任何聊天室裡</b>，寫下我的使用者名稱和問題，就能選一段傳出去。\n"
@@ -45,6 +47,8 @@ TEXTS: Final = Texts(
         "問題</code>，或較短的 /me；您按按鈕開啟的內容，也只有您看得到。\n"
         "<b>文件</b>：用 /documents 或 <code>/documents 關鍵字</code> 查看。\n"
         "<b>留存</b>：按 📌 留存段落，/kept 列出，<code>/memo 標題</code> 寫成備忘錄。\n"
+        "<b>核對</b>引文：<code>/check 文字</code>，或以 /check 回覆訊息或檔案；"
+        "/compare、<code>/each 問題</code>、/timeline 一次看多份文件。\n"
         "<b>追蹤</b>：用 <code>/watch 內容</code>，有新文件時通知；另見 /watches、/digest。\n"
         "除此之外的訊息，我都不會讀取。"
     ),
@@ -213,6 +217,7 @@ TEXTS: Final = Texts(
     inline=inline.ZH_HANT,
     reader=reader.ZH_HANT,
     memos=memos.ZH_HANT,
+    checking=checking.ZH_HANT,
     watches=watches.ZH_HANT,
     privacy=privacy.ZH_HANT,
     people=people.ZH_HANT,
@@ -226,6 +231,10 @@ TEXTS: Final = Texts(
         "documents": "這裡可以查詢的文件",
         "kept": "這裡留存的段落",
         "memo": "把留存的段落寫成 Word 備忘錄，可附標題",
+        "check": "核對引文",
+        "compare": "兩份文件有何不同",
+        "each": "逐一詢問每份文件",
+        "timeline": "依日期排列的句子",
         "watch": "有新文件能回答時通知",
         "watches": "這裡的追蹤",
         "unwatch": "結束一項追蹤",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from typing import TYPE_CHECKING
 
 import docx
 from docx.shared import RGBColor
 
-from bot.console.checks import beside_line, sum_line, verdict_line
+from bot.console.checks import beside_line, compared_pieces, sum_line, verdict_line
 from bot.console.terminal import join_facts
 from bot.printable import printable
 
@@ -43,22 +44,28 @@ def docx_report(checks: Sequence[QuotationCheck], file_name: str | None = None) 
             report.add_paragraph(_xml(line))
     content = io.BytesIO()
     report.save(content)
+    return _undated(content)
+
+
+def _undated(package: io.BytesIO) -> bytes:
+    """The same package without the time of its making: the same checks give the same bytes."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(package) as dated, zipfile.ZipFile(content, "w") as undated:
+        for entry in dated.infolist():
+            part = zipfile.ZipInfo(entry.filename)
+            part.compress_type = zipfile.ZIP_DEFLATED
+            undated.writestr(part, dated.read(entry))
     return content.getvalue()
 
 
 def _write_quotation(paragraph: Paragraph, check: QuotationCheck) -> None:
     """The quotation in runs, each difference as what is quoted and what the document says."""
-    at = 0
-    for difference in check.differences:
-        paragraph.add_run(_xml(check.quotation[at : difference.start]))
-        if difference.quoted:
-            quoted = paragraph.add_run(_xml(difference.quoted))
-            quoted.font.strike, quoted.font.color.rgb = True, _WRONG
-        if difference.original:
-            original = paragraph.add_run(_xml(difference.original))
-            original.font.underline, original.font.color.rgb = True, _RIGHT
-        at = difference.end
-    paragraph.add_run(_xml(check.quotation[at:]))
+    for kind, piece in compared_pieces(check):
+        run = paragraph.add_run(_xml(piece))
+        if kind == "quoted":
+            run.font.strike, run.font.color.rgb = True, _WRONG
+        elif kind == "original":
+            run.font.underline, run.font.color.rgb = True, _RIGHT
 
 
 def _xml(text: str) -> str:

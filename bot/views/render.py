@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.printable import printable_line
 from bot.texts.reason_sentences import sentence_of
+from bot.views.checking import asked_head
 from bot.views.markup import (
     CALLBACK_BYTES,
     COPY_UNITS,
@@ -141,6 +142,8 @@ def answer_view(answer: Answer, texts: Texts, page: Page) -> View:
         sentence = refusal_sentence(answer.refusal, texts)
         return View(Html(_understood(answer, texts) + sentence), rows)
     title = _understood(answer, texts)
+    if answer.quotation:
+        title = asked_head(answer.quotation, texts)
     return View(
         answering_passages(answer.hits, texts, title), _answer_rows(answer, texts, page.verb, page)
     )

@@ -108,7 +108,7 @@ async def show_more(request: Request, before: AskedQuestion, more: Question) -> 
     The message is kept as the same question asked once more, so that its buttons and the numbers
     of its passages work as those of any answer.
     """
-    if wait := await _wait(request):
+    if wait := await limit_view(request):
         if wait is not SILENT:
             await request.show(wait)
         return
@@ -363,10 +363,10 @@ async def _check_question(request: Request, question: str) -> View | None:
     """Why a question is not searched for at all, in one sentence; None if it may be."""
     if not question.strip():
         return View(Html(request.texts.ask_usage))
-    return await _wait(request)
+    return await limit_view(request)
 
 
-async def _wait(request: Request) -> View | None:
+async def limit_view(request: Request) -> View | None:
     """The sentence for who asks too much, once a minute; None for who may ask now."""
     limit = request.bot_data.limit
     wait = await blocking(limit.wait, request.asker_id)

@@ -18,6 +18,7 @@ from bot.telegram.addressing import (
 from bot.telegram.context import Context, blocking, request_from, written
 from bot.telegram.handlers import watches
 from bot.telegram.handlers.ask import answer_question, show_more
+from bot.telegram.handlers.checking import ask_each, check_text, compare_named
 from bot.telegram.handlers.source import (
     is_visible,
     show_numbered,
@@ -148,6 +149,9 @@ def _invitation(request: Request, message: Message) -> View:
     return View(Html(texts.privately_in_private), ((button,),))
 
 
+_CHECKING = {"check": check_text, "compare": compare_named, "each": ask_each}
+
+
 async def _complete(request: Request, message: Message, command: str, text: str) -> None:
     """Carry out a command with what it lacked."""
     if command == "watch":
@@ -156,6 +160,8 @@ async def _complete(request: Request, message: Message, command: str, text: str)
         await watches.set_digest(request, text)
     elif command == "source":
         await show_reference(request, text, None)
+    elif command in _CHECKING:
+        await _CHECKING[command](request, text)
     else:
         await answer_question(request, question_of(request, text), quoted=_quote(message))
 

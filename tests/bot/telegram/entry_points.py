@@ -19,6 +19,8 @@ from tests.bot.telegram.simulator import CHATS, Simulator, user
 DOCUMENT = "VCB051JR"
 """The document of the walled matter `lease`."""
 QUESTION = "rent, roof, notice"
+QUOTED = "pays the rent on the first day of every month"
+"""Nearly words of the walled document, of which a check would tell the rest."""
 STRANGER = PEOPLE["Stranger"][0]
 
 
@@ -87,6 +89,14 @@ COMMANDS = (
     *("/start", "/help", "/language", "/privacy", "/documents", "/watches", "/unwatch 1"),
     *("/digest", "/digest 8", "/export", "/export json", "/matters", "/matters new lease"),
     *("/kept", "/memo", "/memo The roof"),
+    *(
+        "/check",
+        f"/check {QUOTED}",
+        "/compare",
+        f"/compare {DOCUMENT}",
+        "/compare lease / warehouse",
+    ),
+    *("/each", f"/each {QUESTION}", "/timeline", "/timeline rent"),
     *("/claim guess", "/add", "/add lease", "/bind lease", "/unbind lease", "/source", "/source 1"),
     *(f"/admit {STRANGER} lease", f"/dismiss {PEOPLE['Keeper'][0]} lease", "/forgetme"),
     *(f"/source {DOCUMENT}-1", f"/source {DOCUMENT.lower()}-2", f"/source {DOCUMENT}-9"),
@@ -133,13 +143,20 @@ WHISPERED = (
 )
 """What a person of a group sends so that only the bot sees it."""
 INLINE = ((QUESTION, ""), ("", ""), (QUESTION, "10"), (f"{DOCUMENT}-1", ""), ("rent", ""))
-FILES = ("a.txt containing Bread.", "b.txt containing Butter. with /add lease", "a photo")
+FILES = (
+    f"q.txt containing “{QUOTED}” with /check",
+    "a.txt containing Bread.",
+    "b.txt containing Butter. with /add lease",
+    "a photo",
+)
 
 
 def entry_points() -> Iterator[tuple[str, EntryPoint]]:
     """Every way in, by its name: what arrives comes first, while those who had a watch have it."""
     yield "hears of a new document", _arrival
     yield "hears of it the day after", _digest
+    yield "sends a file to be checked", sends(CHECKED_FILE)
+    yield "/check, replying to a file", says("/check", _file(CHECKED_FILE))
     for command in COMMANDS:
         yield command, says(command)
         yield f"{command}, replying", says(command, _answer)

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 class Markup(HTMLParser):
     """Telegram's HTML, read strictly: what a reader sees, and how many entities it takes."""
 
-    KNOWN: ClassVar[set[str]] = {"b", "u", "i", "code", "blockquote"}
+    KNOWN: ClassVar[set[str]] = {"b", "u", "s", "i", "code", "blockquote"}
 
     def __init__(self, markup: str) -> None:
         super().__init__(convert_charrefs=True)
