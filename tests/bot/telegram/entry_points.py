@@ -143,12 +143,8 @@ WHISPERED = (
 )
 """What a person of a group sends so that only the bot sees it."""
 INLINE = ((QUESTION, ""), ("", ""), (QUESTION, "10"), (f"{DOCUMENT}-1", ""), ("rent", ""))
-FILES = (
-    f"q.txt containing “{QUOTED}” with /check",
-    "a.txt containing Bread.",
-    "b.txt containing Butter. with /add lease",
-    "a photo",
-)
+FILES = ("a.txt containing Bread.", "b.txt containing Butter. with /add lease", "a photo")
+CHECKED_FILE = f"q.txt containing “{QUOTED}” with /check"
 
 
 def entry_points() -> Iterator[tuple[str, EntryPoint]]:
