@@ -51,6 +51,9 @@ WithinDocument: TypeAlias = Annotated[
 IntoMatter: TypeAlias = Annotated[
     str, typer.Option("--matter", metavar="M", help="The matter to file into.")
 ]
+NamedMatters: TypeAlias = Annotated[
+    list[str], typer.Option("--matter", metavar="M", help="A matter to serve; repeat for more.")
+]
 Question: TypeAlias = Annotated[
     str | None,
     typer.Argument(metavar="QUESTION", help="Without it: from standard input, one a line."),

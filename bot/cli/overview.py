@@ -54,8 +54,8 @@ def compare(settings: Settings, document: str, other: str | None, *, as_json: bo
         library = library_of(database)
         scope = scope_of(library, None)
         with open_searcher(settings, library) as searcher:
-            first = _document_of(library, searcher, document, scope)
-            second = _document_of(library, searcher, other, scope) if other else None
+            first = document_of(library, searcher, document, scope)
+            second = document_of(library, searcher, other, scope) if other else None
             pairs = searcher.compare(first, second, scope=scope)
             citations = [unit.citation for pair in pairs for unit in _units(pair)]
             _record(database, searcher, "compare", citations)
@@ -255,7 +255,7 @@ def _units(pair: ComparedPair) -> list[ComparedUnit]:
     return [unit for unit in (pair.before, pair.after) if unit]
 
 
-def _document_of(library: Library, searcher: Searcher, reference: str, scope: Scope) -> str:
+def document_of(library: Library, searcher: Searcher, reference: str, scope: Scope) -> str:
     """The id of the one document that a reference means. Raises NotFound, RefusalError."""
     text = decode_argument(reference)
     # Ids of superseded documents too: these are in no search.

@@ -50,6 +50,7 @@ from bot.cli.options import (
     MemoFormat,
     MemoQuestion,
     MemoTitle,
+    NamedMatters,
     NewIdentity,
     NewOwner,
     NoOpen,
@@ -74,6 +75,7 @@ from bot.cli.options import (
     Words,
 )
 from bot.console.exit_status import DONE, run_to_status
+from bot.errors import RefusalError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -242,6 +244,19 @@ def table(
     from bot.cli import overview
 
     return overview.table(_settings(data), questions, out, matter)
+
+
+@app.command()
+def mcp(matter: NamedMatters, data: Data = None) -> int:
+    """Serve tools to an assistant over stdio: read only, within the named matters."""
+    try:
+        from bot.cli import mcp as cli_mcp
+    except ModuleNotFoundError as error:
+        if error.name != "mcp":
+            raise
+        raise RefusalError("the extra 'mcp' is missing: pip install 'pincite[mcp]'") from None
+
+    return cli_mcp.run(_settings(data), matter)
 
 
 @app.command()

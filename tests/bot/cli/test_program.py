@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.bot.conftest import CommandLine
 
 ROOT = Path(__file__).resolve().parents[3]
-COMMANDS = """run ask add documents remove source read check compare timeline table memo evaluate
+COMMANDS = """run ask add documents remove source read check compare timeline table memo mcp evaluate
 explain
 glossary doctor export-audit backup restore move hold release""".split()
 
