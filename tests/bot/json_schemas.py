@@ -67,6 +67,7 @@ _HIT = _object(
     score={"type": "number"},
     confidence=SHARE,
     evidence={"enum": ["words", "meaning"]},
+    recognition={"type": ["integer", "null"]},
     **_PASSAGE,
 )
 _NEIGHBOUR = _object(citation=CITATION, start=COUNT, end=COUNT, text=TEXT)

@@ -18,9 +18,8 @@ if TYPE_CHECKING:
     from tests.bot.conftest import CommandLine
 
 ROOT = Path(__file__).resolve().parents[3]
-COMMANDS = """run ask add documents remove source read check compare timeline table memo mcp evaluate
-explain
-glossary doctor export-audit backup restore move hold release""".split()
+COMMANDS = """run ask add documents remove source read check compare timeline table
+memo mcp evaluate explain glossary doctor export-audit backup restore move hold release""".split()
 
 
 def start(
