@@ -38,7 +38,8 @@ def matters(filed: Path, pincite: CommandLine) -> Path:
 @asynccontextmanager
 async def connected(folder: Path, *names: str) -> AsyncIterator[ClientSession]:
     """A session with the server over streams in memory, which speak the protocol."""
-    settings = Settings(data=folder, meaning="off")
+    values: dict[str, Any] = {"data": folder, "meaning": "off", "_env_file": None}
+    settings = Settings(**values)
     with open_assistant(settings, names) as assistant:
         server = build(assistant)
         async with create_connected_server_and_client_session(server) as session:

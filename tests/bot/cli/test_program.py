@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[3]
 COMMANDS = """run ask add documents remove source read check compare timeline table
-memo mcp evaluate explain glossary doctor export-audit backup restore move hold release""".split()
+memo mcp evaluate explain glossary doctor export-audit backup restore move hold release people
+chats owners""".split()
 
 
 def start(
