@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from corpus.citing.ids import CitationId, parse_citation
 from corpus.errors import MalformedCitation
-from index.query.asking import is_greeting
+from index.query.asking import find_asking, is_greeting
 from index.text.normalize import fold_term
 
 if TYPE_CHECKING:
@@ -86,6 +86,11 @@ def understand(line: str, *, follows: bool = False) -> Utterance:
     if is_greeting(text):
         return Utterance("thanks" if _THANKS.search(_spoken(text)) else "greeting", text)
     return Utterance("question", text)
+
+
+def is_asking(text: str) -> bool:
+    """Whether words that go with a file ask something, and are no mere name for it."""
+    return "?" in text or "？" in text or bool(find_asking(fold_term(text)))
 
 
 def topic_of(answer: Answer) -> str:

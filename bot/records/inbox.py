@@ -123,6 +123,14 @@ class Inbox:
         with snapshot(self._database) as connection:
             return connection.scalar(select(updates.c.update_id).where(earlier).limit(1)) is None
 
+    def pending_after(self, update_id: int, lane: str) -> list[PendingUpdate]:
+        """The later updates of a lane that are stored here and not handled yet, oldest first."""
+        later = and_(updates.c.lane == lane, updates.c.update_id > update_id, _is_pending)
+        query = select(updates.c.update_id, updates.c.written).where(later, self._is_mine)
+        with snapshot(self._database) as connection:
+            rows = connection.execute(query.order_by(updates.c.update_id)).all()
+        return [PendingUpdate(row.update_id, row.written) for row in rows]
+
     def mark_handled(self, update_id: int) -> None:
         """Remember that an update was handled, and forget its content."""
         emptied = {"lane": None, "written": None, "holder": None, "held_until": None}

@@ -21,7 +21,7 @@ from corpus.errors import CorpusError
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
-    from telegram import Bot
+    from telegram import Bot, Message
 
     from bot.records.inbox import Inbox
     from bot.telegram.context import App
@@ -78,6 +78,9 @@ class UpdateQueue(BaseUpdateProcessor):
         self._waiting: Counter[str] = Counter()
         self._places: dict[int, tuple[str, str]] = {}
         """By update, whose places it takes: its sender's and its lane's."""
+        self._absorbed: set[int] = set()
+        self.pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+        """Waits for some seconds; tests replace it."""
 
     async def initialize(self) -> None:
         """Delete updates that Telegram does not repeat any more."""
@@ -136,6 +139,28 @@ class UpdateQueue(BaseUpdateProcessor):
         """Renew the leases of all updates that wait or are being processed here."""
         await asyncio.to_thread(self._inbox.renew, frozenset(self._received))
 
+    async def absorb_following(
+        self, update: Update, belongs: Callable[[Message], bool], bot: Bot
+    ) -> list[Message]:
+        """The messages right after an update in its lane that belong to it, as far as they arrived.
+
+        They are handled with it: their own turns do nothing any more.
+        """
+        pending = await asyncio.to_thread(
+            self._inbox.pending_after, update.update_id, lane_of(update)
+        )
+        messages = []
+        for record in pending:
+            if record.update_id in self._absorbed:
+                continue
+            message = Update.de_json(json.loads(record.written), bot).message
+            # What comes after another message was said later, and is no part of this one.
+            if message is None or not belongs(message):
+                break
+            self._absorbed.add(record.update_id)
+            messages.append(message)
+        return messages
+
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Process an update when the earlier ones of its lane are finished."""
         if not isinstance(update, Update) or not self._has_handler(update):
@@ -155,7 +180,12 @@ class UpdateQueue(BaseUpdateProcessor):
         is_processed = False
         try:
             async with self._turn(lane_of(update), update.update_id):
-                await coroutine
+                if update.update_id in self._absorbed:
+                    self._absorbed.discard(update.update_id)
+                    if isinstance(coroutine, Coroutine):
+                        coroutine.close()
+                else:
+                    await coroutine
                 is_processed = True
                 await self._store_state(self._inbox.mark_handled, update.update_id)
         finally:

@@ -22,6 +22,7 @@ from bot.records.access import Actor, act_record
 from bot.records.leases import at_each_renewal
 from bot.records.uploads import SentFile, Upload, UploadOutcome, Uploads, path_of
 from bot.telegram.outbox import Place
+from bot.telegram.photographs import pdf_of
 from bot.texts import texts_in
 from bot.views.markup import code, fill
 from bot.views.uploads import choice_view, named, outcome_of, progress_view
@@ -45,6 +46,9 @@ DOWNLOAD_MB: Final = 20
 """The largest file that a bot may download (https://core.telegram.org/bots/api#getfile)."""
 DOWNLOAD_TRIES: Final = 3
 _DOWNLOAD_PAUSE: Final = 0.5
+
+PAGE_BREAK: Final = "\n"
+"""Between the file ids of the pictures of an album, which become one document."""
 
 log = structlog.get_logger(__name__)
 
@@ -253,8 +257,9 @@ class UploadProcessor:
         return outcome
 
     async def _fetch(self, file_id: str) -> bytes:
-        """The bytes of a file on Telegram's server. Raises TelegramError."""
-        return await download_file(self._bot, file_id)
+        """The bytes of a file on Telegram's server; pages become one file. Raises TelegramError."""
+        pages = [await download_file(self._bot, page) for page in file_id.split(PAGE_BREAK)]
+        return pages[0] if len(pages) == 1 else await asyncio.to_thread(pdf_of, pages)
 
     def _file(self, upload: Upload, content: bytes) -> UploadOutcome:
         """File the bytes, if their sender still keeps the matter. Blocks while the file is read."""

@@ -71,10 +71,13 @@ async def on_unhandled_message(update: Update, context: Context) -> None:
     message = update.message
     assert message is not None
     request = await request_from(message, context)
-    is_command = command_in(message) is not None
-    await request.reply(
-        request.texts.unknown_command if is_command else request.texts.not_a_question
-    )
+    texts = request.texts
+    if command_in(message):
+        await request.reply(texts.unknown_command)
+    elif message.voice or message.audio or message.video_note:
+        await request.reply(texts.not_heard)
+    else:
+        await request.reply(texts.not_a_question)
 
 
 async def on_unhandled_press(update: Update, context: Context) -> None:

@@ -19,6 +19,7 @@ from bot.telegram.context import Context, blocking, request_from, written
 from bot.telegram.handlers import watches
 from bot.telegram.handlers.ask import answer_question, show_more
 from bot.telegram.handlers.checking import ask_each, check_text, compare_named
+from bot.telegram.handlers.gathering import CUT_UNITS, LONGEST_TEXT, gather_question
 from bot.telegram.handlers.source import (
     is_visible,
     show_numbered,
@@ -27,7 +28,7 @@ from bot.telegram.handlers.source import (
 )
 from bot.telegram.newer_api import ephemeral_id
 from bot.understanding import FOLLOWS_WITHIN, Utterance, understand
-from bot.views.markup import Html
+from bot.views.markup import Html, units
 from bot.views.render import Button, View
 
 if TYPE_CHECKING:
@@ -57,6 +58,10 @@ async def on_message(update: Update, context: Context) -> None:
     request = await request_from(message, context)
     command = command_in(message)
     text = question_in(message) or ""
+    forwarded = ""
+    if request.place.is_private or units(text) >= CUT_UNITS // 2:
+        rest, forwarded = await gather_question(update, context, message)
+        text = f"{text}\n{rest}"[:LONGEST_TEXT] if rest else text
     if command and command.name in ALONE:
         await _answer_alone(request, message, text)
         return
@@ -68,7 +73,8 @@ async def on_message(update: Update, context: Context) -> None:
         await _complete(request, message, waiting, text)
         return
     before = await blocking(_question_before, request, message)
-    await _act(request, message, before, understand(text, follows=before is not None))
+    utterance = understand(text, follows=before is not None)
+    await _act(request, message, before, utterance, forwarded)
 
 
 async def _ask(request: Request, message: Message, text: str) -> None:
@@ -87,9 +93,16 @@ async def _ask(request: Request, message: Message, text: str) -> None:
 
 
 async def _act(
-    request: Request, message: Message, before: AskedQuestion | None, utterance: Utterance
+    request: Request,
+    message: Message,
+    before: AskedQuestion | None,
+    utterance: Utterance,
+    forwarded: str,
 ) -> None:
-    """Do what a person means; `before` is the question whose answer they may speak of."""
+    """Do what a person means; `before` is the question whose answer they may speak of.
+
+    `forwarded`: what they forwarded with their words, which the question is about.
+    """
     if before and utterance.kind == "more":
         await show_more(request, before, question_of(request, utterance.text))
     elif before and utterance.kind == "number":
@@ -100,7 +113,7 @@ async def _act(
         await show_source(request, utterance.text)
     else:
         question = question_of(request, utterance.text)
-        await answer_question(request, question, before, _quote(message))
+        await answer_question(request, question, before, forwarded or _quote(message))
 
 
 def question_of(request: Request, text: str) -> Question:

@@ -7,22 +7,29 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
+from telegram import Document
 from telegram.constants import ChatType
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.records.uploads import SentFile
 from bot.telegram.addressing import command_in, is_for, replied_to
 from bot.telegram.context import NEW, Context, blocking, button_press_from, request_from
+from bot.telegram.handlers import talk
 from bot.telegram.handlers.authority import find_kept_matter, unknown_matter
 from bot.telegram.handlers.fallback import FirstOfAlbum
-from bot.telegram.upload_processor import DOWNLOAD_MB
+from bot.telegram.handlers.gathering import gather_album
+from bot.telegram.upload_processor import DOWNLOAD_MB, PAGE_BREAK
+from bot.understanding import is_asking
 from bot.views.listing import digest
 from bot.views.markup import Html, fill
 from bot.views.uploads import named
+from corpus.readers import ocr
 from corpus.storage.documents import storable
 
 if TYPE_CHECKING:
-    from telegram import Document, Message, Update
+    from collections.abc import Sequence
+
+    from telegram import Message, PhotoSize, Update
 
     from bot.records.people import Person
     from bot.telegram.context import Handlers, Request
@@ -47,9 +54,23 @@ class FileToAdd(filters.MessageFilter):
         return command.name == "add" and is_for(command, message.get_bot().username)
 
 
+class PhotographToAdd(filters.MessageFilter):
+    """A photograph sent in private without words, or anywhere with `/add` as its caption."""
+
+    def filter(self, message: Message) -> bool:
+        """Whether the message is a photographed page to be filed."""
+        if not message.photo:
+            return False
+        command = command_in(message)
+        if command is None:
+            return message.chat.type == ChatType.PRIVATE and not message.caption
+        return command.name == "add" and is_for(command, message.get_bot().username)
+
+
 def handlers() -> Handlers:
-    """Files, `/add` in reply to one, and the buttons that ask for its matter."""
+    """Files, photographs, `/add` in reply to one, and the buttons that ask for its matter."""
     return [
+        MessageHandler(NEW & PhotographToAdd(), on_photograph),
         MessageHandler(NEW & FileToAdd(), on_file),
         CommandHandler("add", on_add, NEW),
         CallbackQueryHandler(on_choice, r"^into:[0-9a-f]+$"),
@@ -66,10 +87,34 @@ async def on_file(update: Update, context: Context) -> None:
     # Whoever forwards a file with its caption did not write the command.
     forwarded = command is not None and message.forward_origin is not None
     keeper = await _keeper(request, forwarded=forwarded)
+    asks = command is None and is_asking(message.caption or "")
     if not isinstance(keeper, Html):
         await _receive(request, keeper, message, message.document, command.rest if command else "")
-    elif _first.filter(message):
+    elif _first.filter(message) and not asks:
         await request.reply(keeper)
+    if asks:
+        await talk.on_message(update, context)
+
+
+async def on_photograph(update: Update, context: Context) -> None:
+    """File a photographed page; the pages of an album become one document."""
+    message = update.message
+    assert message is not None
+    request = await request_from(message, context)
+    pages = await gather_album(update, context, message)
+    # An app puts the caption of an album on one of its pictures.
+    captioned = next((page for page in pages if command_in(page)), message)
+    command = command_in(captioned)
+    forwarded = command is not None and captioned.forward_origin is not None
+    keeper = await _keeper(request, forwarded=forwarded)
+    if isinstance(keeper, Html):
+        # A reader's picture asks nothing; only who wrote `/add` hears of rights.
+        await request.reply(keeper if command else request.texts.not_a_question)
+    elif not ocr.available():
+        await request.reply(request.texts.picture_needs_ocr)
+    else:
+        pictures = [page.photo[-1] for page in pages if page.photo]
+        await _receive(request, keeper, message, pictures, command.rest if command else "")
 
 
 async def on_add(update: Update, context: Context) -> None:
@@ -82,10 +127,16 @@ async def on_add(update: Update, context: Context) -> None:
         await request.reply(keeper)
         return
     file, command = replied_to(message), command_in(message)
-    if file is None or file.document is None or file.animation:
+    matter_name = command.rest if command else ""
+    if file and file.photo:
+        if ocr.available():
+            await _receive(request, keeper, message, [file.photo[-1]], matter_name)
+        else:
+            await request.reply(request.texts.picture_needs_ocr)
+    elif file is None or file.document is None or file.animation:
         await request.reply(request.texts.documents.add_usage)
-        return
-    await _receive(request, keeper, message, file.document, command.rest if command else "")
+    else:
+        await _receive(request, keeper, message, file.document, matter_name)
 
 
 async def on_choice(update: Update, context: Context) -> None:
@@ -134,15 +185,20 @@ async def _receive(
     request: Request,
     keeper: tuple[Person, Scope],
     message: Message,
-    document: Document,
+    document: Document | Sequence[PhotoSize],
     matter_name: str,
 ) -> None:
-    """Hand a file to the upload processor, or say in one sentence why not."""
+    """Hand a file or photographed pages to the upload processor, or say in a sentence why not."""
     person, keeper_scope = keeper
-    name = file_name(document)
+    if isinstance(document, Document):
+        name, size_sent, file_id = file_name(document), document.file_size or 0, document.file_id
+    else:
+        name = picture_name(document)
+        size_sent = sum(picture.file_size or 0 for picture in document)
+        file_id = PAGE_BREAK.join(picture.file_id for picture in document)
     limit = min(DOWNLOAD_MB, request.bot_data.services.settings.max_file_mb)
-    if (document.file_size or 0) > limit << 20:
-        size = f"{(document.file_size or 0) / 2**20:.1f}"
+    if size_sent > limit << 20:
+        size = f"{size_sent / 2**20:.1f}"
         texts = request.texts.documents
         operator = await blocking(_operator, request)
         refusal = fill(texts.too_large, name=named(name), size=size, limit=limit, operator=operator)
@@ -154,9 +210,9 @@ async def _receive(
         message_id=message.message_id,
         person_id=person.id,
         language=request.language,
-        file_id=document.file_id,
+        file_id=file_id,
         name=name,
-        album=message.media_group_id,
+        album=message.media_group_id if isinstance(document, Document) else None,
     )
     matter = await _matter(request, keeper_scope, sent, matter_name)
     if isinstance(matter, Html):
@@ -189,6 +245,12 @@ def _operator(request: Request) -> str:
     """Who can file what Telegram does not carry: an owner by name, else the role. Blocks."""
     names = request.bot_data.people.names(request.bot_data.access.owners())
     return next(iter(sorted(names.values())), request.texts.documents.operator)
+
+
+def picture_name(pictures: Sequence[PhotoSize]) -> str:
+    """A name for photographed pages, which Telegram sends without one."""
+    first = pictures[0].file_unique_id
+    return f"photo-{first}.jpg" if len(pictures) == 1 else f"photos-{first}.pdf"
 
 
 def file_name(document: Document) -> str:

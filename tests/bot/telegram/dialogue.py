@@ -7,7 +7,9 @@ The first line states the property. `given …` lines set the scene. A turn is o
     Reader in Team, replying to Owner: /ask          to the last message of someone, or of `the bot`
     Reader edits: another text                       the last message of this person
     Reader in Team presses: More                     a button of the bot's last message there
-    Reader sends: a photo
+    Reader sends: a photo                            or `a photo with CAPTION`, `a recording`
+    Reader forwards: one text || another             at once
+    Reader says at once: one text || another
     Keeper sends: a.txt containing words            a file; `a.pdf of 25 MB` pretends its size
     Keeper sends: a.txt containing words with /add lease
     Reader asks: a question                          inline, in whatever chat; answered by `= `
@@ -36,12 +38,12 @@ FOLDER = Path(__file__).parent / "dialogues"
 _TURN = re.compile(
     r"(?P<who>\S+)(?: in (?P<place>[\w/]+))?(?:, replying to (?P<to>[^:]+?))?"
     r"(?:, quoting (?P<quote>[^:]+?))?"
-    r"(?: (?P<verb>edits|presses|sends|posts|repeats|asks|whispers|forwards|waits))?"
+    r"(?: (?P<verb>edits|presses|sends|posts|repeats|asks|whispers|forwards|waits|says at once))?"
     r": (?P<text>.*)"
 )
 _FILE = re.compile(
     r"(?P<name>\S+)(?: of (?P<mb>\d+) MB)?(?: containing (?P<words>.*?))?"
-    r"(?: with (?P<caption>/.*))?"
+    r"(?: with (?P<caption>.*))?"
 )
 _MARKS = {
     ">": "message",
@@ -106,8 +108,8 @@ class Dialogue:
 
 
 def file_in(text: str) -> File | None:
-    """The file that a turn sends; None for a photo."""
-    if text == "a photo":
+    """The file that a turn sends; None for photos and recordings."""
+    if text.startswith(("a photo", "an album", "a recording")):
         return None
     found = _FILE.fullmatch(text)
     assert found, f"no file: {text}"

@@ -123,13 +123,10 @@ class EmulatorSession:
                 self.tg.press(user, self._shown(user, chat, text), text)
             case "waits":
                 self._clock += int(turn.text.split()[0]) * 60
-            case "forwards":
-                topic = self.topics.get(turn.place.partition("/")[2])
-                owner = self.users["Owner"]
-                sent = self.tg.send(
-                    self.users[turn.who], chat, text, topic=topic, forward_from=owner
-                )
-                self._remember(turn.who, chat, sent, "message")
+            case "forwards" | "says at once":
+                origin = self.users["Owner"] if turn.verb == "forwards" else None
+                for part in text.split(" || "):
+                    self.tg.send(self.users[turn.who], chat, part, forward_from=origin)
             case "edits":
                 where, message = self._said[turn.who]
                 self.tg.edit(self.users.get(turn.who, self.users["Owner"]), where, message, text)
@@ -148,8 +145,13 @@ class EmulatorSession:
         """A photo or a file; one that only pretends its size has no content to be fetched."""
         file, who = file_in(turn.text), self.users[turn.who]
         topic = self.topics.get(turn.place.partition("/")[2])
+        if turn.text == "a recording":
+            kind = {"name": "v.ogg", "mime": "audio/ogg", "kind": "voice"}
+            voice: dict[str, Any] = self.tg.send_file(who, chat, b"OggS", topic=topic, **kind)
+            return voice
         if file is None:
-            photo: dict[str, Any] = self.tg.send_photo(who, chat, topic=topic)
+            caption = turn.text.partition(" with ")[2] or None
+            photo: dict[str, Any] = self.tg.send_photo(who, chat, topic=topic, caption=caption)
             return photo
         more = {"size": file.size, "caption": file.caption or None, "topic": topic}
         content = None if file.size else file.content

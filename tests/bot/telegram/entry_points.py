@@ -143,7 +143,13 @@ WHISPERED = (
 )
 """What a person of a group sends so that only the bot sees it."""
 INLINE = ((QUESTION, ""), ("", ""), (QUESTION, "10"), (f"{DOCUMENT}-1", ""), ("rent", ""))
-FILES = ("a.txt containing Bread.", "b.txt containing Butter. with /add lease", "a photo")
+FILES = (
+    "a.txt containing Bread.",
+    "b.txt containing Butter. with /add lease",
+    "a photo",
+    "a photo with /add",
+    "a photo with the rent?",
+)
 CHECKED_FILE = f"q.txt containing “{QUOTED}” with /check"
 
 

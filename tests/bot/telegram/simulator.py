@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from telegram import Update
 
@@ -24,6 +26,7 @@ from tests.bot.telegram.sample_matters import PEOPLE, reading, sample_services
 
 if TYPE_CHECKING:
     from bot.telegram.context import App
+    from bot.telegram.update_queue import UpdateQueue
 
 CHATS = {"Team": -1001, "Forum": -1002, "News": -1003}
 CODE = "c0de"
@@ -57,6 +60,11 @@ class Simulator:
     async def play(self, turn: Turn) -> list[Output]:
         """Do what the turn says; returns what the bot showed."""
         self._place = turn.place
+        if turn.verb in ("forwards", "says at once"):
+            return await self._deliver_parts(turn)
+        if turn.verb == "waits":
+            self._clock += int(turn.text.split()[0]) * 60
+            return []
         match turn.verb:
             case "says" | "posts":
                 update = self._spoken(turn)
@@ -65,12 +73,6 @@ class Simulator:
             case "whispers":
                 update = self._spoken(turn)
                 self._whisper(update["message"])
-            case "forwards":
-                origin = {"type": "user", "date": self._clock, "sender_user": user("Owner")}
-                update = self._spoken(turn, {"forward_origin": origin})
-            case "waits":
-                self._clock += int(turn.text.split()[0]) * 60
-                return []
             case "edits":
                 update = self.edited(self._said[turn.who], turn.text)
             case "presses":
@@ -82,13 +84,29 @@ class Simulator:
                 update = self._last
         return await self.deliver(update)
 
-    async def deliver(self, update: dict[str, Any]) -> list[Output]:
-        """Hand an update to the bot; returns what it showed."""
+    async def _deliver_parts(self, turn: Turn) -> list[Output]:
+        """Deliver what one gesture sends: several texts within a second."""
+        origin = {"type": "user", "date": self._clock, "sender_user": user("Owner")}
+        more = {"forward_origin": origin} if turn.verb == "forwards" else {}
+        updates = []
+        for text in turn.text.split(" || "):
+            updates.append(self._spoken(replace(turn, text=text), dict(more)))
+            self._clock -= 1
+        return await self.deliver(*updates)
+
+    async def deliver(self, *updates: dict[str, Any]) -> list[Output]:
+        """Hand updates to the bot, all of them at once; returns what it showed."""
         mark = len(self.double.calls)
-        self._last = update
-        parsed = Update.de_json(update, self.app.bot)
+        self._last = updates[-1]
         app = self.next_app()
-        await app.update_processor.process_update(parsed, app.process_update(parsed))
+        parsed = [Update.de_json(update, self.app.bot) for update in updates]
+        queue = cast("UpdateQueue", app.update_processor)
+        if len(parsed) > 1:
+            for update in parsed:
+                await queue.receive(update)
+        await asyncio.gather(
+            *(queue.process_update(update, app.process_update(update)) for update in parsed)
+        )
         await app.bot_data.outbox.idle()
         await app.bot_data.upload_processor.idle()
         await app.bot_data.watch_notifier.run_round()
@@ -134,7 +152,7 @@ class Simulator:
         if reply_to:
             message["reply_to_message"] = reply_to
         message |= more
-        if "photo" in message or "document" in message:
+        if "photo" in message or "document" in message or "voice" in message:
             message = {key: message[key] for key in message if key not in ("text", "entities")}
         self._said[who] = message
         return self._update("channel_post" if chat == who else "message", message)
@@ -180,9 +198,13 @@ class Simulator:
     def attached(self, text: str, **more: Any) -> dict[str, Any]:
         """What a message holds instead of a text: a photo, or a file that can be fetched."""
         file = file_in(text)
+        if text == "a recording":
+            return {"voice": {"file_id": "v", "file_unique_id": "v", "duration": 3}} | more
         if file is None:
             size = {"file_id": "f", "file_unique_id": "u", "width": 9, "height": 9}
-            return {"photo": [size]} | more
+            _, _, words = text.partition(" with ")
+            captioned: dict[str, Any] = {"caption": words, "caption_entities": _entities(words)}
+            return {"photo": [size]} | (captioned if words else {}) | more
         file_id = f"file{len(self.double.stored)}"
         document = {
             "file_id": file_id,
@@ -263,7 +285,12 @@ def app_of(services: Services, double: RequestDouble) -> App:
     """A bot that speaks to the double, and may be claimed with CODE."""
     app = build(services, request=double, pacing=Pacing(second=0))
     app.bot_data.claim = OwnershipClaim(app.bot_data.access, CODE)
+    cast("UpdateQueue", app.update_processor).pause = _no_pause
     return app
+
+
+async def _no_pause(_: float) -> None:
+    """Whatever belongs to a message has arrived with it."""
 
 
 def settings_of(given: Sequence[str]) -> dict[str, Any]:
