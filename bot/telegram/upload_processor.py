@@ -8,9 +8,11 @@ asks a question waits for them.
 from __future__ import annotations
 
 import asyncio
+import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -27,10 +29,12 @@ from bot.texts import texts_in
 from bot.views.markup import code, fill
 from bot.views.uploads import choice_view, named, outcome_of, progress_view
 from corpus.errors import CorpusError
+from corpus.storage.documents import storable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from telegram import Document, PhotoSize
     from telegram.ext import ExtBot
 
     from bot.compose import Services
@@ -47,6 +51,7 @@ DOWNLOAD_MB: Final = 20
 DOWNLOAD_TRIES: Final = 3
 _DOWNLOAD_PAUSE: Final = 0.5
 
+NAME_LENGTH: Final = 120
 PAGE_BREAK: Final = "\n"
 """Between the file ids of the pictures of an album, which become one document."""
 
@@ -394,3 +399,22 @@ async def download_file(bot: ExtBot[int], file_id: str) -> bytes:
             log.info("file not fetched, trying again", error=str(error))
             await asyncio.sleep(_DOWNLOAD_PAUSE * attempt)
     raise AssertionError("unreachable")
+
+
+def picture_name(pictures: Sequence[PhotoSize]) -> str:
+    """A name for photographed pages, which Telegram sends without one."""
+    first = pictures[0].file_unique_id
+    return f"photo-{first}.jpg" if len(pictures) == 1 else f"photos-{first}.pdf"
+
+
+def file_name(document: Document) -> str:
+    """A file's name without folders, of bounded length, and the same however it was typed."""
+    name = storable(document.file_name or "").replace("\\", "/").rpartition("/")[2]
+    # macOS sends decomposed letters: one file would get two paths.
+    name = unicodedata.normalize("NFC", name).strip()
+    if not name.strip("."):
+        return f"file-{document.file_unique_id}"
+    if len(name) > NAME_LENGTH:
+        ending = PurePosixPath(name).suffix[:10]
+        name = name[: NAME_LENGTH - len(ending)] + ending
+    return name

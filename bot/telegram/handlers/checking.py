@@ -12,8 +12,7 @@ from telegram.ext import CommandHandler, MessageHandler, filters
 from bot.telegram.addressing import command_in, is_for, replied_to
 from bot.telegram.context import NEW, Context, blocking, request_from
 from bot.telegram.handlers.ask import SILENT, explain_empty_scope, limit_view
-from bot.telegram.handlers.uploads import file_name
-from bot.telegram.upload_processor import DOWNLOAD_MB, download_file
+from bot.telegram.upload_processor import DOWNLOAD_MB, download_file, file_name
 from bot.texts.reason_sentences import sentence_of
 from bot.views.checking import (
     Blocks,

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import replace
-from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from telegram import Document
 from telegram.constants import ChatType
@@ -18,13 +16,12 @@ from bot.telegram.handlers import talk
 from bot.telegram.handlers.authority import find_kept_matter, unknown_matter
 from bot.telegram.handlers.fallback import FirstOfAlbum
 from bot.telegram.handlers.gathering import gather_album
-from bot.telegram.upload_processor import DOWNLOAD_MB, PAGE_BREAK
+from bot.telegram.upload_processor import DOWNLOAD_MB, PAGE_BREAK, file_name, picture_name
 from bot.understanding import is_asking
 from bot.views.listing import digest
 from bot.views.markup import Html, fill
 from bot.views.uploads import named
 from corpus.readers import ocr
-from corpus.storage.documents import storable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,8 +31,6 @@ if TYPE_CHECKING:
     from bot.records.people import Person
     from bot.telegram.context import Handlers, Request
     from corpus.models import Scope
-
-NAME_LENGTH: Final = 120
 
 _first = FirstOfAlbum()
 
@@ -245,22 +240,3 @@ def _operator(request: Request) -> str:
     """Who can file what Telegram does not carry: an owner by name, else the role. Blocks."""
     names = request.bot_data.people.names(request.bot_data.access.owners())
     return next(iter(sorted(names.values())), request.texts.documents.operator)
-
-
-def picture_name(pictures: Sequence[PhotoSize]) -> str:
-    """A name for photographed pages, which Telegram sends without one."""
-    first = pictures[0].file_unique_id
-    return f"photo-{first}.jpg" if len(pictures) == 1 else f"photos-{first}.pdf"
-
-
-def file_name(document: Document) -> str:
-    """A file's name without folders, of bounded length, and the same however it was typed."""
-    name = storable(document.file_name or "").replace("\\", "/").rpartition("/")[2]
-    # macOS sends decomposed letters: one file would get two paths.
-    name = unicodedata.normalize("NFC", name).strip()
-    if not name.strip("."):
-        return f"file-{document.file_unique_id}"
-    if len(name) > NAME_LENGTH:
-        ending = PurePosixPath(name).suffix[:10]
-        name = name[: NAME_LENGTH - len(ending)] + ending
-    return name
