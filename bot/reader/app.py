@@ -22,7 +22,7 @@ from tornado.web import Application, HTTPError, RequestHandler
 from bot.jsonshape import dump
 from bot.reader.leave import Leave, TelegramVisitor, read_init_data
 from bot.reader.opening import DocumentOpener, NoLeave, parse_width
-from bot.reader.page import asset, render_page, render_shell
+from bot.reader.page import asset, load_templates, render_page, render_shell
 from bot.reader.pages import PageFailed
 from bot.records.question_limit import PersonalLimit
 from bot.texts import language_of
@@ -387,6 +387,7 @@ def _document_id(citation: str) -> str:
 
 def build(reader: ReaderService) -> Application:
     """The application."""
+    load_templates()
     base = re.escape(reader.base)
     routes = [
         (rf"{base}/read/(reader\.css|reader\.js)", AssetHandler),

@@ -50,6 +50,11 @@ def _environment() -> Environment:
     return environment
 
 
+def load_templates() -> None:
+    """Compile the templates now, and not when somebody waits for the first page."""
+    _environment().get_template("page.html")
+
+
 @cache
 def render_shell(base: str) -> bytes:
     """The page of those without leave: the same bytes for everybody.
