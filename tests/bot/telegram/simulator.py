@@ -301,6 +301,10 @@ def settings_of(given: Sequence[str]) -> dict[str, Any]:
             settings["questions_per_minute"] = int(limit[1])
         if opened := re.fullmatch(r"strangers may ask (\w+)", line):
             settings |= {"open": True, "open_matter": opened[1]}
+        if reader := re.fullmatch(r"a reader at (\S+)(?: named (\w+))?", line):
+            settings |= {"reader_url": reader[1], "reader_app": reader[2]}
+        if listens := re.fullmatch(r"reader listens at (\S+)", line):
+            settings["reader_listen"] = listens[1]
         if line == "no owner":
             settings["owners"] = frozenset()
     return settings
