@@ -21,6 +21,7 @@ from bot.records.digests import Digests
 from bot.records.watches import Finding, Watches
 from bot.telegram.outbox import Place
 from bot.texts import texts_in
+from bot.views.checking import replaced_line
 from bot.views.watches import SHOWN, hit_of, notice_view
 from corpus.citing.ids import parse_citation
 from corpus.errors import CorpusError, NotFound, Withdrawn
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from bot.records.people import People
     from bot.records.watches import Arrival, Watch
     from bot.telegram.outbox import Outbox
+    from bot.texts.words import Texts
+    from bot.views.markup import Html
     from corpus.models import Scope, Source
 
 EVERY_SECONDS: Final = 2.0
@@ -195,7 +198,8 @@ class WatchNotifier:
         languages = await asyncio.to_thread(self._people.chosen_languages, chat_id, person_id)
         texts = texts_in(languages[0] if languages else watch.language)
         more = len(sources) - len(shown_sources)
-        view = notice_view(watch, hits, texts, more=more, digest=digest)
+        changes = await asyncio.to_thread(self._changes, watch, shown_sources, texts)
+        view = notice_view(watch, hits, texts, more=more, digest=digest, changes=changes)
         kind = ChatType.PRIVATE if is_private else ChatType.SUPERGROUP
         message_id = await self._outbox.send(Place(watch.chat_id, watch.thread_id, kind), view)
         if message_id is None:
@@ -212,6 +216,16 @@ class WatchNotifier:
                 if source.document.matters:
                     sources.append(source)
         return sources
+
+    def _changes(self, watch: Watch, sources: Sequence[Source], texts: Texts) -> list[Html]:
+        """A line for each document that replaced another one: how the two differ."""
+        scope, lines = self.scope_of(watch), []
+        titles = {source.document.id: source.document.title for source in sources}
+        for document_id, title in titles.items():
+            with suppress(NotFound, Withdrawn):  # most replaced no other
+                pairs = self._services.searcher.compare(document_id, None, scope=scope)
+                lines.append(replaced_line(title, document_id, pairs, texts))
+        return lines
 
     def _record(self, watch: Watch, citations: Sequence[str]) -> None:
         record = AuditRecord(

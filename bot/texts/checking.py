@@ -37,6 +37,7 @@ class CheckTexts:
     added: str
     removed: str
     compared: str
+    replaced: str
     each_usage: str
     each_hint: str = field(metadata=PLAIN)
     nothing_found: str
@@ -81,6 +82,7 @@ EN: Final = CheckTexts(
     added="➕ <b>Added</b> {pin}",
     removed="➖ <b>Removed</b> {pin}",
     compared="Changed {changed} · added {added} · removed {removed} · the same {same}",
+    replaced="✏️ {title} replaces an earlier version. {compared} · <code>/compare {document}</code>",
     each_usage="Send <code>/each QUESTION</code>: I ask every document by itself.",
     each_hint="A question for every document",
     nothing_found="nothing found",
@@ -122,6 +124,7 @@ ZH_HANT: Final = CheckTexts(
     added="➕ <b>新增</b> {pin}",
     removed="➖ <b>刪除</b> {pin}",
     compared="修改 {changed} · 新增 {added} · 刪除 {removed} · 相同 {same}",
+    replaced="✏️ {title} 取代了先前的版本。{compared} · <code>/compare {document}</code>",
     each_usage="請傳送 <code>/each 問題</code>：我會逐一詢問每份文件。",
     each_hint="要問每份文件的問題",
     nothing_found="沒有找到",
@@ -163,6 +166,7 @@ ZH_HANS: Final = CheckTexts(
     added="➕ <b>新增</b> {pin}",
     removed="➖ <b>删除</b> {pin}",
     compared="修改 {changed} · 新增 {added} · 删除 {removed} · 相同 {same}",
+    replaced="✏️ {title} 取代了先前的版本。{compared} · <code>/compare {document}</code>",
     each_usage="请发送 <code>/each 问题</code>：我会逐一询问每份文件。",
     each_hint="要问每份文件的问题",
     nothing_found="没有找到",

@@ -85,11 +85,26 @@ def compared_quotation(check: QuotationCheck) -> Html:
 
 def compare_blocks(pairs: Sequence[ComparedPair], texts: Texts) -> Blocks:
     """Each pair that is not the same, then their numbers."""
+    changed = (_pair(pair, texts) for pair in pairs if pair.kind != "same")
+    return _fitting(changed, _compared(pairs, texts))
+
+
+def replaced_line(
+    title: str, document_id: str, pairs: Sequence[ComparedPair], texts: Texts
+) -> Html:
+    """A line that says how a document differs from the version that it replaced."""
+    return fill(
+        texts.checking.replaced,
+        title=_plain(_title(title)),
+        compared=_compared(pairs, texts),
+        document=document_id,
+    )
+
+
+def _compared(pairs: Sequence[ComparedPair], texts: Texts) -> Html:
     counts = Counter(pair.kind for pair in pairs)
-    total = fill(texts.checking.compared, **{
-        kind: counts[kind] for kind in ("changed", "added", "removed", "same")
-    })  # fmt: skip
-    return _fitting((_pair(pair, texts) for pair in pairs if pair.kind != "same"), total)
+    kinds = ("changed", "added", "removed", "same")
+    return fill(texts.checking.compared, **{kind: counts[kind] for kind in kinds})
 
 
 def each_blocks(answer: EachAnswer, texts: Texts) -> Blocks:

@@ -28,16 +28,25 @@ _ROW: Final = 5
 
 
 def notice_view(
-    watch: Watch, hits: Sequence[Hit], texts: Texts, *, more: int = 0, digest: bool = False
+    watch: Watch,
+    hits: Sequence[Hit],
+    texts: Texts,
+    *,
+    more: int = 0,
+    digest: bool = False,
+    changes: Sequence[Html] = (),
 ) -> View:
-    """The new passages that answer a watch. `more` is the number of those not shown."""
+    """The new passages that answer a watch. `more` is the number of those not shown.
+
+    `changes`: lines that say how their documents differ from the versions that they replaced.
+    """
     wording = texts.watches
     title = fill(
         wording.told_in_digest if digest else wording.told,
         number=watch.number,
         question=question_of(watch),
     )
-    after = fill(wording.more, count=more) if more else Html()
+    after = joined([*changes, *([fill(wording.more, count=more)] if more else [])])
     rows = (*open_rows(hits, texts), *read_rows(hits, texts), *keep_rows(hits, texts))
     return View(quoted_passages(hits, texts, Html(title + "\n\n"), after), rows)
 

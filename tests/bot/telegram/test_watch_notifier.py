@@ -279,3 +279,16 @@ def test_private_scope_is_the_persons(tmp_path: Path) -> None:
     """Everybody in PEOPLE has a positive id, by which private chats are told from groups."""
     assert all(number > 0 for number, _ in PEOPLE.values())
     assert all(number < 0 for number in CHATS.values())
+
+
+async def test_what_changed_is_told(tmp_path: Path) -> None:
+    """A new version that answers is told with how it differs from the one that it replaced."""
+    async with simulated_bot(tmp_path, ["Team may ask lease"]) as simulator:
+        arrive(simulator, "The garage is let for one year.", path="p")
+        await simulator.deliver(simulator.message("Stranger", "Team", "/watch the garage"))
+        arrive(simulator, "The garage is let for two years.", path="p")
+        await simulator.app.bot_data.watch_notifier.run_round()
+        notice = simulator.double.shown[-1].text
+    assert "replaces an earlier version" in notice
+    assert "Changed 1 · added 0 · removed 0" in notice
+    assert "/compare " in notice
