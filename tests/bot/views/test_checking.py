@@ -35,7 +35,9 @@ def test_a_difference() -> None:
 
 def test_an_answer_that_warns() -> None:
     """The warning and the difference stand above the passage."""
-    answer = Answer("q", (hit_of("二年間不行使而消滅"),), 1.0, kind="quotation", quotation=altered())
+    answer = Answer(
+        "q", (hit_of("二年間不行使而消滅"),), 1.0, kind="quotation", quotation=altered()
+    )
     view = answer_view(answer, TEXTS, Page("1", 3))
     assert view.html.startswith(asked_head(altered(), TEXTS))
     assert "differs from its source" in visible(view.html)
