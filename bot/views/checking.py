@@ -102,7 +102,7 @@ def replaced_line(
 
 
 def _compared(pairs: Sequence[ComparedPair], texts: Texts) -> Html:
-    counts = Counter(pair.kind for pair in pairs)
+    counts: Counter[str] = Counter(pair.kind for pair in pairs)
     kinds = ("changed", "added", "removed", "same")
     return fill(texts.checking.compared, **{kind: counts[kind] for kind in kinds})
 
