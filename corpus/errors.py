@@ -3,6 +3,7 @@
 CorpusError
 ├── UnreadableFile        a file that no reader could turn into text, with its Reason
 ├── NotFound              no such document, passage or matter, or not for this person
+│   └── AnotherContent    a copied citation names another content than its id opens here
 ├── Withdrawn             it was here, and the person may know that it was withdrawn
 ├── UnderHold             a legal hold keeps what was to be removed
 ├── HoldExists            the matter is under a legal hold already
@@ -39,6 +40,10 @@ class UnreadableFile(CorpusError):
 
 class NotFound(CorpusError):
     """Nothing by that name within the scope asked for."""
+
+
+class AnotherContent(NotFound):
+    """A copied citation whose id belongs to another content here."""
 
 
 class Withdrawn(CorpusError):

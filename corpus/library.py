@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import delete, distinct, func, insert, select
 
 from corpus import filing, holds, matters
+from corpus.citing.ids import SHORTEST
 from corpus.clock import now
-from corpus.errors import NotFound
+from corpus.errors import AnotherContent, NotFound
 from corpus.models import DocumentText, Original, PassageRecord, Source
 from corpus.reasons import Reason
 from corpus.storage import records
@@ -159,7 +160,10 @@ class Library:
             return record, records.matters_of(connection, document_id, scope)
 
     def source(self, citation: CitationId, scope: Scope, *, neighbours: int = 1) -> Source:
-        """A passage with up to `neighbours` on either side. Raises NotFound, Withdrawn."""
+        """A passage with up to `neighbours` on either side.
+
+        Raises NotFound, Withdrawn, AnotherContent.
+        """
         near = passages.c.ordinal.between(
             citation.ordinal - neighbours, citation.ordinal + neighbours
         )
@@ -171,6 +175,11 @@ class Library:
             stored = [PassageRecord(*row) for row in connection.execute(query)]
             near_passages = records.titled(connection, stored, scope)
             document = records.document_records(connection, [citation.document_id], scope)[0]
+        if not citation.agrees(document.sha256):
+            raise AnotherContent(
+                f"{citation} is another document here than the one that was cited: the rest of its"
+                " hash does not agree, so ask for that document itself"
+            )
         by_ordinal = {passage.ordinal: passage for passage in near_passages}
         # The same refusal as for an unknown document.
         if citation.ordinal not in by_ordinal:
@@ -382,6 +391,12 @@ class Library:
         return {
             row.document_id: Reason.from_json(row.reason) for row in rows if row.version == version
         }
+
+    def taken_ids(self) -> list[tuple[str, str]]:
+        """Ids of two contents that begin alike: the shorter one, and the one made longer for it."""
+        longer = select(documents.c.id).where(func.length(documents.c.id) > SHORTEST)
+        with snapshot(self._database) as connection:
+            return [(str(id_)[:SHORTEST], id_) for id_ in connection.scalars(longer)]
 
     # -- for the doctor --------------------------------------------------------------------------
 

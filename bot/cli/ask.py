@@ -130,7 +130,8 @@ def source(settings: Settings, citation: str, *, as_json: bool) -> int:
         Audit(database).record(
             AuditRecord("source", "command line", (passage_source.passage.citation,))
         )
-    cite_as = cite(passage_source.passage, passage_source.document)
+    # JSON has the whole hash beside it; what is copied from a terminal has nothing else.
+    cite_as = cite(passage_source.passage, passage_source.document, checkable=not as_json)
     if as_json:
         print_parts(open_terminal(), dump(source_shape(passage_source, cite_as, references)))
     else:

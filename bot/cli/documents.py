@@ -22,7 +22,7 @@ from bot.jsonshape import document_shape, dump, filed_shape
 from bot.records.access import OPERATOR, act_record
 from bot.records.audit import Audit
 from bot.texts.reason_sentences import english_sentence
-from corpus.citing.ids import parse_document_id
+from corpus.citing.ids import SHORTEST, parse_document_id
 from corpus.matters import spell
 from index.text import analyzer
 
@@ -129,6 +129,9 @@ def _outcome_lines(filed: Filed, indent: str = "") -> list[str]:
         filed.document_id,
         count_noun(filed.passages, "passage") if filed.outcome in {"added", "replaced"} else None,
         f"replaces {filed.supersedes}" if filed.supersedes else None,
+        f"another content has the id {filed.document_id[:SHORTEST]}"
+        if filed.document_id and len(filed.document_id) > SHORTEST
+        else None,
         *map(english_sentence, filter(None, (filed.reason, filed.note))),
     )
     line = f"{indent}{filed.outcome:<9} {printable_path(filed.path)}"

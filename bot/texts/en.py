@@ -150,6 +150,10 @@ TEXTS: Final = Texts(
         "passage."
     ),
     not_found="There is no passage {citation} here: check the id.",
+    another_content=(
+        "⚠️ {citation} is another document here than the one that was cited: the rest of its hash "
+        "does not agree. Ask for that document itself."
+    ),
     withdrawn="The document of {citation} was withdrawn.",
     no_such_number="That answer shows no passage {number}.",
     superseded="⚠️ <b>Superseded</b>: a newer version of this document is on file.",

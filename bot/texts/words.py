@@ -96,6 +96,7 @@ class Texts:
     whole_source: str
     malformed: str
     not_found: str
+    another_content: str
     withdrawn: str
     no_such_number: str
     superseded: str

@@ -128,6 +128,9 @@ TEXTS: Final = Texts(
     whole_source="关于这份文件",
     malformed="这不是引注编号：编号形如 <code>K7Q2M3PD-4</code>，写在每个段落下面。",
     not_found="这里没有段落 {citation}：请核对编号。",
+    another_content=(
+        "⚠️ {citation} 在这里是另一份文件，不是当初引用的那一份：哈希值的其余部分不符。请索取原件。"
+    ),
     withdrawn="{citation} 所在的文件已经撤回。",
     no_such_number="那条答案里没有第 {number} 段。",
     superseded="⚠️ <b>已被取代</b>：这份文件已有新版本。",

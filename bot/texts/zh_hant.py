@@ -128,6 +128,9 @@ TEXTS: Final = Texts(
     whole_source="關於這份文件",
     malformed="這不是引註編號：編號形如 <code>K7Q2M3PD-4</code>，寫在每個段落下面。",
     not_found="這裡沒有段落 {citation}：請核對編號。",
+    another_content=(
+        "⚠️ {citation} 在這裡是另一份文件，不是當初引用的那一份：雜湊值的其餘部分不符。請索取原件。"
+    ),
     withdrawn="{citation} 所在的文件已經撤回。",
     no_such_number="那則答案裡沒有第 {number} 段。",
     superseded="⚠️ <b>已被取代</b>：這份文件已有新版本。",

@@ -556,7 +556,7 @@ def _source_rows(source: Source, texts: Texts, part: int, parts: int) -> Rows:
 
 
 def _copy_rows(source: Source, texts: Texts) -> Rows:
-    cite_as = cite(source.passage, source.document, limit=COPY_UNITS)
+    cite_as = cite(source.passage, source.document, limit=COPY_UNITS, checkable=True)
     buttons = [
         Button(
             # The names of standards are the same in each language; that of the plain style is not.

@@ -3,12 +3,17 @@
 An id is the first 40 bits of the SHA-256 of the original bytes as eight characters of
 Crockford base32 (https://www.crockford.com/base32.html), more characters for a document whose
 eight are taken, then a hyphen and the passage's ordinal from 1.
+
+Forty bits are short enough to be copied by hand, and short enough to collide on purpose: whoever
+makes both files finds two with one id in seconds. So a citation that is copied by a button or from
+a terminal carries eighty bits more, `K7Q2M3PD-4~9TZ0QW5N3KXB7RHE`. Opening it says so where the
+document here is another one.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from corpus.errors import MalformedCitation
 
@@ -16,7 +21,12 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SHORTEST = 8
 LONGEST = 51  # 256 bits in fives
 # Letters that look like digits are read as such: ids are copied by hand from paper, too.
-_FORM = re.compile(rf"([{ALPHABET}]{{{SHORTEST},{LONGEST}}})-([1-9][0-9]{{0,8}})", re.ASCII)
+_FORM = re.compile(
+    rf"([{ALPHABET}]{{{SHORTEST},{LONGEST}}})-([1-9][0-9]{{0,8}})(?:~([{ALPHABET}]{{4,43}}))?",
+    re.ASCII,
+)
+CHECKED = 16
+"""Characters of the hash behind the `~` of a copied citation."""
 _DOCUMENT = re.compile(rf"[{ALPHABET}]{{{SHORTEST},{LONGEST}}}", re.ASCII)
 _LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _HYPHENS = str.maketrans(dict.fromkeys("‐‑‒–—−－", "-"))
@@ -25,13 +35,30 @@ _MESSAGE = "{!r} is no citation id; one looks like K7Q2M3PD-4 and stands below e
 
 @dataclass(frozen=True, slots=True)
 class CitationId:
-    """A document's id and the ordinal of one of its passages, from 1."""
+    """A document's id and the ordinal of one of its passages, from 1.
+
+    `check`: what follows the id in the hash of the document that was cited; '' where it was left
+    out.
+    """
 
     document_id: str
     ordinal: int
+    check: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         return f"{self.document_id}-{self.ordinal}"
+
+    def agrees(self, sha256: str) -> bool:
+        """Whether a document of this hash is the one that was cited, as far as that was said."""
+        length = len(self.document_id) + len(self.check)
+        return not self.check or document_id(sha256, length) == self.document_id + self.check
+
+
+def checked(citation: str, sha256: str) -> str:
+    """A citation id with more of its document's hash, to be copied."""
+    cited = parse_citation(citation)
+    length = min(LONGEST, len(cited.document_id) + CHECKED)
+    return f"{citation}~{document_id(sha256, length)[len(cited.document_id) :]}"
 
 
 def document_id(sha256: str, length: int = SHORTEST) -> str:
@@ -48,7 +75,7 @@ def parse_citation(text: str) -> CitationId:
     match = _FORM.fullmatch(_plain(text))
     if not match:
         raise MalformedCitation(_MESSAGE.format(text[:60]))
-    return CitationId(match[1], int(match[2]))
+    return CitationId(match[1], int(match[2]), match[3] or "")
 
 
 def parse_document_id(text: str) -> str:

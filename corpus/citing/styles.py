@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from corpus.citing.case_names import american_court
 from corpus.citing.citation_parts import CitationParts, citation_parts
+from corpus.citing.ids import checked
 from corpus.citing.pin_styles import (
     bluebook_pin,
     chinese_pin,
@@ -66,15 +67,21 @@ CiteAs: TypeAlias = Mapping[str, str]
 
 
 def cite(
-    passage: PassageRecord, document: DocumentRecord, *, limit: int | None = COPY_LIMIT
+    passage: PassageRecord,
+    document: DocumentRecord,
+    *,
+    limit: int | None = COPY_LIMIT,
+    checkable: bool = False,
 ) -> CiteAs:
     """The passage's citation in each style.
 
     limit: the most UTF-16 units each may have, None for any number. What is too long loses the
     middle of its title first, then its URL, then the middle of its publisher; never its pin, and
     never the citation id in the plain style.
+    checkable: the id carries more of the document's hash, for what leaves this machine.
     """
-    parts = citation_parts(document, passage.pin, passage.citation)
+    citation = checked(passage.citation, document.sha256) if checkable else passage.citation
+    parts = citation_parts(document, passage.pin, citation)
     return {style.name: _within(style.write, parts, limit) for style in STYLES}
 
 

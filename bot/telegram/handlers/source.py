@@ -13,7 +13,7 @@ from bot.telegram.handlers.ask import empty_scope_view, explain_empty_scope
 from bot.views.markup import Html, code, fill, joined, shortened
 from bot.views.render import View, source_view
 from corpus.citing.ids import parse_citation
-from corpus.errors import MalformedCitation, NotFound, Withdrawn
+from corpus.errors import AnotherContent, MalformedCitation, NotFound, Withdrawn
 from corpus.references import places, references_in
 
 if TYPE_CHECKING:
@@ -174,6 +174,8 @@ async def open_source(
         source = await blocking(library.source, citation, scope)
     except MalformedCitation:
         return Html(request.texts.malformed)
+    except AnotherContent:
+        return fill(request.texts.another_content, citation=citation)
     # The same words for what does not exist and what is out of scope: neither may be told apart.
     except NotFound:
         return fill(request.texts.not_found, citation=citation)
