@@ -21,7 +21,7 @@ from bot.embedding import embed_some
 from bot.errors import RefusalError
 from bot.jsonshape import answer_shape, dump, source_shape
 from bot.records.audit import Audit, AuditRecord
-from corpus.citing.ids import parse_citation
+from corpus.citing.ids import checked, parse_citation
 from corpus.citing.styles import cite
 from corpus.errors import CorpusError, NotFound
 from corpus.models import Scope
@@ -130,12 +130,14 @@ def source(settings: Settings, citation: str, *, as_json: bool) -> int:
         Audit(database).record(
             AuditRecord("source", "command line", (passage_source.passage.citation,))
         )
-    # JSON has the whole hash beside it; what is copied from a terminal has nothing else.
-    cite_as = cite(passage_source.passage, passage_source.document, checkable=not as_json)
+    cite_as = cite(passage_source.passage, passage_source.document)
     if as_json:
         print_parts(open_terminal(), dump(source_shape(passage_source, cite_as, references)))
     else:
-        print_parts(open_terminal(), *source_parts(passage_source, cite_as, references))
+        # JSON has the whole hash; what is copied from a terminal has nothing else beside it.
+        copied = checked(passage_source.passage.citation, passage_source.document.sha256)
+        parts = source_parts(passage_source, cite_as, references)
+        print_parts(open_terminal(), *parts, f"id with more of its hash: {copied}")
     return DONE
 
 

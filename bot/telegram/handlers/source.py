@@ -174,13 +174,8 @@ async def open_source(
         source = await blocking(library.source, citation, scope)
     except MalformedCitation:
         return Html(request.texts.malformed)
-    except AnotherContent:
-        return fill(request.texts.another_content, citation=citation)
-    # The same words for what does not exist and what is out of scope: neither may be told apart.
-    except NotFound:
-        return fill(request.texts.not_found, citation=citation)
-    except Withdrawn:
-        return fill(request.texts.withdrawn, citation=citation)
+    except (NotFound, Withdrawn) as error:
+        return fill(_why_not(error, request.texts), citation=citation)
     await request.record("source", (source.passage.citation,))
     references = await blocking(references_in, library, source, scope)
     me = request.bot_data.outbox.username
@@ -189,6 +184,14 @@ async def open_source(
         for words, reference in places(source.passage, references)
     ]
     return source_view(source, request.texts, part=part, answer=answer, leads=leads)
+
+
+def _why_not(error: NotFound | Withdrawn, texts: Texts) -> str:
+    """The sentence that says why a passage does not open."""
+    if isinstance(error, AnotherContent):
+        return texts.another_content
+    # The same words for what does not exist and what is out of scope: neither may be told apart.
+    return texts.withdrawn if isinstance(error, Withdrawn) else texts.not_found
 
 
 def is_visible(request: Request, citation: str) -> bool:
