@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.console.checks import asked_parts
 from bot.console.exit_status import describe_error
+from bot.console.keeping import ConsoleFolder
 from bot.console.layout import (
     WIDEST,
     Prose,
@@ -59,6 +60,8 @@ HELP: Final = (
     ("2", "open the second passage of the answer, with its neighbours"),
     ("K7Q2M3PD-4", "open any passage by its citation id"),
     ("/source WHICH", "the same, by number or citation id"),
+    ("/keep 2", "keep a passage of the answer, or the open one, for its matter; again: not"),
+    ("/kept, /memo TITLE", "list what is kept; write it into a Word file here"),
     ("/next, /previous", "go on from the open passage, or back"),
     ("/help", "this; the arrow keys bring earlier questions back"),
     ("/quit", "leave, as Ctrl-D does"),
@@ -75,7 +78,10 @@ BARE_COMMANDS: Final = {
 class Chat:
     """One conversation. It remembers the last question and the passages shown for it."""
 
-    COMMANDS: Final = ("/everywhere", "/help", "/more", "/next", "/previous", "/quit", "/source")
+    COMMANDS: Final = (
+        *("/everywhere", "/help", "/keep", "/kept", "/memo", "/more", "/next", "/previous"),
+        *("/quit", "/source"),
+    )
 
     def __init__(
         self,
@@ -97,8 +103,12 @@ class Chat:
         self._shown: dict[int, Hit] = {}
         self._has_more = False
         self._open_citation: CitationId | None = None
+        self._folder = ConsoleFolder(library, record)
         self._commands: dict[str, Callable[[str], None]] = {
             "/source": lambda reference: self._open(self._citation(reference)),
+            "/keep": self._keep,
+            "/kept": lambda _: self._say_all(self._folder.lines()),
+            "/memo": lambda title: self._say_all(self._folder.write(title)),
             "/more": self._show_more,
             "/everywhere": lambda _: self._ask_everywhere(),
             "/next": lambda _: self._open_neighbour(1),
@@ -221,6 +231,14 @@ class Chat:
         references = references_in(self._library, source, Scope.all())
         self._terminal.print(facts_table(source, cite_as, self._width, references))
 
+    def _keep(self, reference: str) -> None:
+        if not reference and self._open_citation is None:
+            self._say("No passage is open: name one by number or citation id.")
+            return
+        citation = self._citation(reference) if reference else self._open_citation
+        if citation:
+            self._say(self._folder.keep(citation, self._question))
+
     def _open_neighbour(self, step: int) -> None:
         if self._open_citation is None:
             self._say("No passage is open: a number or a citation id opens one.")
@@ -242,6 +260,10 @@ class Chat:
         if hit is None:
             raise NotFound(f"the last answer shows no passage {short}")
         return parse_citation(hit.citation)
+
+    def _say_all(self, lines: Sequence[str]) -> None:
+        for line in lines:
+            self._say(line)
 
     def _say(self, text: str, style: str = "") -> None:
         self._terminal.print(Prose(text, style))

@@ -294,3 +294,27 @@ def test_what_is_piped_in_is_answered_line_by_line(filed: Path, pincite: Command
     assert ran.out.startswith("1. Lease of the warehouse · 2024-05-01 · ")
     assert any(line in ran.out for line in FILES["memo.txt"].splitlines()[4:])
     assert pincite("run", stdin="???\n").status == 1
+
+
+def test_passages_are_kept_and_written_out(services: Services, nowhere: Path) -> None:
+    """Kept by number and from the open passage, listed, written into a file that was not there."""
+    talk = Talk(services)
+    assert "Nothing is kept yet" in talk.say("/kept")
+    assert "Nothing is kept yet" in talk.say("/memo")
+    assert "No passage is open" in talk.say("/keep")
+    talk.say(QUESTION)
+    assert "is kept for warehouse" in talk.say("/keep 1")
+    talk.say("1")
+    assert "is no longer kept" in talk.say("/keep")
+    assert "is kept for warehouse" in talk.say("/keep")
+    listed = talk.say("/kept")
+    assert "warehouse:" in listed
+    assert "Lease of the warehouse" in listed
+    assert "Wrote 1 quotation to The roof.docx" in talk.say("/memo The roof")
+    assert "The roof 2.docx" in talk.say("/memo The roof")
+    assert ".. etc passwd" not in talk.say("/memo ../etc/passwd")
+    assert len(list(nowhere.glob("*.docx"))) == 3
+    assert "shows no passage 9" in talk.say("/keep 9")
+    kinds = [row["kind"] for row in services.audit.rows()]
+    assert kinds.count("memo") == 3
+    assert "kept" in kinds
