@@ -52,6 +52,7 @@ _CITATION_BEHIND = re.compile(
     r"|\n[^\n]{2,80})[\s.。]*\Z"
 )
 _CITATION_BEFORE = re.compile(r"([^\n:：]{2,60})[:：]\s*")
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _MARKS = " \t\n\"'“”‘’「」『』«»。.；;，,"
 WINDOWS = 6
 """Places that are compared token by token, those that share most with the quotation."""
@@ -158,6 +159,7 @@ class QuotationChecker:
     def _without_citation(self, text: str, span: Span, scope: Scope) -> Span:
         """The span without a citation at its edges: `民法第197條：…`, `… (Lease, § 3.1)`."""
         start, end = span
+        text = _SURROGATES.sub("\ufffd", text)
         directory = self._directory(scope)
         behind = _CITATION_BEHIND.search(text, start, end)
         if behind and any(find_places(behind[0], directory)):
@@ -171,6 +173,8 @@ class QuotationChecker:
     def _check_spans(
         self, text: str, spans: Sequence[Span], scope: Scope, within: Documents | None
     ) -> list[QuotationCheck]:
+        # One character for one, so that offsets stay: no library takes half a character.
+        text = _SURROGATES.sub("\ufffd", text)
         directory = self._directory(scope)
         checks = []
         for span in spans:

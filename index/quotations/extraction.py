@@ -31,6 +31,7 @@ _PAIRS = {
 }
 _STRAIGHT = '"＂'
 _OPENING = re.compile(f"[{''.join(_PAIRS)}{_STRAIGHT}]")
+_MARK = re.compile(rf"\n[ \t　]*\n[ \t　]*|\n|[{''.join(sorted({*_PAIRS, *_PAIRS.values()}))}]")
 _HAN = re.compile(f"[{HAN}]")
 _WORD = re.compile(rf"[^\W_{HAN}]+(?:['’][^\W_{HAN}]+)*")
 # From behind the first mark on; those of further lines stand inside.
@@ -117,41 +118,56 @@ def _joined(text: str, blocks: Sequence[Span]) -> Iterator[Span]:
 
 def _marked(text: str, start: int, end: int) -> Iterator[Span]:
     """What stands between marks in `text[start:end]`, the outermost ones alone."""
+    closings = _closings(text, start, end)
     at = start
     while opening := _OPENING.search(text, at, end):
         at = opening.end()
         if opening[0] in _STRAIGHT:
-            inner = _straight(text, opening.start(), end)
+            closing = _straight_closing(text, opening.start(), end)
         else:
-            inner = _paired(text, opening.start(), end)
-        if inner:
-            yield inner
-            at = max(at, inner[1] + (inner[1] < end and text[inner[1]] != "\n"))
+            closing = closings.get(opening.start())
+        if closing and closing - at < LONGEST:
+            yield at, closing
+            at = closing + (closing < end and text[closing] != "\n")
 
 
-def _paired(text: str, start: int, end: int) -> Span | None:
-    """What an opening mark opens; to the end of its paragraph where the next one opens anew."""
-    opening, closing = text[start], _PAIRS[text[start]]
-    stop = min(end, start + LONGEST)
-    paragraph = _BLANK_LINE.search(text, start, stop)
-    depth = 0
-    for at in range(start, paragraph.start() if paragraph else stop):
-        if text[at] == opening:
-            # A quotation of several paragraphs opens at each of them, and closes at the last.
+def _closings(text: str, start: int, end: int) -> dict[int, int]:
+    """Where what each opening mark opens ends, in one pass over the text.
+
+    A quotation of several paragraphs opens at each of them and closes at the last: what is open
+    ends with its paragraph where the next one opens with the same mark.
+    """
+    ends: dict[int, int] = {}
+    opened: dict[str, list[int]] = {opening: [] for opening in _PAIRS}
+    line = start
+    for match in _MARK.finditer(text, start, end):
+        mark, at = match[0], match.start()
+        if "\n" in mark:
+            line = match.end()
+            if mark != "\n":  # an empty line
+                for opening, places in opened.items():
+                    if places and text.startswith(opening, line):
+                        ends[places[0]] = at
+                    places.clear()
+            continue
+        closed = next(
+            (places for o, places in opened.items() if places and _PAIRS[o] == mark), None
+        )
+        if closed is not None:
+            if not _is_apostrophe(text, at):
+                ends[closed.pop()] = at
+        elif mark in opened:
+            places = opened[mark]
             if (
-                depth
-                and not text[text.rfind("\n", start, at) + 1 : at].strip()
-                and "\n" in text[start:at]
+                places
+                and line > places[0]
+                and not text[line : min(at, line + 8)].strip()
+                and at - line < 8
             ):
-                return start + 1, text.rfind("\n", start, at)
-            depth += 1
-        elif text[at] == closing and not _is_apostrophe(text, at):
-            depth -= 1
-            if not depth:
-                return start + 1, at
-    if paragraph and text[paragraph.end() :].lstrip().startswith(opening):
-        return start + 1, paragraph.start()
-    return None
+                ends[places[0]] = line - 1
+                places.clear()
+            places.append(at)
+    return ends
 
 
 def _is_apostrophe(text: str, at: int) -> bool:
@@ -160,14 +176,14 @@ def _is_apostrophe(text: str, at: int) -> bool:
     )
 
 
-def _straight(text: str, start: int, end: int) -> Span | None:
-    """What a straight mark opens: up to the next one of the paragraph."""
+def _straight_closing(text: str, start: int, end: int) -> int | None:
+    """Where what a straight mark opens ends: at the next one of its paragraph."""
     if start and not _BEFORE_STRAIGHT.search(text[start - 1 : start]):
         return None
-    stop = min(end, start + LONGEST)
-    paragraph = _BLANK_LINE.search(text, start, stop)
-    closing = text.find(text[start], start + 1, paragraph.start() if paragraph else stop)
-    return (start + 1, closing) if closing > start else None
+    closing = text.find(text[start], start + 1, min(end, start + LONGEST))
+    if closing < 0 or _BLANK_LINE.search(text, start, closing):
+        return None
+    return closing
 
 
 def _unmarked(text: str, start: int, end: int) -> Span:
