@@ -67,11 +67,11 @@ PHONE_COLUMNS: Final = 38
 """Columns of a line on a phone: 38 Latin characters or 19 Han ones."""
 ANSWER_COLUMNS: Final = 4 * PHONE_COLUMNS
 """Columns of the answering sentence."""
-ANSWER_TITLE: Final = 36
-LINE_COLUMNS: Final = 46
-LINE_TITLE: Final = 20
+ANSWER_TITLE: Final = 30
+LINE_COLUMNS: Final = 38
+LINE_TITLE: Final = 14
 """Columns of the title of the first passage, and of sentence and title of each further one: with
-date, pin and id a source takes two lines, and a further passage three."""
+date, pin and id a source takes two lines, and a further passage two or three."""
 _SENTENCE_ENTITIES: Final = 12
 _LINE_ENTITIES: Final = 4
 LEAD_UNITS: Final = 40
@@ -392,7 +392,8 @@ def _understood(answer: Answer, texts: Texts) -> Html:
         lines.append(fill(texts.understood, question=question))
     if answer.within:
         lines.append(fill(texts.looked_in, titles=_titles(answer.within)))
-    return Html(f"<i>{joined(lines)}</i>\n\n") if lines else Html()
+    # In italics above the bold sentence: an empty line between them is one too many for a screen.
+    return Html(f"<i>{joined(lines)}</i>\n") if lines else Html()
 
 
 def _titles(within: Within) -> Html:
@@ -492,7 +493,9 @@ def _answer_rows(answer: Answer, texts: Texts, verb: str, page: Page) -> Rows:
     everywhere = _everywhere_rows(answer, texts, page)
     reading, keeping = read_rows(answer.hits, texts), keep_rows(answer.hits, texts)
     opening = (*open_rows(answer.hits, texts), *reading, *keeping)
-    return (*opening, tuple(paging), *everywhere, judging)
+    # One row for both: the answer with all its buttons fits on a phone's screen.
+    paging += [button for row in everywhere for button in row]
+    return (*opening, tuple(paging), judging)
 
 
 def _citation_line(hit: Hit, room: int) -> str:
