@@ -22,7 +22,7 @@ from tornado.web import Application, HTTPError, RequestHandler
 from bot.jsonshape import dump
 from bot.reader.leave import Leave, TelegramVisitor, read_init_data
 from bot.reader.opening import DocumentOpener, NoLeave, parse_width
-from bot.reader.page import asset, load_templates, render_page, render_shell
+from bot.reader.page import asset, load_templates, render_changes, render_page, render_shell
 from bot.reader.pages import PageFailed
 from bot.records.question_limit import PersonalLimit
 from bot.texts import language_of
@@ -321,6 +321,25 @@ class SearchHandler(ReaderHandler):
         await self.finish(f"[{','.join(map(dump, shapes))}]")
 
 
+class ChangesHandler(ReaderHandler):
+    """`GET /read/s_ID/changes`: what differs from the version that the document replaced."""
+
+    async def get(self, *path: str) -> None:
+        await self.answer(lambda: self._compare(path[0]))
+
+    async def _compare(self, citation: str) -> None:
+        leave = await self.leave(citation)
+        if await self.is_too_many(self.reader.openings, leave):
+            return
+        accepted = self.request.headers.get("Accept-Language", "")
+        await self.finish(await asyncio.to_thread(self._html, leave, citation, accepted))
+
+    def _html(self, leave: Leave, citation: str, accepted: str) -> str:
+        source, changes = self.reader.opener.changes(leave, citation)
+        key = self.reader.opener.keys.sign(leave)
+        return render_changes(source, changes, self.reader.language_of(leave, accepted), key)
+
+
 class OriginalHandler(ReaderHandler):
     """`GET /read/s_ID/original`: the document's file."""
 
@@ -397,6 +416,7 @@ def build(reader: ReaderService) -> Application:
         (rf"{base}/read/{_ID}/page/([1-9][0-9]{{0,5}})\.webp", PictureHandler),
         (rf"{base}/read/{_ID}/search", SearchHandler),
         (rf"{base}/read/{_ID}/original", OriginalHandler),
+        (rf"{base}/read/{_ID}/changes", ChangesHandler),
     ]
     return Application(
         [(path, handler, {"reader": reader}) for path, handler in routes],

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     )
     from corpus.readers.page_boxes import PageBoxes
     from index.answer import Hit
+    from index.comparison import ComparedPair
     from index.search import Searcher
 
 NARROWEST, WIDEST, USUAL = 80, 2400, 800
@@ -58,6 +59,7 @@ NARROWEST, WIDEST, USUAL = 80, 2400, 800
 LONGEST_WORDS: Final = 200
 """Characters that may be searched for."""
 _SEARCHED_HITS: Final = 10
+_MOST_CHANGES: Final = 500
 _REMEMBERED_DOCUMENTS: Final = 8
 _OPENED: Final = 10_000
 _PDF: Final = "application/pdf"
@@ -118,6 +120,17 @@ class ReaderPage:
     later_part: str
     """The citations with which the parts before and after begin, '' where there is none."""
     may_have_original: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownChange:
+    """An article or paragraph before and after: words, each with whether they differ."""
+
+    pin: str
+    before: tuple[tuple[str, bool], ...]
+    after: tuple[tuple[str, bool], ...]
+    before_citation: str
+    after_citation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +220,18 @@ class DocumentOpener:
         shown = tuple(passage.citation for passage in found) or (source.passage.citation,)
         self._record(leave, *shown, question=words)
         return found
+
+    def changes(self, leave: Leave, citation: str) -> tuple[Source, list[ShownChange]]:
+        """What differs from the version that the document replaced, in order."""
+        scope, source = self._source(leave, citation)
+        try:
+            pairs = self._searcher().compare(source.document.id, None, scope=scope)
+        except (NotFound, Withdrawn):
+            raise NoLeave from None
+        changes = [_change(pair) for pair in pairs if pair.kind != "same"][:_MOST_CHANGES]
+        shown = (change.after_citation or change.before_citation for change in changes)
+        self._record(leave, source.passage.citation, *dict.fromkeys(shown))
+        return source, changes
 
     def original(self, leave: Leave, citation: str) -> Original:
         """The document's file as it was added."""
@@ -462,6 +487,32 @@ def _quotations(source: Source) -> list[Quotation]:
         Quotation(style.name, style.label, f"{quoted}{join}{cite_as[style.name]}")
         for style in STYLES
     ]
+
+
+def _change(pair: ComparedPair) -> ShownChange:
+    before, after = pair.before, pair.after
+    newest = after or before
+    assert newest
+    spans = pair.differences
+    return ShownChange(
+        newest.pin,
+        _marked_parts(before.text, [span[:2] for span in spans]) if before else (),
+        _marked_parts(after.text, [span[2:] for span in spans]) if after else (),
+        before.citation if before else "",
+        after.citation if after else "",
+    )
+
+
+def _marked_parts(text: str, spans: Sequence[Span]) -> tuple[tuple[str, bool], ...]:
+    """The text cut where spans begin and end; all of it differs where there are none."""
+    if not spans:
+        return ((text, True),)
+    parts: list[tuple[str, bool]] = []
+    place = 0
+    for start, end in spans:
+        parts += [(text[place:start], False), (text[start:end], True)]
+        place = end
+    return tuple(part for part in [*parts, (text[place:], False)] if part[0])
 
 
 def parse_width(text: str) -> int:

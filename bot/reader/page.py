@@ -17,8 +17,9 @@ from bot.texts.reason_sentences import sentence_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.reader.opening import PageView, ReaderPage
+    from bot.reader.opening import PageView, ReaderPage, ShownChange
     from bot.reader.rendering import ReaderPassage
+    from corpus.models import Source
     from corpus.readers.page_boxes import Rectangle
 
 WIDTHS: Final = (480, 800, 1200, 1800)
@@ -87,6 +88,23 @@ def render_page(opening: ReaderPage, language: str, link: str) -> str:
             note=note,
             link=f"{link}{opening.source.passage.citation}" if link else "",
             widths=WIDTHS,
+            version=asset_version(),
+        )
+    )
+
+
+def render_changes(source: Source, changes: Sequence[ShownChange], language: str, key: str) -> str:
+    """The page of what differs from the version before."""
+    return (
+        _environment()
+        .get_template("changes.html")
+        .render(
+            document=source.document,
+            citation=source.passage.citation,
+            changes=changes,
+            texts=texts_in(language).reader,
+            language=language,
+            key=key,
             version=asset_version(),
         )
     )

@@ -229,7 +229,7 @@ function keys() {
 
 if (document.body.classList.contains("shell")) {
   enter().catch(() => document.body.classList.remove("opening"));
-} else {
+} else if (one(".quoting")) {
   quoting();
   searching();
   keys();

@@ -43,6 +43,7 @@ class ReaderTexts:
     earlier_part: str = field(metadata=PLAIN)
     later_part: str = field(metadata=PLAIN)
     changes: str = field(metadata=PLAIN)
+    no_changes: str = field(metadata=PLAIN)
     label: str = field(metadata=PLAIN)
     """The button below a passage in Telegram that opens the page."""
 
@@ -79,6 +80,7 @@ EN: Final = ReaderTexts(
     earlier_part="Earlier part",
     later_part="Later part",
     changes="What changed since the version before",
+    no_changes="Nothing changed but white space.",
     label="📄 Read {number}",
 )
 
@@ -114,6 +116,7 @@ ZH_HANS: Final = ReaderTexts(
     earlier_part="前一部分",
     later_part="后一部分",
     changes="与上一版本的差异",
+    no_changes="除空白外没有变化。",
     label="📄 阅读 {number}",
 )
 
@@ -149,5 +152,6 @@ ZH_HANT: Final = ReaderTexts(
     earlier_part="前一部分",
     later_part="後一部分",
     changes="與上一版本的差異",
+    no_changes="除空白外沒有變化。",
     label="📄 閱讀 {number}",
 )

@@ -6,6 +6,7 @@ import io
 import re
 
 from PIL import Image
+from selectolax.lexbor import LexborHTMLParser
 
 from bot.reader.app import HEADERS
 from corpus.models import Scope
@@ -215,3 +216,27 @@ async def test_the_page_speaks_three_languages(world: World) -> None:
         )
         assert f'<html lang="{language}">' in answer.text
         assert word in answer.text
+
+
+async def test_what_changed_since_the_version_before(world: World) -> None:
+    """A new version leads to the old one and to what differs; the old one leads to the new."""
+    path = world.services.settings.data.parent / "terms.txt"
+    terms = "Terms of storage\n\nThe goods stay for {days} days.\n\nThe keeper locks the gate.\n"
+    old = "thirty"
+    for days in (old, "sixty"):
+        path.write_text(terms.format(days=days), encoding="utf-8")
+        [filed] = world.services.ingest.add([path], "appeal")
+    assert filed.supersedes
+    page = await world.page(f"{filed.document_id}-1")
+    links = [attribute(link, "href") for link in page.css(".files a")]
+    changes, earlier = links[-2:]
+    answer = await world.client.get(f"/read/{changes}")
+    differences = LexborHTMLParser(answer.text)
+    assert texts_of(differences.css("del")) == [old]
+    assert texts_of(differences.css("ins")) == ["sixty"]
+    assert "locks the gate" not in answer.text
+    before = LexborHTMLParser((await world.client.get(f"/read/{earlier}")).text)
+    [newer] = before.css(".warning a")
+    assert attribute(newer, "href").startswith(f"s_{filed.document_id}-1")
+    note = world.citation(NOTE, "合格")
+    assert (await world.get(note, "/changes", key=world.key(note))).status_code == 404
