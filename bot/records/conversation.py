@@ -259,6 +259,12 @@ class Conversation:
             if not connection.execute(change).rowcount:
                 connection.execute(insert(feedback).values(**row, **values))
 
+    def take_back(self, key: int, person_id: int) -> None:
+        """Take back what a person thought of an answer."""
+        row = {"asked_key": key, "person_id": person_id}
+        with transaction(self._database) as connection:
+            connection.execute(delete(feedback).filter_by(**row))
+
     def judgements(self) -> list[Judgement]:
         """Every judgement that is kept, oldest first."""
         query = select(*feedback.c["question", "citation", "index_version", "useful"])

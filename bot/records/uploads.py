@@ -71,6 +71,17 @@ uploads = Table(
 )
 
 
+# The message that brought a document: what is said of the document in its chat links to it.
+bringers = Table(
+    "bringers",
+    metadata,
+    Column("document_id", String, primary_key=True),
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("thread_id", BigInteger, nullable=False),
+    Column("message_id", BigInteger, nullable=False),
+)
+
+
 KEPT: Final = timedelta(hours=1)
 """How long an outcome is kept: later files of an album still join its message."""
 
@@ -196,6 +207,29 @@ class Uploads:
         unfinished = and_(uploads.c.key == key, _is_open)
         return self._change(unfinished, outcome=asdict(outcome)) > 0
 
+    # -- the messages that brought documents -----------------------------------------------------
+
+    def remember(self, sent: SentFile, document_id: str) -> None:
+        """Remember the message that brought a document into a group; the newest one counts."""
+        if not _can_link(sent.chat_id):
+            return
+        row = {"document_id": document_id, "chat_id": sent.chat_id}
+        values = {"thread_id": sent.thread_id, "message_id": sent.message_id}
+        with transaction(self._database) as connection:
+            change = update(bringers).filter_by(**row).values(**values)
+            if not connection.execute(change).rowcount:
+                connection.execute(insert(bringers).values(**row, **values))
+
+    def links_in(self, chat_id: int, document_ids: Collection[str]) -> dict[str, str]:
+        """By document: the address of the message of this chat that brought it."""
+        if not _can_link(chat_id) or not document_ids:
+            return {}
+        query = select(bringers).where(
+            bringers.c.chat_id == chat_id, bringers.c.document_id.in_(sorted(document_ids))
+        )
+        with snapshot(self._database) as connection:
+            return {row.document_id: _link(row) for row in connection.execute(query)}
+
     @property
     def _is_mine(self) -> ColumnElement[bool]:
         return uploads.c.holder == self._holder
@@ -284,6 +318,21 @@ def _upload(row: sqlalchemy.Row[Any]) -> Upload:
     return Upload(row.key, sent, row.progress_id, outcome)
 
 
+def _can_link(chat_id: int) -> bool:
+    """Whether messages of a chat have addresses: only supergroups and channels do (Bot API)."""
+    return str(chat_id).startswith("-100")
+
+
+def _link(row: sqlalchemy.Row[Any]) -> str:
+    thread = f"/{row.thread_id}" if row.thread_id else ""
+    return f"https://t.me/c/{str(row.chat_id).removeprefix('-100')}{thread}/{row.message_id}"
+
+
+def _messages_that_brought(connection: sqlalchemy.Connection) -> None:
+    """Create the table of the messages that brought documents."""
+    create_tables(connection, bringers)
+
+
 def _first_tables(connection: sqlalchemy.Connection) -> None:
     """Create the table of uploads."""
     create_tables(connection, uploads)
@@ -297,4 +346,5 @@ def _uploads_held(connection: sqlalchemy.Connection) -> None:
 MIGRATIONS: Final = (
     Migration("0005 uploads", _first_tables),
     Migration("0009 uploads held", _uploads_held),
+    Migration("0017 messages that brought documents", _messages_that_brought),
 )

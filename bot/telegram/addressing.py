@@ -121,6 +121,12 @@ def _entities(message: Message) -> tuple[MessageEntity, ...]:
     return tuple(message.entities or message.caption_entities)
 
 
+def remove_mentions(message: Message) -> str:
+    """The text of a message without the mentions of the bot."""
+    mentions = [entity for entity in _entities(message) if _is_mention(message, entity)]
+    return _remove_mentions(message, mentions)
+
+
 def _is_mention(message: Message, entity: MessageEntity) -> bool:
     me = message.get_bot()
     if entity.type == MessageEntityType.TEXT_MENTION:

@@ -45,6 +45,7 @@ from bot.telegram.handlers import (
     documents,
     fallback,
     first_steps,
+    guests,
     inline,
     invitations,
     kept,
@@ -52,6 +53,7 @@ from bot.telegram.handlers import (
     membership,
     menus,
     privacy,
+    reactions,
     source,
     start,
     talk,
@@ -85,6 +87,8 @@ ALLOWED_UPDATES: Final = (
     UpdateType.INLINE_QUERY,
     UpdateType.MY_CHAT_MEMBER,
     UpdateType.CHAT_MEMBER,
+    UpdateType.MESSAGE_REACTION,
+    UpdateType.GUEST_MESSAGE,
 )
 BASE_URL: Final = "https://api.telegram.org/bot"
 POLL_SECONDS: Final = 30
@@ -100,6 +104,8 @@ HANDLER_MODULES: Final = (
     current_matter,
     choices,
     first_steps,
+    reactions,
+    guests,
     documents,
     checking,
     uploads,
@@ -234,6 +240,7 @@ async def serve(app: App, services: Services, stop: asyncio.Event) -> None:
     await _initialize(app, services.settings)
     try:
         await menus.offer_everywhere(app.bot)
+        await menus.introduce(app.bot)
         await app.start()
         alone = not is_clustered(services.settings)
         await app.bot_data.upload_processor.resume(alone=alone)

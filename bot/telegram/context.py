@@ -344,6 +344,13 @@ def within_current(
     return Scope.of(current) if current and reach.allows(current) else reach
 
 
+def has_several(bot_data: BotData, scope: Scope) -> bool:
+    """Whether more than one matter is in scope, so that each passage says which. Blocks."""
+    if not scope.is_all:
+        return len(scope.matters) > 1
+    return len(bot_data.services.library.matters()) > 1
+
+
 async def blocking(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run a blocking function in a thread, so that the event loop serves others meanwhile."""
     return await asyncio.to_thread(function, *args, **kwargs)
@@ -410,6 +417,17 @@ async def _build_request(
         code = user.language_code if user else None
         language = language_of(code, bot_data.services.settings.language)
     return Request(bot_data, place, message_id, person, language, texts_in(language))
+
+
+async def private_request(context: Context, user: User, message_id: int) -> Request:
+    """A request of a person from elsewhere that is answered in the private chat."""
+    bot_data, person = context.bot_data, person_from(user)
+    await blocking(bot_data.people.meet, person)
+    asker.set(Asker(person.id, WHOLE_CHAT))
+    languages = await blocking(bot_data.people.chosen_languages, None, person.id)
+    code, default = user.language_code, bot_data.services.settings.language
+    language = languages[0] if languages else language_of(code, default)
+    return Request(bot_data, Place(person.id), message_id, person, language, texts_in(language))
 
 
 def _chosen_language(

@@ -301,6 +301,8 @@ class UploadProcessor:
         actor = Actor(
             sent.person_id, "telegram", sent.chat_id, sent.thread_id or None, sent.message_id
         )
+        assert filed.document_id is not None
+        self.uploads.remember(sent, filed.document_id)
         citations = (f"{filed.document_id}-1",)
         details = {
             "matter": filed.matter,

@@ -131,6 +131,14 @@ class PeopleTexts:
     owner_last: str
     owners_only: str
 
+    # in chats of which the bot is no member, and on its profile
+    guest_answered: str = field(metadata=PLAIN)
+    guest_open: str = field(metadata=PLAIN)
+    guest_label: str = field(metadata=PLAIN)
+    guest_choose: str
+    profile: str
+    profile_short: str = field(metadata=PLAIN)
+
 
 EN: Final = PeopleTexts(
     request_label="🙋 Ask for access",
@@ -271,6 +279,18 @@ EN: Final = PeopleTexts(
     owner_revoked="{person} is no longer an owner.",
     owner_last="The last owner cannot be removed: anybody could claim the bot then.",
     owners_only="Only an owner may do that.",
+    guest_answered="I answered in our private chat.",
+    guest_open="I answer in a private chat alone.",
+    guest_label="Open the chat",
+    guest_choose=(
+        "Which of your matters do you ask from other chats? Choose it with /matter, then ask."
+    ),
+    profile=(
+        "I answer from your team's own documents: the passages that answer best, word for word, "
+        "each with its citation. I write nothing of my own.\n\nAsk in English or Chinese. You need "
+        "an invitation, or ask the owner for access."
+    ),
+    profile_short="Answers from your team's own documents, word for word, each with its citation.",
 )
 
 ZH_HANS: Final = PeopleTexts(
@@ -391,6 +411,12 @@ ZH_HANS: Final = PeopleTexts(
     owner_revoked="{person} 不再是所有者。",
     owner_last="不能取消最后一位所有者：否则任何人都能认领机器人。",
     owners_only="只有所有者可以这样做。",
+    guest_answered="我已在私聊中回答。",
+    guest_open="我只在私聊中回答。",
+    guest_label="打开私聊",
+    guest_choose="在其他聊天里提问时，查询您的哪个案件？请先用 /matter 选择，再问一次。",
+    profile="我只用团队自己的文件作答：逐字引出最能回答问题的段落，每段都附出处，不写任何自己的话。\n\n中文英文都可以问。须有邀请，或向所有者申请查询。",
+    profile_short="只用团队自己的文件逐字作答，每段都附出处。",
 )
 
 ZH_HANT: Final = PeopleTexts(
@@ -511,4 +537,10 @@ ZH_HANT: Final = PeopleTexts(
     owner_revoked="{person} 不再是擁有者。",
     owner_last="不能取消最後一位擁有者：否則任何人都能認領機器人。",
     owners_only="只有擁有者可以這樣做。",
+    guest_answered="我已在私人聊天中回答。",
+    guest_open="我只在私人聊天中回答。",
+    guest_label="開啟私人聊天",
+    guest_choose="在其他聊天室提問時，要查詢您的哪個案件？請先用 /matter 選擇，再問一次。",
+    profile="我只用團隊自己的文件作答：逐字引出最能回答問題的段落，每段都附出處，不寫任何自己的話。\n\n中文英文都可以問。須有邀請，或向擁有者申請查詢。",
+    profile_short="只用團隊自己的文件逐字作答，每段都附出處。",
 )

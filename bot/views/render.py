@@ -45,7 +45,7 @@ from corpus.citing.styles import STYLES, cite
 from corpus.language.lengths import columns
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from bot.texts.words import Texts
     from corpus.language.lengths import Span
@@ -55,6 +55,7 @@ if TYPE_CHECKING:
 
 TITLE_UNITS: Final = 160
 FACT_UNITS: Final = 80
+MATTER_UNITS: Final = 24
 UNDERSTOOD_UNITS: Final = 240
 URL_UNITS: Final = 1_000
 REASON_UNITS: Final = 200
@@ -126,6 +127,10 @@ class Page:
     skip: int = 0
     limited: bool = True
     """Whether only what the question names is searched."""
+    several: bool = False
+    """Whether several matters were asked, so that each passage says of which it is."""
+    links: Mapping[str, str] = field(default_factory=dict)
+    """By document id: the message of this chat that brought the document."""
 
     @property
     def verb(self) -> str:
@@ -144,18 +149,16 @@ def answer_view(answer: Answer, texts: Texts, page: Page) -> View:
     title = _understood(answer, texts)
     if answer.quotation:
         title = asked_head(answer.quotation, texts)
-    return View(
-        answering_passages(answer.hits, texts, title), _answer_rows(answer, texts, page.verb, page)
-    )
+    html = answering_passages(answer.hits, texts, title, page)
+    return View(html, _answer_rows(answer, texts, page.verb, page))
 
 
 def nearest_view(answer: Answer, texts: Texts, page: Page) -> View:
     """The nearest passages to a question that no passage answers."""
     title = Html(f"<i>{texts.nearest_title}</i>\n\n") if answer.refusal else Html()
     title = Html(_understood(answer, texts) + title)
-    return View(
-        answering_passages(answer.hits, texts, title), _answer_rows(answer, texts, "near", page)
-    )
+    html = answering_passages(answer.hits, texts, title, page)
+    return View(html, _answer_rows(answer, texts, "near", page))
 
 
 def refusal_sentence(refusal: Refusal, texts: Texts) -> Html:
@@ -254,7 +257,9 @@ def source_data(citation: str, part: int = 1) -> str:
 # -- the passages of an answer -------------------------------------------------------------------
 
 
-def answering_passages(hits: Sequence[Hit], texts: Texts, title: Html = NO_HTML) -> Html:
+def answering_passages(
+    hits: Sequence[Hit], texts: Texts, title: Html = NO_HTML, page: Page | None = None
+) -> Html:
     """The best sentence, its source, its passage folded, and a line for each further passage.
 
     A phone shows three lines of a folded quotation, which seldom hold the answer: the sentence
@@ -263,11 +268,12 @@ def answering_passages(hits: Sequence[Hit], texts: Texts, title: Html = NO_HTML)
     if not hits:
         return title
     first, *further = map(readable, hits)
-    lines = [_sentence_line(hit, texts) for hit in further]
+    page = page or Page("", len(hits))
+    lines = [_sentence_line(hit, texts, page) for hit in further]
     # A line above the answer takes the place of one of its own.
     width = ANSWER_COLUMNS - (PHONE_COLUMNS if title else 0)
     answering = _sentence(first, width, _SENTENCE_ENTITIES, is_bold=True)
-    source = _source_line(first, texts)
+    source = _source_line(first, texts, page)
     tail = [NO_HTML, *lines] if lines else []
     occupied = units(visible(joined([title, answering, source, *tail]))) + _SPARE
     parts = [answering, source]
@@ -281,7 +287,8 @@ def answering_passages(hits: Sequence[Hit], texts: Texts, title: Html = NO_HTML)
                 entities=MESSAGE_ENTITIES
                 - _SENTENCE_ENTITIES
                 - 2 * _SOURCE_ENTITIES
-                - (_LINE_ENTITIES + _SOURCE_ENTITIES) * len(further),
+                - (_LINE_ENTITIES + _SOURCE_ENTITIES) * len(further)
+                - len(page.links),
                 longest=THREE_LINES,
                 value=first.value,
             )
@@ -313,12 +320,25 @@ def _sentence(hit: Hit, width: int, entities: int, *, is_bold: bool) -> Html:
     return Html(f"{before}{marked}{after}")
 
 
-def _source_line(hit: Hit, texts: Texts) -> Html:
+def _source_line(hit: Hit, texts: Texts, page: Page) -> Html:
     """Number, title, date, pin and id of a passage, and how sure it answers, on one line."""
     title = title_line(_narrowed(hit.title, ANSWER_TITLE), is_bold=False)
     facts = facts_line(hit.date, hit.pin, _page(hit, texts))
     certainty = Html(escape(certainty_word(hit, texts)))
-    return joined([Html(str(hit.rank)), title, *facts, code(hit.citation), certainty], " · ")
+    where = _where(hit, page)
+    return joined(
+        [Html(str(hit.rank)), title, *facts, code(hit.citation), *where, certainty], " · "
+    )
+
+
+def _where(hit: Hit, page: Page) -> list[Html]:
+    """The matter of a passage, where several are asked, and the message that brought it."""
+    link = page.links.get(hit.document_id)
+    matter = escape(f"🗂 {shortened(printable_line(hit.matter), MATTER_UNITS)}")
+    return [
+        *([matter] if page.several and hit.matter else []),
+        *([Html(f'<a href="{link}">📎</a>')] if link else []),
+    ]
 
 
 def certainty_word(hit: Hit, texts: Texts) -> str:
@@ -341,12 +361,12 @@ def _narrowed(title: str, width: int) -> str:
     return line[:end].rstrip() + ELLIPSIS
 
 
-def _sentence_line(hit: Hit, texts: Texts) -> Html:
+def _sentence_line(hit: Hit, texts: Texts, page: Page) -> Html:
     """A further passage on one line: its number, its sentence, and where that stands."""
     sentence = _sentence(hit, LINE_COLUMNS, _LINE_ENTITIES, is_bold=False)
     title = title_line(_narrowed(hit.title, LINE_TITLE), is_bold=False)
     facts = facts_line(hit.pin, _page(hit, texts))
-    source = joined([title, *facts, code(hit.citation)], " · ")
+    source = joined([title, *facts, code(hit.citation), *_where(hit, page)], " · ")
     return Html(f"{hit.rank} · {sentence} — {source}")
 
 

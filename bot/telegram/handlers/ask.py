@@ -9,7 +9,7 @@ from telegram.ext import CallbackQueryHandler
 
 from bot.records.conversation import AskedQuestion
 from bot.records.keys import BUTTON_KEY
-from bot.telegram.context import Context, blocking, button_press_from
+from bot.telegram.context import Context, blocking, button_press_from, has_several
 from bot.understanding import topic
 from bot.views.markup import Html, fill
 from bot.views.render import Button, Page, View, answer_view, nearest_view
@@ -120,6 +120,7 @@ async def show_more(request: Request, before: AskedQuestion, more: Question) -> 
     page = Page("", size, len(before.citations))
     async with request.bot_data.limit.lane(request.asker_id):
         answer = await blocking(_search, request, text, before.earlier, scope, page)
+    page = await blocking(_told_apart, request, page, scope, answer)
     if not answer.hits:
         await request.reply(request.texts.no_more)
         return
@@ -165,6 +166,7 @@ async def on_page(update: Update, context: Context) -> None:
     text = question.question.text
     async with bot_data.limit.lane(request.asker_id):
         answer = await blocking(_search, request, text, question.earlier, scope, page)
+    page = await blocking(_told_apart, request, page, scope, answer)
     nearest = (press.query.data or "").startswith("near")
     if not answer.hits and (nearest or not answer.refusal):
         await press.toast(request.texts.no_more)
@@ -278,13 +280,16 @@ def _answer(request: Request, question: Question, history: History) -> AnsweredQ
     if history.quoted and answer.understood_as is None:
         answer = _search_quoted(request, text, history.quoted, scope, Page("", size)) or answer
     audit_record = request.answer_record("answer", answer, text, scope)
+    page = _told_apart(request, Page("", size), scope, answer)
     if history.recorded:
         request.bot_data.audit.record(audit_record)
-        return AnsweredQuestion(history.recorded, answer, Page(history.recorded.token, size))
+        return AnsweredQuestion(
+            history.recorded, answer, replace(page, token=history.recorded.token)
+        )
     stored = request.bot_data.conversation.ask(
         question, history.follows, earlier=history.earlier, shown=audit_record
     )
-    return AnsweredQuestion(stored, answer, Page(stored.token, size))
+    return AnsweredQuestion(stored, answer, replace(page, token=stored.token))
 
 
 async def _show(request: Request, answered: AnsweredQuestion) -> None:
@@ -294,6 +299,17 @@ async def _show(request: Request, answered: AnsweredQuestion) -> None:
     if answer_id is not None:
         citations = [] if answer.refusal else number_citations((), answer.hits)
         await _record_answer(request, question, answer_id, citations, answer)
+
+
+def _told_apart(request: Request, page: Page, scope: Scope, answer: Answer) -> Page:
+    """The page with what tells its passages apart: matters, and messages that brought them.
+
+    Blocks on the database.
+    """
+    bot_data, chat_id = request.bot_data, request.place.chat_id
+    documents = {hit.document_id for hit in answer.hits}
+    links = bot_data.upload_processor.uploads.links_in(chat_id, documents)
+    return replace(page, several=has_several(bot_data, scope), links=links)
 
 
 def _search(

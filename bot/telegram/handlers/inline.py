@@ -27,6 +27,7 @@ from bot.records.audit import AuditRecord
 from bot.telegram.context import (
     Context,
     blocking,
+    has_several,
     person_from,
     request_from,
     within_current,
@@ -174,13 +175,6 @@ def _posted_citation(message: Message) -> str | None:
 def _scope(bot_data: BotData, person_id: int) -> Scope:
     """The matter that a person chose, of those that they are admitted to. Blocks."""
     return within_current(bot_data, bot_data.access.admitted_to(person_id), person_id)
-
-
-def has_several(bot_data: BotData, scope: Scope) -> bool:
-    """Whether more than one matter is in scope, so that each passage says which. Blocks."""
-    if not scope.is_all:
-        return len(scope.matters) > 1
-    return len(bot_data.services.library.matters()) > 1
 
 
 def _texts(bot_data: BotData, query: InlineQuery) -> Texts:

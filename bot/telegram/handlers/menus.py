@@ -99,6 +99,23 @@ async def offer_everywhere(bot: ExtBot[int]) -> None:
                 return
 
 
+async def introduce(bot: ExtBot[int]) -> None:
+    """Set what the bot's profile says, in each language, where it says something else."""
+    for code, language in LANGUAGES.items():
+        wording, chosen = texts_in(language).people, code or None
+        try:
+            # Telegram limits how often these change, so they are read first.
+            shown = await bot.get_my_description(chosen)
+            if shown.description != wording.profile:
+                await bot.set_my_description(wording.profile, chosen)
+            short = await bot.get_my_short_description(chosen)
+            if short.short_description != wording.profile_short:
+                await bot.set_my_short_description(wording.profile_short, chosen)
+        except TelegramError as error:
+            log.warning("profile not set", language=language, error=str(error))
+            return
+
+
 async def offer(context: Context, place: Place, person_id: int, texts: Texts) -> None:
     """Register the commands for one chat: in its language, and more of them for keepers."""
     names: Sequence[str] = ADMINISTRATOR

@@ -190,6 +190,8 @@ def entry_points() -> Iterator[tuple[str, EntryPoint]]:
         yield f"/add lease, replying to a file, {number}", says("/add lease", _file(file))
     yield "adds the bot again", added
     yield "posts a citation that was offered inline", says(f"📖 {DOCUMENT}-1", via_bot=BOT)
+    yield "reacts to an answer", reacts
+    yield "asks as a guest", asks_as_guest
     yield "picks a person", picks_person
     yield "picks a chat", picks_chat
     yield "brings somebody into the chat", says("", new_chat_members=[user("Reader")])
@@ -265,6 +267,33 @@ def sends(file: str) -> EntryPoint:
 
 async def added(outsider: Outsider) -> None:
     await membership(outsider, "left", "member")
+
+
+async def reacts(outsider: Outsider) -> None:
+    reaction = {
+        "chat": outsider.simulator._chat(outsider.who, outsider.place.partition("/")[0]),
+        "message_id": outsider.seen().message_id,
+        "user": user(outsider.presser),
+        "date": 1_700_000_000,
+        "old_reaction": [],
+        "new_reaction": [{"type": "emoji", "emoji": "👍"}],
+    }
+    await outsider.simulator.deliver(outsider.simulator._update("message_reaction", reaction))
+
+
+async def asks_as_guest(outsider: Outsider) -> None:
+    if outsider.admitted:
+        return  # wherever they ask as a guest, the answer is for their eyes alone
+    asked = {
+        "message_id": 5,
+        "date": 1_700_000_000,
+        "chat": {"id": -1009, "type": "supergroup", "title": "Elsewhere"},
+        "from": user(outsider.presser),
+        "text": f"@pincite_bot {QUESTION}",
+        "entities": [{"type": "mention", "offset": 0, "length": 12}],
+        "guest_query_id": "7",
+    }
+    await outsider.simulator.deliver(outsider.simulator._update("guest_message", asked))
 
 
 async def picks_person(outsider: Outsider) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 from typing import Any, ClassVar
 
@@ -9,7 +10,7 @@ from typing import Any, ClassVar
 class Markup(HTMLParser):
     """Telegram's HTML, read strictly: what a reader sees, and how many entities it takes."""
 
-    KNOWN: ClassVar[set[str]] = {"b", "u", "s", "i", "code", "blockquote"}
+    KNOWN: ClassVar[set[str]] = {"b", "u", "s", "i", "code", "blockquote", "a"}
 
     def __init__(self, markup: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -23,7 +24,12 @@ class Markup(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         assert tag in self.KNOWN, f"<{tag}> is no markup of ours"
-        assert not attrs or (tag, attrs) == ("blockquote", [("expandable", None)])
+        # The only links are those to a message of the same chat.
+        is_link = tag == "a" and re.fullmatch(
+            r"https://t\.me/c(/\d+){2,3}", dict(attrs)["href"] or ""
+        )
+        folded = (tag, attrs) == ("blockquote", [("expandable", None)])
+        assert is_link or folded or (not attrs and tag != "a")
         assert "code" not in self._open, "monospace can hold nothing else"
         assert tag not in self._open, f"<{tag}> inside itself"
         self._open.append(tag)

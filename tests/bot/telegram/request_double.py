@@ -260,6 +260,11 @@ class RequestDouble(BaseRequest):
         assert re.fullmatch("[A-Za-z0-9_-]{1,64}", button["start_parameter"])
         return True
 
+    def _answerGuestQuery(self, said: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+        posted = said["result"]["input_message_content"]
+        check_message(posted["message_text"], [])
+        return {"inline_message_id": "guest"}
+
     def _sendChatAction(self, said: dict[str, Any]) -> bool:  # noqa: N802
         assert said["action"] == "typing"
         return True
