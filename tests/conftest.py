@@ -48,7 +48,7 @@ SLOW = frozenset(
     bot/cli/test_documents.py bot/cli/test_run.py bot/doctor/test_checks.py
     bot/records/test_access.py index/embedded/test_damage.py index/embedded/test_killed.py
     bot/cli/test_read.py bot/reader/test_browser.py bot/reader/test_buttons.py
-    bot/reader/test_page.py bot/reader/test_refusals.py
+    bot/reader/test_page.py bot/reader/test_refusals.py bot/reader/test_walls.py
     corpus/readers/test_page_boxes.py
     bot/telegram/test_walls_same_bytes.py bot/telegram/test_watch_notifier.py bot/test_move.py
     bot/test_migrations.py corpus/splitting/test_passages.py
