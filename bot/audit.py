@@ -32,7 +32,7 @@ NAMES: Final = ("person", "about_person", "chat", "documents")
 """Names as they are known now, beside the records: they are in no hash, and may change."""
 COLUMNS: Final = (*(column.name for column in audit.columns), *NAMES)
 _MOST_NAMES: Final = 10_000
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def shown_citations(answer: Answer, *, nearest: bool = False) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ Each part is imported only when it is opened, so that a command loads only what 
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -208,6 +209,21 @@ def is_clustered(settings: Settings) -> bool:
     return settings.telegram_webhook_url is not None and url.startswith("postgres")
 
 
+def close_to_others(folder: Path) -> None:
+    """Take the rights of other users away from a folder and the files of its first level.
+
+    It may have been there before, made by hand or by an installer. One of another owner stays.
+    """
+    for path in (folder, *folder.iterdir()):
+        try:
+            status = path.lstat()
+            is_plain = stat.S_ISDIR(status.st_mode) or stat.S_ISREG(status.st_mode)
+            if is_plain and status.st_mode & 0o077 and status.st_uid == os.getuid():
+                path.chmod(stat.S_IMODE(status.st_mode) & 0o700)
+        except OSError:
+            continue  # gone meanwhile, or on a file system without rights
+
+
 def data_folder(settings: Settings) -> Path:
     """The data folder, created if needed and private to its owner. Raises SettingsError."""
     folder = settings.data.expanduser()
@@ -218,4 +234,5 @@ def data_folder(settings: Settings) -> Path:
             f"PINCITE_DATA is {str(folder)!r}; expected a folder that can be written"
             f" ({error.strerror or error})"
         ) from None
+    close_to_others(folder)
     return folder

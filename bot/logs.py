@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import TYPE_CHECKING, TextIO
+import traceback
+from typing import TYPE_CHECKING, TextIO, TypeAlias
 from urllib.parse import quote_plus
 
 import structlog
@@ -14,12 +15,17 @@ from bot.printable import printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from types import TracebackType
 
     from structlog.typing import EventDict, Processor, WrappedLogger
 
     from bot.settings import Settings
 
+ErrorInfo: TypeAlias = "tuple[type[BaseException], BaseException, TracebackType | None]"
+
 HIDDEN = "(hidden)"
+_LONGEST_TRACE = 500  # lines
+_OWN = ("bot", "corpus", "index", "tools")
 # These log each request at INFO, and the address of a request to Telegram holds the token.
 _NOISY = ("httpx", "httpcore", "apscheduler", "tornado.access", "jieba", "watchfiles")
 
@@ -60,7 +66,10 @@ def configure_logs(
     )
     root = logging.getLogger()
     root.handlers = [handler]
-    root.setLevel(level)
+    # Libraries write down at DEBUG what they send and receive: questions, passages, statements.
+    root.setLevel(max(logging.INFO, logging.getLevelName(level)))
+    for name in _OWN:
+        logging.getLogger(name).setLevel(level)
     for name in _NOISY:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
 
@@ -76,12 +85,29 @@ def _one_line(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDi
 def _rendering(*, json: bool, colours: bool) -> list[Processor]:
     if json:
         return [
-            structlog.processors.format_exc_info,
+            structlog.processors.ExceptionRenderer(_where),
             structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
         ]
     # Rich's tracebacks print the values of local variables, which can be confidential.
-    plain = structlog.dev.plain_traceback
-    return [structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=plain)]
+    return [structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=_write_where)]
+
+
+def _write_where(stream: TextIO, error: ErrorInfo) -> None:
+    stream.write(f"\n{_where(error)}")
+
+
+def _where(exc_info: ErrorInfo) -> str:
+    """Where an error happened and of which kind it is, without its words.
+
+    Logs are sent to whoever helps, and an error's words may quote a question or a document.
+    """
+    lines: list[str] = []
+    current: BaseException | None = exc_info[1]
+    while current is not None and len(lines) < _LONGEST_TRACE:
+        lines += [f"{type(current).__name__} (its words are left out)\n"]
+        lines += traceback.format_tb(current.__traceback__)
+        current = current.__cause__ or current.__context__
+    return "".join(lines).rstrip("\n")
 
 
 def secrets_of(settings: Settings) -> tuple[str, ...]:

@@ -69,6 +69,10 @@ class Settings(BaseSettings):
         None,
         description="a bot token as BotFather gives it: digits, a colon, 35 letters and digits",
     )
+    telegram_token_file: Path | None = Field(
+        None,
+        description="a file that holds the token and nothing else, such as a container's secret",
+    )
     telegram_base_url: WebAddress | None = Field(
         None, description="the URL of a Bot API server that ends with /bot"
     )
@@ -114,6 +118,27 @@ class Settings(BaseSettings):
     )
     log_level: LevelName | None = Field(None, description="debug, info, warning or error")
     log_json: bool = Field(False, description="true or false")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_token(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """Take the token from its file: an environment is shown by more programs than a file."""
+        name = values.get("telegram_token_file")
+        if not name:
+            return values
+        if values.get("telegram_token"):
+            raise ValueError(
+                "PINCITE_TELEGRAM_TOKEN and PINCITE_TELEGRAM_TOKEN_FILE are both set;"
+                " expected one of them"
+            )
+        try:
+            token = Path(name).read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ValueError(
+                f"PINCITE_TELEGRAM_TOKEN_FILE is {str(name)!r}; expected a file that can be read"
+                f" ({getattr(error, 'strerror', None) or 'it is no text'})"
+            ) from None
+        return values | {"telegram_token": token}
 
     @model_validator(mode="after")
     def _complete(self) -> Settings:

@@ -28,6 +28,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from importlib.machinery import PathFinder
 from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 from types import TracebackType
@@ -103,6 +104,13 @@ class Worker:
         }
         # Relative paths would be those of its own folder.
         paths = [str(Path(path).absolute()) for path in sys.path]
+        own = str(Path(__file__).resolve().parents[1])
+        spec = PathFinder.find_spec("corpus", paths)
+        # Another package of this name on the path must not be what the worker runs.
+        if not spec or own not in {
+            str(Path(p).parent) for p in spec.submodule_search_locations or ()
+        }:
+            paths.insert(0, own)
         order = json.dumps({"paths": paths, "worker": worker})
         try:
             self.process = subprocess.Popen(  # noqa: S603  (our own interpreter and module)

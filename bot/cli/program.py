@@ -420,6 +420,8 @@ def move(to: Engine = None, to_database: Database = None, data: Data = None) -> 
 
 def main() -> NoReturn:
     """The program `pincite`, and `python -m bot`."""
+    # What is written may be privileged: databases, backups, memos, whatever folder they go into.
+    os.umask(0o077)
     sys.stdout = sys.stdout or Path(os.devnull).open("w")  # noqa: SIM115 - stays open until exit
     if isinstance(sys.stdout, TextIOWrapper):
         # An ASCII locale means that nobody set one, as in most containers: UTF-8 is right there.

@@ -21,7 +21,7 @@ from bot.records.question_limit import recent_questions
 from bot.records.uploads import uploads
 from bot.records.watches import forget as forget_watches
 from bot.records.watches import watches
-from corpus.storage.database import serialise, snapshot, transaction
+from corpus.storage.database import flush_log, serialise, snapshot, transaction
 from corpus.storage.locks import Lock
 from corpus.storage.schema import filings
 
@@ -82,7 +82,9 @@ def forget_person(
         connection.execute(filed_by_person.values(added_by=None))
         # Last, because the audit is locked until the transaction ends.
         audit.forget(connection, person_id)
-        return []
+    # The write-ahead log would hold the words until the program ends.
+    flush_log(database)
+    return []
 
 
 def forget_postponed(database: sqlalchemy.Engine, named_owners: Collection[int] = ()) -> int:

@@ -7,10 +7,11 @@ import hashlib
 import logging
 import os
 import re
+import secrets
 import signal
 import sys
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import urlsplit
 
 import structlog
@@ -19,6 +20,7 @@ from telegram.constants import ParseMode, UpdateType
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import ApplicationBuilder, ContextTypes, Defaults, ExtBot
 from telegram.request import HTTPXRequest
+from tornado import httputil
 
 from bot import maintenance
 from bot.compose import is_clustered
@@ -123,6 +125,9 @@ CONNECTIONS: Final = 16
 START_TRIES: Final = 4
 START_PAUSE = 1.0
 STOP_SECONDS: Final = 20.0
+LARGEST_UPDATE: Final = 1 << 20
+"""Bytes of an update: those of Telegram have some kilobytes."""
+UPDATE_SECONDS: Final = 20.0
 PASSAGES_OPENED_PER_QUESTION: Final = 3
 INLINE_QUERIES_PER_QUESTION: Final = 6
 """Telegram sends about this many inline queries while a person types one question."""
@@ -302,6 +307,45 @@ def _base_url_hint(settings: Settings) -> str:
     return " and PINCITE_TELEGRAM_BASE_URL" if settings.telegram_base_url else ""
 
 
+def _guard_webhook(app: App, secret: str) -> None:
+    """Look at the secret before a body is received, and bound bodies in size and time.
+
+    Tornado keeps a body of up to 100 MB until it is whole, and only then calls the handler that
+    compares the secret: a dozen half-sent ones took a gigabyte.
+    """
+    # The library has no way to its own server but these attributes.
+    server: Any = app.updater._httpd._http_server  # type: ignore[union-attr]  # noqa: SLF001
+    server.conn_params.max_body_size = LARGEST_UPDATE
+    server.conn_params.body_timeout = UPDATE_SECONDS
+    server.conn_params.header_timeout = UPDATE_SECONDS
+    application = server.request_callback
+    find_handler = application.find_handler
+
+    def find_handler_or_refuse(request: Any, **options: Any) -> Any:
+        sent = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
+        if secrets.compare_digest(sent.encode(), secret.encode()):
+            return find_handler(request, **options)
+        return Refusal(request.connection)
+
+    application.find_handler = find_handler_or_refuse
+
+
+class Refusal(httputil.HTTPMessageDelegate):
+    """Answers 403 when the headers are there, and ends the connection: no body is kept."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    def headers_received(self, start_line: Any, headers: httputil.HTTPHeaders) -> None:
+        """Refuse at once."""
+        self._connection.write_headers(
+            httputil.ResponseStartLine("HTTP/1.1", 403, "Forbidden"),
+            httputil.HTTPHeaders({"Content-Length": "0", "Connection": "close"}),
+        )
+        # Once the answer is finished, what still comes is dropped chunk by chunk.
+        self._connection.finish()
+
+
 async def _listen(app: App, settings: Settings) -> None:
     assert app.updater is not None
     if settings.telegram_webhook_url is None:
@@ -321,6 +365,7 @@ async def _listen(app: App, settings: Settings) -> None:
         bootstrap_retries=START_TRIES,
         allowed_updates=ALLOWED_UPDATES,
     )
+    _guard_webhook(app, _webhook_secret(settings))
 
 
 def _webhook_secret(settings: Settings) -> str:

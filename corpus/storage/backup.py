@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -150,6 +151,8 @@ def _appearing(folder: Path, last: str) -> Iterator[Path]:
     unfinished = folder / _UNFINISHED
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if folder.stat().st_uid == os.getuid():
+            folder.chmod(0o700)  # it may have been there before, open to others
         # A killed backup leaves this folder behind.
         shutil.rmtree(unfinished, ignore_errors=True)
         if any(folder.iterdir()):

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
     from corpus.storage.migrations import Migration
 
+_MADE_LATER = ("index", "vectors", "audit.notes")
+"""What a data folder has only once there was a database."""
+
 FILE_NAME: Final = "pincite.sqlite3"
 BUSY_SECONDS: Final = 30.0
 _POOLED: Final = 10  # connections kept; asyncio.to_thread uses up to 32 threads
@@ -65,6 +68,8 @@ def open_database(
     """
     address = _address(url, folder)
     sqlite = address.get_backend_name() == "sqlite"
+    if sqlite:
+        _refuse_emptied(Path(address.database or ""))
     engine = _sqlite(address, busy_seconds) if sqlite else _postgresql(address)
     try:
         if sqlite:
@@ -177,6 +182,19 @@ def _unlock(session: sqlalchemy.Connection, lock: Lock) -> None:
         session.close()
 
 
+def flush_log(database: sqlalchemy.Engine) -> bool:
+    """Empty SQLite's write-ahead log, where deleted text stays until then; False if it is in use.
+
+    Raises DatabaseUnavailable.
+    """
+    if database.dialect.name != "sqlite":
+        return True
+    with explained(database), database.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        busy, *_ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+
+
 def sqlite_path(database: sqlalchemy.Engine) -> Path | None:
     """The database's file; None when it is no SQLite database."""
     name = database.url.database
@@ -220,9 +238,23 @@ def _in_a_folder(address: sqlalchemy.URL) -> sqlalchemy.URL:
     return address
 
 
+def _refuse_emptied(path: Path) -> None:
+    """Refuse a file without a byte where one with documents was: it is no new database."""
+    try:
+        is_empty = path.stat().st_size == 0
+    except OSError:
+        return
+    if is_empty and any((path.parent / name).exists() for name in _MADE_LATER):
+        raise DatabaseUnavailable(
+            f"{path} is empty, and was not: restore a backup with 'pincite restore'"
+        )
+
+
 def _sqlite(address: sqlalchemy.URL, busy_seconds: float) -> sqlalchemy.Engine:
     engine = sqlalchemy.create_engine(
         address,
+        # An error would else quote the values of its statement: questions, passages.
+        hide_parameters=True,
         pool_size=_POOLED,
         max_overflow=_OVERFLOW,
         # The driver must not begin transactions by itself: BEGIN is sent below.
@@ -234,6 +266,8 @@ def _sqlite(address: sqlalchemy.URL, busy_seconds: float) -> sqlalchemy.Engine:
         # SQLite forgets both settings when a connection closes.
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA synchronous=FULL")
+        # What is deleted is overwritten: somebody may have asked to be forgotten.
+        connection.execute("PRAGMA secure_delete=ON")
 
     # A transaction that reads first and then writes fails at once if another one has written in
     # between, however long the timeout is. So all but declared readers lock from the start.
@@ -248,7 +282,11 @@ def _sqlite(address: sqlalchemy.URL, busy_seconds: float) -> sqlalchemy.Engine:
 def _postgresql(address: sqlalchemy.URL) -> sqlalchemy.Engine:
     try:
         return sqlalchemy.create_engine(
-            address, pool_size=_POOLED, max_overflow=_OVERFLOW, pool_pre_ping=True
+            address,
+            hide_parameters=True,
+            pool_size=_POOLED,
+            max_overflow=_OVERFLOW,
+            pool_pre_ping=True,
         )
     except ModuleNotFoundError:
         raise DatabaseUnavailable(

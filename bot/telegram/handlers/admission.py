@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import threading
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, get_args
 
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
 ROLES: tuple[Role, ...] = get_args(Role)
 # 128 random bits cannot be guessed; the limit ends attempts that only fill the log.
 CLAIM_TRIES: Final = 5
+_MOST_CLAIMANTS: Final = 10_000
 MOST_PEOPLE: Final = 20
 """People in one order."""
 _PICKED: Final = 10  # Bot API, KeyboardButtonRequestUsers: max_quantity
@@ -69,7 +71,7 @@ class OwnershipClaim:
     def __init__(self, access: Access, code: str | None = None) -> None:
         self.code = code or secrets.token_hex(_CODE_BYTES)
         self._access = access
-        self._wrong_codes = 0
+        self._wrong_codes: Counter[int] = Counter()
         self._lock = threading.Lock()
 
     def is_open(self) -> bool:
@@ -82,12 +84,16 @@ class OwnershipClaim:
         with self._lock:
             if not self.is_open():
                 return "closed"
-            if self._wrong_codes >= CLAIM_TRIES:
+            tries = self._wrong_codes[person_id]
+            if tries >= CLAIM_TRIES:
                 return "locked"
             # Compared in constant time, so that answers' timing tells nothing of the code.
             if not secrets.compare_digest(code.encode(), self.code.encode()):
-                self._wrong_codes += 1
-                return "locked" if self._wrong_codes >= CLAIM_TRIES else "wrong"
+                # Counted for each person, or five messages of a stranger lock the owner out.
+                if len(self._wrong_codes) > _MOST_CLAIMANTS:
+                    self._wrong_codes.clear()
+                self._wrong_codes[person_id] = tries + 1
+                return "locked" if tries + 1 >= CLAIM_TRIES else "wrong"
             return "claimed" if self._access.make_first_owner(person_id, by) else "closed"
 
 

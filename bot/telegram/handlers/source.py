@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 LARGEST_FILE: Final = 50 << 20
 """Bytes that a bot may send (https://core.telegram.org/bots/api#senddocument)."""
-_CITATION = "[0-9A-Z]+-[0-9]+"
+_CITATION = "[0-9A-Z]{8,60}-[0-9]{1,9}"
 _TITLE_UNITS: Final = 160
 _NAME_LENGTH: Final = 120
 
@@ -37,7 +37,7 @@ def handlers() -> Handlers:
     return [
         CommandHandler("source", on_source, NEW),
         CallbackQueryHandler(on_open, rf"^open:{_CITATION}(:\d{{1,7}}:\d{{1,7}})?$"),
-        CallbackQueryHandler(on_turn, rf"^turn:{_CITATION}(:\d+)?$"),
+        CallbackQueryHandler(on_turn, rf"^turn:{_CITATION}(:\d{{1,7}})?$"),
         CallbackQueryHandler(on_original, r"^file:[0-9A-Z]+$"),
     ]
 
