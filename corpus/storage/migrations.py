@@ -138,7 +138,8 @@ def missing(connection: Connection, migrations: Sequence[Migration]) -> list[Mig
         where = connection.engine.url.render_as_string(hide_password=True)
         raise DatabaseTooNew(
             f"the database {where} was written by a newer version of Pincite "
-            f"(it knows {max(unknown)!r}): upgrade Pincite"
+            f"(it knows {max(unknown)!r}): upgrade Pincite, or bring a backup of before back into"
+            " a new folder with 'pincite --data NEW restore BACKUP'"
         )
     return [migration for migration in migrations if migration.name not in applied]
 

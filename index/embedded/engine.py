@@ -113,7 +113,7 @@ class EmbeddedEngine:
         within: Documents | None = None,
         include: Sequence[int] = (),
     ) -> Ranking:
-        """The best `k` passages that hold a term of the query, best first, ties by key."""
+        """The best `k` passages that hold a term of the query, best first, ties by number."""
         return rank(self._readers, query, scope, Wanted(k, within, include))
 
     def visible(self, scope: Scope, within: Documents | None = None) -> VisiblePassages:

@@ -49,7 +49,10 @@ class Wanted:
 
 
 def rank(readers: Sequence[SegmentReader], query: Query, scope: Scope, wanted: Wanted) -> Ranking:
-    """The best passages in scope that hold a term of the query, best first, ties by key.
+    """The best passages in scope that hold a term of the query, best first.
+
+    Of equal scores the lower `number` comes first: it follows from citation and text, where keys
+    tell in which order documents were filed.
 
     `wanted.within`: the documents they must belong to; the statistics are those of the scope.
     """
@@ -78,7 +81,7 @@ def rank(readers: Sequence[SegmentReader], query: Query, scope: Scope, wanted: W
         for lookup, clauses, remaining in races
         for candidate in _scored(lookup, clauses, remaining.above(threshold), model, k)
     ]
-    best.sort(key=lambda candidate: (-candidate.score, candidate.key))
+    best.sort(key=lambda candidate: (-candidate.score, candidate.number))
     best = best[:k]
     # Passages near in meaning need a score too, even where it is far from the best.
     missing = np.setdiff1d(
@@ -179,8 +182,8 @@ def _scored(
     # Clause by clause: numpy's sum adds up in another order where there is a single passage.
     for clause, earned in zip(clauses, model.saturation(evidence, factors), strict=True):
         scores += clause.weight * earned
-    keys = segment.keys.take(ordinals)
-    chosen = _first(scores, keys, k)
+    keys, numbers = segment.keys.take(ordinals), segment.numbers.take(ordinals)
+    chosen = _first(scores, numbers, k)
     return [
         Candidate(key, name.decode(), score, length, tuple(tf), number)
         for key, name, score, length, tf, number in zip(
@@ -189,17 +192,17 @@ def _scored(
             scores[chosen].tolist(),
             lengths[chosen].tolist(),
             evidence[:, chosen].T.tolist(),
-            segment.numbers[ordinals[chosen]].tolist(),
+            numbers[chosen].tolist(),
             strict=True,
         )
     ]
 
 
-def _first(scores: Array, keys: Array, k: int) -> Array:
-    """The places of the `k` highest scores, of equal ones those with the lowest keys."""
+def _first(scores: Array, numbers: Array, k: int) -> Array:
+    """The places of the `k` highest scores, of equal ones those with the lowest numbers."""
     chosen = np.arange(len(scores))
     if len(scores) > k:
         # partition is linear; only what is left is sorted.
         chosen = np.flatnonzero(scores >= np.partition(scores, len(scores) - k)[len(scores) - k])
-    ordered: Array = chosen[np.lexsort((keys[chosen], -scores[chosen]))]
+    ordered: Array = chosen[np.lexsort((numbers[chosen], -scores[chosen]))]
     return ordered[:k]

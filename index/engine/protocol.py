@@ -196,7 +196,7 @@ class Engine(Protocol):
         within: Documents | None = None,
         include: Sequence[int] = (),
     ) -> Ranking:
-        """The best `k` passages that hold a term of the query, best first, ties by key.
+        """The best `k` passages that hold a term of the query, best first, ties by number.
 
         `include` are keys of passages to be scored as well, though they may hold no term of the
         query; those outside the scope, or outside `within`, are left out.

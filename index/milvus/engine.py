@@ -230,7 +230,7 @@ class MilvusEngine:
         within: Documents | None = None,
         include: Sequence[int] = (),
     ) -> Ranking:
-        """The best `k` passages that hold a term of the query, best first, ties by key."""
+        """The best `k` passages that hold a term of the query, best first, ties by number."""
         cells = cells_in(self._counts.cells(), scope)
         size = sum(cell.passages for cell in cells.values())
         model = BM25(size, sum(c.tokens for c in cells.values()) / size if size else 0.0)

@@ -105,7 +105,7 @@ def exact(
     model: BM25,
     stored: BM25,
 ) -> list[Candidate]:
-    """The rows, scored: best first, ties by key; those that hold no term last, with 0.
+    """The rows, scored: best first, ties by number; those that hold no term last, with 0.
 
     `model` has the statistics of the scope, `stored` the mean length of the stored weights.
     """
@@ -122,7 +122,7 @@ def exact(
         Candidate(row.key, row.document_id, float(score), row.length, tuple(evidence), row.number)
         for row, score, evidence in zip(rows, scores, tf.tolist(), strict=True)
     ]
-    return sorted(candidates, key=lambda candidate: (-candidate.score, candidate.key))
+    return sorted(candidates, key=lambda candidate: (-candidate.score, candidate.number))
 
 
 def _expected_tf(

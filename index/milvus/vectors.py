@@ -100,11 +100,13 @@ class MilvusVectors:
     def nearest(self, question: Floats, documents: Collection[str] | None, k: int) -> list[int]:
         """The keys of the passages of some documents, of all if None, that are nearest."""
         best: dict[int, float] = {}
+        numbers: dict[int, int] = {}
         for condition in _conditions(documents):
             for hit in self._search(question, condition, _ROWS_EACH * k):
                 best[hit["key"]] = max(hit["cosine"], best.get(hit["key"], -1.0))
-        # Ties by key, so that the same question has the same answer on every machine.
-        return sorted(best, key=lambda key: (-best[key], key))[:k]
+                numbers[hit["key"]] = hit["number"]
+        # Ties by number, so that the same question has the same answer on every machine.
+        return sorted(best, key=lambda key: (-best[key], numbers[key]))[:k]
 
     def _search(self, question: Floats, condition: str, limit: int) -> Iterator[dict[str, Any]]:
         with reaching(self._uri):

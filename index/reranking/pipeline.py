@@ -138,7 +138,7 @@ def order_by_meaning(ranking: Ranking, similarity: Mapping[int, SemanticScore]) 
     if not compared:
         return ranking
     scores = _with_meaning(compared, similarity)
-    compared.sort(key=lambda candidate: (-scores[candidate.key], candidate.key))
+    compared.sort(key=lambda candidate: (-scores[candidate.key], candidate.number))
     moved = [_scored(candidate, scores[candidate.key]) for candidate in compared[RERANK_DEPTH:]]
     lower = _moved_below(scores[compared[-1].key], below)
     return replace(ranking, candidates=(*compared[:RERANK_DEPTH], *moved, *lower))
@@ -198,7 +198,7 @@ def rerank(ranked: Reranked) -> Reranked:
     if not first:
         return ranked
     scores = ranked.best_score * ranked.scores()
-    order = sorted(range(len(first)), key=lambda row: (-scores[row], first[row].key))
+    order = sorted(range(len(first)), key=lambda row: (-scores[row], first[row].number))
     repeated = _repeated(order, ranked.wordings)
     order = [row for row in order if row not in repeated]
     best = [replace(first[row], score=float(scores[row])) for row in order]

@@ -20,7 +20,7 @@ import os
 import threading
 import uuid
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -254,7 +254,10 @@ class Vectors:
             # Word by word: numpy adds up short rows five times as slowly as long columns.
             for word, bits in enumerate(wanted):
                 distances[start:end] += np.bitwise_count(block[:, word] ^ bits)
-        chosen = _least(distances, _SURE * k)
+        # Of equal ones not the first in the file: its order tells when passages were filed.
+        chosen = _least(
+            distances, lambda rows: passages.numbers[alignment.passage_of[rows]], _SURE * k
+        )
         exact = chosen if rows is None else rows[chosen]
         cosines = alignment.snapshot.cosines(question, exact)
         best = best_passages(alignment.passage_of[chosen], cosines, k)
@@ -413,14 +416,18 @@ def _sign_bits(matrix: Floats) -> Array:
     return np.packbits(matrix > 0, axis=1).view(np.uint64)
 
 
-def _least(distances: Array, k: int) -> Array:
-    """The places of the `k` smallest, of equal ones the first; in ascending order."""
-    if len(distances) <= k:
-        return np.arange(len(distances))
-    limit = np.partition(distances, k - 1)[k - 1]
-    below = np.flatnonzero(distances < limit)
-    equal = np.flatnonzero(distances == limit)[: k - len(below)]
-    return np.union1d(below, equal)
+def _least(distances: Array, numbers_of: Callable[[Array], Array], k: int) -> Array:
+    """The places of the `k` smallest, in the order of their numbers; of equal ones the lowest."""
+    chosen = np.arange(len(distances))
+    if len(distances) > k:
+        limit = np.partition(distances, k - 1)[k - 1]
+        below = np.flatnonzero(distances < limit)
+        equal = np.flatnonzero(distances == limit)
+        # Stable: the rows of a passage have one number, and stay in their own order.
+        equal = equal[np.argsort(numbers_of(equal), kind="stable")]
+        chosen = np.concatenate([below, equal[: k - len(below)]])
+        chosen.sort()
+    return chosen[np.argsort(numbers_of(chosen), kind="stable")]
 
 
 def _write_at(path: Path, offset: int, content: bytes) -> None:
