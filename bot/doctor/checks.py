@@ -78,7 +78,23 @@ def check_settings(settings: Settings) -> Iterator[CheckResult]:
             "PINCITE_TELEGRAM_WEBHOOK_SECRET has no effect: set PINCITE_TELEGRAM_WEBHOOK_URL too"
         )
         yield CheckResult("settings", "warn", message)
+    yield from _check_reader(settings)
     yield CheckResult("settings", "ok", "every value can be used")
+
+
+def _check_reader(settings: Settings) -> Iterator[CheckResult]:
+    """What the reader lacks so that Telegram can open it."""
+    if settings.reader_app and settings.reader_url is None:
+        message = "PINCITE_READER_APP has no effect: set PINCITE_READER_URL too"
+        yield CheckResult("settings", "warn", message)
+    if settings.reader_url is None:
+        return
+    if settings.telegram_token is None:
+        message = "PINCITE_READER_URL has no effect without a token: 'pincite read' needs neither"
+        yield CheckResult("settings", "warn", message)
+    if not settings.reader_url.startswith("https:"):
+        message = "PINCITE_READER_URL is not https: Telegram opens no other, so there is no button"
+        yield CheckResult("settings", "warn", message)
 
 
 def check_folder(settings: Settings) -> CheckResult:

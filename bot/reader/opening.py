@@ -20,16 +20,21 @@ from bot.reader.leave import Leave, LeaveKeys, scope_of
 from bot.reader.page_worker import PageRequest
 from bot.reader.pages import PageFailed, Pages
 from bot.reader.rendering import (
-    OutlineEntry,
     PassageMarks,
-    ReaderPassage,
     choose_shown,
     outline_entries,
     passage_views,
 )
+from bot.reader.shown import (
+    LinkedPassage,
+    PageView,
+    ReaderPage,
+    ShownChange,
+    change_of,
+    quotations_of,
+)
 from bot.records.audit import AuditRecord
 from corpus.citing.ids import CitationId, parse_citation
-from corpus.citing.styles import STYLES, cite
 from corpus.errors import MalformedCitation, NotFound, Withdrawn
 
 if TYPE_CHECKING:
@@ -51,7 +56,6 @@ if TYPE_CHECKING:
     )
     from corpus.readers.page_boxes import PageBoxes
     from index.answer import Hit
-    from index.comparison import ComparedPair
     from index.search import Searcher
 
 NARROWEST, WIDEST, USUAL = 80, 2400, 800
@@ -67,70 +71,6 @@ _PDF: Final = "application/pdf"
 
 class NoLeave(Exception):
     """It does not exist, or this visitor may not see it; which of both, nobody is told."""
-
-
-@dataclass(frozen=True, slots=True)
-class PageView:
-    """A page of a document as it looks."""
-
-    number: int
-    """From 1."""
-    width: int
-    height: int
-    """In points: what counts is their ratio."""
-    boxes: PageBoxes | None
-    """None where the page cannot be read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Quotation:
-    """The passage with its citation in one style, ready to be pasted."""
-
-    style: str
-    label: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class LinkedPassage:
-    """Another place that the page leads to, with a key of its own."""
-
-    citation: str
-    key: str
-    title: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ReaderPage:
-    """All that one page of HTML shows."""
-
-    source: Source
-    key: str
-    passages: Sequence[ReaderPassage]
-    pages: Sequence[PageView]
-    outline: Sequence[OutlineEntry]
-    quotations: Sequence[Quotation]
-    position: tuple[int, int] | None
-    """The passage's place among those of the answer, and how many these are."""
-    previous: LinkedPassage | None
-    following: LinkedPassage | None
-    newer: LinkedPassage | None
-    older: LinkedPassage | None
-    earlier_part: str
-    later_part: str
-    """The citations with which the parts before and after begin, '' where there is none."""
-    may_have_original: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ShownChange:
-    """An article or paragraph before and after: words, each with whether they differ."""
-
-    pin: str
-    before: tuple[tuple[str, bool], ...]
-    after: tuple[tuple[str, bool], ...]
-    before_citation: str
-    after_citation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +130,7 @@ class DocumentOpener:
             passages=views,
             pages=self._page_views(source, text, scope, passages[shown.start : shown.stop], marks),
             outline=outline_entries(text.text, passages, headings, at),
-            quotations=_quotations(source),
+            quotations=quotations_of(source),
             position=position,
             previous=previous,
             following=following,
@@ -228,7 +168,7 @@ class DocumentOpener:
             pairs = self._searcher().compare(source.document.id, None, scope=scope)
         except (NotFound, Withdrawn):
             raise NoLeave from None
-        changes = [_change(pair) for pair in pairs if pair.kind != "same"][:_MOST_CHANGES]
+        changes = [change_of(pair) for pair in pairs if pair.kind != "same"][:_MOST_CHANGES]
         shown = (change.after_citation or change.before_citation for change in changes)
         self._record(leave, source.passage.citation, *dict.fromkeys(shown))
         return source, changes
@@ -475,44 +415,6 @@ def _last_page(passage: PassageRecord, text: DocumentText) -> int:
 def _size(sizes: Sequence[tuple[float, float]], number: int) -> tuple[int, int]:
     width, height = sizes[number - 1] if number <= len(sizes) else (595.0, 842.0)
     return max(1, round(width)), max(1, round(height))
-
-
-def _quotations(source: Source) -> list[Quotation]:
-    cite_as = cite(source.passage, source.document, limit=None)
-    words = source.passage.text.strip()
-    is_chinese = (source.document.language or "").startswith("zh")
-    quoted = f"「{words}」" if source.document.language == "zh-Hant" else f"“{words}”"
-    join = "\n" if is_chinese or "\n" in words else " "
-    return [
-        Quotation(style.name, style.label, f"{quoted}{join}{cite_as[style.name]}")
-        for style in STYLES
-    ]
-
-
-def _change(pair: ComparedPair) -> ShownChange:
-    before, after = pair.before, pair.after
-    newest = after or before
-    assert newest
-    spans = pair.differences
-    return ShownChange(
-        newest.pin,
-        _marked_parts(before.text, [span[:2] for span in spans]) if before else (),
-        _marked_parts(after.text, [span[2:] for span in spans]) if after else (),
-        before.citation if before else "",
-        after.citation if after else "",
-    )
-
-
-def _marked_parts(text: str, spans: Sequence[Span]) -> tuple[tuple[str, bool], ...]:
-    """The text cut where spans begin and end; all of it differs where there are none."""
-    if not spans:
-        return ((text, True),)
-    parts: list[tuple[str, bool]] = []
-    place = 0
-    for start, end in spans:
-        parts += [(text[place:start], False), (text[start:end], True)]
-        place = end
-    return tuple(part for part in [*parts, (text[place:], False)] if part[0])
 
 
 def parse_width(text: str) -> int:

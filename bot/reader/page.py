@@ -17,8 +17,8 @@ from bot.texts.reason_sentences import sentence_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.reader.opening import PageView, ReaderPage, ShownChange
     from bot.reader.rendering import ReaderPassage
+    from bot.reader.shown import PageView, ReaderPage, ShownChange
     from corpus.models import Source
     from corpus.readers.page_boxes import Rectangle
 
