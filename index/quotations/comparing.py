@@ -439,17 +439,25 @@ class _Sides:
 
     def _is_same_word(self, edit: Edit) -> bool:
         """Whether both sides say the same where words differ by region: 網路 and 网络."""
-        quoted = self._widened(self.quotation.tokens, self.quotation.form, edit.start, edit.end)
-        original = self._widened(
-            self.window.tokens, self.window.form, edit.source_start, edit.source_end
+        quotation, window = self.quotation, self.window
+        # As many tokens on both sides: they decide how a word is converted, and have to be alike.
+        left = min(_CONTEXT, edit.start, edit.source_start)
+        right = min(
+            _CONTEXT,
+            len(quotation.tokens) - edit.end,
+            len(window.tokens) - edit.source_end,
         )
-        return quoted == original
+        spans = quotation.tokens.spans, window.tokens.spans
+        quoted = _canonical(spans[0], edit.start - left, edit.end + right)
+        original = _canonical(spans[1], edit.source_start - left, edit.source_end + right)
+        ways = _ways(quotation.form.text[slice(*quoted)])
+        # 程序 stays what it is in mainland texts, which a conversion from Taiwan's would change.
+        return bool(ways & _ways(window.form.text[slice(*original)]))
 
-    @staticmethod
-    def _widened(tokens: Tokens, form: Canonical, first: int, last: int) -> str:
-        """An edit with some equal tokens around it, which decide how its words are converted."""
-        first, last = max(0, first - _CONTEXT), min(len(tokens), last + _CONTEXT)
-        return fold_script(fold_term(form.text[slice(*_canonical(tokens.spans, first, last))]))
+
+def _ways(text: str) -> set[str]:
+    """A text in Simplified characters: with the mainland's words, and with its own."""
+    return {fold_script(fold_term(text)), fold_script(text)}
 
 
 def _canonical(spans: Sequence[Span], first: int, last: int) -> Span:
