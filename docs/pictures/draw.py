@@ -1,4 +1,4 @@
-"""Draws the conversations that play.py wrote down, as chat bubbles: private.png and group.png.
+"""Draws the conversations that play.py wrote down, as chat bubbles at the width of a phone.
 
     python -m docs.pictures.draw [FONT]
 
@@ -30,8 +30,8 @@ FONT: Final = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
 EMOJI: Final = Path("/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf")
 EMOJI_SIZE: Final = 109  # the only size that this font has
 SCALE: Final = 2  # drawn twice as large as shown, for sharp screens
-WIDTH: Final = 760 * SCALE
-BUBBLE: Final = 640 * SCALE
+WIDTH: Final = 400 * SCALE  # of a phone
+BUBBLE: Final = 372 * SCALE
 LINE: Final = 23 * SCALE
 PAD: Final = 14 * SCALE
 GAP: Final = 5 * SCALE

@@ -31,6 +31,21 @@ if TYPE_CHECKING:
 
 FOLDER: Final = Path(__file__).parent
 BOT: Final = "Pincite"
+FIVE_ANSWERS: Final = {
+    "answers-en": (
+        "Reader",
+        (
+            "why did the appeal reverse?",
+            "and the notices?",
+            "more",
+            "2",
+            "which football team won the cup?",
+        ),
+    ),
+    "answers-zh-hant": ("讀者", ("上訴為何逆轉?", "那通知呢?", "更多", "2", "今天天氣怎麼樣?")),
+    "answers-zh-hans": ("读者", ("二审为什么改判?", "那通知呢?", "更多", "2", "今天天气怎么样?")),
+}
+"""An answer, a follow-up, the next passages, one of them whole, and a refusal, in each language."""
 DIALOGUES: Final = {
     "private": (
         Turn(1, "Reader", "says", "why did the appeal reverse?", "", ""),
@@ -41,9 +56,13 @@ DIALOGUES: Final = {
         Turn(2, "讀者", "says", "那賠償呢?", "Team", "the bot"),
         Turn(3, "讀者", "says", "/ask 今天天氣怎麼樣?", "Team", ""),
     ),
+    **{
+        name: tuple(Turn(1, who, "says", text, "", "") for text in texts)
+        for name, (who, texts) in FIVE_ANSWERS.items()
+    },
 }
 PASSAGES: Final = 2
-_ADDED: Final = re.compile(r"(Added )\d{4}-\d\d-\d\d")
+_ADDED: Final = re.compile(r"(Added |收錄於 |收录于 )\d{4}-\d\d-\d\d")
 _DAY: Final = "2026-11-26"  # in place of today's, or the pictures would be stale tomorrow
 
 
@@ -60,7 +79,7 @@ def record(name: str) -> str:
 async def _played(services: Services, turns: Sequence[Turn]) -> str:
     access = Access(services.database, services.settings)
     access.bind(CHATS["Team"], 0, MATTER)
-    for reader in ("Reader", "讀者"):
+    for reader in ("Reader", "讀者", "读者"):
         access.admit(PEOPLE[reader][0], MATTER, "reader")
     double = RequestDouble()
     app = app_of(services, double)
