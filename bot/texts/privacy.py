@@ -49,14 +49,14 @@ EN: Final = PrivacyTexts(
         "The owners of this bot and whoever runs it: they account for what was shown to whom."
     ),
     forget_ask=(
-        "Shall I forget you? Your questions, your feedback, your watches, your name and id go from "
-        "my records, and with them your admission to matters. That something was shown stays on "
+        "Shall I forget you? Your questions, your feedback, your watches, the passages you "
+        "kept, your name and id go from my records, and with them your admission to matters. That something was shown stays on "
         "record, but not to whom. This cannot be undone."
     ),
     forget_yes_label="Yes, forget me",
     forget_no_label="No",
     forget_not_yours="Only the one who asked for it may press this.",
-    forgotten="You are forgotten: your questions, feedback, watches, name and id are gone.",
+    forgotten="You are forgotten: your questions, feedback, watches, kept passages, name and id are gone.",
     still_owner="You are still an owner of this bot: only whoever runs it can change that.",
     not_forgotten="Nothing was changed.",
     forget_postponed=(
@@ -95,14 +95,14 @@ ZH_HANS: Final = PrivacyTexts(
         "本机器人的所有者和运行者：他们须能说明向谁出示过什么。"
     ),
     forget_ask=(
-        "要我忘记您吗？您的问题、评价、关注、姓名和 ID "
+        "要我忘记您吗？您的问题、评价、关注、留存的段落、姓名和 ID "
         "都会从记录中删除，您查询案件的许可也随之取消。"
         "出示过内容一事仍有记录，但不再记录向谁出示。此操作无法撤销。"
     ),
     forget_yes_label="是的，忘记我",
     forget_no_label="不",
     forget_not_yours="只有提出要求的本人可以按。",
-    forgotten="已经忘记您：您的问题、评价、关注、姓名和 ID 都已删除。",
+    forgotten="已经忘记您：您的问题、评价、关注、留存的段落、姓名和 ID 都已删除。",
     still_owner="您仍是本机器人的所有者：只有运行者能更改。",
     not_forgotten="没有任何改动。",
     forget_postponed=(
@@ -138,14 +138,14 @@ ZH_HANT: Final = PrivacyTexts(
         "本機器人的擁有者和營運者：他們必須能交代向誰出示過什麼。"
     ),
     forget_ask=(
-        "要我忘記您嗎？您的問題、評價、追蹤、姓名和 ID "
+        "要我忘記您嗎？您的問題、評價、追蹤、留存的段落、姓名和 ID "
         "都會從紀錄中刪除，您查詢案件的許可也一併取消。"
         "曾經出示內容一事仍有紀錄，但不再記載向誰出示。此操作無法復原。"
     ),
     forget_yes_label="是的，忘記我",
     forget_no_label="不",
     forget_not_yours="只有提出要求的本人可以按。",
-    forgotten="已經忘記您：您的問題、評價、追蹤、姓名和 ID 都已刪除。",
+    forgotten="已經忘記您：您的問題、評價、追蹤、留存的段落、姓名和 ID 都已刪除。",
     still_owner="您仍是本機器人的擁有者：只有營運者能更改。",
     not_forgotten="沒有任何更動。",
     forget_postponed=(
