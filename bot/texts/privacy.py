@@ -50,13 +50,15 @@ EN: Final = PrivacyTexts(
     ),
     forget_ask=(
         "Shall I forget you? Your questions, your feedback, your watches, the passages you "
-        "kept, your name and id go from my records, and with them your admission to matters. That something was shown stays on "
-        "record, but not to whom. This cannot be undone."
+        "kept, your name and id go from my records, and with them your admission to matters. "
+        "That something was shown stays on record, but not to whom. This cannot be undone."
     ),
     forget_yes_label="Yes, forget me",
     forget_no_label="No",
     forget_not_yours="Only the one who asked for it may press this.",
-    forgotten="You are forgotten: your questions, feedback, watches, kept passages, name and id are gone.",
+    forgotten=(
+        "You are forgotten: your questions, feedback, watches, kept passages, name and id are gone."
+    ),
     still_owner="You are still an owner of this bot: only whoever runs it can change that.",
     not_forgotten="Nothing was changed.",
     forget_postponed=(
