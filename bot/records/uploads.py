@@ -85,6 +85,9 @@ bringers = Table(
 KEPT: Final = timedelta(hours=1)
 """How long an outcome is kept: later files of an album still join its message."""
 
+UNDONE: Final = timedelta(minutes=10)
+"""How long an upload can be undone by its sender."""
+
 _is_open: Final = uploads.c.outcome.is_(None)
 
 
@@ -112,6 +115,17 @@ class UploadOutcome:
     """Markup, in the sender's language."""
     opens: str | None = None
     """The citation of its first passage."""
+    document_id: str | None = None
+    """The document that was filed anew; None for a file that changed nothing."""
+    supersedes: str | None = None
+    """The document in whose place it was filed."""
+    filed: str | None = None
+    """When it was filed."""
+
+    @property
+    def is_undoable(self) -> bool:
+        """Whether the filing can still be undone."""
+        return self.document_id is not None and (self.filed or "") >= _ago(UNDONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +243,18 @@ class Uploads:
         )
         with snapshot(self._database) as connection:
             return {row.document_id: _link(row) for row in connection.execute(query)}
+
+    def undo(self, key: int, line: str) -> bool:
+        """Store that a filing was undone, and the line that says so; False if it was before."""
+        with transaction(self._database) as connection:
+            serialise(connection, Lock.UPLOADS)
+            row = connection.execute(select(uploads).where(uploads.c.key == key)).one_or_none()
+            if row is None or not (row.outcome or {}).get("document_id"):
+                return False
+            outcome = asdict(UploadOutcome(line))
+            change = update(uploads).where(uploads.c.key == key)
+            connection.execute(change.values(outcome=outcome))
+            return True
 
     @property
     def _is_mine(self) -> ColumnElement[bool]:

@@ -28,7 +28,8 @@ from bot.telegram.photographs import pdf_of
 from bot.texts import texts_in
 from bot.views.markup import code, fill
 from bot.views.uploads import choice_view, named, outcome_of, progress_view
-from corpus.errors import CorpusError
+from corpus.errors import CorpusError, NotFound, Withdrawn
+from corpus.models import Scope
 from corpus.storage.documents import storable
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
     from bot.compose import Services
     from bot.records.access import Access
+    from bot.settings import Settings
     from bot.telegram.outbox import Outbox
     from bot.views.render import View
     from corpus.models import Filed
@@ -48,6 +50,17 @@ CONCURRENT_FILES: Final = 2
 """Files downloaded and read at a time; the others wait."""
 DOWNLOAD_MB: Final = 20
 """The largest file that a bot may download (https://core.telegram.org/bots/api#getfile)."""
+
+
+def largest_mb(settings: Settings) -> int:
+    """The largest file that may be sent, in MB: a Bot API server of one's own has no limit of 20.
+
+    Such a server runs with `--local`, and names files by their paths on the disk.
+    """
+    limit = settings.max_file_mb
+    return limit if settings.telegram_base_url else min(DOWNLOAD_MB, limit)
+
+
 DOWNLOAD_TRIES: Final = 3
 _DOWNLOAD_PAUSE: Final = 0.5
 
@@ -296,6 +309,37 @@ class UploadProcessor:
             self._record(sent, filed)
             self._services.searcher.refresh()  # so that the next question does not wait for it
         return outcome_of(filed, sent.name, sent.language)
+
+    async def undo(self, upload: Upload, actor: Actor) -> None:
+        """Take a filing back: the document leaves its matter, and what it replaced comes back.
+
+        Raises UnderHold.
+        """
+        assert upload.outcome is not None
+        loop = asyncio.get_running_loop()
+        with suppress(NotFound, Withdrawn):
+            await loop.run_in_executor(self._threads, self._take_back, upload, actor)
+        line = fill(texts_in(upload.sent.language).documents.undone, name=named(upload.sent.name))
+        await asyncio.to_thread(self.uploads.undo, upload.key, line)
+
+    def _take_back(self, upload: Upload, actor: Actor) -> None:
+        outcome, sent, matter = upload.outcome, upload.sent, upload.matter
+        assert outcome is not None
+        assert outcome.document_id is not None
+        assert matter is not None
+        library, scope = self._services.library, Scope.of(matter)
+        if outcome.supersedes:
+            # Filed again under its path, the old version takes the place of the new one.
+            original = library.original(outcome.supersedes, scope)
+            path = path_of(sent.person_id, sent.name)
+            content, sender = original.content, sent.person_id
+            self._services.ingest.add_bytes(content, sent.name, matter, path=path, added_by=sender)
+        else:
+            library.withdraw(outcome.document_id, scope=scope)
+        details = {"matters": [matter], "undone": True, "restored": outcome.supersedes}
+        citations = (f"{outcome.document_id}-1",)
+        self._services.audit.record(act_record("withdrawn", actor, citations, details=details))
+        self._services.searcher.refresh()
 
     def _record(self, sent: SentFile, filed: Filed) -> None:
         actor = Actor(

@@ -63,6 +63,9 @@ class DocumentTexts:
     not_fetched: str
     failed: str
     open_label: str = field(metadata=PLAIN)
+    undo_label: str = field(metadata=PLAIN)
+    undo_late: str = field(metadata=PLAIN)
+    undone: str
 
     # the original
     original_label: str = field(metadata=PLAIN)
@@ -129,6 +132,9 @@ EN: Final = DocumentTexts(
     not_fetched="⚠️ <b>{name}</b> is not filed: Telegram no longer has it. Please send it again.",
     failed="⚠️ <b>{name}</b> is not filed: something went wrong on my side. Please send it again.",
     open_label="📖 Open {name}",
+    undo_label="↩️ Undo",
+    undo_late="This can be undone for ten minutes only: /documents lets you withdraw it.",
+    undone="↩️ <b>{name}</b> is taken back.",
     original_label="📄 Original file",
     original_too_large="The file is larger than the 50 MB that I may send.",
     original_in_private="Ask me for the file in a private chat.",
@@ -186,6 +192,9 @@ ZH_HANS: Final = DocumentTexts(
     not_fetched="⚠️ <b>{name}</b> 没有收录：Telegram 上已没有这个文件，请重新发送。",
     failed="⚠️ <b>{name}</b> 没有收录：我这边出了点问题，请重新发送。",
     open_label="📖 打开 {name}",
+    undo_label="↩️ 撤销",
+    undo_late="只能在十分钟内撤销：可以用 /documents 撤回。",
+    undone="↩️ 已取消收录 <b>{name}</b>。",
     original_label="📄 原始文件",
     original_too_large="文件超过我可以发送的 50 MB。",
     original_in_private="请私聊我索取文件。",
@@ -243,6 +252,9 @@ ZH_HANT: Final = DocumentTexts(
     not_fetched="⚠️ <b>{name}</b> 沒有收錄：Telegram 上已經沒有這個檔案，請重新傳送。",
     failed="⚠️ <b>{name}</b> 沒有收錄：我這邊出了點問題，請重新傳送。",
     open_label="📖 開啟 {name}",
+    undo_label="↩️ 復原",
+    undo_late="只能在十分鐘內復原：可以用 /documents 撤回。",
+    undone="↩️ 已取消收錄 <b>{name}</b>。",
     original_label="📄 原始檔案",
     original_too_large="檔案超過我可以傳送的 50 MB。",
     original_in_private="請私訊我索取檔案。",

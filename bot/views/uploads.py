@@ -11,6 +11,7 @@ from bot.texts.reason_sentences import sentence_of
 from bot.views.listing import digest
 from bot.views.markup import Html, code, fill, joined, shortened
 from bot.views.render import REASON_UNITS, Button, View, partly_read
+from corpus.clock import now
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 CHOICES: Final = 60
 """The most matters offered by buttons, in rows of two. Telegram allows 100 buttons."""
+MOST_OPENED: Final = 8
+"""Buttons in the row that opens what was filed: Telegram shows eight side by side."""
+UNDO: Final = "undo"
 NAME_UNITS: Final = 80
 _LABEL_UNITS: Final = 40
 _LINES: Final = 12
@@ -34,12 +38,24 @@ def progress_view(uploads: Sequence[Upload], stages: Mapping[int, str], texts: T
     lines = [_line(upload, stages.get(upload.key, wording.waiting)) for upload in uploads]
     filed = [upload for upload in uploads if upload.outcome and upload.outcome.opens]
     after = [Html(wording.same_path)] if filed and all(upload.outcome for upload in uploads) else []
-    opens = (
-        Button(_label(wording.open_label, upload.sent.name), data=f"open:{upload.outcome.opens}")
-        for upload in filed[-_LINES:]
+    shown = filed[-MOST_OPENED:]
+    opens = tuple(
+        # The files of an album share one row: names would fill the screen.
+        Button(
+            f"📖 {1 + uploads.index(upload)}"
+            if len(filed) > 1
+            else _label(wording.open_label, upload.sent.name),
+            data=f"open:{upload.outcome.opens}",
+        )
+        for upload in shown
         if upload.outcome
     )
-    return View(joined([*lines[-_LINES:], *after]), tuple((button,) for button in opens))
+    undo = Button(wording.undo_label, data=UNDO)
+    undoable = any(upload.outcome and upload.outcome.is_undoable for upload in uploads)
+    rows = (*((opens,) if opens else ()), *(((undo,),) if undoable else ()))
+    if len(filed) > 1:
+        lines = [Html(f"{number} · {line}") for number, line in enumerate(lines, 1)]
+    return View(joined([*lines[-_LINES:], *after]), rows)
 
 
 def choice_view(uploads: Sequence[Upload], matters: Sequence[str], texts: Texts) -> View:
@@ -76,7 +92,10 @@ def outcome_of(filed: Filed, name: str, language: str) -> UploadOutcome:
         reason=_reason(wording, filed.reason),
     )
     note = [partly_read(filed.note, texts)] if filed.note else []
-    return UploadOutcome(joined([line, *note, *_attachment_lines(filed, wording)]), first)
+    html = joined([line, *note, *_attachment_lines(filed, wording)])
+    if filed.outcome not in ("added", "replaced"):
+        return UploadOutcome(html, first)
+    return UploadOutcome(html, first, filed.document_id, filed.supersedes, now())
 
 
 def _attachment_lines(filed: Filed, wording: DocumentTexts) -> Iterator[Html]:

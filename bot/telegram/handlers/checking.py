@@ -12,7 +12,7 @@ from telegram.ext import CommandHandler, MessageHandler, filters
 from bot.telegram.addressing import command_in, is_for, replied_to
 from bot.telegram.context import NEW, Context, blocking, request_from
 from bot.telegram.handlers.ask import SILENT, explain_empty_scope, limit_view
-from bot.telegram.upload_processor import DOWNLOAD_MB, download_file, file_name
+from bot.telegram.upload_processor import download_file, file_name, largest_mb
 from bot.texts.reason_sentences import sentence_of
 from bot.views.checking import (
     Blocks,
@@ -233,7 +233,7 @@ def _replied(message: Message) -> tuple[str, Document | None]:
 async def _check_file(request: Request, document: Document, scope: Scope, bot: ExtBot[int]) -> None:
     """Read a file without filing it, and check its quotations."""
     services, words = request.bot_data.services, request.texts.checking
-    limit = min(DOWNLOAD_MB, services.settings.max_file_mb)
+    limit = largest_mb(services.settings)
     if (document.file_size or 0) > limit << 20:
         await request.reply(fill(words.too_large, limit=limit))
         return

@@ -16,11 +16,17 @@ from bot.telegram.handlers import talk
 from bot.telegram.handlers.authority import find_kept_matter, unknown_matter
 from bot.telegram.handlers.fallback import FirstOfAlbum
 from bot.telegram.handlers.gathering import gather_album
-from bot.telegram.upload_processor import DOWNLOAD_MB, PAGE_BREAK, file_name, picture_name
+from bot.telegram.upload_processor import (
+    PAGE_BREAK,
+    file_name,
+    largest_mb,
+    picture_name,
+)
 from bot.understanding import is_asking
 from bot.views.listing import digest
 from bot.views.markup import Html, fill
-from bot.views.uploads import named
+from bot.views.uploads import UNDO, named, progress_view
+from corpus.errors import UnderHold
 from corpus.readers import ocr
 
 if TYPE_CHECKING:
@@ -69,6 +75,7 @@ def handlers() -> Handlers:
         MessageHandler(NEW & FileToAdd(), on_file),
         CommandHandler("add", on_add, NEW),
         CallbackQueryHandler(on_choice, r"^into:[0-9a-f]+$"),
+        CallbackQueryHandler(on_undo, rf"^{UNDO}$"),
     ]
 
 
@@ -167,6 +174,43 @@ async def on_choice(update: Update, context: Context) -> None:
         await upload_processor.accept(upload)
 
 
+async def on_undo(update: Update, context: Context) -> None:
+    """Take back what a message filed, for ten minutes, by whoever sent it and keeps it still."""
+    press = await button_press_from(update, context)
+    if press is None or press.request.person is None:
+        return
+    request, processor = press.request, context.bot_data.upload_processor
+    texts, person_id = request.texts.documents, press.request.person.id
+    filed = [
+        upload
+        for upload in await processor.shown_by(request.place.chat_id, request.message_id)
+        if upload.outcome and upload.outcome.document_id
+    ]
+    if not filed:
+        await press.toast(request.texts.button_gone)
+        return
+    if filed[0].sent.person_id != person_id:
+        await press.toast(texts.not_yours, alert=True)
+        return
+    undoable = [upload for upload in filed if upload.outcome and upload.outcome.is_undoable]
+    if not undoable:
+        await press.toast(texts.undo_late, alert=True)
+        return
+    keeper_scope = await blocking(context.bot_data.access.scope_of_keeper, person_id)
+    if not all(keeper_scope.allows(upload.matter or "") for upload in undoable):
+        await press.toast(request.texts.people.no_longer_keeper, alert=True)
+        return
+    await press.toast()
+    for upload in undoable:
+        try:
+            await processor.undo(upload, request.actor())
+        except UnderHold as error:
+            reasons = "; ".join(f"{hold.matter}: {hold.reason}" for hold in error.holds)
+            await request.reply(fill(texts.held, reasons=reasons))
+    uploads = await processor.shown_by(request.place.chat_id, request.message_id)
+    press.show(progress_view(uploads, {}, request.texts))
+
+
 async def _keeper(request: Request, *, forwarded: bool) -> tuple[Person, Scope] | Html:
     """The sender and the matters they keep, or why they may file nothing."""
     texts = request.texts.documents
@@ -191,7 +235,7 @@ async def _receive(
         name = picture_name(document)
         size_sent = sum(picture.file_size or 0 for picture in document)
         file_id = PAGE_BREAK.join(picture.file_id for picture in document)
-    limit = min(DOWNLOAD_MB, request.bot_data.services.settings.max_file_mb)
+    limit = largest_mb(request.bot_data.services.settings)
     if size_sent > limit << 20:
         size = f"{size_sent / 2**20:.1f}"
         texts = request.texts.documents

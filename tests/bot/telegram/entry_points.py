@@ -130,6 +130,7 @@ PRESSES = (
     *(f"do:{key}:{number}" for key in KEYS for number in (0, 1, 9)),
     *(
         "letmein",
+        "undo",
         "unwatch:1",
         "into:0abc",
         "speak:en",

@@ -42,8 +42,9 @@ async def test_an_album_has_one_message(tmp_path: Path) -> None:
             await simulator.deliver(update)
         [shown] = simulator.double.shown
         lines = shown.text.splitlines()
-        assert [line.split(" is ")[0] for line in lines[:3]] == ["✅ a.txt", "⚠️ b.txt", "✅ c.txt"]
-        assert shown.labels == [["📖 Open a.txt"], ["📖 Open c.txt"]]
+        told = ["1 · ✅ a.txt", "2 · ⚠️ b.txt", "3 · ✅ c.txt"]
+        assert [line.split(" is ")[0] for line in lines[:3]] == told
+        assert shown.labels == [["📖 1", "📖 3"], ["↩️ Undo"]]
 
 
 async def test_an_album_is_asked_for_once(tmp_path: Path) -> None:
