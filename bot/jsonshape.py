@@ -114,8 +114,6 @@ def within_shape(within: Within) -> Shape:
 def hit_shape(hit: Hit) -> Shape:
     """One passage of an answer. Offsets are in code points."""
     shape = {field.name: getattr(hit, field.name) for field in fields(hit)}
-    # The contract has no place for it; what the OCR doubts stands in the document's note.
-    del shape["recognition"]
     return {
         **shape,
         "highlights": [list(span) for span in hit.highlights],
