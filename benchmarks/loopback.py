@@ -20,6 +20,12 @@ ALL_A_SECOND: Final = 30
 FIRST_PERSON: Final = 10_000
 _BOT: Final = {"id": 4242, "is_bot": True, "first_name": "Pincite", "username": "pincite_bot"}
 
+_PROFILE: Final[dict[str, Any]] = {
+    "getMyDescription": {"description": ""},
+    "getMyShortDescription": {"short_description": ""},
+    "getMyCommands": [],
+}
+
 
 @dataclass
 class QuestionTiming:
@@ -92,7 +98,7 @@ class Loopback:
                 return self._take(parameters)
             case "getMe":
                 return _ok(_BOT | {"can_join_groups": True, "can_read_all_group_messages": False})
-        return _ok(True)
+        return _ok(_PROFILE.get(request.match_info["method"], True))
 
     async def _poll(self, parameters: Any) -> list[dict[str, Any]]:
         self.polled.set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import shutil
@@ -151,6 +152,17 @@ def test_the_package_is_whole(tmp_path: Path) -> None:
     ).stdout.split()  # fmt: skip
     assert set(filter(lambda name: (ROOT / name).exists(), listed)) <= names
     assert not {name for name in names if name.startswith(("tests", "benchmarks", "data"))}
+
+
+def test_two_builds_give_the_same_bytes(tmp_path: Path) -> None:
+    """Whoever builds a commit can compare it with the wheel that was published."""
+    digests = set()
+    for name in ("one", "two"):
+        command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path / name]
+        subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+        [wheel] = (tmp_path / name).iterdir()
+        digests.add(hashlib.sha256(wheel.read_bytes()).hexdigest())
+    assert len(digests) == 1
 
 
 def test_the_image_is_built_from_what_it_is_sent() -> None:
