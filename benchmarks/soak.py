@@ -32,7 +32,7 @@ RATE: Final = 1.5
 FAULTS: Final = 0.03
 """The share of requests that get no answer, or the answer of a broken proxy."""
 LIVES: Final = 3
-"""Two kills: an update in hand at three of them is given up, so that none can stop a bot for ever."""
+"""Two kills, since an update that is in hand at three of them is given up."""
 PATIENCE: Final = 120.0
 GROWTH: Final = 1.35
 """A life may end with so many times the memory that it had once it was warm."""

@@ -158,7 +158,16 @@ def test_two_builds_give_the_same_bytes(tmp_path: Path) -> None:
     """Whoever builds a commit can compare it with the wheel that was published."""
     digests = set()
     for name in ("one", "two"):
-        command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path / name]
+        command = [
+            sys.executable,
+            "-m",
+            "hatchling",
+            "build",
+            "-t",
+            "wheel",
+            "-d",
+            str(tmp_path / name),
+        ]
         subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
         [wheel] = (tmp_path / name).iterdir()
         digests.add(hashlib.sha256(wheel.read_bytes()).hexdigest())
