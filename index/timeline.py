@@ -13,6 +13,7 @@ from corpus.models import PassageRecord
 from index.quotations.canonical import Span
 from index.text.normalize import fold
 
+_PARAGRAPH = re.compile(r"\S(?:.|\n(?!\s*\n))*")
 _TO = re.compile(
     r"\s*(?:(?:起)?(?:至|到|迄)|[—–~～-]{1,2}|to|until|till|through|and|止)\s*", re.IGNORECASE
 )
@@ -75,7 +76,7 @@ def build_timeline(
         if passage.document_id != document:
             document, year = passage.document_id, None
         marks = list(words(passage)) if words else None
-        for start, end in find_sentences(passage.text, 0, len(passage.text)):
+        for start, end in _sentences(passage.text):
             if marks is not None and not any(a < end and start < b for a, b in marks):
                 continue
             text = passage.text[start:end]
@@ -85,6 +86,12 @@ def build_timeline(
     # A year comes before its months, and these before their days.
     rows.sort(key=lambda row: (row.date, row.title, row.start))
     return Timeline(tuple(rows), undated)
+
+
+def _sentences(text: str) -> Iterator[Span]:
+    """The sentences of a passage; a blank line ends one too, as below a title."""
+    for paragraph in _PARAGRAPH.finditer(text):
+        yield from find_sentences(text, *paragraph.span())
 
 
 def _row(passage: PassageRecord, span: Span, date: str, until: str | None) -> DatedSentence:

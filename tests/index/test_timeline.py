@@ -43,6 +43,14 @@ def test_relative_times_are_counted() -> None:
     assert ([row.date for row in timeline.rows], timeline.undated) == (["2019-03-05"], 2)
 
 
+def test_a_blank_line_ends_a_sentence() -> None:
+    """A title above a sentence is no part of it."""
+    timeline = build_timeline(
+        passages("A", "Lease\n\n1 May 2019\n\nThe rent is due\non 7 May 2019.")
+    )
+    assert [row.text for row in timeline.rows] == ["1 May 2019", "The rent is due\non 7 May 2019."]
+
+
 def test_order_and_offsets(file: File, searcher: Searcher) -> None:
     """Rows of all documents in order of time; offsets are of the document; scopes hold."""
     file("2020年1月2日付款。", "2018年5月6日簽約。2019年交屋。", title="甲", matter="a")
