@@ -40,7 +40,8 @@ def milvus() -> Iterator[Server]:
 SLOW = frozenset(
     """
     benchmarks/test_engines.py
-    bot/cli/test_ask.py bot/cli/test_glossary.py bot/cli/test_program.py bot/console/test_chat.py
+    bot/cli/test_ask.py bot/cli/test_glossary.py bot/cli/test_mcp.py bot/cli/test_memo.py
+    bot/cli/test_program.py bot/console/test_chat.py
     bot/records/test_audit.py bot/records/test_forgetting.py bot/records/test_inbox.py
     bot/records/test_memory.py bot/telegram/test_dialogues.py bot/telegram/test_emulator.py
     bot/telegram/test_emulator_places.py bot/telegram/test_update_queue.py

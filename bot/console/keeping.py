@@ -18,7 +18,7 @@ from corpus.models import Scope
 
 if TYPE_CHECKING:
     from bot.audit import AuditRecorder
-    from bot.memo.contents import Quotation
+    from bot.memo.contents import QuotedPassage
     from corpus.citing.ids import CitationId
     from corpus.library import Library
 
@@ -52,7 +52,12 @@ class ConsoleFolder:
     def lines(self) -> list[str]:
         """What is kept, matter by matter, one line each."""
         by_matter = self._by_matter()
-        citations = [each.citation for group in by_matter.values() for each in group if each.source]
+        citations = [
+            quotation.citation
+            for quotations in by_matter.values()
+            for quotation in quotations
+            if quotation.source
+        ]
         if citations:
             self._record.shown("kept", tuple(citations))
         lines = []
@@ -84,12 +89,12 @@ class ConsoleFolder:
             )
         return lines or [NOTHING]
 
-    def _by_matter(self) -> dict[str, tuple[Quotation, ...]]:
+    def _by_matter(self) -> dict[str, tuple[QuotedPassage, ...]]:
         passages = self._kept.passages_in(CONSOLE, 0)
         return folders(self._library, passages, Scope.all())
 
 
-def _content(title: str, quotations: tuple[Quotation, ...]) -> bytes:
+def _content(title: str, quotations: tuple[QuotedPassage, ...]) -> bytes:
     # Loading what writes Word files takes a moment, and most chats write none.
     from bot.memo.word import write_word  # noqa: PLC0415
 
@@ -104,7 +109,7 @@ def _content(title: str, quotations: tuple[Quotation, ...]) -> bytes:
     return write_word(memo)
 
 
-def _line(quotation: Quotation) -> str:
+def _line(quotation: QuotedPassage) -> str:
     if quotation.source is None:
         return f"{quotation.citation} · withdrawn since"
     passage, document = quotation.source.passage, quotation.source.document

@@ -29,7 +29,7 @@ _LAWS: Final[frozenset[DocumentKind | None]] = frozenset({"statute", "interpreta
 
 
 @dataclass(frozen=True, slots=True)
-class Quotation:
+class QuotedPassage:
     """A passage of a memo; `source` is None where its document was withdrawn since."""
 
     citation: str
@@ -77,7 +77,7 @@ class Memo:
     """The day, ISO 8601."""
     style: str
     """A name of `corpus.citing.styles.STYLES`."""
-    quotations: tuple[Quotation, ...]
+    quotations: tuple[QuotedPassage, ...]
     texts: MemoTexts
     language: str
     """That of its own words, BCP 47; each quotation has its document's."""
@@ -85,7 +85,7 @@ class Memo:
     """Makes a link to a passage from its citation id, where there is one."""
 
     @property
-    def quoted(self) -> list[Quotation]:
+    def quoted(self) -> list[QuotedPassage]:
         """The quotations whose documents are still there."""
         return [quotation for quotation in self.quotations if quotation.source]
 
@@ -99,14 +99,14 @@ class Memo:
         """The title on one line, safe to show."""
         return one_line(self.title) or self.texts.untitled
 
-    def by_question(self) -> list[tuple[str, list[Quotation]]]:
+    def by_question(self) -> list[tuple[str, list[QuotedPassage]]]:
         """The quotations under the questions that they answer, in the order kept."""
-        groups: dict[str, list[Quotation]] = {}
+        groups: dict[str, list[QuotedPassage]] = {}
         for quotation in self.quotations:
             groups.setdefault(one_line(quotation.question), []).append(quotation)
         return list(groups.items())
 
-    def note_of(self, quotation: Quotation) -> Note:
+    def note_of(self, quotation: QuotedPassage) -> Note:
         """The footnote of a quotation whose document is there."""
         source = quotation.source
         assert source is not None
@@ -121,7 +121,7 @@ class Memo:
             address=url or link,
         )
 
-    def warning_of(self, quotation: Quotation) -> str:
+    def warning_of(self, quotation: QuotedPassage) -> str:
         """What has happened to the document since; empty where nothing has."""
         if quotation.source is None:
             return self.texts.withdrawn.format(citation=quotation.citation)
@@ -157,12 +157,12 @@ def one_line(text: str) -> str:
 
 def collect(
     library: Library, passages: Iterable[tuple[CitationId, str]], scope: Scope
-) -> tuple[Quotation, ...]:
+) -> tuple[QuotedPassage, ...]:
     """The quotations of passages, each once, numbered in order; those withdrawn since are marked.
 
     passages: citation ids with the question each was kept for. Raises NotFound.
     """
-    quotations: dict[str, Quotation] = {}
+    quotations: dict[str, QuotedPassage] = {}
     number = 0
     for citation, question in passages:
         if str(citation) in quotations:
@@ -170,14 +170,14 @@ def collect(
         try:
             source = library.source(citation, scope)
         except Withdrawn:
-            quotations[str(citation)] = Quotation(str(citation), None, question)
+            quotations[str(citation)] = QuotedPassage(str(citation), None, question)
             continue
         number += 1
-        quotations[str(citation)] = Quotation(str(citation), source, question, number)
+        quotations[str(citation)] = QuotedPassage(str(citation), source, question, number)
     return tuple(quotations.values())
 
 
-def shown_citations(quotations: Sequence[Quotation]) -> tuple[str, ...]:
+def shown_citations(quotations: Sequence[QuotedPassage]) -> tuple[str, ...]:
     """The citations whose text a memo shows: what the audit records."""
     return tuple(quotation.citation for quotation in quotations if quotation.source)
 

@@ -16,7 +16,7 @@ from corpus.citing.citation_parts import cited_title
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.memo.contents import Memo, Quotation
+    from bot.memo.contents import Memo, QuotedPassage
     from corpus.models import DocumentKind, DocumentRecord
 
 # Types of the Citation Style Language 1.0.2 and of RIS, by what a document is to a lawyer.
@@ -53,9 +53,9 @@ def write_ris(memo: Memo) -> bytes:
     return "".join(f"{line}\r\n" for line in lines).encode()
 
 
-def _documents(memo: Memo) -> Iterator[tuple[DocumentRecord, list[Quotation]]]:
+def _documents(memo: Memo) -> Iterator[tuple[DocumentRecord, list[QuotedPassage]]]:
     """Each document with the quotations from it, in the order in which they are quoted."""
-    groups: dict[str, list[Quotation]] = {}
+    groups: dict[str, list[QuotedPassage]] = {}
     records: dict[str, DocumentRecord] = {}
     for quotation in memo.quoted:
         assert quotation.source is not None
@@ -65,7 +65,7 @@ def _documents(memo: Memo) -> Iterator[tuple[DocumentRecord, list[Quotation]]]:
     return ((records[document_id], quotations) for document_id, quotations in groups.items())
 
 
-def _csl_item(document: DocumentRecord, quotations: list[Quotation]) -> Item:
+def _csl_item(document: DocumentRecord, quotations: list[QuotedPassage]) -> Item:
     facts, (kind, _) = document.facts, _TYPES[document.facts.kind]
     if kind == "document" and document.url:
         kind = "webpage"
@@ -99,18 +99,20 @@ def _issued(date: str | None) -> Item | None:
     return {"date-parts": [parts]} if parts else None
 
 
-def _passage(quotation: Quotation) -> Item:
+def _passage(quotation: QuotedPassage) -> Item:
     assert quotation.source is not None
     passage = quotation.source.passage
     return {"citation": quotation.citation, "pin": passage.pin, "text": passage.text}
 
 
-def _notes(quotations: list[Quotation]) -> str:
+def _notes(quotations: list[QuotedPassage]) -> str:
     passages = map(_passage, quotations)
     return "; ".join(f"{passage['pin']} [{passage['citation']}]" for passage in passages)
 
 
-def _ris_fields(document: DocumentRecord, quotations: list[Quotation]) -> Iterator[tuple[str, str]]:
+def _ris_fields(
+    document: DocumentRecord, quotations: list[QuotedPassage]
+) -> Iterator[tuple[str, str]]:
     facts, (_, kind) = document.facts, _TYPES[document.facts.kind]
     yield "TY", "ELEC" if kind == "GEN" and document.url else kind
     yield "TI", cited_title(document)

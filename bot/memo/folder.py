@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.memo.contents import Quotation
+from bot.memo.contents import QuotedPassage
 from corpus.citing.ids import parse_citation
 from corpus.errors import NotFound, Withdrawn
 from corpus.models import Scope
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 def folders(
     library: Library, passages: Iterable[KeptPassage], scope: Scope
-) -> dict[str, tuple[Quotation, ...]]:
+) -> dict[str, tuple[QuotedPassage, ...]]:
     """The quotations of each matter that may be seen, in the order in which they were kept.
 
     What is no longer within the scope is left out without a word; what was withdrawn is marked.
     """
-    by_matter: dict[str, list[Quotation]] = {}
+    by_matter: dict[str, list[QuotedPassage]] = {}
     for passage in passages:
         if not scope.allows(passage.matter):
             continue
@@ -34,10 +34,10 @@ def folders(
             # Within its own matter: the same document may be filed in another one that is closed.
             source = library.source(citation, Scope.of(passage.matter))
         except Withdrawn:
-            quotations.append(Quotation(passage.citation, None, passage.question))
+            quotations.append(QuotedPassage(passage.citation, None, passage.question))
         except NotFound:
             continue
         else:
-            quotation = Quotation(passage.citation, source, passage.question, number)
+            quotation = QuotedPassage(passage.citation, source, passage.question, number)
             quotations.append(quotation)
     return {matter: tuple(quotations) for matter, quotations in by_matter.items() if quotations}

@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from bot.memo.contents import Memo, Note, Quotation
+    from bot.memo.contents import Memo, Note, QuotedPassage
 
 # What CommonMark and its tables, notes and links would take for markup.
 _MARKUP: Final = re.compile(r"[\\`*_{}\[\]<>#|~&^$]")
@@ -44,7 +44,7 @@ def write_markdown(memo: Memo) -> bytes:
     return ("\n".join(lines).rstrip("\n") + "\n").encode()
 
 
-def _markdown_quotation(memo: Memo, quotation: Quotation) -> list[str]:
+def _markdown_quotation(memo: Memo, quotation: QuotedPassage) -> list[str]:
     paragraphs = [_marked(line) for line in quotation.paragraphs]
     lines = []
     if paragraphs:
@@ -101,7 +101,7 @@ def write_html(memo: Memo) -> bytes:
     ).encode()
 
 
-def _html_quotation(memo: Memo, quotation: Quotation) -> list[str]:
+def _html_quotation(memo: Memo, quotation: QuotedPassage) -> list[str]:
     parts = []
     if quotation.source:
         language = escape(quotation.source.document.language or "und")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from docx.styles.style import ParagraphStyle
     from docx.text.paragraph import Paragraph
 
-    from bot.memo.contents import Memo, Note, Quotation
+    from bot.memo.contents import Memo, Note, QuotedPassage
 
 LATIN_FONT: Final = "Times New Roman"
 # Word chooses a font by script, not by language: one East Asian font for each script of Chinese.
@@ -116,7 +116,7 @@ class _Footnotes:
 
 
 def _add_quotation(
-    document: WordDocument, memo: Memo, quotation: Quotation, footnotes: _Footnotes
+    document: WordDocument, memo: Memo, quotation: QuotedPassage, footnotes: _Footnotes
 ) -> None:
     paragraph = None
     language = quotation.source.document.language if quotation.source else None

@@ -10,7 +10,7 @@ from bot.views.render import Button, View, facts_line, title_line
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.memo.contents import Quotation
+    from bot.memo.contents import QuotedPassage
     from bot.texts.words import Texts
 
 SHOWN: Final = 20
@@ -21,7 +21,7 @@ _BUTTONS_A_ROW: Final = 5
 
 
 def kept_view(
-    folders: Mapping[str, tuple[Quotation, ...]], keys: Mapping[str, int], texts: Texts
+    folders: Mapping[str, tuple[QuotedPassage, ...]], keys: Mapping[str, int], texts: Texts
 ) -> View:
     """Every folder with its passages. `keys`: a number for each matter, for its buttons."""
     if not folders:
@@ -56,7 +56,7 @@ def matters_view(matters: Sequence[str], keys: Mapping[str, int], texts: Texts) 
     return View(Html(texts.memos.which_matter), rows)
 
 
-def _line(number: int, quotation: Quotation, texts: Texts) -> Html:
+def _line(number: int, quotation: QuotedPassage, texts: Texts) -> Html:
     if quotation.source is None:
         warning = texts.memos.withdrawn.format(citation=quotation.citation)
         return Html(f"{number} · {escape(warning)}")

@@ -27,7 +27,7 @@ from corpus.errors import NotFound, Withdrawn
 if TYPE_CHECKING:
     from telegram import Update
 
-    from bot.memo.contents import Quotation
+    from bot.memo.contents import QuotedPassage
     from bot.telegram.context import ButtonPress, Handlers, Request
 
 LONGEST_TITLE: Final = 200
@@ -39,7 +39,7 @@ _NO_FILE_NAME: Final = re.compile(r'[\\/:*?"<>|]+')
 class _Folders:
     """What is kept in a place and may be seen there, and the numbers that buttons carry."""
 
-    by_matter: dict[str, tuple[Quotation, ...]]
+    by_matter: dict[str, tuple[QuotedPassage, ...]]
     keys: dict[str, int]
 
     def matter_of(self, key: int) -> str | None:
@@ -106,11 +106,11 @@ async def on_kept(update: Update, context: Context) -> None:
     if (await blocking(request.scope)).is_empty:
         await request.reply(await explain_empty_scope(request))
         return
-    kept = await blocking(_folders, request)
-    quotations = [quotation for group in kept.by_matter.values() for quotation in group]
+    folder = await blocking(_folders, request)
+    quotations = [quotation for group in folder.by_matter.values() for quotation in group]
     if quotations:
         await request.record("kept", shown_citations(quotations))
-    view = kept_view(kept.by_matter, kept.keys, request.texts)
+    view = kept_view(folder.by_matter, folder.keys, request.texts)
     await request.reply(view.html, view.rows)
 
 
@@ -129,19 +129,19 @@ async def on_memo(update: Update, context: Context) -> None:
         limit = context.bot_data.limit.per_minute
         await request.reply(fill(texts.too_many, limit=limit, seconds=wait))
         return
-    kept = await blocking(_folders, request)
-    matters = list(kept.by_matter)
+    folder = await blocking(_folders, request)
+    matters = list(folder.by_matter)
     if len(matters) == 1:
         await _send(
             request,
             context.bot.username,
             matters[0],
-            kept.by_matter[matters[0]],
+            folder.by_matter[matters[0]],
             _title_in(message),
         )
         return
     # Quotations of two clients must not end up in one file by themselves.
-    view = matters_view(matters, kept.keys, texts) if matters else View(fill(texts.memos.none))
+    view = matters_view(matters, folder.keys, texts) if matters else View(fill(texts.memos.none))
     await request.reply(view.html, view.rows)
 
 
@@ -158,8 +158,8 @@ async def on_write(update: Update, context: Context) -> None:
     if wait:
         await press.toast(request.texts.too_many_presses.format(seconds=wait))
         return
-    kept = await blocking(_folders, request)
-    matter = kept.matter_of(int(press.arguments[0]))
+    folder = await blocking(_folders, request)
+    matter = folder.matter_of(int(press.arguments[0]))
     if matter is None:
         await press.toast(request.texts.button_gone)
         return
@@ -167,7 +167,7 @@ async def on_write(update: Update, context: Context) -> None:
     answered = press.query.message
     command = answered.reply_to_message if isinstance(answered, Message) else None
     title = _title_in(command) if command else ""
-    await _send(request, context.bot.username, matter, kept.by_matter[matter], title)
+    await _send(request, context.bot.username, matter, folder.by_matter[matter], title)
 
 
 async def on_empty(update: Update, context: Context) -> None:
@@ -179,8 +179,8 @@ async def on_empty(update: Update, context: Context) -> None:
     if request.place.is_channel or (await blocking(request.scope)).is_empty:
         await press.toast(request.texts.no_access, alert=True)
         return
-    kept = await blocking(_folders, request)
-    matter = kept.matter_of(int(press.arguments[0]))
+    folder = await blocking(_folders, request)
+    matter = folder.matter_of(int(press.arguments[0]))
     if matter is None:
         await press.toast(request.texts.button_gone)
         return
@@ -191,7 +191,7 @@ async def on_empty(update: Update, context: Context) -> None:
 
 
 async def _send(
-    request: Request, username: str, matter: str, quotations: tuple[Quotation, ...], title: str
+    request: Request, username: str, matter: str, quotations: tuple[QuotedPassage, ...], title: str
 ) -> None:
     texts, bot_data = request.texts.memos, request.bot_data
     citations = shown_citations(quotations)

@@ -18,7 +18,7 @@ from docx.document import Document as WordDocument
 from docx.oxml.ns import qn
 from lxml import etree
 
-from bot.memo.contents import Memo, Quotation
+from bot.memo.contents import Memo, QuotedPassage
 from bot.memo.exchange import write_csl_json, write_ris
 from bot.memo.formats import FORMATS, format_named, format_of
 from bot.memo.pages import write_html, write_markdown
@@ -57,15 +57,15 @@ def _source(document: Any, ordinal: int, pin: str, text: str) -> Source:
     return Source(passage, (), (), document, "m")
 
 
-def _quotation(document: Any, ordinal: int, pin: str, text: str, number: int) -> Quotation:
+def _quotation(document: Any, ordinal: int, pin: str, text: str, number: int) -> QuotedPassage:
     source = _source(document, ordinal, pin, text)
-    return Quotation(source.passage.citation, source, "Who *pays*?", number)
+    return QuotedPassage(source.passage.citation, source, "Who *pays*?", number)
 
 
 QUOTATIONS = (
     _quotation(CASE, 4, "[46]", "The tenant pays.\nHe pays on the first day.", 1),
     _quotation(LAW, 9, "第三十九条第（二）项", "第三十九条　租金按月支付。", 2),
-    Quotation("DDDDDDDD-1", None, "Who *pays*?"),
+    QuotedPassage("DDDDDDDD-1", None, "Who *pays*?"),
     _quotation(CASE, 5, "[47]", ODD, 3),
 )
 MEMO = Memo(
