@@ -98,14 +98,14 @@ def _pages() -> Iterator[Pages]:
 @contextmanager
 def _searcher_when_needed(settings: Settings, library: Library) -> Iterator[Callable[[], Searcher]]:
     """Opens the searcher when the passage is of an answer: a page alone needs no index."""
-    opened: list[Searcher] = []
+    searchers: list[Searcher] = []
     lock = threading.Lock()
     with ExitStack() as stack:
 
         def searcher() -> Searcher:
             with lock:
-                if not opened:
-                    opened.append(stack.enter_context(open_searcher(settings, library)))
-                return opened[0]
+                if not searchers:
+                    searchers.append(stack.enter_context(open_searcher(settings, library)))
+                return searchers[0]
 
         yield searcher

@@ -129,9 +129,9 @@ class ReaderService:
         if visitor is None or not document_id:
             raise NoLeave
         key = self.opener.keys.grant(document_id, person_id=visitor.person_id)
-        own = await self.leave_of_key(key)
-        if await asyncio.to_thread(self.opener.may_see, own):
-            return own
+        personal = await self.leave_of_key(key)
+        if await asyncio.to_thread(self.opener.may_see, personal):
+            return personal
         return await self._leave_through_chat(visitor, document_id)
 
     async def _leave_through_chat(self, visitor: TelegramVisitor, document_id: str) -> Leave:
@@ -140,7 +140,7 @@ class ReaderService:
             raise NoLeave
         # Chats are asked in one order and all of them, whatever the document: the time that this
         # takes must not tell in which of them it may be seen.
-        opened: Leave | None = None
+        first_leave: Leave | None = None
         for chat_id, thread_id in await asyncio.to_thread(self.access.bound_places, CHATS_ASKED):
             if await self._is_member(chat_id, visitor.person_id):
                 key = self.opener.keys.grant(
@@ -151,10 +151,10 @@ class ReaderService:
                 )
                 leave = await self.leave_of_key(key)
                 if await asyncio.to_thread(self.opener.may_see, leave):
-                    opened = opened or leave
-        if opened is None:
+                    first_leave = first_leave or leave
+        if first_leave is None:
             raise NoLeave
-        return opened
+        return first_leave
 
     async def _is_member(self, chat_id: int, person_id: int | None) -> bool:
         if self.membership is None or person_id is None:
@@ -307,7 +307,7 @@ class SearchHandler(ReaderHandler):
         if await self.is_too_many(self.reader.openings, leave):
             return
         words = self.get_query_argument("q", "")
-        found = await asyncio.to_thread(self.reader.opener.search, leave, citation, words)
+        passages = await asyncio.to_thread(self.reader.opener.search, leave, citation, words)
         shapes = [
             {
                 "citation": passage.citation,
@@ -315,7 +315,7 @@ class SearchHandler(ReaderHandler):
                 "text": passage.text,
                 "highlights": [list(span) for span in passage.highlights],
             }
-            for passage in found
+            for passage in passages
         ]
         self.set_header("Content-Type", "application/json; charset=UTF-8")
         await self.finish(f"[{','.join(map(dump, shapes))}]")

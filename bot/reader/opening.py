@@ -156,10 +156,10 @@ class DocumentOpener:
         """The passages of the document that hold all of the words, in order; else the nearest."""
         _, source = self._source(leave, citation)
         words = words[:LONGEST_WORDS]
-        found = find_words(words, self._read(source.document.id))[:MOST_FOUND]
-        shown = tuple(passage.citation for passage in found) or (source.passage.citation,)
-        self._record(leave, *shown, question=words)
-        return found
+        passages = find_words(words, self._read(source.document.id))[:MOST_FOUND]
+        citations = tuple(passage.citation for passage in passages)
+        self._record(leave, *(citations or (source.passage.citation,)), question=words)
+        return passages
 
     def changes(self, leave: Leave, citation: str) -> tuple[Source, list[ShownChange]]:
         """What differs from the version that the document replaced, in order."""
@@ -169,8 +169,8 @@ class DocumentOpener:
         except (NotFound, Withdrawn):
             raise NoLeave from None
         changes = [change_of(pair) for pair in pairs if pair.kind != "same"][:_MOST_CHANGES]
-        shown = (change.after_citation or change.before_citation for change in changes)
-        self._record(leave, source.passage.citation, *dict.fromkeys(shown))
+        citations = (change.after_citation or change.before_citation for change in changes)
+        self._record(leave, source.passage.citation, *dict.fromkeys(citations))
         return source, changes
 
     def original(self, leave: Leave, citation: str) -> Original:
@@ -331,8 +331,8 @@ class DocumentOpener:
     def _answer_shown(self, leave: Leave, citation: str) -> _AnswerShown | None:
         """The last question of this visitor whose answer showed the passage."""
         if leave.is_local or self._conversation is None:
-            shown = self._audit.question_shown(citation)
-            return _AnswerShown(shown.question, shown.citations) if shown else None
+            answer = self._audit.question_shown(citation)
+            return _AnswerShown(answer.question, answer.citations) if answer else None
         asked = self._conversation.question_shown(
             citation, person_id=leave.person_id, chat_id=leave.chat_id
         )
@@ -375,13 +375,13 @@ class DocumentOpener:
     def _neighbour(self, leave: Leave, citation: str) -> LinkedPassage | None:
         """A passage that the page leads to. Its key lasts no longer than the one that led here."""
         document_id = parse_citation(citation).document_id
-        own = leave if leave.is_local else replace(leave, document_id=document_id)
+        next_leave = leave if leave.is_local else replace(leave, document_id=document_id)
         try:
-            _, source = self._source(own, citation)
+            _, source = self._source(next_leave, citation)
         except NoLeave:
             return None
         title = printable_line(source.document.title)
-        return LinkedPassage(source.passage.citation, self.keys.sign(own), title)
+        return LinkedPassage(source.passage.citation, self.keys.sign(next_leave), title)
 
     def _version(self, leave: Leave, document_id: str | None) -> LinkedPassage | None:
         return self._neighbour(leave, f"{document_id}-1") if document_id else None

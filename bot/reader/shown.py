@@ -31,7 +31,7 @@ class PageView:
 
 
 @dataclass(frozen=True, slots=True)
-class Quotation:
+class StyledQuotation:
     """The passage with its citation in one style, ready to be pasted."""
 
     style: str
@@ -57,7 +57,7 @@ class ReaderPage:
     passages: Sequence[ReaderPassage]
     pages: Sequence[PageView]
     outline: Sequence[OutlineEntry]
-    quotations: Sequence[Quotation]
+    quotations: Sequence[StyledQuotation]
     position: tuple[int, int] | None
     """The passage's place among those of the answer, and how many these are."""
     previous: LinkedPassage | None
@@ -81,7 +81,7 @@ class ShownChange:
     after_citation: str
 
 
-def quotations_of(source: Source) -> list[Quotation]:
+def quotations_of(source: Source) -> list[StyledQuotation]:
     """The passage with its citation, in each style."""
     cite_as = cite(source.passage, source.document, limit=None)
     words = source.passage.text.strip()
@@ -89,7 +89,7 @@ def quotations_of(source: Source) -> list[Quotation]:
     quoted = f"「{words}」" if source.document.language == "zh-Hant" else f"“{words}”"
     join = "\n" if is_chinese or "\n" in words else " "
     return [
-        Quotation(style.name, style.label, f"{quoted}{join}{cite_as[style.name]}")
+        StyledQuotation(style.name, style.label, f"{quoted}{join}{cite_as[style.name]}")
         for style in STYLES
     ]
 

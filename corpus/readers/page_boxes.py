@@ -117,17 +117,19 @@ def align(text: str, characters: Sequence[str]) -> list[int | None]:
     them, in a time that grows with the length alone, where a shortest edit would take its square.
     """
     places: list[int | None] = [None] * len(text)
-    own = [(at, _fold(character)) for at, character in enumerate(text) if not character.isspace()]
+    letters = [
+        (at, _fold(character)) for at, character in enumerate(text) if not character.isspace()
+    ]
     page = [_fold(character) for character in characters]
     runs = _Runs(page)
     at = to = 0
-    while at < len(own):
-        if to < len(page) and not runs.used[to] and own[at][1] == page[to]:
-            places[own[at][0]] = to
+    while at < len(letters):
+        if to < len(page) and not runs.used[to] and letters[at][1] == page[to]:
+            places[letters[at][0]] = to
             runs.used[to] = 1
             at, to = at + 1, to + 1
             continue
-        folded = "".join(character for _, character in own[at : at + _SKIPPED + _SEED])
+        folded = "".join(character for _, character in letters[at : at + _SKIPPED + _SEED])
         step = runs.go_on(folded, to)
         at, to = (at + 1, to) if step is None else (at + step[0], step[1])
     return places
