@@ -29,6 +29,7 @@ from index.semantic.search import (
     LEAST_ALONE,
     Meaning,
     SemanticScore,
+    SemanticScores,
     comparable,
 )
 
@@ -95,10 +96,10 @@ class Pipeline:
         ranking = self.engine.search(
             question.query, scope=scope, k=depth, within=within, include=include
         )
-        similarity: Mapping[int, SemanticScore] = {}
-        if meant is not None:
-            similarity = meant.near(comparable(ranking, frozenset(include)))
-            ranking = order_by_meaning(ranking, similarity)
+        if meant is None or not (ranking.candidates or ranking.included):
+            return rerank(with_features(question, ranking, self.views, {}))
+        similarity = meant.near(comparable(ranking, frozenset(include)))
+        ranking = order_by_meaning(ranking, similarity, max(k, RERANK_DEPTH))
         return rerank(with_features(question, ranking, self.views, similarity))
 
 
@@ -126,21 +127,24 @@ def with_features(
     return Reranked(ranking, rows, similarity, _best_score(first), wordings)
 
 
-def order_by_meaning(ranking: Ranking, similarity: Mapping[int, SemanticScore]) -> Ranking:
+def order_by_meaning(ranking: Ranking, similarity: SemanticScores, most: int) -> Ranking:
     """The ranking by the score of its words and its meaning; those without `similarity` stay below.
 
     Passages included for their meaning come in where they are near enough. The first
-    `RERANK_DEPTH` keep the scores that the engine gave them, which features are made of.
+    `RERANK_DEPTH` keep the scores that the engine gave them, which features are made of. Of all
+    that was compared, the first `most` are in the ranking.
     """
     compared = [candidate for candidate in ranking.candidates if candidate.key in similarity]
     below = [candidate for candidate in ranking.candidates if candidate.key not in similarity]
     compared += [c for c in ranking.included if _is_near(c, similarity.get(c.key))]
     if not compared:
         return ranking
-    scores = _with_meaning(compared, similarity)
+    weights = rerank_weights()[[COLUMN[name] for name in MEANING_FEATURES]]
+    gains = similarity.gains(weights * _best_score(compared))
+    scores = {candidate.key: candidate.score + gains[candidate.key] for candidate in compared}
     compared.sort(key=lambda candidate: (-scores[candidate.key], candidate.number))
-    moved = [_scored(candidate, scores[candidate.key]) for candidate in compared[RERANK_DEPTH:]]
-    lower = _moved_below(scores[compared[-1].key], below)
+    moved = [_scored(candidate, scores[candidate.key]) for candidate in compared[RERANK_DEPTH:most]]
+    lower = _moved_below(scores[compared[-1].key], below[: max(0, most - len(compared))])
     return replace(ranking, candidates=(*compared[:RERANK_DEPTH], *moved, *lower))
 
 
@@ -151,24 +155,6 @@ def _is_near(candidate: Candidate, score: SemanticScore | None) -> bool:
     if score is None:
         return False
     return candidate.shares_words or (score.sentence_cosine or 0.0) >= LEAST_ALONE
-
-
-def _with_meaning(
-    candidates: Sequence[Candidate], similarity: Mapping[int, SemanticScore]
-) -> dict[int, float]:
-    """By key, each candidate's score by its words and its meaning."""
-    weights = rerank_weights()[[COLUMN[name] for name in MEANING_FEATURES]]
-    passage, sentence, deep = (weights * _best_score(candidates)).tolist()
-    scores = {}
-    for candidate in candidates:
-        near = similarity[candidate.key]
-        scores[candidate.key] = (
-            candidate.score
-            + passage * near.deviations
-            + sentence * near.sentence_deviations
-            + deep * near.deep_deviations
-        )
-    return scores
 
 
 def _scored(candidate: Candidate, score: float) -> Candidate:

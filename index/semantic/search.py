@@ -10,7 +10,7 @@ has one row, which stands for both.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -187,6 +187,51 @@ class SemanticScore:
     by_sentence: Floats | None = field(default=None, compare=False)
 
 
+class SemanticScores(Mapping[int, SemanticScore]):
+    """By key, what candidates mean beside the question, in the order of `places`.
+
+    Scores are made when they are asked for: hundreds of candidates are compared, and a few shown.
+    """
+
+    def __init__(
+        self,
+        places: Mapping[int, int],
+        passages: npt.NDArray[np.float64],
+        sentences: npt.NDArray[np.float64],
+        deep: npt.NDArray[np.float64],
+        best: npt.NDArray[np.int64],
+        by_sentence: Sequence[Floats],
+    ) -> None:
+        self._places = places
+        self._cosines = (passages, sentences, deep)
+        self._deviations = tuple(np.nan_to_num(standard(cosines)) for cosines in self._cosines)
+        self._best, self._by_sentence = best, by_sentence
+
+    def __getitem__(self, key: int) -> SemanticScore:
+        place = self._places[key]
+        cosine, sentence, deep = (_known(float(cosines[place])) for cosines in self._cosines)
+        above = [float(deviations[place]) for deviations in self._deviations]
+        best = int(self._best[place])
+        return SemanticScore(
+            cosine, above[0], sentence, above[1], None if best < 0 else best, deep, above[2],
+            self._by_sentence[place],
+        )  # fmt: skip
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._places
+
+    def gains(self, weights: Floats) -> dict[int, float]:
+        """By key, the deviations of passage, best sentence and deep model, weighed and added."""
+        gains = sum(w * deviations for w, deviations in zip(weights, self._deviations, strict=True))
+        return dict(zip(self._places, np.asarray(gains).tolist(), strict=True))
+
+
 @dataclass(frozen=True, slots=True)
 class ModelVectors:
     """A model, where its vectors are, the passages nearest by them, and who makes them.
@@ -262,10 +307,8 @@ class QuestionMeaning:
         nearest = self.light.nearest
         return nearest(self.vector, scope, within, NEAREST) if nearest else ()
 
-    def near(self, candidates: Sequence[Candidate]) -> Mapping[int, SemanticScore]:
+    def near(self, candidates: Sequence[Candidate]) -> SemanticScores:
         """By key, how near the candidates come."""
-        if not candidates:
-            return {}
         numbers = [candidate.number for candidate in candidates]
         compared = self.light.vectors.compare(self.vector, numbers)
         passages, sentences = _rounded(compared.passages), _rounded(compared.sentences)
@@ -273,27 +316,14 @@ class QuestionMeaning:
         if self.deep is not None:
             model, vector = self.deep
             deep = _rounded(model.vectors.compare(vector, numbers).passages)
-        columns = zip(
-            candidates,
-            passages.tolist(),
-            _deviations(passages),
-            sentences.tolist(),
-            _deviations(sentences),
-            compared.best.tolist(),
+        return SemanticScores(
+            {candidate.key: place for place, candidate in enumerate(candidates)},
+            passages,
+            sentences,
+            deep,
+            compared.best,
             compared.by_sentence,
-            deep.tolist(),
-            _deviations(deep),
-            strict=True,
         )
-        return {
-            candidate.key: SemanticScore(
-                _known(cosine), above, _known(sentence), sentence_above,
-                None if best < 0 else best, _known(deep_cosine), deep_above, rows,
-            )
-            for candidate, cosine, above, sentence, sentence_above, best, rows, deep_cosine,
-            deep_above
-            in columns
-        }  # fmt: skip
 
 
 def comparable(ranking: Ranking, nearest: Collection[int]) -> list[Candidate]:
@@ -306,11 +336,6 @@ def comparable(ranking: Ranking, nearest: Collection[int]) -> list[Candidate]:
 def _rounded(cosines: Floats) -> npt.NDArray[np.float64]:
     # So that what is equal is equal wherever, and in whatever order, it was added up.
     return cosines.astype(np.float64).round(5)
-
-
-def _deviations(cosines: npt.NDArray[np.float64]) -> list[float]:
-    values: list[float] = np.nan_to_num(standard(cosines)).tolist()
-    return values
 
 
 def _known(cosine: float) -> float | None:

@@ -68,7 +68,10 @@ def test_the_order_is_that_of_words_and_standard_scores_of_meaning(
     ranking = Ranking(given_, (), 9, 1.0)
     meant = Meaning(ModelVectors(embedder, vectors)).of("a")
     assert meant
-    ranked = order_by_meaning(ranking, meant.near(comparable(ranking, ()))).candidates
+    near = meant.near(comparable(ranking, ()))
+    ranked = order_by_meaning(ranking, near, len(scores)).candidates
+    fewer = order_by_meaning(ranking, near, RERANK_DEPTH + 3).candidates
+    assert fewer == ranked[: RERANK_DEPTH + 3]
 
     first = lexical[:CANDIDATES]
     kept = vectors.of(range(len(scores)))  # int8 moves a cosine by a thousandth
@@ -97,7 +100,7 @@ def test_passages_without_a_vector_count_as_average(tmp_path: Path) -> None:
     near = meant.near(given_)
     assert near[1].cosine is None
     assert [near[key].deviations for key in (1, 2, 3)] == pytest.approx([0, -1, 1])
-    assert [one.key for one in order_by_meaning(Ranking(given_, (), 3, 1.0), near).candidates] == [
+    assert [one.key for one in order_by_meaning(Ranking(given_, (), 3, 1.0), near, 3).candidates] == [
         1,
         3,
         2,
