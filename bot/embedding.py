@@ -7,6 +7,7 @@ in the background. A passage that has no vectors yet is ranked by its words.
 # ruff: noqa: PLC0415 - the extra is imported only where it is used
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from functools import cache, partial
 from typing import TYPE_CHECKING, Final
@@ -136,7 +137,11 @@ def embed_some(meaning: Meaning | None) -> None:
 def _embed(meaning: Meaning, most: int | None) -> None:
     with progress_bar() as report:
         for embedding in meaning.embeddings:
-            embedding.catch_up(most=most, progress=report and partial(_report_embedding, report))
+            embedding.catch_up(
+                most=most,
+                progress=report and partial(_report_embedding, report),
+                threads=len(os.sched_getaffinity(0)),
+            )
 
 
 def _report_embedding(report: Report, done: int, total: int) -> None:

@@ -57,6 +57,7 @@ class SharedEmbedding:
         most: int | None = None,
         stopped: Callable[[], bool] = lambda: False,
         progress: Progress | None = None,
+        threads: int = 1,
     ) -> None:
         """Embed what nobody has taken on; see `Embedding`. Raises EngineUnavailable.
 
@@ -70,7 +71,7 @@ class SharedEmbedding:
         self._let_go()
         pace = _Pace(most, stopped, progress, self._claims.pending() if progress else 0)
         while pace.goes_on() and (documents := self._claims.take(TOGETHER)):
-            self._embed(documents, pace)
+            self._embed(documents, pace, threads)
         if not self._claims.pending():
             self._done = revision
 
@@ -79,21 +80,21 @@ class SharedEmbedding:
             self._vectors.remove(document_ids)
             self._claims.forget(document_ids)
 
-    def _embed(self, documents: Sequence[str], pace: _Pace) -> None:
+    def _embed(self, documents: Sequence[str], pace: _Pace, threads: int) -> None:
         """Embed documents that were taken on, as far as `pace` goes."""
         passages = list(self._library.document_passages(documents))
         try:
-            for batch in batches(passages, self._model.batch):
+            for batch in batches(passages, self._model.batch * threads):
                 if not pace.goes_on():
                     return
                 self._claims.renew(documents)
-                pace.count(len(batch), self._add(batch))
+                pace.count(len(batch), self._add(batch, threads))
             self._vectors.remove(self._claims.finish(documents))
         finally:
             # In `finally`: after an error another machine may try at once and not in two minutes.
             self._claims.release(documents)
 
-    def _add(self, passages: Sequence[PassageRecord]) -> int:
+    def _add(self, passages: Sequence[PassageRecord], threads: int) -> int:
         """Give their vectors to passages that have none yet; returns how many these were."""
         by_number = {
             passage_number(passage.citation, passage.text): passage for passage in passages
@@ -102,7 +103,7 @@ class SharedEmbedding:
         lacking = self._vectors.missing(list(by_number))
         rows = self._kept.of(lacking) if self._kept else {}
         if new := [number for number in lacking if number not in rows]:
-            embedded = embed_passages(self._model, [by_number[number].text for number in new])
+            embedded = embed_passages(self._model, [by_number[number].text for number in new], threads)
             rows.update(zip(new, embedded, strict=True))
         self._vectors.add(
             [

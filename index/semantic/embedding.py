@@ -38,11 +38,12 @@ class FolderEmbedding:
         most: int | None = None,
         stopped: Callable[[], bool] = lambda: False,
         progress: Progress | None = None,
+        threads: int = 1,
     ) -> None:
         """Embed what has no vector yet; see `Embedding`. Raises OSError."""
         revision = self._library.revision()
         keys = self._lacking() if self._done is None else self._changed(self._done, revision)
-        if self._embed(keys[:most], stopped, progress) and len(keys[:most]) == len(keys):
+        if self._embed(keys[:most], stopped, progress, threads) and len(keys[:most]) == len(keys):
             self._done = revision
 
     def _lacking(self) -> list[int]:
@@ -69,10 +70,14 @@ class FolderEmbedding:
         return [passage.key for passage in self._library.document_passages(changed)]
 
     def _embed(
-        self, keys: Sequence[int], stopped: Callable[[], bool], progress: Progress | None
+        self,
+        keys: Sequence[int],
+        stopped: Callable[[], bool],
+        progress: Progress | None,
+        threads: int,
     ) -> bool:
         """Embed passages as they are written, save those that have a vector; whether all were."""
-        batch = self._model.batch
+        batch = self._model.batch * threads
         for start in range(0, len(keys), batch):
             if stopped():
                 return False
@@ -83,7 +88,7 @@ class FolderEmbedding:
             }
             # Another process may be at the same work.
             if todo := self._vectors.missing(list(texts)).tolist():
-                rows = embed_passages(self._model, [texts[number] for number in todo])
+                rows = embed_passages(self._model, [texts[number] for number in todo], threads)
                 self._vectors.add(list(map(PassageVectors, todo, rows)))
             if progress:
                 progress(min(start + batch, len(keys)), len(keys))

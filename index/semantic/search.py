@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -58,7 +59,7 @@ def passage_sentences(text: str) -> list[Span]:
     return split_sentences(text, SENTENCES)
 
 
-def embed_passages(model: EmbeddingModel, texts: Sequence[str]) -> list[Floats]:
+def embed_passages(model: EmbeddingModel, texts: Sequence[str], threads: int = 1) -> list[Floats]:
     """The rows of each passage: its own, and its sentences' where the model reads these."""
     pieces: list[str] = []
     counts: list[int] = []
@@ -68,9 +69,20 @@ def embed_passages(model: EmbeddingModel, texts: Sequence[str]) -> list[Floats]:
         sentences = [text[start:end] for start, end in spans] if len(spans) > 1 else []
         pieces += [text, *sentences]
         counts.append(1 + len(sentences))
-    matrix = model.passages(pieces)
+    matrix = _embed(model, pieces, threads)
     ends = np.cumsum(counts).tolist()
     return [matrix[end - count : end] for end, count in zip(ends, counts, strict=True)]
+
+
+def _embed(model: EmbeddingModel, pieces: Sequence[str], threads: int) -> Floats:
+    if threads <= 1 or len(pieces) <= 1:
+        return model.passages(pieces)
+    # Threads, not processes: the time goes into products of matrices, which let others run, and
+    # each process would hold the model once more.
+    size = -(-len(pieces) // threads)
+    parts = [pieces[at : at + size] for at in range(0, len(pieces), size)]
+    with ThreadPoolExecutor(threads) as pool:
+        return np.concatenate(list(pool.map(model.passages, parts)))
 
 
 def similarities(
@@ -114,7 +126,7 @@ Nearest = Callable[[Floats, Scope, Documents | None, int], Sequence[int]]
 """The keys of the passages in scope, of some documents or of all, that come nearest to a question's
 vector, the nearest first, as many as are wanted."""
 
-CANDIDATES = 200
+CANDIDATES = 100
 """How many passages, the best by their words, meaning may move; the others stay below them."""
 NEAREST = 50
 """How many passages come in by their meaning, whatever their words."""
@@ -148,10 +160,11 @@ class Embedding(Protocol):
         most: int | None = None,
         stopped: Callable[[], bool] = lambda: False,
         progress: Progress | None = None,
+        threads: int = 1,
     ) -> None:
         """Embed what has no vectors yet, of that `most` passages, and save it, until `stopped()`.
 
-        Raises OSError, EngineUnavailable: the vectors cannot be kept; SemanticUnavailable.
+        `threads`: how many cores it may take; one where questions are answered meanwhile. Raises OSError, EngineUnavailable: the vectors cannot be kept; SemanticUnavailable.
         """
         ...
 

@@ -28,7 +28,7 @@ from index.reranking.pipeline import (
 )
 from index.search import Searcher
 from index.semantic.embedder import Floats
-from index.semantic.search import CANDIDATES, Meaning, ModelVectors, comparable
+from index.semantic.search import CANDIDATES, Meaning, ModelVectors, comparable, embed_passages
 from tests.index.conftest import File
 from tests.index.semantic.stand_ins import (
     DIMENSIONS,
@@ -278,3 +278,13 @@ def test_vectors_survive_a_kill(tmp_path: Path) -> None:
     assert vectors.compare(ones, keys).passages.tolist() == pytest.approx(expected)
     vectors.add(single_rows([10_000], ones.reshape(1, -1)))
     assert vectors.missing([10_000]).tolist() == []
+
+
+@given(st.lists(st.sampled_from(["a", "b. a.", "a. b. a."]), max_size=7), st.integers(1, 5))
+def test_threads_change_no_vector(texts: list[str], threads: int) -> None:
+    """Each passage gets its own rows, in order, however the work is shared out."""
+    model = Topics("a", "b")
+    alone, shared = embed_passages(model, texts), embed_passages(model, texts, threads)
+    assert len(alone) == len(shared) == len(texts)
+    for one, other in zip(alone, shared, strict=True):
+        assert (one == other).all()
