@@ -103,7 +103,9 @@ class SharedEmbedding:
         lacking = self._vectors.missing(list(by_number))
         rows = self._kept.of(lacking) if self._kept else {}
         if new := [number for number in lacking if number not in rows]:
-            embedded = embed_passages(self._model, [by_number[number].text for number in new], threads)
+            embedded = embed_passages(
+                self._model, [by_number[number].text for number in new], threads
+            )
             rows.update(zip(new, embedded, strict=True))
         self._vectors.add(
             [

@@ -164,7 +164,8 @@ class Embedding(Protocol):
     ) -> None:
         """Embed what has no vectors yet, of that `most` passages, and save it, until `stopped()`.
 
-        `threads`: how many cores it may take; one where questions are answered meanwhile. Raises OSError, EngineUnavailable: the vectors cannot be kept; SemanticUnavailable.
+        `threads`: how many cores it may take; one where questions are answered meanwhile.
+        Raises OSError, EngineUnavailable: the vectors cannot be kept; SemanticUnavailable.
         """
         ...
 

@@ -100,7 +100,9 @@ def test_passages_without_a_vector_count_as_average(tmp_path: Path) -> None:
     near = meant.near(given_)
     assert near[1].cosine is None
     assert [near[key].deviations for key in (1, 2, 3)] == pytest.approx([0, -1, 1])
-    assert [one.key for one in order_by_meaning(Ranking(given_, (), 3, 1.0), near, 3).candidates] == [
+    assert [
+        one.key for one in order_by_meaning(Ranking(given_, (), 3, 1.0), near, 3).candidates
+    ] == [
         1,
         3,
         2,
