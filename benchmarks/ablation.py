@@ -34,7 +34,7 @@ PARTS = (
 )  # fmt: skip
 _FEATURES = {
     "no reranking": FEATURE_NAMES,
-    "no neighbours": ("near_coverage", "near_bm25"),
+    "no neighbours": ("near_coverage",),
     "no names by sound": ("phonetic_match",),
     "no law": ("mean_over_law", "best_of_title"),
 }

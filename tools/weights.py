@@ -73,7 +73,7 @@ AWAY = 0.25
 """What a question counts for with its passages or documents taken away, beside it as it is."""
 UNANSWERABLE = 4.0
 """What a question that nothing answers counts for, beside one that is answered."""
-REFUSED = {"meaning": 0.05, "words": 0.015}
+REFUSED = {"meaning": 0.07, "words": 0.015}
 """The share of answerable questions that may be refused, in every source. Words alone tell less
 of a question that nothing answers, and refusing by them costs more."""
 ENOUGH = 40

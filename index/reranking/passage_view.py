@@ -247,7 +247,7 @@ Fetch = Callable[[Sequence[int]], Mapping[int, PassageText]]
 
 @dataclass(frozen=True, slots=True)
 class PassageView:
-    """A passage's folded text; its terms by where they start, and the sentence each stands in.
+    """A passage's folded text; its terms in order, and the sentence each stands in.
 
     `above`: the terms of its headings and title, and the article of a law that it is. `work`: what
     it is a part of, a law by its name where the title is that of an article. `roles`: what it is
@@ -256,7 +256,6 @@ class PassageView:
 
     text: str
     terms: tuple[str, ...]
-    starts: tuple[int, ...]
     sentences: tuple[int, ...]
     above: frozenset[str]
     title: str
@@ -277,7 +276,6 @@ def view_passage(passage: PassageText) -> PassageView:
     return PassageView(
         text=folded.text,
         terms=tuple(term for term, _, _ in tokens),
-        starts=tuple(start for _, start, _ in tokens),
         sentences=tuple(bisect_right(ends, start) for _, start, _ in tokens),
         above=frozenset(above),
         title=passage.title,

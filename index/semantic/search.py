@@ -240,7 +240,7 @@ class SemanticScores(Mapping[int, SemanticScore]):
     def __contains__(self, key: object) -> bool:
         return key in self._places
 
-    def gains(self, weights: Floats) -> dict[int, float]:
+    def gains(self, weights: npt.NDArray[np.float64]) -> dict[int, float]:
         """By key, the deviations of passage, best sentence and deep model, weighed and added."""
         gains = sum(w * deviations for w, deviations in zip(weights, self._deviations, strict=True))
         return dict(zip(self._places, np.asarray(gains).tolist(), strict=True))

@@ -119,11 +119,6 @@ class PhoneticMatcher:
 Places = Mapping[str, Sequence[tuple[int, float]]]
 """Term -> the clauses, by number, that it stands for, and how well: in (0, 1]."""
 
-NEXT_TO = 4
-FADING = 12
-"""Terms whose starts are `NEXT_TO` characters apart stand next to each other; `FADING` characters
-further they count half."""
-
 
 @dataclass(frozen=True, slots=True)
 class WeighedQuestion:
@@ -133,8 +128,7 @@ class WeighedQuestion:
     characters; `pairs` the other way round. `unknown`: the weight of the words that no passage in
     scope holds. `own_terms[i]` is the term that the question itself has for clause i, or empty.
     `unknown_names`: the share of its names that no passage holds. `neighbours`: terms near in
-    meaning to the word clauses, with their cosine. `order`: the word clauses as the question has
-    them. `folded`: the question as dictionaries read it.
+    meaning to the word clauses, with their cosine. `folded`: the question as dictionaries read it.
     """
 
     folded: str
@@ -145,7 +139,6 @@ class WeighedQuestion:
     places: Places
     neighbours: Places
     own_terms: Sequence[str]
-    order: Sequence[int]
     expected_kinds: Sequence[bool]
     cited_articles: frozenset[str]
     phonetic: PhoneticMatcher | None
@@ -178,7 +171,6 @@ def weigh_question(
         for alternative in clause.alternatives:
             places[alternative.term].append((number, alternative.p))
     words = weights * ~is_pair
-    in_order = sorted(question.words, key=lambda word: (word.start, -word.end))
     own_terms = [
         clause.alternatives[0].term if clause.alternatives[0].p == 1 else "" for clause in clauses
     ]
@@ -196,7 +188,6 @@ def weigh_question(
         places=places,
         neighbours=neighbour_places(word_terms, shipped(), places),
         own_terms=own_terms,
-        order=list(dict.fromkeys(word.clause for word in in_order)),
         expected_kinds=expected_kinds(folded),
         cited_articles=frozenset(term for term in own_terms if term.startswith(CITED)),
         phonetic=PhoneticMatcher.of(question, words.tolist(), ranking.frequencies),
@@ -224,26 +215,21 @@ class PassageMatch:
     """Where a passage holds what was asked.
 
     `terms`: all that it holds, headings and title included. `best_sentence`: the weight of the
-    words in the sentence that holds most. `ordered_proximity`, `proximity`: how close neighbours
-    of the question stand, in the same order and in any, in [0, 1].
+    words in the sentence that holds most.
     """
 
     terms: frozenset[str]
     best_sentence: float
-    ordered_proximity: float
-    proximity: float
 
 
 def match_passage(question: WeighedQuestion, view: PassageView) -> PassageMatch:
     """Look the question's terms up in a passage."""
-    starts: dict[int, list[int]] = defaultdict(list)
     sentences: dict[int, dict[int, float]] = defaultdict(dict)
     places = question.places
-    tokens = zip(view.terms, view.starts, view.sentences, strict=True)
+    tokens = zip(view.terms, view.sentences, strict=True)
     # Few of a passage's tokens are asked for: a comprehension passes over the others fastest.
-    for term, start, sentence in [token for token in tokens if token[0] in places]:
+    for term, sentence in [token for token in tokens if token[0] in places]:
         for clause, p in places[term]:
-            starts[clause].append(start)
             covered = sentences[sentence]
             covered[clause] = min(1.0, covered.get(clause, 0.0) + p)
     weights = question.words.tolist()
@@ -252,29 +238,7 @@ def match_passage(question: WeighedQuestion, view: PassageView) -> PassageMatch:
          for covered in sentences.values()),
         default=0.0,
     )  # fmt: skip
-    ordered, proximity = _proximity(question, starts)
-    return PassageMatch(view.above.union(view.terms), best_sentence, ordered, proximity)
-
-
-def _proximity(
-    question: WeighedQuestion, starts: Mapping[int, Sequence[int]]
-) -> tuple[float, float]:
-    """How far neighbours of the question are neighbours here: in the same order, and in any."""
-    total = ordered = near = 0.0
-    for clause, following in zip(question.order, question.order[1:], strict=False):
-        weight = float(min(question.words[clause], question.words[following]))
-        total += weight
-        if clause in starts and following in starts:
-            apart = np.subtract.outer(np.array(starts[following]), np.array(starts[clause]))
-            near += weight * closeness(int(np.abs(apart).min()))
-            if (after := apart[apart >= 0]).size:
-                ordered += weight * closeness(int(after.min()))
-    return (ordered / total, near / total) if total else (0.0, 0.0)
-
-
-def closeness(characters: int) -> float:
-    """1 for terms that start next to each other, fading to 0 with the distance."""
-    return 1 / (1 + max(0, characters - NEXT_TO) / FADING)
+    return PassageMatch(view.above.union(view.terms), best_sentence)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,6 @@ from index.reranking.passage_view import PassageView
 LAW_SIZE = 5
 """How many of the best other articles of a law speak for one. The mean is always over so many, so
 that one lucky neighbour counts little."""
-NEIGHBOUR_COUNT = 0.5
-"""What a word near in meaning counts for beside the word itself, times its cosine."""
 
 
 def bm25(evidence: Evidence) -> Floats:
@@ -95,22 +93,6 @@ def mean_over_law(evidence: Evidence) -> Floats:
     """The mean of the best others of its law or title: several near ones name the right law."""
     totals = _of_fellows(evidence, lambda view: view.work, _sum_of_best)
     return totals / (LAW_SIZE * evidence.best_score)
-
-
-def near_bm25(evidence: Evidence) -> Floats:
-    """What the words near in meaning would add to each score, were they the words themselves."""
-    question, frequencies = evidence.question, evidence.frequencies
-    with_neighbours = frequencies.copy()
-    for row, view in enumerate(evidence.views):
-        # Sorted, since sums must not depend on how Python happens to order a set.
-        for term in sorted(question.neighbours.keys() & set(view.terms)):
-            for clause, cosine in question.neighbours[term]:
-                with_neighbours[row, clause] += NEIGHBOUR_COUNT * cosine
-    factors = evidence.length_factors[:, None]
-    saturation = with_neighbours / (with_neighbours + factors)
-    gained = (K1 + 1) * (saturation - frequencies / (frequencies + factors)) @ question.words
-    shares: Floats = gained / evidence.best_score
-    return shares
 
 
 def semantic(name: str, evidence: Evidence) -> list[float]:
@@ -204,14 +186,8 @@ FELLOW_FEATURES = (
         mean_over_law,
         relative_to_best=True,
     ),
-    Feature(
-        "near_bm25",
-        "what words near in meaning to the question's add to its score",
-        near_bm25,
-        relative_to_best=True,
-    ),
 )
-"""Features of the candidates beside it, and of words beside the question's."""
+"""Features of the candidates beside it."""
 
 MEANING_FEATURES = (
     Feature(

@@ -14,7 +14,6 @@ from functools import partial
 
 from index.query.asking import ANSWER_KINDS, AnswerKind
 from index.reranking.features.evidence import (
-    NEXT_TO,
     Evidence,
     Feature,
     Places,
@@ -23,6 +22,8 @@ from index.reranking.features.evidence import (
 
 RUN_CHARACTERS = 300
 """Characters of the question in which shared runs are looked for: a pasted page is no question."""
+SHORTEST_QUESTION = 4
+"""A question of fewer characters counts as so many."""
 SHOWN, ABSENT = 0.5, -0.5
 """What a passage counts that shows the kind of answer asked for, and one that does not: their
 difference is one, and a question that asks for no kind lies between."""
@@ -50,20 +51,10 @@ def untranslated_share(evidence: Evidence) -> list[float]:
     ]
 
 
-def ordered_proximity(evidence: Evidence) -> list[float]:
-    """How close the question's neighbouring words stand, in its own order."""
-    return [match.ordered_proximity for match in evidence.matches]
-
-
-def proximity(evidence: Evidence) -> list[float]:
-    """How close they stand, in any order."""
-    return [match.proximity for match in evidence.matches]
-
-
 def shared_run(evidence: Evidence) -> list[float]:
     """The longest run of characters shared, beside the question's own length."""
     folded = evidence.question.folded
-    length = max(NEXT_TO, min(len(folded), RUN_CHARACTERS))
+    length = max(SHORTEST_QUESTION, min(len(folded), RUN_CHARACTERS))
     return [longest_run(folded[:RUN_CHARACTERS], view.text) / length for view in evidence.views]
 
 
@@ -152,14 +143,6 @@ TEXT_FEATURES = (
         "untranslated_share",
         "the part of the words' weight found in the question's own words, not in translation",
         untranslated_share,
-    ),
-    Feature(
-        "ordered_proximity",
-        "neighbouring words of the question that stand near each other in the same order",
-        ordered_proximity,
-    ),
-    Feature(
-        "proximity", "neighbouring words of the question that stand near each other", proximity
     ),
     Feature("shared_run", "the longest run of characters shared with the question", shared_run),
     Feature(

@@ -72,7 +72,6 @@ def values(
 
 
 COSINE = {near.term: near.cosine for near in shipped().across("court")}["法院"]
-NEIGHBOUR = 0.5 * COSINE
 CASES: list[tuple[str, str, tuple[tuple[str, str] | str, ...], list[float]]] = [
     # Words that are in equally many passages weigh the same: each half of the question.
     ("bm25", "omega kappa", ("omega kappa", "omega red", "kappa red"), [1, 0.5, 0.5]),
@@ -89,8 +88,6 @@ CASES: list[tuple[str, str, tuple[tuple[str, str] | str, ...], list[float]]] = [
     ("heading_coverage", "omega kappa", (("kappa", "red"), ("red", "omega")), [0.5, 0]),
     ("sentence_coverage", "omega kappa", ("omega. kappa.", "omega kappa."), [0.5, 1]),
     ("untranslated_share", "zeta", ("zeta", "theta"), [1, 0]),
-    ("ordered_proximity", "omega kappa", ("omega kappa", "kappa omega"), [6 / 7, 0]),
-    ("proximity", "omega kappa", ("omega kappa", "kappa and the omega"), [6 / 7, 6 / 11]),
     ("shared_run", "omega kappa", ("the omega kap", "kappa"), [9 / 11, 5 / 11]),
     (
         "cited_article", "《铁路法》第二条说什么",
@@ -104,10 +101,6 @@ CASES: list[tuple[str, str, tuple[tuple[str, str] | str, ...], list[float]]] = [
         "mean_over_law", "铁路",
         (("铁路法第一条", "铁路"), ("铁路法第三条", "铁路"), ("海商法第一条", "铁路")),
         [1 / 5, 1 / 5, 0],
-    ),
-    (
-        "near_bm25", "court kappa", ("法院 kappa", "court red six"),
-        [(K1 + 1) * NEIGHBOUR / (NEIGHBOUR + K1), 0],
     ),
     ("shows_date", "when did the omega end", ("omega in 1999", "omega"), [0.5, -0.5]),
     ("shows_period", "how long is the omega", ("omega two years", "omega 1999"), [0.5, -0.5]),

@@ -99,15 +99,6 @@ def test_articles_of_one_law_speak_for_each_other() -> None:
     assert alone["mean_over_law"] == 0
 
 
-def test_words_near_in_meaning_add_to_a_score() -> None:
-    """Where a passage holds one beside a word of the question; the word itself adds nothing."""
-    near, itself = rows(
-        "法院的工资", JudgedPassage("1", "", "法院的薪水。"), JudgedPassage("2", "", "法院的工资。")
-    )
-    assert near["near_bm25"] > 0
-    assert itself["near_bm25"] < near["near_bm25"]
-
-
 def test_the_area_is_the_share_of_pairs_in_order() -> None:
     """Counted pair by pair, a tie counting half."""
     there, away = np.array([0.9, 0.5, 0.4]), np.array([0.5, 0.1])
