@@ -81,7 +81,10 @@ def test_the_order_is_that_of_words_and_standard_scores_of_meaning(
     # One row a passage: it is its own best sentence.
     weight = sum(rerank_weights()[COLUMN[name]] for name in MEANING_FEATURES[:2])
     expected = first + weight * first[0] * above
-    assert [one.key for one in ranked[: len(first)]] == np.argsort(-expected).tolist()
+    places = [one.key for one in ranked[: len(first)]]
+    assert sorted(places) == list(range(len(first)))
+    # Cosines are rounded to five digits: what differs by less may stand either way.
+    assert (np.diff(expected[places]) <= 1e-4 * first[0]).all()
     assert [one.score for one in ranked[RERANK_DEPTH : len(first)]] == pytest.approx(
         np.sort(expected)[::-1][RERANK_DEPTH:], abs=1e-3 * first[0]
     )
