@@ -474,6 +474,7 @@ class Outbox:
             place.chat_id,
             view.html,
             message_thread_id=place.thread_id or None,
+            disable_notification=view.silent or None,
             reply_parameters=_reply(reply_to),
             reply_markup=ForceReply(selective=True, input_field_placeholder=view.asks)
             if view.asks

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -17,7 +18,7 @@ from telegram.constants import ChatType
 from telegram.error import TelegramError
 
 from bot.records.audit import AuditRecord
-from bot.records.digests import Digests
+from bot.records.digests import Digests, Hour
 from bot.records.watches import Finding, Watches
 from bot.telegram.outbox import Place
 from bot.texts import texts_in
@@ -44,6 +45,12 @@ EVERY_SECONDS: Final = 2.0
 """How soon a document is noticed that another process filed."""
 BATCH: Final = 200
 """Filings matched in one transaction: a stop in between repeats at most this many."""
+
+# Where no clock was chosen, the language tells where most of its readers live; English does not.
+_CLOCKS: Final = {
+    "zh-Hans": Hour(0, zone="Asia/Shanghai"),
+    "zh-Hant": Hour(0, zone="Asia/Taipei"),
+}
 
 log = structlog.get_logger(__name__)
 
@@ -200,6 +207,9 @@ class WatchNotifier:
         more = len(sources) - len(shown_sources)
         changes = await asyncio.to_thread(self._changes, watch, shown_sources, texts)
         view = notice_view(watch, hits, texts, more=more, digest=digest, changes=changes)
+        hour = await asyncio.to_thread(self.digests.hour_of, watch.chat_id, watch.thread_id)
+        clock = hour or _CLOCKS.get(languages[0] if languages else watch.language)
+        view = replace(view, silent=clock is not None and clock.is_night(self.clock()))
         kind = ChatType.PRIVATE if is_private else ChatType.SUPERGROUP
         message_id = await self._outbox.send(Place(watch.chat_id, watch.thread_id, kind), view)
         if message_id is None:

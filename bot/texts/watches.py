@@ -34,6 +34,7 @@ class WatchTexts:
     told: str
     told_in_digest: str
     more: str
+    stop_label: str = field(metadata=PLAIN)
 
 
 EN: Final = WatchTexts(
@@ -57,7 +58,8 @@ EN: Final = WatchTexts(
     not_yours="Only who set this watch, a keeper or an administrator can end it.",
     digest_usage=(
         "Send <code>/digest 9</code> to be told once a day at 09:00 UTC, <code>/digest 9 +8</code> "
-        "for 09:00 at UTC+08:00, <code>/digest off</code> to be told at once."
+        "for 09:00 at UTC+08:00, <code>/digest 9:30am Asia/Taipei</code> by a city, "
+        "<code>/digest off</code> to be told at once."
     ),
     digest_hint="9 +8",
     digest_set="You are told once a day at {hour} (UTC{offset}) what the watches find.",
@@ -65,6 +67,7 @@ EN: Final = WatchTexts(
     told="🔔 New documents answer watch {number}: {question}",
     told_in_digest="🔔 Since the last digest, new documents answer watch {number}: {question}",
     more="And {count} more: ask me, or see /documents.",
+    stop_label="🔕 Stop watch {number}",
 )
 
 ZH_HANS: Final = WatchTexts(
@@ -96,6 +99,7 @@ ZH_HANS: Final = WatchTexts(
     told="🔔 有新文件能回答关注 {number}：{question}",
     told_in_digest="🔔 上次汇总以来，有新文件能回答关注 {number}：{question}",
     more="另有 {count} 份：可以向我提问，或查看 /documents。",
+    stop_label="🔕 结束关注 {number}",
 )
 
 ZH_HANT: Final = WatchTexts(
@@ -127,4 +131,5 @@ ZH_HANT: Final = WatchTexts(
     told="🔔 有新文件能回答追蹤 {number}：{question}",
     told_in_digest="🔔 上次彙整以來，有新文件能回答追蹤 {number}：{question}",
     more="另有 {count} 份：可以向我提問，或查看 /documents。",
+    stop_label="🔕 結束追蹤 {number}",
 )

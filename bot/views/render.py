@@ -115,6 +115,8 @@ class View:
     rich: RichDocument | None = None
     rich_rows: Rows = field(default=())
     asks: str = ""
+    silent: bool = False
+    """Whether it comes without a sound."""
 
 
 @dataclass(frozen=True, slots=True)

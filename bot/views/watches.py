@@ -46,8 +46,9 @@ def notice_view(
         number=watch.number,
         question=question_of(watch),
     )
+    stop = Button(wording.stop_label.format(number=watch.number), data=f"stop:{watch.number}")
     after = joined([*changes, *([fill(wording.more, count=more)] if more else [])])
-    rows = (*open_rows(hits, texts), *read_rows(hits, texts), *keep_rows(hits, texts))
+    rows = (*open_rows(hits, texts), *read_rows(hits, texts), *keep_rows(hits, texts), (stop,))
     return View(quoted_passages(hits, texts, Html(title + "\n\n"), after), rows)
 
 

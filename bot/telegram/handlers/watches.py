@@ -32,6 +32,7 @@ def handlers() -> Handlers:
         CommandHandler("watches", on_watches, NEW),
         CommandHandler("unwatch", on_unwatch, NEW),
         CommandHandler("digest", on_digest, NEW),
+        CallbackQueryHandler(on_stop, r"^stop:\d{1,9}$"),
         CallbackQueryHandler(on_end, r"^unwatch:\d{1,9}$"),
     ]
 
@@ -135,6 +136,24 @@ async def on_end(update: Update, context: Context) -> None:
     removed = await blocking(watches.end, place.chat_id, place.thread_id, number)
     await press.toast("" if removed else request.texts.watches.gone)
     press.show(await blocking(_listing, request))
+
+
+async def on_stop(update: Update, context: Context) -> None:
+    """End a watch by the button below one of its notices, which stays as it is."""
+    press = await button_press_from(update, context)
+    if press is None:
+        return
+    request, number = press.request, int(press.arguments[0])
+    texts, place = request.texts.watches, request.place
+    if not await _may_end(request, context, number):
+        await press.toast(texts.not_yours, alert=True)
+        return
+    watches = context.bot_data.watch_notifier.watches
+    removed = await blocking(watches.end, place.chat_id, place.thread_id, number)
+    if removed is None:
+        await press.toast(texts.gone)
+    else:
+        await press.toast(fill(texts.unwatched, number=number, question=question_of(removed)))
 
 
 async def _may_end(request: Request, context: Context, number: int) -> bool:

@@ -22,7 +22,14 @@ from bot.records.digests import Hour, parse_hour
         ("17 -05:30", Hour(17, -330)),
         ("17 −3", Hour(17, -180)),
         ("24", None),
-        ("9:30", None),
+        ("9:30", Hour(9, 0, 30)),
+        ("9am", Hour(9)),
+        ("12am", Hour(0)),
+        ("9:30 PM +5:30", Hour(21, 330, 30)),
+        ("9 asia/taipei", Hour(9, zone="Asia/Taipei")),
+        ("9 Asia/Nowhere", None),
+        ("13pm", None),
+        ("9:15", None),
         ("9 +15", None),
         ("9 +8:75", None),
         ("nine", None),
@@ -30,7 +37,7 @@ from bot.records.digests import Hour, parse_hour
     ],
 )
 def test_hours(text: str, hour: Hour | None) -> None:
-    """A full hour, with the offset of the clock it is read from; nothing else."""
+    """A full or half hour, with the offset or the zone of its clock; nothing else."""
     assert parse_hour(text) == hour
 
 

@@ -132,6 +132,7 @@ PRESSES = (
         "letmein",
         "undo",
         "unwatch:1",
+        "stop:1",
         "into:0abc",
         "speak:en",
         f"forget:{PEOPLE['Keeper'][0]}:1",
