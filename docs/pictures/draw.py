@@ -31,7 +31,7 @@ EMOJI: Final = Path("/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf")
 EMOJI_SIZE: Final = 109  # the only size that this font has
 SCALE: Final = 2  # drawn twice as large as shown, for sharp screens
 WIDTH: Final = 400 * SCALE  # of a phone
-BUBBLE: Final = 372 * SCALE
+BUBBLE: Final = 364 * SCALE
 LINE: Final = 23 * SCALE
 PAD: Final = 14 * SCALE
 GAP: Final = 5 * SCALE
@@ -121,7 +121,7 @@ class Sheet:
         preview = _preview(above, measure, BUBBLE // 2) if above and message.replies else []
         own = message.who != "Pincite"
         widths = [row.width(measure) + INDENT * row.quoted for row in [*rows, *preview]]
-        least = (430 * SCALE) if message.rows else measure(Run(message.who, "bold"))
+        least = (BUBBLE - 2 * PAD) if message.rows else measure(Run(message.who, "bold"))
         width = int(max(least, *widths)) + 2 * PAD
         left = WIDTH - MARGIN - width if own else MARGIN
         tall = sum(map(_height, [*rows, *preview]))

@@ -42,8 +42,8 @@ FIVE_ANSWERS: Final = {
             "which football team won the cup?",
         ),
     ),
-    "answers-zh-hant": ("讀者", ("上訴為何逆轉?", "那通知呢?", "更多", "2", "今天天氣怎麼樣?")),
-    "answers-zh-hans": ("读者", ("二审为什么改判?", "那通知呢?", "更多", "2", "今天天气怎么样?")),
+    "answers-zh-hant": ("讀者", ("上訴為何逆轉?", "那通知呢?", "更多", "2", "哪一隊贏了足球賽?")),
+    "answers-zh-hans": ("读者", ("二审为什么改判?", "那通知呢?", "更多", "2", "哪一队赢了足球赛?")),
 }
 """An answer, a follow-up, the next passages, one of them whole, and a refusal, in each language."""
 DIALOGUES: Final = {

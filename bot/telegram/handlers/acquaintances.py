@@ -114,5 +114,8 @@ async def texts_for(bot_data: BotData, person_id: int) -> Texts:
 
 async def tell(bot_data: BotData, person_id: int, sentence: Callable[[Texts], Html]) -> bool:
     """Tell a person something in the private chat; False where the bot may not write there."""
+    # A bot cannot begin a private chat: Telegram refuses, and counts it against the bot.
+    if not await blocking(bot_data.outbox.chats.exists, person_id):
+        return False
     texts = await texts_for(bot_data, person_id)
     return await bot_data.outbox.send(Place(person_id), View(sentence(texts))) is not None
