@@ -201,6 +201,8 @@ class Simulator:
         if text == "a recording":
             return {"voice": {"file_id": "v", "file_unique_id": "v", "duration": 3}} | more
         if file is None:
+            # A keeper's photo is fetched: it opens as a picture does, and cannot be read.
+            self.double.stored.setdefault("f", b"\xff\xd8\xff\xe0")
             size = {"file_id": "f", "file_unique_id": "u", "width": 9, "height": 9}
             _, _, words = text.partition(" with ")
             captioned: dict[str, Any] = {"caption": words, "caption_entities": _entities(words)}
