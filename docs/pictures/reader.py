@@ -1,4 +1,4 @@
-"""Draws the reader's page as a phone shows it: reader-light.png (a PDF) and reader-dark.png.
+"""Draws the reader's page as a phone shows it: reader_light.png (a PDF) and reader_dark.png.
 
     python -m docs.pictures.reader
 
@@ -115,7 +115,7 @@ def _photograph(browser: webdriver.Chrome, address: str, scheme: str) -> None:
     image = Image.open(io.BytesIO(browser.get_screenshot_as_png()))
     # A picture of text needs few colours, and a reader of the docs needs it quickly.
     small = image.convert("RGB").quantize(COLOURS)
-    small.save(FOLDER / f"reader-{scheme}.png", optimize=True)
+    small.save(FOLDER / f"reader_{scheme}.png", optimize=True)
 
 
 if __name__ == "__main__":
