@@ -13,7 +13,7 @@ import errno
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -29,6 +29,7 @@ _FLAGS: Final = (
     | getattr(os, "O_BINARY", 0)
 )
 _LINK: Final = Reason("link_inside_folder")
+_HARD_LINK = Reason("hard_link")
 _KINDS: Final = (
     (stat.S_ISLNK, _LINK),
     (stat.S_ISFIFO, Reason("not_a_regular_file", {"what": Reason("pipe")})),
@@ -75,7 +76,16 @@ def files_within(folder: Path, path: Path) -> Iterator[FoundFile]:
         if above.is_symlink():
             return
     if os.path.lexists(path):
-        yield from _walk(path)
+        for file in _walk(path):
+            # Whoever writes there can link a file of this user's that they may not read.
+            yield replace(file, problem=_HARD_LINK) if _is_hard_link(file) else file
+
+
+def _is_hard_link(file: FoundFile) -> bool:
+    try:
+        return file.problem is None and file.path.lstat().st_nlink > 1
+    except OSError:
+        return False
 
 
 def content_of(path: Path, max_bytes: int) -> bytes:

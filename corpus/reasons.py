@@ -107,6 +107,7 @@ Code: TypeAlias = Literal[
     "same_content",  # path: where it is filed too
     "withdrawn_here",
     "link_inside_folder",
+    "hard_link",
     "not_a_regular_file",  # what: a code below
     "pipe",
     "socket",

@@ -108,6 +108,7 @@ class ReasonTexts(TypedDict):
     same_content: str
     withdrawn_here: str
     link_inside_folder: str
+    hard_link: str
     not_a_regular_file: str
     pipe: str
     socket: str
@@ -256,6 +257,7 @@ EN: Final[ReasonTexts] = {
     "link_inside_folder": (
         "it is a link, and links inside a folder are not followed: name its target"
     ),
+    "hard_link": "it has a second name elsewhere (a hard link), which is not followed here: copy it",
     "not_a_regular_file": "it is {what}, not a regular file",
     "pipe": "a pipe",
     "socket": "a socket",
@@ -385,6 +387,7 @@ ZH_HANS: Final[ReasonTexts] = {
     "same_content": "内容与 {path} 相同",
     "withdrawn_here": "已从这里撤回：可用 'pincite add' 重新收录",
     "link_inside_folder": "是链接，而文件夹中的链接不予跟随：请指明其目标",
+    "hard_link": "它在别处另有名称（硬链接），受监视的文件夹不予收录：请复制一份",
     "not_a_regular_file": "是{what}，不是普通文件",
     "pipe": "管道",
     "socket": "套接字",
@@ -514,6 +517,7 @@ ZH_HANT: Final[ReasonTexts] = {
     "same_content": "內容與 {path} 相同",
     "withdrawn_here": "已從這裡撤回：可用 'pincite add' 重新收錄",
     "link_inside_folder": "是連結，而資料夾中的連結不予跟隨：請指明其目標",
+    "hard_link": "它在別處另有名稱（硬連結），受監視的資料夾不予收錄：請複製一份",
     "not_a_regular_file": "是{what}，不是一般檔案",
     "pipe": "管線",
     "socket": "通訊端",

@@ -27,6 +27,7 @@ from bot.settings import read_settings
 from bot.telegram import app as telegram_app
 from bot.telegram.handlers.admission import CLAIM_TRIES, OwnershipClaim
 from corpus.errors import DatabaseUnavailable
+from corpus.files import files_at, files_within
 from corpus.storage.database import open_database
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -232,3 +233,17 @@ async def test_bodies_are_sent_by_half(
         writer.close()
         server.stop()
         await server.close_all_connections()
+
+
+def test_a_hard_link_in_a_watched_folder_leads_to_a_secret(tmp_path: Path) -> None:
+    """A file with a second name elsewhere is refused there, and named outright it is read."""
+    secret, watched = tmp_path / "secret.txt", tmp_path / "watched"
+    secret.write_text("The secret is here.", "utf-8")
+    watched.mkdir()
+    os.link(secret, watched / "a.txt")
+    (watched / "b.txt").write_text("The notice is here.", "utf-8")
+    problems = {f.path.name: f.problem for f in files_within(watched, watched)}
+    assert problems["b.txt"] is None
+    assert problems["a.txt"] is not None
+    assert problems["a.txt"].code == "hard_link"
+    assert [f.problem for f in files_at(secret)] == [None]
