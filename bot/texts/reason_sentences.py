@@ -257,7 +257,7 @@ EN: Final[ReasonTexts] = {
     "link_inside_folder": (
         "it is a link, and links inside a folder are not followed: name its target"
     ),
-    "hard_link": "it has a second name elsewhere (a hard link), which is not followed here: copy it",
+    "hard_link": "it has a second name elsewhere (a hard link), which is not read here: copy it",
     "not_a_regular_file": "it is {what}, not a regular file",
     "pipe": "a pipe",
     "socket": "a socket",
