@@ -127,8 +127,8 @@ class _Names:
 
     def of_documents(self, citations: Any) -> list[str | None]:
         # A damaged record may hold anything here.
-        shown = citations if isinstance(citations, list) else []
-        return [self._title(str(citation).rpartition("-")[0]) for citation in shown]
+        cited_ids = citations if isinstance(citations, list) else []
+        return [self._title(str(citation).rpartition("-")[0]) for citation in cited_ids]
 
     def _title_of(self, document_id: str) -> str | None:
         query = select(documents.c.title).where(documents.c.id == document_id)

@@ -39,11 +39,11 @@ def clean_up(services: Services) -> None:
             trusted_until=f"{reading.confirmed:%Y-%m-%d %H:%M}",
         )
     today = reading.confirmed
-    held = services.library.holds()
-    if held:
-        log.info("nothing is dropped: a legal hold lasts", matters=[hold.matter for hold in held])
-    records = 0 if held else services.audit.drop_before(days, today)
-    questions = 0 if held else Conversation(services.database).drop_before(days, today)
+    holds = services.library.holds()
+    if holds:
+        log.info("nothing is dropped: a legal hold lasts", matters=[hold.matter for hold in holds])
+    records = 0 if holds else services.audit.drop_before(days, today)
+    questions = 0 if holds else Conversation(services.database).drop_before(days, today)
     # A hold may have ended at the command line meanwhile.
     forget_postponed(services.database, services.settings.owners)
     Inbox(services.database).forget(today)

@@ -374,8 +374,8 @@ class Library:
         """Note that a document cannot be indexed by a version of the analyzer, and why."""
         row = {"version": version, "reason": reason.to_json(), "at": now()}
         with transaction(self._database) as connection:
-            mine = set_aside.c.document_id == document_id
-            connection.execute(delete(set_aside).where(mine))
+            of_document = set_aside.c.document_id == document_id
+            connection.execute(delete(set_aside).where(of_document))
             connection.execute(insert(set_aside).values(document_id=document_id, **row))
 
     def documents_set_aside(self, version: str) -> dict[str, Reason]:

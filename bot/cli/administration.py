@@ -67,12 +67,12 @@ def export_audit(settings: Settings, *, as_json: bool, bundle: Path | None = Non
 
 
 def _export_bundle(audit: Audit, folder: Path) -> int:
-    written = write_bundle(audit, folder)
-    records, name = count_noun(written.records, "record"), printable_path(folder)
+    record_count = write_bundle(audit, folder)
+    records, name = count_noun(record_count.records, "record"), printable_path(folder)
     print_parts(
         open_terminal(),
-        f"exported {records} to {name}, up to {written.last.number}:{written.last.hash}",
-        f"bundle.json has the SHA-256 {written.sha256}; check the folder with"
+        f"exported {records} to {name}, up to {record_count.last.number}:{record_count.last.hash}",
+        f"bundle.json has the SHA-256 {record_count.sha256}; check the folder with"
         f" 'python3 {name}/verify_audit.py'",
     )
     return DONE

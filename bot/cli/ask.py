@@ -193,9 +193,9 @@ def record_lines(row: dict[str, Any]) -> Iterator[str]:
     refusal = f"refused ({details['refusal']})" if details["refusal"] else "answered"
     yield f"{refusal}, as a {details['kind']}"
     for rank, (citation, score, confidence, evidence) in enumerate(details["scores"], 1):
-        shown = "shown" if citation in row["citations"] else "not shown"
+        visibility = "shown" if citation in row["citations"] else "not shown"
         measured = f"score {score:.3f}  confidence {confidence:.3f}"
-        yield f"{rank:3}  {citation}  {measured}  {evidence}, {shown}"
+        yield f"{rank:3}  {citation}  {measured}  {evidence}, {visibility}"
 
 
 def _today(searcher: Searcher, row: dict[str, Any]) -> Iterator[str]:

@@ -50,7 +50,7 @@ def check(
 ) -> int:
     """Print each quotation beside what it quotes; REFUSED where one is not verbatim."""
     reading = _read(settings, file) if file else None
-    given = None if reading else _given_text(text)
+    pasted = None if reading else _given_text(text)
     with open_database_of(settings) as database:
         library = library_of(database)
         scope = scope_of(library, matter)
@@ -62,7 +62,7 @@ def check(
                 if not checks and len(reading.text) <= WHOLE_FILE:
                     checks = searcher.check(reading.text, scope=scope)
             else:
-                checks = searcher.check(given or "", scope=scope)
+                checks = searcher.check(pasted or "", scope=scope)
             recorder = AuditRecorder(Audit(database), searcher, "command line")
             for quotation in checks:
                 if quotation.citation:
@@ -90,17 +90,17 @@ def _print(checks: Sequence[QuotationCheck], *, as_json: bool) -> None:
 def _given_text(text: str | None) -> str:
     """The text of the argument, or all of standard input. Raises RefusalError."""
     if text is not None:
-        given = decode_argument(text)
+        text_given = decode_argument(text)
     else:
         content = sys.stdin.buffer.read(4 * LONGEST_TEXT + 1) if sys.stdin else b""
-        given = content.decode("utf-8", "replace")
-    if not given.strip():
+        text_given = content.decode("utf-8", "replace")
+    if not text_given.strip():
         raise RefusalError("there is nothing to check; give a TEXT, a --file, or standard input")
-    if len(given) > LONGEST_TEXT:
+    if len(text_given) > LONGEST_TEXT:
         raise RefusalError(
             f"the text is longer than {LONGEST_TEXT:,} characters; put it into a --file"
         )
-    return given
+    return text_given
 
 
 def _read(settings: Settings, file: Path) -> Reading:

@@ -101,8 +101,8 @@ def _marked(
     opening, closing = ("[-", "-]") if mark == "-" else ("{+", "+}")
     pieces, at = [f"{mark} "], 0
     for start, end in spans:
-        shown = f"{opening}{text[start:end]}{closing}" if end > start else ""
-        pieces += text[at:start], shown
+        marked_part = f"{opening}{text[start:end]}{closing}" if end > start else ""
+        pieces += text[at:start], marked_part
         at = end
     return printable("".join([*pieces, text[at:]]))
 
@@ -157,15 +157,15 @@ def timeline(settings: Settings, words: str | None, matter: str | None, *, as_js
         library = library_of(database)
         scope = scope_of(library, matter)
         with open_searcher(settings, library) as searcher:
-            found = searcher.timeline(_question(words) if words else None, scope=scope)
-            citations = list(dict.fromkeys(row.citation for row in found.rows))
+            rows = searcher.timeline(_question(words) if words else None, scope=scope)
+            citations = list(dict.fromkeys(row.citation for row in rows.rows))
             _record(database, searcher, "timeline", citations, words)
     terminal = open_terminal()
     if as_json:
-        print_parts(terminal, *(dump(asdict(row)) for row in found.rows))
+        print_parts(terminal, *(dump(asdict(row)) for row in rows.rows))
     else:
-        print_parts(terminal, *timeline_parts(found))
-    return DONE if found.rows else REFUSED
+        print_parts(terminal, *timeline_parts(rows))
+    return DONE if rows.rows else REFUSED
 
 
 def timeline_parts(found: Timeline) -> list[Text | str]:

@@ -111,11 +111,11 @@ def beside_line(check: QuotationCheck) -> str:
 def sum_line(checks: Sequence[QuotationCheck]) -> str:
     """`3 quotations: 1 verbatim, 1 altered, 1 not found`."""
     counts = Counter(check.verdict for check in checks)
-    told = ", ".join(
+    counts_line = ", ".join(
         f"{counts[verdict]} {verdict}"
         for verdict in ("verbatim", "altered", "not found")
         if counts[verdict]
     )
     wrong = sum(check.beside is not None and check.beside.agrees is False for check in checks)
     cited = f"; {count_noun(wrong, 'citation')} beside them wrong" if wrong else ""
-    return f"{count_noun(len(checks), 'quotation')}: {told}{cited}"
+    return f"{count_noun(len(checks), 'quotation')}: {counts_line}{cited}"

@@ -176,8 +176,8 @@ def check_database(library: Library) -> Iterator[CheckResult]:
     problems = library.integrity()
     for problem in problems:
         yield CheckResult("database", "fail", problem)
-    for taken, longer in library.taken_ids():
-        message = f"{longer} shares its first eight characters with {taken}"
+    for short_id, longer in library.taken_ids():
+        message = f"{longer} shares its first eight characters with {short_id}"
         # By chance that happens once in two million libraries of a thousand documents.
         fix = "somebody may have made the two files so; a copied citation tells them apart"
         yield CheckResult("database", "warn", f"{message}: {fix}")

@@ -162,8 +162,8 @@ class _State(Collector):
         reading = last_clock_reading(database)
         leapt = bool(reading and reading.since)
         yield _gauge("pincite_clock_leapt", "Whether the clock leapt and is not trusted yet", leapt)
-        held = len(library.holds())
-        yield _gauge("pincite_legal_holds", "Legal holds that last", held)
+        hold_count = len(library.holds())
+        yield _gauge("pincite_legal_holds", "Legal holds that last", hold_count)
 
     def _queues(self, database: sqlalchemy.Engine) -> Iterator[GaugeMetricFamily]:
         lengths = {
@@ -197,8 +197,8 @@ class _State(Collector):
                 newest = max(newest, status.st_mtime)
         yield _gauge("pincite_index_bytes", "Size of index and vectors on this disk", size)
         yield _gauge("pincite_index_changed_timestamp_seconds", "When it was written last", newest)
-        seen = int(self._services.searcher.version.rpartition(".")[2])
-        behind = max(0, self._services.library.revision() - seen)
+        revision = int(self._services.searcher.version.rpartition(".")[2])
+        behind = max(0, self._services.library.revision() - revision)
         yield _gauge("pincite_index_changes_behind", "Changes of documents not indexed yet", behind)
 
 
@@ -213,9 +213,9 @@ def _audit_age(database: sqlalchemy.Engine) -> Iterator[GaugeMetricFamily]:
         ("newest", "When the newest record was written", row.at if row else None),
         ("oldest", "When the oldest record that is kept was written", oldest),
     ):
-        written = _seconds(at)
-        if written is not None:
-            yield _gauge(f"pincite_audit_{name}_timestamp_seconds", about, written)
+        seconds = _seconds(at)
+        if seconds is not None:
+            yield _gauge(f"pincite_audit_{name}_timestamp_seconds", about, seconds)
 
 
 def _seconds(at: str | None) -> float | None:

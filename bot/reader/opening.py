@@ -116,19 +116,25 @@ class DocumentOpener:
         text = self._library.document_text(document.id, scope)
         passages = self._read(document.id).passages
         at = source.passage.ordinal - 1
-        shown = choose_shown(passages, at, _page_count(document, text))
+        visible_passages = choose_shown(passages, at, _page_count(document, text))
         headings = self._headings(source, text, scope)
         answer = self._answer_shown(leave, source.passage.citation)
         marks = self._marks(source, answer, scope)
         views = passage_views(
-            text.text, passages[shown.start : shown.stop], headings, source.passage.citation, marks
+            text.text,
+            passages[visible_passages.start : visible_passages.stop],
+            headings,
+            source.passage.citation,
+            marks,
         )
         previous, following, position = self._around(leave, source, answer)
         return ReaderPage(
             source=source,
             key=self.keys.sign(leave),
             passages=views,
-            pages=self._page_views(source, text, scope, passages[shown.start : shown.stop], marks),
+            pages=self._page_views(
+                source, text, scope, passages[visible_passages.start : visible_passages.stop], marks
+            ),
             outline=outline_entries(text.text, passages, headings, at),
             quotations=quotations_of(source),
             position=position,
@@ -136,8 +142,12 @@ class DocumentOpener:
             following=following,
             newer=self._version(leave, document.superseded_by),
             older=self._version(leave, self._library.earlier_version(document.id, scope)),
-            earlier_part=passages[shown.start - 1].citation if shown.start else "",
-            later_part=passages[shown.stop].citation if shown.stop < len(passages) else "",
+            earlier_part=passages[visible_passages.start - 1].citation
+            if visible_passages.start
+            else "",
+            later_part=passages[visible_passages.stop].citation
+            if visible_passages.stop < len(passages)
+            else "",
             may_have_original=self._may_have_original(leave),
         )
 
@@ -333,10 +343,14 @@ class DocumentOpener:
         if leave.is_local or self._conversation is None:
             answer = self._audit.question_shown(citation)
             return _AnswerShown(answer.question, answer.citations) if answer else None
-        asked = self._conversation.question_shown(
+        answered_question = self._conversation.question_shown(
             citation, person_id=leave.person_id, chat_id=leave.chat_id
         )
-        return _AnswerShown(asked.asks, tuple(filter(None, asked.citations))) if asked else None
+        return (
+            _AnswerShown(answered_question.asks, tuple(filter(None, answered_question.citations)))
+            if answered_question
+            else None
+        )
 
     def _marks(self, source: Source, answer: _AnswerShown | None, scope: Scope) -> PassageMarks:
         """The answering sentence and the question's words in the passage."""

@@ -375,8 +375,10 @@ class Access:
         if not is_free and person_id in _makers_of(by.person_id, makers):
             raise ProtectedKeeperError
         # Those whom this keeper made now go back to who made this one: no line may end in the air.
-        made = admissions.c.matter == matter, admissions.c.by_id == person_id
-        connection.execute(update(admissions).where(*made).values(by_id=makers.get(person_id)))
+        was_granted_here = admissions.c.matter == matter, admissions.c.by_id == person_id
+        connection.execute(
+            update(admissions).where(*was_granted_here).values(by_id=makers.get(person_id))
+        )
 
     def _open(self, connection: sqlalchemy.Connection) -> frozenset[str]:
         """The matter that strangers may ask, if the operator opened one and it exists."""

@@ -68,8 +68,8 @@ def note(path: Path, last: ChainLink) -> None:
         return
     at = now()
     # One for each day is enough to tell when something was changed.
-    kept = {text[:10]: (text, link) for text, link in noted} | {at[:10]: (at, last)}
-    lines = [f"{text} {link.number} {link.hash}\n" for text, link in kept.values()]
+    notes = {text[:10]: (text, link) for text, link in noted} | {at[:10]: (at, last)}
+    lines = [f"{text} {link.number} {link.hash}\n" for text, link in notes.values()]
     replace_file(path, [line.encode() for line in lines])
 
 

@@ -84,23 +84,25 @@ def _matters_of(
 ) -> set[str]:
     of_person = admissions.c.person_id == person_id
     query = select(admissions.c.matter).where(of_person, admissions.c.matter.in_(names))
-    found = set(connection.scalars(query))
+    matters_named = set(connection.scalars(query))
     filed_by = filings.c.added_by == person_id
     query = select(filings.c.matter).where(filed_by, filings.c.matter.in_(names)).distinct()
-    found |= set(connection.scalars(query))
+    matters_named |= set(connection.scalars(query))
     chats: set[int | None] = set()
     documents: set[str] = set()
     for row in rows_of_person(connection, person_id):
         chats.add(row["chat_id"])
         documents |= _documents_of(row["citations"])
         if isinstance(row["details"], dict):
-            found |= {str(row["details"].get("matter"))} & set(names)
+            matters_named |= {str(row["details"].get("matter"))} & set(names)
     bound = select(bindings.c.matter).where(bindings.c.matter.in_(names))
-    found |= set(connection.scalars(bound.where(bindings.c.chat_id.in_(chats - {None}))))
-    shown = select(filings.c.matter).where(filings.c.matter.in_(names)).distinct()
+    matters_named |= set(connection.scalars(bound.where(bindings.c.chat_id.in_(chats - {None}))))
+    of_documents = select(filings.c.matter).where(filings.c.matter.in_(names)).distinct()
     for batch in batches(sorted(documents)):
-        found |= set(connection.scalars(shown.where(filings.c.document_id.in_(batch))))
-    return found
+        matters_named |= set(
+            connection.scalars(of_documents.where(filings.c.document_id.in_(batch)))
+        )
+    return matters_named
 
 
 def _documents_of(citations: Collection[str]) -> set[str]:

@@ -144,8 +144,8 @@ class Invitations:
         """Count a use; False when none is left, or it was revoked meanwhile."""
         with transaction(self._database) as connection:
             change = update(invitations).where(invitations.c.key == invitation.key, *_open())
-            left = {"uses_left": invitations.c.uses_left - 1}
-            return connection.execute(change.values(left)).rowcount > 0
+            one_use_fewer = {"uses_left": invitations.c.uses_left - 1}
+            return connection.execute(change.values(one_use_fewer)).rowcount > 0
 
     def open_ones(self, scope: Scope) -> list[Invitation]:
         """The invitations to the matters of a scope that still hold, by matter and number."""
@@ -161,8 +161,8 @@ class Invitations:
         with transaction(self._database) as connection:
             serialise(connection, Lock.ACCESS)
             rows = connection.execute(select(invitations).where(of_keys, *_open())).all()
-            held = invitations.c.key.in_([row.key for row in rows])
-            connection.execute(update(invitations).where(held).values(revoked=now()))
+            are_listed = invitations.c.key.in_([row.key for row in rows])
+            connection.execute(update(invitations).where(are_listed).values(revoked=now()))
             for row in rows:
                 details = {"matter": row.matter, "invitation": row.number}
                 append(connection, act_record("uninvited", by, details=details))

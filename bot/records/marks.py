@@ -52,10 +52,10 @@ class ClockReading:
 
 def read_clock(database: sqlalchemy.Engine, at: datetime | None = None) -> ClockReading:
     """Look at the clock, and remember it; call this before anything is dropped for its age."""
-    seen = (at or datetime.now(UTC)).replace(microsecond=0)
+    moment = (at or datetime.now(UTC)).replace(microsecond=0)
     with transaction(database) as connection:
         serialise(connection, Lock.MARKS)
-        reading = _next(_last_reading(connection, seen), seen)
+        reading = _next(_last_reading(connection, moment), moment)
         values = {
             "at": _text(reading.at),
             "confirmed": _text(reading.confirmed),
@@ -79,17 +79,17 @@ def is_due(
 
     The first time it is not due: it has to wait for as long as every other time.
     """
-    seen = (at or datetime.now(UTC)).replace(microsecond=0)
+    moment = (at or datetime.now(UTC)).replace(microsecond=0)
     with transaction(database) as connection:
         serialise(connection, Lock.MARKS)
         last = connection.scalar(select(marks.c.at).filter_by(name=name))
         if last is None:
-            connection.execute(insert(marks).values(name=name, at=_text(seen)))
+            connection.execute(insert(marks).values(name=name, at=_text(moment)))
             return False
         # A clock that was set back must not silence it until it has caught up.
-        if timedelta(0) <= seen - _time(last) < every:
+        if timedelta(0) <= moment - _time(last) < every:
             return False
-        connection.execute(update(marks).filter_by(name=name).values(at=_text(seen)))
+        connection.execute(update(marks).filter_by(name=name).values(at=_text(moment)))
         return True
 
 

@@ -299,8 +299,8 @@ class People:
         with transaction(self._database) as connection:
             serialise(connection, Lock.PEOPLE)
             # Who was seen in the new group already stays as they are there.
-            there = sightings.alias()
-            again = select(there.c.person_id).where(there.c.chat_id == new_chat)
+            new_sightings = sightings.alias()
+            again = select(new_sightings.c.person_id).where(new_sightings.c.chat_id == new_chat)
             in_old = sightings.c.chat_id == old_chat
             new_there = update(sightings).where(in_old, sightings.c.person_id.not_in(again))
             connection.execute(new_there.values(chat_id=new_chat))

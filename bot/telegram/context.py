@@ -131,12 +131,12 @@ class Request:
         if self.person is None or self.place.is_channel or self.place.reader:
             await self.reply(html)
             return
-        asked = await self.show(View(Html(html), asks=hint))
-        if asked is not None:
+        prompt = await self.show(View(Html(html), asks=hint))
+        if prompt is not None:
             place = self.place
             wait = self.bot_data.prompts.wait
             await blocking(
-                wait, place.chat_id, place.thread_id, self.person.id, command, asked, self.at
+                wait, place.chat_id, place.thread_id, self.person.id, command, prompt, self.at
             )
 
     async def reply_alone(self, view: View) -> int | None:
@@ -326,8 +326,8 @@ class ButtonPress:
         """Replace the message whose button was pressed by another view."""
         request, outbox = self.request, self.request.bot_data.outbox
         if self.is_alone and request.place.reader:
-            shown = -request.message_id
-            self.later(outbox.edit_alone(request.place, request.place.reader, shown, view))
+            shown_id = -request.message_id
+            self.later(outbox.edit_alone(request.place, request.place.reader, shown_id, view))
         else:
             self.later(outbox.edit(request.place.chat_id, request.message_id, view))
 
@@ -383,8 +383,8 @@ async def button_press_from(update: Update, context: Context) -> ButtonPress | N
         await bot_data.outbox.toast(query, texts_in(language).button_gone)
         return None
     place, message_id = Place.of(message), message.message_id
-    if shown := ephemeral_id(message):
-        place, message_id = replace(place, reader=Reader(query.from_user.id, query.id)), -shown
+    if ephemeral := ephemeral_id(message):
+        place, message_id = replace(place, reader=Reader(query.from_user.id, query.id)), -ephemeral
     chat = chat_from(message.chat)
     request = await _build_request(bot_data, place, message_id, query.from_user, chat)
     return ButtonPress(update, context, request, (query.data or "").split(":")[1:])

@@ -82,7 +82,7 @@ class NewerApi:
                 except TelegramError as error:
                     log.info("the server's version is not known yet", error=str(error))
                     return False
-                self._knows = any(each.api_kwargs.get("is_ephemeral") for each in commands)
+                self._knows = any(command.api_kwargs.get("is_ephemeral") for command in commands)
                 log.info("ephemeral messages", known=self._knows)
         return self._knows
 
@@ -179,7 +179,8 @@ class NewerApi:
             **more,
         }
         result = await self._bot.do_api_request(
-            "sendRichMessage", {key: each for key, each in parameters.items() if each is not None}
+            "sendRichMessage",
+            {key: value for key, value in parameters.items() if value is not None},
         )
         return int(result["message_id"]) if isinstance(result, dict) else result.message_id
 
@@ -212,7 +213,7 @@ class NewerApi:
     async def _call(self, method: str, **parameters: Any) -> None:
         try:
             await self._bot.do_api_request(
-                method, {key: each for key, each in parameters.items() if each is not None}
+                method, {key: value for key, value in parameters.items() if value is not None}
             )
         except TelegramError as error:
             raise NotAloneError(str(error)) from error

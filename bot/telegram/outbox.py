@@ -246,16 +246,16 @@ class Outbox:
 
     async def _send_alone(self, place: Place, reader: Reader, view: View) -> int | None:
         """Show a view to one person: in the group, else in private; never to everybody."""
-        given, view = view, await self._with_links(place.chat_id, view)
+        view_given, view = view, await self._with_links(place.chat_id, view)
         markup = keyboard(view)
         more = {"reply_markup": markup} if markup else {}
-        held = self._placeholders.pop(reader, 0)
+        placeholder_id = self._placeholders.pop(reader, 0)
         if place.is_group and not reader.elsewhere:
             try:
-                if held:
+                if placeholder_id:
                     send = self.newer.replace_alone
                     return -await send(
-                        place.chat_id, place.thread_id, reader, held, view.html, **more
+                        place.chat_id, place.thread_id, reader, placeholder_id, view.html, **more
                     )
                 send_new = self.newer.send_alone
                 return -await send_new(place.chat_id, place.thread_id, reader, view.html, **more)
@@ -266,7 +266,7 @@ class Outbox:
         # A button asks for rights in the chat where it stands: to who is admitted in the group
         # alone it would be useless, and the question of an answer belongs to the group.
         admitted = await asyncio.to_thread(self.chats.is_admitted, reader.person_id)
-        rows = (tuple(filter(partial(_works, admitted), row)) for row in given.rows)
+        rows = (tuple(filter(partial(_works, admitted), row)) for row in view_given.rows)
         await self.send(Place(reader.person_id), View(view.html, tuple(filter(None, rows))))
         return None
 

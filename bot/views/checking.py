@@ -138,7 +138,7 @@ def _fitting(blocks: Iterable[Html], total: Html) -> Blocks:
     """As many blocks as fit into a message, above a line of sum."""
     room = MESSAGE_UNITS - units(visible(total)) - _SPARE
     entities = MESSAGE_ENTITIES - 8
-    shown: list[Html] = []
+    fitting: list[Html] = []
     is_whole = True
     for block in blocks:
         room -= units(visible(block)) + 2
@@ -146,8 +146,8 @@ def _fitting(blocks: Iterable[Html], total: Html) -> Blocks:
         if room < 0 or entities < 0:
             is_whole = False
             break
-        shown.append(block)
-    return Blocks(joined([*shown, total], "\n\n"), is_whole=is_whole)
+        fitting.append(block)
+    return Blocks(joined([*fitting, total], "\n\n"), is_whole=is_whole)
 
 
 def _verdict(check: QuotationCheck, texts: Texts) -> str:

@@ -28,15 +28,15 @@ def kept_view(
         return View(Html(texts.memos.none))
     blocks: list[Html] = []
     opens: list[tuple[str, bool]] = []
-    left = SHOWN
+    room = SHOWN
     for matter, quotations in folders.items():
         lines = [fill(texts.memos.listing, matter=matter)]
-        for quotation in quotations[:left]:
+        for quotation in quotations[:room]:
             lines.append(_line(len(opens) + 1, quotation, texts))
             opens.append((quotation.citation, quotation.source is not None))
-        hidden = len(quotations) - min(left, len(quotations))
+        hidden = len(quotations) - min(room, len(quotations))
         lines += [fill(texts.memos.more_kept, count=hidden)] if hidden else []
-        left = max(0, left - len(quotations))
+        room = max(0, room - len(quotations))
         blocks.append(joined(lines))
     buttons = [
         Button(texts.open_label.format(number=number), data=f"open:{citation}")

@@ -75,8 +75,8 @@ def visible(markup: str) -> str:
 
 def quoted_first(markup: str) -> str:
     """Our own markup with its first quotation before the rest: what counts where space is short."""
-    found = _QUOTED.search(markup)
-    return f"{found[1]}\n{markup[: found.start()]}" if found else markup
+    quotation = _QUOTED.search(markup)
+    return f"{quotation[1]}\n{markup[: quotation.start()]}" if quotation else markup
 
 
 def units(text: str) -> int:

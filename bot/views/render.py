@@ -239,7 +239,7 @@ def _rich_source(
             heading(title),
             *(paragraph(line) for line in facts),
             quoted_text(text, marked),
-            paragraph(styled("code", citation), "".join(f" · {each}" for each in position)),
+            paragraph(styled("code", citation), "".join(f" · {part}" for part in position)),
             details(texts.whole_source, [paragraph(line) for line in visible(foot).splitlines()]),
         )
     )
@@ -301,8 +301,8 @@ def answering_passages(
 def _is_whole(hit: Hit, width: int) -> bool:
     """Whether the sentence shown is the whole passage, so that there is no more to unfold."""
     span = hit.answer or (0, len(hit.text))
-    shown = hit.text[slice(*excerpt(hit.text, span, width, hit.value))]
-    return shown.strip() == hit.text.strip()
+    visible_text = hit.text[slice(*excerpt(hit.text, span, width, hit.value))]
+    return visible_text.strip() == hit.text.strip()
 
 
 def _sentence(hit: Hit, width: int, entities: int, *, is_bold: bool) -> Html:
@@ -421,8 +421,8 @@ def _understood(answer: Answer, texts: Texts) -> Html:
 def _titles(within: Within) -> Html:
     """The titles of the documents that were looked in; of many, the first few."""
     titles = [title for _, title in within.documents]
-    shown = [untapped(shortened(printable_line(title), FACT_UNITS)) for title in titles[:3]]
-    return joined([*shown, *([Html("…")] if len(titles) > 3 else [])], " · ")
+    names = [untapped(shortened(printable_line(title), FACT_UNITS)) for title in titles[:3]]
+    return joined([*names, *([Html("…")] if len(titles) > 3 else [])], " · ")
 
 
 def _everywhere_rows(answer: Answer, texts: Texts, page: Page) -> Rows:

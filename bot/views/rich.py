@@ -109,11 +109,11 @@ def _size(value: Any) -> tuple[int, int]:
     if isinstance(value, str):
         return len(value), 0
     if isinstance(value, list):
-        sizes = [_size(each) for each in value]
+        sizes = [_size(part) for part in value]
         return sum(size[0] for size in sizes), sum(size[1] for size in sizes)
     if not isinstance(value, dict):
         return 0, 0
-    inner = [_size(each) for key, each in value.items() if key != "type"]
+    inner = [_size(part) for key, part in value.items() if key != "type"]
     # Rows of a table count as blocks, its cells do not.
     own = (1 if value.get("type") else 0) + len(value.get("cells", ()))
     return sum(size[0] for size in inner), own + sum(size[1] for size in inner)

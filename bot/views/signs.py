@@ -59,13 +59,13 @@ def readable(hit: Hit) -> Hit:
 
 def _holes(text: str) -> list[Span]:
     """What is left out, in order and apart."""
-    found = [match.span() for match in _LINE_START.finditer(text)]
-    found += [match.span() for match in _RULED.finditer(text)]
+    spans = [match.span() for match in _LINE_START.finditer(text)]
+    spans += [match.span() for match in _RULED.finditer(text)]
     for pattern in _PAIRS:
         for match in pattern.finditer(text):
-            found += [match.span("open"), match.span("close")]
+            spans += [match.span("open"), match.span("close")]
     holes: list[Span] = []
-    for start, end in sorted(found):
+    for start, end in sorted(spans):
         if holes and start < holes[-1][1]:
             holes[-1] = (holes[-1][0], max(end, holes[-1][1]))
         else:

@@ -38,7 +38,7 @@ def progress_view(uploads: Sequence[Upload], stages: Mapping[int, str], texts: T
     lines = [_line(upload, stages.get(upload.key, wording.waiting)) for upload in uploads]
     filed = [upload for upload in uploads if upload.outcome and upload.outcome.opens]
     after = [Html(wording.same_path)] if filed and all(upload.outcome for upload in uploads) else []
-    shown = filed[-MOST_OPENED:]
+    latest = filed[-MOST_OPENED:]
     opens = tuple(
         # The files of an album share one row: names would fill the screen.
         Button(
@@ -47,7 +47,7 @@ def progress_view(uploads: Sequence[Upload], stages: Mapping[int, str], texts: T
             else _label(wording.open_label, upload.sent.name),
             data=f"open:{upload.outcome.opens}",
         )
-        for upload in shown
+        for upload in latest
         if upload.outcome
     )
     undo = Button(wording.undo_label, data=UNDO)

@@ -154,10 +154,10 @@ def _han_mentions(text: str) -> Iterator[Mention]:
 
 
 def _relative_mention(match: re.Match[str]) -> Iterator[Mention]:
-    which, count = match["which"], _count(match["count"])
-    if which in "本同" and match["count"]:
+    direction, count = match["which"], _count(match["count"])
+    if direction in "本同" and match["count"]:
         return
-    step = {"前": -count, "次": 1, "下": 1}.get(which, 0)
+    step = {"前": -count, "次": 1, "下": 1}.get(direction, 0)
     level = "article" if match["unit"] in "条條" else "below"
     if level == "below" and not step:
         return  # 本款 and 本項 say little, and 本项目 is a project

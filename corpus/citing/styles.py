@@ -132,8 +132,8 @@ def _plain(parts: CitationParts) -> str:
     if parts.chinese and parts.form in {"text", "letter"}:
         title = parts.title if re.search("[《》]", parts.title) else _in_title_marks(parts.title)
         opening = _with_article(title, parts.pin)
-        rest = (_other(parts), parts.date, "" if opening != title else parts.pin)
-        source = _joined("，", opening, *rest)
+        further_parts = (_other(parts), parts.date, "" if opening != title else parts.pin)
+        source = _joined("，", opening, *further_parts)
     return f"{source} [{parts.citation}]" if parts.citation else source
 
 
@@ -277,8 +277,8 @@ def _taiwan(parts: CitationParts) -> str:
         return _chinese(parts, pin)
     title = f"〈{parts.title}〉"
     cited = _with_article(title, pin)
-    rest = (_other(parts), _han_day(parts.date), "" if cited != title else pin, parts.url)
-    return _joined("，", cited, *rest)
+    further_parts = (_other(parts), _han_day(parts.date), "" if cited != title else pin, parts.url)
+    return _joined("，", cited, *further_parts)
 
 
 def _british(parts: CitationParts) -> str:

@@ -25,8 +25,8 @@ def read(content: bytes, name: str) -> Extract:
         parsed = BytesHeaderParser(EmailMessage, policy=policy.default).parsebytes(source)
         headers = read_headers(parsed)
         subject = headers.get("Subject", "")
-        shown = (headers.get("Date"), headers.get("From"), subject)
-        lines.append(" · ".join(part for part in shown if part))
+        about = (headers.get("Date"), headers.get("From"), subject)
+        lines.append(" · ".join(part for part in about if part))
         messages.append((subject, "message/rfc822", source))
     return Extract("\n".join(lines), "application/mbox", attachments=name_attachments(messages))
 

@@ -42,17 +42,17 @@ def read(content: bytes, name: str) -> Extract:
     parts.check((".xml",))
     root = parts.xml("content.xml")
     body = root.find(f"{_OFFICE}body")
-    shown = next(iter(body), None) if body is not None else None
+    body_part = next(iter(body), None) if body is not None else None
     lines = TextLines()
-    if shown is not None and shown.tag in {f"{_OFFICE}presentation", f"{_OFFICE}drawing"}:
+    if body_part is not None and body_part.tag in {f"{_OFFICE}presentation", f"{_OFFICE}drawing"}:
         media_type = "application/vnd.oasis.opendocument.presentation"
-        for page in shown.iterchildren(f"{_DRAW}page"):
+        for page in body_part.iterchildren(f"{_DRAW}page"):
             lines.start_page()
             _OpenDocumentWriter(lines).write(page)
     else:
         media_type = "application/vnd.oasis.opendocument.text"
-        if shown is not None:
-            _OpenDocumentWriter(lines).write(shown)
+        if body_part is not None:
+            _OpenDocumentWriter(lines).write(body_part)
     return Extract(
         lines.text,
         media_type,

@@ -43,10 +43,10 @@ def read(content: bytes, name: str) -> Extract:
     try:
         message = _mail(Message.load(content), 0)
         # Headers may hold what the writer of mail refuses.
-        written = message.as_bytes(policy=_WRITING)
+        message_bytes = message.as_bytes(policy=_WRITING)
     except (*_ERRORS, RecursionError, LookupError) as error:
         raise UnreadableFile(Reason("damaged_message")) from error
-    return replace(email.read(written, name), media_type="application/vnd.ms-outlook")
+    return replace(email.read(message_bytes, name), media_type="application/vnd.ms-outlook")
 
 
 def _mail(source: Message, depth: int) -> EmailMessage:

@@ -211,12 +211,12 @@ def _recognized_glyphs(
     for row in rows:
         for segment in row:
             weights = [1.0 if ord(character) > 0x2E7F else 0.5 for character in segment.text]
-            total, left = sum(weights) or 1.0, 0.0
+            total, at = sum(weights) or 1.0, 0.0
             for character, weight in zip(segment.text, weights, strict=True):
                 length = segment.right - segment.left
-                start = segment.left + length * left / total
-                left += weight
-                end = segment.left + length * left / total
+                start = segment.left + length * at / total
+                at += weight
+                end = segment.left + length * at / total
                 low = bottom - segment.y
                 if not character.isspace():
                     top = (low - segment.size) / height

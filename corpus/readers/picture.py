@@ -75,10 +75,10 @@ def pictures_in(content: bytes) -> Iterator[Any]:
     data = import_module("numpy").frombuffer(content, "uint8")
     for number in range(_MOST_PAGES):
         try:
-            done, images = cv2.imdecodemulti(data, cv2.IMREAD_COLOR, range=(number, number + 1))
+            is_read, images = cv2.imdecodemulti(data, cv2.IMREAD_COLOR, range=(number, number + 1))
         except cv2.error:
             return
-        if not done or not images:
+        if not is_read or not images:
             return
         image = images[0]
         scale = ocr.MOST_SIDE / max(image.shape[:2])

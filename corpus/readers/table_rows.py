@@ -84,9 +84,9 @@ class TableWriter:
                 titles = [row for row in region[:start] if len(row.cells) == 1]
                 title = " ".join(next(iter(row.cells.values())) for row in titles)
             for number, row in enumerate(region):
-                shown = heading if number >= body else None
+                heading_here = heading if number >= body else None
                 self._write_row(
-                    row, shown, sheet, _join(sheet, title) if number >= start else sheet
+                    row, heading_here, sheet, _join(sheet, title) if number >= start else sheet
                 )
 
     def _write_row(self, row: Row, heading: ColumnHeadings | None, sheet: str, within: str) -> None:
@@ -107,22 +107,22 @@ def label_cells(rows: Sequence[Sequence[str]], *, marked: bool = False) -> list[
     does one whose first row is no heading. That it is one is certain only where the file says so
     (`marked`), or where it stands above figures: two columns may be two languages of one text.
     """
-    shown = [list(row) for row in rows]
+    labelled = [list(row) for row in rows]
     if sum(weight(cell) for row in rows for cell in row) <= MAX_WEIGHT or len(rows) < 3:
-        return shown
+        return labelled
     region = [row for number, cells in enumerate(rows) if (row := make_row(number, cells))]
     if not region or region[0].number or len(region[0].cells) < 2:
-        return shown
+        return labelled
     heading, below = region[0], region[1:]
     if any(len(words) > _LONGEST_HEADING for words in heading.cells.values()):
-        return shown
+        return labelled
     if not marked and not (_is_heading(heading, below, None) and _above_figures(heading, below)):
-        return shown
-    for cells in shown[1:]:
+        return labelled
+    for cells in labelled[1:]:
         for column, words in heading.cells.items():
             if column <= len(cells) and cells[column - 1]:
                 cells[column - 1] = f"{words}: {cells[column - 1]}"
-    return shown
+    return labelled
 
 
 def _above_figures(heading: Row, below: Sequence[Row]) -> bool:
@@ -140,10 +140,10 @@ def make_row(
     cells: dict[int, str] = {}
     words: set[int] = set()
     for column, value in enumerate(values, start=1):
-        shown = show_value(value)
-        if shown:
-            cells[column] = shown
-            if isinstance(value, str) and not _is_figure(shown):
+        words_shown = show_value(value)
+        if words_shown:
+            cells[column] = words_shown
+            if isinstance(value, str) and not _is_figure(words_shown):
                 words.add(column)
     return Row(number, cells, frozenset(words), spans or {}) if cells else None
 

@@ -325,8 +325,8 @@ class _Outline:
 
     def _read_decimals(self, opening: str, indent: int, governs: bool) -> bool:
         if match := _DECIMAL.match(opening):
-            first, *others = match[1].split(".")
-            steps = [f"§ {first}", *(f".{number}" for number in others)]
+            first, *deeper = match[1].split(".")
+            steps = [f"§ {first}", *(f".{number}" for number in deeper)]
             clauses = [_Step("1.1", _figures(step), indent, step, True) for step in steps]
             clauses[0].style = "1."
             self._open = [*self._annex, *clauses]

@@ -245,8 +245,8 @@ class AnswerFinder:
     @classmethod
     def of(cls, question: ParsedQuestion, ranking: Ranking) -> AnswerFinder:
         """Weigh the question by the statistics of its ranking."""
-        weighed = weigh_question(question, ranking)
-        return cls(weighed, _OUTCOME.search(weighed.folded) is not None)
+        question_weights = weigh_question(question, ranking)
+        return cls(question_weights, _OUTCOME.search(question_weights.folded) is not None)
 
     def find(self, text: str, meaning: SentenceCosines | None = None) -> AnsweringSpan | None:
         """The part of a passage's text that answers; None where the text is blank."""
@@ -294,12 +294,12 @@ class AnswerFinder:
     ) -> list[tuple[float, float, float]]:
         """For each part the shares of the words', the pairs' and the near words' weight."""
         question = self.question
-        held: list[set[str]] = [set() for _ in parts]
+        terms_by_part: list[set[str]] = [set() for _ in parts]
         starts = np.array([part.start for part in parts])
         for token in analyze(text):
             number = int(np.searchsorted(starts, token.start, side="right")) - 1
             if number >= 0 and token.start < parts[number].end:
-                held[number].add(token.term)
+                terms_by_part[number].add(token.term)
         words, pairs = question.words.tolist(), question.pairs.tolist()
         return [
             (
@@ -307,7 +307,7 @@ class AnswerFinder:
                 best_coverage(pairs, terms, question.places, {}),
                 best_coverage(words, terms, question.places, question.neighbours),
             )
-            for terms in held
+            for terms in terms_by_part
         ]
 
     def _run(self, own: str) -> float:

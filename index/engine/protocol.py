@@ -106,7 +106,10 @@ class Query:
     def telling_terms(self) -> frozenset[str]:
         """The terms whose finding is worth showing: not those that hardly say their clause."""
         return frozenset(
-            one.term for clause in self.clauses for one in clause.alternatives if one.p >= TELLING
+            alternative.term
+            for clause in self.clauses
+            for alternative in clause.alternatives
+            if alternative.p >= TELLING
         )
 
 

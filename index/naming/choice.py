@@ -217,12 +217,12 @@ def _edition(text: str, chosen: set[int], directory: DocumentDirectory) -> set[i
             dated = [law for law in laws if law.date[:4] == year]
             earlier = [law for law in laws if law.date[:4] <= year]
             last = max((law.date for law in earlier), default="")
-            kept = dated or [law for law in earlier if law.date == last] or laws
+            in_question = dated or [law for law in earlier if law.date == last] or laws
         elif _OLDER.search(text):
-            kept = [law for law in laws if law.document in superseded]
+            in_question = [law for law in laws if law.document in superseded]
         else:
-            kept = [law for law in laws if law.document not in superseded]
-        chosen = chosen - {law.document for law in laws} | {law.document for law in kept}
+            in_question = [law for law in laws if law.document not in superseded]
+        chosen = chosen - {law.document for law in laws} | {law.document for law in in_question}
     return chosen
 
 

@@ -444,8 +444,8 @@ KIND_NAMES = tuple(kind.name for kind in ANSWER_KINDS)
 @lru_cache(maxsize=256)
 def expected_kinds(question: str) -> tuple[bool, ...]:
     """Of which kinds, in the order of `ANSWER_KINDS`, a question expects its answer."""
-    asked = question[:QUESTION_CHARACTERS]
-    expected = {kind.name for kind in ANSWER_KINDS if kind.asked.search(asked)}
+    opening = question[:QUESTION_CHARACTERS]
+    expected = {kind.name for kind in ANSWER_KINDS if kind.asked.search(opening)}
     # Any number does only where it is not said of what: a docket number is no sum of money.
     if expected & _NUMBERS:
         expected.discard("amount")

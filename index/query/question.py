@@ -258,7 +258,7 @@ class ParsedQuestion:
         """
         names = self.unknown_names(frequencies)
         frequencies = self.with_phrases(frequencies)
-        told = (*names, *self.held_names)
+        names_known = (*names, *self.held_names)
         end = max((word.end for word in self.words), default=0)
         present = [0] * (end + 1)
         for word in self.words:
@@ -274,7 +274,9 @@ class ParsedQuestion:
                 reached = max(reached, word.end)
         words = (word.surface for word in absent)
         return tuple(
-            dict.fromkeys((*names, *(w for w in words if not any(w in name for name in told))))
+            dict.fromkeys(
+                (*names, *(w for w in words if not any(w in name for name in names_known)))
+            )
         )
 
 
@@ -282,13 +284,13 @@ def parse_question(
     text: str, expander: QueryExpander | None = None, marks: Marks | None = None
 ) -> ParsedQuestion:
     """Understand a question; the query is empty when only common words or signs are in it."""
-    written = fold(text)
+    folded_text = fold(text)
     marks = marks or Marks()
-    people = find_people(written.text, marks.names)
+    people = find_people(folded_text.text, marks.names)
     named = [*marks.names, *people]
-    asking = [span for span in find_asking(written.text) if not _cuts(span, marks.names)]
+    asking = [span for span in find_asking(folded_text.text) if not _cuts(span, marks.names)]
     cuts = [edge for span in named for edge in span]
-    folded = set_apart(written, [*asking, *marks.ignored], cuts)
+    folded = set_apart(folded_text, [*asking, *marks.ignored], cuts)
     tokens = sorted(scan(folded), key=lambda token: (token[1], -token[2]))
     content = [
         token for token in tokens if not token[0].startswith(BIGRAM) and token[0] not in _STOPPED
@@ -307,7 +309,7 @@ def parse_question(
         for clause in _bigrams(tokens, folded.text):
             clauses.setdefault(key_of(clause), clause)
         # Cues make candidates only of a case that is named: judgments are full of them.
-        for clause in cue_clauses(written.text) if marks.names else ():
+        for clause in cue_clauses(folded_text.text) if marks.names else ():
             clauses.setdefault(key_of(clause), clause)
     places = {term: place for place, term in enumerate(clauses)}
     query = Query(tuple(clauses.values())[:MOST_CLAUSES])
@@ -322,15 +324,17 @@ def parse_question(
             _proper_names(
                 text,
                 folded,
-                _name_spans(text, written, marks, people),
+                _name_spans(text, folded_text, marks, people),
                 tokens,
                 places,
                 query,
-                {written.span(*span) for span in marks.absent},
+                {folded_text.span(*span) for span in marks.absent},
             )
         ),
         held_names=tuple(
-            text[slice(*written.span(*span))] for span in marks.names if span not in marks.lacking
+            text[slice(*folded_text.span(*span))]
+            for span in marks.names
+            if span not in marks.lacking
         ),
     )
 
@@ -342,12 +346,12 @@ def _cuts(span: Span, names: Iterable[Span]) -> bool:
 
 def _name_spans(text: str, written: Folded, marks: Marks, people: Iterable[Span]) -> list[Span]:
     """Where a question as written has names that passages, and not titles, have to know."""
-    held = [written.span(*span) for span in marks.names if span not in marks.lacking]
+    known_spans = [written.span(*span) for span in marks.names if span not in marks.lacking]
     spans = {written.span(*span) for span in (*people, *marks.lacking, *marks.absent)}
     for start, end in find_capitalised(text):
         # Initials are written alike in every language; a name may be spelt by its sound.
         tells = marks.latin or (end - start > 2 and text[start:end].isupper())
-        if tells and not _cuts((start, end), held):
+        if tells and not _cuts((start, end), known_spans):
             spans.add((start, end))
     return sorted(spans)
 

@@ -213,9 +213,9 @@ def _moved(place: NamedPlace, by: int) -> NamedPlace:
 
 def _line(text: str) -> str:
     """What stands behind a quotation on its paragraph; a citation may follow on the next line."""
-    head, _, rest = text.partition("\n\n")
+    head, _, below = text.partition("\n\n")
     return (
-        head if head.strip(' \t.,;:。，；：”」』"»') else head + "\n\n" + rest.partition("\n\n")[0]
+        head if head.strip(' \t.,;:。，；：”」』"»') else head + "\n\n" + below.partition("\n\n")[0]
     )
 
 

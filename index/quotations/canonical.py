@@ -138,24 +138,29 @@ class Tokens:
 
 def canonical(text: str) -> Canonical:
     """The canonical form of a text, with offsets. Linear in its length."""
-    written = text.translate(_FORMS)
+    translated = text.translate(_FORMS)
     origins: Sequence[int] = range(len(text))
     if any(len(_FORMS[ord(character)]) != 1 for character in set(text)):
         origins = [at for at, character in enumerate(text) for _ in _FORMS[ord(character)]]
     pieces: list[str] = []
-    kept: list[int] = []
+    kept_origins: list[int] = []
     at = 0
-    for space in _SPACES.finditer(written):
-        pieces.append(written[at : space.start()])
-        kept += origins[at : space.start()]
-        if not _SILENT.match(written, space.start()):
+    for space in _SPACES.finditer(translated):
+        pieces.append(translated[at : space.start()])
+        kept_origins += origins[at : space.start()]
+        if not _SILENT.match(translated, space.start()):
             pieces.append(" ")
-            kept.append(origins[space.start()])
+            kept_origins.append(origins[space.start()])
         at = space.end()
-    pieces.append(written[at:])
-    kept += origins[at:]
-    shown = "".join(pieces)
-    return Canonical(shown, fold_script(shown), kept, [origin + 1 for origin in kept])
+    pieces.append(translated[at:])
+    kept_origins += origins[at:]
+    canonical_text = "".join(pieces)
+    return Canonical(
+        canonical_text,
+        fold_script(canonical_text),
+        kept_origins,
+        [origin + 1 for origin in kept_origins],
+    )
 
 
 def canonical_text(text: str) -> str:

@@ -221,8 +221,8 @@ class QuotationChecker:
         candidates = find_candidates(self._engine, self._library, parts, scope, within)
         if cited:
             in_cited = find_candidates(self._engine, self._library, parts, scope, cited)
-            known = {candidate.passage.key for candidate in in_cited}
-            candidates = in_cited + [c for c in candidates if c.passage.key not in known]
+            cited_keys = {candidate.passage.key for candidate in in_cited}
+            candidates = in_cited + [c for c in candidates if c.passage.key not in cited_keys]
         best: Comparison | None = None
         for window in self._windows_of(quotation, candidates, cited or frozenset(), scope):
             comparison = compare_texts(quotation, window)
@@ -252,7 +252,7 @@ class QuotationChecker:
         )
         least = _LEAST_SHARED * max((candidate.shared for candidate in ordered), default=0)
         margin = len(quotation.text) * 5 // 4 + 60
-        seen: list[tuple[str, int, int]] = []
+        windows: list[tuple[str, int, int]] = []
         room = _WINDOW_CHARACTERS
         for candidate in ordered:
             passage = candidate.passage
@@ -264,14 +264,14 @@ class QuotationChecker:
                 passage.document_id == document_id
                 and first <= passage.start
                 and passage.end <= last
-                for document_id, first, last in seen
+                for document_id, first, last in windows
             ):
                 continue
-            if len(seen) == WINDOWS or (seen and room < end - start):
+            if len(windows) == WINDOWS or (windows and room < end - start):
                 return
-            if seen and candidate.shared < least and passage.document_id not in cited:
+            if windows and candidate.shared < least and passage.document_id not in cited:
                 continue
-            seen.append((passage.document_id, start, end))
+            windows.append((passage.document_id, start, end))
             window = self._window(passage.document_id, start, end, scope)
             if window:
                 room -= len(window.text)
@@ -349,8 +349,8 @@ def _with_citation(
         beyond = sum(len(cited) - (place.end - place.start) for place in places[:1])
         if not places or beyond > _AROUND_CITATION:
             continue
-        kept = tuple(d for d in comparison.differences if (d.start, d.end) != (start, end))
+        remaining = tuple(d for d in comparison.differences if (d.start, d.end) != (start, end))
         by = span[0] + start
-        moved = replace(places[0], start=places[0].start + by, end=places[0].end + by)
-        return replace(comparison, differences=kept), moved
+        first_place = replace(places[0], start=places[0].start + by, end=places[0].end + by)
+        return replace(comparison, differences=remaining), first_place
     return comparison, None

@@ -197,16 +197,16 @@ def _slide(tokens: Sequence[str], first: int, last: int) -> int:
     """By how many tokens a run is moved to begin and end with a word, all else staying the same."""
     if not HAN_RUN.fullmatch("".join(tokens[first:last])):
         return 0
-    left = right = 0
-    while first > left and tokens[first - left - 1] == tokens[last - left - 1]:
-        left += 1
+    back = right = 0
+    while first > back and tokens[first - back - 1] == tokens[last - back - 1]:
+        back += 1
     while last + right < len(tokens) and tokens[first + right] == tokens[last + right]:
         right += 1
-    if not left and not right:
+    if not back and not right:
         return 0
-    begin, stop = first - left, last + right
+    begin, stop = first - back, last + right
     # Han characters alone, so that a token is a character.
-    while begin and first - left - begin < _WORD_CONTEXT and HAN_RUN.fullmatch(tokens[begin - 1]):
+    while begin and first - back - begin < _WORD_CONTEXT and HAN_RUN.fullmatch(tokens[begin - 1]):
         begin -= 1
     run = "".join(takewhile(HAN_RUN.fullmatch, tokens[begin : stop + _WORD_CONTEXT]))
     edges = {0, *accumulate(map(len, rjieba.cut(run)))}
@@ -215,7 +215,7 @@ def _slide(tokens: Sequence[str], first: int, last: int) -> int:
         at_word = (first + by - begin in edges) + (last + by - begin in edges)
         return -at_word, abs(by)
 
-    return min(range(-left, right + 1), key=misfits)
+    return min(range(-back, right + 1), key=misfits)
 
 
 _WORD_CONTEXT = 8
@@ -296,9 +296,9 @@ _FAR = 20_000
 
 def _occurrences(keys: Sequence[str], source: Sequence[str], starts: range) -> Iterator[Alignment]:
     """The places where tokens stand word for word."""
-    wanted, size = list(keys), len(keys)
+    key_list, size = list(keys), len(keys)
     for at in starts:
-        if source[at] == wanted[0] and list(source[at : at + size]) == wanted:
+        if source[at] == key_list[0] and list(source[at : at + size]) == key_list:
             yield Alignment(tuple((n, at + n) for n in range(size)), (), at, at + size)
 
 
@@ -341,17 +341,17 @@ class _Sides:
         self, edits: Sequence[Edit], *, other_script: bool
     ) -> tuple[tuple[Difference, ...], tuple[Span, ...]]:
         """What differs, and the parts of the quotation before and behind the source."""
-        found: list[Difference] = []
+        edits_found: list[Difference] = []
         unquoted: list[Span] = []
         for edit in edits:
             if not self.is_difference(edit, other_script=other_script):
                 continue
-            found += map(self._difference, self._without_brackets(edit))
+            edits_found += map(self._difference, self._without_brackets(edit))
             parts = self.quotation.parts
             at_edge = edit.start == parts[0][0] or edit.end == parts[-1][1]
             if at_edge and edit.source_start == edit.source_end:
-                unquoted.append((found[-1].start, found[-1].end))
-        return tuple(found), tuple(unquoted)
+                unquoted.append((edits_found[-1].start, edits_found[-1].end))
+        return tuple(edits_found), tuple(unquoted)
 
     def is_difference(self, edit: Edit, *, other_script: bool) -> bool:
         """Whether an edit changes what is said, and not only how it is set."""

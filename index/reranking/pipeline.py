@@ -91,14 +91,14 @@ class Pipeline:
         The first `RERANK_DEPTH` are the same whatever `k` is, so that pages follow on each other.
         """
         depth = max(k, RERANK_DEPTH, CANDIDATES if self.meaning else 0)
-        meant = self.meaning.of(text) if self.meaning else None
-        include = meant.nearest(scope, within) if meant else ()
+        question_meaning = self.meaning.of(text) if self.meaning else None
+        include = question_meaning.nearest(scope, within) if question_meaning else ()
         ranking = self.engine.search(
             question.query, scope=scope, k=depth, within=within, include=include
         )
-        if meant is None or not (ranking.candidates or ranking.included):
+        if question_meaning is None or not (ranking.candidates or ranking.included):
             return rerank(with_features(question, ranking, self.views, {}))
-        similarity = meant.near(comparable(ranking, frozenset(include)))
+        similarity = question_meaning.near(comparable(ranking, frozenset(include)))
         ranking = order_by_meaning(ranking, similarity, max(k, RERANK_DEPTH))
         return rerank(with_features(question, ranking, self.views, similarity))
 
@@ -143,9 +143,11 @@ def order_by_meaning(ranking: Ranking, similarity: SemanticScores, most: int) ->
     gains = similarity.gains(weights * _best_score(compared))
     scores = {candidate.key: candidate.score + gains[candidate.key] for candidate in compared}
     compared.sort(key=lambda candidate: (-scores[candidate.key], candidate.number))
-    moved = [_scored(candidate, scores[candidate.key]) for candidate in compared[RERANK_DEPTH:most]]
+    reordered = [
+        _scored(candidate, scores[candidate.key]) for candidate in compared[RERANK_DEPTH:most]
+    ]
     lower = _moved_below(scores[compared[-1].key], below[: max(0, most - len(compared))])
-    return replace(ranking, candidates=(*compared[:RERANK_DEPTH], *moved, *lower))
+    return replace(ranking, candidates=(*compared[:RERANK_DEPTH], *reordered, *lower))
 
 
 def _is_near(candidate: Candidate, score: SemanticScore | None) -> bool:
@@ -190,8 +192,8 @@ def rerank(ranked: Reranked) -> Reranked:
     best = [replace(first[row], score=float(scores[row])) for row in order]
     least = best[-1].score
     again = [replace(first[row], score=min(least, float(scores[row]))) for row in repeated]
-    others = ranked.ranking.candidates[len(first) :]
-    below = _moved_below(again[-1].score if again else least, others)
+    remaining = ranked.ranking.candidates[len(first) :]
+    below = _moved_below(again[-1].score if again else least, remaining)
     ranking = replace(ranked.ranking, candidates=(*best, *again, *below))
     wordings = tuple(ranked.wordings[row] for row in order if ranked.wordings)
     return replace(ranked, ranking=ranking, rows=ranked.rows[order], wordings=wordings)
@@ -199,13 +201,13 @@ def rerank(ranked: Reranked) -> Reranked:
 
 def _repeated(order: Sequence[int], wordings: Sequence[str]) -> list[int]:
     """The rows, in order, whose wording a row before them has."""
-    seen: set[str] = set()
+    texts_shown: set[str] = set()
     repeated = []
     for row in order if wordings else ():
         # Figures and names count: an article of another edition, or a page number, is another text.
-        if wordings[row] in seen:
+        if wordings[row] in texts_shown:
             repeated.append(row)
-        seen.add(wordings[row])
+        texts_shown.add(wordings[row])
     return repeated
 
 

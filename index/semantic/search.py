@@ -172,10 +172,10 @@ class Embedding(Protocol):
 
 def standard(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Values as standard deviations above their mean, NaN left out of both; 0 where all agree."""
-    known = values[~np.isnan(values)]
-    if not len(known) or not (spread := float(known.std())):
+    numbers = values[~np.isnan(values)]
+    if not len(numbers) or not (spread := float(numbers.std())):
         return np.where(np.isnan(values), np.nan, 0.0)
-    scores: npt.NDArray[np.float64] = (values - known.mean()) / spread
+    scores: npt.NDArray[np.float64] = (values - numbers.mean()) / spread
     return scores
 
 
@@ -290,12 +290,12 @@ class Meaning:
         """
         if self._failed:
             return None
-        meant = self._recent.get(question)
-        if meant is None and (meant := self._encoded(question)):
+        question_vector = self._recent.get(question)
+        if question_vector is None and (question_vector := self._encoded(question)):
             if len(self._recent) >= RECENT:
                 self._recent.clear()
-            self._recent[question] = meant
-        return meant
+            self._recent[question] = question_vector
+        return question_vector
 
     def _encoded(self, question: str) -> QuestionMeaning | None:
         try:

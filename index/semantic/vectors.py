@@ -178,9 +178,9 @@ class Vectors:
 
     def missing(self, numbers: npt.ArrayLike) -> Array:
         """Those of the passages that have no vectors yet, in their order."""
-        wanted = np.asarray(numbers, np.int64)
-        is_present, _ = self._snapshot.find(wanted)
-        return wanted[~is_present]
+        asked_numbers = np.asarray(numbers, np.int64)
+        is_present, _ = self._snapshot.find(asked_numbers)
+        return asked_numbers[~is_present]
 
     def add(self, passages: Sequence[PassageVectors]) -> None:
         """Keep vectors; a passage that has some keeps them.
@@ -223,11 +223,11 @@ class Vectors:
     def of(self, numbers: npt.ArrayLike) -> dict[int, Floats]:
         """The vectors of those of the passages that have some."""
         snapshot = self._snapshot
-        wanted = np.asarray(numbers, np.int64)
-        is_present, places = snapshot.find(wanted)
+        asked_numbers = np.asarray(numbers, np.int64)
+        is_present, places = snapshot.find(asked_numbers)
         return {
             int(number): snapshot.vectors(snapshot.rows_of(places[at : at + 1]))
-            for at, number in enumerate(wanted[is_present].tolist())
+            for at, number in enumerate(asked_numbers[is_present].tolist())
         }
 
     def compare(self, question: Floats, numbers: npt.ArrayLike) -> Similarities:
@@ -246,13 +246,13 @@ class Vectors:
         rows, signs = alignment.rows, alignment.snapshot.signs
         if not len(alignment.passage_of):
             return []
-        wanted = _sign_bits(question[None])[0]
+        question_bits = _sign_bits(question[None])[0]
         distances = np.zeros(len(alignment.passage_of), np.uint16)
         for start in range(0, len(distances), _SCANNED):
             end = min(start + _SCANNED, len(distances))
             block = signs[start:end] if rows is None else signs[rows[start:end]]
             # Word by word: numpy adds up short rows five times as slowly as long columns.
-            for word, bits in enumerate(wanted):
+            for word, bits in enumerate(question_bits):
                 distances[start:end] += np.bitwise_count(block[:, word] ^ bits)
         # Of equal ones not the first in the file: its order tells when passages were filed.
         chosen = _least(

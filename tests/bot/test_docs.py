@@ -90,7 +90,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 def _named_paths(page: str) -> set[str]:
     """Files and folders that a page names, in the text or in a drawing, from the root on."""
-    named = re.findall(r"\b(?:bot|index|corpus|tools|tests|docs)/[\w/.]*[\w/]", _text(page))
+    named = re.findall(r"\b(?:bot|index|corpus|tools|tests|docs)/[\w/.-]*[\w/]", _text(page))
     package = ""
     for line in _text(page).splitlines():
         if heading := re.match(r"## `(\w+/)`", line):

@@ -73,7 +73,7 @@ def may_look_up(request: Request, keeper_scope: Scope, person_id: int) -> bool:
     if keeper_scope.is_all:
         return True
     access, people = request.bot_data.access, request.bot_data.people
-    if any(person_id == each.person_id for each in access.admissions_to(keeper_scope)):
+    if any(person_id == admission.person_id for admission in access.admissions_to(keeper_scope)):
         return True
     chats = {binding.chat_id for binding in access.bindings_to(keeper_scope)}
     if not request.place.is_private:

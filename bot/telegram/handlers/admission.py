@@ -244,7 +244,11 @@ async def ask_to_admit(order: PeopleOrder) -> None:
         await request.reply(fill(wording.too_many_people, limit=MOST_PEOPLE))
         return
     admissions = await blocking(access.admissions_to, order.keeper_scope)
-    roles = {each.person_id: each.role for each in admissions if each.matter == order.matter}
+    roles = {
+        admission.person_id: admission.role
+        for admission in admissions
+        if admission.matter == order.matter
+    }
     new = [person for person in order.people if roles.get(person.person_id) != order.role]
     if not new:
         already = wording.already_keeper if order.role == "keeper" else wording.already_reader
@@ -311,11 +315,11 @@ async def admit(
         return fill(texts.people.protected, person=person.html, matter=code(matter))
     template = texts.admitted_keeper if role == "keeper" else texts.admitted_reader
     line = fill(template, person=person.html, matter=code(matter))
-    told = await tell(
+    was_told = await tell(
         bot_data, person.person_id, lambda theirs: _told(request, theirs, matter, role)
     )
     # A keeper who is told of it would learn, of any id, whether its owner uses the bot.
-    if told or not is_owner:
+    if was_told or not is_owner:
         return line
     return joined([line, fill(texts.people.could_not_tell, person=person.html)], " ")
 
@@ -339,7 +343,7 @@ async def dismiss(request: Request, person: NamedPerson, matter: str) -> Html:
         return fill(texts.was_not_admitted, **facts)
     # Their links would let others in after they themselves were sent away.
     invitations = await blocking(bot_data.invitations.open_ones, Scope.of(matter))
-    links = [each.key for each in invitations if each.by_id == person.person_id]
+    links = [invitation.key for invitation in invitations if invitation.by_id == person.person_id]
     await blocking(bot_data.invitations.revoke, links, request.actor())
     await tell(
         bot_data,
@@ -362,22 +366,22 @@ async def _read_order(
     request, _, keeper_scope = keeper
     texts, wording = request.texts, request.texts.people
     usage = texts.admit_usage if is_admission else texts.dismiss_usage
-    written = _parse_order(message, allow_role=is_admission)
-    if written is None:
+    parsed = _parse_order(message, allow_role=is_admission)
+    if parsed is None:
         await request.reply(usage)
         return None
-    matter_name, written = await _split_off_matter(request, keeper_scope, written)
+    matter_name, parsed = await _split_off_matter(request, keeper_scope, parsed)
     matter = await find_kept_matter(request, keeper_scope, matter_name)
     if matter is None:
         await request.reply(unknown_matter(request, matter_name))
         return None
-    order = PeopleOrder(request, keeper_scope, (), matter, written.role)
-    if not written.people:
+    order = PeopleOrder(request, keeper_scope, (), matter, parsed.role)
+    if not parsed.people:
         return await _order_about_author(order, message, usage, is_admission=is_admission)
     people = []
-    for person in written.people[: MOST_PEOPLE + 1]:
-        found = await _look_up(order, person, is_admission=is_admission)
-        if found is None:
+    for person in parsed.people[: MOST_PEOPLE + 1]:
+        person_or_reason = await _look_up(order, person, is_admission=is_admission)
+        if person_or_reason is None:
             typed = code(str(person)[:64])
             if is_admission:
                 # The template shows the matter in monospace, which cannot be nested.
@@ -385,7 +389,7 @@ async def _read_order(
             else:
                 await request.reply(fill(texts.was_not_admitted, person=typed, matter=code(matter)))
             return None
-        people.append(found)
+        people.append(person_or_reason)
     unique = {person.person_id: person for person in people}
     return replace(order, people=tuple(unique.values()))
 
@@ -398,10 +402,10 @@ async def _look_up(
         if person.name:
             return person
         return await blocking(person_by_id, request, keeper_scope, person.person_id)
-    found = await blocking(person_by_username, request, keeper_scope, person)
-    if found is None or is_admission:
-        return found
-    return replace(found, name=person)  # as it was typed
+    person_id = await blocking(person_by_username, request, keeper_scope, person)
+    if person_id is None or is_admission:
+        return person_id
+    return replace(person_id, name=person)  # as it was typed
 
 
 async def _order_about_author(
@@ -430,10 +434,10 @@ async def _offer_picker(order: PeopleOrder) -> None:
     number = picker_number()
     details: dict[str, Any] = {"matter": order.matter, "role": order.role, "number": number}
     await blocking(request.bot_data.choices.offer, "pick people", request.spot(), details)
-    asked = KeyboardButtonRequestUsers(
+    users_request = KeyboardButtonRequestUsers(
         number, user_is_bot=False, max_quantity=_PICKED, request_name=True, request_username=True
     )
-    button = KeyboardButton(wording.pick_person_label, request_users=asked)
+    button = KeyboardButton(wording.pick_person_label, request_users=users_request)
     html = fill(wording.pick_person, matter=code(order.matter))
     outbox = request.bot_data.outbox
     await outbox.send_markup(request.place, html, picker(button), request.message_id)

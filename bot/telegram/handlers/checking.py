@@ -145,8 +145,8 @@ async def compare_named(request: Request, text: str) -> None:
         for pair in pairs
         if pair.kind != "same"
     ]
-    shown = compare_blocks(pairs, request.texts)
-    await _show(request, shown, "compare", citations, text, lines)
+    blocks = compare_blocks(pairs, request.texts)
+    await _show(request, blocks, "compare", citations, text, lines)
 
 
 async def on_each(update: Update, context: Context) -> None:
@@ -199,8 +199,8 @@ async def on_timeline(update: Update, context: Context) -> None:
         for row in timeline.rows
     ]
     citations = list(dict.fromkeys(row.citation for row in timeline.rows))
-    shown = timeline_blocks(timeline, request.texts)
-    await _show(request, shown, "timeline", citations, words or None, lines)
+    blocks = timeline_blocks(timeline, request.texts)
+    await _show(request, blocks, "timeline", citations, words or None, lines)
 
 
 async def _open_scope(request: Request) -> Scope | None:

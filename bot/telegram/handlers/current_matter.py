@@ -51,13 +51,13 @@ async def on_matter(update: Update, context: Context) -> None:
         current = await blocking(
             context.bot_data.people.current_matter, request.person.id, request.place.thread_id
         )
-        shown = names[:OFFERED]
+        offered = names[:OFFERED]
         labels = [
             f"{'✓ ' if name == current else ''}{shortened(printable_line(name), LABEL_UNITS)}"
-            for name in shown
+            for name in offered
         ]
         rows = [*in_rows(labels), [wording.matter_all_label]]
-        await ask_here(request, "choose matter", Html(title), rows, {"matters": shown})
+        await ask_here(request, "choose matter", Html(title), rows, {"matters": offered})
 
 
 @answering("choose matter")
@@ -89,5 +89,5 @@ def matters_of(request: Request) -> list[str]:
 
 
 def _named(arguments: list[str], names: list[str]) -> str | None:
-    wanted = " ".join(arguments).casefold()
-    return next((name for name in names if wanted and name.casefold() == wanted), None)
+    spelling = " ".join(arguments).casefold()
+    return next((name for name in names if spelling and name.casefold() == spelling), None)

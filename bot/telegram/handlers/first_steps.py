@@ -97,10 +97,10 @@ async def _offer_invitations(request: Request, keeper_scope: Scope) -> None:
     elif len(names) == 1:
         await send_invitation(request, Terms(names[0]))
     else:
-        shown = names[:OFFERED]
-        labels = in_rows([shortened(printable_line(name), LABEL_UNITS) for name in shown])
+        offered = names[:OFFERED]
+        labels = in_rows([shortened(printable_line(name), LABEL_UNITS) for name in offered])
         await ask_here(
-            request, "invite to which", Html(wording.give_which), labels, {"matters": shown}
+            request, "invite to which", Html(wording.give_which), labels, {"matters": offered}
         )
 
 

@@ -168,8 +168,8 @@ async def _answer(
 
 
 def _posted_citation(message: Message) -> str | None:
-    found = _CITATION.fullmatch(message.text or "")
-    return found[1] if found else None
+    citation = _CITATION.fullmatch(message.text or "")
+    return citation[1] if citation else None
 
 
 def _scope(bot_data: BotData, person_id: int) -> Scope:

@@ -118,18 +118,21 @@ async def on_invitations(update: Update, context: Context) -> None:
     if not invitations:
         await request.reply(wording.invitations_none)
         return
-    shown = invitations[:_LISTED]
+    listed = invitations[:_LISTED]
     lines = [
         Html(wording.invitations_title),
-        *(fill(wording.invitation_line, **_facts(each, request.texts)) for each in shown),
+        *(
+            fill(wording.invitation_line, **_facts(invitation, request.texts))
+            for invitation in listed
+        ),
         *(
             [fill(wording.new_members_more, count=len(invitations) - _LISTED)]
             if len(invitations) > _LISTED
             else []
         ),
     ]
-    labels = [wording.revoke_label.format(number=_number(each)) for each in shown]
-    details = {"keys": [each.key for each in shown]}
+    labels = [wording.revoke_label.format(number=_number(invitation)) for invitation in listed]
+    details = {"keys": [invitation.key for invitation in listed]}
     await ask_here(request, "revoke one", joined(lines), in_rows(labels), details)
 
 
@@ -151,12 +154,12 @@ async def _revoke(press: ButtonPress, key: int) -> None:
         await press.toast(request.texts.people.no_longer_keeper, alert=True)
         return
     invitations = request.bot_data.invitations
-    kept = await blocking(invitations.open_ones, keeper[1])
-    found = [each for each in kept if each.key == key]
-    if not found or not await blocking(invitations.revoke, [key], request.actor()):
+    open_invitations = await blocking(invitations.open_ones, keeper[1])
+    matching = [invitation for invitation in open_invitations if invitation.key == key]
+    if not matching or not await blocking(invitations.revoke, [key], request.actor()):
         await press.toast(request.texts.button_gone)
         return
-    facts = {"number": _number(found[0]), "matter": code(found[0].matter)}
+    facts = {"number": _number(matching[0]), "matter": code(matching[0].matter)}
     await press.toast()
     press.show(View(fill(request.texts.people.revoked, **facts)))
 
@@ -265,8 +268,8 @@ async def on_request(update: Update, context: Context) -> None:
         return
     await press.toast()
     owners = await blocking(bot_data.access.owners)
-    asked = [await _ask_owner(bot_data, owner_id, person.id) for owner_id in sorted(owners)]
-    if any(asked):
+    owners_asked = [await _ask_owner(bot_data, owner_id, person.id) for owner_id in sorted(owners)]
+    if any(owners_asked):
         press.show(View(Html(wording.requested)))
     else:
         press.show(View(fill(wording.owners_not_reached, person=person.id)))
@@ -283,11 +286,11 @@ async def _ask_owner(bot_data: BotData, owner_id: int, person_id: int) -> bool:
         return await ask_person(
             bot_data, owner_id, "let in", title, labels, details | {"matter": names[0]}
         )
-    shown = list(names[:_MATTERS])
-    html = joined([title, Html(wording.give_which)]) if shown else title
-    labels = [*map(list, in_rows(shown)), [wording.no_label]]
+    offered = list(names[:_MATTERS])
+    html = joined([title, Html(wording.give_which)]) if offered else title
+    labels = [*map(list, in_rows(offered)), [wording.no_label]]
     return await ask_person(
-        bot_data, owner_id, "let in to which", html, labels, details | {"matters": shown}
+        bot_data, owner_id, "let in to which", html, labels, details | {"matters": offered}
     )
 
 

@@ -237,10 +237,10 @@ def _kept(request: Request) -> KeptPassages:
 def _question_of(press: ButtonPress) -> str:
     """What was asked when the passage was shown; empty where it was opened by itself. Blocks."""
     find = press.request.bot_data.conversation.answered_by
-    shown = press.query.message
-    replied = shown.reply_to_message if isinstance(shown, Message) else None
+    answer_message = press.query.message
+    replied = answer_message.reply_to_message if isinstance(answer_message, Message) else None
     # An opened passage is a reply to the answer that it was opened from.
-    for message in (shown, replied):
+    for message in (answer_message, replied):
         if message is not None:
             question = find(press.request.place.chat_id, message.message_id)
             if question:

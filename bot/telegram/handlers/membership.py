@@ -111,12 +111,12 @@ async def _ask_keeper(bot_data: BotData, person_id: int, chat: Chat, *, has_adde
     if not names:
         return
     texts = await texts_for(bot_data, person_id)
-    wording, shown = texts.people, names[:OFFERED]
+    wording, offered = texts.people, names[:OFFERED]
     template = wording.which_matter_added if has_added else wording.which_matter_there
     html = fill(template, chat=named_chat(chat.id, WHOLE_CHAT, chat.title, texts))
-    labels = [shortened(printable_line(name), LABEL_UNITS) for name in shown]
+    labels = [shortened(printable_line(name), LABEL_UNITS) for name in offered]
     rows = [*in_rows(labels), [wording.no_matter_label]]
-    details = {"chat_id": chat.id, "matters": shown}
+    details = {"chat_id": chat.id, "matters": offered}
     await ask_person(bot_data, person_id, "bind there", html, rows, details)
 
 
@@ -177,14 +177,14 @@ async def _note_join(context: Context, chat: TelegramChat, user: User, added_by:
     if not matters:
         return
     admissions = await blocking(bot_data.access.admissions_to, Scope.of(*matters))
-    keepers = {each.person_id for each in admissions if each.role == "keeper"}
+    keepers = {admission.person_id for admission in admissions if admission.role == "keeper"}
     for keeper_id in sorted(keepers | await blocking(bot_data.access.owners)):
         # Whoever added somebody knows it, and the new member is the one who is spoken of.
         if keeper_id in (added_by, user.id):
             continue
         scope = await blocking(bot_data.access.scope_of_keeper, keeper_id)
-        seen = [name for name in sorted(matters) if scope.allows(name)]
-        await tell(bot_data, keeper_id, partial(_join_line, chat, user, seen))
+        visible_matters = [name for name in sorted(matters) if scope.allows(name)]
+        await tell(bot_data, keeper_id, partial(_join_line, chat, user, visible_matters))
 
 
 def _join_line(chat: TelegramChat, user: User, matters: Sequence[str], texts: Texts) -> Html:
@@ -207,11 +207,11 @@ class Joins:
     def is_new(self, chat_id: int, person_id: int) -> bool:
         """Whether this join was not told of within the last minutes."""
         now, key = time.monotonic(), (chat_id, person_id)
-        known = self._lately.pop(key, None)
+        noted_at = self._lately.pop(key, None)
         self._lately[key] = now
         if len(self._lately) > _JOINS:
             self._lately.popitem(last=False)
-        return known is None or now - known > _SAME_JOIN_SECONDS
+        return noted_at is None or now - noted_at > _SAME_JOIN_SECONDS
 
 
 async def on_migration(update: Update, context: Context) -> None:

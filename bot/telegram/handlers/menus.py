@@ -105,8 +105,8 @@ async def introduce(bot: ExtBot[int]) -> None:
         wording, chosen = texts_in(language).people, code or None
         try:
             # Telegram limits how often these change, so they are read first.
-            shown = await bot.get_my_description(chosen)
-            if shown.description != wording.profile:
+            description = await bot.get_my_description(chosen)
+            if description.description != wording.profile:
                 await bot.set_my_description(wording.profile, chosen)
             short = await bot.get_my_short_description(chosen)
             if short.short_description != wording.profile_short:

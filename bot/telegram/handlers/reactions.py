@@ -64,9 +64,9 @@ def _store(
 
 def _verdict(reactions: Sequence[ReactionType]) -> bool | None:
     """What reactions say; None for neither thumb, and for both."""
-    shown = {
-        VERDICTS[each.emoji]
-        for each in reactions
-        if isinstance(each, ReactionTypeEmoji) and each.emoji in VERDICTS
+    emoji = {
+        VERDICTS[reaction.emoji]
+        for reaction in reactions
+        if isinstance(reaction, ReactionTypeEmoji) and reaction.emoji in VERDICTS
     }
-    return shown.pop() if len(shown) == 1 else None
+    return emoji.pop() if len(emoji) == 1 else None

@@ -170,9 +170,9 @@ async def _may_end(request: Request, context: Context, number: int) -> bool:
     # Telegram hides who an administrator is that speaks for the chat.
     if not owners or person is None or person.id in owners:
         return True
-    kept = await blocking(request.bot_data.access.scope_of_keeper, person.id)
+    keeper_scope = await blocking(request.bot_data.access.scope_of_keeper, person.id)
     scope = await blocking(request.scope)
-    if kept.is_all or not (kept & scope).is_empty:
+    if keeper_scope.is_all or not (keeper_scope & scope).is_empty:
         return True
     return await is_administrator(context, place.chat_id, person.id)
 

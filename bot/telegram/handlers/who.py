@@ -86,10 +86,10 @@ async def _list(request: Request, scope: Scope, matter: str | None) -> None:
     admissions = (await blocking(access.admissions_to, scope))[:LISTED] if matter else []
     bindings = (await blocking(access.bindings_to, scope))[:LISTED]
     people = await blocking(_known, request, admissions)
-    titles = await blocking(request.bot_data.people.titles, [each.chat_id for each in bindings])
+    titles = await blocking(request.bot_data.people.titles, [entry.chat_id for entry in bindings])
     lines = []
     if matter:
-        owners = [known.html for known in await blocking(_owners, request)]
+        owners = [owner.html for owner in await blocking(_owners, request)]
         lines.append(fill(wording.who_title, matter=matter))
         lines.append(fill(wording.who_owners, owners=joined(owners, ", ")))
         lines += [] if admissions else [Html(wording.who_none)]
@@ -107,9 +107,9 @@ async def _list(request: Request, scope: Scope, matter: str | None) -> None:
     numbers = range(1, len(admissions) + len(bindings) + 1)
     labels = in_rows([wording.dismiss_label.format(number=number) for number in numbers], _ROW)
     details = {
-        "people": [each.person_id for each in admissions],
+        "people": [entry.person_id for entry in admissions],
         "matter": matter,
-        "bindings": [[each.chat_id, each.thread_id, each.matter] for each in bindings],
+        "bindings": [[entry.chat_id, entry.thread_id, entry.matter] for entry in bindings],
     }
     await ask_here(request, "take away", joined(lines), labels, details)
 
@@ -201,8 +201,10 @@ async def on_owners(update: Update, context: Context) -> None:
     owners = await blocking(context.bot_data.access.owner_records)
     lines, removable, labels = [Html(wording.owners_title)], [], []
     for number, owner in enumerate(owners[:LISTED], 1):
-        known = known_as(await blocking(context.bot_data.people.acquaintance, owner.person_id))
-        facts = [bold(str(number)), known.line(request.texts, with_day=True)]
+        acquaintance = known_as(
+            await blocking(context.bot_data.people.acquaintance, owner.person_id)
+        )
+        facts = [bold(str(number)), acquaintance.line(request.texts, with_day=True)]
         facts += [Html(wording.owner_set)] if owner.is_set else _since(owner.since, request.texts)
         lines.append(joined(facts, " · "))
         if not owner.is_set:
@@ -267,7 +269,9 @@ async def _keeps(press: ButtonPress, matter: str) -> bool:
 
 
 def _known(request: Request, admissions: Sequence[Admission]) -> dict[int, NamedPerson]:
-    ids = {each.person_id for each in admissions} | {each.by_id for each in admissions}
+    ids = {admission.person_id for admission in admissions} | {
+        admission.by_id for admission in admissions
+    }
     acquaintance = request.bot_data.people.acquaintance
     return {key: known_as(acquaintance(key)) for key in ids if key is not None}
 
@@ -304,8 +308,8 @@ def chat_name(binding: Binding, titles: dict[int, str], texts: Texts) -> Html:
 
 def named_chat(chat_id: int, thread_id: int, title: str | None, texts: Texts) -> Html:
     """The title of a chat, or its id, and the topic."""
-    shown = shortened(printable_line(title or ""), _TITLE_UNITS).strip()
-    name = bold(shown) if shown else code(str(chat_id))
+    title_line = shortened(printable_line(title or ""), _TITLE_UNITS).strip()
+    name = bold(title_line) if title_line else code(str(chat_id))
     if thread_id == WHOLE_CHAT:
         return name
     return joined([name, fill(texts.people.topic, thread=thread_id)], " · ")

@@ -274,14 +274,14 @@ class Evidence:
         """Gather it; `candidates` come with the scores that the engine gave them."""
         # Captions space names out: 审 判 长 吴 晓.
         texts = ["".join(view.text.split()) for view in views] if question.proper_names else []
-        weighed = weigh_question(question, ranking, texts)
+        question_weights = weigh_question(question, ranking, texts)
         lengths = np.array([candidate.length for candidate in candidates])
         return cls(
-            question=weighed,
+            question=question_weights,
             ranking=ranking,
             candidates=candidates,
             views=views,
-            matches=[match_passage(weighed, view) for view in views],
+            matches=[match_passage(question_weights, view) for view in views],
             similarity=similarity,
             frequencies=np.array([candidate.evidence for candidate in candidates]),
             lengths=lengths,

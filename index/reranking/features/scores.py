@@ -78,8 +78,8 @@ def unknown_weight(evidence: Evidence) -> Floats:
 
 def words_matched(evidence: Evidence) -> Floats:
     """n words found, as n / (n + 2): the second word found says more than the tenth."""
-    held = (evidence.frequencies >= TELLING) & (evidence.question.words > 0)
-    count = held.sum(axis=1)
+    is_telling = (evidence.frequencies >= TELLING) & (evidence.question.words > 0)
+    count = is_telling.sum(axis=1)
     matched: Floats = count / (count + 2)
     return matched
 
