@@ -22,7 +22,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from corpus.holds import Hold
+    from corpus.models import Hold
     from corpus.reasons import Reason
 
 

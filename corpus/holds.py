@@ -6,28 +6,19 @@ its citations, and it cannot be withdrawn either.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, insert, select, update
 
 from corpus import matters
 from corpus.errors import HoldExists, NotFound, UnderHold
+from corpus.models import Hold
 from corpus.storage.database import serialise
 from corpus.storage.locks import Lock
 from corpus.storage.schema import holds
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """A matter that is held, why, and since when."""
-
-    matter: str
-    reason: str
-    since: str
 
 
 def in_force(connection: Connection, among: Collection[str] | None = None) -> list[Hold]:

@@ -29,8 +29,15 @@ if TYPE_CHECKING:
     import sqlalchemy
 
     from corpus.citing.ids import CitationId
-    from corpus.holds import Hold
-    from corpus.models import DocumentFacts, DocumentRecord, Filed, ListedDocument, Reading, Scope
+    from corpus.models import (
+        DocumentFacts,
+        DocumentRecord,
+        Filed,
+        Hold,
+        ListedDocument,
+        Reading,
+        Scope,
+    )
 
 PAGE: Final = 2000
 """Passages fetched at a time, so that memory does not grow with the library."""

@@ -272,6 +272,15 @@ class DocumentRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """A matter that is held, why, and since when."""
+
+    matter: str
+    reason: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
 class ListedDocument:
     """A document as a list shows it within a scope."""
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import sqlalchemy
     from sqlalchemy import CTE
 
-    from corpus.holds import Hold
+    from corpus.models import Hold
 
 
 def forget_person(

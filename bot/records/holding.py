@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     import sqlalchemy
 
-    from corpus.holds import Hold
+    from corpus.models import Hold
 
 # Who asked to be forgotten while a hold lasted, and when.
 postponed_forgettings = Table(

@@ -63,7 +63,9 @@ from bot.telegram.handlers import (
     watches,
     who,
 )
+from bot.telegram.joins import Joins
 from bot.telegram.outbox import Outbox, PrivateChats
+from bot.telegram.ownership import OwnershipClaim, shared_claim_code
 from bot.telegram.pacing import Pacing
 from bot.telegram.reader import serving_reader
 from bot.telegram.update_queue import ArrivalQueue, UpdateQueue, resume_abandoned_updates
@@ -194,7 +196,7 @@ def build_bot_data(services: Services, bot: ExtBot[int]) -> BotData:
         services=services,
         access=access,
         people=people,
-        joins=membership.Joins(),
+        joins=Joins(),
         choices=Choices(services.database),
         invitations=Invitations(services.database),
         conversation=Conversation(services.database),
@@ -204,7 +206,7 @@ def build_bot_data(services: Services, bot: ExtBot[int]) -> BotData:
         opening_limit=PersonalLimit(PASSAGES_OPENED_PER_QUESTION * per_minute),
         typing_limit=PersonalLimit(INLINE_QUERIES_PER_QUESTION * per_minute),
         outbox=outbox,
-        claim=admission.OwnershipClaim(access, admission.shared_claim_code(services.settings)),
+        claim=OwnershipClaim(access, shared_claim_code(services.settings)),
         upload_processor=UploadProcessor(services, access, outbox, bot, watch_notifier.wake),
         watch_notifier=watch_notifier,
         read_links=read_links,

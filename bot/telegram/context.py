@@ -41,9 +41,9 @@ if TYPE_CHECKING:
     from bot.records.conversation import Conversation
     from bot.records.prompts import Prompts
     from bot.records.question_limit import PersonalLimit
-    from bot.telegram.handlers.admission import OwnershipClaim
-    from bot.telegram.handlers.membership import Joins
+    from bot.telegram.joins import Joins
     from bot.telegram.outbox import Way
+    from bot.telegram.ownership import OwnershipClaim
     from bot.telegram.upload_processor import UploadProcessor
     from bot.telegram.watch_notifier import WatchNotifier
     from bot.texts.words import Texts

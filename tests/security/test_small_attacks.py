@@ -25,7 +25,7 @@ from bot.records.conversation import Conversation, Question
 from bot.records.forgetting import forget_person
 from bot.settings import read_settings
 from bot.telegram import app as telegram_app
-from bot.telegram.handlers.admission import CLAIM_TRIES, OwnershipClaim
+from bot.telegram.ownership import CLAIM_TRIES, OwnershipClaim
 from corpus.errors import DatabaseUnavailable
 from corpus.files import files_at, files_within
 from corpus.storage.database import open_database

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections import OrderedDict
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -39,8 +37,6 @@ if TYPE_CHECKING:
     from bot.telegram.context import BotData, ButtonPress, Handlers
     from bot.texts.words import Texts
 
-_JOINS: Final = 1_000
-_SAME_JOIN_SECONDS: Final = 300.0
 OUTSIDE: Final = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 
 log = structlog.get_logger(__name__)
@@ -196,22 +192,6 @@ def _join_line(chat: TelegramChat, user: User, matters: Sequence[str], texts: Te
         chat=named_chat(chat.id, WHOLE_CHAT, chat.title, texts),
         matters=list_names(matters),
     )
-
-
-class Joins:
-    """Who joined lately: one and the same join may be told in two ways."""
-
-    def __init__(self) -> None:
-        self._lately: OrderedDict[tuple[int, int], float] = OrderedDict()
-
-    def is_new(self, chat_id: int, person_id: int) -> bool:
-        """Whether this join was not told of within the last minutes."""
-        now, key = time.monotonic(), (chat_id, person_id)
-        noted_at = self._lately.pop(key, None)
-        self._lately[key] = now
-        if len(self._lately) > _JOINS:
-            self._lately.popitem(last=False)
-        return noted_at is None or now - noted_at > _SAME_JOIN_SECONDS
 
 
 async def on_migration(update: Update, context: Context) -> None:

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from bot.records.access import Access
 from bot.settings import Settings
-from bot.telegram.handlers.admission import CLAIM_TRIES, OwnershipClaim
+from bot.telegram.ownership import CLAIM_TRIES, OwnershipClaim
 from corpus.library import Library
 from corpus.models import Scope
 from tests.databases import Opened

@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.compose import Services
 from bot.telegram.app import build, serve
-from bot.telegram.handlers.admission import OwnershipClaim
+from bot.telegram.ownership import OwnershipClaim
 from tests.bot.telegram.dialogue import Output, Turn, file_in, output_of
 from tests.bot.telegram.sample_matters import PEOPLE, sample_services
 from tests.bot.telegram.simulator import (

@@ -16,7 +16,7 @@ from bot.compose import Services
 from bot.records.access import Access
 from bot.records.people import People, Person
 from bot.telegram.app import build
-from bot.telegram.handlers.admission import OwnershipClaim
+from bot.telegram.ownership import OwnershipClaim
 from bot.telegram.pacing import Pacing
 from bot.texts import LANGUAGES
 from corpus.models import Metadata
