@@ -81,7 +81,7 @@ def rank(readers: Sequence[SegmentReader], query: Query, scope: Scope, wanted: W
         for lookup, clauses, remaining in races
         for candidate in _scored(lookup, clauses, remaining.above(threshold), model, k)
     ]
-    best.sort(key=lambda candidate: (-candidate.score, candidate.number))
+    best.sort(key=lambda candidate: (-candidate.score, candidate.number, candidate.key))
     best = best[:k]
     # Passages near in meaning need a score too, even where it is far from the best.
     missing = np.setdiff1d(
@@ -183,7 +183,7 @@ def _scored(
     for clause, earned in zip(clauses, model.saturation(evidence, factors), strict=True):
         scores += clause.weight * earned
     keys, numbers = segment.keys.take(ordinals), segment.numbers.take(ordinals)
-    chosen = _first(scores, numbers, k)
+    chosen = _first(scores, numbers, keys, k)
     return [
         Candidate(key, name.decode(), score, length, tuple(tf), number)
         for key, name, score, length, tf, number in zip(
@@ -198,11 +198,11 @@ def _scored(
     ]
 
 
-def _first(scores: Array, numbers: Array, k: int) -> Array:
-    """The places of the `k` highest scores, of equal ones those with the lowest numbers."""
+def _first(scores: Array, numbers: Array, keys: Array, k: int) -> Array:
+    """The places of the `k` highest scores, of equal ones the lowest numbers, then keys."""
     chosen = np.arange(len(scores))
     if len(scores) > k:
         # partition is linear; only what is left is sorted.
         chosen = np.flatnonzero(scores >= np.partition(scores, len(scores) - k)[len(scores) - k])
-    ordered: Array = chosen[np.lexsort((numbers[chosen], -scores[chosen]))]
+    ordered: Array = chosen[np.lexsort((keys[chosen], numbers[chosen], -scores[chosen]))]
     return ordered[:k]

@@ -122,7 +122,9 @@ def exact(
         Candidate(row.key, row.document_id, float(score), row.length, tuple(evidence), row.number)
         for row, score, evidence in zip(rows, scores, tf.tolist(), strict=True)
     ]
-    return sorted(candidates, key=lambda candidate: (-candidate.score, candidate.number))
+    return sorted(
+        candidates, key=lambda candidate: (-candidate.score, candidate.number, candidate.key)
+    )
 
 
 def _expected_tf(

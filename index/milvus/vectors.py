@@ -106,7 +106,7 @@ class MilvusVectors:
                 best[hit["key"]] = max(hit["cosine"], best.get(hit["key"], -1.0))
                 numbers[hit["key"]] = hit["number"]
         # Ties by number, so that the same question has the same answer on every machine.
-        return sorted(best, key=lambda key: (-best[key], numbers[key]))[:k]
+        return sorted(best, key=lambda key: (-best[key], numbers[key], key))[:k]
 
     def _search(self, question: Floats, condition: str, limit: int) -> Iterator[dict[str, Any]]:
         with reaching(self._uri):

@@ -142,7 +142,7 @@ def order_by_meaning(ranking: Ranking, similarity: SemanticScores, most: int) ->
     weights = rerank_weights()[[COLUMN[name] for name in MEANING_FEATURES]]
     gains = similarity.gains(weights * _best_score(compared))
     scores = {candidate.key: candidate.score + gains[candidate.key] for candidate in compared}
-    compared.sort(key=lambda candidate: (-scores[candidate.key], candidate.number))
+    compared.sort(key=lambda candidate: (-scores[candidate.key], candidate.number, candidate.key))
     reordered = [
         _scored(candidate, scores[candidate.key]) for candidate in compared[RERANK_DEPTH:most]
     ]
@@ -186,7 +186,9 @@ def rerank(ranked: Reranked) -> Reranked:
     if not first:
         return ranked
     scores = ranked.best_score * ranked.scores()
-    order = sorted(range(len(first)), key=lambda row: (-scores[row], first[row].number))
+    order = sorted(
+        range(len(first)), key=lambda row: (-scores[row], first[row].number, first[row].key)
+    )
     repeated = _repeated(order, ranked.wordings)
     order = [row for row in order if row not in repeated]
     best = [replace(first[row], score=float(scores[row])) for row in order]
