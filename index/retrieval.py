@@ -170,6 +170,8 @@ class Retriever:
         """
         names = read_names(text, self.directory)
         cited = self._cited(names, within) if limited or within else {}
+        # 'And then?' means nothing by itself: it is compared together with what it goes on from.
+        meant_text = f"{earlier.question.text} {text}" if earlier and earlier.question else text
         choice, words = (names.choice, names.words) if limited else (NO_CHOICE, ())
         # A law that is missing here is not to be looked for in the case of before.
         if limited and not choice and earlier and not names.missing_laws:
@@ -183,14 +185,14 @@ class Retriever:
             if not question.query:
                 # Nothing but the name was asked: it is searched for in its own document.
                 question = self._parsed(text, names.marks, earlier)
-            result = self._ranked(question, text, scope, k, chosen, cited)
+            result = self._ranked(question, meant_text, scope, k, chosen, cited)
             words = words if within is None else ()
             result = replace(result, words=words, inherited=inherited)
             # A person who chose documents outright is never shown others.
             if within is not None or cited or is_answered(result.ranked):
                 return self._checked(result, names, cited)
         question = self._parsed(text, names.marks, earlier)
-        unlimited = self._ranked(question, text, scope, k, None, cited)
+        unlimited = self._ranked(question, meant_text, scope, k, None, cited)
         # What is found elsewhere has to be surer: the question said where to look.
         elsewhere = max(confidences(unlimited.ranked, 1), default=0.0)
         if chosen is not None and elsewhere < CONVINCING_ELSEWHERE and result.ranked.rows.size:

@@ -160,9 +160,9 @@ def test_the_neighbours_lead_through_the_document(filed: Path) -> None:
 def test_a_follow_up_leans_on_the_question_before(services: Services) -> None:
     """It finds what that was about, says how it was understood, and so do its next pages."""
     question = "roof rent landlord tenant notice"
-    (first, *_) = services.searcher.answer(question, scope=Scope.all(), k=1).hits
-    alone = Talk(services, 100)
-    assert first.citation not in alone.say("and then?")
+    hits = services.searcher.answer(question, scope=Scope.all(), k=2).hits
+    alone = Talk(services, 100).say("and then?")
+    assert not any(hit.citation in alone for hit in hits)
     talk = Talk(services, 100)
     talk.say(question)
     talk.say("???")
@@ -170,7 +170,7 @@ def test_a_follow_up_leans_on_the_question_before(services: Services) -> None:
     talk.say(question)
     screen = talk.say("and then?")
     assert f"Understood as: and then? ({question})" in screen
-    assert first.citation in screen
+    assert any(hit.citation in screen for hit in hits)
     assert "2. " in talk.say("more")
 
 
