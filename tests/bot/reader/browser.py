@@ -35,7 +35,7 @@ def axe_script() -> str:
 
 
 def _skip(reason: str) -> None:
-    if os.environ.get("CI"):
+    if os.environ.get("CI") and not os.environ.get("LACKS_BROWSER"):
         pytest.fail(reason)
     pytest.skip(reason)
 
