@@ -140,6 +140,7 @@ GOOD: dict[str, Any] = {
     "headings": [""],
     "passages": [[0, 3, "¶ 1", None, 0]],
     "note": None,
+    "quoted": [],
     "attachments": [],
 }
 
@@ -175,6 +176,9 @@ def test_an_honest_answer_is_believed() -> None:
         {"kind": "refused", "reason": "{" * 10_000},
         {"page_starts": [99]},
         {"note": 5},
+        {"quoted": [[0, 4]]},
+        {"quoted": [[2, 1]]},
+        {"quoted": [[0]]},
     ],
 )
 def test_it_says_what_no_reader_says(lie: dict[str, object]) -> None:

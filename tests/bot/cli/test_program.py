@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -167,14 +168,17 @@ def test_whatever_goes_wrong_is_one_line(
 
 
 def test_debug_shows_where(pincite: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The traceback is kept for those who ask for it."""
+    """Those who ask for it see file, line and function, and no word of the error."""
+    words = "a word of a document"
 
     def fail(*_: object, **__: object) -> int:
-        raise ZeroDivisionError
+        raise ZeroDivisionError(words)
 
     monkeypatch.setattr(cli_ask, "ask", fail)
     monkeypatch.setenv("PINCITE_LOG_LEVEL", "debug")
-    assert "Traceback" in pincite("ask", "x").err
+    logged = pincite("ask", "x").err.rpartition("pincite: unexpected")[0]
+    assert re.search(r'test_program\.py", line \d+, in fail\n', logged)
+    assert words not in logged
 
 
 def test_answers_come_as_questions_do(filed: Path) -> None:

@@ -61,9 +61,20 @@ def test_a_misspelled_setting_is_a_warning(
     assert "PINCITE_DOCUMENT means nothing" in ran.out
 
 
-def test_an_open_data_folder_is_a_warning(filed: Path, pincite: CommandLine) -> None:
-    """Others on the machine could read what a legal team keeps."""
+def test_an_open_data_folder_is_closed(filed: Path, pincite: CommandLine) -> None:
+    """Every command closes it: others on the machine could read what a legal team keeps."""
     filed.chmod(0o755)
+    ran = pincite("doctor", "--offline")
+    assert (ran.status, states(ran)["data"]) == (0, "ok")
+    assert filed.stat().st_mode & 0o077 == 0
+
+
+def test_a_data_folder_that_stays_open_is_a_warning(
+    filed: Path, pincite: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where it cannot be closed, as when another user owns it."""
+    filed.chmod(0o755)
+    monkeypatch.setattr("bot.compose.os.getuid", lambda: -1)
     ran = pincite("doctor", "--offline")
     assert (ran.status, states(ran)["data"]) == (0, "warn")
     assert "chmod 700 data" in ran.out

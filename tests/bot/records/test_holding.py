@@ -134,15 +134,17 @@ async def test_nothing_expires_while_a_matter_is_held(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Neither records nor questions; afterwards they do."""
+    # The scene's own records are as old: what is dropped ends at the first record that is not.
+    monkeypatch.setattr("bot.records.audit.now", lambda: "2020-01-01T00:00:00Z")
     async with simulated_bot(tmp_path, ["Team may ask lease"]) as simulator:
         services = simulator.services
-        monkeypatch.setattr("bot.records.audit.now", lambda: "2020-01-01T00:00:00Z")
         services.audit.record(AuditRecord("answer", "telegram", (), question="old"))
         monkeypatch.undo()
         services.audit.record(AuditRecord("answer", "telegram", (), question="new"))
         hold_matter(services.database, "lease", REASON)
         maintenance.clean_up(services)
-        assert [row["question"] for row in services.audit.rows()][:2] == ["old", "new"]
+        asked = [row["question"] for row in services.audit.rows() if row["question"]]
+        assert asked == ["old", "new"]
         release_matter(services.database, "lease")
         maintenance.clean_up(services)
         assert "old" not in [row["question"] for row in services.audit.rows()]
