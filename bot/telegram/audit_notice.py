@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -18,10 +19,8 @@ from bot.compose import audit_key_path
 from bot.records.audit_key import notes_path, read_notes
 from bot.records.marks import is_due
 from bot.telegram.context import blocking
-from bot.telegram.outbox import Place
-from bot.texts import texts_in
+from bot.telegram.handlers.acquaintances import tell
 from bot.views.markup import Html, code, fill
-from bot.views.render import View
 from corpus.errors import CorpusError
 
 if TYPE_CHECKING:
@@ -54,10 +53,8 @@ async def tell_owners(bot_data: BotData, at: datetime | None = None) -> None:
     if last is None and problem is None:
         return
     for owner_id in sorted(await blocking(bot_data.access.owners)):
-        texts = await blocking(_texts_of, bot_data, owner_id)
-        line = _line(texts, last, problem)
-        # An owner who never wrote to the bot cannot be written to; the outbox passes over them.
-        await bot_data.outbox.send(Place(owner_id), View(line))
+        # An owner who never wrote to the bot cannot be written to, and is passed over.
+        await tell(bot_data, owner_id, partial(_line, last, problem))
 
 
 def _examine(bot_data: BotData, at: datetime) -> tuple[ChainLink | None, str | None]:
@@ -71,12 +68,7 @@ def _examine(bot_data: BotData, at: datetime) -> tuple[ChainLink | None, str | N
     return (last if row and str(row["at"]) >= since else None), problem
 
 
-def _line(texts: Texts, last: ChainLink | None, problem: str | None) -> Html:
+def _line(last: ChainLink | None, problem: str | None, texts: Texts) -> Html:
     if problem is not None or last is None:
         return fill(texts.privacy.audit_not_whole, problem=problem or "")
     return fill(texts.privacy.newest_hash, number=last.number, hash=code(last.hash))
-
-
-def _texts_of(bot_data: BotData, person_id: int) -> Texts:
-    languages = bot_data.people.chosen_languages(None, person_id)
-    return texts_in(languages[0] if languages else bot_data.services.settings.language)

@@ -101,6 +101,9 @@ async def ask_person(
     details: Mapping[str, Any],
 ) -> bool:
     """Ask a person in the private chat; False where the bot may not write there."""
+    # A bot cannot begin a private chat: Telegram refuses, and counts it against the bot.
+    if not await blocking(bot_data.outbox.chats.exists, person_id):
+        return False
     choices = bot_data.choices
     choice = await blocking(choices.offer, action, Spot(person_id, person_id, 0, 0), details)
     view = View(html, rows_of(choice, labels))

@@ -15,11 +15,15 @@ from tests.bot.telegram.simulator import simulated_bot
 
 
 async def test_the_owner_gets_the_newest_hash(tmp_path: Path) -> None:
-    """It is that of the last record; where none is younger than a day, nothing is sent."""
+    """It is that of the last record; where none is younger than a day, nothing is sent.
+
+    Nor is anything sent to who never wrote to the bot.
+    """
     async with simulated_bot(tmp_path, ["Team may ask lease"]) as simulator:
         bot_data = simulator.app.bot_data
         await tell_owners(bot_data)
-        assert not simulator.double.shown
+        assert not simulator.double.shown, "the owner has not begun a private chat"
+        await simulator.deliver(simulator.message("Owner", "", "/start"))
         question = simulator.message("Stranger", "Team", "/ask who repairs the roof?")
         await simulator.deliver(question)
         simulator.double.shown.clear()
@@ -38,6 +42,7 @@ async def test_the_owner_hears_that_the_audit_does_not_hold(tmp_path: Path) -> N
     async with simulated_bot(tmp_path, ["Team may ask lease"]) as simulator:
         for text in ("/ask who repairs the roof?", "/ask when is the rent due?"):
             await simulator.deliver(simulator.message("Stranger", "Team", text))
+        await simulator.deliver(simulator.message("Owner", "", "/start"))
         with transaction(simulator.services.database) as connection:
             connection.execute(delete(audit).filter_by(number=1))
         simulator.double.shown.clear()

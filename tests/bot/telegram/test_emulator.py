@@ -218,8 +218,8 @@ async def test_commands_are_offered(shared: Path, tmp_path: Path) -> None:
         assert "ask" in listed("Reader", team)
         assert "bind" in listed("Owner", team)
         assert "bind" not in listed("Reader", team)
-        assert listed("读者", tg.private(users["读者"]))["help"] == "怎样提问"
-        assert listed("讀者", tg.private(users["讀者"]))["help"] == "怎樣提問"
+        assert listed("读者", tg.private(users["读者"]))["help"] == "如何提问"
+        assert listed("讀者", tg.private(users["讀者"]))["help"] == "如何提問"
         assert not beyond_reason(tg)
 
 
@@ -273,11 +273,11 @@ async def test_inline(shared: Path, tmp_path: Path) -> None:
         assert "TBE0G5NG-3" in posted["text"]
         tg.start_link(stranger, "s_TBE0G5NG-3")
         refused = await tg.wait_reply(stranger)
-        assert "not admitted" in refused.text
+        assert "You cannot ask anything yet" in refused.text
         query = tg.inline_query(stranger, "the notices")
         assert await tg.wait_answer(query) == []
         tg.start_link(stranger, query.answer["button"]["start_parameter"])
-        assert "not admitted" in (await tg.wait_reply(stranger)).text
+        assert "You cannot ask anything yet" in (await tg.wait_reply(stranger)).text
         await tg.wait_idle()
         assert len([sent for sent in tg.sent if sent.method == "sendMessage"]) == 2
         assert not beyond_reason(tg)

@@ -91,9 +91,9 @@ async def test_dismissed_while_blocked(shared: Path, tmp_path: Path) -> None:
         assert "no longer admitted" in (await tg.wait_reply(owner, to=asked)).text
         tg.block(reader, blocked=False)
         press = tg.press(reader, answer, "Open 1")
-        assert "not admitted" in (await tg.wait_answer(press))["text"]
+        assert "You cannot ask anything yet" in (await tg.wait_answer(press))["text"]
         asked = tg.send(reader, tg.private(reader), "the notices")
-        assert "not admitted" in (await tg.wait_reply(reader, to=asked)).text
+        assert "You cannot ask anything yet" in (await tg.wait_reply(reader, to=asked)).text
         assert not beyond_reason(tg)
 
 
