@@ -26,12 +26,14 @@ OWN, COMMON = 12, 12
 
 
 @pytest.fixture
-def settings(postgresql: str, milvus: Server) -> Iterator[dict[str, str]]:
+def settings(postgresql: str, milvus: Server, tmp_path: Path) -> Iterator[dict[str, str]]:
     """The environment that both machines share."""
     before = set(milvus.client.list_collections())
     plain = {name: each for name, each in os.environ.items() if not name.startswith("PINCITE_")}
     yield plain | {
         "PYTHONPATH": str(ROOT),
+        # As docs/operations.md says: whoever shares a database shares the key that seals its audit.
+        "PINCITE_AUDIT_KEY_FILE": str(tmp_path / "shared" / "audit.key"),
         "PINCITE_DATABASE_URL": new_postgresql_url(postgresql),
         "PINCITE_INDEX": "milvus",
         "PINCITE_MILVUS_URI": milvus.uri,
