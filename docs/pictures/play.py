@@ -69,7 +69,10 @@ _DAY: Final = "2026-11-26"  # in place of today's, or the pictures would be stal
 def record(name: str) -> str:
     """A conversation as it goes now."""
     with tempfile.TemporaryDirectory() as folder:
-        chosen: dict[str, Any] = {"_env_file": None, "data": Path(folder), "passages": PASSAGES}
+        # Meaning as it is for everybody, whatever this machine or a test sets.
+        chosen: dict[str, Any] = {
+            "_env_file": None, "data": Path(folder), "passages": PASSAGES, "meaning": "light"
+        }  # fmt: skip
         settings = Settings(**chosen, telegram_token=SecretStr(TOKEN))
         with open_services(settings) as services:
             file_casefile(services.library)
