@@ -158,7 +158,7 @@ def test_examples_run(page: Path, tmp_path: Path) -> None:
     environment["PYTHONPATH"] = str(ROOT)
     ran = subprocess.run(
         ["bash", "-c", f"exec 3>statuses\n{script}"],
-        cwd=here, env=environment, capture_output=True, text=True, timeout=300, check=False,
+        cwd=here, env=environment, capture_output=True, text=True, timeout=1200, check=False,
     )  # fmt: skip
     statuses = [int(line) for line in (here / "statuses").read_text().splitlines()]
     ended = [(command, status) for (command, _), status in zip(examples, statuses, strict=True)]
