@@ -27,7 +27,7 @@ from corpus.storage.database import open_database
 from index.embedded.building import build
 from index.embedded.engine import EmbeddedEngine
 from index.engine.sync import catch_up
-from index.engine.terms import END, Analyzed, Terms
+from index.engine.terms import END, Analyzed, PassageTerms
 from index.text.analyzer import parted
 from index.text.canonical import canonical_terms
 from index.text.normalize import fold_term
@@ -117,10 +117,10 @@ def shares(texts: list[str]) -> dict[str, float]:
     return {name: took / whole for name, took in parts.items()}
 
 
-def _terms(text: str) -> Terms:
+def _terms(text: str) -> PassageTerms:
     """As a passage's are taken into an index."""
     words, runs = parted(text)
-    return Terms(words, END.join(runs))
+    return PassageTerms(words, END.join(runs))
 
 
 def _seconds(call: Callable[[], Any]) -> float:

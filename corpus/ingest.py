@@ -37,7 +37,7 @@ WINDOW: Final = 64
 _PATIENCE: Final = 0.2  # seconds between tries to take the lock
 
 
-class Reader(Protocol):
+class FileReader(Protocol):
     """Reads files: corpus.reading.bounded.BoundedReader, or a plain reader in tests."""
 
     def read_many(
@@ -69,7 +69,7 @@ class Ingest:
     def __init__(
         self,
         library: Library,
-        reader: Reader,
+        reader: FileReader,
         *,
         max_bytes: int,
         lock: Path | None,

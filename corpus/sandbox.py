@@ -234,7 +234,7 @@ _CLONE3: Final = 435
 
 
 @dataclass(frozen=True, slots=True)
-class _Numbers:
+class _SystemCalls:
     """The numbers of system calls on one architecture (AUDIT_ARCH_ of linux/audit.h)."""
 
     architecture: int
@@ -248,7 +248,7 @@ class _Numbers:
 # Since Linux 5.1 all architectures count alike: io_uring, the mount calls, and pidfds.
 _FORBIDDEN_EVERYWHERE: Final = (*range(424, 434), 438, 440, 442)
 _ARCHITECTURES: Final = {
-    "x86_64": _Numbers(
+    "x86_64": _SystemCalls(
         architecture=0xC000003E,
         socket=41,
         clone=56,
@@ -261,7 +261,7 @@ _ARCHITECTURES: Final = {
             *(311, 312, 313, 320, 321, 323),
         ),
     ),
-    "aarch64": _Numbers(
+    "aarch64": _SystemCalls(
         architecture=0xC00000B7,
         socket=198,
         clone=220,
@@ -287,7 +287,7 @@ def _filter_calls(libc: _Libc, *, programs: bool) -> bool:
     return libc.prctl(_PR_SET_SECCOMP, _MODE_FILTER, ctypes.addressof(place)) == 0
 
 
-def _program(numbers: _Numbers, *, programs: bool) -> Iterator[bytes]:
+def _program(numbers: _SystemCalls, *, programs: bool) -> Iterator[bytes]:
     """The filter: every comparison looks at the number of the call, and ends or goes on."""
     yield _step(_LOAD, _ARCHITECTURE_AT)
     yield from _ends_unless(_EQUAL, numbers.architecture, _KILL)

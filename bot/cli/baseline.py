@@ -44,7 +44,7 @@ class PastMeasures(BaseModel):
         return {name: figure for name, figure in shape.items() if "@" in name}
 
 
-class _Run(BaseModel):
+class _EarlierRun(BaseModel):
     collections: tuple[PastMeasures, ...]
 
 
@@ -67,7 +67,7 @@ class Regression:
 def read_baseline(file: Path) -> Baseline:
     """The figures by collection. Raises RefusalError, and OSError if the file cannot be read."""
     try:
-        run = _Run.model_validate_json(file.read_bytes())
+        run = _EarlierRun.model_validate_json(file.read_bytes())
     except ValidationError as error:
         # The first error only: the others mostly follow from it.
         field = ".".join(map(str, error.errors()[0]["loc"]))

@@ -75,7 +75,7 @@ BARE_COMMANDS: Final = {
 """Words that work as commands without a slash: nobody would search for one of them alone."""
 
 
-class Chat:
+class TerminalChat:
     """One conversation. It remembers the last question and the passages shown for it."""
 
     COMMANDS: Final = (
@@ -275,9 +275,9 @@ def chat(
     """Answer line after line until the person leaves by /quit, Ctrl-D or Ctrl-C."""
     if isinstance(sys.stdin, TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")  # a pasted invalid byte must not end the chat
-    conversation = Chat(library, searcher, record, open_terminal(), passages=passages)
+    conversation = TerminalChat(library, searcher, record, open_terminal(), passages=passages)
     conversation.greet()
-    with line_history(history, Chat.COMMANDS):
+    with line_history(history, TerminalChat.COMMANDS):
         try:
             while conversation.handle_line(input(PROMPT)):
                 print()

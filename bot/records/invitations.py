@@ -87,7 +87,7 @@ class Invitation:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class InvitationTerms:
     """What an invitation gives, for how long, and how many times."""
 
     matter: str
@@ -102,7 +102,7 @@ class Invitations:
     def __init__(self, database: sqlalchemy.Engine) -> None:
         self._database = database
 
-    def create(self, terms: Terms, by: Actor) -> tuple[Invitation, str]:
+    def create(self, terms: InvitationTerms, by: Actor) -> tuple[Invitation, str]:
         """Create an invitation; returns it with the key for its link, which is shown only now."""
         assert by.person_id is not None, "an invitation holds while whoever made it is a keeper"
         link_key = keys.link_key()

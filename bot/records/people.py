@@ -99,7 +99,7 @@ class Acquaintance:
 
 
 @dataclass(frozen=True, slots=True)
-class Chat:
+class ChatRecord:
     """A group or channel as Telegram shows it."""
 
     id: int
@@ -114,7 +114,7 @@ class People:
         self._database = database
         self._met: dict[int, tuple[Person, str]] = {}
         self._reached: set[int] = set()
-        self._chats: dict[int, Chat] = {}
+        self._chats: dict[int, ChatRecord] = {}
         self._sightings: set[tuple[int, int]] = set()
 
     def meet(self, person: Person) -> None:
@@ -157,7 +157,7 @@ class People:
             if connection.scalar(select(people.c.id).where(people.c.id == person.id)) is None:
                 connection.execute(insert(people).values(id=person.id, **row))
 
-    def visit(self, chat: Chat, person_id: int | None = None) -> None:
+    def visit(self, chat: ChatRecord, person_id: int | None = None) -> None:
         """Remember the title of a group or channel, and that a person was seen there."""
         if self._chats.get(chat.id) != chat:
             with transaction(self._database) as connection:

@@ -46,7 +46,7 @@ _CROWD: Final = 10_000
 
 
 @dataclass(slots=True)
-class _Lane:
+class _PersonLock:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     users: int = 0
     """Those that hold the lock or wait for it."""
@@ -61,13 +61,13 @@ class PersonalLimit:
         self._asked: dict[int, deque[float]] = {}
         self._spent: dict[int, deque[tuple[float, float]]] = {}
         self._told: dict[tuple[int, int], float] = {}
-        self._lanes: dict[int, _Lane] = {}
+        self._lanes: dict[int, _PersonLock] = {}
         self._one_at_a_time = threading.Lock()
 
     @asynccontextmanager
     async def lane(self, person_id: int) -> AsyncIterator[None]:
         """Wait until nothing else of this person is searched; then they are the one."""
-        lane = self._lanes.setdefault(person_id, _Lane())
+        lane = self._lanes.setdefault(person_id, _PersonLock())
         lane.users += 1
         try:
             async with lane.lock:

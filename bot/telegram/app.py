@@ -327,12 +327,12 @@ def _guard_webhook(app: App, secret: str) -> None:
         sent = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
         if secrets.compare_digest(sent.encode(), secret.encode()):
             return find_handler(request, **options)
-        return Refusal(request.connection)
+        return ForbiddenResponse(request.connection)
 
     application.find_handler = find_handler_or_refuse
 
 
-class Refusal(httputil.HTTPMessageDelegate):
+class ForbiddenResponse(httputil.HTTPMessageDelegate):
     """Answers 403 when the headers are there, and ends the connection: no body is kept."""
 
     def __init__(self, connection: Any) -> None:

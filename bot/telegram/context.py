@@ -17,9 +17,9 @@ from bot.records.access import WHOLE_CHAT, Actor
 from bot.records.audit import AuditRecord
 from bot.records.choices import Choices, Spot
 from bot.records.invitations import Invitations
-from bot.records.people import Chat, People, Person
+from bot.records.people import ChatRecord, People, Person
 from bot.telegram.addressing import command_in
-from bot.telegram.newer_api import Reader, ephemeral_id
+from bot.telegram.newer_api import SoleReader, ephemeral_id
 from bot.telegram.outbox import Outbox, Place
 from bot.texts import language_of, texts_in
 from bot.views.markup import Html, quoted_first, shortened, visible
@@ -153,7 +153,7 @@ class Request:
             return await outbox.send(place, view)
         return await self.show(view)
 
-    def to_reader(self, reader: Reader, way: Way) -> Request:
+    def to_reader(self, reader: SoleReader, way: Way) -> Request:
         """The same request, which asks the same matters, answered so that one person sees it."""
         reader = replace(reader, elsewhere=way == "private")
         return replace(self, place=replace(self.place, reader=reader))
@@ -166,11 +166,11 @@ class Request:
         return self.texts.this_topic if self.place.thread_id else self.texts.this_chat
 
     @property
-    def reader(self) -> Reader | None:
+    def reader(self) -> SoleReader | None:
         """Who made the request, as the only one to see an answer; None for who is not known."""
         if self.place.reader:
             return self.place.reader
-        return Reader(self.person.id) if self.person else None
+        return SoleReader(self.person.id) if self.person else None
 
     async def record(
         self, kind: Kind, citations: Sequence[str], question: str | None = None
@@ -303,7 +303,7 @@ class ButtonPress:
             return self.request.place
         # Bot API: an ephemeral message cannot take the place of another one.
         replaces = replaces and not self.is_alone
-        reader = Reader(self.query.from_user.id, self.query.id, replaces=replaces)
+        reader = SoleReader(self.query.from_user.id, self.query.id, replaces=replaces)
         return replace(self.request.place, reader=reader)
 
     def later(self, delivery: Coroutine[Any, Any, object]) -> None:
@@ -384,7 +384,8 @@ async def button_press_from(update: Update, context: Context) -> ButtonPress | N
         return None
     place, message_id = Place.of(message), message.message_id
     if ephemeral := ephemeral_id(message):
-        place, message_id = replace(place, reader=Reader(query.from_user.id, query.id)), -ephemeral
+        presser = SoleReader(query.from_user.id, query.id)
+        place, message_id = replace(place, reader=presser), -ephemeral
     chat = chat_from(message.chat)
     request = await _build_request(bot_data, place, message_id, query.from_user, chat)
     return ButtonPress(update, context, request, (query.data or "").split(":")[1:])
@@ -400,15 +401,15 @@ def person_from(user: User) -> Person:
     return Person(user.id, user.full_name, user.username, user.language_code)
 
 
-def chat_from(chat: TelegramChat) -> Chat | None:
+def chat_from(chat: TelegramChat) -> ChatRecord | None:
     """A group or channel as the records keep it; None for a private chat."""
     if chat.type == ChatType.PRIVATE:
         return None
-    return Chat(chat.id, storable(chat.title or ""), chat.type)
+    return ChatRecord(chat.id, storable(chat.title or ""), chat.type)
 
 
 async def _build_request(
-    bot_data: BotData, place: Place, message_id: int, user: User | None, chat: Chat | None
+    bot_data: BotData, place: Place, message_id: int, user: User | None, chat: ChatRecord | None
 ) -> Request:
     person = person_from(user) if user else None
     asker.set(Asker(person.id, place.thread_id) if person else None)
@@ -431,7 +432,7 @@ async def private_request(context: Context, user: User, message_id: int) -> Requ
 
 
 def _chosen_language(
-    bot_data: BotData, place: Place, person: Person | None, chat: Chat | None
+    bot_data: BotData, place: Place, person: Person | None, chat: ChatRecord | None
 ) -> str | None:
     """The chosen language, in groups that of the group first; None when none was chosen."""
     if person:

@@ -37,7 +37,7 @@ class NotAloneError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class SoleReader:
     """The one person of a group who sees a message, and by which act of theirs it may be sent.
 
     Bot API, ephemeral messages: within 15 seconds of a press or of an ephemeral message of theirs;
@@ -91,7 +91,7 @@ class NewerApi:
         return await self.knows_ephemeral()
 
     async def send_alone(
-        self, chat_id: int, thread_id: int, reader: Reader, html: Html, **more: Any
+        self, chat_id: int, thread_id: int, reader: SoleReader, html: Html, **more: Any
     ) -> int:
         """Send a text that one person sees; its ephemeral id. Raises NotAloneError."""
         if not await self.knows_ephemeral():
@@ -104,7 +104,7 @@ class NewerApi:
         return await self.replace_alone(chat_id, thread_id, reader, sent, html, **more)
 
     async def replace_alone(
-        self, chat_id: int, thread_id: int, reader: Reader, sent: int, html: Html, **more: Any
+        self, chat_id: int, thread_id: int, reader: SoleReader, sent: int, html: Html, **more: Any
     ) -> int:
         """Show another text in an ephemeral message, or in a new one in its place; its id.
 
@@ -144,7 +144,13 @@ class NewerApi:
             log.info("ephemeral message not deleted", chat=chat_id, error=str(error))
 
     async def send_file_alone(
-        self, chat_id: int, thread_id: int, reader: Reader, content: bytes, name: str, caption: Html
+        self,
+        chat_id: int,
+        thread_id: int,
+        reader: SoleReader,
+        content: bytes,
+        name: str,
+        caption: Html,
     ) -> int:
         """Send a file that one person sees. Raises NotAloneError."""
         if not await self.knows_ephemeral():
@@ -185,7 +191,7 @@ class NewerApi:
         return int(result["message_id"]) if isinstance(result, dict) else result.message_id
 
     async def _send(
-        self, chat_id: int, thread_id: int, reader: Reader, html: Html, **more: Any
+        self, chat_id: int, thread_id: int, reader: SoleReader, html: Html, **more: Any
     ) -> int:
         try:
             message = await self._bot.send_message(
@@ -199,7 +205,7 @@ class NewerApi:
             raise NotAloneError(str(error)) from error
         return await self._checked(message, reader)
 
-    async def _checked(self, message: Message, reader: Reader) -> int:
+    async def _checked(self, message: Message, reader: SoleReader) -> int:
         """The ephemeral id of what was sent; what everybody sees is deleted at once."""
         sent = ephemeral_id(message)
         if sent and not message.message_id:
@@ -219,7 +225,7 @@ class NewerApi:
             raise NotAloneError(str(error)) from error
 
 
-def _parameters(reader: Reader) -> dict[str, Any]:
+def _parameters(reader: SoleReader) -> dict[str, Any]:
     """What makes a message ephemeral; for one that answers an ephemeral message, the reply too."""
     ephemeral: dict[str, Any] = {"receiver_user_id": reader.person_id}
     if reader.callback_id:

@@ -31,7 +31,7 @@ from telegram.error import (
 )
 
 from bot.records.last_views import LastViews
-from bot.telegram.newer_api import PLACEHOLDER, NewerApi, NotAloneError, Reader, ephemeral_id
+from bot.telegram.newer_api import PLACEHOLDER, NewerApi, NotAloneError, SoleReader, ephemeral_id
 from bot.views.markup import Html
 from bot.views.render import View
 
@@ -85,7 +85,7 @@ class Place:
     chat_id: int
     thread_id: int = 0
     kind: str = ChatType.PRIVATE
-    reader: Reader | None = None
+    reader: SoleReader | None = None
     """In a group or channel: the one person who sees what is sent here."""
 
     @classmethod
@@ -97,7 +97,7 @@ class Place:
         thread = message.message_thread_id if message.is_topic_message else None
         reader, user = None, message.from_user
         if user and not message.message_id:
-            reader = Reader(user.id, message_id=ephemeral_id(message))
+            reader = SoleReader(user.id, message_id=ephemeral_id(message))
         return cls(message.chat.id, thread or 0, message.chat.type, reader)
 
     @property
@@ -151,7 +151,7 @@ class Outbox:
         self.pause = asyncio.sleep
         """Waits for some seconds; tests replace it."""
         self.chats = chats or PrivateChats()
-        self._placeholders: dict[Reader, int] = {}
+        self._placeholders: dict[SoleReader, int] = {}
         self._on_migrated = on_migrated
         self._shown = shown or LastViews()
         self._links = links
@@ -196,7 +196,7 @@ class Outbox:
         await self._shown.note(place.chat_id, message_id, view)
         return message_id
 
-    async def way_to(self, place: Place, reader: Reader) -> Way | None:
+    async def way_to(self, place: Place, reader: SoleReader) -> Way | None:
         """How something can be shown to one person of a place; None where it cannot."""
         if place.is_group and await self.newer.knows_ephemeral():
             return "here"
@@ -233,7 +233,7 @@ class Outbox:
                 task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
-    async def _hold(self, place: Place, reader: Reader) -> None:
+    async def _hold(self, place: Place, reader: SoleReader) -> None:
         await self.pause(_PLACEHOLDER_SECONDS)
         self._placeholders[reader] = 0
         try:
@@ -244,7 +244,7 @@ class Outbox:
             del self._placeholders[reader]
             log.info("no placeholder", chat=place.chat_id, error=str(error))
 
-    async def _send_alone(self, place: Place, reader: Reader, view: View) -> int | None:
+    async def _send_alone(self, place: Place, reader: SoleReader, view: View) -> int | None:
         """Show a view to one person: in the group, else in private; never to everybody."""
         view_given, view = view, await self._with_links(place.chat_id, view)
         markup = keyboard(view)
@@ -270,7 +270,7 @@ class Outbox:
         await self.send(Place(reader.person_id), View(view.html, tuple(filter(None, rows))))
         return None
 
-    async def edit_alone(self, place: Place, reader: Reader, sent: int, view: View) -> None:
+    async def edit_alone(self, place: Place, reader: SoleReader, sent: int, view: View) -> None:
         """Show another view in an ephemeral message of the bot. `sent`: its ephemeral id."""
         view = await self._with_links(place.chat_id, view)
         markup = keyboard(view)
@@ -360,7 +360,7 @@ class Outbox:
         return message.message_id
 
     async def _send_file_alone(
-        self, place: Place, reader: Reader, content: bytes, name: str, caption: str
+        self, place: Place, reader: SoleReader, content: bytes, name: str, caption: str
     ) -> int | None:
         if place.is_group and not reader.elsewhere:
             try:

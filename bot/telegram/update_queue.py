@@ -43,7 +43,7 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True)
-class _Lane:
+class _ChatLane:
     """The waiting updates of one chat, each with the event that wakes it."""
 
     waiting: dict[int, asyncio.Event] = field(default_factory=dict)
@@ -73,7 +73,7 @@ class UpdateQueue(BaseUpdateProcessor):
         super().__init__(CONCURRENT_UPDATES)
         self._inbox = inbox
         self._has_handler = has_handler
-        self._lanes: dict[str, _Lane] = {}
+        self._lanes: dict[str, _ChatLane] = {}
         self._received: set[int] = set()
         self._waiting: Counter[str] = Counter()
         self._places: dict[int, tuple[str, str]] = {}
@@ -203,7 +203,7 @@ class UpdateQueue(BaseUpdateProcessor):
 
     @asynccontextmanager
     async def _turn(self, name: str, update_id: int) -> AsyncIterator[None]:
-        lane = self._lanes.setdefault(name, _Lane())
+        lane = self._lanes.setdefault(name, _ChatLane())
         wake_up = lane.waiting[update_id] = asyncio.Event()
         lane.wake()
         try:
@@ -221,14 +221,14 @@ class UpdateQueue(BaseUpdateProcessor):
             lane.busy = False
             self._leave(name, lane)
 
-    def _leave(self, name: str, lane: _Lane) -> None:
+    def _leave(self, name: str, lane: _ChatLane) -> None:
         lane.wake()
         if not lane.busy and not lane.waiting:
             # A lane is kept only while it is in use, or memory would grow with every chat.
             self._lanes.pop(name, None)
 
     async def _wait_until_first(
-        self, name: str, lane: _Lane, update_id: int, wake_up: asyncio.Event
+        self, name: str, lane: _ChatLane, update_id: int, wake_up: asyncio.Event
     ) -> None:
         """Wait until no earlier update of the lane is pending, here or in another process."""
         while True:

@@ -155,7 +155,7 @@ class _Page:
 
 
 @dataclass(slots=True)
-class _Table:
+class _OpenTable:
     """A table around: whether its cells hold data (or the page's layout), and where we are."""
 
     data: bool
@@ -173,7 +173,7 @@ class _Table:
 
 
 @dataclass(slots=True)
-class _Numbers:
+class _ListNumbering:
     """A numbered list around: the form of its numbers, the next one, and the step."""
 
     form: str
@@ -191,8 +191,8 @@ class _Walk:
     in_heading: bool = False
     preformatted: int = 0
     content: int = 0
-    tables: list[_Table] = field(default_factory=list)
-    lists: list[_Numbers | None] = field(default_factory=list)
+    tables: list[_OpenTable] = field(default_factory=list)
+    lists: list[_ListNumbering | None] = field(default_factory=list)
     """The lists around, the innermost last; None for one without numbers."""
 
     def enter(self, node: LexborNode, tag: str) -> None:
@@ -207,7 +207,9 @@ class _Walk:
             self._break(1 if tag in _LINES else 2)
         if tag == "table":
             is_data = node.css_first(_LAYOUT) is None
-            self.tables.append(_Table(is_data, headings=_column_headings(node) if is_data else {}))
+            self.tables.append(
+                _OpenTable(is_data, headings=_column_headings(node) if is_data else {})
+            )
         elif tag in {"ol", "ul"}:
             self.lists.append(_numbers(node) if tag == "ol" else None)
         elif tag == "li":
@@ -273,7 +275,7 @@ class _Walk:
             words = f"[{words}]"  # the number of a note at the beginning of its paragraph
         self.page.write(spell_raised("" if self.page.space else before, words))
 
-    def _cell(self, table: _Table, node: LexborNode) -> None:
+    def _cell(self, table: _OpenTable, node: LexborNode) -> None:
         self._repeat(table)
         self.page.gap("\t" * table.tabs)
         if table.row and table.column in table.headings and node.text().strip():
@@ -285,7 +287,7 @@ class _Walk:
             text = " ".join(node.text().split())
             table.below[table.column] = (rows, text if len(text) <= _LONGEST_REPEATED else "")
 
-    def _repeat(self, table: _Table) -> None:
+    def _repeat(self, table: _OpenTable) -> None:
         """Write what goes on from the rows above in the next columns."""
         while table.column in table.below:
             self.page.gap("\t" * table.tabs)
@@ -294,7 +296,7 @@ class _Walk:
             self.page.write(f"{heading}: {words}" if heading and words else words)
             table.column, table.tabs = table.column + 1, 1
 
-    def _end_row(self, table: _Table) -> None:
+    def _end_row(self, table: _OpenTable) -> None:
         self._repeat(table)
         table.below = {
             column: (rows - 1, text) for column, (rows, text) in table.below.items() if rows > 1
@@ -442,13 +444,13 @@ def _form_value(node: LexborNode, tag: str) -> str:
     return "" if kind in _NO_TEXT_INPUT else attributes.get("value") or ""
 
 
-def _numbers(node: LexborNode) -> _Numbers:
+def _numbers(node: LexborNode) -> _ListNumbering:
     """How an ordered list counts: by its type, its start, and upwards or downwards."""
     attributes = node.attributes
     backwards = "reversed" in attributes
     first = sum(child.tag == "li" for child in node.iter()) if backwards else 1
     start = attributes.get("start") or ""
-    return _Numbers(
+    return _ListNumbering(
         _list_form(node) or "1",
         int(start) if re.fullmatch(r"-?\d{1,6}", start) else first,
         -1 if backwards else 1,

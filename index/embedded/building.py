@@ -21,7 +21,7 @@ from index.embedded.segment import (
 from index.engine.terms import (
     Analyzed,
     Array,
-    Terms,
+    PassageTerms,
     is_pair,
     number,
     pair_count,
@@ -66,7 +66,7 @@ class Builder:
     def add(self, passage: Analyzed) -> None:
         """Take a passage in."""
         terms = passage.terms
-        words, runs = (terms.words, terms.runs) if isinstance(terms, Terms) else (terms, "")
+        words, runs = (terms.words, terms.runs) if isinstance(terms, PassageTerms) else (terms, "")
         # map over a bound method, which is quick: this runs once a token.
         numbered = map(self._numbers.__getitem__, words)
         self._tokens.append(np.fromiter(numbered, np.uint32, len(words)))

@@ -21,7 +21,7 @@ from corpus.models import PassageRecord
 from corpus.reasons import Reason
 from corpus.worker_clock import WorkerClock
 from corpus.workers import PoolClosed, WorkerKind, WorkerPool, map_in_order
-from index.engine.terms import END, Analyzed, Terms, passage_number
+from index.engine.terms import END, Analyzed, PassageTerms, passage_number
 from index.text.analyzer import parted
 from index.text.canonical import cited, titled
 
@@ -139,9 +139,9 @@ class _Analysis:
                 self._skipped.add(document_id)
                 if self._set_aside:
                     self._set_aside(document_id, failure.args[0])
-        return _ready(passages, [Terms((), "")] * len(passages))
+        return _ready(passages, [PassageTerms((), "")] * len(passages))
 
-    def _terms(self, passages: Sequence[PassageRecord], *, fresh: bool) -> list[Terms]:
+    def _terms(self, passages: Sequence[PassageRecord], *, fresh: bool) -> list[PassageTerms]:
         """Raises _AnalysisFailed, PoolClosed."""
         if not passages:
             return []
@@ -173,7 +173,7 @@ class _Analysis:
         return terms
 
 
-def _analyze_here(texts: Texts) -> list[Terms]:
+def _analyze_here(texts: Texts) -> list[PassageTerms]:
     try:
         return _analyze(texts)
     except Exception as error:  # whatever a library throws at a text
@@ -201,7 +201,7 @@ def _texts(chunk: Iterable[PassageRecord]) -> Texts:
     return [(passage.text, passage.heading, passage.title, passage.pin) for passage in chunk]
 
 
-def _ready(chunk: Iterable[PassageRecord], terms: Iterable[Terms]) -> list[Analyzed]:
+def _ready(chunk: Iterable[PassageRecord], terms: Iterable[PassageTerms]) -> list[Analyzed]:
     return [
         Analyzed(
             passage.key,
@@ -213,15 +213,15 @@ def _ready(chunk: Iterable[PassageRecord], terms: Iterable[Terms]) -> list[Analy
     ]
 
 
-def _analyze(texts: Texts) -> list[Terms]:
+def _analyze(texts: Texts) -> list[PassageTerms]:
     return [_terms(*passage) for passage in texts]
 
 
-def _terms(text: str, heading: str, title: str, pin: str) -> Terms:
+def _terms(text: str, heading: str, title: str, pin: str) -> PassageTerms:
     article = [term for _, _, term in cited(titled(title, pin))]
     parts = [parted(text), _context(heading), _context(title)]
     words = [term for part_terms, _ in parts for term in part_terms]
-    return Terms(words + article, END.join(run for _, runs in parts for run in runs))
+    return PassageTerms(words + article, END.join(run for _, runs in parts for run in runs))
 
 
 @lru_cache(maxsize=1024)
@@ -230,11 +230,11 @@ def _context(context: str) -> tuple[list[str], list[str]]:
     return parted(context)
 
 
-def _packed(terms: Terms) -> str:
+def _packed(terms: PassageTerms) -> str:
     """As one string, which is quicker to send than hundreds."""
     return f"{END.join(terms.words)}{_RUNS}{terms.runs}"
 
 
-def _unpacked(packed: str) -> Terms:
+def _unpacked(packed: str) -> PassageTerms:
     words, _, runs = packed.partition(_RUNS)
-    return Terms(words.split(END) if words else [], runs)
+    return PassageTerms(words.split(END) if words else [], runs)

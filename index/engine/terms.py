@@ -28,7 +28,7 @@ _WIDTH = 21
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Terms(Sequence[str]):
+class PassageTerms(Sequence[str]):
     """`words`, and the bigrams of `runs`, which `END` separates; as a sequence, all of them."""
 
     words: Sequence[str]

@@ -59,7 +59,7 @@ class Alignment:
 
 
 @dataclass(slots=True)
-class _Run:
+class _CommonRun:
     """Tokens `[at, at + length)` of the quotation that stand in the source from `source` on."""
 
     at: int
@@ -101,7 +101,7 @@ def _edits(
         at, source_at = q + 1, s + 1
 
 
-def _runs(quotation: Sequence[str], source: Sequence[str], first: int) -> list[_Run]:
+def _runs(quotation: Sequence[str], source: Sequence[str], first: int) -> list[_CommonRun]:
     """Runs of equal tokens, as long as possible, that hold a seed; the longest ones."""
     size = min(GRAM, len(quotation))
     if not size:
@@ -111,21 +111,21 @@ def _runs(quotation: Sequence[str], source: Sequence[str], first: int) -> list[_
         places.setdefault(tuple(quotation[at : at + size]), []).append(at)
     # What is repeated all over tells no place from another, and would be followed to each of them.
     places = {gram: of_gram for gram, of_gram in places.items() if len(of_gram) <= _REPEATS}
-    runs: list[_Run] = []
-    growing: dict[int, _Run] = {}
+    runs: list[_CommonRun] = []
+    growing: dict[int, _CommonRun] = {}
     for source_at in range(first, len(source) - size + 1):
         for at in places.get(tuple(source[source_at : source_at + size]), ()):
             run = growing.get(source_at - at)
             if run and run.at + run.length - size + 1 == at:
                 run.length += 1
             else:
-                growing[source_at - at] = run = _Run(at, source_at, size)
+                growing[source_at - at] = run = _CommonRun(at, source_at, size)
                 runs.append(run)
     runs.sort(key=lambda run: -run.length)
     return sorted(runs[:_RUNS], key=lambda run: (run.at, run.source))
 
 
-def _chain(runs: Sequence[_Run]) -> list[_Run]:
+def _chain(runs: Sequence[_CommonRun]) -> list[_CommonRun]:
     """The runs that stand in the same order in both, with the most tokens for the least gaps."""
     scores: list[float] = []
     before: list[int] = []
@@ -139,7 +139,7 @@ def _chain(runs: Sequence[_Run]) -> list[_Run]:
         before.append(link)
     if not runs:
         return []
-    chain: list[_Run] = []
+    chain: list[_CommonRun] = []
     at = max(range(len(runs)), key=scores.__getitem__)
     while at >= 0:
         run = runs[at]
@@ -148,13 +148,13 @@ def _chain(runs: Sequence[_Run]) -> list[_Run]:
             excess = max(
                 0, run.at + run.length - chain[-1].at, run.source + run.length - chain[-1].source
             )
-            run = _Run(run.at, run.source, run.length - excess)
+            run = _CommonRun(run.at, run.source, run.length - excess)
         chain.append(run)
         at = before[at]
     return chain[::-1]
 
 
-def _gain(earlier: _Run, run: _Run) -> float | None:
+def _gain(earlier: _CommonRun, run: _CommonRun) -> float | None:
     """What a run adds behind another one: its tokens, less what the gap between costs."""
     gap = run.at - earlier.at - earlier.length
     source_gap = run.source - earlier.source - earlier.length

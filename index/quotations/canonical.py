@@ -51,7 +51,7 @@ _TOKEN = re.compile(
 _SAME_WORD = {"着": "著", "覆": "复", "藉": "借", "甚": "什"}
 
 
-class _Table(dict[int, str]):
+class _FormTable(dict[int, str]):
     """A `str.translate` table that works each character out when it is first met."""
 
     def __missing__(self, code: int) -> str:
@@ -88,7 +88,7 @@ def _converter(name: str) -> opencc.OpenCC:
     return opencc.OpenCC(name)
 
 
-_FORMS: Mapping[int, str] = _Table()
+_FORMS: Mapping[int, str] = _FormTable()
 _SCRIPTS: Mapping[int, str] = _ScriptTable()
 
 

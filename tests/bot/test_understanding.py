@@ -13,7 +13,7 @@ from sqlalchemy import select
 from bot.audit import AuditRecorder
 from bot.cli.run import PipedTalk
 from bot.compose import Services
-from bot.console.chat import Chat
+from bot.console.chat import TerminalChat
 from bot.records.audit import audit
 from bot.understanding import understand
 from corpus.storage.database import snapshot
@@ -102,7 +102,7 @@ def _one_by_one(
 def in_console(services: Services, lines: list[str]) -> list[list[tuple[str, list[str]]]]:
     recorder = AuditRecorder(services.audit, services.searcher, "console")
     terminal = Console(file=io.StringIO(), width=80)
-    chat = Chat(services.library, services.searcher, recorder, terminal, passages=2)
+    chat = TerminalChat(services.library, services.searcher, recorder, terminal, passages=2)
     return _one_by_one(services, lines, chat.handle_line)
 
 

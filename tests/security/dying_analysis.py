@@ -7,14 +7,14 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from index.engine import analysis
-from index.engine.terms import Terms
+from index.engine.terms import PassageTerms
 
 
 def analyze_or_die(connection: Connection[Any, Any]) -> None:
     """Analyze as is usual, but die of one word and never end with another."""
     usual = analysis._analyze
 
-    def analyze(texts: analysis.Texts) -> list[Terms]:
+    def analyze(texts: analysis.Texts) -> list[PassageTerms]:
         for text, *_ in texts:
             if "deadlyword" in text:
                 os._exit(9)

@@ -11,7 +11,7 @@ from telegram import ForceReply, Message
 from telegram.ext import MessageHandler, filters
 
 from bot.printable import printable_line
-from bot.records.invitations import Terms
+from bot.records.invitations import InvitationTerms
 from bot.telegram.addressing import is_from_bot
 from bot.telegram.context import NEW, Context, blocking, request_from
 from bot.telegram.handlers.authority import identify_keeper
@@ -95,7 +95,7 @@ async def _offer_invitations(request: Request, keeper_scope: Scope) -> None:
     if not names:
         await request.reply(wording.choose_matter_first)
     elif len(names) == 1:
-        await send_invitation(request, Terms(names[0]))
+        await send_invitation(request, InvitationTerms(names[0]))
     else:
         offered = names[:OFFERED]
         labels = in_rows([shortened(printable_line(name), LABEL_UNITS) for name in offered])
@@ -124,4 +124,4 @@ async def _invite(press: ButtonPress, choice: Choice, matter: str) -> None:
         await press.toast(press.request.texts.people.no_longer_keeper, alert=True)
     elif await use_up(press, choice):
         await press.toast()
-        await send_invitation(press.request, Terms(matter))
+        await send_invitation(press.request, InvitationTerms(matter))

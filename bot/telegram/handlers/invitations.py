@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import structlog
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
-from bot.records.invitations import DAYS, MOST_DAYS, MOST_USES, Terms
+from bot.records.invitations import DAYS, MOST_DAYS, MOST_USES, InvitationTerms
 from bot.telegram.context import NEW, Context, blocking, button_press_from
 from bot.telegram.handlers.acquaintances import (
     NamedPerson,
@@ -78,12 +78,12 @@ async def on_invite(update: Update, context: Context) -> None:
     elif terms is None:
         await request.reply(request.texts.people.invite_usage)
     elif matter := await find_kept_matter(request, keeper_scope, terms.matter):
-        await send_invitation(request, Terms(matter, terms.role, terms.days, terms.uses))
+        await send_invitation(request, InvitationTerms(matter, terms.role, terms.days, terms.uses))
     else:
         await request.reply(unknown_matter(request, terms.matter))
 
 
-async def send_invitation(request: Request, terms: Terms) -> None:
+async def send_invitation(request: Request, terms: InvitationTerms) -> None:
     """Create an invitation and show its link, with buttons to send it on and to revoke it."""
     assert request.person is not None
     bot_data, wording = request.bot_data, request.texts.people
@@ -214,7 +214,7 @@ async def _has_role(bot_data: BotData, person_id: int, invitation: Invitation) -
     return keeps.allows(invitation.matter) or reader
 
 
-def _parse_terms(arguments: list[str]) -> Terms | None:
+def _parse_terms(arguments: list[str]) -> InvitationTerms | None:
     """`lease keeper 30 5`: the role and the two numbers in this order, each left out or not."""
     words = list(arguments)
     if not words:
@@ -227,7 +227,7 @@ def _parse_terms(arguments: list[str]) -> Terms | None:
     days, uses = (int(word[:9]) for word in (*words, *(str(DAYS), "1")[len(words) :]))
     if not 0 < days <= MOST_DAYS or not 0 < uses <= MOST_USES:
         return None
-    return Terms(matter, "keeper" if role == "keeper" else "reader", days, uses)
+    return InvitationTerms(matter, "keeper" if role == "keeper" else "reader", days, uses)
 
 
 def _facts(invitation: Invitation, texts: Texts) -> dict[str, Any]:

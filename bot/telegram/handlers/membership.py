@@ -12,7 +12,7 @@ from telegram.ext import ChatMemberHandler, MessageHandler, filters
 from bot.printable import printable_line
 from bot.records.access import WHOLE_CHAT
 from bot.records.kept import KeptPassages
-from bot.records.people import Chat
+from bot.records.people import ChatRecord
 from bot.telegram.context import Context, blocking
 from bot.telegram.handlers.acquaintances import NamedPerson, tell, texts_for
 from bot.telegram.handlers.authority import identify_keeper, is_administrator
@@ -69,7 +69,7 @@ async def on_membership(update: Update, context: Context) -> None:
         return
     bot_data = context.bot_data
     title = storable(change.chat.title or "")
-    await blocking(bot_data.people.visit, Chat(change.chat.id, title, change.chat.type))
+    await blocking(bot_data.people.visit, ChatRecord(change.chat.id, title, change.chat.type))
     texts = await _texts(bot_data, change)
     bound = await blocking(bot_data.access.bound, change.chat.id)
     hears_all = after == ChatMemberStatus.ADMINISTRATOR or bool(
@@ -89,7 +89,7 @@ async def _ask_which_matter(context: Context, change: ChatMemberUpdated) -> None
     The names of matters are nothing for the chat to read.
     """
     bot_data, adder = context.bot_data, change.from_user
-    chat = Chat(change.chat.id, storable(change.chat.title or ""), change.chat.type)
+    chat = ChatRecord(change.chat.id, storable(change.chat.title or ""), change.chat.type)
     if not (await blocking(bot_data.access.scope_of_keeper, adder.id)).is_empty:
         await _ask_keeper(bot_data, adder.id, chat, has_added=True)
         return
@@ -99,7 +99,9 @@ async def _ask_which_matter(context: Context, change: ChatMemberUpdated) -> None
             await _ask_keeper(bot_data, owner_id, chat, has_added=False)
 
 
-async def _ask_keeper(bot_data: BotData, person_id: int, chat: Chat, *, has_added: bool) -> None:
+async def _ask_keeper(
+    bot_data: BotData, person_id: int, chat: ChatRecord, *, has_added: bool
+) -> None:
     scope = await blocking(bot_data.access.scope_of_keeper, person_id)
     names = [
         name for name in await blocking(bot_data.services.library.matters) if scope.allows(name)

@@ -10,7 +10,7 @@ import pytest
 from bot.compose import open_database_of
 from bot.records.access import Access
 from bot.records.audit import Audit
-from bot.records.people import Chat, People, Person
+from bot.records.people import ChatRecord, People, Person
 from bot.settings import Settings, read_settings
 from corpus.library import Library
 from tests.bot.conftest import CommandLine
@@ -29,7 +29,7 @@ def _let_in() -> None:
         access.admit(11, "lease", "keeper")
         access.admit(12, "lease", "reader")
         people.meet(Person(11, "Ann \u202eLee", "ann"))
-        people.visit(Chat(-100, "Team", "supergroup"))
+        people.visit(ChatRecord(-100, "Team", "supergroup"))
         access.bind(-100, 0, "lease")
         access.bind(-100, 7, "lease")
 

@@ -21,7 +21,7 @@ from rich.console import Console
 
 from bot.audit import AuditRecorder
 from bot.compose import Services, open_services
-from bot.console.chat import Chat
+from bot.console.chat import TerminalChat
 from bot.sample import file_casefile
 from bot.settings import read_settings
 from corpus.models import Scope
@@ -45,7 +45,9 @@ class Talk:
         self._screen = io.StringIO()
         terminal = Console(file=self._screen, width=width, force_terminal=True, highlight=False)
         record = AuditRecorder(services.audit, services.searcher, "console")
-        self.chat = Chat(services.library, services.searcher, record, terminal, passages=passages)
+        self.chat = TerminalChat(
+            services.library, services.searcher, record, terminal, passages=passages
+        )
 
     @property
     def screen(self) -> str:
