@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from index.errors import EngineUnavailable
@@ -32,11 +33,39 @@ def connect(uri: str, token: str = "") -> MilvusClient:
     # It logs every error with a traceback, and then raises it; one line of ours is enough.
     logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
     with reaching(uri):
+        if uri.endswith(".db") and Path(uri).parent.is_dir():
+            start_lite(uri)
         # Servers end a connection that pings often while it is idle; the client's default does.
         calm = {"grpc.keepalive_permit_without_calls": False}
         client = MilvusClient(uri, token=token, timeout=SECONDS, grpc_options=calm)
         client.list_collections()
         return client
+
+
+def start_lite(path: str, seconds: float = SECONDS) -> str:
+    """Start Milvus Lite over its file, unless it runs, and wait until it answers.
+
+    Returns the address of its socket, where other processes reach it too.
+    Raises EngineUnavailable: another process has the file open, or nothing answers in time.
+    """
+    import grpc  # noqa: PLC0415 - comes with pymilvus
+    from milvus_lite.server_manager import server_manager_instance  # noqa: PLC0415 - an extra
+
+    address = server_manager_instance.start_and_get_uri(path)
+    if address is None:
+        raise EngineUnavailable(_explained(path, "open local milvus failed"))
+    # The package gives its server half a second and then counts it as running. On a busy machine
+    # the socket is not there yet, and the client's first call fails instead of waiting for it.
+    often = [("grpc.initial_reconnect_backoff_ms", 100), ("grpc.max_reconnect_backoff_ms", 500)]
+    with grpc.insecure_channel(address, options=often) as channel:
+        try:
+            grpc.channel_ready_future(channel).result(timeout=seconds)
+        except grpc.FutureTimeoutError:
+            raise EngineUnavailable(
+                f"Milvus Lite over {path} did not answer within {seconds:g} seconds of its start:"
+                " try again when the machine is less busy"
+            ) from None
+    return str(address)
 
 
 @contextmanager

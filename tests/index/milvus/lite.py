@@ -16,7 +16,7 @@ from corpus.storage.database import open_database
 from corpus.storage.migrations import MIGRATIONS as OF_DOCUMENTS
 from index.milvus import tables
 from index.milvus.engine import MilvusEngine
-from index.milvus.server import connect
+from index.milvus.server import connect, start_lite
 
 if TYPE_CHECKING:
     from pymilvus import MilvusClient
@@ -91,7 +91,8 @@ def _address(folder: str) -> Iterator[str]:
     why = "needs milvus-lite, which has no wheel for this machine"
     lite = pytest.importorskip("milvus_lite.server_manager", reason=why).server_manager_instance
     try:
-        # By its socket it can be shared with other processes, unlike by its file.
-        yield lite.start_and_get_uri(f"{folder}/milvus.db")
+        # By its socket it can be shared with other processes, unlike by its file. All tests of a
+        # worker fail when this fixture does, so a busy machine gets a minute.
+        yield start_lite(f"{folder}/milvus.db", seconds=60)
     finally:
         lite.release_all()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shlex
 import subprocess
 import sys
 from collections import Counter
@@ -305,3 +306,23 @@ except EngineUnavailable as error:
     assert path in ran.stdout
     assert "one process at a time" in ran.stdout
     assert ran.stdout.count("\n") == 1
+
+
+@pytest.mark.usefixtures("milvus")
+def test_a_file_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine Milvus Lite makes its socket late: connecting waits until it is there."""
+    milvus_lite = pytest.importorskip("milvus_lite", reason="needs milvus-lite, no wheel here")
+    (program,) = Path(milvus_lite.__file__).parent.glob("lib/milvus")
+    late = tmp_path / "bin" / "milvus"
+    late.parent.mkdir()
+    # The package looks half a second after the start whether its server lives.
+    libraries = f"LD_LIBRARY_PATH={shlex.quote(str(program.parent))}"
+    late.write_text(
+        f'#!/bin/sh\nsleep 1\n{libraries} exec {shlex.quote(str(program))} "$@"\n',
+        encoding="utf-8",
+    )
+    late.chmod(0o700)
+    monkeypatch.setenv("BIN_PATH", str(late.parent))
+    client = connect(str(tmp_path / "late.db"))
+    assert client.list_collections() == []
+    client.close()
