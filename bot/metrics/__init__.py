@@ -8,18 +8,106 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, get_args
 
+from index.answer import Certainty, QuestionKind, RefusalKind
 from index.search import Searcher
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.metrics.counters import Counters
+    from prometheus_client import CollectorRegistry
+
     from corpus.models import Filed
     from index.answer import Answer
 
 Stage: TypeAlias = Literal["answer", "index", "read", "send"]
+
+SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+
+
+class Counters:
+    """What is counted as it happens."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        # Only a bot that serves its metrics pays for loading the client.
+        from prometheus_client import Counter, Histogram  # noqa: PLC0415
+
+        self._answers = Counter(
+            "pincite_answers",
+            "Answers, by what was sent and how sure the best passage is",
+            ("kind", "certainty"),
+            registry=registry,
+        )
+        self._refusals = Counter(
+            "pincite_refusals", "Questions that no passage answers", ("reason",), registry=registry
+        )
+        self._questions = Counter("pincite_questions", "Questions asked", registry=registry)
+        self._files = Counter(
+            "pincite_files",
+            "Files, by outcome and reason",
+            ("outcome", "reason"),
+            registry=registry,
+        )
+        self._errors = Counter(
+            "pincite_telegram_errors",
+            "Requests to Telegram that failed",
+            ("method", "error"),
+            registry=registry,
+        )
+        # Answering 429, Telegram says for how long: the sum tells how much it slows the bot down.
+        self._waits = Counter(
+            "pincite_telegram_wait_seconds",
+            "Seconds waited before requests to Telegram were repeated",
+            ("error",),
+            registry=registry,
+        )
+        self._seconds = Histogram(
+            "pincite_stage_seconds",
+            "Time taken by a stage: answer (a search), index (catching up), read (filing a file),"
+            " send (a request to Telegram)",
+            ("stage",),
+            buckets=SECONDS,
+            registry=registry,
+        )
+        self._begin_series()
+
+    def _begin_series(self) -> None:
+        """Begin each series at 0."""
+        # A series that is not there cannot be told from one that is broken.
+        for kind in get_args(QuestionKind):
+            for certainty in (*get_args(Certainty), "none"):
+                self._answers.labels(kind, certainty)
+        for reason in get_args(RefusalKind):
+            self._refusals.labels(reason)
+
+    def count_answer(self, answer: Answer) -> None:
+        """A question was answered or refused."""
+        self._questions.inc()
+        if answer.refusal:
+            self._refusals.labels(answer.refusal.kind).inc()
+            return
+        certainty = answer.hits[0].certainty if answer.hits else "none"
+        self._answers.labels(answer.kind, certainty).inc()
+
+    def count_filed(self, filed: Filed) -> None:
+        """A file was filed or refused, with its attachments."""
+        reason = filed.reason.code if filed.reason else ""
+        self._files.labels(filed.outcome, reason).inc()
+        for attachment in filed.attachments:
+            self.count_filed(attachment)
+
+    def count_error(self, method: str, error: Exception, wait: float | None) -> None:
+        """A request to Telegram failed."""
+        name = type(error).__name__
+        self._errors.labels(method, name).inc()
+        if wait is not None:
+            self._waits.labels(name).inc(wait)
+
+    def observe(self, stage: Stage, seconds: float) -> None:
+        """A stage took so long."""
+        self._seconds.labels(stage).observe(seconds)
+
 
 _counters: Counters | None = None
 

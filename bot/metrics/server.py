@@ -43,7 +43,7 @@ def serving_metrics(services: Services, *, beats: bool) -> Iterator[None]:
         return
     from prometheus_client import make_wsgi_app  # noqa: PLC0415 - only where it is served
 
-    from bot.metrics.counters import metrics_of  # noqa: PLC0415
+    from bot.metrics.state import metrics_of  # noqa: PLC0415
 
     folder = data_folder(services.settings)
     registry, counters = metrics_of(services, folder)

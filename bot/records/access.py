@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     import sqlalchemy
 
     from bot.records.audit import Kind, Via
-    from bot.records.invitations import Invitation
     from bot.settings import Settings
 
 # role: 'reader' or 'keeper'. A person has one role in each matter. by_id: who gave it; null for
@@ -261,30 +260,6 @@ class Access:
                     self._take_role_away(connection, person_id, matter, by)
                 connection.execute(update(admissions).filter_by(**row).values(**values))
             details = {"matter": matter, "role": role, "before": old}
-            _record(connection, "admitted", by, about_id=person_id, details=details)
-            return True
-
-    def admit_by_invitation(
-        self, person_id: int, invitation: Invitation, by: Actor = OPERATOR
-    ) -> bool:
-        """Let somebody in by a link; a keeper stays one. Whoever made the link let them in."""
-        row = {"person_id": person_id, "matter": invitation.matter}
-        values = {"role": invitation.role, "since": now(), "by_id": invitation.by_id}
-        with transaction(self._database) as connection:
-            serialise(connection, Lock.ACCESS)
-            old = connection.scalar(select(admissions.c.role).filter_by(**row))
-            if old in ("keeper", invitation.role):
-                return False
-            if old is None:
-                connection.execute(insert(admissions).values(**row, **values))
-            else:
-                connection.execute(update(admissions).filter_by(**row).values(**values))
-            details = {
-                "matter": invitation.matter,
-                "role": invitation.role,
-                "before": old,
-                "invitation": invitation.number,
-            }
             _record(connection, "admitted", by, about_id=person_id, details=details)
             return True
 

@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 
 from bot.records import keys
-from bot.records.access import OPERATOR, act_record
+from bot.records.access import OPERATOR, act_record, admissions
 from bot.records.audit import append
 from corpus.clock import now
 from corpus.storage.database import serialise, snapshot, transaction
@@ -146,6 +146,28 @@ class Invitations:
             change = update(invitations).where(invitations.c.key == invitation.key, *_open())
             one_use_fewer = {"uses_left": invitations.c.uses_left - 1}
             return connection.execute(change.values(one_use_fewer)).rowcount > 0
+
+    def admit(self, person_id: int, invitation: Invitation, by: Actor = OPERATOR) -> bool:
+        """Let somebody in by a link; a keeper stays one. Whoever made the link let them in."""
+        row = {"person_id": person_id, "matter": invitation.matter}
+        values = {"role": invitation.role, "since": now(), "by_id": invitation.by_id}
+        with transaction(self._database) as connection:
+            serialise(connection, Lock.ACCESS)
+            old = connection.scalar(select(admissions.c.role).filter_by(**row))
+            if old in ("keeper", invitation.role):
+                return False
+            if old is None:
+                connection.execute(insert(admissions).values(**row, **values))
+            else:
+                connection.execute(update(admissions).filter_by(**row).values(**values))
+            details = {
+                "matter": invitation.matter,
+                "role": invitation.role,
+                "before": old,
+                "invitation": invitation.number,
+            }
+            append(connection, act_record("admitted", by, about_id=person_id, details=details))
+            return True
 
     def open_ones(self, scope: Scope) -> list[Invitation]:
         """The invitations to the matters of a scope that still hold, by matter and number."""

@@ -190,7 +190,7 @@ async def redeem(request: Request, link_key: str) -> None:
     if not await blocking(bot_data.invitations.use, invitation):
         await request.reply(wording.invitation_gone)
         return
-    await blocking(bot_data.access.admit_by_invitation, person_id, invitation, request.actor())
+    await blocking(bot_data.invitations.admit, person_id, invitation, request.actor())
     await request.reply(fill(template, matter=matter))
     await tell(
         bot_data,

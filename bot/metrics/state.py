@@ -1,11 +1,11 @@
-"""The metrics themselves, by the official Prometheus client."""
+"""The state of the bot, read for the Prometheus client when somebody asks for it."""
 
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Final, get_args
+from typing import TYPE_CHECKING, Final
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Gauge
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.gc_collector import GCCollector
 from prometheus_client.platform_collector import PlatformCollector
@@ -13,6 +13,7 @@ from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 from sqlalchemy import Table, func, select
 
+from bot.metrics import Counters
 from bot.records.audit import audit
 from bot.records.inbox import updates
 from bot.records.marks import last_clock_reading
@@ -21,7 +22,6 @@ from bot.records.watches import findings, watches
 from corpus.errors import CorpusError
 from corpus.models import Scope
 from corpus.storage.database import snapshot
-from index.answer import Certainty, QuestionKind, RefusalKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,89 +30,9 @@ if TYPE_CHECKING:
     import sqlalchemy
 
     from bot.compose import Services
-    from bot.metrics import Stage
-    from corpus.models import Filed
-    from index.answer import Answer
 
-SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 OLD_SECONDS: Final = 5.0
 """Counts in the database are read again when they are older: a flood of scrapes costs no more."""
-OUTCOMES: Final = ("added", "unchanged", "replaced", "refused")
-
-
-class Counters:
-    """What is counted as it happens."""
-
-    def __init__(self, registry: CollectorRegistry) -> None:
-        self._answers = Counter(
-            "pincite_answers",
-            "Answers, by what was sent and how sure the best passage is",
-            ("kind", "certainty"),
-            registry=registry,
-        )
-        self._refusals = Counter(
-            "pincite_refusals", "Questions that no passage answers", ("reason",), registry=registry
-        )
-        self._questions = Counter("pincite_questions", "Questions asked", registry=registry)
-        self._seconds = Histogram(
-            "pincite_stage_seconds",
-            "Time taken by a stage: answer (a search), index (catching up), read (filing a file),"
-            " send (a request to Telegram)",
-            ("stage",),
-            buckets=SECONDS,
-            registry=registry,
-        )
-        self._files = Counter(
-            "pincite_files",
-            "Files, by outcome and reason",
-            ("outcome", "reason"),
-            registry=registry,
-        )
-        self._errors = Counter(
-            "pincite_telegram_errors",
-            "Requests to Telegram that failed",
-            ("method", "error"),
-            registry=registry,
-        )
-        self._waits = Counter(
-            "pincite_telegram_wait_seconds",
-            "Seconds waited before requests to Telegram were repeated",
-            ("error",),
-            registry=registry,
-        )
-        # A series that is not there cannot be told from one that is broken.
-        for kind in get_args(QuestionKind):
-            for certainty in (*get_args(Certainty), "none"):
-                self._answers.labels(kind, certainty)
-        for reason in get_args(RefusalKind):
-            self._refusals.labels(reason)
-
-    def count_answer(self, answer: Answer) -> None:
-        """A question was answered or refused."""
-        self._questions.inc()
-        if answer.refusal:
-            self._refusals.labels(answer.refusal.kind).inc()
-            return
-        certainty = answer.hits[0].certainty if answer.hits else "none"
-        self._answers.labels(answer.kind, certainty).inc()
-
-    def count_filed(self, filed: Filed) -> None:
-        """A file was filed or refused, with its attachments."""
-        reason = filed.reason.code if filed.reason else ""
-        self._files.labels(filed.outcome, reason).inc()
-        for attachment in filed.attachments:
-            self.count_filed(attachment)
-
-    def count_error(self, method: str, error: Exception, wait: float | None) -> None:
-        """A request to Telegram failed."""
-        name = type(error).__name__
-        self._errors.labels(method, name).inc()
-        if wait is not None:
-            self._waits.labels(name).inc(wait)
-
-    def observe(self, stage: Stage, seconds: float) -> None:
-        """A stage took so long."""
-        self._seconds.labels(stage).observe(seconds)
 
 
 def metrics_of(services: Services, folder: Path) -> tuple[CollectorRegistry, Counters]:
