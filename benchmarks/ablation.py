@@ -19,7 +19,7 @@ from index.engine.protocol import Clause
 from index.evaluation.collection import Collection, read_collection
 from index.evaluation.evaluate import evaluate
 from index.query import question
-from index.query.question import QueryExpander
+from index.query.question import Vocabulary
 from index.reranking import pipeline
 from index.reranking.features.registry import FEATURE_NAMES
 from index.vocabulary import thesaurus
@@ -72,7 +72,7 @@ def _no_clauses(*_: object) -> list[Clause]:
 
 def measured(collections: list[Collection], part: str) -> list[float]:
     """R@1 of each collection without a part; without translation there are no synonyms either."""
-    expander: QueryExpander | None = open_query_expander()
+    expander: Vocabulary | None = open_query_expander()
     if part == "no translation":
         expander = None
     elif part == "no thesaurus":

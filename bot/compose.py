@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from corpus.library import Library
     from index.engine.protocol import Engine
     from index.milvus.engine import MilvusEngine
-    from index.query.question import QueryExpander
+    from index.query.question import Vocabulary
     from index.search import Searcher
 
 # Limits of one file. A hostile file must not stop the bot, and a long scan must fit.
@@ -166,7 +166,7 @@ def open_shared_engine(settings: Settings, library: Library) -> Iterator[MilvusE
         client.close()
 
 
-def open_words(folder: Path | None = None) -> QueryExpander:
+def open_words(folder: Path | None = None) -> Vocabulary:
     """Translations and synonyms. Their tables are built on first use, with progress shown.
 
     `folder` is the data folder, which may hold the team's own glossary. Without it, none is read.

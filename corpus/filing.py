@@ -118,7 +118,7 @@ class FilingTransaction:
             "added_by": self.added_by,
         }
         self.connection.execute(insert(filings), row)
-        _record_change(self.connection, document)
+        _record_change(self.connection, document, self.matter)
         return Filed(
             path=path,
             outcome="replaced" if before is not None else "unchanged" if twin else "added",
@@ -228,7 +228,7 @@ def withdraw(connection: Connection, document_id: str, scope: Scope) -> tuple[st
 def _end(connection: Connection, filing: Row[Any], at: str, successor: str | None) -> None:
     by_key = filings.c.key == filing.key
     connection.execute(update(filings).where(by_key).values(ended=at, superseded_by=successor))
-    _record_change(connection, filing.document_id)
+    _record_change(connection, filing.document_id, filing.matter)
 
 
 def _end_parts(connection: Connection, filing: Row[Any], at: str, successor: str | None) -> None:
@@ -251,6 +251,7 @@ def _is_below(path: str) -> ColumnElement[bool]:
     return func.substr(filings.c.path, 1, len(path) + 1) == f"{path}/"
 
 
-def _record_change(connection: Connection, document_id: str) -> None:
+def _record_change(connection: Connection, document_id: str, matter: str) -> None:
     last = connection.scalar(_LAST_REVISION) or 0
-    connection.execute(insert(changes), {"revision": last + 1, "document_id": document_id})
+    row = {"revision": last + 1, "document_id": document_id, "matter": matter}
+    connection.execute(insert(changes), row)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import delete, distinct, func, insert, select
+from sqlalchemy import delete, distinct, func, insert, or_, select
 
 from corpus import filing, holds, matters
 from corpus.citing.ids import SHORTEST
@@ -271,14 +271,20 @@ class Library:
         with snapshot(self._database) as connection:
             return connection.scalar(select(func.max(changes.c.revision))) or 0
 
-    def changed_since(self, revision: int) -> list[str]:
-        """The documents whose filings changed after a revision, each once, oldest change first."""
+    def changed_since(self, revision: int, scope: Scope) -> list[str]:
+        """The documents whose filings in a scope changed after a revision.
+
+        Each comes once, the oldest change first.
+        """
         query = (
             select(changes.c.document_id)
             .where(changes.c.revision > revision)
             .group_by(changes.c.document_id)
             .order_by(func.min(changes.c.revision))
         )
+        if not scope.is_all:
+            matter = changes.c.matter
+            query = query.where(or_(matter.is_(None), matter.in_(sorted(scope.matters))))
         with snapshot(self._database) as connection:
             return list(connection.scalars(query))
 

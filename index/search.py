@@ -31,7 +31,7 @@ from index.explain import Explanation, explain
 from index.naming.choice import documents_called, split_reference
 from index.naming.directory import Directories, DocumentDirectory
 from index.query.asking import is_greeting
-from index.query.question import ParsedQuestion, QueryExpander, parse_question
+from index.query.question import ParsedQuestion, Vocabulary, parse_question
 from index.quotations.check import QuotationCheck, QuotationChecker
 from index.quotations.extraction import is_pasted
 from index.reranking.features.evidence import PhoneticMatcher
@@ -45,6 +45,9 @@ from index.timeline import Timeline, build_timeline
 
 CAUGHT_UP_AT_ONCE = 20
 """Documents changed since the last question that the next one waits for: well under a second."""
+
+LONGEST_WAIT = 1.0
+"""Seconds that a question waits for a thread that catches up already, perhaps with more."""
 
 DATED = 500
 """Passages whose sentences may be in a timeline of some words."""
@@ -74,7 +77,7 @@ class Searcher:
         *,
         folder: Path | None = None,
         engine: Engine | None = None,
-        expander: QueryExpander | None = None,
+        expander: Vocabulary | None = None,
         meaning: Meaning | None = None,
     ) -> None:
         self._library = library
@@ -120,7 +123,7 @@ class Searcher:
         if is_greeting(question):
             refusal = Refusal("no_question")
             return Answer(question, (), _milliseconds(started), refusal, kind="greeting")
-        self._keep_up()
+        self._keep_up(scope)
         # Before names are looked up: an id pasted from an answer needs no search.
         cited = self._cited_passage(question, scope)
         if cited:
@@ -132,11 +135,12 @@ class Searcher:
             return Answer(
                 question, quoted_hits, _milliseconds(started), kind="quotation", quotation=quoted
             )
-        directory = self._directories.of(scope)
-        retriever = Retriever(self._pipeline(), directory, self._expander, self._library.pins)
+        retriever = self._retriever(scope)
         asked_text = within_folded(question, LONGEST_SEARCHED)
         earlier = earlier and within_folded(earlier, LONGEST_SEARCHED)
-        question_text, chosen = _outright(asked_text, directory) if limited else (asked_text, None)
+        question_text, chosen = (
+            _outright(asked_text, retriever.directory) if limited else (asked_text, None)
+        )
         within = documents if documents is not None else chosen
         before = Earlier.of(question_text, earlier, retriever) if earlier else None
         # One more than is shown tells whether there is a next page.
@@ -160,7 +164,7 @@ class Searcher:
             refusal_of(parsed, ranked, result.missing_article, is_placed=result.within is not None),
             more=len(ranked.ranking.candidates) > skip + k,
             understood_as=understood_as,
-            within=self._within(result, directory),
+            within=self._within(result, retriever.directory),
         )
 
     def find_documents(self, reference: str, scope: Scope) -> Documents:
@@ -186,7 +190,7 @@ class Searcher:
 
         `is_file`: only what stands between quotation marks, and the `blocks`, are quotations.
         """
-        self._keep_up()
+        self._keep_up(scope)
         if is_file:
             return self._checker.check_file(text, scope, blocks, documents)
         return self._checker.check_text(text, scope, documents)
@@ -213,7 +217,7 @@ class Searcher:
 
     def timeline(self, words: str | None, *, scope: Scope) -> Timeline:
         """The sentences of the scope that name a date; with `words`, those that are about them."""
-        self._keep_up()
+        self._keep_up(scope)
         if words is None:
             live = [document.id for document in self._library.documents(scope) if document.matters]
             keys = [key for key, _, _ in self._library.pins(live)]
@@ -239,7 +243,7 @@ class Searcher:
         Of very many, those that share no word with the question are not asked.
         """
         started = time.perf_counter()
-        self._keep_up()
+        self._keep_up(scope)
         records = [
             record
             for record in self._library.documents(scope)
@@ -247,7 +251,7 @@ class Searcher:
         ]
         likely = {record.id for record in records}
         if len(records) > ASKED_EACH:
-            query = self.query(question)
+            query = self.query(question, scope=scope)
             broad = self._engine.search(query, scope=scope, k=BROAD) if query else None
             likely = {candidate.document_id for candidate in broad.candidates} if broad else set()
         hits, without = [], []
@@ -290,49 +294,59 @@ class Searcher:
 
     def retrieve(self, question: str, scope: Scope, k: int) -> Retrieved:
         """The ranking that an answer is made of, with its features: for measuring and training."""
-        self._keep_up()
-        directory = self._directories.of(scope)
-        retriever = Retriever(self._pipeline(), directory, self._expander, self._library.pins)
+        self._keep_up(scope)
+        retriever = self._retriever(scope)
         return retriever.retrieve(within_folded(question, LONGEST_SEARCHED), scope, k)
 
-    def query(self, question: str) -> Query:
+    def query(self, question: str, *, scope: Scope) -> Query:
         """What a question asks engines for; empty when it says nothing that can be searched."""
-        return parse_question(within_folded(question, LONGEST_SEARCHED), self._expander).query
+        expander = self._expander.within(scope) if self._expander else None
+        return parse_question(within_folded(question, LONGEST_SEARCHED), expander).query
 
     def explain(self, question: str, citation: CitationId, *, scope: Scope) -> Explanation:
         """The score of one passage for a question, factor by factor.
 
         Raises NotFound, Withdrawn.
         """
-        self._keep_up()
+        self._keep_up(scope)
         passage = self._library.source(citation, scope, neighbours=0).passage
-        directory = self._directories.of(scope)
-        retriever = Retriever(self._pipeline(), directory, self._expander, self._library.pins)
+        retriever = self._retriever(scope)
         result = retriever.retrieve(question, scope, EXPLAINED)
         if result.within is not None and passage.document_id not in result.within:
             # `explain` is also asked about passages outside the documents that the question names.
             result = retriever.retrieve(question, scope, EXPLAINED, limited=False)
         return explain(result.question, result.ranked, passage, passage_terms(passage))
 
-    def refresh(self, progress: Progress | None = None) -> None:
-        """Catch up with the database, and wait for it."""
-        with self._refreshing:
+    def refresh(self, progress: Progress | None = None, longest_wait: float = -1) -> None:
+        """Catch up with the database, and wait for it.
+
+        `longest_wait`: seconds for which another thread that catches up is waited for; without
+        them, as long as it takes.
+        """
+        if not self._refreshing.acquire(timeout=longest_wait):
+            return
+        try:
             # Checked again under the lock: another thread may have caught up meanwhile.
             if self._library.revision() != self._revision:
                 since = self._revision if self._revision >= 0 else None
                 self._revision = catch_up(self._library, self._engine, progress, since)
+        finally:
+            self._refreshing.release()
 
-    def _keep_up(self) -> None:
+    def _keep_up(self, scope: Scope) -> None:
         """Catch up before answering where little changed; leave a long change to a thread.
 
-        Hits are checked against the database all the same: what is withdrawn is never shown.
+        A change outside the scope is left to whoever asks there, or to `refresh`: waiting for it
+        would tell that it happened. Hits are checked against the database all the same, so that
+        what is withdrawn is never shown.
         """
         if self._revision < 0:
             self.refresh()
-        elif self._library.revision() != self._revision and not self._refreshing.locked():
-            if len(self._library.changed_since(self._revision)) <= CAUGHT_UP_AT_ONCE:
-                self.refresh()
-            else:
+        elif self._library.revision() != self._revision:
+            changed = self._library.changed_since(self._revision, scope)
+            if 0 < len(changed) <= CAUGHT_UP_AT_ONCE:
+                self.refresh(longest_wait=LONGEST_WAIT)
+            elif changed and not self._refreshing.locked():
                 # Thousands of new documents must not hold up a question; it is answered from the
                 # older state.
                 threading.Thread(target=self.refresh, name="refreshing", daemon=True).start()
@@ -348,8 +362,11 @@ class Searcher:
         """Keep the index, and let go of it."""
         self.save()
 
-    def _pipeline(self) -> Pipeline:
-        return Pipeline(self._engine, self._views, self.meaning)
+    def _retriever(self, scope: Scope) -> Retriever:
+        """The way from questions of a scope to passages."""
+        pipeline = Pipeline(self._engine, self._views, self.meaning)
+        expander = self._expander.within(scope) if self._expander else None
+        return Retriever(pipeline, self._directories.of(scope), expander, self._library.pins)
 
     def _hits(self, result: Retrieved, scope: Scope, skip: int, k: int) -> Iterable[Hit]:
         question, ranked = result.question, result.ranked

@@ -33,7 +33,7 @@ from index.evaluation.evaluate import (
     index_collection,
     passage_views_of,
 )
-from index.query.question import QueryExpander
+from index.query.question import Vocabulary
 from index.reranking.pipeline import RERANK_DEPTH, Pipeline
 from index.retrieval import Retrieved, Retriever
 from index.search import Searcher
@@ -73,7 +73,7 @@ def is_held_out(question_id: str) -> bool:
 
 def judge_collection(
     collection: Collection,
-    expander: QueryExpander,
+    expander: Vocabulary,
     vectors: Path,
     *,
     in_order: bool = False,
@@ -87,7 +87,7 @@ def judge_collection(
     engine = index_collection(collection)
     meaning = embed_collection(collection, engine, [UniversalSentenceEncoder()], vectors)
     pipeline = Pipeline(engine, passage_views_of(collection), meaning)
-    retriever = Retriever(pipeline, directory_of(collection), expander)
+    retriever = Retriever(pipeline, directory_of(collection), expander.within(Scope.all()))
     ids = list(collection.queries)
     second_half = set(ids[len(ids) // 2 :])
     chosen = set(sorted(ids, key=_hash)[:most])
@@ -132,7 +132,7 @@ def small_libraries(collection: Collection) -> Iterator[Collection]:
 
 
 def judge_small_libraries(
-    collection: Collection, expander: QueryExpander, vectors: Path
+    collection: Collection, expander: Vocabulary, vectors: Path
 ) -> list[JudgedQuestion]:
     """The questions of a collection's small libraries."""
     return [
@@ -143,7 +143,7 @@ def judge_small_libraries(
 
 
 def judge_matters(
-    folder: Path, files: Sequence[tuple[Path, bool]], expander: QueryExpander, data: Path
+    folder: Path, files: Sequence[tuple[Path, bool]], expander: Vocabulary, data: Path
 ) -> list[JudgedQuestion]:
     """The questions of `files` over the documents of `folder`, a folder for each matter.
 
@@ -160,7 +160,7 @@ def judge_matters(
 
 
 def judge_off_subject(
-    folder: Path, file: Path, expander: QueryExpander, data: Path
+    folder: Path, file: Path, expander: Vocabulary, data: Path
 ) -> list[JudgedQuestion]:
     """The questions of `file`, one a line, asked of every matter of `folder`; nothing answers."""
     texts = [line for line in file.read_text("utf-8").splitlines() if line.strip()]
@@ -176,7 +176,7 @@ def judge_off_subject(
 
 @contextmanager
 def open_matters(
-    folder: Path, expander: QueryExpander, data: Path
+    folder: Path, expander: Vocabulary, data: Path
 ) -> Iterator[tuple[Library, Searcher]]:
     """A library of the folders below `folder`, one matter each, and a searcher over it."""
     data.mkdir(parents=True, exist_ok=True)

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from bot.texts.words import Texts
     from bot.views.markup import Html
     from corpus.models import Scope, Source
+    from index.engine.protocol import Query
 
 EVERY_SECONDS: Final = 2.0
 """How soon a document is noticed that another process filed."""
@@ -117,7 +118,11 @@ class WatchNotifier:
     # -- matching: blocks ------------------------------------------------------------------------
 
     def match(self) -> None:
-        """Match the documents filed since the last time against all watches. Blocks."""
+        """Match the documents filed since the last time against all watches. Blocks.
+
+        The index takes up what is filed here, so that no question waits for it.
+        """
+        self._services.searcher.refresh()
         while True:
             since, newest = self.watches.matched(), self.watches.newest()
             if since >= newest:
@@ -133,8 +138,7 @@ class WatchNotifier:
         self, watches: Sequence[Watch], arrivals: Sequence[Arrival]
     ) -> list[Finding]:
         """Candidates by shared terms first: a full search for every watch would take too long."""
-        self._services.searcher.refresh()
-        queries = {watch.key: self._services.searcher.query(watch.question) for watch in watches}
+        queries = {watch.key: self._query_of(watch) for watch in watches}
         saved = SavedQueries({key: query for key, query in queries.items() if query})
         documents_by_watch: dict[int, set[str]] = {}
         # What the index was spared, this process is not to meet by itself.
@@ -167,6 +171,10 @@ class WatchNotifier:
         hits = documents_answering(self._services.searcher, watch.question, new_ids, scope)
         return [Finding(watch.key, key, hit.citation) for key, hit in hits.items()]
 
+    def _query_of(self, watch: Watch) -> Query:
+        """What a watch asks for where it stands. Blocks on the database."""
+        return self._services.searcher.query(watch.question, scope=self.scope_of(watch))
+
     def scope_of(self, watch: Watch) -> Scope:
         """What the place of a watch may see now. Blocks on the database."""
         if watch.chat_id > 0:  # only private chats have positive ids, which are their person's
@@ -197,7 +205,7 @@ class WatchNotifier:
         if not sources:
             return True
         shown_sources = sources[:SHOWN]
-        query = await asyncio.to_thread(self._services.searcher.query, watch.question)
+        query = await asyncio.to_thread(self._query_of, watch)
         hits = [hit_of(source, query, rank) for rank, source in enumerate(shown_sources, 1)]
         is_private = watch.chat_id > 0
         chat_id = None if is_private else watch.chat_id

@@ -108,6 +108,11 @@ def _documents_set_aside(connection: Connection) -> None:
         connection.execute(change.values({column: func.substr(column, 1, longest)}))
 
 
+def _matters_of_changes(connection: Connection) -> None:
+    """Add the matter that a change of filings concerns, so that no other waits for it."""
+    add_columns(connection, schema.changes)
+
+
 _LONGEST: Final = (
     (schema.documents.c.title, LONGEST_TITLE),
     (schema.documents.c.publisher, LONGEST_NAME),
@@ -124,6 +129,7 @@ MIGRATIONS: Final = (
     Migration("0015 legal holds", _holds),
     Migration("0020 recognition of passages", _recognition),
     Migration("0021 documents set aside", _documents_set_aside),
+    Migration("0022 matters of changes", _matters_of_changes),
 )
 
 

@@ -116,6 +116,8 @@ changes = Table(
     metadata,
     Column("revision", BigInteger, primary_key=True, autoincrement=False),
     Column("document_id", String, nullable=False),
+    # Null in changes of earlier versions, which concern every matter.
+    Column("matter", String),
 )
 
 # -- What must stay? -----------------------------------------------------------------------------

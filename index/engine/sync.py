@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 
 from corpus.library import Library
-from corpus.models import PassageRecord
+from corpus.models import PassageRecord, Scope
 from corpus.reasons import Reason
 from index.engine.analysis import analyze_passages, passage_terms
 from index.engine.protocol import Engine, SharedEngine
@@ -41,7 +41,7 @@ def catch_up(
         return engine.catch_up(library, progress)
     revision = library.revision()
     taken_over = engine.reopen()
-    changed = None if since is None or taken_over else library.changed_since(since)
+    changed = None if since is None or taken_over else library.changed_since(since, Scope.all())
     live = library.live_matters(changed)
     missing = engine.lacking(live)
     withdrawn = dict.fromkeys(changed or (), frozenset[str]())

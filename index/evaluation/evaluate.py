@@ -24,7 +24,7 @@ from index.engine.terms import Analyzed, passage_number
 from index.evaluation.collection import Collection
 from index.naming.directory import DocumentDirectory
 from index.naming.document_names import DocumentNames
-from index.query.question import QueryExpander
+from index.query.question import Vocabulary
 from index.reranking.features.registry import FEATURE_NAMES, RELATIVE_TO_BEST
 from index.reranking.passage_view import PassageViews
 from index.reranking.pipeline import Pipeline, Reranked
@@ -71,7 +71,7 @@ def evaluate(
     collection: Collection,
     *,
     k: int = DEPTH,
-    expander: QueryExpander | None = None,
+    expander: Vocabulary | None = None,
     models: Sequence[EmbeddingModel] = (),
     progress: Progress | None = None,
 ) -> Measures:
@@ -103,7 +103,7 @@ def evaluate(
 def _ask_all(
     collection: Collection,
     pipeline: Pipeline,
-    expander: QueryExpander | None,
+    expander: Vocabulary | None,
     k: int,
     step: Callable[[int], None],
     index_seconds: float,
@@ -111,7 +111,8 @@ def _ask_all(
     """Ask a collection's questions one by one, as people do, and measure the answers."""
     run: dict[str, dict[str, float]] = {}
     refusal = RefusalMeasure()
-    retriever = Retriever(pipeline, directory_of(collection), expander)
+    scoped = expander.within(Scope.all()) if expander else None
+    retriever = Retriever(pipeline, directory_of(collection), scoped)
     seconds = []
     for query_id, text in collection.queries.items():
         started = time.perf_counter()

@@ -399,7 +399,11 @@ class Directories:
                 return cached[1]
         # Reading takes long and stays outside the lock; two threads may do it twice, to no harm.
         earlier = cached[1] if cached else None
-        directory = DocumentDirectory.of(list(self._documents(scope, earlier)), earlier)
+        if cached and earlier and not self._library.changed_since(cached[0], scope):
+            # What changed lies outside the scope: building anew would tell of it by the time.
+            directory = earlier
+        else:
+            directory = DocumentDirectory.of(list(self._documents(scope, earlier)), earlier)
         with self._lock:
             self._directories[scope] = revision, directory
             self._directories.move_to_end(scope)

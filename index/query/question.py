@@ -15,6 +15,7 @@ import rjieba
 
 from corpus.language.dates import MONTHS
 from corpus.language.scripts import HAN, HAN_RUN
+from corpus.models import Scope
 from index.engine.protocol import TELLING, Alternative, Clause, Query
 from index.query.asking import Span, cue_clauses, find_asking, set_apart
 from index.text.analyzer import BIGRAM, TermSpan, scan, stem
@@ -140,6 +141,13 @@ class NameMatcher(Protocol):
 
     def starts(self, name: str, text: str) -> Iterable[int]:
         """Where a name with this first letter may begin in a folded text."""
+
+
+class Vocabulary(Protocol):
+    """Knows other ways to say what is asked, in each scope those that its matters may know."""
+
+    def within(self, scope: Scope) -> QueryExpander:
+        """What serves the questions of a scope."""
 
 
 class QueryExpander(Protocol):

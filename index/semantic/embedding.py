@@ -66,7 +66,7 @@ class FolderEmbedding:
         """The live passages filed between two revisions, or more."""
         if since == revision:
             return []
-        changed = self._library.live_matters(self._library.changed_since(since))
+        changed = self._library.live_matters(self._library.changed_since(since, Scope.all()))
         return [passage.key for passage in self._library.document_passages(changed)]
 
     def _embed(

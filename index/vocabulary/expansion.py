@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from corpus.models import Scope
 from index.engine.protocol import Alternative, Clause
 from index.text import analyzer
 from index.text.analyzer import BIGRAM, stem
@@ -198,14 +199,18 @@ class BilingualExpander:
     def _writing(self) -> NameSpeller:
         return NameSpeller.of(self._table)
 
-    def clauses(self, text: str) -> Iterator[Clause]:
+    def within(self, scope: Scope) -> ScopedExpander:
+        """The same for the questions of a scope, which also has its matters' own terms."""
+        return ScopedExpander(self, scope)
+
+    def clauses(self, text: str, scope: Scope) -> Iterator[Clause]:
         """Clauses for a folded text, in its order; common words and numbers have none.
 
         A word's clause has the word itself as its first alternative, with probability 1. A
         phrase's clause follows its words' clauses and has only what stands for the phrase, none
         of it certain.
         """
-        meanings = self._meanings()
+        meanings = self._meanings(scope)
         sequence = units(text)
         # A deque: the rest of a word that is cut goes back to the front.
         words = deque(lexical.words(text, sequence))
@@ -243,10 +248,27 @@ class BilingualExpander:
         if name and not meanings.of([word]) and (pairs := self._writing.pairs(name["letters"])):
             yield Clause(word, tuple(Alternative(BIGRAM + pair, p) for pair, p in pairs))
 
-    def _meanings(self) -> Meanings:
-        team = (self._glossary.current(),) if self._glossary else ()
+    def _meanings(self, scope: Scope) -> Meanings:
+        team = (self._glossary.within(scope),) if self._glossary else ()
         lexicons = self._table.lexicons
         return Meanings(lexicons["english"], lexicons["chinese"], (*team, *self._thesauri))
+
+
+@dataclass(frozen=True, slots=True)
+class ScopedExpander:
+    """What knows other ways to say the words of questions within one scope."""
+
+    expander: BilingualExpander
+    scope: Scope
+
+    @property
+    def names(self) -> NameRecognizer:
+        """What hears names that no dictionary translates."""
+        return self.expander.names
+
+    def clauses(self, text: str) -> Iterator[Clause]:
+        """Clauses for a folded text, as `BilingualExpander.clauses` says."""
+        return self.expander.clauses(text, self.scope)
 
 
 def _word(meanings: Meanings, word: str, share: float) -> Iterator[Clause]:

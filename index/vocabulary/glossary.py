@@ -3,15 +3,22 @@
 Each line is `terms <tab> terms [<tab> note]`, in any of the languages, terms separated by ` | `;
 `#` starts a comment line. Every term of a line stands for the line's other terms. A line that
 cannot be understood is left out, and `check` says why.
+
+A line `[matter]` begins the terms of that matter alone: what a client's code name stands for must
+not show in the answers of people who may not know of the client. Lines above the first of them
+hold everywhere.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpus import matters
+from corpus.errors import InvalidMatter
+from corpus.models import Scope
 from index.text.normalize import fold_term
 from index.vocabulary.lexical import (
     CHINESE_FUNCTION_WORDS,
@@ -29,6 +36,12 @@ MOST_LINES = 20_000
 LONGEST_TERM = 60
 MOST_TERMS = 20
 
+EVERYWHERE = ""
+"""The section of lines that hold in every matter."""
+# Merged glossaries kept: one for each set of matters that is asked together.
+_MOST_MERGED = 64
+
+_SECTION = re.compile(r"\[([^\]\t]*)\]\s*")
 _SPACED_COLUMNS = re.compile(r"\S {2,}\S")
 
 
@@ -54,23 +67,49 @@ class _GlossaryLine:
     note: str
 
 
+class _Sections:
+    """A file as it was read once: its concepts by the folded name of their matter."""
+
+    def __init__(self, signature: object, concepts: Iterable[tuple[str, Concept]]) -> None:
+        self.signature = signature
+        self._concepts = tuple(concepts)
+        self._names = frozenset(section for section, _ in self._concepts)
+        self._merged: dict[frozenset[str], Thesaurus] = {}
+
+    def within(self, scope: Scope) -> Thesaurus:
+        """The terms that hold in every matter, and those of the matters in scope."""
+        allowed = frozenset(map(matters.fold, scope.matters))
+        names = self._names if scope.is_all else self._names & (allowed | {EVERYWHERE})
+        thesaurus = self._merged.get(names)
+        if thesaurus is None:
+            concepts = (concept for section, concept in self._concepts if section in names)
+            thesaurus = Thesaurus(concepts, TEAM)
+            if len(self._merged) >= _MOST_MERGED:
+                self._merged = {}
+            self._merged[names] = thesaurus
+        return thesaurus
+
+
 class Glossary:
     """The terms of a file that may come, change and go while the program runs."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._read: tuple[object, Thesaurus] = (None, Thesaurus((), TEAM))
+        self._read = _Sections(None, ())
 
-    def current(self) -> Thesaurus:
-        """What the file says now; costs one look at its time and size when it has not changed."""
+    def within(self, scope: Scope) -> Thesaurus:
+        """What the file says now for questions within a scope.
+
+        Costs one look at the file's time and size when it has not changed.
+        """
         signature = _signature(self._path)
-        last_signature, thesaurus = self._read
+        sections = self._read
         # Time and size alone miss a file replaced within a tick, so the inode counts too.
-        if signature != last_signature:
-            thesaurus = Thesaurus(_concepts(self._path), TEAM)
-            # One assignment, so that a thread sees the old pair or the new one.
-            self._read = (signature, thesaurus)
-        return thesaurus
+        if signature != sections.signature:
+            sections = _Sections(signature, _concepts(self._path))
+            # One assignment, so that a thread sees the old terms or the new ones.
+            self._read = sections
+        return sections.within(scope)
 
 
 def check(path: Path) -> list[Problem]:
@@ -79,14 +118,16 @@ def check(path: Path) -> list[Problem]:
     if isinstance(text, Problem):
         return [text]
     problems: list[Problem] = []
-    first_seen: dict[str, int] = {}
-    for number, raw in _lines(text):
-        line = _parse(number, raw)
+    first_seen: dict[tuple[str | None, str], int] = {}
+    for number, section, raw in _lines(text):
+        line = _problem_of_section(number, raw) or _parse(number, raw)
         if isinstance(line, Problem):
             problems.append(line)
+        if not isinstance(line, _GlossaryLine):
             continue
         for term in line.left + line.right:
-            before = first_seen.setdefault(" ".join(keys(fold_term(term))), number)
+            key = section, " ".join(keys(fold_term(term)))
+            before = first_seen.setdefault(key, number)
             if before != number:
                 problem = f"{term!r} stands on line {before} already"
                 problems.append(Problem(number, problem, "join the two lines, or leave one out"))
@@ -97,17 +138,18 @@ def check(path: Path) -> list[Problem]:
     return problems
 
 
-def _concepts(path: Path) -> Iterator[Concept]:
+def _concepts(path: Path) -> Iterator[tuple[str, Concept]]:
     text = _text(path)
     if isinstance(text, Problem):
         return
-    for number, raw in _lines(text):
+    for number, section, raw in _lines(text):
         line = _parse(number, raw)
-        if isinstance(line, _GlossaryLine):
+        # Below a matter's name that cannot be read, no line may hold everywhere instead.
+        if section is not None and isinstance(line, _GlossaryLine):
             terms = dict.fromkeys(fold_term(term) for term in line.left + line.right)
             chinese = tuple(term for term in terms if is_chinese(term))
             english = tuple(term for term in terms if not is_chinese(term))
-            yield Concept(f"glossary-{number}", line.note, chinese, english)
+            yield section, Concept(f"glossary-{number}", line.note, chinese, english)
 
 
 def _text(path: Path) -> str | Problem:
@@ -122,13 +164,37 @@ def _text(path: Path) -> str | Problem:
         return Problem(0, f"it cannot be read: {error.strerror}", "look at its place and rights")
 
 
-def _lines(text: str) -> Iterator[tuple[int, str]]:
+def _lines(text: str) -> Iterator[tuple[int, str | None, str]]:
+    """The lines that say something: number, section (None where its name is wrong), text."""
+    section: str | None = EVERYWHERE
     for number, line in enumerate(text.split("\n")[:MOST_LINES], 1):
+        if heading := _SECTION.fullmatch(line):
+            section = _section_named(heading[1])
         if line.strip() and not line.startswith("#"):
-            yield number, line.rstrip("\r")
+            yield number, section, line.rstrip("\r")
 
 
-def _parse(number: int, raw: str) -> _GlossaryLine | Problem:
+def _section_named(name: str) -> str | None:
+    """The folded name of a matter; None for what can be none."""
+    try:
+        return matters.fold(name)
+    except InvalidMatter:
+        return None
+
+
+def _problem_of_section(number: int, raw: str) -> Problem | None:
+    """What is wrong with a line `[matter]`; None where nothing is, or it is another line."""
+    heading = _SECTION.fullmatch(raw)
+    if heading is None or _section_named(heading[1]) is not None:
+        return None
+    fix = "write a matter's name: letters, digits, '-', '_' or '.'"
+    return Problem(number, f"{heading[1]!r} names no matter, and no line below it is used", fix)
+
+
+def _parse(number: int, raw: str) -> _GlossaryLine | Problem | None:
+    """A line's terms, or what is wrong with them; None for a line `[matter]`."""
+    if _SECTION.fullmatch(raw):
+        return None
     columns = [column.strip() for column in raw.split("\t")]
     if not 2 <= len(columns) <= 3:
         spaced = " (spaces where a tab may be meant)" if _SPACED_COLUMNS.search(raw) else ""

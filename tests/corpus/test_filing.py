@@ -169,7 +169,7 @@ def test_two_processes_filing_the_same_end_in_one_document(
         assert process.returncode == 0
     assert library.count_documents(Scope.all()) == 20
     assert len(list(library.live_passages())) == 60
-    assert library.revision() == len(library.changed_since(0)) == 20
+    assert library.revision() == len(library.changed_since(0, Scope.all())) == 20
     assert library.integrity() == []
 
 

@@ -105,6 +105,6 @@ def compare(library: Library, model: Model, steps: list[tuple[Any, ...]]) -> Non
         after = library.live_matters()
         assert {texts[name]: set(matters) for name, matters in after.items()} == model.live()
         changed = {name for name in ids.values() if before.get(name) != after.get(name)}
-        assert changed <= set(library.changed_since(revision))
+        assert changed <= set(library.changed_since(revision, Scope.all()))
         for scope in SCOPES:
             assert {texts[r.id] for r in library.documents(scope)} == model.visible(scope)

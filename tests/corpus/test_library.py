@@ -202,17 +202,17 @@ def test_passages_stream_in_order_of_key(library: Library, monkeypatch: pytest.M
 
 def test_every_change_is_numbered(library: Library) -> None:
     """One revision a change of filings; what changes nothing has none."""
-    assert (library.revision(), library.changed_since(0)) == (0, [])
+    assert (library.revision(), library.changed_since(0, Scope.all())) == (0, [])
     old = id_of(filed(library, "old"))
     assert library.revision() == 1
     filed(library, "old")
     assert library.revision() == 1
     new = id_of(filed(library, "new"))  # two documents changed
     assert library.revision() == 3
-    assert set(library.changed_since(1)) == {old, new}
+    assert set(library.changed_since(1, Scope.all())) == {old, new}
     library.withdraw(new, scope=Scope.all())
-    assert library.changed_since(3) == [new]
-    assert library.changed_since(4) == []
+    assert library.changed_since(3, Scope.all()) == [new]
+    assert library.changed_since(4, Scope.all()) == []
 
 
 # -- for the doctor ------------------------------------------------------------------------------

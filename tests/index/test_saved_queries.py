@@ -38,7 +38,9 @@ def test_matching_like_one_search_a_question(
 ) -> None:
     """Question by question in a plain loop, the same passages are touched."""
     file(*PASSAGES)
-    queries = {key: searcher.query(question) for key, question in enumerate(QUESTIONS)}
+    queries = {
+        key: searcher.query(question, scope=Scope.all()) for key, question in enumerate(QUESTIONS)
+    }
     standing = SavedQueries(queries)
     passages = list(library.live_passages())
     for passage in passages:
@@ -52,7 +54,9 @@ def test_what_answers_is_touched(library: Library, searcher: Searcher, file: Fil
     """No document that a search takes for an answer is missed by the match."""
     filed = [file(passage, path=f"/{at}") for at, passage in enumerate(PASSAGES)]
     ids = frozenset(each.document_id or "" for each in filed)
-    standing = SavedQueries({k: searcher.query(q) for k, q in enumerate(QUESTIONS)})
+    standing = SavedQueries(
+        {k: searcher.query(q, scope=Scope.all()) for k, q in enumerate(QUESTIONS)}
+    )
     touched = {
         (key, passage.document_id)
         for passage in library.live_passages()

@@ -53,12 +53,13 @@ async def on_watch(update: Update, context: Context) -> None:
 async def set_watch(request: Request, question: str) -> None:
     """Set a watch for these words, or say why not."""
     texts, question = request.texts.watches, " ".join(question.split())
-    if (await blocking(request.own_scope)).is_empty:
+    searcher, scope = request.bot_data.services.searcher, await blocking(request.own_scope)
+    if scope.is_empty:
         await request.show(await empty_scope_view(request))
     elif units(question) > LONGEST_QUESTION:
         await request.reply(fill(texts.too_long, limit=LONGEST_QUESTION))
     # A watch of common words only would never match anything.
-    elif not await blocking(request.bot_data.services.searcher.query, question):
+    elif not await blocking(searcher.query, question, scope=scope):
         await request.reply(request.texts.only_common_words)
     else:
         await request.reply(await blocking(_set, request, question))

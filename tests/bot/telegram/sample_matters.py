@@ -117,7 +117,7 @@ class SharedWordSearcher:
         refusal = Refusal("unsure", unknown) if unknown else None
         return Answer(question, hits, 0.1, refusal, more=len(ranked) > skip + k)
 
-    def query(self, question: str) -> Query:
+    def query(self, question: str, *, scope: Scope) -> Query:
         """As the analyzer has it."""
         return parse_question(question).query
 

@@ -25,7 +25,7 @@ MATTER = frozenset({"m"})
 
 def ranked(engine: Engine, collection: Collection, tables: Path) -> dict[str, list[int]]:
     """The best ten of each question, by its id."""
-    words = open_query_expander(tables)
+    words = open_query_expander(tables).within(Scope.all())
     asked = itertools.islice(collection.queries.items(), QUESTIONS)
     queries = {name: parse_question(text, words).query for name, text in asked}
     return {

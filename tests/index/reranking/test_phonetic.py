@@ -46,7 +46,7 @@ def test_explain_tells_of_what_was_heard(translating: Searcher, file: File) -> N
 def test_a_long_text_is_listened_to_at_its_beginning_only() -> None:
     """So that a pasted page is answered as soon as a question."""
     text = " ".join("".join(pair) + "zzq" for pair in product("bcdfgklm", repeat=2))
-    question = parse_question(text, open_query_expander())
+    question = parse_question(text, open_query_expander().within(Scope.all()))
     clauses = len(question.query.clauses)
     matcher = PhoneticMatcher.of(question, [1.0] * clauses, [0.0] * clauses)
     assert matcher is not None

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.models import Scope
 from index.engine.protocol import Clause
 from index.text.analyzer import stem
 from index.text.normalize import fold_term
@@ -45,7 +46,9 @@ def table(tmp_path: Path) -> TranslationTable:
 
 def asked(table: TranslationTable, question: str, *concepts: Concept) -> list[Clause]:
     """The clauses of a question, with a thesaurus of these concepts."""
-    return list(BilingualExpander(table, [Thesaurus(concepts)]).clauses(fold_term(question)))
+    return list(
+        BilingualExpander(table, [Thesaurus(concepts)]).clauses(fold_term(question), Scope.all())
+    )
 
 
 def terms(clause: Clause) -> dict[str, float]:
@@ -148,19 +151,23 @@ def test_what_the_law_says_of_an_everyday_word_is_a_clause_of_its_own(
 ) -> None:
     """Named for people by both, after the question's own clauses, and weighing half as much."""
     concept = Concept("x", "", ("配偶", "老公"), ("spouse",), frozenset({"配偶", "spouse"}))
-    clauses = list(BilingualExpander(table, everyday=Thesaurus([concept])).clauses("老公在哪"))
+    clauses = list(
+        BilingualExpander(table, everyday=Thesaurus([concept])).clauses("老公在哪", Scope.all())
+    )
     assert clauses[0].surface == "老公"
     assert clauses[-1].surface == "老公 (配偶)"
     assert clauses[-1].weight == IN_LAW
     assert {one.term for one in clauses[-1].alternatives} == {"配偶", stem("spouse")}
-    assert not list(BilingualExpander(table, everyday=Thesaurus([concept])).clauses("配偶"))[1:]
+    assert not list(
+        BilingualExpander(table, everyday=Thesaurus([concept])).clauses("配偶", Scope.all())
+    )[1:]
 
 
 def test_what_a_company_name_is_made_of_is_not_translated(table: TranslationTable) -> None:
     """The name stands for itself and its other names; its words are only themselves."""
     concept = Concept("x", ORGANISATION, ("阿里云",), ("appeal reverse",))
     expander = BilingualExpander(table, [Thesaurus([concept])])
-    *words, name = expander.clauses("appeal reverse")
+    *words, name = expander.clauses("appeal reverse", Scope.all())
     assert [[term.term for term in clause.alternatives] for clause in words] == [
         ["appeal"], [stem("reverse")],
     ]  # fmt: skip

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from corpus.models import Scope
 from index.text.normalize import fold_term
 from index.vocabulary import glossary
 from index.vocabulary.expansion import BilingualExpander
@@ -27,7 +28,7 @@ def table(tmp_path: Path) -> TranslationTable:
 
 def said(bilingual: BilingualExpander, question: str) -> dict[str, dict[str, float]]:
     """What each clause of a question brings: surface -> term -> probability."""
-    clauses = bilingual.clauses(fold_term(question))
+    clauses = bilingual.clauses(fold_term(question), Scope.all())
     return {c.surface: {a.term: a.p for a in c.alternatives} for c in clauses}
 
 
@@ -62,13 +63,13 @@ def test_an_unchanged_file_is_not_read_again(
     """One look at time and size is all that a question costs."""
     path = lines(tmp_path / glossary.FILE, "MT\t我叫MT")
     reading = Glossary(path)
-    first = reading.current()
+    first = reading.within(Scope.all())
 
     def refuse(*_: object) -> None:
         raise AssertionError("read again")
 
     monkeypatch.setattr(glossary, "_concepts", refuse)
-    assert reading.current() is first
+    assert reading.within(Scope.all()) is first
 
 
 def test_the_glossary_outweighs_the_thesaurus_and_the_dictionary(
@@ -137,7 +138,7 @@ def test_check_finds_nothing_wrong_with_a_good_file(tmp_path: Path) -> None:
     path = tmp_path / "g.tsv"
     path.write_bytes("\ufeffMT\t我叫MT\tthe game\r\n# c\r\nBlue Sky\t藍天\r\n".encode())
     assert check(path) == []
-    assert len(Glossary(path).current().concepts) == 2
+    assert len(Glossary(path).within(Scope.all()).concepts) == 2
 
 
 @pytest.mark.parametrize(
@@ -158,7 +159,7 @@ def test_a_file_that_cannot_be_read_is_said_so_and_breaks_nothing(
     (problem,) = check(path)
     assert problem.line == 0
     assert what in problem.what
-    assert Glossary(path).current().concepts == ()
+    assert Glossary(path).within(Scope.all()).concepts == ()
 
 
 def test_lines_beyond_the_bound_are_left_out_and_told(
@@ -167,5 +168,40 @@ def test_lines_beyond_the_bound_are_left_out_and_told(
     """A glossary is bounded."""
     monkeypatch.setattr(glossary, "MOST_LINES", 3)
     path = lines(tmp_path / "g.tsv", *(f"term{n}\t第{n}項" for n in range(5)))
-    assert len(Glossary(path).current().concepts) == 3
+    assert len(Glossary(path).within(Scope.all()).concepts) == 3
     assert "more than 3 lines" in check(path)[-1].what
+
+
+def test_the_terms_of_a_matter_hold_there_alone(table: TranslationTable, tmp_path: Path) -> None:
+    """Below `[lease]` in every spelling of it; a wrong name's lines hold nowhere."""
+    rows = (
+        "Blue Sky\t藍天",
+        "[Ｌease]",
+        "Falcon\t屋頂",
+        "[no name!]",
+        "Heron\t白鷺",
+        "[appeal]  ",
+        "Owl\t貓頭鷹",
+    )
+    path = lines(tmp_path / glossary.FILE, *rows)
+    bilingual = BilingualExpander(table, glossary=Glossary(path))
+
+    def terms(scope: Scope) -> set[str]:
+        question = fold_term("blue sky, falcon, heron, owl")
+        clauses = bilingual.within(scope).clauses(question)
+        every = {alternative.term for clause in clauses for alternative in clause.alternatives}
+        return every & {"蓝天", "屋顶", "白鹭", "猫头鹰"}
+
+    assert terms(Scope.of("lease")) == {"蓝天", "屋顶"}
+    assert terms(Scope.of("appeal")) == {"蓝天", "猫头鹰"}
+    assert terms(Scope.of("appeal", "lease")) == terms(Scope.all()) == {"蓝天", "屋顶", "猫头鹰"}
+    assert terms(Scope.of("other")) == terms(Scope.of()) == {"蓝天"}
+    [problem] = check(path)
+    assert str(problem).startswith("line 4: 'no name!' names no matter")
+
+
+def test_one_term_may_stand_in_two_matters(tmp_path: Path) -> None:
+    """Each has its own Falcon; within one, a second line is still a fault."""
+    rows = ("[lease]", "Falcon\t屋頂", "[appeal]", "Falcon\t上訴", "falcon\t白鷺")
+    path = lines(tmp_path / glossary.FILE, *rows)
+    assert [problem.line for problem in check(path)] == [5]

@@ -194,7 +194,7 @@ def test_nothing_is_heard_outside_of_where_to_listen() -> None:
 def test_a_long_text_is_not_taken_for_names(table: TranslationTable) -> None:
     """So that a pasted page, or one endless word, is answered as soon as a question."""
     odd = ["".join(pair) + "zzq" for pair in product("bcdfgklm", repeat=2)]
-    asked = parse_question(" ".join(odd), BilingualExpander(table))
+    asked = parse_question(" ".join(odd), BilingualExpander(table).within(Scope.all()))
     written = [clause for clause in asked.query.clauses if clause.alternatives[0].p < 1]
     assert 0 < len(written) <= MOST_NAMES
     assert NAME.fullmatch("x" * 21 + "s") is None
