@@ -24,8 +24,8 @@ from index.reranking import pipeline
 from index.reranking.features.registry import FEATURE_NAMES
 from index.vocabulary import thesaurus
 from index.vocabulary.expansion import BilingualExpander
+from index.vocabulary.mapped_tables import TranslationTable
 from index.vocabulary.tables import open_query_expander, open_table
-from index.vocabulary.translation_table import TranslationTable
 from index.vocabulary.transliteration import NameSpeller
 
 PARTS = (

@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from index.vocabulary.translation_table import Entries
+from index.vocabulary.mapped_tables import Entries
 from index.vocabulary.transliteration import MOST_LETTERS, units
 from tools.cedict import Name
 

@@ -27,13 +27,24 @@ from corpus.language.scripts import HAN_RUN
 from index.semantic.embedder import Floats, MultilingualE5
 from index.text.analyzer import stem
 from index.text.normalize import fold_term
-from index.vocabulary import mapped, thesaurus
+from index.vocabulary import thesaurus
 from index.vocabulary.lexical import index_terms
-from index.vocabulary.mapped import Arrays, blob, ends
-from index.vocabulary.neighbours import CHINESE, ENGLISH, FILE, PAIRS, SCALE, VERSION, pair_name
+from index.vocabulary.mapped_tables import (
+    CHINESE,
+    COSINE_SCALE,
+    ENGLISH,
+    NEIGHBOURS_FILE,
+    NEIGHBOURS_VERSION,
+    PAIRS,
+    Arrays,
+    blob,
+    ends,
+    pair_name,
+    save_arrays,
+)
 from tools import cedict
 
-NOTICE = FILE.with_name("neighbours.NOTICE")
+NOTICE = NEIGHBOURS_FILE.with_name("neighbours.NOTICE")
 ATTRIBUTION = """\
 neighbours.table holds which words are near each other in meaning, and how near. It was computed
 with multilingual-e5-small (https://huggingface.co/intfloat/multilingual-e5-small), as the package
@@ -128,7 +139,7 @@ def table(chinese: Sequence[str], english: Sequence[str], vectors: Mapping[str, 
         arrays[f"{pair_name(language, target)}.ends"] = ends(len(numbers) for numbers, _ in rows)
         arrays[f"{pair_name(language, target)}.numbers"] = _joined([n for n, _ in rows], "<u2")
         arrays[f"{pair_name(language, target)}.cosines"] = _joined(
-            [np.rint(np.minimum(cosines, 1) * SCALE) for _, cosines in rows], "u1"
+            [np.rint(np.minimum(cosines, 1) * COSINE_SCALE) for _, cosines in rows], "u1"
         )
     return arrays
 
@@ -193,7 +204,9 @@ def build(path: Path, cache: Path | None, progress: Progress | None = None) -> N
         ENGLISH: np.array([by_word[word] for word in words.english.values()], np.float32),
     }
     arrays = table(list(words.chinese), list(words.english), vectors)
-    mapped.save(path, VERSION, arrays, model=MultilingualE5.name, attribution=ATTRIBUTION)
+    save_arrays(
+        path, NEIGHBOURS_VERSION, arrays, model=MultilingualE5.name, attribution=ATTRIBUTION
+    )
     path.with_name(NOTICE.name).write_text(ATTRIBUTION, "utf-8")
 
 
@@ -211,7 +224,7 @@ def main() -> None:
         sys.stderr.write(f"\rembedding words: {done}/{total}")
         sys.stderr.flush()
 
-    build(FILE, next((Path(name) for name in islice(sys.argv, 1, 2)), None), report)
+    build(NEIGHBOURS_FILE, next((Path(name) for name in islice(sys.argv, 1, 2)), None), report)
 
 
 if __name__ == "__main__":

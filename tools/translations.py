@@ -24,8 +24,8 @@ from pathlib import Path
 from corpus.atomic import replace_file
 from index.vocabulary.expansion import LONGEST_PHRASE
 from index.vocabulary.lexical import index_terms
+from index.vocabulary.mapped_tables import Entries, write_table
 from index.vocabulary.tables import FILE, Progress, open_table, version
-from index.vocabulary.translation_table import Entries, write_table
 from tools import cedict, names
 from tools.cedict import Entry
 

@@ -23,7 +23,7 @@ from index.text.analyzer import stem
 from index.text.canonical import canonical_terms
 from index.text.normalize import fold_term
 from index.text.stopwords import ENGLISH
-from index.vocabulary.neighbours import shipped
+from index.vocabulary.mapped_tables import shipped_neighbours
 
 LONGEST_NAME = 40
 """Characters of a Chinese name that is looked for; the whole of a longer one is never typed."""
@@ -261,7 +261,7 @@ def short_company_names(company: str) -> Iterator[str]:
 def is_common_word(word: str) -> bool:
     """Whether a small Latin word is one of the language, which a text may hold by accident."""
     term = stem(word)
-    return bool(shipped().within(term) or shipped().across(term))
+    return bool(shipped_neighbours().within(term) or shipped_neighbours().across(term))
 
 
 def _is_proper(word: str) -> bool:

@@ -31,8 +31,8 @@ from index.vocabulary.lexical import (
     is_chinese,
     units,
 )
+from index.vocabulary.mapped_tables import Lexicon, TranslationTable
 from index.vocabulary.thesaurus import ORGANISATION, Thesaurus
-from index.vocabulary.translation_table import Lexicon, TranslationTable
 from index.vocabulary.transliteration import NAME, NameRecognizer, NameSpeller
 
 FUNCTION_WORDS = ENGLISH_FUNCTION_WORDS | CHINESE_FUNCTION_WORDS

@@ -23,8 +23,7 @@ from index.text import analyzer
 from index.vocabulary import thesaurus
 from index.vocabulary.expansion import BilingualExpander
 from index.vocabulary.glossary import Glossary
-from index.vocabulary.mapped import FORMAT, TableUnusable
-from index.vocabulary.translation_table import TranslationTable
+from index.vocabulary.mapped_tables import FORMAT, TableUnusable, TranslationTable
 
 FILE: Final = "cc-cedict.psq"
 RECIPE: Final = 3

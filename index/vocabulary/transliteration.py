@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from index.query.question import PhoneticMatch
-from index.vocabulary.translation_table import Lexicon, TranslationTable
+from index.vocabulary.mapped_tables import Lexicon, TranslationTable
 
 NAME = re.compile("(?P<letters>[a-z]{4,20}?)s?(?:'s)?")
 """What may be a name, in small letters, without the endings of a plural and a possessive."""

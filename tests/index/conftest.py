@@ -14,8 +14,8 @@ from corpus.models import Filed, Metadata, Passage, Reading
 from corpus.reading.read import read
 from corpus.storage.database import open_database
 from index.search import Searcher
+from index.vocabulary.mapped_tables import Entries
 from index.vocabulary.tables import open_query_expander
-from index.vocabulary.translation_table import Entries
 
 File = Callable[..., Filed]
 

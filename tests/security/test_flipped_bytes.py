@@ -13,8 +13,7 @@ import pytest
 from bot.cli.program import run_command
 from index.semantic.search import PassageVectors
 from index.semantic.vectors import Vectors
-from index.vocabulary.mapped import TableUnusable
-from index.vocabulary.translation_table import TranslationTable, write_table
+from index.vocabulary.mapped_tables import TableUnusable, TranslationTable, write_table
 from tests.bot.conftest import CommandLine
 
 QUESTIONS = ("who repairs the roof?", "屋頂漏水", "when is the rent due?")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from index.text.analyzer import stem, words
 from index.vocabulary import tables
 from index.vocabulary.lexical import bases, forms
-from index.vocabulary.translation_table import TranslationTable
+from index.vocabulary.mapped_tables import TranslationTable
 from tools import cedict
 from tools.cedict import Entry, glosses
 from tools.translations import BEST, LEAST, build, to_chinese, to_english

@@ -24,7 +24,7 @@ from index.text.analyzer import BIGRAM, analyze
 from index.text.canonical import CITED
 from index.text.normalize import fold
 from index.text.stopwords import ENGLISH
-from index.vocabulary.neighbours import Neighbours, shipped
+from index.vocabulary.mapped_tables import Neighbours, shipped_neighbours
 from index.vocabulary.transliteration import NAME
 
 LOOKED_FOR_IN = 300
@@ -186,7 +186,7 @@ def weigh_question(
         unknown_names=len(question.unknown_names(ranking.frequencies, texts))
         / max(1, len(question.proper_names)),
         places=places,
-        neighbours=neighbour_places(word_terms, shipped(), places),
+        neighbours=neighbour_places(word_terms, shipped_neighbours(), places),
         own_terms=own_terms,
         expected_kinds=expected_kinds(folded),
         cited_articles=frozenset(term for term in own_terms if term.startswith(CITED)),

@@ -21,7 +21,7 @@ from index.query.question import NameMatcher, PhoneticMatch, parse_question
 from index.reranking.features.registry import FEATURE_NAMES
 from index.reranking.pipeline import with_features
 from index.semantic.search import SemanticScore
-from index.vocabulary.neighbours import shipped
+from index.vocabulary.mapped_tables import shipped_neighbours
 
 K1 = 0.9
 
@@ -71,7 +71,7 @@ def values(
     return [float(column[keys.index(key)]) for key in sorted(keys)]
 
 
-COSINE = {near.term: near.cosine for near in shipped().across("court")}["法院"]
+COSINE = {near.term: near.cosine for near in shipped_neighbours().across("court")}["法院"]
 CASES: list[tuple[str, str, tuple[tuple[str, str] | str, ...], list[float]]] = [
     # Words that are in equally many passages weigh the same: each half of the question.
     ("bm25", "omega kappa", ("omega kappa", "omega red", "kappa red"), [1, 0.5, 0.5]),

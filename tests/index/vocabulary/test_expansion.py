@@ -13,8 +13,8 @@ from index.engine.protocol import Clause
 from index.text.analyzer import stem
 from index.text.normalize import fold_term
 from index.vocabulary.expansion import CHARACTER, IN_LAW, INSIDE_PHRASE, BilingualExpander
+from index.vocabulary.mapped_tables import TranslationTable, write_table
 from index.vocabulary.thesaurus import ORGANISATION, Concept, Thesaurus
-from index.vocabulary.translation_table import TranslationTable, write_table
 from tests.index.conftest import NO_NAMES
 
 ENGLISH = {

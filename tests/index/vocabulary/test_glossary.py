@@ -12,8 +12,8 @@ from index.text.normalize import fold_term
 from index.vocabulary import glossary
 from index.vocabulary.expansion import BilingualExpander
 from index.vocabulary.glossary import Glossary, check
+from index.vocabulary.mapped_tables import TranslationTable, write_table
 from index.vocabulary.thesaurus import Concept, Thesaurus
-from index.vocabulary.translation_table import TranslationTable, write_table
 from tests.index.conftest import NO_NAMES
 
 

@@ -18,10 +18,18 @@ from index.search import Searcher
 from index.semantic.embedder import Floats, MultilingualE5
 from index.text.analyzer import stem
 from index.text.normalize import fold_term
-from index.vocabulary import mapped, thesaurus
+from index.vocabulary import thesaurus
 from index.vocabulary.lexical import index_terms, is_chinese
-from index.vocabulary.mapped import TableUnusable
-from index.vocabulary.neighbours import FILE, SCALE, VERSION, Neighbour, Neighbours, shipped
+from index.vocabulary.mapped_tables import (
+    COSINE_SCALE,
+    NEIGHBOURS_FILE,
+    NEIGHBOURS_VERSION,
+    Neighbour,
+    Neighbours,
+    TableUnusable,
+    save_arrays,
+    shipped_neighbours,
+)
 from tests.index.conftest import File
 from tools import neighbours as neighbour_builder
 from tools.neighbours import (
@@ -48,7 +56,7 @@ def opened(folder: Path, chinese: Floats, english: Floats) -> Neighbours:
     path = folder / "t.table"
     han, latin = HAN[: len(chinese)], LATIN[: len(english)]
     arrays = table(han, latin, {"chinese": chinese, "english": english})
-    mapped.save(path, VERSION, arrays)
+    save_arrays(path, NEIGHBOURS_VERSION, arrays)
     return Neighbours.open(path)
 
 
@@ -78,7 +86,7 @@ def test_the_table_holds_what_comparing_everything_finds(
     def same(near: tuple[Neighbour, ...], expected: list[tuple[str, float]]) -> None:
         assert [one.term for one in near] == [term for term, _ in expected]
         assert [one.cosine for one in near] == pytest.approx(
-            [cosine for _, cosine in expected], abs=0.51 / SCALE
+            [cosine for _, cosine in expected], abs=0.51 / COSINE_SCALE
         )
 
     for at, term in enumerate(HAN[:han]):
@@ -126,7 +134,7 @@ def test_a_table_is_built_again_without_the_model(
 
 def test_a_damaged_table_is_refused(tmp_path: Path) -> None:
     """One line that names the file."""
-    (tmp_path / "t.table").write_bytes(FILE.read_bytes()[:1000])
+    (tmp_path / "t.table").write_bytes(NEIGHBOURS_FILE.read_bytes()[:1000])
     with pytest.raises(TableUnusable, match=r"t\.table cannot be used"):
         Neighbours.open(tmp_path / "t.table")
 
@@ -134,15 +142,15 @@ def test_a_damaged_table_is_refused(tmp_path: Path) -> None:
 def test_the_shipped_table_says_where_it_comes_from() -> None:
     """Model, authors and licences stand in the file and beside it; it stays a few megabytes."""
     notice = NOTICE.read_text("utf-8")
-    assert shipped().header["attribution"] == notice
+    assert shipped_neighbours().header["attribution"] == notice
     for named in ("multilingual-e5-small", "MIT License", "CC-CEDICT", "ShareAlike 4.0", "jieba"):
         assert named in notice
-    assert FILE.stat().st_size < 6_000_000
+    assert NEIGHBOURS_FILE.stat().st_size < 6_000_000
 
 
 def test_the_shipped_neighbours_keep_to_their_language() -> None:
     """Across lies the other language, within the same; nothing is its own neighbour; best first."""
-    known = shipped()
+    known = shipped_neighbours()
     for one, terms in known._terms.items():
         for term in (terms[at] for at in range(0, len(terms), 97)):
             across, within = known.across(term), known.within(term)
@@ -159,7 +167,7 @@ def test_the_shipped_neighbours_keep_to_their_language() -> None:
 
 def test_the_shipped_terms_are_index_terms() -> None:
     """Chinese ones are folded, so both scripts find them; whatever the thesaurus names is there."""
-    known = shipped()
+    known = shipped_neighbours()
     chinese = [known._terms["chinese"][at] for at in range(0, len(known._terms["chinese"]), 53)]
     assert fold_term("\n".join(chinese)).split("\n") == chinese
     assert known.across(fold_term("上訴")) == known.across("上诉") != ()
@@ -187,14 +195,14 @@ def test_the_shipped_terms_are_index_terms() -> None:
 def test_what_means_nearly_the_same_is_near_across_languages(word: str, near: str) -> None:
     """Some plain cases, either way."""
     term, expected = (one if is_chinese(one) else stem(one) for one in (word, near))
-    assert expected in {one.term for one in shipped().across(term)}
+    assert expected in {one.term for one in shipped_neighbours().across(term)}
 
 
 @pytest.mark.parametrize(("word", "near"), [("判赔", "赔"), ("侵权", "侵犯"), ("court", "judge")])
 def test_what_means_nearly_the_same_is_near_within_a_language(word: str, near: str) -> None:
     """Other wording for the same thing."""
     term, expected = (one if is_chinese(one) else stem(one) for one in (word, near))
-    assert expected in {one.term for one in shipped().within(term)}
+    assert expected in {one.term for one in shipped_neighbours().within(term)}
 
 
 @given(
@@ -229,9 +237,9 @@ def test_nearness_is_the_weighted_mean_of_each_words_best(
 
 def test_a_neighbour_never_stands_above_a_table() -> None:
     """What the dictionary or the thesaurus says of a word counts as they say, not as its cosine."""
-    bare = neighbour_places(["court", ""], shipped(), {})
+    bare = neighbour_places(["court", ""], shipped_neighbours(), {})
     assert bare["法院"][0][0] == 0
-    told = neighbour_places(["court", "court"], shipped(), {"法院": [(0, 0.1)]})
+    told = neighbour_places(["court", "court"], shipped_neighbours(), {"法院": [(0, 0.1)]})
     assert [word for word, _ in told["法院"]] == [1]
     assert best_coverage([1, 0], {"法院"}, {"法院": [(0, 0.1)]}, told) == pytest.approx(0.1)
 

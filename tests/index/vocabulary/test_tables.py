@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from index.vocabulary import tables
-from index.vocabulary.mapped import FORMAT
+from index.vocabulary.mapped_tables import FORMAT, write_table
 from index.vocabulary.tables import CEDICT, dictionary_date, open_or_build, packaged_file, version
-from index.vocabulary.translation_table import write_table
 
 FEW = "tests.tools.few_entries"
 

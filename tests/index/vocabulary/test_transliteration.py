@@ -16,8 +16,8 @@ from corpus.models import Scope
 from index.query.question import PhoneticMatch, parse_question
 from index.search import Searcher
 from index.vocabulary.expansion import MOST_NAMES, BilingualExpander
+from index.vocabulary.mapped_tables import TranslationTable
 from index.vocabulary.tables import open_table
-from index.vocabulary.translation_table import TranslationTable
 from index.vocabulary.transliteration import NAME, NameRecognizer, NameSpeller, units
 from tests.index.conftest import File
 from tools.cedict import Name, names

@@ -11,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.atomic import replace_file
-from index.vocabulary.mapped import TableUnusable
-from index.vocabulary.translation_table import TranslationTable, write_table
+from index.vocabulary.mapped_tables import TableUnusable, TranslationTable, write_table
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
 ROWS = st.lists(st.tuples(WORDS, st.floats(0.25, 1, width=32)), min_size=1, max_size=5)
