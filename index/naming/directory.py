@@ -29,9 +29,9 @@ from index.naming.document_names import (
     DocumentNames,
     LookupNames,
     circuit_name,
-    find_dockets,
     names_of,
 )
+from index.text.canonical import find_dockets
 from index.text.normalize import fold_term
 
 if TYPE_CHECKING:

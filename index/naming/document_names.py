@@ -20,7 +20,7 @@ from corpus.models import DocumentFacts
 from index.naming import law_names
 from index.query.question import people_spans
 from index.text.analyzer import stem
-from index.text.canonical import canonical_terms
+from index.text.canonical import find_dockets
 from index.text.normalize import fold_term
 from index.text.stopwords import ENGLISH
 from index.vocabulary.mapped_tables import shipped_neighbours
@@ -79,7 +79,6 @@ _ORDINALS = dict(
         strict=True,
     )
 )  # fmt: skip
-_NUMBER = re.compile(r"\b\d{1,2}[-:]\d{3,6}(?:-[a-z]{2,4})?\b|\b\d{4} [a-z]{3,6} \d{1,5}\b")
 _CAPITALISED = re.compile(r"\b[A-Z][A-Za-z'’.\-]*[A-Za-z]\b|\b[A-Z]{2,}\b")
 _LOWER = re.compile(r"(?<![./@\w])[a-z]{2,}(?![./@\w])")
 # Words of titles and captions that every other document has too: they choose none.
@@ -273,17 +272,6 @@ def _is_proper(word: str) -> bool:
         and word not in ENGLISH
         and not word.endswith("'s")
     )
-
-
-def find_dockets(text: str) -> Iterator[tuple[int, int, str]]:
-    """The docket numbers of a folded text, in canonical form."""
-    for start, end, term in canonical_terms(text):
-        if term.startswith("docket:"):
-            yield start, end, term
-    # Same length as the text, so that spans stay right.
-    plain = re.sub(r"[\[\]()]", " ", text)
-    for match in _NUMBER.finditer(plain):
-        yield match.start(), match.end(), match[0].replace(":", "-")
 
 
 def circuit_name(match: re.Match[str]) -> str:

@@ -43,6 +43,17 @@ def canonical_terms(text: str) -> Iterator[CanonicalTerm]:
             yield from find(text)
 
 
+def find_dockets(text: str) -> Iterator[CanonicalTerm]:
+    """The docket numbers of a folded text, in canonical form."""
+    for start, end, term in canonical_terms(text):
+        if term.startswith("docket:"):
+            yield start, end, term
+    # Same length as the text, so that spans stay right.
+    plain = re.sub(r"[\[\]()]", " ", text)
+    for match in _FOREIGN_DOCKET.finditer(plain):
+        yield match.start(), match.end(), match[0].replace(":", "-")
+
+
 def _dates(text: str) -> Iterator[CanonicalTerm]:
     """A day, and what it is part of: its month, and the same day of any year."""
     for date in find_mentions(text):
@@ -155,6 +166,9 @@ _FORMS: tuple[tuple[tuple[Need, ...], _Finder], ...] = (
         ),
     ),
 )
+
+# A court of appeals' 22-1305, a district court's 17-cv-02989, and neutral ones: 2019 ukpc 12.
+_FOREIGN_DOCKET = re.compile(r"\b\d{1,2}[-:]\d{3,6}(?:-[a-z]{2,4})?\b|\b\d{4} [a-z]{3,6} \d{1,5}\b")
 
 CITED = "law:"
 """Prefix of the terms."""
