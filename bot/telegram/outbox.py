@@ -67,7 +67,7 @@ _UNEDITABLE: Final = (
 _NOT_MODIFIED: Final = "message is not modified"
 # The sign lasts five seconds (Bot API, sendChatAction).
 _TYPING_SECONDS: Final = 4.5
-_OF_ANSWER: Final = re.compile("(?:more|near|all|judge):")
+_OF_ANSWER: Final = re.compile("(?:more|near|all|judge|part):")
 _TYPING_LATE: Final = 0.5
 _PLACEHOLDER_SECONDS: Final = 5.0
 """A third of the time in which an act of a person may be answered to that person alone."""
@@ -202,6 +202,10 @@ class Outbox:
             return "here"
         is_open = await asyncio.to_thread(self.chats.exists, reader.person_id)
         return "private" if is_open else None
+
+    async def shows_rich(self, place: Place) -> bool:
+        """Whether a rich message may be sent to a place, which everybody there sees."""
+        return place.reader is None and await self.newer.knows_rich()
 
     async def administers(self, chat_id: int) -> bool:
         """Whether the bot is an administrator of a chat."""

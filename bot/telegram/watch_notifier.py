@@ -22,7 +22,7 @@ from bot.records.digests import Digests, Hour
 from bot.records.watches import Finding, Watches
 from bot.telegram.outbox import Place
 from bot.texts import texts_in
-from bot.views.checking import replaced_line
+from bot.views.tables import replaced_line
 from bot.views.watches import SHOWN, hit_of, notice_view
 from corpus.citing.ids import parse_citation
 from corpus.errors import CorpusError, NotFound, Withdrawn

@@ -46,6 +46,14 @@ class CheckTexts:
     timeline_sum: str
     undated: str
 
+    # the columns of tables
+    document_column: str = field(metadata=PLAIN)
+    sentence_column: str = field(metadata=PLAIN)
+    date_column: str = field(metadata=PLAIN)
+    place_column: str = field(metadata=PLAIN)
+    before_column: str = field(metadata=PLAIN)
+    after_column: str = field(metadata=PLAIN)
+
 
 EN: Final = CheckTexts(
     usage=(
@@ -90,6 +98,12 @@ EN: Final = CheckTexts(
     no_dates="No sentence here names a date.",
     timeline_sum="Dates: {count}",
     undated="sentences with relative times alone, left out: {count}",
+    document_column="Document",
+    sentence_column="What it says",
+    date_column="Date",
+    place_column="Where",
+    before_column="Before",
+    after_column="After",
 )
 
 ZH_HANT: Final = CheckTexts(
@@ -132,6 +146,12 @@ ZH_HANT: Final = CheckTexts(
     no_dates="這裡沒有提及日期的句子。",
     timeline_sum="日期 {count} 個",
     undated="只有相對時間而未列入的句子：{count}",
+    document_column="文件",
+    sentence_column="內容",
+    date_column="日期",
+    place_column="位置",
+    before_column="修改前",
+    after_column="修改後",
 )
 
 ZH_HANS: Final = CheckTexts(
@@ -174,4 +194,10 @@ ZH_HANS: Final = CheckTexts(
     no_dates="这里没有提到日期的句子。",
     timeline_sum="日期 {count} 个",
     undated="只有相对时间而未列入的句子：{count}",
+    document_column="文件",
+    sentence_column="内容",
+    date_column="日期",
+    place_column="位置",
+    before_column="修改前",
+    after_column="修改后",
 )

@@ -1,4 +1,4 @@
-"""Checked quotations, compared documents, dates, and one question to each, as messages."""
+"""Checked quotations as messages: what differs is struck, the original is underlined."""
 
 from __future__ import annotations
 
@@ -26,10 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.texts.words import Texts
-    from index.answer import EachAnswer, Hit
-    from index.comparison import ComparedPair, ComparedUnit
     from index.quotations.check import QuotationCheck
-    from index.timeline import DatedSentence, Timeline
 
 LONGEST_QUOTED: Final = 900
 """UTF-16 units of one quotation in a list; around its differences, the rest is left out."""
@@ -56,7 +53,7 @@ def check_block(check: QuotationCheck, texts: Texts) -> Html:
     """The verdict, the quotation with its differences, and where it stands."""
     lines = [Html(_verdict(check, texts)), compared_quotation(check)]
     if check.citation:
-        lines.append(_source(check.title, check.date, check.pin, check.citation))
+        lines.append(source_line(check.title, check.date, check.pin, check.citation))
     if cited := _beside(check, texts):
         lines.append(cited)
     return joined(lines)
@@ -76,62 +73,12 @@ def compared_quotation(check: QuotationCheck) -> Html:
     parts: list[Html] = []
     for number, (kind, piece) in enumerate(pieces, 1):
         if kind == "same":
-            parts.append(_between(piece, is_long=is_long, is_last=number == len(pieces)))
+            is_last = number == len(pieces)
+            parts.append(plain(most_of(piece, is_long=is_long, is_last=is_last)))
         else:
             tag = "s" if kind == "quoted" else "u"
             parts.append(Html(f"<{tag}>{escape(shortened(piece, 200))}</{tag}>"))
     return Html(f"<blockquote>{''.join(parts)}</blockquote>")
-
-
-def compare_blocks(pairs: Sequence[ComparedPair], texts: Texts) -> Blocks:
-    """Each pair that is not the same, then their numbers."""
-    changed = (_pair(pair, texts) for pair in pairs if pair.kind != "same")
-    return _fitting(changed, _compared(pairs, texts))
-
-
-def replaced_line(
-    title: str, document_id: str, pairs: Sequence[ComparedPair], texts: Texts
-) -> Html:
-    """A line that says how a document differs from the version that it replaced."""
-    return fill(
-        texts.checking.replaced,
-        title=_plain(_title(title)),
-        compared=_compared(pairs, texts),
-        document=document_id,
-    )
-
-
-def _compared(pairs: Sequence[ComparedPair], texts: Texts) -> Html:
-    counts: Counter[str] = Counter(pair.kind for pair in pairs)
-    kinds = ("changed", "added", "removed", "same")
-    return fill(texts.checking.compared, **{kind: counts[kind] for kind in kinds})
-
-
-def each_blocks(answer: EachAnswer, texts: Texts) -> Blocks:
-    """A row for each document: its sentence and its source, or that nothing was found."""
-    rows = [_each_row(hit) for hit in answer.hits]
-    nothing = Html(texts.checking.nothing_found)
-    rows += (
-        joined([_plain(_title(document.title)), code(document.id), nothing], " · ")
-        for document in answer.without
-    )
-    total = len(answer.hits) + len(answer.without)
-    return _fitting(rows, fill(texts.checking.each_sum, count=len(answer.hits), total=total))
-
-
-def timeline_blocks(timeline: Timeline, texts: Texts) -> Blocks:
-    """A row for each date, and how many sentences name only a relative time."""
-    if not timeline.rows and not timeline.undated:
-        return Blocks(Html(texts.checking.no_dates), is_whole=True)
-    total = [fill(texts.checking.timeline_sum, count=len(timeline.rows))]
-    if timeline.undated:
-        total.append(fill(texts.checking.undated, count=timeline.undated))
-    return _fitting(map(_dated_row, timeline.rows), joined(total, " · "))
-
-
-def file_text(blocks: Iterable[str]) -> bytes:
-    """Blocks as a text file in UTF-8, with the mark that Windows' own editor looks for."""
-    return "\n\n".join(printable(block) for block in blocks).encode("utf-8-sig")
 
 
 def _fitting(blocks: Iterable[Html], total: Html) -> Blocks:
@@ -181,60 +128,25 @@ def _sum(checks: Sequence[QuotationCheck], texts: Texts) -> Html:
     )
 
 
-def _pair(pair: ComparedPair, texts: Texts) -> Html:
-    words = texts.checking
-    template = {"changed": words.changed, "added": words.added, "removed": words.removed}[pair.kind]
-    units_shown = [unit for unit in (pair.before, pair.after) if unit]
-    lines = [fill(template, pin=_title(units_shown[-1].pin))]
-    for side, unit in enumerate((pair.before, pair.after)):
-        if unit:
-            spans = [difference[2 * side : 2 * side + 2] for difference in pair.differences]
-            lines.append(_side(unit, spans, "su"[side]))
-    return joined(lines)
-
-
-def _side(unit: ComparedUnit, spans: Sequence[Sequence[int]], tag: str) -> Html:
-    parts, at = [], 0
-    is_long = units(unit.text) > LONGEST_QUOTED
-    for start, end in spans[:_MOST_DIFFERENCES]:
-        parts.append(_between(unit.text[at:start], is_long=is_long))
-        if end > start:
-            parts.append(Html(f"<{tag}>{escape(shortened(unit.text[start:end], 200))}</{tag}>"))
-        at = end
-    parts.append(_between(unit.text[at:], is_long=is_long, is_last=True))
-    return Html(f"<blockquote>{''.join(parts)}</blockquote>{code(unit.citation)}")
-
-
-def _between(text: str, *, is_long: bool, is_last: bool = False) -> Html:
+def most_of(text: str, *, is_long: bool, is_last: bool = False) -> str:
     """Words between differences; of a long quotation only those near to them."""
     if not is_long or len(text) <= 2 * _AROUND + 1:
-        return _plain(text)
+        return text
     end = "" if is_last else text[-_AROUND:]
-    return _plain(f"{text[:_AROUND]}…{end}")
+    return f"{text[:_AROUND]}…{end}"
 
 
-def _each_row(hit: Hit) -> Html:
-    sentence = hit.text[slice(*hit.answer)] if hit.answer else hit.text
-    quoted = _plain(shortened(printable_line(sentence), 300))
-    return Html(f"{quoted}\n— {_source(hit.title, hit.date, hit.pin, hit.citation)}")
-
-
-def _dated_row(row: DatedSentence) -> Html:
-    date = f"{row.date} – {row.until}" if row.until else row.date
-    sentence = _plain(shortened(printable_line(row.text), 300))
-    source = _source(row.title, None, row.pin, row.citation)
-    return Html(f"<b>{escape(date)}</b> {sentence}\n— {source}")
-
-
-def _source(title: str | None, date: str | None, pin: str | None, citation: str) -> Html:
-    facts = [_plain(_title(fact)) for fact in (title, date, pin) if fact]
+def source_line(title: str | None, date: str | None, pin: str | None, citation: str) -> Html:
+    """Where a sentence stands, on one line."""
+    facts = [plain(title_of(fact)) for fact in (title, date, pin) if fact]
     return joined([*facts, code(citation)], " · ")
 
 
-def _title(text: str) -> str:
+def title_of(text: str) -> str:
+    """A title or a pin within the length that a list has for it."""
     return shortened(printable_line(text), 80)
 
 
-def _plain(text: str) -> Html:
+def plain(text: str) -> Html:
     """A text in which Telegram finds no mention and no command."""
     return untapped(printable(text))

@@ -23,6 +23,8 @@ MOST_CHARACTERS: Final = 30_000
 MOST_BLOCKS: Final = 450
 """A little below the limits of 32,768 characters and 500 blocks, list items and rows counted."""
 MOST_COLUMNS: Final = 20
+_BLOCKS: Final = frozenset({"heading", "paragraph", "details", "blockquote", "table"})
+"""Types of blocks; all others are styles of text, which do not count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +76,17 @@ def quoted_text(text: str, marks: Sequence[Span] = ()) -> Block:
     return {"type": "blockquote", "blocks": blocks}
 
 
-def table(rows: Sequence[Sequence[str | Block]], *, header: bool = True) -> Block:
-    """A table of texts; the first row is its header."""
+def table(
+    rows: Sequence[Sequence[str | Block | list[str | Block]]], *, header: bool = True
+) -> Block:
+    """A table of texts, or of pieces of text; the first row is its header."""
     return {
         "type": "table",
         "is_bordered": True,
         "is_compact": True,
         "cells": [
             [
-                {"text": cell if isinstance(cell, dict) else printable(cell)}
+                {"text": printable(cell) if isinstance(cell, str) else cell}
                 | ({"is_header": True} if header and number == 0 else {})
                 for cell in row[:MOST_COLUMNS]
             ]
@@ -115,5 +119,5 @@ def _size(value: Any) -> tuple[int, int]:
         return 0, 0
     inner = [_size(part) for key, part in value.items() if key != "type"]
     # Rows of a table count as blocks, its cells do not.
-    own = (1 if value.get("type") else 0) + len(value.get("cells", ()))
+    own = (1 if value.get("type") in _BLOCKS else 0) + len(value.get("cells", ()))
     return sum(size[0] for size in inner), own + sum(size[1] for size in inner)

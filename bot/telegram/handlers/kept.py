@@ -16,7 +16,7 @@ from bot.printable import printable_line
 from bot.records.kept import MOST, KeptPassages
 from bot.telegram.addressing import command_in
 from bot.telegram.context import NEW, Context, blocking, button_press_from, request_from
-from bot.telegram.handlers.ask import explain_empty_scope
+from bot.telegram.handlers.ask import empty_scope_view
 from bot.views.kept import kept_view, matters_view
 from bot.views.markup import fill
 from bot.views.render import View
@@ -104,7 +104,7 @@ async def on_kept(update: Update, context: Context) -> None:
     assert message is not None
     request = await request_from(message, context)
     if (await blocking(request.scope)).is_empty:
-        await request.reply(await explain_empty_scope(request))
+        await request.show(await empty_scope_view(request))
         return
     folder = await blocking(_folders, request)
     quotations = [quotation for group in folder.by_matter.values() for quotation in group]
@@ -121,7 +121,7 @@ async def on_memo(update: Update, context: Context) -> None:
     request = await request_from(message, context)
     texts = request.texts
     if (await blocking(request.scope)).is_empty:
-        await request.reply(await explain_empty_scope(request))
+        await request.show(await empty_scope_view(request))
         return
     asker_id = request.person.id if request.person else request.place.chat_id
     wait = await blocking(context.bot_data.limit.wait, asker_id)

@@ -132,7 +132,7 @@ async def show_reference(request: Request, reference: str, answer: Message | Non
 async def show_numbered(request: Request, question: AskedQuestion, number: int) -> None:
     """Reply with the passage that an answer shows under a number."""
     if (await blocking(request.scope)).is_empty:
-        await request.reply_alone(View(await explain_empty_scope(request)))
+        await request.reply_alone(await empty_scope_view(request))
         return
     citations = question.citations
     citation = citations[number - 1] if 0 < number <= len(citations) else ""

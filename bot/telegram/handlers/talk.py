@@ -18,7 +18,7 @@ from bot.telegram.addressing import (
 from bot.telegram.context import Context, blocking, request_from, written
 from bot.telegram.handlers import watches
 from bot.telegram.handlers.ask import answer_question, show_more
-from bot.telegram.handlers.checking import ask_each, check_text, compare_named
+from bot.telegram.handlers.checking import check_text
 from bot.telegram.handlers.gathering import CUT_UNITS, LONGEST_TEXT, gather_question
 from bot.telegram.handlers.source import (
     is_visible,
@@ -26,6 +26,7 @@ from bot.telegram.handlers.source import (
     show_reference,
     show_source,
 )
+from bot.telegram.handlers.tables import ask_each, compare_named
 from bot.telegram.newer_api import ephemeral_id
 from bot.understanding import FOLLOWS_WITHIN, Utterance, understand
 from bot.views.markup import Html, units

@@ -124,6 +124,7 @@ KEYS = ("key000000001", "key000000002", "key000000003")
 PRESSES = (
     *(f"{verb}:{key}:{skip}" for verb in ("more", "near") for key in KEYS for skip in (0, 2)),
     *(f"judge:{key}:1" for key in KEYS),
+    *(f"part:{key}:{part}" for key in KEYS for part in (0, 1)),
     *(f"open:{DOCUMENT}-1", f"turn:{DOCUMENT}-2", f"turn:{DOCUMENT}-1:2", f"file:{DOCUMENT}"),
     *(f"keep:{DOCUMENT}-1", "memo:1", "unkeep:1"),
     *("docs:0", "docs:8", "drops:0", f"drop:{DOCUMENT}:0", f"dropped:{DOCUMENT}:0:0abc"),

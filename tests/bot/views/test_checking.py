@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from bot.texts import texts_in
-from bot.views.checking import asked_head, check_block, checks_blocks, timeline_blocks
+from bot.views.checking import asked_head, check_block, checks_blocks
 from bot.views.markup import MESSAGE_ENTITIES, MESSAGE_UNITS, units, visible
 from bot.views.render import Page, answer_view
 from index.answer import Answer
 from index.quotations.check import QuotationCheck
 from index.quotations.comparing import Difference
-from index.timeline import DatedSentence, Timeline
 from tests.bot.telegram.markup import Markup
 from tests.bot.views.samples import hit_of
 
@@ -50,9 +49,3 @@ def test_many_quotations_stay_within_a_message() -> None:
     assert not blocks.is_whole
     assert units(visible(blocks.html)) <= MESSAGE_UNITS
     assert Markup(blocks.html).entities <= MESSAGE_ENTITIES
-    rows = [
-        DatedSentence("2020", None, "甲" * 500, "K7Q2M3PD-4", "K7Q2M3PD", "題", "¶ 1", 0, 500)
-    ] * 90
-    dates = timeline_blocks(Timeline(tuple(rows), 3), TEXTS)
-    assert units(visible(dates.html)) <= MESSAGE_UNITS
-    assert Markup(dates.html).entities <= MESSAGE_ENTITIES
