@@ -76,9 +76,16 @@ def _measure(data: Path, path: Path) -> None:
             opener.picture(leave, passage.citation, passage.page or 1, WIDTH)
             drawn.append(time.perf_counter() - started)
         assert services.library.count_documents(Scope.all())
+        services.searcher.refresh()  # as it is in a bot that runs
+        searched = []
+        for words in (passages[0].text[:6], passages[-1].text[10:14], "no such words at all"):
+            started = time.perf_counter()
+            opener.search(leave, passages[0].citation, words)
+            searched.append(time.perf_counter() - started)
     print(f"{path.stat().st_size:,} bytes, {len(passages):,} passages")
     print(f"page opened, first: {opened[0]:.2f} s  (wanted: under 1 s)")
     print(f"page opened, p50 of the rest: {statistics.median(opened[1:]):.3f} s")
+    print(f"searched inside, first: {searched[0]:.2f} s, then: {max(searched[1:]):.2f} s")
     print(f"picture of {WIDTH} pixels, p50: {statistics.median(drawn):.3f} s")
 
 

@@ -18,20 +18,19 @@ from index.answer import PROBABLE, Answer, EachAnswer, Hit, Refusal, Within
 from index.answering.confidence import confidences, refusal_of
 from index.answering.sentence import (
     AnswerFinder,
-    AnsweringSpan,
     SentenceCosines,
     find_highlights,
-    surfaces,
 )
 from index.comparison import ComparedPair, compare_documents
 from index.embedded.engine import EmbeddedEngine
-from index.engine.protocol import Candidate, Documents, Engine, Query
+from index.engine.protocol import Alternative, Clause, Documents, Engine, Query
 from index.engine.sync import Progress, catch_up, passage_terms
 from index.explain import Explanation, explain
+from index.hits import hit_of, quoted_hits, ranked_hit
 from index.naming.choice import documents_called, split_reference
 from index.naming.directory import Directories, DocumentDirectory
 from index.query.asking import is_greeting
-from index.query.question import ParsedQuestion, Vocabulary, parse_question
+from index.query.question import Vocabulary, parse_question
 from index.quotations.check import QuotationCheck, QuotationChecker
 from index.quotations.extraction import is_pasted
 from index.reranking.features.evidence import PhoneticMatcher
@@ -54,6 +53,8 @@ DATED = 500
 PAGE = 500
 ASKED_EACH, BROAD = 100, 10_000
 """Documents up to which `each` asks all of them; passages that a search for more looks at."""
+HELD = 1000
+"""Passages of a document that a search for terms in it looks at."""
 LONGEST_SEARCHED = 4096
 """Folded characters of a question that are searched for: those of a whole message."""
 
@@ -131,9 +132,9 @@ class Searcher:
             return Answer(question, cited_hits, _milliseconds(started), kind="citation")
         quoted = None if skip else self._quoted(question, scope, documents)
         if quoted:
-            quoted_hits = tuple(_quoted_hits(quoted, k))
+            hits_quoted = tuple(quoted_hits(quoted, k))
             return Answer(
-                question, quoted_hits, _milliseconds(started), kind="quotation", quotation=quoted
+                question, hits_quoted, _milliseconds(started), kind="quotation", quotation=quoted
             )
         retriever = self._retriever(scope)
         asked_text = within_folded(question, LONGEST_SEARCHED)
@@ -298,6 +299,24 @@ class Searcher:
         retriever = self._retriever(scope)
         return retriever.retrieve(within_folded(question, LONGEST_SEARCHED), scope, k)
 
+    def passages_with(
+        self, terms: Sequence[str], document_id: str, *, scope: Scope
+    ) -> dict[int, frozenset[str]]:
+        """Which of some terms the passages of one document hold, by the key of the passage.
+
+        The best HELD passages alone; none of a document that is not in the index.
+        """
+        self._keep_up(scope)
+        query = Query(tuple(Clause(term, (Alternative(term),)) for term in terms))
+        within = frozenset((document_id,))
+        candidates = self._engine.search(query, scope=scope, k=HELD, within=within).candidates
+        return {
+            candidate.key: frozenset(
+                term for term, count in zip(terms, candidate.evidence, strict=True) if count
+            )
+            for candidate in candidates
+        }
+
     def query(self, question: str, *, scope: Scope) -> Query:
         """What a question asks engines for; empty when it says nothing that can be searched."""
         expander = self._expander.within(scope) if self._expander else None
@@ -384,7 +403,7 @@ class Searcher:
             visible = scope.visible(matters.get(candidate.document_id, ()))
             if record and visible:
                 spans = phonetic.spans(record.text) if phonetic else ()
-                yield _hit(
+                yield ranked_hit(
                     question,
                     record,
                     candidate=candidate,
@@ -406,88 +425,6 @@ def _outright(text: str, directory: DocumentDirectory) -> tuple[str, Documents |
     parts = split_reference(text)
     chosen = documents_called(parts[0], directory) if parts else frozenset()
     return (parts[1], directory.engine_ids(chosen)) if parts and chosen else (text, None)
-
-
-def hit_of(record: PassageRecord, matter: str) -> Hit:
-    """A passage that was named outright: the only hit, and a sure one."""
-    return Hit(
-        rank=1,
-        score=1.0,
-        confidence=1.0,
-        citation=record.citation,
-        document_id=record.document_id,
-        passage_id=record.citation,
-        matter=matter,
-        title=record.title,
-        date=record.date,
-        pin=record.pin,
-        page=record.page,
-        recognition=record.recognition,
-        start=record.start,
-        end=record.end,
-        text=record.text,
-        highlights=(),
-        matched=(),
-    )
-
-
-def _quoted_hits(check: QuotationCheck, k: int) -> Iterable[Hit]:
-    """The passages that a text quotes, with what is quoted of them as the answer."""
-    start, end = check.source_start or 0, check.source_end or 0
-    for rank, passage in enumerate(check.passages[:k], 1):
-        first, last = max(start, passage.start), min(end, passage.end)
-        quoted = (first - passage.start, last - passage.start) if first < last else None
-        # The hits are the source itself, so that their order says nothing of how well they answer.
-        yield replace(
-            hit_of(passage, check.matter or ""),
-            rank=rank,
-            confidence=round(check.likeness, 4),
-            score=check.likeness,
-            answer=quoted,
-            highlights=(quoted,) if quoted else (),
-            matched=(passage.text[slice(*quoted)],) if quoted else (),
-        )
-
-
-def _hit(
-    question: ParsedQuestion,
-    record: PassageRecord,
-    *,
-    candidate: Candidate,
-    confidence: float,
-    matter: str,
-    rank: int,
-    phonetic: Iterable[Span],
-    answering: AnsweringSpan | None,
-) -> Hit:
-    terms = question.query.telling_terms()
-    spans = find_highlights(record.text, terms, phonetic)
-    matched = surfaces(record.text, spans)
-    for context in (record.heading, record.title):
-        # Headings and titles are searched, never quoted: they are named where the text has nothing.
-        matched = matched or surfaces(context, find_highlights(context, terms))
-    return Hit(
-        rank=rank,
-        score=candidate.score,
-        confidence=confidence,
-        citation=record.citation,
-        document_id=record.document_id,
-        passage_id=record.citation,
-        matter=matter,
-        title=record.title,
-        date=record.date,
-        pin=record.pin,
-        page=record.page,
-        recognition=record.recognition,
-        start=record.start,
-        end=record.end,
-        text=record.text,
-        highlights=spans,
-        matched=matched,
-        answer=answering.answer if answering else None,
-        value=answering.value if answering else None,
-        evidence="words" if candidate.shares_words else "meaning",
-    )
 
 
 def _milliseconds(started: float) -> float:

@@ -20,10 +20,11 @@ from tornado.httpserver import HTTPServer
 from tornado.web import Application, HTTPError, RequestHandler
 
 from bot.jsonshape import dump
-from bot.reader.leave import Leave, TelegramVisitor, read_init_data
-from bot.reader.opening import DocumentOpener, NoLeave, parse_width
+from bot.reader.leave import Leave, NoLeave, TelegramVisitor, read_init_data
+from bot.reader.opening import DocumentOpener
 from bot.reader.page import asset, load_templates, render_changes, render_page, render_shell
 from bot.reader.pages import PageFailed
+from bot.reader.paging import parse_width
 from bot.records.question_limit import PersonalLimit
 from bot.texts import language_of
 from corpus.citing.ids import parse_citation

@@ -35,6 +35,10 @@ _SECONDS: Final = re.compile(r"[0-9]{1,12}", re.ASCII)
 _FOREVER: Final = 1 << 53
 
 
+class NoLeave(Exception):
+    """It does not exist, or this visitor may not see it; which of both, nobody is told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Leave:
     """What a key was given for."""

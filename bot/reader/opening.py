@@ -7,7 +7,6 @@ Methods block; call them from threads.
 
 from __future__ import annotations
 
-import re
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, replace
@@ -15,15 +14,31 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from bot.printable import printable_line
-from bot.reader.finding import MOST_FOUND, FoundPassage, ReadDocument, find_words
-from bot.reader.leave import Leave, LeaveKeys, scope_of
-from bot.reader.page_worker import PageRequest
+from bot.reader.finding import (
+    LONGEST_ANALYZED,
+    FoundPassage,
+    ReadDocument,
+    TermIndex,
+    find_words,
+)
+from bot.reader.leave import Leave, LeaveKeys, NoLeave, scope_of
 from bot.reader.pages import PageFailed, Pages
+from bot.reader.paging import (
+    NARROWEST,
+    WIDEST,
+    last_page,
+    page_count,
+    page_request,
+    page_span,
+    size_of,
+)
 from bot.reader.rendering import (
     PassageMarks,
+    TextLink,
     choose_shown,
     outline_entries,
     passage_views,
+    reference_links,
 )
 from bot.reader.shown import (
     LinkedPassage,
@@ -36,14 +51,14 @@ from bot.reader.shown import (
 from bot.records.audit import AuditRecord
 from corpus.citing.ids import CitationId, parse_citation
 from corpus.errors import MalformedCitation, NotFound, Withdrawn
+from corpus.references import ReferenceFinder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from bot.records.access import Access
     from bot.records.audit import Audit
     from bot.records.conversation import Conversation
-    from corpus.language.lengths import Span
     from corpus.library import Library
     from corpus.models import (
         DocumentRecord,
@@ -58,19 +73,12 @@ if TYPE_CHECKING:
     from index.answer import Hit
     from index.search import Searcher
 
-NARROWEST, WIDEST, USUAL = 80, 2400, 800
-"""Widths of a picture in pixels; the last where none is asked for."""
 LONGEST_WORDS: Final = 200
 """Characters that may be searched for."""
 _SEARCHED_HITS: Final = 10
 _MOST_CHANGES: Final = 500
 _REMEMBERED_DOCUMENTS: Final = 8
 _OPENED: Final = 10_000
-_PDF: Final = "application/pdf"
-
-
-class NoLeave(Exception):
-    """It does not exist, or this visitor may not see it; which of both, nobody is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,25 +124,25 @@ class DocumentOpener:
         text = self._library.document_text(document.id, scope)
         passages = self._read(document.id).passages
         at = source.passage.ordinal - 1
-        visible_passages = choose_shown(passages, at, _page_count(document, text))
+        shown = choose_shown(passages, at, page_count(document, text))
+        shown_passages = passages[shown.start : shown.stop]
         headings = self._headings(source, text, scope)
         answer = self._answer_shown(leave, source.passage.citation)
         marks = self._marks(source, answer, scope)
         views = passage_views(
             text.text,
-            passages[visible_passages.start : visible_passages.stop],
+            shown_passages,
             headings,
             source.passage.citation,
             marks,
+            self._links(leave, document, shown_passages, scope),
         )
         previous, following, position = self._around(leave, source, answer)
         return ReaderPage(
             source=source,
             key=self.keys.sign(leave),
             passages=views,
-            pages=self._page_views(
-                source, text, scope, passages[visible_passages.start : visible_passages.stop], marks
-            ),
+            pages=self._page_views(source, text, scope, shown_passages, marks),
             outline=outline_entries(text.text, passages, headings, at),
             quotations=quotations_of(source),
             position=position,
@@ -142,12 +150,8 @@ class DocumentOpener:
             following=following,
             newer=self._version(leave, document.superseded_by),
             older=self._version(leave, self._library.earlier_version(document.id, scope)),
-            earlier_part=passages[visible_passages.start - 1].citation
-            if visible_passages.start
-            else "",
-            later_part=passages[visible_passages.stop].citation
-            if visible_passages.stop < len(passages)
-            else "",
+            earlier_part=passages[shown.start - 1].citation if shown.start else "",
+            later_part=passages[shown.stop].citation if shown.stop < len(passages) else "",
             may_have_original=self._may_have_original(leave),
         )
 
@@ -156,17 +160,18 @@ class DocumentOpener:
         scope, source = self._source(leave, citation)
         document = source.document
         text = self._library.document_text(document.id, scope)
-        if not NARROWEST <= width <= WIDEST or not 1 <= page <= _page_count(document, text):
+        if not NARROWEST <= width <= WIDEST or not 1 <= page <= page_count(document, text):
             raise NoLeave
         self._record_once(leave, source.passage.citation)
-        request = replace(_request(document), page=page - 1, width=width)
+        request = replace(page_request(document), page=page - 1, width=width)
         return self._pages.picture(request, self._content(document.id, scope))
 
     def search(self, leave: Leave, citation: str, words: str) -> list[FoundPassage]:
         """The passages of the document that hold all of the words, in order; else the nearest."""
-        _, source = self._source(leave, citation)
+        scope, source = self._source(leave, citation)
         words = words[:LONGEST_WORDS]
-        passages = find_words(words, self._read(source.document.id))[:MOST_FOUND]
+        document = self._read(source.document.id)
+        passages = find_words(words, document, self._index_of(leave, source, document, scope))
         citations = tuple(passage.citation for passage in passages)
         self._record(leave, *(citations or (source.passage.citation,)), question=words)
         return passages
@@ -268,9 +273,22 @@ class DocumentOpener:
                 self._documents.popitem(last=False)
         return document
 
+    def _index_of(
+        self, leave: Leave, source: Source, document: ReadDocument, scope: Scope
+    ) -> TermIndex | None:
+        """The index of a live document; None where opening it takes longer than doing without."""
+        is_short = len(document.passages) <= LONGEST_ANALYZED
+        if not source.document.matters or (leave.is_local and is_short):
+            return None
+
+        def passages_with(terms: Sequence[str]) -> Mapping[int, frozenset[str]]:
+            return self._searcher().passages_with(terms, source.document.id, scope=scope)
+
+        return passages_with
+
     def _headings(self, source: Source, text: DocumentText, scope: Scope) -> Sequence[Heading]:
         request = replace(
-            _request(source.document),
+            page_request(source.document),
             operation="outline",
             text=text.text,
             page_starts=text.page_starts,
@@ -294,18 +312,18 @@ class DocumentOpener:
         marks: PassageMarks,
     ) -> list[PageView]:
         """The pages on which the shown passages stand."""
-        count = _page_count(source.document, text)
+        count = page_count(source.document, text)
         if not count:
             return []
         content = self._content(source.document.id, scope)
         try:
-            sizes = self._pages.sizes(_request(source.document), content)
+            sizes = self._pages.sizes(page_request(source.document), content)
         except PageFailed:
             sizes = ()
-        first, last = shown[0].page or 1, _last_page(shown[-1], text)
+        first, last = shown[0].page or 1, last_page(shown[-1], text)
         measure = partial(self._boxes, source, text, content, marks)
         return [
-            PageView(number, *_size(sizes, number), measure(number))
+            PageView(number, *size_of(sizes, number), measure(number))
             for number in range(first, min(last, count) + 1)
         ]
 
@@ -318,7 +336,7 @@ class DocumentOpener:
         number: int,
     ) -> PageBoxes | None:
         """Where the passage and its answering sentence stand on a page."""
-        start, end = _page_span(text, number)
+        start, end = page_span(text, number)
         passage = source.passage
         answer = marks.answer or (0, 0)
         spans = tuple(
@@ -329,7 +347,7 @@ class DocumentOpener:
             )
         )
         request = replace(
-            _request(source.document), page=number - 1, text=text.text[start:end], spans=spans
+            page_request(source.document), page=number - 1, text=text.text[start:end], spans=spans
         )
         try:
             return self._pages.boxes(request, content)
@@ -397,44 +415,22 @@ class DocumentOpener:
         title = printable_line(source.document.title)
         return LinkedPassage(source.passage.citation, self.keys.sign(next_leave), title)
 
+    def _links(
+        self,
+        leave: Leave,
+        document: DocumentRecord,
+        passages: Sequence[PassageRecord],
+        scope: Scope,
+    ) -> Mapping[str, Sequence[TextLink]]:
+        """Where the references inside the passages lead, within what the leave may see."""
+
+        def key_to(document_id: str) -> str:
+            return self.keys.sign(
+                leave if leave.is_local else replace(leave, document_id=document_id)
+            )
+
+        finder = ReferenceFinder(self._library, document, scope)
+        return reference_links(finder, passages, key_to)
+
     def _version(self, leave: Leave, document_id: str | None) -> LinkedPassage | None:
         return self._neighbour(leave, f"{document_id}-1") if document_id else None
-
-
-def _request(document: DocumentRecord) -> PageRequest:
-    return PageRequest(document.sha256, document.media_type, "sizes")
-
-
-def _page_count(document: DocumentRecord, text: DocumentText) -> int:
-    """How many pages can be drawn: those of a PDF and of pictures."""
-    if document.media_type == _PDF:
-        return len(text.page_starts)
-    return max(1, len(text.page_starts)) if document.media_type.startswith("image/") else 0
-
-
-def _page_span(text: DocumentText, number: int) -> Span:
-    """Where a page's text begins and ends. A picture alone has no page starts."""
-    starts = text.page_starts or (0,)
-    # What stands before the first page mark belongs to page 1.
-    start = 0 if number == 1 else starts[number - 1]
-    return start, starts[number] if number < len(starts) else len(text.text)
-
-
-def _last_page(passage: PassageRecord, text: DocumentText) -> int:
-    first = passage.page or 1
-    following = (n for n, start in enumerate(text.page_starts, start=1) if start < passage.end)
-    return max(first, max(following, default=1))
-
-
-def _size(sizes: Sequence[tuple[float, float]], number: int) -> tuple[int, int]:
-    width, height = sizes[number - 1] if number <= len(sizes) else (595.0, 842.0)
-    return max(1, round(width)), max(1, round(height))
-
-
-def parse_width(text: str) -> int:
-    """The width that is asked for. Raises NoLeave where that is no whole number in bounds."""
-    if not text:
-        return USUAL
-    if not re.fullmatch(r"[1-9][0-9]{0,4}", text, re.ASCII):
-        raise NoLeave
-    return int(text)

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Final, Literal, TypeAlias
 
+from corpus.citing.ids import parse_citation
 from corpus.language.lengths import Span, columns
 from corpus.models import Heading, PassageRecord
+from corpus.references import ReferenceFinder
 from corpus.splitting.paragraphs import marker_style
 
 BlockKind: TypeAlias = Literal["heading", "paragraph", "item", "note", "table", "row", "space"]
@@ -37,12 +40,23 @@ _BULLETED = re.compile(r"\D")
 
 
 @dataclass(frozen=True, slots=True)
+class TextLink:
+    """`[start, end)` of a passage refers to another one, which a key of its own opens."""
+
+    start: int
+    end: int
+    citation: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class TextRun:
     """Characters that are marked alike."""
 
     text: str
     matched: bool = False
     """A word of the question."""
+    link: TextLink | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +138,7 @@ class _MarkedText:
     heading_ends: dict[int, int] = field(default_factory=dict)
     numbered: frozenset[str] = frozenset()
     """The marks of notes that the text refers to."""
+    links: Sequence[TextLink] = ()
 
     def stretches(self, start: int, end: int) -> tuple[Stretch, ...]:
         """The characters from start to end, cut where a mark begins or ends."""
@@ -143,16 +158,12 @@ class _MarkedText:
             yield Stretch(runs, answers)
 
     def _runs(self, start: int, end: int) -> Iterator[TextRun]:
-        place = start
-        for span_start, span_end in self.marks.matched:
-            a, b = max(span_start, place), min(span_end, end)
-            if a < b:
-                if place < a:
-                    yield TextRun(self.text[place:a])
-                yield TextRun(self.text[a:b], matched=True)
-                place = b
-        if place < end:
-            yield TextRun(self.text[place:end])
+        spans = [*self.marks.matched, *((link.start, link.end) for link in self.links)]
+        edges = {start, end, *(at for span in spans for at in span if start < at < end)}
+        for first, last in pairwise(sorted(edges)):
+            matched = any(a <= first < b for a, b in self.marks.matched)
+            link = next((link for link in self.links if link.start <= first < link.end), None)
+            yield TextRun(self.text[first:last], matched, link)
 
 
 def choose_shown(passages: Sequence[PassageRecord], cited: int, pages: int) -> range:
@@ -192,10 +203,11 @@ def passage_views(
     headings: Sequence[Heading],
     cited: str,
     marks: PassageMarks,
+    links: Mapping[str, Sequence[TextLink]],
 ) -> list[ReaderPassage]:
     """Passages that follow each other, cut into blocks; the cited one with its marks.
 
-    text: that of the whole document
+    text: that of the whole document; links: those of each passage, by its citation
     """
     levels = {heading.start: heading.level for heading in headings}
     ends = {heading.start: heading.end for heading in headings}
@@ -211,7 +223,12 @@ def passage_views(
         own = {at - passage.start: level for at, level in levels.items() if _within(at, passage)}
         own_ends = {at: ends[at + passage.start] - passage.start for at in own}
         own_text = _MarkedText(
-            passage.text, marks if is_cited else PassageMarks(), own, own_ends, numbered
+            passage.text,
+            marks if is_cited else PassageMarks(),
+            own,
+            own_ends,
+            numbered,
+            links.get(passage.citation, ()),
         )
         is_row = "!" in passage.pin and _BETWEEN_CELLS in passage.text and not own
         blocks = (_unit_row(own_text),) if is_row else tuple(_blocks(own_text))
@@ -221,6 +238,28 @@ def passage_views(
             ReaderPassage(passage.citation, passage.pin, passage.page, blocks, is_cited, before)
         )
     return views
+
+
+def reference_links(
+    finder: ReferenceFinder, passages: Iterable[PassageRecord], key_to: Callable[[str], str]
+) -> Mapping[str, Sequence[TextLink]]:
+    """The links of each passage, by its citation. Blocks on the database.
+
+    key_to: the key that opens a document, by its id
+    """
+    keys: dict[str, str] = {}
+    links: dict[str, list[TextLink]] = {}
+    for passage in passages:
+        for reference in finder.references(passage):
+            # 本条 is this very place, and a link to it leads nowhere.
+            if not reference.citation or reference.citation == passage.citation:
+                continue
+            document_id = parse_citation(reference.citation).document_id
+            if document_id not in keys:
+                keys[document_id] = key_to(document_id)
+            link = TextLink(reference.start, reference.end, reference.citation, keys[document_id])
+            links.setdefault(passage.citation, []).append(link)
+    return links
 
 
 def outline_entries(

@@ -61,6 +61,11 @@ def fold_term(text: str) -> str:
     return _HAN_PIECE.sub(lambda _: next(converted), characters)
 
 
+def fold_characters(text: str) -> str:
+    """A text with its characters folded one by one, and no words: a twentieth of the work."""
+    return text.translate(_FOLDING)
+
+
 def within_folded(text: str, longest: int) -> str:
     """The beginning of a text whose folded characters are at most so many.
 

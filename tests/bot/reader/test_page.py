@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import re
+from functools import partial
 
+import pytest
 from PIL import Image
 from selectolax.lexbor import LexborHTMLParser
 
 from bot.reader.app import HEADERS
+from bot.reader.finding import ReadDocument, find_words
 from corpus.models import Scope
 from tests.bot.reader.world import HOLDING, NOTICE, READER, World, attribute, text_of, texts_of
 
@@ -240,3 +243,75 @@ async def test_what_changed_since_the_version_before(world: World) -> None:
     assert attribute(newer, "href").startswith(f"s_{filed.document_id}-1")
     note = world.citation(NOTE, "合格")
     assert (await world.get(note, "/changes", key=world.key(note))).status_code == 404
+
+
+CHARTER = """甘露倉儲管理條例
+
+第一條　為管理倉儲，制定本條例。
+
+第二條　倉庫應當設專人看守，並依前條所定目的使用。
+
+第三條　違反第二條規定者，依雲倉登記法第一條處罰。
+"""
+REGISTRY = """雲倉登記法
+
+第一條　未登記者，處新臺幣三萬元罰鍰。
+
+第二條　登記每年更新一次。
+
+第三條　本法自公布日施行。
+"""
+
+
+async def test_references_are_links(world: World) -> None:
+    """前條 and 第二條 lead to their passages, another law to its own, each with its key.
+
+    What is out of scope is no link, and the passage's element says what it said.
+    """
+    for matter in ("appeal", "lease"):
+        folder = world.services.settings.data.parent / matter
+        folder.mkdir()
+        (folder / "charter.txt").write_text(CHARTER, encoding="utf-8")
+        assert list(world.services.ingest.add([folder], matter))
+    title = CHARTER.split("\n", maxsplit=1)[0]
+    third = world.citation(title, "違反")
+
+    async def links() -> dict[str, str]:
+        page = await world.page(third)
+        found = page.css(".passage a.reference")
+        texts = [text_of(element) for element in page.css(".passage")]
+        passages = world.services.library.document_passages([world.document(title)])
+        assert texts == [passage.text for passage in passages]
+        return {text_of(link): attribute(link, "href") for link in found}
+
+    leads = await links()
+    assert list(leads) == ["前條", "第二條"]
+    assert leads["前條"].startswith(f"s_{world.citation(title, '為管理')}?key=")
+    path = world.services.settings.data.parent / "registry.txt"
+    path.write_text(REGISTRY, encoding="utf-8")
+    assert list(world.services.ingest.add([path], "lease"))
+    assert list(await links()) == ["前條", "第二條"]
+    assert list(world.services.ingest.add([path], "appeal"))
+    leads = await links()
+    assert list(leads) == ["前條", "第二條", "第一條"]
+    answer = await world.client.get(f"/read/{leads['第一條']}")
+    assert "新臺幣三萬元" in text_of(LexborHTMLParser(answer.text).css(".cited")[0])
+
+
+async def test_a_large_document_is_searched_by_the_index(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It finds what analyzing every passage finds, and analyzes a few of them."""
+    searcher = world.services.searcher
+    for title in (JUDGMENT, NOTE):
+        passages = tuple(world.services.library.document_passages([world.document(title)]))
+        index = partial(
+            searcher.passages_with, document_id=world.document(title), scope=Scope.of("appeal")
+        )
+        whole = ReadDocument(passages)
+        for words in ("侵权内容", "qualified notice", "notices that name", "noti", "judgment", "x"):
+            expected = find_words(words, whole, index)
+            with monkeypatch.context() as patch:
+                patch.setattr("bot.reader.finding.INDEXED_FROM", 0)
+                patch.setattr("bot.reader.finding.LONGEST_ANALYZED", 0)
+                assert find_words(words, ReadDocument(passages), index) == expected

@@ -11,8 +11,7 @@ import httpx
 import pytest
 
 from bot.reader.app import PACE
-from bot.reader.leave import LASTS, Leave, LeaveKeys
-from bot.reader.opening import NoLeave
+from bot.reader.leave import LASTS, Leave, LeaveKeys, NoLeave
 from tests.bot.reader.world import (
     OTHER_TOKEN,
     READER,
