@@ -77,6 +77,19 @@ class WorkerKind:
         return sorted({"corpus", "index", *named})
 
 
+def _import_paths() -> list[str]:
+    """Where a worker looks for modules: where this process does, its own packages first."""
+    # Relative paths would be those of its own folder.
+    paths = [str(Path(path).absolute()) for path in sys.path]
+    own = str(Path(__file__).resolve().parents[1])
+    spec = PathFinder.find_spec("corpus", paths)
+    places = spec.submodule_search_locations or () if spec else ()
+    # Another package of this name on the path must not be what the worker runs.
+    if own not in {str(Path(place).parent) for place in places}:
+        paths.insert(0, own)
+    return paths
+
+
 class Worker:
     """One process."""
 
@@ -91,31 +104,11 @@ class Worker:
         self.connection, worker_end = Pipe()
         # Nothing is ever written here: that it closes tells the worker that the parent died.
         life, self._life = os.pipe()
-        worker = {
-            "serve": kind.serve,
-            "connection": worker_end.fileno(),
-            "life": life,
-            "memory_mb": kind.memory_mb,
-            "packages": kind.packages,
-            "folder": str(self.folder),
-            "programs": kind.programs,
-            "search_path": os.environ.get("PATH", os.defpath),
-            "arguments": kind.arguments,
-        }
-        # Relative paths would be those of its own folder.
-        paths = [str(Path(path).absolute()) for path in sys.path]
-        own = str(Path(__file__).resolve().parents[1])
-        spec = PathFinder.find_spec("corpus", paths)
-        # Another package of this name on the path must not be what the worker runs.
-        if not spec or own not in {
-            str(Path(p).parent) for p in spec.submodule_search_locations or ()
-        }:
-            paths.insert(0, own)
-        order = json.dumps({"paths": paths, "worker": worker})
+        order = {"paths": _import_paths(), "worker": self._orders(worker_end.fileno(), life)}
         try:
             self.process = subprocess.Popen(  # noqa: S603  (our own interpreter and module)
                 # Isolated: the current folder and the user's own packages must not come first.
-                [sys.executable, "-I", "-c", _START, order],
+                [sys.executable, "-I", "-c", _START, json.dumps(order)],
                 pass_fds=(worker_end.fileno(), life),
                 cwd=self.folder,
                 # The parent's environment holds the bot's token.
@@ -132,6 +125,21 @@ class Worker:
         finally:
             worker_end.close()
             os.close(life)
+
+    def _orders(self, connection: int, life: int) -> dict[str, Any]:
+        """What the process is told at its start; `connection` and `life` are file descriptors."""
+        kind = self._kind
+        return {
+            "serve": kind.serve,
+            "connection": connection,
+            "life": life,
+            "memory_mb": kind.memory_mb,
+            "packages": kind.packages,
+            "folder": str(self.folder),
+            "programs": kind.programs,
+            "search_path": os.environ.get("PATH", os.defpath),
+            "arguments": kind.arguments,
+        }
 
     def kill(self) -> None:
         """End the process and what it has started at once; `end` must follow."""

@@ -46,8 +46,6 @@ def forget_person(
     in other people's follow-ups. Owners stay owners, because a bot without one could be claimed by
     anybody. The audit's chain of hashes still holds.
     """
-    of_person = select(questions.c.key).where(questions.c.person_id == person_id)
-    talks = _follow_ups(person_id)
     with transaction(database) as connection:
         # A hold that is being placed waits for this, or this for it.
         serialise(connection, Lock.FILING)
@@ -56,24 +54,9 @@ def forget_person(
             holding.postpone(connection, person_id, kept_by)
             return kept_by
         holding.drop_postponed(connection, person_id)
-        connection.execute(delete(feedback).where(feedback.c.person_id == person_id))
-        connection.execute(delete(feedback).where(feedback.c.asked_key.in_(of_person)))
-        # Copies of the person's words in others' follow-ups go, their own questions stay.
-        repeating = questions.c.key.in_(select(talks.c.key))
-        words = {"earlier": None, "understood": None}
-        connection.execute(update(questions).where(repeating).values(words))
-        connection.execute(delete(questions).where(questions.c.person_id == person_id))
+        _forget_questions(connection, person_id)
         access.forget(connection, person_id)
-        theirs_to_watch = select(watches.c.key).where(watches.c.person_id == person_id)
-        forget_watches(connection, list(connection.scalars(theirs_to_watch)))
-        forget_kept(connection, person_id)
-        # A private chat has the id of the person.
-        connection.execute(delete(digests).where(digests.c.chat_id == person_id))
-        connection.execute(delete(uploads).where(uploads.c.person_id == person_id))
-        connection.execute(
-            delete(recent_questions).where(recent_questions.c.person_id == person_id)
-        )
-        connection.execute(delete(prompts).where(prompts.c.person_id == person_id))
+        _forget_belongings(connection, person_id)
         forget_acquaintance(connection, person_id)
         forget_invitations(connection, person_id)
         forget_choices(connection, person_id)
@@ -85,6 +68,30 @@ def forget_person(
     # The write-ahead log would hold the words until the program ends.
     flush_log(database)
     return []
+
+
+def _forget_questions(connection: sqlalchemy.Connection, person_id: int) -> None:
+    """Remove what a person asked, what anybody thought of the answers, and copies elsewhere."""
+    of_person = select(questions.c.key).where(questions.c.person_id == person_id)
+    talks = _follow_ups(person_id)
+    connection.execute(delete(feedback).where(feedback.c.person_id == person_id))
+    connection.execute(delete(feedback).where(feedback.c.asked_key.in_(of_person)))
+    # Copies of the person's words in others' follow-ups go, their own questions stay.
+    repeating = questions.c.key.in_(select(talks.c.key))
+    words = {"earlier": None, "understood": None}
+    connection.execute(update(questions).where(repeating).values(words))
+    connection.execute(delete(questions).where(questions.c.person_id == person_id))
+
+
+def _forget_belongings(connection: sqlalchemy.Connection, person_id: int) -> None:
+    """Remove what a person keeps here: watches, kept passages, digests, uploads, prompts."""
+    watches_of_person = select(watches.c.key).where(watches.c.person_id == person_id)
+    forget_watches(connection, list(connection.scalars(watches_of_person)))
+    forget_kept(connection, person_id)
+    # A private chat has the id of the person.
+    connection.execute(delete(digests).where(digests.c.chat_id == person_id))
+    for table in (uploads, recent_questions, prompts):
+        connection.execute(delete(table).where(table.c.person_id == person_id))
 
 
 def forget_postponed(database: sqlalchemy.Engine, named_owners: Collection[int] = ()) -> int:

@@ -15,13 +15,12 @@ from importlib import import_module
 
 from corpus.citing.pins import add_printed_pages
 from corpus.errors import UnreadableFile
-from corpus.models import Extract, Passage, Reading
+from corpus.models import Extract, Metadata, Passage, Reading
 from corpus.reading.kinds import kind_of
 from corpus.reading.limits import capped
 from corpus.reading.metadata import complete
 from corpus.reasons import Reason
-from corpus.splitting.passages import split
-from corpus.splitting.units import split_units
+from corpus.splitting.passages import split, split_units
 
 _UNSEEN = {"Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Cn"}
 _FILLERS = "\u3164\u115f\u1160\uffa0\u2800\ufffd"
@@ -40,25 +39,7 @@ def read(content: bytes, name: str) -> Reading:
     except RecursionError as error:
         raise UnreadableFile(Reason("nested_too_deeply")) from error
     _refuse_blank(extract.text)
-    metadata = complete(extract)
-    if extract.units:
-        # A row is no title, and the first date of a table is not its own.
-        metadata = replace(
-            metadata,
-            title=extract.metadata.title,
-            date=extract.metadata.date,
-            publisher=extract.metadata.publisher,
-            facts=extract.metadata.facts,
-        )
-        passages = split_units(extract.text, extract.units)
-    else:
-        passages = split(
-            extract.text,
-            headings=extract.headings,
-            page_starts=extract.page_starts,
-            language=metadata.language,
-            kind=metadata.facts.kind,
-        )
+    metadata = _metadata_of(extract)
     reading = Reading(
         name=name,
         content=content,
@@ -67,12 +48,38 @@ def read(content: bytes, name: str) -> Reading:
         text=extract.text,
         metadata=metadata,
         page_starts=extract.page_starts,
-        passages=tuple(_with_pages(passages, extract)),
+        passages=tuple(_with_pages(_passages_of(extract, metadata), extract)),
         attachments=extract.attachments,
         note=extract.note,
         quoted=extract.quoted,
     )
     return capped(reading)
+
+
+def _metadata_of(extract: Extract) -> Metadata:
+    """What the file says of itself, completed from its text where that is no table."""
+    metadata = complete(extract)
+    if not extract.units:
+        return metadata
+    # A row is no title, and the first date of a table is not its own.
+    return replace(
+        metadata,
+        title=extract.metadata.title,
+        date=extract.metadata.date,
+        publisher=extract.metadata.publisher,
+        facts=extract.metadata.facts,
+    )
+
+
+def _passages_of(extract: Extract, metadata: Metadata) -> Iterable[Passage]:
+    if extract.units:
+        return split_units(extract.text, extract.units)
+    return split(
+        extract.text,
+        headings=extract.headings,
+        page_starts=extract.page_starts,
+        kind=metadata.facts.kind,
+    )
 
 
 def _with_pages(passages: Iterable[Passage], extract: Extract) -> Iterator[Passage]:

@@ -13,13 +13,21 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from corpus.citing.pins import PinNamer
-from corpus.language.lengths import MIN_WEIGHT, weight
+from corpus.language.lengths import MAX_WEIGHT, MIN_WEIGHT, weight
 from corpus.language.scripts import HAN
-from corpus.models import DocumentKind, Heading, Passage
+from corpus.language.sentences import cut
+from corpus.models import DocumentKind, Heading, Passage, Unit
 from corpus.splitting import grouping
 from corpus.splitting import headings as titles
 from corpus.splitting.furniture import find_furniture, find_representatives, find_title_lines
-from corpus.splitting.numbering import Path, find_numbers, find_signs, no_numbers, renumber
+from corpus.splitting.numbering import (
+    Numbering,
+    Path,
+    find_numbers,
+    find_signs,
+    no_numbers,
+    renumber,
+)
 from corpus.splitting.paragraphs import Paragraph, find_lines, join_lines
 from corpus.splitting.statutes import find_articles, place_paragraphs
 
@@ -48,7 +56,6 @@ def split(
     *,
     headings: Sequence[Heading] = (),
     page_starts: Sequence[int] = (),
-    language: str | None = None,
     kind: DocumentKind | None = None,
 ) -> tuple[Passage, ...]:
     """Cut a document's text into passages: verbatim, in order, disjoint, never blank.
@@ -60,7 +67,6 @@ def split(
 
     headings: spans that the format marks as headings; others are found
     page_starts: the offset at which each page begins, ascending; empty without pages
-    language: accepted for the caller's convenience; scripts are told from the characters
     kind: what the document is, where it is known: a judgment is numbered otherwise than a contract
     """
     layout = _Layout(text, headings, page_starts, kind)
@@ -72,6 +78,26 @@ def split(
             page = layout.pins.page(start)
             passages.append(
                 Passage(len(passages) + 1, start, end, text[start:end], pin, page, heading)
+            )
+    return tuple(passages)
+
+
+def split_units(text: str, units: Sequence[Unit]) -> tuple[Passage, ...]:
+    """The passages of what has its own places, such as the rows of a spreadsheet.
+
+    Verbatim, in order, disjoint, never blank: one for each unit. A unit that is too long for one
+    passage is cut at the best marks that there are, and its pin counts the parts:
+    `Fees!A12:F12 (1/3)`.
+    """
+    passages: list[Passage] = []
+    for unit in units:
+        spans = cut(text, unit.start, unit.end, MAX_WEIGHT)
+        for part, (start, end) in enumerate(spans, start=1):
+            pin = f"{unit.pin} ({part}/{len(spans)})" if len(spans) > 1 else unit.pin
+            passages.append(
+                Passage(
+                    len(passages) + 1, start, end, text[start:end], pin, unit.page, unit.heading
+                )
             )
     return tuple(passages)
 
@@ -112,23 +138,8 @@ class _Layout:
             openings=frozenset(self._articles),
             pages=frozenset(page_starts),
         )
-        # A law's articles are its numbers; signs within them are items.
-        numbers = (
-            no_numbers(self._parts)
-            if self._articles
-            else find_numbers(text, self._parts, kind, marked)
-        )
-        outline = titles.find_headings(
-            text,
-            self._parts,
-            marked,
-            by_articles=bool(self._articles),
-            numbered=numbers.series,
-            titled=numbers.titled,
-        )
-        if not self._articles and not any(numbers.paths):
-            numbers = find_signs(text, self._parts, outline)
-        self._numbers, self._outline = numbers, outline
+        self._numbers, self._outline = self._number(marked, kind)
+        numbers, outline = self._numbers, self._outline
         ends = (number for number in outline if number > max(numbers.series, default=0))
         self._last_numbered = min(ends, default=len(self._parts))
         self._skipped = find_furniture(text, self._parts, outline)
@@ -143,6 +154,28 @@ class _Layout:
         self._notes = grouping.find_footnotes(text, self._parts, page_starts)
         belonging = numbers.inherited | find_representatives(text, self._parts)
         self._depths = dict.fromkeys(belonging, 1) | dict.fromkeys(numbers.series, 0)
+
+    def _number(
+        self, marked: Mapping[int, int], kind: DocumentKind | None
+    ) -> tuple[Numbering, dict[int, titles.RankedHeading]]:
+        """The document's own numbers, and its headings, by part: each is a clue to the other."""
+        # A law's articles are its numbers; signs within them are items.
+        numbers = (
+            no_numbers(self._parts)
+            if self._articles
+            else find_numbers(self._text, self._parts, kind, marked)
+        )
+        outline = titles.find_headings(
+            self._text,
+            self._parts,
+            marked,
+            by_articles=bool(self._articles),
+            numbered=numbers.series,
+            titled=numbers.titled,
+        )
+        if not self._articles and not any(numbers.paths):
+            numbers = find_signs(self._text, self._parts, outline)
+        return numbers, outline
 
     def sections(self) -> list[_Section]:
         """The text's sections, in order, without what is no passage."""
