@@ -3,13 +3,16 @@
 Telegram takes about one message a second in a chat, 20 a minute in a group, 30 a second in all
 (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this). The library's
 own AIORateLimiter lets bursts through that break the minute's limit, and when Telegram then says
-'retry after 40 seconds' it halts every chat; here only the chat waits that was meant.
+'retry after 40 seconds' it halts every chat; here only the chat waits that was meant. Among those
+who wait for a chat, whoever was served longest ago comes first, so that one person's many answers
+hold up nobody else's.
 """
 
 from __future__ import annotations
 
 import asyncio
-from contextlib import AsyncExitStack, nullcontext
+from collections import Counter, deque
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,9 +30,10 @@ from telegram.error import (
 from telegram.ext import BaseRateLimiter
 
 from bot import metrics
+from bot.reader.links import asker
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine
+    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 
     from telegram._utils.types import JSONDict
 
@@ -37,6 +41,8 @@ if TYPE_CHECKING:
 
 ALL_A_SECOND: Final = 30
 GROUP_A_MINUTE: Final = 20
+SHARE_OF_ONE: Final = 15
+"""Of a group's minute, what one person's requests may use: others are always answered at once."""
 TRIES: Final = 8
 """Requests for one message before it is given up: about a minute of bad network."""
 
@@ -52,36 +58,74 @@ log = structlog.get_logger(__name__)
 
 
 class Window:
-    """At most `uses` in any `seconds`.
+    """At most `uses` in any `seconds`, and at most `share` of them by one owner.
 
     A use counts until `seconds` after it ended, since it reached the server some time before that.
+    Who was served longest ago comes next, so that nobody waits behind all that another has sent.
     """
 
-    def __init__(self, uses: int, seconds: float) -> None:
-        self._uses = uses
+    def __init__(self, uses: int, seconds: float, share: int | None = None) -> None:
         self._seconds = seconds
-        self._free = asyncio.Semaphore(uses)
-        self._busy = 0
+        self._free, self._share = uses, share or uses
+        self._taken: Counter[object] = Counter()
+        self._waiting: dict[object, deque[asyncio.Future[None]]] = {}
+        self._served: dict[object, int] = {}
+        """When each owner was served last, as a number that rises."""
+        self._turns = count(1)
 
-    async def __aenter__(self) -> None:
-        self._busy += 1
+    @asynccontextmanager
+    async def used_by(self, owner: object) -> AsyncIterator[None]:
+        """Wait until the owner may use it."""
+        turn = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(owner, deque()).append(turn)
+        self._serve()
         try:
-            await self._free.acquire()
+            await turn
         except BaseException:
-            self._busy -= 1
+            if turn.done() and not turn.cancelled():
+                self._release(owner)
+            else:
+                self._leave(owner, turn)
             raise
-
-    async def __aexit__(self, *_: object) -> None:
-        asyncio.get_running_loop().call_later(self._seconds, self._release)
+        try:
+            yield
+        finally:
+            asyncio.get_running_loop().call_later(self._seconds, self._release, owner)
 
     @property
     def is_idle(self) -> bool:
         """Whether no request uses it or waits for it."""
-        return not self._busy
+        return not self._taken and not self._waiting
 
-    def _release(self) -> None:
-        self._busy -= 1
-        self._free.release()
+    def _serve(self) -> None:
+        while self._free:
+            owners = [owner for owner in self._waiting if self._taken[owner] < self._share]
+            if not owners:
+                return
+            # Equal ones in the order in which they came: a dict keeps that.
+            owner = min(owners, key=lambda owner: self._served.get(owner, 0))
+            turn = self._waiting[owner][0]
+            self._leave(owner, turn)
+            self._free -= 1
+            self._taken[owner] += 1
+            self._served[owner] = next(self._turns)
+            turn.set_result(None)
+
+    def _leave(self, owner: object, turn: asyncio.Future[None]) -> None:
+        turns = self._waiting[owner]
+        turns.remove(turn)
+        if not turns:
+            del self._waiting[owner]
+
+    def _release(self, owner: object) -> None:
+        self._free += 1
+        self._taken[owner] -= 1
+        if not self._taken[owner]:
+            del self._taken[owner]
+            # Remembered only while it says something, or memory would grow with every person.
+            if owner not in self._waiting:
+                self._served.pop(owner, None)
+        self._serve()
 
 
 class Pacing(BaseRateLimiter[int]):
@@ -120,12 +164,14 @@ class Pacing(BaseRateLimiter[int]):
         """
         tries = rate_limit_args or (1 if endpoint in _TRIED_ONCE else TRIES)
         limited = "chat_id" in data and endpoint not in _UNLIMITED
+        person = asker.get()
+        owner = person.person_id if person else None
         async with AsyncExitStack() as windows_held:
             for window in self._windows(data["chat_id"], endpoint) if limited else ():
-                await windows_held.enter_async_context(window)
+                await windows_held.enter_async_context(window.used_by(owner))
             for attempt in count(1):
                 try:
-                    async with self._all if limited else nullcontext():
+                    async with self._all.used_by(owner) if limited else nullcontext():
                         with metrics.timed("send"):
                             return await callback(*args, **kwargs)
                 except TelegramError as error:
@@ -146,11 +192,13 @@ class Pacing(BaseRateLimiter[int]):
                 key: window for key, window in self._groups.items() if not window.is_idle
             }
         editing = endpoint.startswith("edit")
-        windows = [self._chats.setdefault((chat_id, editing), Window(1, self._second))]
+        windows = []
+        # The group's first: who has used up their share of a minute must not hold the second.
         if str(chat_id).startswith(("-", "@")):
-            windows.append(
-                self._groups.setdefault(chat_id, Window(GROUP_A_MINUTE, 60 * self._second))
-            )
+            minute = Window(GROUP_A_MINUTE, 60 * self._second, SHARE_OF_ONE)
+            windows.append(self._groups.setdefault(chat_id, minute))
+        second = Window(1, self._second)
+        windows.append(self._chats.setdefault((chat_id, editing), second))
         return windows
 
 

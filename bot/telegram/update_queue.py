@@ -1,4 +1,8 @@
-"""The queue of updates: chats in parallel, the updates of one chat in order, each update once."""
+"""The queue of updates: each person's of one chat in order, all others in parallel, each once.
+
+The people of a group are answered in the order in which they wrote, too, as long as that takes no
+longer than half a second: one who writes a hundred messages holds up nobody else.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -33,8 +37,11 @@ WAITING_OF_ONE: Final = 256
 """Updates of one sender that wait at a time; more are dropped. A sixteenth of all places, and more
 than the files that people send at once."""
 
-WAITING_IN_LANE: Final = 1024
+WAITING_IN_CHAT: Final = 1024
 """The same for a chat with all its members."""
+
+ORDER_SECONDS: Final = 0.5
+"""Seconds for which an update waits for earlier ones of other people in its chat."""
 
 POLL_SECONDS: Final = 0.2
 """Seconds between checks whether another process has finished an earlier update of the chat."""
@@ -44,7 +51,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(slots=True)
 class _ChatLane:
-    """The waiting updates of one chat, each with the event that wakes it."""
+    """The waiting updates of one person in one chat, each with the event that wakes it."""
 
     waiting: dict[int, asyncio.Event] = field(default_factory=dict)
     busy: bool = False
@@ -62,11 +69,13 @@ class _ChatLane:
 
 
 class UpdateQueue(BaseUpdateProcessor):
-    """Processes the updates of a chat one after another, and no update twice.
+    """Processes a person's updates of a chat one after another, and no update twice.
 
     Only updates with a handler (`has_handler`) are stored, so that a busy group's chatter costs
     no database work. A button press waits only for other presses on the same message. The order
-    also holds among processes that share the database.
+    also holds among processes that share the database. Other people's earlier updates are waited
+    for as well, for a short time and in this process alone: an order of a keeper is mostly obeyed
+    before the question that is asked right after it.
     """
 
     def __init__(self, inbox: Inbox, has_handler: Callable[[Update], bool]) -> None:
@@ -74,10 +83,12 @@ class UpdateQueue(BaseUpdateProcessor):
         self._inbox = inbox
         self._has_handler = has_handler
         self._lanes: dict[str, _ChatLane] = {}
+        self._pending_in: dict[str, dict[int, asyncio.Event]] = {}
+        """By chat, its updates that are not handled yet, each with the event that says so."""
         self._received: set[int] = set()
         self._waiting: Counter[str] = Counter()
         self._places: dict[int, tuple[str, str]] = {}
-        """By update, whose places it takes: its sender's and its lane's."""
+        """By update, whose places it takes: its sender's and its chat's."""
         self._absorbed: set[int] = set()
         self.pause: Callable[[float], Awaitable[None]] = asyncio.sleep
         """Waits for some seconds; tests replace it."""
@@ -108,8 +119,8 @@ class UpdateQueue(BaseUpdateProcessor):
         return is_new
 
     def _is_crowded(self, update: Update) -> bool:
-        sender, lane = _sender_of(update), lane_of(update)
-        for name, most in ((sender, WAITING_OF_ONE), (lane, WAITING_IN_LANE)):
+        sender, chat, lane = _sender_of(update), _chat_of(update), lane_of(update)
+        for name, most in ((sender, WAITING_OF_ONE), (chat, WAITING_IN_CHAT)):
             if self._waiting[name] >= most:
                 if self._waiting[name] == most:  # said once, and again only when it has drained
                     self._waiting[name] += 1
@@ -118,13 +129,13 @@ class UpdateQueue(BaseUpdateProcessor):
         return False
 
     def _take_place(self, update: Update) -> None:
-        place = self._places[update.update_id] = _sender_of(update), lane_of(update)
+        place = self._places[update.update_id] = _sender_of(update), _chat_of(update)
         self._waiting.update(place)
 
     def _give_place(self, update_id: int) -> None:
         for name in self._places.pop(update_id, ()):
             # What was counted up to say it once goes with the place that becomes free.
-            most = WAITING_OF_ONE if name.startswith("sender") else WAITING_IN_LANE
+            most = WAITING_OF_ONE if name.startswith("sender") else WAITING_IN_CHAT
             self._waiting[name] = min(self._waiting[name], most) - 1
             if self._waiting[name] <= 0:
                 del self._waiting[name]
@@ -179,7 +190,11 @@ class UpdateQueue(BaseUpdateProcessor):
     async def _process(self, update: Update, coroutine: Awaitable[Any]) -> None:
         is_processed = False
         try:
-            async with self._turn(lane_of(update), update.update_id):
+            async with (
+                self._order_in_chat(update) as earlier_are_handled,
+                self._turn(lane_of(update), update.update_id),
+            ):
+                await earlier_are_handled()
                 if update.update_id in self._absorbed:
                     self._absorbed.discard(update.update_id)
                     if isinstance(coroutine, Coroutine):
@@ -193,6 +208,30 @@ class UpdateQueue(BaseUpdateProcessor):
             self._give_place(update.update_id)
             if not is_processed:
                 await self._store_state(self._inbox.release, update.update_id)
+
+    @asynccontextmanager
+    async def _order_in_chat(self, update: Update) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+        """Give what waits a short time for the earlier updates of other people in the chat."""
+
+        async def earlier_are_handled() -> None:
+            before = max((n for n in pending if n < update.update_id), default=None)
+            # A press changes nothing that others wait for, and waits for nobody.
+            if before is not None and is_ordered:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(pending[before].wait(), ORDER_SECONDS)
+
+        chat, is_ordered = _chat_of(update), not (update.callback_query or update.inline_query)
+        pending = self._pending_in.setdefault(chat, {})
+        handled = asyncio.Event()
+        if is_ordered:
+            pending[update.update_id] = handled
+        try:
+            yield earlier_are_handled
+        finally:
+            handled.set()
+            pending.pop(update.update_id, None)
+            if not pending and self._pending_in.get(chat) is pending:
+                del self._pending_in[chat]
 
     async def _store_state(self, change: Callable[[int], None], update_id: int) -> None:
         try:
@@ -286,13 +325,22 @@ def _sender_of(update: Update) -> str:
     return f"sender {user.id if user else chat.id if chat else 0}"
 
 
+def _chat_of(update: Update) -> str:
+    chat, user = update.effective_chat, update.effective_user
+    return f"chat {chat.id if chat else user.id if user else 0}"
+
+
 def lane_of(update: Update) -> str:
-    """What an update has to wait for: its chat; for a button press only the pressed message."""
+    """What an update has to wait for: its sender's others in its chat.
+
+    A button press waits only for other presses of the same message.
+    """
     query, chat, user = update.callback_query, update.effective_chat, update.effective_user
     owner_id = chat.id if chat else user.id if user else 0
     if update.inline_query:
         return f"inline {owner_id}"
-    if query is None:
-        return f"chat {owner_id}"
-    # A press must not wait behind a long answer in the same chat.
-    return f"press {owner_id} {query.message.message_id if query.message else 0}"
+    if query:
+        # A press must not wait behind a long answer in the same chat.
+        return f"press {owner_id} {query.message.message_id if query.message else 0}"
+    sender_id = user.id if user and user.id != owner_id else ""
+    return f"chat {owner_id} {sender_id}".rstrip()

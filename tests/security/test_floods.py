@@ -40,7 +40,7 @@ def message(update_id: int, person_id: int, chat_id: int | None = None) -> Updat
 async def test_a_stranger_sends_thousands_of_messages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only so many of one sender wait, in all chats together; everybody else is received."""
     monkeypatch.setattr(update_queue, "WAITING_OF_ONE", 5)
-    monkeypatch.setattr(update_queue, "WAITING_IN_LANE", 8)
+    monkeypatch.setattr(update_queue, "WAITING_IN_CHAT", 8)
     inbox = _Inbox()
     queue = UpdateQueue(inbox, lambda _: True)  # type: ignore[arg-type]
     received = [await queue.receive(message(n, 1, -n)) for n in range(1, 50)]
@@ -116,3 +116,44 @@ def test_one_character_becomes_eighteen(character: str) -> None:
     assert len(fold(short).text) <= 4096
     longer = text[: len(short) + 1]
     assert short == text or len(fold(longer).text) > 4096
+
+
+async def test_one_member_floods_a_group(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another member's question waits half a second for earlier ones, and then goes on its way."""
+    monkeypatch.setattr(update_queue, "ORDER_SECONDS", 0.01)
+    queue = UpdateQueue(_Inbox(), lambda _: True)  # type: ignore[arg-type]
+    held_up, answered = asyncio.Event(), []
+
+    async def answer(update: Update, wait: asyncio.Event | None) -> None:
+        if wait:
+            await wait.wait()
+        answered.append(update.update_id)
+
+    def process(update: Update, wait: asyncio.Event | None = None) -> asyncio.Task[None]:
+        return asyncio.create_task(queue.process_update(update, answer(update, wait)))
+
+    flood = [process(message(n, 1, -7), held_up) for n in range(1, 100)]
+    await asyncio.wait_for(process(message(100, 2, -7)), 10)
+    assert answered == [100]
+    held_up.set()
+    await asyncio.wait_for(asyncio.gather(*flood), 10)
+    # One person's own messages keep their order, and nothing is remembered afterwards.
+    assert answered[1:] == list(range(1, 100))
+    assert not queue._pending_in
+    assert not queue._lanes
+
+
+async def test_a_question_follows_the_order_of_a_keeper_at_once() -> None:
+    """What arrives together in a group is handled in its order as long as that takes no time."""
+    queue = UpdateQueue(_Inbox(), lambda _: True)  # type: ignore[arg-type]
+    handled: list[int] = []
+
+    async def answer(number: int, steps: int) -> None:
+        for _ in range(steps):
+            await asyncio.to_thread(int)
+        handled.append(number)
+
+    updates = [message(n, n, -7) for n in range(1, 9)]
+    tasks = [queue.process_update(u, answer(u.update_id, 9 - u.update_id)) for u in updates]
+    await asyncio.wait_for(asyncio.gather(*tasks), 30)
+    assert handled == list(range(1, 9))
