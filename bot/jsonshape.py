@@ -125,7 +125,7 @@ def hit_shape(hit: Hit) -> Shape:
 
 def source_shape(source: Source, cite_as: CiteAs, references: Iterable[Reference] = ()) -> Shape:
     """The shape of `source --json`."""
-    passage, document = source.passage, source.document
+    passage = source.passage
     return {
         # The keys of a hit come first, so that one reader serves `ask` and `source`.
         "citation": passage.citation,
@@ -146,23 +146,27 @@ def source_shape(source: Source, cite_as: CiteAs, references: Iterable[Reference
         "confidence": None,
         "before": _neighbours(source.before),
         "after": _neighbours(source.after),
-        "document": {
-            "id": document.id,
-            "title": document.title,
-            "date": document.date,
-            "publisher": document.publisher,
-            "url": document.url,
-            "language": document.language,
-            "sha256": document.sha256,
-            "added": document.added,
-            "superseded_by": document.superseded_by,
-            # English whatever the reader's language: programs compare it.
-            "note": english_sentence(document.note) if document.note else None,
-            "facts": asdict(document.facts),
-        },
+        "document": _source_document_shape(source.document),
         "cite_as": dict(cite_as),
         # Counted from the passage's own start, as the highlights of a hit are.
         "references": [asdict(reference) for reference in references],
+    }
+
+
+def _source_document_shape(document: DocumentRecord) -> Shape:
+    return {
+        "id": document.id,
+        "title": document.title,
+        "date": document.date,
+        "publisher": document.publisher,
+        "url": document.url,
+        "language": document.language,
+        "sha256": document.sha256,
+        "added": document.added,
+        "superseded_by": document.superseded_by,
+        # English whatever the reader's language: programs compare it.
+        "note": english_sentence(document.note) if document.note else None,
+        "facts": asdict(document.facts),
     }
 
 

@@ -64,8 +64,12 @@ def configure_logs(
             ],
         )
     )
+    logging.getLogger().handlers = [handler]
+    _set_levels(level)
+
+
+def _set_levels(level: str) -> None:
     root = logging.getLogger()
-    root.handlers = [handler]
     # Libraries write down at DEBUG what they send and receive: questions, passages, statements.
     root.setLevel(max(logging.INFO, logging.getLevelName(level)))
     for name in _OWN:

@@ -33,35 +33,19 @@ class Counters:
         # Only a bot that serves its metrics pays for loading the client.
         from prometheus_client import Counter, Histogram  # noqa: PLC0415
 
-        self._answers = Counter(
-            "pincite_answers",
-            "Answers, by what was sent and how sure the best passage is",
-            ("kind", "certainty"),
-            registry=registry,
-        )
-        self._refusals = Counter(
-            "pincite_refusals", "Questions that no passage answers", ("reason",), registry=registry
-        )
-        self._questions = Counter("pincite_questions", "Questions asked", registry=registry)
-        self._files = Counter(
-            "pincite_files",
-            "Files, by outcome and reason",
-            ("outcome", "reason"),
-            registry=registry,
-        )
-        self._errors = Counter(
-            "pincite_telegram_errors",
-            "Requests to Telegram that failed",
-            ("method", "error"),
-            registry=registry,
-        )
+        def counter(name: str, about: str, *labels: str) -> Counter:
+            return Counter(f"pincite_{name}", about, labels, registry=registry)
+
+        about = "Answers, by what was sent and how sure the best passage is"
+        self._answers = counter("answers", about, "kind", "certainty")
+        self._refusals = counter("refusals", "Questions that no passage answers", "reason")
+        self._questions = counter("questions", "Questions asked")
+        self._files = counter("files", "Files, by outcome and reason", "outcome", "reason")
+        about = "Requests to Telegram that failed"
+        self._errors = counter("telegram_errors", about, "method", "error")
         # Answering 429, Telegram says for how long: the sum tells how much it slows the bot down.
-        self._waits = Counter(
-            "pincite_telegram_wait_seconds",
-            "Seconds waited before requests to Telegram were repeated",
-            ("error",),
-            registry=registry,
-        )
+        about = "Seconds waited before requests to Telegram were repeated"
+        self._waits = counter("telegram_wait_seconds", about, "error")
         self._seconds = Histogram(
             "pincite_stage_seconds",
             "Time taken by a stage: answer (a search), index (catching up), read (filing a file),"

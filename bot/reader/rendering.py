@@ -211,11 +211,7 @@ def passage_views(
     """
     levels = {heading.start: heading.level for heading in headings}
     ends = {heading.start: heading.end for heading in headings}
-    numbered = frozenset(
-        mark[1]
-        for passage in passages
-        for mark in re.finditer(r"\w\[(\d{1,3}|\*|†)\]", passage.text)
-    )
+    numbered = _note_marks(passages)
     views = []
     end = passages[0].start if passages else 0
     for passage in passages:
@@ -238,6 +234,15 @@ def passage_views(
             ReaderPassage(passage.citation, passage.pin, passage.page, blocks, is_cited, before)
         )
     return views
+
+
+def _note_marks(passages: Iterable[PassageRecord]) -> frozenset[str]:
+    """The marks of the notes that some word of the passages refers to."""
+    return frozenset(
+        mark[1]
+        for passage in passages
+        for mark in re.finditer(r"\w\[(\d{1,3}|\*|†)\]", passage.text)
+    )
 
 
 def reference_links(

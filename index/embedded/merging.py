@@ -131,10 +131,23 @@ def _plan(
     starts[order] = np.cumsum(every_count) - every_count
     peaks = np.concatenate([segment.peaks for segment in segments])[order]
     densities = np.concatenate([segment.densities for segment in segments])[order]
+    return (
+        ordered[first][alive_terms],
+        np.append(0, np.cumsum(totals[alive_terms])).astype(np.uint64),
+        largest_of_each(peaks, first)[alive_terms],
+        largest_of_each(densities, first)[alive_terms],
+        _sources(segments, alive, counts, starts),
+    )
+
+
+def _sources(
+    segments: Sequence[Segment], alive: Sequence[Array], counts: Sequence[Array], starts: Array
+) -> list[_Source]:
+    """The segments with where their postings go: `starts` of all terms, segment after segment."""
     split = np.split(starts, np.cumsum([len(segment.hashes) for segment in segments])[:-1])
     # New ordinals of a segment begin where those of the segments before it end.
     bases = np.cumsum([0] + [int(keep.sum()) for keep in alive])
-    sources = [
+    return [
         _Source(
             segment,
             None if keep.all() else keep,
@@ -146,13 +159,6 @@ def _plan(
             segments, alive, bases, counts, split, strict=False
         )
     ]
-    return (
-        ordered[first][alive_terms],
-        np.append(0, np.cumsum(totals[alive_terms])).astype(np.uint64),
-        largest_of_each(peaks, first)[alive_terms],
-        largest_of_each(densities, first)[alive_terms],
-        sources,
-    )
 
 
 def _counts(segment: Segment, keep: Array) -> Array:

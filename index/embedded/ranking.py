@@ -6,13 +6,13 @@ alternative: the same passages get the same figures however they are spread over
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from corpus.models import Scope
-from index.embedded.maxscore import survivors
+from index.embedded.maxscore import Survivors, survivors
 from index.embedded.segment import SHARE, ClausePostings, Segment, TermPostings
 from index.embedded.segment_reader import ScopeMask, SegmentReader
 from index.engine.protocol import BM25, Candidate, Documents, Query, Ranking
@@ -66,16 +66,7 @@ def rank(readers: Sequence[SegmentReader], query: Query, scope: Scope, wanted: W
         clause.weight * model.inverse_document_frequency(min(frequency, size))
         for clause, frequency in zip(query.clauses, frequencies, strict=True)
     ]
-    # The largest first: what it finds spares work in the others.
-    visible = sorted((lookup for lookup in lookups if lookup.mask.size), key=_minus_size)
-    races, threshold = [], 0.0
-    for lookup in visible:
-        clauses = list(_clause_postings(lookup, query, weights, model))
-        # A narrow mask was applied to the postings already.
-        mask = None if lookup.mask.narrow else lookup.mask
-        remaining = survivors(clauses, lookup.reader.segment, mask, model, k, threshold)
-        threshold = remaining.threshold
-        races.append((lookup, clauses, remaining))
+    races, threshold = _run_races(lookups, query, weights, model, k)
     best = [
         candidate
         for lookup, clauses, remaining in races
@@ -93,6 +84,23 @@ def rank(readers: Sequence[SegmentReader], query: Query, scope: Scope, wanted: W
         for candidate in _scored(lookup, clauses, _ordinals(lookup, missing), model, k=len(missing))
     ]
     return Ranking(tuple(best), frequencies, size, model.avgdl, tuple(included))
+
+
+def _run_races(
+    lookups: Iterable[_LookedUp], query: Query, weights: Sequence[float], model: BM25, k: int
+) -> tuple[list[tuple[_LookedUp, list[ClausePostings], Survivors]], float]:
+    """By segment, the passages that may be among the best `k`, and the score that these pass."""
+    # The largest first: what it finds spares work in the others.
+    visible = sorted((lookup for lookup in lookups if lookup.mask.size), key=_minus_size)
+    races, threshold = [], 0.0
+    for lookup in visible:
+        clauses = list(_clause_postings(lookup, query, weights, model))
+        # A narrow mask was applied to the postings already.
+        mask = None if lookup.mask.narrow else lookup.mask
+        remaining = survivors(clauses, lookup.reader.segment, mask, model, k, threshold)
+        threshold = remaining.threshold
+        races.append((lookup, clauses, remaining))
+    return races, threshold
 
 
 def _ordinals(lookup: _LookedUp, keys: Array) -> Array:

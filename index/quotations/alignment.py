@@ -191,42 +191,7 @@ def _aligned(
     in more of the source wins: a changed last word is a change, and no addition. A word in place of
     a mark is an addition beside something left out.
     """
-    # Where the end is free, changing everything would often cost less than finding equal tokens.
-    bonus = _EQUAL_BONUS if is_open else 0.0
-    words = [_is_word(token) for token in source]
-    # Two costs for each place: after an equal token, and within a difference.
-    equal: list[list[float]] = []
-    differing: list[list[float]] = []
-    for row in range(len(quotation) + 1):
-        token = quotation[row - 1] if row else ""
-        addition = _addition(token, is_open=is_open)
-        equal_row = [_INFINITE] * (len(source) + 1)
-        differing_row = [_INFINITE] * (len(source) + 1)
-        equal.append(equal_row)
-        differing.append(differing_row)
-        if not row:
-            equal_row[0] = 0.0
-        else:
-            equal_above, differing_above = equal[row - 1], differing[row - 1]
-            is_word = _is_word(token)
-        for column in range(len(source) + 1):
-            best = _INFINITE
-            if row:
-                begun = min(differing_above[column], equal_above[column] + _OPEN)
-                best = begun + addition
-                if column:
-                    equal_before = equal_above[column - 1]
-                    differing_before = differing_above[column - 1]
-                    if token == source[column - 1]:
-                        equal_row[column] = min(equal_before, differing_before) - bonus
-                    change = addition + _CHANGE
-                    if is_word == words[column - 1]:
-                        change = _CHANGE
-                    best = min(best, differing_before + change, equal_before + _OPEN + change)
-            if column:
-                begun = min(differing_row[column - 1], equal_row[column - 1] + _OPEN)
-                best = min(best, begun + _CHANGE)
-            differing_row[column] = best
+    equal, differing = _costs(quotation, source, is_open=is_open)
     last = len(source)
     if is_open:
         ends = [min(*costs) for costs in zip(equal[-1], differing[-1], strict=True)]
@@ -235,6 +200,40 @@ def _aligned(
 
 
 _INFINITE = float("inf")
+
+
+def _costs(
+    quotation: Sequence[str], source: Sequence[str], *, is_open: bool
+) -> tuple[list[list[float]], list[list[float]]]:
+    """What it costs at least to align the first tokens of both: `[quotation][source]`.
+
+    Two costs for each place, after an equal token and within a difference: to begin a difference
+    costs more than to go on with one (O. Gotoh, J. Mol. Biol. 162, 1982).
+    """
+    # Where the end is free, changing everything would often cost less than finding equal tokens.
+    bonus = _EQUAL_BONUS if is_open else 0.0
+    words = [_is_word(token) for token in source]
+    skipping = (_OPEN + _CHANGE * column for column in range(1, len(source) + 1))
+    equal = [[0.0, *[_INFINITE] * len(source)]]
+    differing = [[_INFINITE, *skipping]]
+    for token in quotation:
+        addition = _addition(token, is_open=is_open)
+        is_word = _is_word(token)
+        equal_above, differing_above = equal[-1], differing[-1]
+        equal_row = [_INFINITE] * (len(source) + 1)
+        differing_row = [min(differing_above[0], equal_above[0] + _OPEN) + addition]
+        for column, source_token in enumerate(source, 1):
+            equal_before, differing_before = equal_above[column - 1], differing_above[column - 1]
+            if token == source_token:
+                equal_row[column] = min(equal_before, differing_before) - bonus
+            change = _CHANGE if is_word == words[column - 1] else addition + _CHANGE
+            begun = min(differing_above[column], equal_above[column] + _OPEN) + addition
+            changed = min(differing_before, equal_before + _OPEN) + change
+            skipped = min(differing_row[-1], equal_row[column - 1] + _OPEN) + _CHANGE
+            differing_row.append(min(begun, changed, skipped))
+        equal.append(equal_row)
+        differing.append(differing_row)
+    return equal, differing
 
 
 def _addition(token: str, *, is_open: bool) -> float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
@@ -239,17 +239,11 @@ class QuotationChecker:
         cited: frozenset[str],
         scope: Scope,
     ) -> Iterator[TextWindow]:
-        """The most likely places, with enough of the document around them, the best first."""
-        needle = fold_script(quotation.form.text)
-        # A passage that holds all of it is looked at first, before those that share more pieces.
-        ordered = sorted(
-            candidates,
-            key=lambda candidate: (
-                needle not in candidate.text,
-                candidate.passage.document_id not in cited,
-                -candidate.shared,
-            ),
-        )
+        """The most likely places, with enough of the document around them, the best first.
+
+        Each has to be read and compared, so that both their number and their length are bounded.
+        """
+        ordered = _likeliest_first(quotation, candidates, cited)
         least = _LEAST_SHARED * max((candidate.shared for candidate in ordered), default=0)
         margin = len(quotation.text) * 5 // 4 + 60
         windows: list[tuple[str, int, int]] = []
@@ -333,6 +327,22 @@ def _near(start: int) -> Span:
     # In steps, so that one reading serves the quotations of one document.
     first -= first % (_WHOLE_DOCUMENT // 4)
     return first, first + _WHOLE_DOCUMENT
+
+
+def _likeliest_first(
+    quotation: QuotedText, candidates: Iterable[CandidatePassage], cited: Collection[str]
+) -> list[CandidatePassage]:
+    """The candidates in the order in which they are looked at; `cited`: document ids."""
+    needle = fold_script(quotation.form.text)
+    # A passage that holds all of it is looked at first, before those that share more pieces.
+    return sorted(
+        candidates,
+        key=lambda candidate: (
+            needle not in candidate.text,
+            candidate.passage.document_id not in cited,
+            -candidate.shared,
+        ),
+    )
 
 
 def _rank(comparison: Comparison) -> tuple[bool, int, bool]:

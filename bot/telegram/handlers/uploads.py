@@ -229,20 +229,37 @@ async def _receive(
 ) -> None:
     """Hand a file or photographed pages to the upload processor, or say in a sentence why not."""
     person, keeper_scope = keeper
+    sent, size_sent = _sent_file(request, person, message, document)
+    limit = largest_mb(request.bot_data.services.settings)
+    if size_sent > limit << 20:
+        size = f"{size_sent / 2**20:.1f}"
+        texts = request.texts.documents
+        operator = await blocking(_operator, request)
+        refusal = fill(
+            texts.too_large, name=named(sent.name), size=size, limit=limit, operator=operator
+        )
+        await request.reply(refusal)
+        return
+    matter = await _matter(request, keeper_scope, sent, matter_name)
+    if isinstance(matter, Html):
+        await request.reply(matter)
+        return
+    upload_processor = request.bot_data.upload_processor
+    await upload_processor.accept(
+        await blocking(upload_processor.uploads.receive, replace(sent, matter=matter))
+    )
+
+
+def _sent_file(
+    request: Request, person: Person, message: Message, document: Document | Sequence[PhotoSize]
+) -> tuple[SentFile, int]:
+    """What was sent, for no matter yet, and its size in bytes as Telegram tells it."""
     if isinstance(document, Document):
         name, size_sent, file_id = file_name(document), document.file_size or 0, document.file_id
     else:
         name = picture_name(document)
         size_sent = sum(picture.file_size or 0 for picture in document)
         file_id = PAGE_BREAK.join(picture.file_id for picture in document)
-    limit = largest_mb(request.bot_data.services.settings)
-    if size_sent > limit << 20:
-        size = f"{size_sent / 2**20:.1f}"
-        texts = request.texts.documents
-        operator = await blocking(_operator, request)
-        refusal = fill(texts.too_large, name=named(name), size=size, limit=limit, operator=operator)
-        await request.reply(refusal)
-        return
     sent = SentFile(
         chat_id=request.place.chat_id,
         thread_id=request.place.thread_id,
@@ -253,14 +270,7 @@ async def _receive(
         name=name,
         album=message.media_group_id if isinstance(document, Document) else None,
     )
-    matter = await _matter(request, keeper_scope, sent, matter_name)
-    if isinstance(matter, Html):
-        await request.reply(matter)
-        return
-    upload_processor = request.bot_data.upload_processor
-    await upload_processor.accept(
-        await blocking(upload_processor.uploads.receive, replace(sent, matter=matter))
-    )
+    return sent, size_sent
 
 
 async def _matter(
