@@ -67,6 +67,13 @@ def _people(value: object) -> object:
     return [user_id for user_id in text.split(",") if user_id.strip()]
 
 
+def _matters(value: object) -> object:
+    """Names of matters separated by commas, in their stored spelling."""
+    if not isinstance(value, str):
+        return value
+    return [spell(name) for name in value.split(",") if name.strip()]
+
+
 def _address(value: object) -> object:
     if not isinstance(value, str):
         return value
@@ -116,6 +123,7 @@ WebAddress: TypeAlias = Annotated[str, AfterValidator(_web_address)]
 WebhookAddress: TypeAlias = Annotated[str, AfterValidator(_webhook_address)]
 AppName: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]{3,30}$")]
 MatterName: TypeAlias = Annotated[str, AfterValidator(spell)]
+MatterNames: TypeAlias = Annotated[frozenset[str], NoDecode, BeforeValidator(_matters)]
 BotToken: TypeAlias = Annotated[SecretStr, _secret_form(_TOKEN)]
 WebhookSecret: TypeAlias = Annotated[SecretStr, _secret_form(_WEBHOOK_SECRET)]
 DatabaseUrl: TypeAlias = Annotated[SecretStr, _secret_form(_DATABASE_URL)]

@@ -24,6 +24,7 @@ from bot.setting_types import (
     LevelName,
     Listen,
     MatterName,
+    MatterNames,
     People,
     WebAddress,
     WebhookAddress,
@@ -103,6 +104,10 @@ class Settings(BaseSettings):
     open: bool = Field(False, description="true or false: may strangers ask the open matter")
     open_matter: MatterName = Field(
         "casefile", description="a matter's name: 1 to 64 letters, digits, '-', '_' or '.'"
+    )
+    no_originals: MatterNames = Field(
+        frozenset(),
+        description="names of matters separated by commas, whose original files nobody is given",
     )
     passages: int = Field(3, ge=1, le=10, description="a whole number from 1 to 10")
     language: LanguageName = Field("en", description="en, zh-Hans or zh-Hant")

@@ -67,13 +67,38 @@ class ReadLinks:
         address = self._address_elsewhere(button.read, chat_id, bot)
         return replace(button, read="", url=address) if address else None
 
-    def _address_elsewhere(self, citation: str, chat_id: int, bot: str) -> str:
-        """A link that names nobody, where there is a Mini App; else one signed for who asked."""
+    def inline_address(
+        self, citation: str, bot: str, person_id: int, *, is_own_chat: bool
+    ) -> str | None:
+        """Where the Read button of an inline result leads; None where there is no safe place.
+
+        Whoever sees the result can press it. So a link is signed for the person who chose it only
+        in their own chat with the bot; a Mini App asks everybody for their own leave.
+        """
+        if not self.is_served:
+            return None
         if self._app:
-            return f"https://t.me/{bot}/{self._app}?startapp=s_{citation}"
+            return self._app_address(citation, bot)
+        document_id = parse_citation(citation).document_id
+        if not is_own_chat:
+            return None
+        key = self.keys.grant(document_id, person_id=person_id)
+        return f"{self._url}/read/s_{citation}?key={key}"
+
+    def _app_address(self, citation: str, bot: str) -> str:
+        return f"https://t.me/{bot}/{self._app}?startapp=s_{citation}"
+
+    def _address_elsewhere(self, citation: str, chat_id: int, bot: str) -> str:
+        """A link that names nobody, where there is a Mini App; else one signed for who asked.
+
+        Nobody asked for the post of a channel: there it opens the passage in the private chat,
+        where everybody has a button of their own.
+        """
+        if self._app:
+            return self._app_address(citation, bot)
         person = asker.get()
         if person is None:
-            return ""
+            return f"https://t.me/{bot}?start=s_{citation}"
         document_id = parse_citation(citation).document_id
         own = self._is_own(person.person_id, document_id)
         key = self.keys.grant(

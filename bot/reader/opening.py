@@ -152,7 +152,7 @@ class DocumentOpener:
             older=self._version(leave, self._library.earlier_version(document.id, scope)),
             earlier_part=passages[shown.start - 1].citation if shown.start else "",
             later_part=passages[shown.stop].citation if shown.stop < len(passages) else "",
-            may_have_original=self._may_have_original(leave),
+            may_have_original=self._may_have_original(leave, document.id),
         )
 
     def picture(self, leave: Leave, citation: str, page: int, width: int) -> bytes:
@@ -190,10 +190,11 @@ class DocumentOpener:
 
     def original(self, leave: Leave, citation: str) -> Original:
         """The document's file as it was added."""
-        scope, source = self._source(leave, citation)
-        if not self._may_have_original(leave):
-            raise NoLeave
-        original = self._library.original(source.document.id, scope)
+        _, source = self._source(leave, citation)
+        try:
+            original = self._library.original(source.document.id, self._scope_of_files(leave))
+        except (NotFound, Withdrawn):
+            raise NoLeave from None
         record = AuditRecord(
             "original",
             "reader",
@@ -227,9 +228,23 @@ class DocumentOpener:
             raise NoLeave
         return scope, source
 
-    def _may_have_original(self, leave: Leave) -> bool:
-        # As in Telegram, where a file goes to a person or into a group, and never into a channel.
-        return leave.is_local or leave.person_id is not None
+    def _scope_of_files(self, leave: Leave) -> Scope:
+        """Where the file may be had, as in Telegram: by no stranger, and not of a closed matter."""
+        if leave.is_local or self._access is None:
+            return scope_of(leave, self._access)
+        own = (
+            self._access.scope_of_chat(leave.chat_id, leave.thread_id)
+            if leave.chat_id is not None
+            else self._access.admitted_to(leave.person_id or 0)
+        )
+        return self._access.scope_of_files(own)
+
+    def _may_have_original(self, leave: Leave, document_id: str) -> bool:
+        try:
+            self._library.document(document_id, self._scope_of_files(leave))
+        except (NotFound, Withdrawn):
+            return False
+        return True
 
     def _record(self, leave: Leave, *citations: str, question: str | None = None) -> None:
         """Write to the audit what is about to be shown."""

@@ -162,6 +162,15 @@ class Access:
         """What everybody may ask in a topic: the matters bound to it, else those of its chat."""
         return Scope.of(*(self.bound(chat_id, thread_id) or self.bound(chat_id)))
 
+    def scope_of_files(self, scope: Scope) -> Scope:
+        """The matters of a scope whose original files are handed out. Blocks on the database."""
+        closed = {matters.fold(name) for name in self._settings.no_originals}
+        if not closed:
+            return scope
+        with snapshot(self._database) as connection:
+            names = matters.names(connection) if scope.is_all else scope.matters
+        return Scope.of(*(name for name in names if matters.fold(name) not in closed))
+
     def bound(self, chat_id: int, thread_id: int = WHOLE_CHAT) -> frozenset[str]:
         """The matters bound to this very chat or topic."""
         query = select(bindings.c.matter).where(

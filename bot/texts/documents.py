@@ -71,6 +71,7 @@ class DocumentTexts:
     original_label: str = field(metadata=PLAIN)
     original_too_large: str = field(metadata=PLAIN)
     original_in_private: str = field(metadata=PLAIN)
+    original_kept: str = field(metadata=PLAIN)
     original_superseded: str
 
     # why a file was refused, or not read whole
@@ -136,6 +137,7 @@ EN: Final = DocumentTexts(
     undo_late="This can be undone for ten minutes only: /documents lets you withdraw it.",
     undone="↩️ <b>{name}</b> is taken back.",
     original_label="📄 Original file",
+    original_kept="The files of this matter are not handed out.",
     original_too_large="The file is larger than the 50 MB that I may send.",
     original_in_private="Ask me for the file in a private chat.",
     original_superseded="⚠️ Superseded: a newer version of this document is on file.",
@@ -196,6 +198,7 @@ ZH_HANS: Final = DocumentTexts(
     undo_late="只能在十分钟内撤销：可以用 /documents 撤回。",
     undone="↩️ 已取消收录 <b>{name}</b>。",
     original_label="📄 原始文件",
+    original_kept="这个案件的原始文件不外传。",
     original_too_large="文件超过我可以发送的 50 MB。",
     original_in_private="请私聊我索取文件。",
     original_superseded="⚠️ 已被取代：这份文件已有新版本。",
@@ -256,6 +259,7 @@ ZH_HANT: Final = DocumentTexts(
     undo_late="只能在十分鐘內復原：可以用 /documents 撤回。",
     undone="↩️ 已取消收錄 <b>{name}</b>。",
     original_label="📄 原始檔案",
+    original_kept="這個案件的原始檔案不外傳。",
     original_too_large="檔案超過我可以傳送的 50 MB。",
     original_in_private="請私訊我索取檔案。",
     original_superseded="⚠️ 已被取代：這份文件已有新版本。",

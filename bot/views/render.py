@@ -187,12 +187,13 @@ def source_view(
     part: int = 1,
     answer: Span | None = None,
     leads: Sequence[tuple[str, str]] = (),
+    has_file: bool = True,
 ) -> View:
     """A whole passage, the facts of its document, and buttons to its neighbours.
 
     A passage too long for one message is shown in parts, which count from 1. `answer`: the sentence
     of it that is bold, as it was in the answer that it was opened from. `leads`: the words and the
-    link of each place that the passage refers to.
+    link of each place that the passage refers to. `has_file`: the document's file is handed out.
     """
     head, foot = _source_head(source, texts), _source_foot(source, texts)
     foot = joined([_leads_line(leads, texts), foot]) if leads else foot
@@ -213,8 +214,8 @@ def source_view(
     if len(parts) > 1:
         rich = _rich_source(head, whole, marked, joined(where, " · "), foot, texts)
         where.append(fill(texts.part, part=part, parts=len(parts)))
-        rich_rows = _source_rows(source, texts, 1, 1)
-    rows = _source_rows(source, texts, part, len(parts))
+        rich_rows = _source_rows(source, texts, 1, 1, has_file=has_file)
+    rows = _source_rows(source, texts, part, len(parts), has_file=has_file)
     html = joined([head, quoted, joined(where, " · "), foot])
     return View(html, rows, rich if rich and rich.fits else None, rich_rows)
 
@@ -560,7 +561,7 @@ def _source_foot(source: Source, texts: Texts) -> Html:
     return joined(lines)
 
 
-def _source_rows(source: Source, texts: Texts, part: int, parts: int) -> Rows:
+def _source_rows(source: Source, texts: Texts, part: int, parts: int, *, has_file: bool) -> Rows:
     citation = source.passage.citation
     before = source_data(source.before[-1].citation) if source.before else ""
     after = source_data(source.after[0].citation) if source.after else ""
@@ -570,11 +571,12 @@ def _source_rows(source: Source, texts: Texts, part: int, parts: int) -> Rows:
     neighbours += [Button(texts.next_label, data=following)] if following else []
     newer = source.document.superseded_by
     newest = (Button(texts.newer_label, data=source_data(f"{newer}-1")),) if newer else ()
-    file = (
+    file: tuple[Button, ...] = (
         Button(texts.memos.keep_label, data=f"keep:{citation}"),
         Button(texts.reader.label.format(number="").strip(), read=citation),
-        Button(texts.documents.original_label, data=f"file:{source.document.id}"),
     )
+    if has_file:
+        file += (Button(texts.documents.original_label, data=f"file:{source.document.id}"),)
     return tuple(
         row for row in (tuple(neighbours), *_copy_rows(source, texts), newest, file) if row
     )

@@ -19,7 +19,7 @@ TELEGRAM_TOKEN_FILE
 TELEGRAM_BASE_URL
 READER_URL READER_LISTEN READER_APP
 TELEGRAM_BASE_FILE_URL TELEGRAM_WEBHOOK_URL TELEGRAM_WEBHOOK_SECRET TELEGRAM_WEBHOOK_LISTEN OWNERS
-OPEN OPEN_MATTER PASSAGES LANGUAGE QUESTIONS_PER_MINUTE MAX_FILE_MB AUDIT_DAYS
+OPEN OPEN_MATTER NO_ORIGINALS PASSAGES LANGUAGE QUESTIONS_PER_MINUTE MAX_FILE_MB AUDIT_DAYS
 AUDIT_KEY_FILE METRICS_LISTEN LOG_LEVEL LOG_JSON
 """
 
@@ -68,6 +68,7 @@ def test_defaults_are_those_promised() -> None:
         ("SEMANTIC", "true", "depth_of_meaning", "deep"),
         ("SEMANTIC", "false", "depth_of_meaning", "light"),
         ("OPEN_MATTER", "合同-2", "open_matter", "合同-2"),
+        ("NO_ORIGINALS", "appeal, 合同-2", "no_originals", frozenset(("appeal", "合同-2"))),
         (
             "TELEGRAM_WEBHOOK_LISTEN",
             "0.0.0.0:80",
@@ -107,6 +108,7 @@ def test_values_are_read(
         ("OWNERS", "[1,", "user ids"),
         ("OPEN", "perhaps", "true or false"),
         ("OPEN_MATTER", "a b", "a matter's name"),
+        ("NO_ORIGINALS", "appeal,a b", "names of matters"),
         ("LANGUAGE", "fr", "en, zh-Hans or zh-Hant"),
         ("MAX_FILE_MB", "-1", "a whole number"),
         ("LOG_LEVEL", "loud", "debug, info, warning or error"),

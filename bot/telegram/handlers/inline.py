@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 from telegram import (
+    Chat,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InlineQueryResultArticle,
@@ -106,13 +107,18 @@ async def on_inline(update: Update, context: Context) -> None:
     await blocking(_record, bot_data, answer, person.id)
     in_group = query.chat_type in GROUPS
     several = await blocking(has_several, bot_data, scope)
-    await _answer(
-        query,
-        results=[
-            result_of(hit, texts, context.bot.username, in_group=in_group, several=several)
-            for hit in answer.hits
-        ],
-    )
+    bot = context.bot.username
+
+    def address(citation: str) -> str | None:
+        # `sender` is the person's own chat with this bot.
+        own = query.chat_type == Chat.SENDER
+        return bot_data.read_links.inline_address(citation, bot, person.id, is_own_chat=own)
+
+    results = [
+        result_of(hit, texts, bot, in_group=in_group, several=several, read=address(hit.citation))
+        for hit in answer.hits
+    ]
+    await _answer(query, results=results)
 
 
 async def on_posted(update: Update, context: Context) -> None:
@@ -132,11 +138,18 @@ async def on_posted(update: Update, context: Context) -> None:
 
 
 def result_of(
-    hit: Hit, texts: Texts, bot: str, *, in_group: bool = False, several: bool = False
+    hit: Hit,
+    texts: Texts,
+    bot: str,
+    *,
+    in_group: bool = False,
+    several: bool = False,
+    read: str | None = None,
 ) -> InlineQueryResultArticle:
     """A passage as it is offered, and the message that it becomes when it is chosen.
 
     `in_group`: the message holds the citation alone. `several`: the offer names the matter.
+    `read`: where its Read button leads.
     """
     matter = hit.matter if several else ""
     facts = " · ".join(filter(None, (matter, hit.date, hit.pin, hit.text)))
@@ -146,13 +159,16 @@ def result_of(
         if in_group
         else quoted_passages([hit], texts, Html(), numbered=False)
     )
-    opening = InlineKeyboardButton(texts.inline.open_label, url=link)
+    buttons = [InlineKeyboardButton(texts.inline.open_label, url=link)]
+    if read:
+        label = texts.reader.label.format(number="").strip()
+        buttons.append(InlineKeyboardButton(label, url=read))
     return InlineQueryResultArticle(
         id=hit.citation,
         title=shortened(printable_line(hit.title), _TITLE_UNITS).strip() or hit.citation,
         description=shortened(printable_line(facts), _SNIPPET_UNITS),
         input_message_content=InputTextMessageContent(message_html),
-        reply_markup=InlineKeyboardMarkup.from_button(opening),
+        reply_markup=InlineKeyboardMarkup.from_row(buttons),
     )
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bot.telegram.context import ButtonPress, Handlers, Request
     from bot.texts.words import Texts
     from corpus.language.lengths import Span
-    from corpus.models import DocumentRecord, Original
+    from corpus.models import DocumentRecord, Original, Scope
 
 LARGEST_FILE: Final = 50 << 20
 """Bytes that a bot may send (https://core.telegram.org/bots/api#senddocument)."""
@@ -183,7 +183,10 @@ async def open_source(
         (words, f"https://t.me/{me}?start=s_{reference}")
         for words, reference in places(source.passage, references)
     ]
-    return source_view(source, request.texts, part=part, answer=answer, leads=leads)
+    has_file = await blocking(_is_handed_out, request, source.document.id, scope)
+    return source_view(
+        source, request.texts, part=part, answer=answer, leads=leads, has_file=has_file
+    )
 
 
 def _why_not(error: NotFound | Withdrawn, texts: Texts) -> str:
@@ -241,12 +244,27 @@ async def _load_original(press: ButtonPress) -> tuple[DocumentRecord, Original] 
     document_id, scope = press.arguments[0], await blocking(press.request.own_scope)
     try:
         document = await blocking(library.document, document_id, scope)
+        if not await blocking(_is_handed_out, request, document_id, scope):
+            await press.toast(request.texts.documents.original_kept, alert=True)
+            return None
         return document, await blocking(library.original, document_id, scope)
     except NotFound:
         await press.toast(request.texts.no_access, alert=True)
     except Withdrawn:
         await press.toast(request.texts.documents.gone, alert=True)
     return None
+
+
+def _is_handed_out(request: Request, document_id: str, scope: Scope) -> bool:
+    """Whether one of the matters through which a document is seen gives its file away. Blocks."""
+    files = request.bot_data.access.scope_of_files(scope)
+    if files == scope:
+        return True
+    try:
+        request.bot_data.services.library.document(document_id, files)
+    except (NotFound, Withdrawn):
+        return False
+    return True
 
 
 def caption(document: DocumentRecord, texts: Texts) -> Html:

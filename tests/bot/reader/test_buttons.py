@@ -16,7 +16,7 @@ from bot.records.access import Access
 from bot.views.render import Button
 from tests.bot.telegram.emulator import EmulatorSession, _free_port, emulated_bot
 from tests.bot.telegram.sample_matters import PEOPLE
-from tests.bot.telegram.simulator import CHATS, Simulator, simulated_bot
+from tests.bot.telegram.simulator import CHATS, Simulator, simulated_bot, user
 
 URL = "https://reader.example/pincite"
 PRIVATE = [f"a reader at {URL}"]
@@ -91,12 +91,40 @@ async def test_without_a_reader_there_is_no_button(tmp_path: Path) -> None:
 
 
 async def test_in_a_channel_nobody_asked(tmp_path: Path) -> None:
-    """No link can be signed for a channel's post; a Mini App opens for those who are admitted."""
+    """No link can be signed for a channel's post: it leads to each reader's private chat."""
     async with simulated_bot(tmp_path, PRIVATE) as simulator:
         bot_data = simulator.app.bot_data
         assert isinstance(bot_data.read_links, ReadLinks)
         rows = ((Button("📄 Read 1", read=CITATION),),)
-        assert bot_data.read_links.resolve(rows, CHATS["News"], "pincite_bot") == ()
+        [[button]] = bot_data.read_links.resolve(rows, CHATS["News"], "pincite_bot")
+        assert button.url == f"https://t.me/pincite_bot?start=s_{CITATION}"
+
+
+@pytest.mark.parametrize("kind", ["sender", "private", "group", "supergroup", "channel", None])
+@pytest.mark.parametrize("given", [PRIVATE, NAMED, []])
+async def test_inline(tmp_path: Path, given: list[str], kind: str | None) -> None:
+    """A Mini App for everybody; a signed link only where nobody but the asker sees it."""
+    async with simulated_bot(tmp_path, given) as simulator:
+        query = {"id": "1", "from": user("Reader"), "offset": "", "query": QUESTION}
+        where = {"chat_type": kind} if kind else {}
+        await simulator.deliver(simulator._update("inline_query", query | where))
+        call = next(c for c in simulator.double.calls if c.method == "answerInlineQuery")
+        results = call.parameters["results"]
+        results = json.loads(results) if isinstance(results, str) else results
+        result = next(result for result in results if result["id"] == CITATION)
+        urls = [b["url"] for row in result["reply_markup"]["inline_keyboard"] for b in row]
+        assert urls[0] == f"https://t.me/pincite_bot?start=s_{CITATION}"
+        if given == NAMED:
+            assert urls[1:] == [f"https://t.me/pincite_bot/page?startapp=s_{CITATION}"]
+        elif given == PRIVATE and kind == "sender":
+            token = simulator.services.settings.telegram_token
+            assert token
+            [key] = parse_qs(urlsplit(urls[1]).query)["key"]
+            leave = LeaveKeys.of_token(token.get_secret_value()).read(key)
+            assert leave
+            assert (leave.person_id, leave.chat_id) == (READER, None)
+        else:
+            assert urls[1:] == []
 
 
 # -- end to end ------------------------------------------------------------------------------------

@@ -13,7 +13,16 @@ from selectolax.lexbor import LexborHTMLParser
 from bot.reader.app import HEADERS
 from bot.reader.finding import ReadDocument, find_words
 from corpus.models import Scope
-from tests.bot.reader.world import HOLDING, NOTICE, READER, World, attribute, text_of, texts_of
+from tests.bot.reader.world import (
+    HOLDING,
+    NOTICE,
+    READER,
+    STRANGER,
+    World,
+    attribute,
+    text_of,
+    texts_of,
+)
 
 JUDGMENT, NOTE = "Judgment on leased servers", "Note on notices"
 
@@ -315,3 +324,30 @@ async def test_a_large_document_is_searched_by_the_index(
                 patch.setattr("bot.reader.finding.INDEXED_FROM", 0)
                 patch.setattr("bot.reader.finding.LONGEST_ANALYZED", 0)
                 assert find_words(words, ReadDocument(passages), index) == expected
+
+
+async def test_a_matter_can_keep_its_files(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then the page opens, and its file does not; what another matter gives away it gives."""
+    citation = world.citation(NOTE, "合格")
+    closed = world.services.settings.model_copy(update={"no_originals": frozenset(("Appeal",))})
+    monkeypatch.setattr(world.access, "_settings", closed)
+    page = await world.page(citation)
+    assert not page.css("a[download]")
+    assert (await world.get(citation, "/original", key=world.key(citation))).status_code == 404
+    path = world.services.settings.data.parent / "note.md"
+    path.write_bytes(world.services.library.original(citation[:-2], Scope.all()).content)
+    assert list(world.services.ingest.add([path], "lease"))
+    world.access.admit(READER, "lease", "reader")
+    assert (await world.get(citation, "/original", key=world.key(citation))).status_code == 200
+
+
+async def test_strangers_get_no_file(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who may ask because a matter is open reads its pages, and takes no file away."""
+    citation = world.citation(NOTE, "合格")
+    opened = {"open": True, "open_matter": "appeal"}
+    settings = world.services.settings.model_copy(update=opened)
+    monkeypatch.setattr(world.access, "_settings", settings)
+    page = await world.page(citation, STRANGER)
+    assert not page.css("a[download]")
+    answer = await world.get(citation, "/original", key=world.key(citation, STRANGER))
+    assert answer.status_code == 404

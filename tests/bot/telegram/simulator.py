@@ -305,6 +305,8 @@ def settings_of(given: Sequence[str]) -> dict[str, Any]:
             settings |= {"open": True, "open_matter": opened[1]}
         if reader := re.fullmatch(r"a reader at (\S+)(?: named (\w+))?", line):
             settings |= {"reader_url": reader[1], "reader_app": reader[2]}
+        if closed := re.fullmatch(r"no files of (\w+)", line):
+            settings["no_originals"] = frozenset((closed[1],))
         if listens := re.fullmatch(r"reader listens at (\S+)", line):
             settings["reader_listen"] = listens[1]
         if line == "no owner":
