@@ -66,28 +66,18 @@ def ranked_hit(
     phonetic: Iterable[Span],
     answering: AnsweringSpan | None,
 ) -> Hit:
+    """A passage that a question found, with what it shares with it, and the words that answer."""
     terms = question.query.telling_terms()
     spans = find_highlights(record.text, terms, phonetic)
     matched = surfaces(record.text, spans)
     for context in (record.heading, record.title):
         # Headings and titles are searched, never quoted: they are named where the text has nothing.
         matched = matched or surfaces(context, find_highlights(context, terms))
-    return Hit(
+    return replace(
+        hit_of(record, matter),
         rank=rank,
         score=candidate.score,
         confidence=confidence,
-        citation=record.citation,
-        document_id=record.document_id,
-        passage_id=record.citation,
-        matter=matter,
-        title=record.title,
-        date=record.date,
-        pin=record.pin,
-        page=record.page,
-        recognition=record.recognition,
-        start=record.start,
-        end=record.end,
-        text=record.text,
         highlights=spans,
         matched=matched,
         answer=answering.answer if answering else None,

@@ -172,19 +172,13 @@ class Retriever:
         cited = self._cited(names, within) if limited or within else {}
         # 'And then?' means nothing by itself: it is compared together with what it goes on from.
         meant_text = f"{earlier.question.text} {text}" if earlier and earlier.question else text
-        choice, words = (names.choice, names.words) if limited else (NO_CHOICE, ())
-        # A law that is missing here is not to be looked for in the case of before.
-        if limited and not choice and earlier and not names.missing_laws:
-            choice, words = earlier.choice, earlier.words
+        choice, words = _choice(names, earlier) if limited else (NO_CHOICE, ())
         inherited = choice is not names.choice and bool(choice)
         chosen = within
         if chosen is None and choice:
             chosen = self.directory.engine_ids(choice.documents)
         if chosen is not None:
-            question = self._parsed(text, names.limited_marks, earlier)
-            if not question.query:
-                # Nothing but the name was asked: it is searched for in its own document.
-                question = self._parsed(text, names.marks, earlier)
+            question = self._parsed_within(text, names, earlier)
             result = self._ranked(question, meant_text, scope, k, chosen, cited)
             words = words if within is None else ()
             result = replace(result, words=words, inherited=inherited)
@@ -195,15 +189,23 @@ class Retriever:
         unlimited = self._ranked(question, meant_text, scope, k, None, cited)
         # What is found elsewhere has to be surer: the question said where to look.
         elsewhere = max(confidences(unlimited.ranked, 1), default=0.0)
-        if chosen is not None and elsewhere < CONVINCING_ELSEWHERE and result.ranked.rows.size:
-            return self._checked(result, names, cited)
-        return self._checked(unlimited, names, cited)
+        stays = chosen is not None and elsewhere < CONVINCING_ELSEWHERE
+        better = result if stays and result.ranked.rows.size else unlimited
+        return self._checked(better, names, cited)
 
     def _parsed(self, text: str, marks: Marks, earlier: Earlier | None) -> ParsedQuestion:
         question = parse_question(text, self.expander, marks)
         if earlier and earlier.question:
             return with_earlier(question, earlier.question)
         return question
+
+    def _parsed_within(
+        self, text: str, names: QuestionNames, earlier: Earlier | None
+    ) -> ParsedQuestion:
+        """The question as it is put to the documents that it chooses."""
+        question = self._parsed(text, names.limited_marks, earlier)
+        # Where nothing but the name was asked, it is searched for in its own document.
+        return question if question.query else self._parsed(text, names.marks, earlier)
 
     def _ranked(
         self,
@@ -253,6 +255,16 @@ class Retriever:
             number for article in cited for number in article.law.documents
         )
         return self.pins is not None and any(article_numbers(pin) for _, _, pin in self.pins(ids))
+
+
+def _choice(
+    names: QuestionNames, earlier: Earlier | None
+) -> tuple[DocumentChoice, tuple[str, ...]]:
+    """The documents that a question names, or that it goes on from, and in which words."""
+    # A law that is missing here is not to be looked for in the case of before.
+    if not names.choice and earlier and not names.missing_laws:
+        return earlier.choice, earlier.words
+    return names.choice, names.words
 
 
 def in_force_first(ranked: Reranked, replaced: Mapping[str, frozenset[str]]) -> Reranked:

@@ -122,31 +122,50 @@ class Searcher:
         """
         started = time.perf_counter()
         if is_greeting(question):
-            refusal = Refusal("no_question")
-            return Answer(question, (), _milliseconds(started), refusal, kind="greeting")
-        self._keep_up(scope)
-        # Before names are looked up: an id pasted from an answer needs no search.
-        cited = self._cited_passage(question, scope)
-        if cited:
-            cited_hits = () if skip else (cited,)
-            return Answer(question, cited_hits, _milliseconds(started), kind="citation")
-        quoted = None if skip else self._quoted(question, scope, documents)
-        if quoted:
-            hits_quoted = tuple(quoted_hits(quoted, k))
-            return Answer(
-                question, hits_quoted, _milliseconds(started), kind="quotation", quotation=quoted
+            answer = Answer(question, (), 0.0, Refusal("no_question"), kind="greeting")
+        else:
+            self._keep_up(scope)
+            answer = self._known_passages(question, scope, k, skip, documents) or self._searched(
+                question, scope, k, skip, earlier=earlier, documents=documents, limited=limited
             )
+        return replace(answer, took_ms=_milliseconds(started))
+
+    def _known_passages(
+        self, text: str, scope: Scope, k: int, skip: int, documents: Documents | None
+    ) -> Answer | None:
+        """The passage of a citation id, or those that a text quotes; None for a question."""
+        # Before names are looked up: an id pasted from an answer needs no search.
+        cited = self._cited_passage(text, scope)
+        if cited:
+            return Answer(text, () if skip else (cited,), 0.0, kind="citation")
+        quoted = None if skip else self._quoted(text, scope, documents)
+        if quoted:
+            hits = tuple(quoted_hits(quoted, k))
+            return Answer(text, hits, 0.0, kind="quotation", quotation=quoted)
+        return None
+
+    def _searched(
+        self,
+        question: str,
+        scope: Scope,
+        k: int,
+        skip: int,
+        *,
+        earlier: str | None,
+        documents: Documents | None,
+        limited: bool,
+    ) -> Answer:
+        """The answer to a question that has to be searched for."""
         retriever = self._retriever(scope)
-        asked_text = within_folded(question, LONGEST_SEARCHED)
-        earlier = earlier and within_folded(earlier, LONGEST_SEARCHED)
-        question_text, chosen = (
-            _outright(asked_text, retriever.directory) if limited else (asked_text, None)
-        )
+        text, chosen = within_folded(question, LONGEST_SEARCHED), None
+        if limited:
+            text, chosen = _outright(text, retriever.directory)
         within = documents if documents is not None else chosen
-        before = Earlier.of(question_text, earlier, retriever) if earlier else None
+        earlier = earlier and within_folded(earlier, LONGEST_SEARCHED)
+        before = Earlier.of(text, earlier, retriever) if earlier else None
         # One more than is shown tells whether there is a next page.
         result = retriever.retrieve(
-            question_text, scope, skip + k + 1, within=within, limited=limited, earlier=before
+            text, scope, skip + k + 1, within=within, limited=limited, earlier=before
         )
         leans = before is not None and (before.question is not None or bool(result.inherited))
         # Only where the earlier question changed the search; else the line would mislead.
@@ -154,14 +173,11 @@ class Searcher:
         parsed, ranked = result.question, result.ranked
         if not parsed.query:
             refusal = Refusal("only_common_words" if parsed.has_words else "nothing_asked")
-            return Answer(
-                question, (), _milliseconds(started), refusal, understood_as=understood_as
-            )
-        hits = tuple(self._hits(result, scope, skip, k))
+            return Answer(question, (), 0.0, refusal, understood_as=understood_as)
         return Answer(
             question,
-            hits,
-            _milliseconds(started),
+            tuple(self._hits(result, scope, skip, k)),
+            0.0,
             refusal_of(parsed, ranked, result.missing_article, is_placed=result.within is not None),
             more=len(ranked.ranking.candidates) > skip + k,
             understood_as=understood_as,

@@ -303,24 +303,14 @@ def parse_question(
     content = [
         token for token in tokens if not token[0].startswith(BIGRAM) and token[0] not in _STOPPED
     ]
-    clauses: dict[str, Clause] = {}
-    # Translations come first: where one of them says a word wholly, it brings the word's synonyms
-    # along, and the plain clause below would hide them.
-    if content and expander:
-        for clause in expander.clauses(folded.text):
-            if clause.alternatives:
-                clauses.setdefault(key_of(clause), clause)
-    for term, start, end in content:
-        weight = CITED_WEIGHT if term.startswith(CITED) else 1.0
-        clauses.setdefault(term, Clause(folded.text[start:end], (Alternative(term),), weight))
-    if content:
-        for clause in _bigrams(tokens, folded.text):
-            clauses.setdefault(key_of(clause), clause)
-        # Cues make candidates only of a case that is named: judgments are full of them.
-        for clause in cue_clauses(folded_text.text) if marks.names else ():
-            clauses.setdefault(key_of(clause), clause)
+    clauses = _clauses_of(folded, tokens, content, expander)
+    # Cues make candidates only of a case that is named: judgments are full of them.
+    for clause in cue_clauses(folded_text.text) if content and marks.names else ():
+        clauses.setdefault(key_of(clause), clause)
     places = {term: place for place, term in enumerate(clauses)}
     query = Query(tuple(clauses.values())[:MOST_CLAUSES])
+    spans = _name_spans(text, folded_text, marks, people)
+    absent = {folded_text.span(*span) for span in marks.absent}
     return ParsedQuestion(
         text,
         folded.text,
@@ -328,23 +318,36 @@ def parse_question(
         _words(text, folded, content, places),
         has_words=bool(tokens or asking),
         names=expander.names if expander else None,
-        proper_names=tuple(
-            _proper_names(
-                text,
-                folded,
-                _name_spans(text, folded_text, marks, people),
-                tokens,
-                places,
-                query,
-                {folded_text.span(*span) for span in marks.absent},
-            )
-        ),
+        proper_names=tuple(_proper_names(text, folded, spans, tokens, places, query, absent)),
         held_names=tuple(
             text[slice(*folded_text.span(*span))]
             for span in marks.names
             if span not in marks.lacking
         ),
     )
+
+
+def _clauses_of(
+    folded: Folded,
+    tokens: Sequence[TermSpan],
+    content: Sequence[TermSpan],
+    expander: QueryExpander | None,
+) -> dict[str, Clause]:
+    """What a question asks for, by `key_of`; `content` are the tokens that are no common words."""
+    clauses: dict[str, Clause] = {}
+    if not content:
+        return clauses
+    # Translations come first: where one of them says a word wholly, it brings the word's synonyms
+    # along, and the plain clause below would hide them.
+    for clause in expander.clauses(folded.text) if expander else ():
+        if clause.alternatives:
+            clauses.setdefault(key_of(clause), clause)
+    for term, start, end in content:
+        weight = CITED_WEIGHT if term.startswith(CITED) else 1.0
+        clauses.setdefault(term, Clause(folded.text[start:end], (Alternative(term),), weight))
+    for clause in _bigrams(tokens, folded.text):
+        clauses.setdefault(key_of(clause), clause)
+    return clauses
 
 
 def _cuts(span: Span, names: Iterable[Span]) -> bool:
