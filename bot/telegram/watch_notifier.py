@@ -7,9 +7,10 @@ How far matching came and what was sent lies in the database, so a restart repea
 from __future__ import annotations
 
 import asyncio
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -23,14 +24,14 @@ from bot.records.watches import Finding, Watches
 from bot.telegram.outbox import Place
 from bot.texts import texts_in
 from bot.views.tables import replaced_line
-from bot.views.watches import SHOWN, hit_of, notice_view
+from bot.views.watches import SHOWN, WatchNews, hit_of, notice_view
 from corpus.citing.ids import parse_citation
 from corpus.errors import CorpusError, NotFound, Withdrawn
 from index.saved_queries import SavedQueries, documents_answering
 from index.text import analyzer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from bot.compose import Services
     from bot.records.access import Access
@@ -40,10 +41,14 @@ if TYPE_CHECKING:
     from bot.texts.words import Texts
     from bot.views.markup import Html
     from corpus.models import Scope, Source
+    from index.answer import Hit
     from index.engine.protocol import Query
 
 EVERY_SECONDS: Final = 2.0
 """How soon a document is noticed that another process filed."""
+LONGEST_BATCH: Final = 60.0
+"""Seconds for which what was found waits for the other files that are being filed."""
+BETWEEN_FILES: Final = 1.0
 BATCH: Final = 200
 """Filings matched in one transaction: a stop in between repeats at most this many."""
 
@@ -54,6 +59,18 @@ _CLOCKS: Final = {
 }
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What is told to one place: the watches that found something, and the passages shown."""
+
+    news: tuple[WatchNews, ...]
+    hits: tuple[Hit, ...]
+    sources: tuple[Source, ...]
+    """Of the hits, in the same order."""
+    more: int
+    """Passages that are not shown."""
 
 
 class WatchNotifier:
@@ -77,6 +94,9 @@ class WatchNotifier:
         # One thread of its own, so that matching never takes a thread from questions.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="watching")
         self._filed = asyncio.Event()
+        self._batch_since: float | None = None
+        self.pause = asyncio.sleep
+        """Waits for some seconds; tests replace it."""
 
     def wake(self) -> None:
         """Start a round at once: a document was filed in this process."""
@@ -88,7 +108,7 @@ class WatchNotifier:
             # One bot serves a data folder, so notices that a previous process claimed are free.
             await asyncio.to_thread(self.watches.release_all)
         while True:
-            if self._filed.is_set() or not busy():
+            if await self._is_batch_complete(busy):
                 self._filed.clear()
                 try:
                     await self.run_round()
@@ -97,16 +117,35 @@ class WatchNotifier:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._filed.wait(), EVERY_SECONDS)
 
+    async def _is_batch_complete(self, busy: Callable[[], bool]) -> bool:
+        """Whether the files that were sent together are all filed: one notice tells of them all."""
+        if self._filed.is_set() and not busy():
+            # The next file of an album may be a moment behind the first.
+            await self.pause(BETWEEN_FILES)
+        if not busy():
+            self._batch_since = None
+            return True
+        now = time.monotonic()
+        self._batch_since = self._batch_since or now
+        # Somebody who sends files without end must not silence the watches.
+        if now - self._batch_since < LONGEST_BATCH:
+            self._filed.clear()
+            return False
+        self._batch_since = now
+        return True
+
     async def run_round(self) -> None:
         """Match what is new, and send what is due."""
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(self._thread, self.match)
         now = self.clock()
         due_by_place = await asyncio.to_thread(self.digests.due, now)
+        untold_by_place: dict[tuple[int, int], dict[Watch, list[Finding]]] = {}
         for watch, findings in (await asyncio.to_thread(self.watches.untold)).items():
-            place = (watch.chat_id, watch.thread_id)
+            untold_by_place.setdefault((watch.chat_id, watch.thread_id), {})[watch] = findings
+        for place, untold in untold_by_place.items():
             if due_by_place.get(place, True):  # a place without a digest is told at once
-                await self._notify(watch, findings, digest=place in due_by_place)
+                await self._notify(untold, digest=place in due_by_place)
         for (chat_id, thread_id), is_due in due_by_place.items():
             if is_due:
                 await asyncio.to_thread(self.digests.mark_told, chat_id, thread_id, now)
@@ -183,15 +222,17 @@ class WatchNotifier:
 
     # -- notifying -------------------------------------------------------------------------------
 
-    async def _notify(self, watch: Watch, findings: Sequence[Finding], *, digest: bool) -> None:
-        """Send what was found for a watch, as far as its place may see that now."""
+    async def _notify(self, untold: Mapping[Watch, Sequence[Finding]], *, digest: bool) -> None:
+        """Send what was found for the watches of one place, as far as it may see that now."""
+        findings = [finding for found in untold.values() for finding in found]
         claimed = await asyncio.to_thread(self.watches.claim, findings, self.clock())
         if not claimed:
             return
         try:
-            is_sent = await self._send(watch, claimed, digest=digest)
+            is_sent = await self._send(untold, frozenset(claimed), digest=digest)
         except (TelegramError, CorpusError) as error:
-            log.warning("findings not told", watch=watch.key, error=str(error))
+            watches = [watch.key for watch in untold]
+            log.warning("findings not told", watches=watches, error=str(error))
             await asyncio.to_thread(self.watches.release, claimed)
             return
         if is_sent:
@@ -199,22 +240,27 @@ class WatchNotifier:
         else:
             await asyncio.to_thread(self.watches.postpone, claimed, self.clock())
 
-    async def _send(self, watch: Watch, findings: Sequence[Finding], *, digest: bool) -> bool:
+    async def _send(
+        self,
+        untold: Mapping[Watch, Sequence[Finding]],
+        claimed: frozenset[Finding],
+        *,
+        digest: bool,
+    ) -> bool:
         """False where the place cannot be reached: the bot was removed, or a topic was closed."""
-        sources = await asyncio.to_thread(self._visible_sources, watch, findings)
-        if not sources:
+        notice = await asyncio.to_thread(self._gather, untold, claimed)
+        if not notice.news:
             return True
-        shown_sources = sources[:SHOWN]
-        query = await asyncio.to_thread(self._query_of, watch)
-        hits = [hit_of(source, query, rank) for rank, source in enumerate(shown_sources, 1)]
+        watch = notice.news[0].watch
         is_private = watch.chat_id > 0
         chat_id = None if is_private else watch.chat_id
         person_id = watch.chat_id if is_private else None
         languages = await asyncio.to_thread(self._people.chosen_languages, chat_id, person_id)
         texts = texts_in(languages[0] if languages else watch.language)
-        more = len(sources) - len(shown_sources)
-        changes = await asyncio.to_thread(self._changes, watch, shown_sources, texts)
-        view = notice_view(watch, hits, texts, more=more, digest=digest, changes=changes)
+        changes = await asyncio.to_thread(self._changes, watch, notice.sources, texts)
+        view = notice_view(
+            notice.news, notice.hits, texts, more=notice.more, digest=digest, changes=changes
+        )
         hour = await asyncio.to_thread(self.digests.hour_of, watch.chat_id, watch.thread_id)
         clock = hour or _CLOCKS.get(languages[0] if languages else watch.language)
         view = replace(view, silent=clock is not None and clock.is_night(self.clock()))
@@ -222,8 +268,33 @@ class WatchNotifier:
         message_id = await self._outbox.send(Place(watch.chat_id, watch.thread_id, kind), view)
         if message_id is None:
             return False
-        await asyncio.to_thread(self._record, watch, [hit.citation for hit in hits])
+        for entry in notice.news:
+            citations = [notice.hits[number - 1].citation for number in entry.numbers]
+            await asyncio.to_thread(self._record, entry.watch, citations)
         return True
+
+    def _gather(
+        self, untold: Mapping[Watch, Sequence[Finding]], claimed: frozenset[Finding]
+    ) -> Notice:
+        """What the watches of one place found: each passage once, with its number. Blocks."""
+        sources: dict[str, Source] = {}
+        hits: list[Hit] = []
+        news: list[WatchNews] = []
+        for watch, findings in untold.items():
+            free = [finding for finding in findings if finding in claimed]
+            visible_sources = self._visible_sources(watch, free)
+            query = self._services.searcher.query(watch.question, scope=self.scope_of(watch))
+            numbers = []
+            for source in visible_sources:
+                citation = source.passage.citation
+                if citation not in sources and len(hits) < SHOWN:
+                    hits.append(hit_of(source, query, len(hits) + 1))
+                sources.setdefault(citation, source)
+                numbers += [hit.rank for hit in hits if hit.citation == citation]
+            if visible_sources:
+                news.append(WatchNews(watch, tuple(numbers)))
+        shown = [sources[hit.citation] for hit in hits]
+        return Notice(tuple(news), tuple(hits), tuple(shown), len(sources) - len(hits))
 
     def _visible_sources(self, watch: Watch, findings: Sequence[Finding]) -> list[Source]:
         """The passages found that the place may see now, of documents that are still live."""

@@ -33,6 +33,9 @@ class WatchTexts:
     digest_off: str
     told: str
     told_in_digest: str
+    told_several: str
+    told_several_in_digest: str
+    told_line: str
     more: str
     stop_label: str = field(metadata=PLAIN)
 
@@ -66,6 +69,9 @@ EN: Final = WatchTexts(
     digest_off="You are told at once when a watch finds something.",
     told="🔔 New documents answer watch {number}: {question}",
     told_in_digest="🔔 Since the last digest, new documents answer watch {number}: {question}",
+    told_several="🔔 New documents answer {count} watches:",
+    told_several_in_digest="🔔 Since the last digest, new documents answer {count} watches:",
+    told_line="watch {number}, {question}: see {passages}",
     more="And {count} more: ask me, or see /documents.",
     stop_label="🔕 Stop watch {number}",
 )
@@ -98,6 +104,9 @@ ZH_HANS: Final = WatchTexts(
     digest_off="这里的关注一有结果就立即通知。",
     told="🔔 有新文件能回答关注 {number}：{question}",
     told_in_digest="🔔 上次汇总以来，有新文件能回答关注 {number}：{question}",
+    told_several="🔔 有新文件能回答 {count} 项关注：",
+    told_several_in_digest="🔔 上次汇总以来，有新文件能回答 {count} 项关注：",
+    told_line="关注 {number}，{question}：见第 {passages} 段",
     more="另有 {count} 份：可以向我提问，或查看 /documents。",
     stop_label="🔕 结束关注 {number}",
 )
@@ -130,6 +139,9 @@ ZH_HANT: Final = WatchTexts(
     digest_off="這裡的追蹤一有結果就立即通知。",
     told="🔔 有新文件能回答追蹤 {number}：{question}",
     told_in_digest="🔔 上次彙整以來，有新文件能回答追蹤 {number}：{question}",
+    told_several="🔔 有新文件能回答 {count} 項追蹤：",
+    told_several_in_digest="🔔 上次彙整以來，有新文件能回答 {count} 項追蹤：",
+    told_line="追蹤 {number}，{question}：見第 {passages} 段",
     more="另有 {count} 份：可以向我提問，或查看 /documents。",
     stop_label="🔕 結束追蹤 {number}",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.printable import printable_line
@@ -27,8 +28,16 @@ LISTED_UNITS: Final = 160
 _ROW: Final = 5
 
 
+@dataclass(frozen=True, slots=True)
+class WatchNews:
+    """A watch, and the numbers of the passages of a notice that answer it."""
+
+    watch: Watch
+    numbers: tuple[int, ...]
+
+
 def notice_view(
-    watch: Watch,
+    news: Sequence[WatchNews],
     hits: Sequence[Hit],
     texts: Texts,
     *,
@@ -36,20 +45,38 @@ def notice_view(
     digest: bool = False,
     changes: Sequence[Html] = (),
 ) -> View:
-    """The new passages that answer a watch. `more` is the number of those not shown.
+    """The new passages that answer the watches of a chat. `more`: the number of those not shown.
 
     `changes`: lines that say how their documents differ from the versions that they replaced.
     """
     wording = texts.watches
-    title = fill(
-        wording.told_in_digest if digest else wording.told,
-        number=watch.number,
-        question=question_of(watch),
-    )
-    stop = Button(wording.stop_label.format(number=watch.number), data=f"stop:{watch.number}")
+    stops = [
+        Button(wording.stop_label.format(number=number), data=f"stop:{number}")
+        for number in (entry.watch.number for entry in news)
+    ]
+    ends = tuple(tuple(stops[at : at + 2]) for at in range(0, len(stops), 2))
     after = joined([*changes, *([fill(wording.more, count=more)] if more else [])])
-    rows = (*open_rows(hits, texts), *read_rows(hits, texts), *keep_rows(hits, texts), (stop,))
-    return View(quoted_passages(hits, texts, Html(title + "\n\n"), after), rows)
+    rows = (*open_rows(hits, texts), *read_rows(hits, texts), *keep_rows(hits, texts), *ends)
+    title = Html(_news_title(news, texts, digest=digest) + "\n\n")
+    return View(quoted_passages(hits, texts, title, after), rows)
+
+
+def _news_title(news: Sequence[WatchNews], texts: Texts, *, digest: bool) -> Html:
+    """The watch that is answered; of several, a line each with the numbers of its passages."""
+    wording = texts.watches
+    if len(news) == 1:
+        watch = news[0].watch
+        template = wording.told_in_digest if digest else wording.told
+        return fill(template, number=watch.number, question=question_of(watch))
+    template = wording.told_several_in_digest if digest else wording.told_several
+    lines = [fill(template, count=len(news))]
+    for entry in news:
+        shown = ", ".join(map(str, entry.numbers)) or "…"
+        question = question_of(entry.watch, LISTED_UNITS)
+        lines.append(
+            fill(wording.told_line, number=entry.watch.number, question=question, passages=shown)
+        )
+    return joined(lines)
 
 
 def hit_of(source: Source, query: Query, rank: int) -> Hit:

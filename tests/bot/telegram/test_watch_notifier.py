@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,7 @@ import pytest
 
 from bot.records.access import Access
 from bot.records.digests import Hour
-from bot.telegram.watch_notifier import WatchNotifier
+from bot.telegram.watch_notifier import BETWEEN_FILES, LONGEST_BATCH, WatchNotifier
 from corpus.models import Filed, Metadata, Scope
 from tests.bot.telegram.entry_points import Outsider, membership
 from tests.bot.telegram.request_double import Failure
@@ -81,9 +82,48 @@ async def test_two_processes_tell_once(tmp_path: Path) -> None:
         for number in range(4):
             arrive(simulator, f"The garage {number} is let.")
             await asyncio.gather(*(another(simulator).run_round() for _ in range(3)))
-        told = [shown.text.splitlines()[0] for shown in simulator.double.shown]
-        assert len(told) == 8
-        assert sum("watch 1" in line for line in told) == 4
+        told = [shown.text for shown in simulator.double.shown]
+        assert len(told) == 4
+        assert all(text.count("watch 1, ") == text.count("watch 2, ") == 1 for text in told)
+
+
+async def test_one_message_tells_of_all_watches(tmp_path: Path) -> None:
+    """Each passage stands there once, each watch says which answer it, and each can be stopped."""
+    async with watching(tmp_path, "the garage", "the roof", "the cellar") as simulator:
+        both = arrive(simulator, "The garage has a roof.")
+        roof = arrive(simulator, "The roof leaks.")
+        records = simulator.services.audit.count()
+        await another(simulator).run_round()
+        [shown] = simulator.double.shown
+        first, second, third = shown.text.splitlines()[:3]
+        assert first == "🔔 New documents answer 2 watches:"
+        assert second == "watch 1, the garage: see 1"
+        assert third == "watch 2, the roof: see 1, 2"
+        assert shown.text.count(f"{both.document_id}-1") == 1
+        assert shown.text.count(f"{roof.document_id}-1") == 1
+        assert ["🔕 Stop watch 1", "🔕 Stop watch 2"] in shown.labels
+        assert simulator.services.audit.count() == records + 2
+
+
+async def test_files_sent_together_are_told_together(tmp_path: Path) -> None:
+    """While the next file is being filed the notice waits, though not without end."""
+    async with watching(tmp_path) as simulator:
+        notifier, waiting = another(simulator), [True, True, False]
+        pauses: list[float] = []
+
+        async def pause(seconds: float) -> None:
+            pauses.append(seconds)
+
+        notifier.pause = pause  # type: ignore[assignment]
+        notifier.wake()
+        assert not await notifier._is_batch_complete(lambda: waiting.pop(0))
+        assert await notifier._is_batch_complete(lambda: waiting.pop(0))
+        notifier.wake()
+        assert await notifier._is_batch_complete(lambda: False)
+        assert pauses == [BETWEEN_FILES]
+        assert not await notifier._is_batch_complete(lambda: True)
+        notifier._batch_since = time.monotonic() - LONGEST_BATCH
+        assert await notifier._is_batch_complete(lambda: True)
 
 
 async def test_a_stop_before_telling(tmp_path: Path) -> None:
