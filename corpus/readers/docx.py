@@ -35,7 +35,8 @@ from corpus.readers.docx_text import (
     mark_deleted,
     mark_hidden,
 )
-from corpus.readers.page_layout import PageLayout, join_pages
+from corpus.readers.page_layout import PageLayout
+from corpus.readers.page_paragraphs import join_pages
 from corpus.readers.properties import title_property
 from corpus.reading.decoding import clean
 from corpus.reading.kinds import kind_of

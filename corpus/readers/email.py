@@ -24,7 +24,8 @@ from corpus.language.dates import iso_date
 from corpus.models import Extract, Metadata
 from corpus.readers import html, ocr
 from corpus.readers.attachments import name_attachments
-from corpus.readers.page_layout import PageLayout, join_pages
+from corpus.readers.page_layout import PageLayout
+from corpus.readers.page_paragraphs import join_pages
 from corpus.readers.plain import rejoin_figures
 from corpus.reading.decoding import clean, decode
 from corpus.reading.pace import step_done

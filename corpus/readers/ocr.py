@@ -16,8 +16,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple, TypeAlias
 
 from corpus.errors import UnreadableFile
-from corpus.readers.page_arrange import arrange
-from corpus.readers.page_layout import LineSegment, PageLine
+from corpus.readers.page_layout import LineSegment, PageLine, arrange
 from corpus.reasons import Reason
 
 DOTS_PER_INCH = 200

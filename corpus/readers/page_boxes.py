@@ -22,8 +22,7 @@ from pypdfium2 import raw
 
 from corpus.language.lengths import Span
 from corpus.readers import ocr
-from corpus.readers.page_arrange import SegmentRow
-from corpus.readers.page_layout import LineSegment
+from corpus.readers.page_layout import LineSegment, SegmentRow
 from corpus.readers.pdf import page_rows, recognize_page
 
 Rectangle: TypeAlias = tuple[float, float, float, float]

@@ -1,58 +1,28 @@
-"""From lines placed on pages to paragraphs: PDF and OCR know lines only.
+"""From the pieces of a page to its lines as a reader's eye takes them.
 
-Two lines belong to one paragraph when the first goes as far right as it could (the next word
-would not have fitted), the second begins where lines of a paragraph do, and neither size nor
-distance changes. A paragraph may go on over the end of a column or page; the page's footnotes,
-in smaller letters below it, are then set before it.
+What stands beside the text is set aside: turned stamps at the margin, and the line numbers of
+pleading paper. What stands side by side is told apart: cells of a table stay on one line, columns
+of prose are read one after the other, although a program may have drawn them line by line.
 """
 
 from __future__ import annotations
 
 import re
 import statistics
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
+from itertools import pairwise
 
-from corpus.language.numerals import HAN_ORDINAL
-from corpus.language.scripts import UNSPACED
-
-_UNSPACED = re.compile(f"[{UNSPACED}]")
-_SENTENCE_ENDS = tuple("。！？；：.!?;:”」』）)")
-_MARKER = re.compile(
-    rf"[•·●○■□◆※–—*-]\s|[（(][{HAN_ORDINAL}\da-zA-Z]{{1,4}}[)）]|[{HAN_ORDINAL}]{{1,3}}[、.．]"
-    r"|\d{1,3}(?:\.\d{1,3}){0,3}[.、．)）]?\s|\d{1,3}[、．]|[A-Za-z][.)]\s|[①-⑳§]"
-    rf"|第[{HAN_ORDINAL}\d]{{1,7}}[章节節条條款編编]|Article\s\d"
-)
-_NUMBER = re.compile(r"[-–—\s]*#-?\d+#(?:\s*/\s*\d+)?[-–—\s]*")  # by its distance from the page's
-_PAGE_NUMBER = re.compile(
-    r"(?:page|p\.)\s*#(?:\s*(?:of|/)\s*#)?|第\s*#\s*[页頁](?:\s*[,，/]?\s*共\s*#\s*[页頁])?",
-    re.IGNORECASE,
-)
-# Small letters, or several large ones: a single large I or V is a heading.
-_ROMAN = re.compile(r"[-–—\s]*([ivxlc]{1,8}|[IVXLC]{2,8})[-–—\s]*")
-_ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
-_DIGITS = re.compile(r"\d{1,9}")
-_LATIN_WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
-_BROKEN = re.compile(r"([A-Za-z]*[a-z])-$")
-_WORD_HYPHEN = re.compile(r"[^\W\d_]-$")
-_GOES_ON = re.compile(r"[a-z]+")
-_SAME_SIZE = 0.2
-_SAME_LINE = 0.4  # of the letters' height, between the baselines of two pieces of one line
-_TOUCH = 0.2
-_CELL_GAP = 1.6  # of the letters' height: as wide a gap parts two cells
-_SMALLER = 0.92  # of the text's letters: a footnote's
-_EDGE_LINES = 2
-_MOST_NUMBERS = 8
-_MARGIN = 0.14  # of the page's height, in which running heads and feet stand
-_SAME_PLACE = 4.0  # points by which a running head may stand higher or lower
-_MOST_RUNNING = 1 / 3  # of a page's characters
-_RAGGED = 0.12  # of a column's width by which its lines may be shorter
-_JUSTIFIED = 0.08  # the same for a quotation, of whose margin less is known
-_NARROWEST = 12  # heights of letters: narrower blocks are names and addresses
-_LONGEST_BLOCK = 60  # heights of letters
-_CLOSEST, _WIDEST = 0.8, 3.2  # distances of lines within a paragraph, in heights of letters
-_NEIGHBOURS = 40  # lines before and after that show where a column begins and ends
+_INTEGER = re.compile(r"\d{1,3}")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_LATIN = re.compile(r"[A-Za-z]")
+_LEAST_NUMBERED = 8  # lines; shorter runs of numbers are lists or tables
+_SAME_PLACE = 2.0  # ems
+_LEAST_COLUMN_LINES = 3
+_BOXES = {"☐", "☒"}
+_PROSE = 25  # characters of a line of prose in a narrow column
+_ASIDE_SIZE = 0.5  # what is set aside counts as small print below the text
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,404 +68,168 @@ class PageLayout:
     height: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Joined:
-    """Pages as one text."""
-
-    text: str
-    """With an empty line between paragraphs."""
-    page_starts: tuple[int, ...]
-    """The offset at which each page begins."""
-    page_numbers: tuple[str, ...]
-    """What is printed on each page for its number, empty where nothing is."""
+SegmentRow = list[LineSegment]
 
 
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """A line in its column: where the column's lines begin and end, and on which page it is."""
+def arrange(rows: Sequence[SegmentRow]) -> list[PageLine]:
+    """The page's lines in reading order, cells of a row joined by tabs.
 
-    line: PageLine
-    page: int
-    column_left: float
-    column_right: float
-    pitch: float = 1.5
-    """The distance from line to line around it, in units of its letters."""
-
-    @property
-    def indent(self) -> float:
-        """In units of its letters."""
-        return (self.line.left - self.column_left) / self.line.size
-
-
-def join_pages(pages: Sequence[PageLayout]) -> Joined:
-    """Join lines to paragraphs, also over the end of a page.
-
-    Page numbers are left out, and running heads and feet after their first appearance.
+    What is set aside comes last and counts as small print, so that it breaks no paragraph.
     """
-    bodies, page_numbers = _without_running(pages)
-    lines = _with_pitch(_placed(bodies))
-    lines, notes = _notes_before(lines)
-    writer = _PagesWriter(len(pages), {word for at in lines for word in _words(at.line.text)})
-    above: _Placed | None = None
-    for at in lines:
-        goes_on = above is not None and _goes_on(above, at)
-        goes_on = goes_on and (above in notes) == (at in notes)
-        writer.add(at.line.text, at.page, goes_on=goes_on)
-        above = at
-    text, page_starts = writer.finished()
-    return Joined(text, page_starts, _in_sequence(page_numbers))
+    upright, turned = _by_direction(rows)
+    upright = _without_line_numbers(_without_copies(upright))
+    lines = [_line(row) for row in _columns_apart(upright)]
+    if not lines:
+        return [_line(row) for row in turned]
+    lowest = min(line.y for line in lines)
+    size = _ASIDE_SIZE * statistics.median(line.size for line in lines)
+    aside = [_line(row) for row in turned]
+    return lines + [
+        replace(line, y=lowest - 100 * number, size=size)
+        for number, line in enumerate(aside, start=1)
+    ]
 
 
-def _notes_before(lines: Sequence[_Placed]) -> tuple[list[_Placed], frozenset[_Placed]]:
-    """Set footnotes before the paragraph that goes on behind them; the lines, and those notes."""
-    ordered: list[_Placed] = []
-    notes: set[_Placed] = set()
-    pages = [list(on_page) for _, on_page in groupby(lines, key=lambda at: at.page)]
-    for number, on_page in enumerate(pages):
-        following = pages[number + 1][0] if number + 1 < len(pages) else None
-        body = _without_notes(on_page, following) if following else on_page
-        start = len(body)
-        if following and 0 < start < len(on_page) and _goes_on(body[-1], following):
-            start = _opening(body)
-            if start or not (ordered and _goes_on(ordered[-1], body[0])):
-                notes.update(on_page[len(body) :])
-            else:  # it began on an earlier page, where these notes are not
-                start = len(body)
-        ordered += body[:start] + on_page[len(body) :] + body[start:]
-    return ordered, frozenset(notes)
-
-
-def _without_notes(on_page: list[_Placed], following: _Placed) -> list[_Placed]:
-    """The page's lines without those below them in letters smaller than the next page's."""
-    end = len(on_page)
-    while end and on_page[end - 1].line.size < _SMALLER * following.line.size:
-        end -= 1
-    body, notes = on_page[:end], on_page[end:]
-    beneath = body and all(note.line.y < body[-1].line.y for note in notes)
-    return body if beneath else on_page
-
-
-def _opening(body: Sequence[_Placed]) -> int:
-    """Where the last paragraph begins."""
-    start = len(body) - 1
-    while start and _goes_on(body[start - 1], body[start]):
-        start -= 1
-    return start
-
-
-class _PagesWriter:
-    """Puts lines together and remembers where pages begin."""
-
-    def __init__(self, pages: int, words: set[str]) -> None:
-        self._words = words
-        self._pieces: list[str] = []
-        self._length = 0
-        self._starts: list[int | None] = [None] * pages
-
-    def add(self, text: str, page: int, *, goes_on: bool) -> None:
-        """Add a line of a page, to the paragraph of the last one or to a new one."""
-        apart = "\n\n" if self._pieces else ""
-        self._append(self._glue(text) if goes_on else apart)
-        if self._starts[page] is None:
-            self._starts[page] = self._length
-        self._append(text)
-
-    def finished(self) -> tuple[str, tuple[int, ...]]:
-        """The text, and where each page begins in it."""
-        following = self._length
-        starts = []
-        for start in reversed(self._starts):  # a page without text begins where the next one does
-            following = following if start is None else start
-            starts.append(following)
-        return "".join(self._pieces), tuple(reversed(starts))
-
-    def _append(self, text: str) -> None:
-        if text:
-            self._pieces.append(text)
-            self._length += len(text)
-
-    def _glue(self, text: str) -> str:
-        """What stands between the last line and this one; takes back a hyphen of the layout."""
-        last = self._pieces[-1]
-        broken, following = _BROKEN.search(last), _GOES_ON.match(text)
-        if broken and following:
-            if f"{broken[1]}-{following[0]}".lower() not in self._words:
-                self._pieces[-1] = last[:-1]
-                self._length -= 1
-            return ""
-        if _WORD_HYPHEN.search(last):
-            return ""
-        return "" if _UNSPACED.match(last[-1:]) or _UNSPACED.match(text) else " "
-
-
-def _goes_on(above: _Placed, below: _Placed) -> bool:
-    """Whether the second line continues the paragraph of the first."""
-    a, b = above.line, below.line
-    if "\t" in a.text or "\t" in b.text or not _alike(a, b):
-        return False
-    drop = (a.y - b.y) / b.size
-    if (
-        above.page == below.page
-        and abs(drop) < _SAME_LINE
-        and 0 <= b.left - a.right + _TOUCH * b.size < _CELL_GAP * b.size
-    ):
-        return True  # two pieces of one line
-    under = above.page == below.page and drop > 0  # else in another column, or on another page
-    if under and drop < _SAME_LINE:
-        return False
-    if _BROKEN.search(a.text) and _GOES_ON.match(b.text):
-        return True
-    if (under and drop > 1.35 * below.pitch) or not _full(above, b):
-        return False
-    return _flows(above, below) if under else _flows_over(above, below)
-
-
-def _flows(above: _Placed, below: _Placed) -> bool:
-    """Whether the line below begins where a paragraph's next line would."""
-    shift = (below.line.left - above.line.left) / below.line.size
-    marked = bool(_MARKER.match(below.line.text))
-    if above.line.text.endswith(_SENTENCE_ENDS) and (marked or below.indent > 0.8):
-        return False
-    if marked and shift < -0.8:
-        return False
-    hangs = bool(_MARKER.match(above.line.text))
-    return -4 < shift < (4 if hangs else 0.8)
-
-
-def _flows_over(above: _Placed, below: _Placed) -> bool:
-    """The same for the next column or page, where only an unfinished sentence goes on."""
-    if above.line.text.endswith(_SENTENCE_ENDS):
-        return False
-    return below.indent < 0.8 or abs(below.indent - above.indent) < 0.8
-
-
-def _full(above: _Placed, below: PageLine) -> bool:
-    """Whether the next line's first word would not have fitted on this one."""
-    wide = _UNSPACED.match(below.text)
-    space = (1.05 if wide else 0.3) * below.size
-    return above.line.right + below.first_word + space > above.column_right
-
-
-def _placed(pages: Sequence[PageLayout]) -> list[_Placed]:
-    """Each line with its column, found by the lines around it."""
-    lines = [(page, line) for page, on_page in enumerate(pages) for line in on_page.lines]
-    placed = []
-    for number, (page, line) in enumerate(lines):
-        near = lines[max(0, number - _NEIGHBOURS) : number + _NEIGHBOURS + 1]
-        column = [
-            neighbour
-            for _, neighbour in near
-            if neighbour is line  # which may have no width
-            or (
-                neighbour.left < line.right
-                and line.left < neighbour.right
-                and _alike(line, neighbour)
-            )
-        ]
-        lefts = sorted(neighbour.left for neighbour in column)
-        rights = sorted(neighbour.right for neighbour in column)
-        # A few lines reach over two columns, or stick out: they make no margin.
-        tenth = len(column) // 10
-        left, right = lefts[tenth], rights[-1 - tenth]
-        # One line that reaches farther than all others shows no margin: it may be the last of its
-        # paragraph. Then the margin is taken to be as wide as the left one.
-        reaching = sum(end > right - _RAGGED * (right - left) for end in rights)
-        if reaching == 1 and pages[page].width:
-            right = max(right, pages[page].width - left)
-        if line.left - left > line.size:
-            right = _quotation_right(lines, number) or right
-        placed.append(_Placed(line, page, left, right))
-    return placed
-
-
-def _quotation_right(lines: Sequence[tuple[int, PageLine]], number: int) -> float | None:
-    """Where the lines of an indented quotation end, which is mostly set in on both sides.
-
-    None unless nearly all of its lines reach as far, as those of a list do not.
-    """
-    page, line = lines[number]
-    start = stop = number
-    while start and _same_edge(lines[start - 1], page, line):
-        start -= 1
-    while stop + 1 < len(lines) and _same_edge(lines[stop + 1], page, line):
-        stop += 1
-    rights = [entry.right for _, entry in lines[start : stop + 1]]
-    farthest = max(rights)
-    if farthest - line.left < _NARROWEST * line.size:
-        return None
-    reaching = sum(right > farthest - _JUSTIFIED * (farthest - line.left) for right in rights[:-1])
-    return farthest if len(rights) > 2 and 10 * reaching >= 7 * (len(rights) - 1) else None
-
-
-def _same_edge(entry: tuple[int, PageLine], page: int, line: PageLine) -> bool:
-    neighbour = entry[1]
+def _by_direction(rows: Sequence[SegmentRow]) -> tuple[list[SegmentRow], list[SegmentRow]]:
+    """The rows that run as most of the page does, and the others."""
+    weights: Counter[int] = Counter()
+    for row in rows:
+        for segment in row:
+            weights[segment.direction] += len(segment.text)
+    if not weights:
+        return [], []
+    usual = weights.most_common(1)[0][0]
     return (
-        entry[0] == page
-        and abs(neighbour.left - line.left) < line.size
-        and _alike(neighbour, line)
-        and abs(neighbour.y - line.y) < _LONGEST_BLOCK * line.size
+        [row for row in rows if row[0].direction == usual],
+        [row for row in rows if row[0].direction != usual],
     )
 
 
-def _alike(above: PageLine, below: PageLine) -> bool:
-    return abs(above.size - below.size) <= _SAME_SIZE * max(above.size, below.size)
+def _without_copies(rows: list[SegmentRow]) -> list[SegmentRow]:
+    """Without rows drawn once more at the same place, which makes them look bold or shadowed."""
+    originals: list[SegmentRow] = []
+    places: dict[str, list[LineSegment]] = {}
+    for row in rows:
+        text = "\t".join(segment.text for segment in row)
+        first = row[0]
+        near = 0.4 * first.size
+        earlier = places.setdefault(text, [])
+        if any(abs(a.left - first.left) < near and abs(a.y - first.y) < near for a in earlier):
+            continue
+        earlier.append(first)
+        originals.append(row)
+    return originals
 
 
-def _with_pitch(lines: list[_Placed]) -> list[_Placed]:
-    """The lines with the usual distance from line to line around each.
+def _without_line_numbers(rows: list[SegmentRow]) -> list[SegmentRow]:
+    """Without the numbers that pleading paper and statutes print beside every line, or every 5th.
 
-    Quotations in a double-spaced judgment are set close: one distance for all would part the
-    lines of one or the other.
+    They stand in one column beside the text, count up by one step, and are as far apart as lines.
     """
-    drops = [
-        (a.line.y - b.line.y) / b.line.size if a.page == b.page and _alike(a.line, b.line) else 0.0
-        for a, b in pairwise(lines)
+    numbers = [
+        (row[at], number, at)
+        for number, row in enumerate(rows)
+        for at in {0, len(row) - 1}
+        if _INTEGER.fullmatch(row[at].text)
     ]
-    usual = [drop if _CLOSEST < drop < _WIDEST else None for drop in drops]
-    overall = statistics.median([drop for drop in usual if drop] or [1.5])
-    pitched = [replace(at, pitch=overall) for at in lines[:1]]
-    for number, at in enumerate(lines[1:]):
-        # A gap between paragraphs has closer lines on both sides; a wide spacing has not on one.
-        before = [drop for drop in usual[max(0, number - 3) : number] if drop]
-        after = [drop for drop in usual[number + 1 : number + 4] if drop]
-        sides = [min(side) for side in (before, after) if len(side) > 1]
-        pitched.append(replace(at, pitch=max(sides, default=overall)))
-    return pitched
+    drop: set[tuple[int, int]] = set()
+    for side in (0.0, 1.0):  # beside the left margin, then beside the right one
+        column = [entry for entry in numbers if _stands_beside(entry[0], rows, side)]
+        column.sort(key=lambda entry: -entry[0].y)
+        if _counts_lines(column, rows):
+            drop |= {(number, at) for _, number, at in column}
+    pruned = (
+        [segment for at, segment in enumerate(row) if (number, at) not in drop]
+        for number, row in enumerate(rows)
+    )
+    return [row for row in pruned if row]
 
 
-def _words(text: str) -> Iterator[str]:
-    return (word.lower() for word in _LATIN_WORD.findall(text))
+def _stands_beside(segment: LineSegment, rows: list[SegmentRow], side: float) -> bool:
+    """Whether a piece stands outside the text, left or right of nearly all of its lines."""
+    texts = [s for row in rows for s in row if not _INTEGER.fullmatch(s.text)]
+    if not texts:
+        return False
+    if side:
+        beyond = sum(s.right < segment.left for s in texts)
+    else:
+        beyond = sum(s.left > segment.right for s in texts)
+    return 10 * beyond >= 9 * len(texts)
 
 
-def _without_running(
-    pages: Sequence[PageLayout],
-) -> tuple[list[PageLayout], tuple[str | None, ...]]:
-    """The pages without page numbers and repeated heads and feet; and the numbers."""
-    edges = [_edges(page, number) for number, page in enumerate(pages, start=1)]
-    bare = sum(any(map(_is_bare, forms)) for on_page in edges for forms in on_page.values())
-    running = _running_forms(pages, edges)
-    earlier_forms: set[str] = set()
-    bodies, page_numbers = [], []
-    for page, on_page in zip(pages, edges, strict=True):
-        numbers = {
-            at
-            for at, forms in on_page.items()
-            if _is_page_number(page.lines[at].text.strip(), forms, bare)
-        }
-        repeated = {
-            at
-            for at, forms in on_page.items()
-            if any(
-                form in earlier_forms and abs(page.lines[at].y - running[form]) <= _SAME_PLACE
-                for form in forms & running.keys()
-            )
-        }
-        earlier_forms.update(*on_page.values())
-        texts = [page.lines[at].text for at in sorted(numbers)]
-        page_numbers.append(next(filter(None, map(_printed_number, texts)), None))
-        dropped = numbers | repeated
-        body = [line for at, line in enumerate(page.lines) if at not in dropped]
-        bodies.append(PageLayout(body, page.width, page.height))
-    return bodies, tuple(page_numbers)
+def _counts_lines(column: list[tuple[LineSegment, int, int]], rows: list[SegmentRow]) -> bool:
+    values = [int(segment.text) for segment, _, _ in column]
+    steps = Counter(b - a for a, b in pairwise(values))
+    if not steps:
+        return False
+    step, times = steps.most_common(1)[0]
+    least = _LEAST_NUMBERED if step == 1 else 3
+    if step not in {1, 5, 10} or len(values) < least or 5 * times < 4 * (len(values) - 1):
+        return False
+    if step == 1 and values[0] > 3:
+        return False
+    drops = [a.y - b.y for (a, _, _), (b, _, _) in pairwise(column)]
+    usual = statistics.median(drops)
+    even = sum(abs(drop - usual) < 0.2 * usual for drop in drops)
+    # A table's first column may count too, but its rows have several cells.
+    cells = [len(rows[number]) for _, number, _ in column]
+    return 5 * even >= 4 * len(drops) and statistics.median(cells) <= 2
 
 
-def _running_forms(
-    pages: Sequence[PageLayout], edges: Sequence[dict[int, set[str]]]
-) -> dict[str, float]:
-    """What stands at the same place of many pages, by its form: its height on the page.
-
-    Nothing is running that makes up much of its pages: that is a form, or a clause that recurs.
-    """
-    places: dict[str, list[tuple[int, float, float]]] = {}
-    for number, (page, on_page) in enumerate(zip(pages, edges, strict=True)):
-        length = sum(len(line.text) for line in page.lines)
-        for at, forms in on_page.items():
-            for form in forms:
-                share = len(page.lines[at].text) / max(length, 1)
-                places.setdefault(form, []).append((number, page.lines[at].y, share))
-    running: dict[str, float] = {}
-    shares: dict[int, dict[float, float]] = {}
-    for form, entries in places.items():
-        height = statistics.median(y for _, y, _ in entries)
-        same = [entry for entry in entries if abs(entry[1] - height) <= _SAME_PLACE]
-        numbers = sorted({number for number, _, _ in same})
-        # A chapter's head runs over a part of the book only, on every page or on every second one.
-        often = len(numbers) > 2 and 5 * len(numbers) >= 2 * len(pages)
-        chapter = len(numbers) > 3 and numbers[-1] - numbers[0] <= 2 * len(numbers)
-        if often or chapter:
-            running[form] = height
-            for number, y, share in same:
-                shares.setdefault(number, {})[y] = share
-    usual = statistics.median([sum(of.values()) for of in shares.values()] or [0.0])
-    return running if usual <= _MOST_RUNNING else {}
+def _columns_apart(rows: list[SegmentRow]) -> Iterator[SegmentRow]:
+    """Rows of two columns of prose, read column by column; all others as they are."""
+    start = 0
+    while start < len(rows):
+        stop = start
+        while stop < len(rows) and _same_gutter(rows[start], rows[stop]):
+            stop += 1
+        block = rows[start:stop]
+        if _are_columns(block):
+            yield from ([row[0]] for row in block)
+            yield from (row[1:] for row in block if len(row) > 1)
+        else:
+            yield from block or [rows[start]]
+        start = max(stop, start + 1)
 
 
-def _edges(page: PageLayout, number: int) -> dict[int, set[str]]:
-    """The forms of a page's highest, lowest, first and last lines, by the lines' numbers.
-
-    What is drawn first or last, wherever it stands, may be a watermark.
-    """
-    lines = page.lines
-    numbers = range(len(lines))
-    order = sorted(numbers, key=lambda at: lines[at].y)
-    outer = {*order[:_EDGE_LINES], *order[-_EDGE_LINES:], *numbers[:1], *numbers[-1:]}
-    margin = _MARGIN * page.height
-    return {
-        at: _forms(lines[at].text.strip(), number)
-        for at in outer
-        if not margin or not margin < lines[at].y < page.height - margin
-    }
+def _same_gutter(first: SegmentRow, row: SegmentRow) -> bool:
+    """Whether two rows are parted at the same place; one of them may lack its right part."""
+    if len(first) != 2 or len(row) > 2:
+        return False
+    if len(row) == 1:
+        return row[0].right < first[1].left and abs(row[0].left - first[0].left) < 4 * row[0].size
+    near = _SAME_PLACE * first[0].size
+    return abs(row[1].left - first[1].left) < near and abs(row[0].left - first[0].left) < 2 * near
 
 
-def _forms(text: str, page: int) -> set[str]:
-    """The text, and the text with each of its numbers by how far it is from the page's."""
-    numbers = list(_DIGITS.finditer(text))[:_MOST_NUMBERS]
-    forms = {text} | {
-        f"{text[: number.start()]}#{int(number[0]) - page}#{text[number.end() :]}"
-        for number in numbers
-    }
-    roman = _ROMAN.fullmatch(text)
-    return forms | {f"#{_roman_value(roman[1]) - page}#"} if roman else forms
-
-
-def _is_bare(form: str) -> bool:
-    return bool(_NUMBER.fullmatch(form))
-
-
-def _is_page_number(text: str, forms: set[str], bare: int) -> bool:
-    """A bare number is the page's if other pages have one, or if it is this page's."""
-    if _PAGE_NUMBER.fullmatch(_DIGITS.sub("#", text)):
+def _are_columns(block: list[SegmentRow]) -> bool:
+    """Columns of prose: two languages side by side, or long lines in both."""
+    pairs = [row for row in block if len(row) == 2]
+    if len(pairs) < _LEAST_COLUMN_LINES:
+        return False
+    left, right = (" ".join(row[at].text for row in pairs) for at in (0, 1))
+    if _is_han(left) != _is_han(right):
         return True
-    return any(map(_is_bare, forms)) and (bare > 1 or ("#0#" in forms and text != "1"))
+    long = sum(min(len(row[0].text), len(row[1].text)) >= _PROSE for row in pairs)
+    return len(pairs) > _LEAST_COLUMN_LINES and 5 * long >= 4 * len(pairs)
 
 
-def _printed_number(text: str) -> str | None:
-    """The number in a line that is the page's: its first one, or a Roman one."""
-    roman = _ROMAN.fullmatch(text.strip())
-    digits = _DIGITS.search(text)
-    return roman[1] if roman else digits[0] if digits else None
+def _is_han(text: str) -> bool:
+    return len(_HAN.findall(text)) > len(_LATIN.findall(text)) / 2
 
 
-def _in_sequence(numbers: Sequence[str | None]) -> tuple[str, ...]:
-    """The printed numbers that count up with a page beside them; others are something else."""
-    values = [
-        (int(number) if number.isdecimal() else _roman_value(number)) if number else None
-        for number in numbers
-    ]
-    steps = [
-        before is not None and after is not None and after - before == 1
-        for before, after in pairwise(values)
-    ]
-    counted = zip([False, *steps], [*steps, False], strict=True)
-    return tuple(
-        number if number and (with_before or with_after) else ""
-        for number, (with_before, with_after) in zip(numbers, counted, strict=False)
-    )
-
-
-def _roman_value(letters: str) -> int:
-    values = [_ROMAN_VALUES[letter] for letter in letters.lower()]
-    return sum(
-        -value if any(value < after for after in values[at + 1 :]) else value
-        for at, value in enumerate(values)
+def _line(row: SegmentRow) -> PageLine:
+    """A row as one line; its first word is that of its first piece."""
+    first = row[0]
+    text = first.text
+    for before, segment in pairwise(row):
+        text += (" " if before.text in _BOXES else "\t") + segment.text  # a box and its label
+    return PageLine(
+        text,
+        first.left,
+        row[-1].right,
+        first.y,
+        statistics.median(segment.size for segment in row),
+        first.first_word,
+        min(segment.confidence for segment in row),
     )

@@ -21,8 +21,8 @@ from corpus.errors import UnreadableFile
 from corpus.models import Extract, Metadata
 from corpus.readers import ocr
 from corpus.readers.attachments import name_attachments
-from corpus.readers.page_arrange import SegmentRow, arrange
-from corpus.readers.page_layout import LineSegment, PageLayout, join_pages
+from corpus.readers.page_layout import LineSegment, PageLayout, SegmentRow, arrange
+from corpus.readers.page_paragraphs import join_pages
 from corpus.readers.pdf_forms import PageForms, form_data, place_values
 from corpus.readers.pdf_lines import PageText, is_unmapped
 from corpus.readers.properties import title_property

@@ -2,7 +2,7 @@
 
 PDFium gives characters in the order of the page's content and says where lines end. A line is cut
 here where a wide gap stands in it; what such pieces are, cells of a table or columns of prose, is
-decided by the whole page (`page_arrange`).
+decided by the whole page (`page_layout`).
 """
 
 from __future__ import annotations

@@ -12,7 +12,8 @@ from typing import Any
 from corpus.errors import UnreadableFile
 from corpus.models import Extract
 from corpus.readers import ocr
-from corpus.readers.page_layout import PageLayout, join_pages
+from corpus.readers.page_layout import PageLayout
+from corpus.readers.page_paragraphs import join_pages
 from corpus.reading.pace import step_done
 from corpus.reasons import Reason
 

@@ -20,7 +20,7 @@ from corpus.errors import UnreadableFile
 from corpus.library import Library
 from corpus.readers import docx as docx_reader
 from corpus.readers import ocr
-from corpus.readers.page_arrange import arrange
+from corpus.readers.page_layout import arrange
 from corpus.reading.bounded import BoundedReader
 from corpus.reading.read import read
 from corpus.reasons import Reason

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.readers.page_arrange import arrange
-from corpus.readers.page_layout import LineSegment, PageLayout, join_pages
+from corpus.readers.page_layout import LineSegment, PageLayout, arrange
+from corpus.readers.page_paragraphs import join_pages
 
 WORDS = "The court finds that the lease is void and orders"
 
