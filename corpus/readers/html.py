@@ -16,7 +16,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 from corpus.errors import UnreadableFile
 from corpus.language.dates import iso_date
 from corpus.models import Extract, Heading, Metadata
-from corpus.readers.html_text import around, text_of
+from corpus.readers.html_surroundings import around
+from corpus.readers.html_text import text_of
 from corpus.reading.decoding import decode
 from corpus.reasons import Reason
 

@@ -17,35 +17,17 @@ from corpus.language.lengths import MAX_WEIGHT, weight
 from corpus.language.scripts import UNSPACED
 from corpus.models import Heading
 from corpus.readers.docx_numbering import roman
+from corpus.readers.html_surroundings import BLOCKS, UNSEEN_STYLE, is_left_out
 from corpus.readers.signs import spell_raised
 
-_SKIPPED = frozenset(
-    "script style template noscript head svg iframe object embed canvas audio video map "
-    "button datalist nav dialog rt rp menu del s strike -comment".split()
-)
-_BLOCKS = frozenset(
-    "address article aside blockquote br body caption center dd details div dl dt fieldset "
-    "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html li main ol p pre "
-    "section summary table tbody td tfoot th thead tr ul".split()
-)
 _LINES = frozenset({"br", "dd", "dt", "li", "tr"})
 """Blocks that follow one another without an empty line."""
 
 _CONTENT = frozenset({"article", "main"})
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _LAYOUT = "table table, td h1, td h2, td h3, td p + p, td ul, td div + div"
-_SURROUNDING = re.compile(
-    r"(?:(?:top|main|site|sub|page|side)?[-_]?(?:nav|navbar|navigation|menu|footer|sidebar)"
-    r"|breadcrumbs?|crumbs?|pagination|pager|cookies?|skip-link|share|sharing|social"
-    r"|(?:related|recommend(?:ed)?)(?:[-_]?(?:news|links|posts|articles|stories))?)",
-    re.IGNORECASE,
-)
 _FORM_VALUES = frozenset({"input", "select", "textarea"})
 _NO_TEXT_INPUT = {"hidden", "password", "submit", "reset", "button", "image", "file", "search"}
-# What a browser does not show, or shows as deleted.
-_UNSEEN_STYLE = re.compile(
-    r"(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|line-through)", re.IGNORECASE
-)
 _LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([a-z-]+)", re.IGNORECASE)
 _LIST_TYPES = {
     "lower-alpha": "a",
@@ -59,21 +41,6 @@ _LIST_TYPES = {
 _LONGEST_REPEATED = 80  # a cell that goes on below is repeated there, unless it is a clause
 _MOST_SPANNED = 100
 _LONGEST_RAISED = 12
-_LEAST_PROSE = 30  # characters outside an article, a Han character counting as three
-_SHORT = 400
-# What pages say of themselves at their foot, and invitations: no part of the text.
-_BOILERPLATE = re.compile(
-    r"©|copyright|all rights reserved|privacy|cookie|subscribe|newsletter|sign up|follow us"
-    r"|版[权權]所有|备案|備案|未经.{0,6}许可|未經.{0,6}許可|隐私|隱私|联系我们|聯絡我們",
-    re.IGNORECASE,
-)
-_ASIDE_NAMES = re.compile(
-    r"(?:.*[-_])?(?:comments?|disqus|newsletter|promo|advert(?:isement)?s?|ads?|banner|cookies?|modal|popup"
-    r"|sign-?up|subscribe|share|sharing|social|related|recommend(?:ed|ations)?|teasers?|sidebar|menu|nav)"
-    r"(?:[-_].*)?",
-    re.IGNORECASE,
-)
-_PROSE = re.compile(r"[.!?;:](?:\s|$)|[。！？；：]|\d{4}")
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _BREAK_IN_UNSPACED = re.compile(rf"(?<=[{UNSPACED}])[ \t\r]*\n[ \t\r\n\f]*(?=[{UNSPACED}])")
 _UNSPACED = re.compile(f"[{UNSPACED}]")
@@ -203,7 +170,7 @@ class _Walk:
             self.page.gap("\n")
         elif tag == "br":  # two of them make an empty line
             self._break(min(2, self.page.breaks + 1))
-        elif tag in _BLOCKS:
+        elif tag in BLOCKS:
             self._break(1 if tag in _LINES else 2)
         if tag == "table":
             is_data = node.css_first(_LAYOUT) is None
@@ -241,7 +208,7 @@ class _Walk:
             table = self.tables[-1]
             table.in_cell = False
             table.column, table.tabs = table.column + table.width, table.width
-        elif tag in _BLOCKS and not (tag == "br" and self.in_heading):
+        elif tag in BLOCKS and not (tag == "br" and self.in_heading):
             self._break(1 if tag in _LINES else 2)
 
     def text(self, raw: str) -> None:
@@ -342,7 +309,9 @@ def text_of(
             walk.text(node.text_content or "")
         elif tag in _FORM_VALUES:
             walk.text(_form_value(node, tag))
-        elif node.mem_id not in left_out and not _skipped(node, tag, in_content=walk.content > 0):
+        elif node.mem_id not in left_out and not is_left_out(
+            node, tag, in_content=walk.content > 0
+        ):
             if tag == "sup" and len(node.text()) <= _LONGEST_RAISED:
                 walk.raised(node.text())
             else:
@@ -353,49 +322,6 @@ def text_of(
                 walk.leave(tag)
         node = _after(node, root, walk)
     return "".join(walk.page.pieces), tuple(walk.headings)
-
-
-def around(root: LexborNode) -> frozenset[int]:
-    """What stands beside the one article of a page and is none of its text, by `mem_id`.
-
-    Its title, its date, annexes and errata often stand outside the article; so do menus, teasers
-    and invitations. Prose is kept, and what holds little but links is not.
-    """
-    beside: set[int] = set()
-    node = root
-    while node.parent is not None and node.tag != "body":
-        sibling = node.parent.child
-        while sibling is not None:
-            if sibling.mem_id != node.mem_id and not _belongs(sibling):
-                beside.add(sibling.mem_id)
-            sibling = sibling.next
-        node = node.parent
-    return frozenset(beside)
-
-
-def _belongs(node: LexborNode) -> bool:
-    """Whether a part of the page outside its article is text: a title, a date, or prose."""
-    tag = node.tag or ""
-    text = " ".join(node.text().split())
-    if tag == "h1" or (node.css_first("h1") is not None and len(text) < _SHORT):
-        return True
-    return tag not in _SKIPPED and not _is_beside(node, text) and _is_prose(node, text)
-
-
-def _is_beside(node: LexborNode, text: str) -> bool:
-    """Whether a part's name or words say that it is about the site, not the subject."""
-    attributes = node.attributes
-    names = f"{attributes.get('id') or ''} {attributes.get('class') or ''}".split()
-    if any(map(_ASIDE_NAMES.fullmatch, names)):
-        return True
-    return len(text) < _SHORT and bool(_BOILERPLATE.search(text))
-
-
-def _is_prose(node: LexborNode, text: str) -> bool:
-    links = sum(len(link.text()) for link in node.css("a"))
-    wide = len(_UNSPACED.findall(text))
-    long_enough = len(text) + 2 * wide >= _LEAST_PROSE
-    return long_enough and 3 * links <= len(text) and bool(_PROSE.search(text))
 
 
 def _after(node: LexborNode, root: LexborNode, walk: _Walk) -> LexborNode | None:
@@ -410,28 +336,10 @@ def _after(node: LexborNode, root: LexborNode, walk: _Walk) -> LexborNode | None
     return None
 
 
-def _skipped(node: LexborNode, tag: str, *, in_content: bool) -> bool:
-    """Whether a node is no part of what the page is about, or is not shown."""
-    if tag in _SKIPPED or tag.startswith("-"):
-        return True
-    attributes = node.attributes
-    if "hidden" in attributes or _UNSEEN_STYLE.search(attributes.get("style") or ""):
-        return True
-    if in_content or tag not in _BLOCKS:
-        return False
-    if tag in {"footer", "aside"}:
-        text = " ".join(node.text().split())
-        return len(text) < _SHORT and (_is_beside(node, text) or not _is_prose(node, text))
-    if attributes.get("role") == "navigation":
-        return True
-    names = f"{attributes.get('id') or ''} {attributes.get('class') or ''}".split()
-    return any(map(_SURROUNDING.fullmatch, names)) and _is_links(node)
-
-
 def _form_value(node: LexborNode, tag: str) -> str:
     """What was filled in, ticked or chosen."""
     attributes = node.attributes
-    if "hidden" in attributes or _UNSEEN_STYLE.search(attributes.get("style") or ""):
+    if "hidden" in attributes or UNSEEN_STYLE.search(attributes.get("style") or ""):
         return ""
     if tag == "select":
         chosen = node.css("option[selected]")
@@ -476,12 +384,6 @@ def _roman(number: int) -> str:
 
 def _span(value: str | None) -> int:
     return min(int(value), _MOST_SPANNED) if value and value.isdecimal() and value != "0" else 1
-
-
-def _is_links(node: LexborNode) -> bool:
-    """Mostly links, or too short to be the content."""
-    length = len(node.text().strip())
-    return length < _SHORT or 2 * sum(len(link.text()) for link in node.css("a")) > length
 
 
 _LIST_FORMS: dict[str, Callable[[int], str]] = {
