@@ -27,12 +27,11 @@ from index.quotations.beside import (
 )
 from index.quotations.candidates import CandidatePassage, find_candidates
 from index.quotations.canonical import Span, fold_script
-from index.quotations.comparing import (
-    Comparison,
+from index.quotations.comparing import Comparison, compare_texts
+from index.quotations.differences import (
     Difference,
     QuotedText,
     TextWindow,
-    compare_texts,
 )
 from index.quotations.extraction import (
     find_quotations,

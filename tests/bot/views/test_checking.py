@@ -8,7 +8,7 @@ from bot.views.markup import MESSAGE_ENTITIES, MESSAGE_UNITS, units, visible
 from bot.views.render import Page, answer_view
 from index.answer import Answer
 from index.quotations.check import QuotationCheck
-from index.quotations.comparing import Difference
+from index.quotations.differences import Difference
 from tests.bot.telegram.markup import Markup
 from tests.bot.views.samples import hit_of
 
