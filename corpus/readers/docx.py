@@ -23,11 +23,8 @@ from corpus.readers import ocr
 from corpus.readers.docx_numbering import WordNumbering
 from corpus.readers.docx_package import DAMAGED, DamagedPackage, WordPackage, open_package
 from corpus.readers.docx_styles import Styles
-from corpus.readers.docx_text import (
-    Inline,
-    InlineReader,
-    NoteKind,
-    Notes,
+from corpus.readers.docx_text import Inline, InlineReader, NoteKind, Notes
+from corpus.readers.docx_tree import (
     blocks,
     close_fields,
     is_frame,

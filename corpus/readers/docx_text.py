@@ -6,8 +6,7 @@ fields count by their result, alternatives (mc:AlternateContent) by their first 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -16,29 +15,28 @@ from docx.oxml.xmlchemy import BaseOxmlElement as Element
 
 from corpus.readers.docx_numbering import WordNumbering, roman
 from corpus.readers.docx_styles import RunFormat, Styles, child_value, is_on
+from corpus.readers.docx_tree import (
+    COMPATIBILITY,
+    blocks,
+    first_choice,
+    goes_on_from_above,
+    is_content,
+    is_table,
+    large_pictures,
+    row_cells,
+    table_rows,
+)
 from corpus.readers.signs import spell_raised, spell_symbols, symbol
 from corpus.readers.table_rows import label_cells
 
 NoteKind: TypeAlias = Literal["footnote", "endnote"]
 
-_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-_EXTENT = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}extent"
-_VML = "{urn:schemas-microsoft-com:vml}"
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-_DELETED = {qn("w:del"), qn("w:moveFrom")}
-_SILENT = {qn(f"w:{name}") for name in ("pPr", "rPr", "tcPr", "delText", "delInstrText", "rt")}
-_SILENT |= {qn(f"w:{name}") for name in ("sdtPr", "sdtEndPr", "smartTagPr", "customXmlPr")}
 _SIGNS = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
 _NOTES: dict[str, NoteKind] = {
     qn("w:footnoteReference"): "footnote",
     qn("w:endnoteReference"): "endnote",
 }
-_EMU_PER_INCH = 914_400
-_POINTS_PER_INCH = 72
-_SHAPE_SIDE = re.compile(r"(width|height):\s*([\d.]+)(pt|in)")
-_PAGE_LIKE = (24.0, 3.0)  # square inches, and the shorter side: a quarter of a page, or more
 _LONGEST_REPEATED = 80  # a cell that goes on below is repeated there, unless it is a clause
 _LONGEST_ANCHOR = 100
 
@@ -108,55 +106,6 @@ class Omitted:
     struck: int = 0
 
 
-def blocks(container: Element) -> Iterator[Element]:
-    """The paragraphs, tables and inserted documents of a body, cell, note or text box."""
-    for child in container.iterchildren():
-        if child.tag in {qn("w:p"), qn("w:tbl"), qn("w:altChunk")}:
-            yield child
-        elif child.tag == f"{_MC}AlternateContent":
-            yield from (block for choice in _first_choice(child) for block in blocks(choice))
-        elif _is_content(child):
-            yield from blocks(child)
-
-
-def is_table(block: Element) -> bool:
-    """Whether a block is a table."""
-    return bool(block.tag == qn("w:tbl"))
-
-
-def is_frame(table: Element) -> list[Element]:
-    """The cells of a table of one column, which only frames its text; none for other tables."""
-    rows = [[cell for _, cell in _cells(row)] for row in _rows(table)]
-    return [row[0] for row in rows] if all(len(row) == 1 for row in rows) else []
-
-
-def mark_deleted(paragraph: Element) -> bool:
-    """Whether a tracked change joined this paragraph to the next one, or moved it away."""
-    properties = _mark_properties(paragraph)
-    return properties is not None and any(
-        properties.find(qn(tag)) is not None for tag in ("w:del", "w:moveFrom")
-    )
-
-
-def mark_hidden(paragraph: Element) -> bool:
-    """Whether the paragraph's end is hidden: it is hidden as a whole, or is a run-in heading."""
-    properties = _mark_properties(paragraph)
-    return properties is not None and is_on(properties, "w:vanish") is True
-
-
-def close_fields(root: Element) -> None:
-    """Take away marks of fields that never end, whose text would count as an instruction."""
-    begun: list[Element] = []
-    for node in root.iter(qn("w:fldChar")):
-        kind = node.get(qn("w:fldCharType"))
-        if kind == "begin":
-            begun.append(node)
-        elif kind == "end" and begun:
-            begun.pop()
-    for node in begun:
-        node.set(qn("w:fldCharType"), "unfinished")
-
-
 class InlineReader:
     """Reads paragraphs and tables of one story (the body, a note, a header), in their order."""
 
@@ -183,7 +132,7 @@ class InlineReader:
             qn("w:txbxContent"): self._gather_box,
             qn("w:drawing"): self._gather_drawing,
             qn("w:pict"): self._gather_drawing,
-            f"{_MC}AlternateContent": self._gather_choice,
+            f"{COMPATIBILITY}AlternateContent": self._gather_choice,
         }
 
     def fork(self) -> InlineReader:
@@ -221,19 +170,21 @@ class InlineReader:
         """
         content = Inline()
         # Word's grid has a column for every edge of any cell; those where none begins are left out.
-        rows = [list(_cells(row)) for row in _rows(node)]
+        rows = [list(row_cells(row)) for row in table_rows(node)]
         columns = sorted({column for row in rows for column, _ in row})
         above: dict[int, str] = {}
         lines: list[list[str]] = []
         for row in rows:
             texts = dict.fromkeys(columns, "")
             for column, cell in row:
-                goes_on = _goes_on_from_above(cell)
+                goes_on = goes_on_from_above(cell)
                 text = above.get(column, "") if goes_on else self._cell_text(cell, content)
                 texts[column] = text
                 above[column] = text if len(text) <= _LONGEST_REPEATED else ""
             lines.append(list(texts.values()))
-        marked = next(_rows(node), node).find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None
+        marked = (
+            next(table_rows(node), node).find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None
+        )
         for cells in label_cells(lines, marked=marked):
             content.pieces.append("\t".join(cells).rstrip() + "\n")
         return content
@@ -252,11 +203,11 @@ class InlineReader:
             gather = self._parts.get(child.tag)
             if gather:
                 gather(child, out)
-            elif _is_content(child):
+            elif is_content(child):
                 self._gather(child, out)
 
     def _gather_choice(self, alternatives: Element, out: Inline) -> None:
-        for choice in _first_choice(alternatives):
+        for choice in first_choice(alternatives):
             self._gather(choice, out)
 
     def _gather_math(self, node: Element, out: Inline) -> None:
@@ -294,7 +245,7 @@ class InlineReader:
                 self._refer(child, _NOTES[tag], look, out)
             elif tag in self._parts:
                 self._parts[tag](child, out)
-            elif _is_content(child):
+            elif is_content(child):
                 self._gather(child, out)
 
     def _gather_drawing(self, drawing: Element, out: Inline) -> None:
@@ -303,9 +254,9 @@ class InlineReader:
         for box in boxes:
             # A box inside a box is read with the outer one, a fallback says the same again.
             outer = list(box.iterancestors())
-            if not any(node in boxes or node.tag == f"{_MC}Fallback" for node in outer):
+            if not any(node in boxes or node.tag == f"{COMPATIBILITY}Fallback" for node in outer):
                 out.boxes.append(box)
-        out.pictures += _large_pictures(drawing)
+        out.pictures += large_pictures(drawing)
 
     def _gather_simple_field(self, node: Element, out: Inline) -> None:
         mark = self._field_mark(str(node.get(qn("w:instr")) or ""))
@@ -393,38 +344,6 @@ class InlineReader:
             self._write(mark, RunFormat(), out)
 
 
-def _rows(table: Element) -> Iterator[Element]:
-    """The table's own rows that no tracked change deleted; a table in a cell is the cell's."""
-    for row in table.iter(qn("w:tr")):
-        own = next(row.iterancestors(qn("w:tbl")), None) is table
-        if own and row.find(f"{qn('w:trPr')}/{qn('w:del')}") is None:
-            yield row
-
-
-def _cells(row: Element) -> Iterator[tuple[int, Element]]:
-    """The row's cells, each with the column of the table's grid at which it begins."""
-    before = child_value(row, "w:trPr/w:gridBefore")
-    column = int(before) if before.isdecimal() and len(before) < 4 else 0
-    for cell in row.iter(qn("w:tc")):
-        if next(cell.iterancestors(qn("w:tr")), None) is not row:
-            continue
-        properties = cell.find(qn("w:tcPr"))
-        if properties is None or properties.find(qn("w:cellDel")) is None:
-            yield column, cell
-        span = child_value(properties, "w:gridSpan")
-        column += int(span) if span.isdecimal() and 0 < len(span) < 4 else 1
-
-
-def _goes_on_from_above(cell: Element) -> bool:
-    merged = cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
-    return merged is not None and merged.get(qn("w:val")) != "restart"
-
-
-def _mark_properties(paragraph: Element) -> Element | None:
-    properties: Element | None = paragraph.find(f"{qn('w:pPr')}/{qn('w:rPr')}")
-    return properties
-
-
 def _symbol(node: Element) -> str:
     code = str(node.get(qn("w:char")) or "")
     try:
@@ -432,44 +351,3 @@ def _symbol(node: Element) -> str:
     except ValueError:
         return ""
     return symbol(number, str(node.get(qn("w:font")) or "")) if 0x20 <= number < 0x110000 else ""
-
-
-def _large_pictures(drawing: Element) -> Iterator[str]:
-    """The relations of the pictures in a drawing, if these are shown large."""
-    size = next(drawing.iter(_EXTENT), None)
-    if size is not None:
-        sides = [_number(size.get(side)) / _EMU_PER_INCH for side in ("cx", "cy")]
-        if _is_page_like(sides):
-            embedded = (blip.get(f"{_RELATION}embed") for blip in drawing.iter(f"{_DRAWING}blip"))
-            yield from (str(relation) for relation in embedded if relation)
-    for shape in drawing.iter(f"{_VML}shape"):
-        sides = [
-            float(value) / (_POINTS_PER_INCH if unit == "pt" else 1)
-            for _, value, unit in _SHAPE_SIDE.findall(str(shape.get("style") or ""))
-            if value.replace(".", "", 1).isdecimal()
-        ]
-        if len(sides) == 2 and _is_page_like(sides):
-            images = (image.get(f"{_RELATION}id") for image in shape.iter(f"{_VML}imagedata"))
-            yield from (str(relation) for relation in images if relation)
-
-
-def _is_page_like(sides: list[float]) -> bool:
-    area, side = _PAGE_LIKE
-    return sides[0] * sides[1] >= area and min(sides) >= side
-
-
-def _number(text: object) -> float:
-    return float(text) if isinstance(text, str) and text.isdecimal() and len(text) < 12 else 0.0
-
-
-def _first_choice(alternatives: Element) -> list[Element]:
-    """The first of several ways to say the same."""
-    return [
-        *alternatives.iterchildren(f"{_MC}Choice"),
-        *alternatives.iterchildren(f"{_MC}Fallback"),
-    ][:1]
-
-
-def _is_content(node: Element) -> bool:
-    # Comments and processing instructions have no name for a tag.
-    return isinstance(node.tag, str) and node.tag not in _DELETED and node.tag not in _SILENT
