@@ -292,7 +292,7 @@ class WatchNotifier:
                 sources.setdefault(citation, source)
                 numbers += [hit.rank for hit in hits if hit.citation == citation]
             if visible_sources:
-                news.append(WatchNews(watch, tuple(numbers)))
+                news.append(WatchNews(watch, tuple(sorted(numbers))))
         shown = [sources[hit.citation] for hit in hits]
         return Notice(tuple(news), tuple(hits), tuple(shown), len(sources) - len(hits))
 
