@@ -8,6 +8,7 @@ asks a question waits for them.
 from __future__ import annotations
 
 import asyncio
+import re
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -26,7 +27,7 @@ from bot.records.uploads import SentFile, Upload, UploadOutcome, Uploads, path_o
 from bot.telegram.outbox import Place
 from bot.telegram.photographs import pdf_of
 from bot.texts import texts_in
-from bot.views.markup import code, fill
+from bot.views.markup import code, fill, shortened
 from bot.views.uploads import choice_view, named, outcome_of, progress_view
 from corpus.errors import CorpusError, NotFound, Withdrawn
 from corpus.models import Scope
@@ -65,6 +66,8 @@ DOWNLOAD_TRIES: Final = 3
 _DOWNLOAD_PAUSE: Final = 0.5
 
 NAME_LENGTH: Final = 120
+CAPTION_LENGTH: Final = 60
+_NO_NAME: Final = re.compile(r"[\x00-\x1f/\\]+|\.(?=\s|$)")
 PAGE_BREAK: Final = "\n"
 """Between the file ids of the pictures of an album, which become one document."""
 
@@ -447,9 +450,15 @@ async def download_file(bot: ExtBot[int], file_id: str) -> bytes:
     raise AssertionError("unreachable")
 
 
-def picture_name(pictures: Sequence[PhotoSize]) -> str:
-    """A name for photographed pages, which Telegram sends without one."""
-    first = pictures[0].file_unique_id
+def picture_name(pictures: Sequence[PhotoSize], caption: str = "") -> str:
+    """A name for photographed pages, which Telegram sends without one: the words beside them.
+
+    What is sent later under the same words is another page, so the picture's own id goes along.
+    """
+    first, ending = pictures[0].file_unique_id, "jpg" if len(pictures) == 1 else "pdf"
+    words = _NO_NAME.sub(" ", storable(caption)).split()
+    if words:
+        return f"{shortened(' '.join(words), CAPTION_LENGTH)}-{first[-6:]}.{ending}"
     return f"photo-{first}.jpg" if len(pictures) == 1 else f"photos-{first}.pdf"
 
 

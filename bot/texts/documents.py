@@ -44,6 +44,10 @@ class DocumentTexts:
     add_anonymous: str
     name_matter: str
     into_which: str
+    file_picture: str
+    file_picture_label: str = field(metadata=PLAIN)
+    ask_caption: str
+    ask_caption_label: str = field(metadata=PLAIN)
     not_yours: str = field(metadata=PLAIN)
     too_large: str
     operator: str
@@ -108,6 +112,10 @@ EN: Final = DocumentTexts(
     ),
     name_matter="Name the matter that it belongs to: <code>/add MATTER</code>.",
     into_which="Into which matter?",
+    file_picture="Shall I file the picture, too?",
+    file_picture_label="📄 File it",
+    ask_caption="The words below the picture are taken for its name. Were they a question?",
+    ask_caption_label="❓ Ask them",
     not_yours="Only whoever sent the file may choose.",
     too_large=(
         "<b>{name}</b> has {size} MB, and I take {limit} MB at most: send a smaller part, or "
@@ -172,6 +180,10 @@ ZH_HANS: Final = DocumentTexts(
     ),
     name_matter="请写明案件：<code>/add 案件</code>。",
     into_which="收录到哪个案件？",
+    file_picture="这张图片也要收录吗？",
+    file_picture_label="📄 收录",
+    ask_caption="图片的说明已用作文件名。您是想用它提问吗？",
+    ask_caption_label="❓ 提问",
     not_yours="只有发送文件的人可以选择。",
     too_large=(
         "<b>{name}</b> 有 {size} MB，我最多接收 {limit} MB："
@@ -233,6 +245,10 @@ ZH_HANT: Final = DocumentTexts(
     ),
     name_matter="請寫明案件：<code>/add 案件</code>。",
     into_which="要收錄到哪個案件？",
+    file_picture="這張圖片也要收錄嗎？",
+    file_picture_label="📄 收錄",
+    ask_caption="圖片的說明已用作檔名。您是想用它提問嗎？",
+    ask_caption_label="❓ 提問",
     not_yours="只有傳送檔案的人可以選擇。",
     too_large=(
         "<b>{name}</b> 有 {size} MB，我最多接收 {limit} MB："

@@ -18,10 +18,7 @@ TEXTS: Final = Texts(
     ),
     may_ask="You may ask: {matters}.",
     may_ask_all="You are an owner and may ask every matter: {matters}.",
-    no_matters_yet=(
-        "There is no matter yet: create one with <code>/matters new NAME</code>, or file documents "
-        "with <code>pincite add PATH --matter NAME</code>."
-    ),
+    no_matters_yet="There is no matter yet, and so nothing to ask.",
     not_admitted=("You cannot ask anything yet: an owner of this bot decides who may."),
     unclaimed=(
         "This bot has no owner yet: whoever runs it finds <code>/claim CODE</code> in its log and "
@@ -170,13 +167,6 @@ TEXTS: Final = Texts(
     bound_here="Bound here: {matters}.",
     nothing_bound_here="Nothing is bound here.",
     matters_usage="<code>/matters</code> lists them; <code>/matters new NAME</code> creates one.",
-    matter_spaces="A matter's name has no spaces: try {name}",
-    create_label="Create it",
-    matter_created=(
-        "Matter {matter} is created. File documents with "
-        "<code>pincite add PATH --matter {matter}</code>, bind a chat with "
-        "<code>/bind {matter}</code>, admit a person with <code>/admit USER {matter}</code>."
-    ),
     matter_exists="Matter {matter} exists already.",
     matter_invalid=(
         "{name} is no name for a matter: 1 to 64 letters, digits, hyphens, underscores and "

@@ -48,7 +48,6 @@ class PeopleTexts:
     told_reader: str
     told_keeper: str
     told_dismissed: str
-    told_owner: str
     told_owner_revoked: str
     told_bound: str
     told_unbound: str
@@ -57,7 +56,6 @@ class PeopleTexts:
     pick_chat: str
     pick_chat_label: str = field(metadata=PLAIN)
     pick_channel_label: str = field(metadata=PLAIN)
-    picked_bot: str
 
     # invitations
     invite_usage: str
@@ -115,7 +113,6 @@ class PeopleTexts:
     who_chats: str
     who_in_private: str
     dismiss_label: str = field(metadata=PLAIN)
-    unbind_label: str = field(metadata=PLAIN)
     dismiss_ask: str
     unbind_ask: str
     yes_label: str = field(metadata=PLAIN)
@@ -189,7 +186,6 @@ EN: Final = PeopleTexts(
         "{by} makes you a keeper of matter {matter}: send me files to file them. /help says more."
     ),
     told_dismissed="You are no longer admitted to matter {matter}.",
-    told_owner="You are an owner of this bot now. /help says what an owner can do.",
     told_owner_revoked="You are no longer an owner of this bot.",
     told_bound=(
         "Matter {matter} is now bound here: everybody here may ask it with <code>/ask</code>."
@@ -203,7 +199,6 @@ EN: Final = PeopleTexts(
     ),
     pick_chat_label="👥 Choose a group",
     pick_channel_label="📢 Choose a channel",
-    picked_bot="That is a bot, and bots ask nothing.",
     invite_usage=(
         "Send <code>/invite MATTER [reader|keeper] [DAYS] [USES]</code>: the link holds for "
         "7 days and one person unless you say more."
@@ -264,7 +259,6 @@ EN: Final = PeopleTexts(
     who_chats="<b>Chats that may ask it</b>",
     who_in_private="Send me that in a private chat: the answer names people.",
     dismiss_label="✖ {number}",
-    unbind_label="✖ {number}",
     dismiss_ask="Shall {person} no longer be admitted to matter {matter}?",
     unbind_ask="Shall {chat} no longer be able to ask matter {matter}?",
     yes_label="Yes",
@@ -333,7 +327,6 @@ ZH_HANS: Final = PeopleTexts(
     told_reader="{by} 准许您查询案件 {matter}。请直接在这里写下问题。",
     told_keeper="{by} 请您保管案件 {matter}：把文件发给我即可收录。详见 /help。",
     told_dismissed="您不再获准查询案件 {matter}。",
-    told_owner="您现在是这个机器人的所有者。/help 说明所有者可以做什么。",
     told_owner_revoked="您不再是这个机器人的所有者。",
     told_bound="案件 {matter} 已绑定到这里：这里的每个人都可以用 <code>/ask</code> 查询。",
     told_unbound="案件 {matter} 与这里的绑定已解除。",
@@ -342,7 +335,6 @@ ZH_HANS: Final = PeopleTexts(
     pick_chat="哪个群组可以查询案件 {matter}？请用下面的按钮选择我在其中、由您管理的群组或频道。",
     pick_chat_label="👥 选择群组",
     pick_channel_label="📢 选择频道",
-    picked_bot="那是一个机器人，机器人不能提问。",
     invite_usage=(
         "请发送 <code>/invite 案件 [reader|keeper] [天数] [次数]</code>："
         "不另写明时，链接七天内有效，限一人使用。"
@@ -396,7 +388,6 @@ ZH_HANS: Final = PeopleTexts(
     who_chats="<b>可以查询它的聊天</b>",
     who_in_private="请在私聊中发给我：答案里有人名。",
     dismiss_label="✖ {number} 号",
-    unbind_label="✖ {number} 号",
     dismiss_ask="要取消 {person} 查询案件 {matter} 的许可吗？",
     unbind_ask="要解除 {chat} 与案件 {matter} 的绑定吗？",
     yes_label="是",
@@ -459,7 +450,6 @@ ZH_HANT: Final = PeopleTexts(
     told_reader="{by} 准許您查詢案件 {matter}。請直接在這裡寫下問題。",
     told_keeper="{by} 請您保管案件 {matter}：把檔案傳給我即可收錄。詳見 /help。",
     told_dismissed="您不再獲准查詢案件 {matter}。",
-    told_owner="您現在是這個機器人的擁有者。/help 說明擁有者可以做什麼。",
     told_owner_revoked="您不再是這個機器人的擁有者。",
     told_bound="案件 {matter} 已綁定到這裡：這裡的每個人都可以用 <code>/ask</code> 查詢。",
     told_unbound="案件 {matter} 與這裡的綁定已解除。",
@@ -468,7 +458,6 @@ ZH_HANT: Final = PeopleTexts(
     pick_chat="哪個群組可以查詢案件 {matter}？請用下面的按鈕選擇我在其中、由您管理的群組。",
     pick_chat_label="👥 選擇群組",
     pick_channel_label="📢 選擇頻道",
-    picked_bot="那是一個機器人，機器人不能提問。",
     invite_usage=(
         "請傳送 <code>/invite 案件 [reader|keeper] [天數] [次數]</code>："
         "沒有另外寫明時，連結七天內有效，限一人使用。"
@@ -522,7 +511,6 @@ ZH_HANT: Final = PeopleTexts(
     who_chats="<b>可以查詢它的群組</b>",
     who_in_private="請私訊傳給我：答案裡有人名。",
     dismiss_label="✖ {number} 號",
-    unbind_label="✖ {number} 號",
     dismiss_ask="要取消 {person} 查詢案件 {matter} 的許可嗎？",
     unbind_ask="要解除 {chat} 與案件 {matter} 的綁定嗎？",
     yes_label="是",

@@ -115,9 +115,6 @@ class Texts:
     bound_here: str
     nothing_bound_here: str
     matters_usage: str
-    matter_spaces: str
-    create_label: str = field(metadata=PLAIN)
-    matter_created: str
     matter_exists: str
     matter_invalid: str
     matter_unknown: str

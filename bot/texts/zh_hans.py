@@ -16,10 +16,7 @@ TEXTS: Final = Texts(
     ),
     may_ask="您可以查询：{matters}。",
     may_ask_all="您是所有者，可以查询全部案件：{matters}。",
-    no_matters_yet=(
-        "还没有案件：请用 <code>/matters new 名称</code> 新建，"
-        "或用 <code>pincite add 路径 --matter 名称</code> 收录文件。"
-    ),
+    no_matters_yet="还没有案件，也就还没有可以查询的文件。",
     not_admitted=("您现在还不能提问：由这个机器人的所有者决定谁可以提问。"),
     unclaimed=(
         "这个机器人还没有所有者：运行者可以在日志里找到 <code>/claim 代码</code>，并在这里发给我。"
@@ -147,12 +144,6 @@ TEXTS: Final = Texts(
     bound_here="这里绑定了：{matters}。",
     nothing_bound_here="这里没有绑定案件。",
     matters_usage="<code>/matters</code> 列出案件；<code>/matters new 名称</code> 新建案件。",
-    matter_spaces="名称里不能有空格：可以用 {name}",
-    create_label="新建",
-    matter_created=(
-        "案件 {matter} 已建立。收录文件：<code>pincite add 路径 --matter {matter}</code>；"
-        "绑定群组：<code>/bind {matter}</code>；准许用户：<code>/admit 用户 {matter}</code>。"
-    ),
     matter_exists="案件 {matter} 已经存在。",
     matter_invalid="{name} 不能作为案件名称：限 1 至 64 个字母、汉字、数字、连字符、下划线或句点。",
     matter_unknown="您保管的案件中没有 {name}：可以用 /matters 查看。",

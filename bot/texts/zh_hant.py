@@ -16,10 +16,7 @@ TEXTS: Final = Texts(
     ),
     may_ask="您可以查詢：{matters}。",
     may_ask_all="您是擁有者，可以查詢全部案件：{matters}。",
-    no_matters_yet=(
-        "目前還沒有案件：請用 <code>/matters new 名稱</code> 建立，"
-        "或用 <code>pincite add 路徑 --matter 名稱</code> 收錄檔案。"
-    ),
+    no_matters_yet="目前還沒有案件，也就還沒有可以查詢的文件。",
     not_admitted=("您目前還不能提問：由這個機器人的擁有者決定誰可以提問。"),
     unclaimed=(
         "這個機器人還沒有擁有者：營運者可以在記錄檔裡找到 <code>/claim 代碼</code>，"
@@ -147,12 +144,6 @@ TEXTS: Final = Texts(
     bound_here="這裡綁定了：{matters}。",
     nothing_bound_here="這裡沒有綁定案件。",
     matters_usage="<code>/matters</code> 列出案件；<code>/matters new 名稱</code> 建立案件。",
-    matter_spaces="名稱裡不能有空格：可以用 {name}",
-    create_label="建立",
-    matter_created=(
-        "案件 {matter} 已建立。收錄檔案：<code>pincite add 路徑 --matter {matter}</code>；"
-        "綁定群組：<code>/bind {matter}</code>；准許使用者：<code>/admit 使用者 {matter}</code>。"
-    ),
     matter_exists="案件 {matter} 已經存在。",
     matter_invalid="{name} 不能作為案件名稱：限 1 至 64 個字母、漢字、數字、連字號、底線或句點。",
     matter_unknown="您保管的案件中沒有 {name}：可以用 /matters 查看。",

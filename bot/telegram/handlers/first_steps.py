@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telegram import ForceReply, Message
+from telegram import Message
 from telegram.ext import MessageHandler, filters
 
 from bot.printable import printable_line
@@ -18,7 +18,7 @@ from bot.telegram.handlers.authority import identify_keeper
 from bot.telegram.handlers.choices import LABEL_UNITS, answering, ask_here, in_rows, use_up
 from bot.telegram.handlers.current_matter import OFFERED
 from bot.telegram.handlers.invitations import send_invitation
-from bot.telegram.handlers.matters import create_matter
+from bot.telegram.handlers.matters import ask_for_name, create_matter
 from bot.texts import LANGUAGES
 from bot.views.markup import Html, shortened, visible
 
@@ -57,19 +57,11 @@ async def _on_first_step(press: ButtonPress, _: Choice, number: int) -> None:
         return
     await press.toast()
     if number == 0:
-        await _ask_for_name(request)
+        await ask_for_name(request)
     elif number == 1:
         await request.reply(wording.send_file_now)
     else:
         await _offer_invitations(request, keeper[1])
-
-
-async def _ask_for_name(request: Request) -> None:
-    wording, outbox = request.texts.people, request.bot_data.outbox
-    choices = request.bot_data.choices
-    await blocking(choices.offer, "name matter", request.spot(), {})
-    field = ForceReply(input_field_placeholder=wording.name_placeholder)
-    await outbox.send_markup(request.place, Html(wording.name_the_matter), field)
 
 
 async def on_name(update: Update, context: Context) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from telegram import KeyboardButton, KeyboardButtonRequestChat, ReplyKeyboardRemove
+from telegram import ForceReply, KeyboardButton, KeyboardButtonRequestChat, ReplyKeyboardRemove
 from telegram.constants import ChatType
 from telegram.error import TelegramError
 from telegram.ext import CommandHandler, MessageHandler, filters
@@ -82,10 +82,30 @@ async def on_matters(update: Update, context: Context) -> None:
     arguments = context.args or []
     if len(arguments) >= 2 and arguments[0].lower() == "new":
         await create_matter(request, keeper_scope, " ".join(arguments[1:]))
+    elif arguments and arguments[0].lower() == "new" and _may_create(request, keeper_scope):
+        await ask_for_name(request)
     elif arguments:
         await request.reply(request.texts.matters_usage)
     else:
-        await request.reply(await blocking(_listing, request, keeper_scope))
+        listing = await blocking(_listing, request, keeper_scope)
+        labels = [[request.texts.people.make_matter_label]]
+        if _may_create(request, keeper_scope):
+            await ask_here(request, "first step", listing, labels, {})
+        else:
+            await request.reply(listing)
+
+
+def _may_create(request: Request, keeper_scope: Scope) -> bool:
+    return request.place.is_private and keeper_scope.is_all
+
+
+async def ask_for_name(request: Request) -> None:
+    """Ask for the name of a new matter; the reply is taken by `first_steps`."""
+    wording, outbox = request.texts.people, request.bot_data.outbox
+    choices = request.bot_data.choices
+    await blocking(choices.offer, "name matter", request.spot(), {})
+    field = ForceReply(input_field_placeholder=wording.name_placeholder)
+    await outbox.send_markup(request.place, Html(wording.name_the_matter), field)
 
 
 async def on_bind(update: Update, context: Context) -> None:

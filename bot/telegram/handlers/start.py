@@ -8,6 +8,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.telegram.context import NEW, Context, blocking, button_press_from, request_from
 from bot.telegram.handlers import menus
+from bot.telegram.handlers.admission import offer_first_steps
 from bot.telegram.handlers.ask import empty_scope_view
 from bot.telegram.handlers.authority import is_administrator
 from bot.telegram.handlers.invitations import INVITATION_PAYLOAD, redeem
@@ -52,7 +53,11 @@ async def on_start(update: Update, context: Context) -> None:
         await show_source(request, payload.removeprefix(PASSAGE_PAYLOAD))
     elif request.place.is_private:
         scope = await _describe_scope(request)
-        await request.reply(joined([Html(request.texts.welcome), scope.html], "\n\n"), scope.rows)
+        greeting = joined([Html(request.texts.welcome), scope.html], "\n\n")
+        if scope.html == request.texts.no_matters_yet:
+            await offer_first_steps(request, greeting)
+        else:
+            await request.reply(greeting, scope.rows)
     else:
         bound = await blocking(bound_line, context.bot_data, request)
         await request.reply(joined([Html(request.texts.welcome_group), bound]))

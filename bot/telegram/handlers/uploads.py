@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
-from telegram import Document
+from telegram import Update
 from telegram.constants import ChatType
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
@@ -13,7 +13,10 @@ from bot.records.uploads import SentFile
 from bot.telegram.addressing import command_in, is_for, replied_to
 from bot.telegram.context import NEW, Context, blocking, button_press_from, request_from
 from bot.telegram.handlers import talk
+from bot.telegram.handlers.admission import offer_first_steps
+from bot.telegram.handlers.ask import answer_question
 from bot.telegram.handlers.authority import find_kept_matter, unknown_matter
+from bot.telegram.handlers.choices import answering, ask_here, use_up
 from bot.telegram.handlers.fallback import FirstOfAlbum
 from bot.telegram.handlers.gathering import gather_album
 from bot.telegram.upload_processor import (
@@ -25,6 +28,7 @@ from bot.telegram.upload_processor import (
 from bot.understanding import is_asking
 from bot.views.listing import digest
 from bot.views.markup import Html, fill
+from bot.views.render import View
 from bot.views.uploads import UNDO, named, progress_view
 from corpus.errors import UnderHold
 from corpus.readers import ocr
@@ -32,10 +36,11 @@ from corpus.readers import ocr
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from telegram import Message, PhotoSize, Update
+    from telegram import Document, Message
 
+    from bot.records.choices import Choice
     from bot.records.people import Person
-    from bot.telegram.context import Handlers, Request
+    from bot.telegram.context import ButtonPress, Handlers, Request
     from corpus.models import Scope
 
 _first = FirstOfAlbum()
@@ -55,23 +60,23 @@ class FileToAdd(filters.MessageFilter):
         return command.name == "add" and is_for(command, message.get_bot().username)
 
 
-class PhotographToAdd(filters.MessageFilter):
-    """A photograph sent in private without words, or anywhere with `/add` as its caption."""
+class Photograph(filters.MessageFilter):
+    """A photograph sent in private without a command, or anywhere with `/add` as its caption."""
 
     def filter(self, message: Message) -> bool:
-        """Whether the message is a photographed page to be filed."""
+        """Whether the message is a photographed page to be filed, or a picture with words."""
         if not message.photo:
             return False
         command = command_in(message)
         if command is None:
-            return message.chat.type == ChatType.PRIVATE and not message.caption
+            return message.chat.type == ChatType.PRIVATE
         return command.name == "add" and is_for(command, message.get_bot().username)
 
 
 def handlers() -> Handlers:
     """Files, photographs, `/add` in reply to one, and the buttons that ask for its matter."""
     return [
-        MessageHandler(NEW & PhotographToAdd(), on_photograph),
+        MessageHandler(NEW & Photograph(), on_photograph),
         MessageHandler(NEW & FileToAdd(), on_file),
         CommandHandler("add", on_add, NEW),
         CallbackQueryHandler(on_choice, r"^into:[0-9a-f]+$"),
@@ -91,7 +96,8 @@ async def on_file(update: Update, context: Context) -> None:
     keeper = await _keeper(request, forwarded=forwarded)
     asks = command is None and is_asking(message.caption or "")
     if not isinstance(keeper, Html):
-        await _receive(request, keeper, message, message.document, command.rest if command else "")
+        file = _file_of(message, message.document)
+        await _receive(request, keeper, file, command.rest if command else "")
     elif _first.filter(message) and not asks:
         await request.reply(keeper)
     if asks:
@@ -99,24 +105,77 @@ async def on_file(update: Update, context: Context) -> None:
 
 
 async def on_photograph(update: Update, context: Context) -> None:
-    """File a photographed page; the pages of an album become one document."""
+    """File a photographed page; the pages of an album become one document.
+
+    Words that go with it are a question of whoever files nothing. A keeper's are a question where
+    they ask, else the name of the page; a button does what was not meant.
+    """
     message = update.message
     assert message is not None
     request = await request_from(message, context)
     pages = await gather_album(update, context, message)
     # An app puts the caption of an album on one of its pictures.
-    captioned = next((page for page in pages if command_in(page)), message)
-    command = command_in(captioned)
+    captioned = next((page for page in pages if page.caption), message)
+    command, caption = command_in(captioned), captioned.caption or ""
     forwarded = command is not None and captioned.forward_origin is not None
     keeper = await _keeper(request, forwarded=forwarded)
-    if isinstance(keeper, Html):
+    asks = bool(caption) and command is None
+    if asks and (isinstance(keeper, Html) or is_asking(caption)):
+        asked = Update(update.update_id, message=captioned)
+        await talk.on_message(asked, context)
+        if not isinstance(keeper, Html) and ocr.available():
+            await _offer_to_file(request, _photographs(pages, caption))
+    elif isinstance(keeper, Html):
         # A reader's picture asks nothing; only who wrote `/add` hears of rights.
         await request.reply(keeper if command else request.texts.not_a_question)
-    elif not ocr.available():
-        await request.reply(request.texts.picture_needs_ocr)
     else:
-        pictures = [page.photo[-1] for page in pages if page.photo]
-        await _receive(request, keeper, message, pictures, command.rest if command else "")
+        if ocr.available():
+            photographs = _photographs(pages, caption if asks else "")
+            await _receive(request, keeper, photographs, command.rest if command else "")
+        else:
+            await request.reply(request.texts.picture_needs_ocr)
+        if asks:
+            await _offer_to_ask(request, caption)
+
+
+async def _offer_to_file(request: Request, photographs: ReceivedFile) -> None:
+    """Offer to file a picture whose words were a question."""
+    texts, details = request.texts.documents, asdict(photographs)
+    await ask_here(
+        request, "file picture", Html(texts.file_picture), [[texts.file_picture_label]], details
+    )
+
+
+@answering("file picture")
+async def _on_file_picture(press: ButtonPress, choice: Choice, _: int) -> None:
+    request, photographs = press.request, ReceivedFile(**choice.details)
+    keeper = await _keeper(request, forwarded=False)
+    if isinstance(keeper, Html):
+        await press.toast(request.texts.people.no_longer_keeper, alert=True)
+    elif await use_up(press, choice):
+        await press.toast()
+        press.show(View(Html(request.texts.documents.file_picture)))
+        await _receive(request, keeper, photographs, "")
+
+
+async def _offer_to_ask(request: Request, caption: str) -> None:
+    """Offer to ask the words that became the name of a picture."""
+    texts = request.texts.documents
+    details = {"text": caption, "message_id": request.message_id}
+    html, labels = Html(texts.ask_caption), [[texts.ask_caption_label]]
+    await ask_here(request, "ask caption", html, labels, details)
+
+
+@answering("ask caption")
+async def _on_ask_caption(press: ButtonPress, choice: Choice, _: int) -> None:
+    if not await use_up(press, choice):
+        return
+    await press.toast()
+    press.show(View(Html(press.request.texts.documents.ask_caption)))
+    # The answer belongs below the picture, not below the offer.
+    request = replace(press.request, message_id=choice.details["message_id"])
+    question = talk.question_of(request, choice.details["text"])
+    press.later(answer_question(request, question))
 
 
 async def on_add(update: Update, context: Context) -> None:
@@ -132,13 +191,14 @@ async def on_add(update: Update, context: Context) -> None:
     matter_name = command.rest if command else ""
     if file and file.photo:
         if ocr.available():
-            await _receive(request, keeper, message, [file.photo[-1]], matter_name)
+            photographs = replace(_photographs([file], ""), message_id=message.message_id)
+            await _receive(request, keeper, photographs, matter_name)
         else:
             await request.reply(request.texts.picture_needs_ocr)
     elif file is None or file.document is None or file.animation:
         await request.reply(request.texts.documents.add_usage)
     else:
-        await _receive(request, keeper, message, file.document, matter_name)
+        await _receive(request, keeper, _file_of(message, file.document), matter_name)
 
 
 async def on_choice(update: Update, context: Context) -> None:
@@ -220,29 +280,53 @@ async def _keeper(request: Request, *, forwarded: bool) -> tuple[Person, Scope] 
     return Html(texts.add_keepers_only) if keeper_scope.is_empty else (request.person, keeper_scope)
 
 
+@dataclass(frozen=True, slots=True)
+class ReceivedFile:
+    """A file, or photographed pages, as somebody sent it."""
+
+    message_id: int
+    file_id: str
+    name: str
+    size: int
+    """Bytes."""
+    album: str | None = None
+    """Files that are sent together share a message; the pages of an album are one file."""
+
+
+def _file_of(message: Message, document: Document) -> ReceivedFile:
+    """A file; `message` is the one that is answered."""
+    size, album = document.file_size or 0, message.media_group_id
+    return ReceivedFile(message.message_id, document.file_id, file_name(document), size, album)
+
+
+def _photographs(pages: Sequence[Message], caption: str) -> ReceivedFile:
+    """The pages of an album as one file, named by the words that go with it."""
+    pictures = [page.photo[-1] for page in pages if page.photo]
+    size = sum(picture.file_size or 0 for picture in pictures)
+    file_id = PAGE_BREAK.join(picture.file_id for picture in pictures)
+    return ReceivedFile(pages[0].message_id, file_id, picture_name(pictures, caption), size)
+
+
 async def _receive(
-    request: Request,
-    keeper: tuple[Person, Scope],
-    message: Message,
-    document: Document | Sequence[PhotoSize],
-    matter_name: str,
+    request: Request, keeper: tuple[Person, Scope], file: ReceivedFile, matter_name: str
 ) -> None:
-    """Hand a file or photographed pages to the upload processor, or say in a sentence why not."""
+    """Hand a file to the upload processor, or say in a sentence why not."""
     person, keeper_scope = keeper
-    sent, size_sent = _sent_file(request, person, message, document)
     limit = largest_mb(request.bot_data.services.settings)
-    if size_sent > limit << 20:
-        size = f"{size_sent / 2**20:.1f}"
+    if file.size > limit << 20:
+        size = f"{file.size / 2**20:.1f}"
         texts = request.texts.documents
         operator = await blocking(_operator, request)
         refusal = fill(
-            texts.too_large, name=named(sent.name), size=size, limit=limit, operator=operator
+            texts.too_large, name=named(file.name), size=size, limit=limit, operator=operator
         )
         await request.reply(refusal)
         return
+    sent = _sent_file(request, person, file)
     matter = await _matter(request, keeper_scope, sent, matter_name)
     if isinstance(matter, Html):
-        await request.reply(matter)
+        is_first = matter == request.texts.no_matters_yet and keeper_scope.is_all
+        await (offer_first_steps(request, matter) if is_first else request.reply(matter))
         return
     upload_processor = request.bot_data.upload_processor
     await upload_processor.accept(
@@ -250,27 +334,18 @@ async def _receive(
     )
 
 
-def _sent_file(
-    request: Request, person: Person, message: Message, document: Document | Sequence[PhotoSize]
-) -> tuple[SentFile, int]:
-    """What was sent, for no matter yet, and its size in bytes as Telegram tells it."""
-    if isinstance(document, Document):
-        name, size_sent, file_id = file_name(document), document.file_size or 0, document.file_id
-    else:
-        name = picture_name(document)
-        size_sent = sum(picture.file_size or 0 for picture in document)
-        file_id = PAGE_BREAK.join(picture.file_id for picture in document)
-    sent = SentFile(
+def _sent_file(request: Request, person: Person, file: ReceivedFile) -> SentFile:
+    """What was sent, for no matter yet."""
+    return SentFile(
         chat_id=request.place.chat_id,
         thread_id=request.place.thread_id,
-        message_id=message.message_id,
+        message_id=file.message_id,
         person_id=person.id,
         language=request.language,
-        file_id=file_id,
-        name=name,
-        album=message.media_group_id if isinstance(document, Document) else None,
+        file_id=file.file_id,
+        name=file.name,
+        album=file.album,
     )
-    return sent, size_sent
 
 
 async def _matter(

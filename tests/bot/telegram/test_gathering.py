@@ -9,10 +9,13 @@ import pypdfium2
 import pytest
 
 from corpus.models import Scope
-from tests.bot.telegram.dialogue import Output
-from tests.bot.telegram.simulator import Simulator, simulated_bot
+from tests.bot.telegram.dialogue import Output, Turn
+from tests.bot.telegram.simulator import Simulator, simulated_bot, user
 
 PIL = pytest.importorskip("PIL.Image")
+
+
+KEEPER = Turn(0, "Keeper", "presses", "", "", "")
 
 
 def jpeg(folder: Path, shade: int) -> bytes:
@@ -57,6 +60,56 @@ async def test_an_album_is_one_document(tmp_path: Path, monkeypatch: pytest.Monk
     assert line == "⏳ photos-photo0.pdf: fetching it"
     (content,) = received
     assert len(pypdfium2.PdfDocument(content)) == 3
+
+
+PAGE = "Second page of the lease"
+
+
+@pytest.mark.parametrize("count", [1, 2])
+async def test_a_keepers_caption_is_a_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    """Words that ask nothing name the page, and a button asks them all the same, once."""
+    monkeypatch.setattr("corpus.readers.ocr.available", lambda: True)
+    async with simulated_bot(tmp_path) as simulator:
+        outputs, line = await filed(simulator, album(simulator, tmp_path, count, caption=PAGE))
+        assert line.startswith(f"⏳ {PAGE}-photo0.{'jpg' if count == 1 else 'pdf'}: ")
+        assert [["❓ Ask them"]] in [output.rows for output in outputs]
+        press = simulator.pressed("Keeper", simulator.last_shown(KEEPER), "Ask them")
+        outputs = await simulator.deliver(press)
+        [answer] = [output for output in outputs if output.kind == "message"]
+        assert "None of the documents mentions" in answer.lines[0]
+        [offer] = [output for output in outputs if output.kind == "edit"]
+        assert not offer.rows
+
+
+async def test_a_keepers_caption_that_asks_is_a_question(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is answered, and a button files the picture as well."""
+    monkeypatch.setattr("corpus.readers.ocr.available", lambda: True)
+    async with simulated_bot(tmp_path) as simulator:
+        asked = album(simulator, tmp_path, 2, caption="is it the rent?")
+        answer, offer = await simulator.deliver(*asked)
+        assert "VCB051JR-1" in str(answer)
+        assert offer.rows == [["📄 File it"]]
+        press = simulator.pressed("Keeper", simulator.last_shown(KEEPER), "File it")
+        outputs = await simulator.deliver(press)
+        [progress] = [output for output in outputs if output.kind == "message"]
+        assert progress.lines[0] == "⏳ is it the rent?-photo0.pdf: fetching it"
+
+
+async def test_a_readers_caption_is_a_question(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever files nothing is answered, once for an album, and offered nothing."""
+    monkeypatch.setattr("corpus.readers.ocr.available", lambda: True)
+    async with simulated_bot(tmp_path) as simulator:
+        sent = album(simulator, tmp_path, 3, caption="notices")
+        for update in sent:
+            update["message"] |= {"chat": simulator._chat("Reader", ""), "from": user("Reader")}
+        [answer] = await simulator.deliver(*sent)
+        assert "TBE0G5NG-3" in str(answer)
 
 
 async def test_without_the_ocr_one_line_says_what_to_do(
