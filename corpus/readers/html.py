@@ -15,9 +15,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from corpus.errors import UnreadableFile
 from corpus.language.dates import iso_date
-from corpus.models import Extract, Heading, Metadata
+from corpus.models import Extract, Metadata
 from corpus.readers.html_surroundings import around
-from corpus.readers.html_text import text_of
+from corpus.readers.html_text import TreeText, text_of
 from corpus.reading.decoding import decode
 from corpus.reasons import Reason
 
@@ -84,9 +84,11 @@ def extract(page: str) -> Extract:
         tree = LexborHTMLParser(page)
     except SelectolaxError as error:
         raise UnreadableFile(Reason("unparsable_page")) from error
-    text, headings = _main_text(tree)
-    titles = [text[heading.start : heading.end] for heading in headings[:3]]
-    return Extract(text, "text/html", _metadata(tree, titles), headings)
+    main = _main_text(tree)
+    titles = [main.text[heading.start : heading.end] for heading in main.headings[:3]]
+    return Extract(
+        main.text, "text/html", _metadata(tree, titles), main.headings, quoted=main.quoted
+    )
 
 
 def declared_encoding(content: bytes) -> str | None:
@@ -103,21 +105,21 @@ def _check_depth(page: str) -> None:
             raise UnreadableFile(Reason("nested_too_deeply"))
 
 
-def _main_text(tree: LexborHTMLParser) -> tuple[str, tuple[Heading, ...]]:
+def _main_text(tree: LexborHTMLParser) -> TreeText:
     """The text of the one article and what belongs to it, when that is most of the page.
 
     Else the text of the whole page.
     """
     body = tree.body or tree.root
     if body is None:
-        return "", ()
+        return TreeText("")
     whole = text_of(body)
     for selector in ("article", "main", "[role=main]"):
         roots = tree.css(selector)
         if len(roots) == 1:
-            main, _ = text_of(roots[0])
+            main = text_of(roots[0]).text
             # A page of many short articles is a list of teasers, and read as a whole.
-            if 2 * len(main) > len(whole[0]):
+            if 2 * len(main) > len(whole.text):
                 return text_of(body, around(roots[0]))
     return whole
 

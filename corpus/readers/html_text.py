@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
-from corpus.language.lengths import MAX_WEIGHT, weight
+from corpus.language.lengths import MAX_WEIGHT, Span, trim, weight
 from corpus.language.scripts import UNSPACED
 from corpus.models import Heading
 from corpus.readers.docx_numbering import roman
@@ -26,6 +26,7 @@ _LINES = frozenset({"br", "dd", "dt", "li", "tr"})
 _CONTENT = frozenset({"article", "main"})
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _LAYOUT = "table table, td h1, td h2, td h3, td p + p, td ul, td div + div"
+_QUOTING = frozenset({"blockquote", "q"})
 _FORM_VALUES = frozenset({"input", "select", "textarea"})
 _NO_TEXT_INPUT = {"hidden", "password", "submit", "reset", "button", "image", "file", "search"}
 _LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([a-z-]+)", re.IGNORECASE)
@@ -154,6 +155,10 @@ class _Walk:
 
     page: _Page = field(default_factory=_Page)
     headings: list[Heading] = field(default_factory=list)
+    quoted: list[Span] = field(default_factory=list)
+    """What stands in quoting elements, the outermost of them."""
+    quoting: list[int] = field(default_factory=list)
+    """Where each quoting element around begins."""
     heading_start: int = 0
     in_heading: bool = False
     preformatted: int = 0
@@ -172,6 +177,12 @@ class _Walk:
             self._break(min(2, self.page.breaks + 1))
         elif tag in BLOCKS:
             self._break(1 if tag in _LINES else 2)
+        self._begin(node, tag)
+        self.preformatted += tag == "pre"
+        self.content += tag in _CONTENT
+
+    def _begin(self, node: LexborNode, tag: str) -> None:
+        """Remember what the following text stands in."""
         if tag == "table":
             is_data = node.css_first(_LAYOUT) is None
             self.tables.append(
@@ -186,14 +197,18 @@ class _Walk:
             self.tables[-1].row += 1
         elif tag in _HEADINGS:
             self.heading_start, self.in_heading = self.page.next_start, True
-        self.preformatted += tag == "pre"
-        self.content += tag in _CONTENT
+        if tag in _QUOTING:
+            self.quoting.append(self.page.next_start)
 
     def leave(self, tag: str) -> None:
         """Take note that it ends."""
         self.preformatted -= tag == "pre"
         self.content -= tag in _CONTENT
         self.in_heading = self.in_heading and tag not in _HEADINGS
+        if tag in _QUOTING and self.quoting:
+            start = self.quoting.pop()
+            if not self.quoting and start < self.page.length:
+                self.quoted.append((start, self.page.length))
         if tag in _HEADINGS and self.heading_start < self.page.length and not self._in_data:
             self.headings.append(Heading(self.heading_start, self.page.length, _HEADINGS[tag]))
         if tag == "table":
@@ -294,10 +309,17 @@ def _column_headings(table: LexborNode) -> dict[int, str]:
     return headings if len(headings) > 1 else {}
 
 
-def text_of(
-    root: LexborNode, left_out: frozenset[int] = frozenset()
-) -> tuple[str, tuple[Heading, ...]]:
-    """The text below a node and its headings, with offsets into that text.
+@dataclass(frozen=True, slots=True)
+class TreeText:
+    """The text of a tree, with its headings and quotations as offsets into it."""
+
+    text: str
+    headings: tuple[Heading, ...] = ()
+    quoted: tuple[Span, ...] = ()
+
+
+def text_of(root: LexborNode, left_out: frozenset[int] = frozenset()) -> TreeText:
+    """The text below a node.
 
     left_out: nodes to leave out with all below them, by their `mem_id`
     """
@@ -321,7 +343,9 @@ def text_of(
                     continue
                 walk.leave(tag)
         node = _after(node, root, walk)
-    return "".join(walk.page.pieces), tuple(walk.headings)
+    text = "".join(walk.page.pieces)
+    # An element that begins behind a blank begins before it.
+    return TreeText(text, tuple(walk.headings), tuple(trim(text, *span) for span in walk.quoted))
 
 
 def _after(node: LexborNode, root: LexborNode, walk: _Walk) -> LexborNode | None:

@@ -14,9 +14,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
+from corpus.language.lengths import Span
 from corpus.language.numerals import HAN_ORDINAL
 from corpus.language.scripts import UNSPACED
 from corpus.readers.page_layout import PageLayout, PageLine
+from corpus.readers.page_quotations import quotation_blocks
 from corpus.readers.page_running import in_sequence, without_running
 
 _UNSPACED = re.compile(f"[{UNSPACED}]")
@@ -53,16 +55,20 @@ class Joined:
     """The offset at which each page begins."""
     page_numbers: tuple[str, ...]
     """What is printed on each page for its number, empty where nothing is."""
+    quoted: tuple[Span, ...] = ()
+    """The lines that are set in on both sides, as quotations are."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Placed:
+class PlacedLine:
     """A line in its column: where the column's lines begin and end, and on which page it is."""
 
     line: PageLine
     page: int
     column_left: float
     column_right: float
+    body_right: float = 0.0
+    """Where the lines of the text around end, which go farther than those of a quotation."""
     pitch: float = 1.5
     """The distance from line to line around it, in units of its letters."""
 
@@ -81,20 +87,22 @@ def join_pages(pages: Sequence[PageLayout]) -> Joined:
     lines = _with_pitch(_placed(bodies))
     lines, notes = _notes_before(lines)
     writer = _PagesWriter(len(pages), {word for at in lines for word in _words(at.line.text)})
-    above: _Placed | None = None
+    above: PlacedLine | None = None
+    spans: list[Span] = []
     for at in lines:
         goes_on = above is not None and _goes_on(above, at)
         goes_on = goes_on and (above in notes) == (at in notes)
-        writer.add(at.line.text, at.page, goes_on=goes_on)
+        spans.append(writer.add(at.line.text, at.page, goes_on=goes_on))
         above = at
     text, page_starts = writer.finished()
-    return Joined(text, page_starts, in_sequence(page_numbers))
+    quoted = ((spans[block[0]][0], spans[block[-1]][1]) for block in quotation_blocks(lines))
+    return Joined(text, page_starts, in_sequence(page_numbers), tuple(quoted))
 
 
-def _notes_before(lines: Sequence[_Placed]) -> tuple[list[_Placed], frozenset[_Placed]]:
+def _notes_before(lines: Sequence[PlacedLine]) -> tuple[list[PlacedLine], frozenset[PlacedLine]]:
     """Set footnotes before the paragraph that goes on behind them; the lines, and those notes."""
-    ordered: list[_Placed] = []
-    notes: set[_Placed] = set()
+    ordered: list[PlacedLine] = []
+    notes: set[PlacedLine] = set()
     pages = [list(on_page) for _, on_page in groupby(lines, key=lambda at: at.page)]
     for number, on_page in enumerate(pages):
         following = pages[number + 1][0] if number + 1 < len(pages) else None
@@ -110,7 +118,7 @@ def _notes_before(lines: Sequence[_Placed]) -> tuple[list[_Placed], frozenset[_P
     return ordered, frozenset(notes)
 
 
-def _without_notes(on_page: list[_Placed], following: _Placed) -> list[_Placed]:
+def _without_notes(on_page: list[PlacedLine], following: PlacedLine) -> list[PlacedLine]:
     """The page's lines without those below them in letters smaller than the next page's."""
     end = len(on_page)
     while end and on_page[end - 1].line.size < _SMALLER * following.line.size:
@@ -120,7 +128,7 @@ def _without_notes(on_page: list[_Placed], following: _Placed) -> list[_Placed]:
     return body if beneath else on_page
 
 
-def _opening(body: Sequence[_Placed]) -> int:
+def _opening(body: Sequence[PlacedLine]) -> int:
     """Where the last paragraph begins."""
     start = len(body) - 1
     while start and _goes_on(body[start - 1], body[start]):
@@ -137,13 +145,15 @@ class _PagesWriter:
         self._length = 0
         self._starts: list[int | None] = [None] * pages
 
-    def add(self, text: str, page: int, *, goes_on: bool) -> None:
-        """Add a line of a page, to the paragraph of the last one or to a new one."""
+    def add(self, text: str, page: int, *, goes_on: bool) -> Span:
+        """Add a line of a page, to the paragraph of the last one or to a new one; where it is."""
         apart = "\n\n" if self._pieces else ""
         self._append(self._glue(text) if goes_on else apart)
         if self._starts[page] is None:
             self._starts[page] = self._length
+        start = self._length
         self._append(text)
+        return start, self._length
 
     def finished(self) -> tuple[str, tuple[int, ...]]:
         """The text, and where each page begins in it."""
@@ -173,7 +183,7 @@ class _PagesWriter:
         return "" if _UNSPACED.match(last[-1:]) or _UNSPACED.match(text) else " "
 
 
-def _goes_on(above: _Placed, below: _Placed) -> bool:
+def _goes_on(above: PlacedLine, below: PlacedLine) -> bool:
     """Whether the second line continues the paragraph of the first."""
     a, b = above.line, below.line
     if "\t" in a.text or "\t" in b.text or not _alike(a, b):
@@ -195,7 +205,7 @@ def _goes_on(above: _Placed, below: _Placed) -> bool:
     return _flows(above, below) if under else _flows_over(above, below)
 
 
-def _flows(above: _Placed, below: _Placed) -> bool:
+def _flows(above: PlacedLine, below: PlacedLine) -> bool:
     """Whether the line below begins where a paragraph's next line would."""
     shift = (below.line.left - above.line.left) / below.line.size
     marked = bool(_MARKER.match(below.line.text))
@@ -207,21 +217,21 @@ def _flows(above: _Placed, below: _Placed) -> bool:
     return -4 < shift < (4 if hangs else 0.8)
 
 
-def _flows_over(above: _Placed, below: _Placed) -> bool:
+def _flows_over(above: PlacedLine, below: PlacedLine) -> bool:
     """The same for the next column or page, where only an unfinished sentence goes on."""
     if above.line.text.endswith(_SENTENCE_ENDS):
         return False
     return below.indent < 0.8 or abs(below.indent - above.indent) < 0.8
 
 
-def _full(above: _Placed, below: PageLine) -> bool:
+def _full(above: PlacedLine, below: PageLine) -> bool:
     """Whether the next line's first word would not have fitted on this one."""
     wide = _UNSPACED.match(below.text)
     space = (1.05 if wide else 0.3) * below.size
     return above.line.right + below.first_word + space > above.column_right
 
 
-def _placed(pages: Sequence[PageLayout]) -> list[_Placed]:
+def _placed(pages: Sequence[PageLayout]) -> list[PlacedLine]:
     """Each line with its column, found by the lines around it."""
     lines = [(page, line) for page, on_page in enumerate(pages) for line in on_page.lines]
     placed = []
@@ -247,9 +257,10 @@ def _placed(pages: Sequence[PageLayout]) -> list[_Placed]:
         reaching = sum(end > right - _RAGGED * (right - left) for end in rights)
         if reaching == 1 and pages[page].width:
             right = max(right, pages[page].width - left)
+        body_right = right
         if line.left - left > line.size:
             right = _quotation_right(lines, number) or right
-        placed.append(_Placed(line, page, left, right))
+        placed.append(PlacedLine(line, page, left, right, body_right))
     return placed
 
 
@@ -286,7 +297,7 @@ def _alike(above: PageLine, below: PageLine) -> bool:
     return abs(above.size - below.size) <= _SAME_SIZE * max(above.size, below.size)
 
 
-def _with_pitch(lines: list[_Placed]) -> list[_Placed]:
+def _with_pitch(lines: list[PlacedLine]) -> list[PlacedLine]:
     """The lines with the usual distance from line to line around each.
 
     Quotations in a double-spaced judgment are set close: one distance for all would part the

@@ -59,6 +59,7 @@ def read(content: bytes, name: str) -> Extract:
             page_numbers=_page_numbers(document, joined.page_numbers),
             attachments=name_attachments(_embedded(document)),
             note=reading.note(),
+            quoted=joined.quoted,
         )
 
 

@@ -260,3 +260,15 @@ def test_any_bytes_are_read_or_refused(noise: bytes, words: str) -> None:
         assert "\n" not in sentence(refused)  # noqa: PT017
     else:
         assert all(p.text == reading.text[p.start : p.end] for p in reading.passages)
+
+
+def test_quoting_elements_are_quotations() -> None:
+    """`blockquote`, the outermost one, and `q`; each as it stands in the text."""
+    page = extract(
+        "<p>He wrote:</p><blockquote><p>One rule.</p><p>Another <blockquote>rule</blockquote></p>"
+        "</blockquote><p>After <q>a bare letter</q>, nothing.</p><blockquote> </blockquote>"
+    )
+    assert [page.text[a:b] for a, b in page.quoted] == [
+        "One rule.\n\nAnother\n\nrule",
+        "a bare letter",
+    ]
