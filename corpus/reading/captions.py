@@ -7,8 +7,10 @@ roles at the right; an American box of brackets; `IN RE:`, `IN THE MATTER OF`, `
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+from corpus.language.scripts import HAN
 
 _MOST_NAMES = 12
 _LONGEST_NAME = 140
@@ -21,13 +23,26 @@ _ROLE_WORDS = (
 )
 _ORDINAL = r"(?:first|second|third|fourth|fifth|sixth|1st|2nd|3rd|\d+th|lead|joint|proposed)"
 _ROLE = re.compile(
-    rf"\(?(?:(?:the )?{_ORDINAL}(?: (?:to|and|&) {_ORDINAL})? )*(?:{_ROLE_WORDS})"
+    rf"[….\s]*\(?(?:(?:the )?{_ORDINAL}(?: (?:to|and|&) {_ORDINAL})? )*(?:{_ROLE_WORDS})(?:\(s\))?"
     rf"(?:\s?[-–—/ ]\s?(?:and )?(?:{_ROLE_WORDS}))*\)?[.,;:]*",
     re.IGNORECASE,
 )
-_ROLE_AT_END = re.compile(rf"(?:\t|\s{{2,}}|,\s|\s)\(?{_ROLE.pattern}\s*\Z", re.IGNORECASE)
-_AGAINST = re.compile(r"[-–—\s.]*(?:v|vs|versus|and|against)[-–—\s.]*", re.IGNORECASE)
-_ONLY_V = re.compile(r"[-–—\s.]*(?:v|vs|versus|against)[-–—\s.]*", re.IGNORECASE)
+_ROLE_AT_END = re.compile(rf"(?:\t|\s{{2,}}|,\s|\s|(?=…))\(?{_ROLE.pattern}\s*\Z", re.IGNORECASE)
+_AGAINST = re.compile(r"[-–—\s.]*(?:v|vs|versus|and|against)[-–—\s.:]*", re.IGNORECASE)
+_ONLY_V = re.compile(r"[-–—\s.]*(?:v|vs|versus|against)[-–—\s.]*|[訴诉對对]", re.IGNORECASE)
+_HAN_AGAINST = tuple("訴诉對对")
+# BETWEEN and AND may stand on the line of the name that they open.
+_OPENS_SIDE = re.compile(r"(?P<word>BETWEEN|AND)\s?:?\s+(?P<name>[A-Z(].*)")
+# What stands in a caption's right half: the number, and what the paper is.
+_RIGHT_HALF = re.compile(
+    r",?\s(?:(?:case |civil action |docket |index )?nos?\.\s?:?\s.*|re: .*)", re.IGNORECASE
+)
+_V_AND_RIGHT_HALF = re.compile(r"(?P<v>vs?\.)\s+[A-Z].*")
+_CUT_TITLE = re.compile(r"\b(?:to|of|for|and|in|on|the|re)\Z", re.IGNORECASE)
+_HAN_ROLE = re.compile(
+    r"(?:第[一二三四五六]|共同)?(?:原告|被告|上訴|答辯|申請|呈請|索償|控訴|被上訴)人?[\s：:]+"
+    r"|[\s]+[（(]?(?:第[一二三四五六])?(?:原告|被告|上訴|答辯|申請|呈請|索償|被上訴)人?[）)]?\Z"
+)
 _BETWEEN = re.compile(r"b\s?e\s?t\s?w\s?e\s?e\s?n\s?[:;]?-?", re.IGNORECASE)
 _IN_RE = re.compile(r"in (?P<in>re|the matter of)\b\s?[:.]?\s*(?P<name>.*)", re.IGNORECASE)
 _ONE_LINE = re.compile(
@@ -48,6 +63,7 @@ _ON_APPLICATION = re.compile(
 _END = re.compile(
     r"before\b|hearing|heard|date|judgment|decision|on appeal|appeal from|no\.|case"
     r"|representation|for the "
+    r"|j\s?u\s?d\s?g\s?m\s?e\s?n\s?t\b"
     r"|counsel|.*\binstructed by\b|.*\bJudge\b|opinion|order|motion|re:|_+|[-=\s]{5,}",
     re.IGNORECASE,
 )
@@ -57,8 +73,11 @@ _BRACKETS_AFTER = re.compile(r"(?:\s\([^()]*\))+\Z")
 _NO_CASE = re.compile(
     r"\b(?:motion|pending|case nos|schedule|see|cited)\b|[.;]\Z(?<!al\.)(?<!Inc\.)", re.IGNORECASE
 )
+HAN_NAME = re.compile(f"[{HAN}]")
 _NO_NAME = re.compile(
-    r"\bcourt\b|tribunal|chamber|division|circuit\b|district of|\bnos?\b\.?\s?:?\s?\S*\d"
+    r"jurisdiction\b|arising (?:out of|from)\b|\b(?:civil|criminal) (?:appeal|petition|action)\b"
+    r"|\bcourt\b|tribunal|chamber|division|circuit\b|district of|\bnos?\b\.?\s?:?\s?\S*\d"
+    r"|\A\d+ [A-Z][\w. ]{1,20} \d+\b"  # 987 F.3d 123
     r"|[:?]\Z|proceedings\Z|\bform\b"
     r"|\binstructions\b"
     # Judges, but not a Secretary of State for Justice.
@@ -103,16 +122,12 @@ def case_name(caption: Caption | None, versus: str) -> str:
     return f"{first} {versus} {second}" if second else first
 
 
-def read_caption(lines: Sequence[str], *, one_a_line: bool = False) -> Caption | None:
-    """The parties of a case from the lines at its head; the first caption among them counts.
-
-    one_a_line: each line is a party, as in the courts of the European Union; else a name may
-    take several lines
-    """
+def read_caption(lines: Sequence[str]) -> Caption | None:
+    """The parties of a case from the lines at its head; the first caption among them counts."""
     between = _between(lines)
     if between:
         return between
-    candidates = (_one_line(lines), _stacked(lines, one_a_line=one_a_line), _matter(lines))
+    candidates = (_one_line(lines), _stacked(lines), _matter(lines))
     # Papers quote other cases in their titles, and schedules list them further down.
     placed = [candidate for candidate in candidates if candidate]
     return min(placed, key=lambda candidate: candidate[0])[1] if placed else None
@@ -126,6 +141,7 @@ def _side(names: Sequence[str]) -> str:
 
 def _between(lines: Sequence[str]) -> Caption | None:
     """After `BETWEEN`: names with roles, then `- and -`, then names with roles."""
+    lines = list(_sides_apart(lines))
     start = next((at for at, line in enumerate(lines) if _BETWEEN.fullmatch(line)), None)
     if start is None:
         return None
@@ -135,6 +151,13 @@ def _between(lines: Sequence[str]) -> Caption | None:
             break
     first, second = (tuple(side[:_MOST_NAMES]) for side in box.sides)
     return Caption(first, second) if first and second else None
+
+
+def _sides_apart(lines: Sequence[str]) -> Iterator[str]:
+    """The lines, with `BETWEEN` and `AND` before a name on lines of their own."""
+    for line in lines:
+        opens = _OPENS_SIDE.fullmatch(line) if len(line) <= _LONGEST_NAME else None
+        yield from (opens["word"], opens["name"]) if opens else (line,)
 
 
 class _Between:
@@ -223,21 +246,55 @@ def _bare(name: str) -> str:
     return _BRACKETS_AFTER.sub("", name).strip(" ,;")
 
 
-def _stacked(lines: Sequence[str], *, one_a_line: bool) -> tuple[int, Caption] | None:
+def _stacked(lines: Sequence[str]) -> tuple[int, Caption] | None:
     """Names above and below a line that is only `v.`; what is right of a box's edge is dropped."""
-    boxed = [_BOX.sub("", line).strip() for line in lines]
+    boxed = _left_halves(lines)
     versus = (number for number, line in enumerate(boxed) if line and _ONLY_V.fullmatch(line))
     at = next(versus, None)
     if at is None:
         return None
+    if boxed[at] in _HAN_AGAINST:
+        return _han_stacked(lines, boxed, at)
     above = _names_above(boxed[max(0, at - _MOST_LINES) : at])
     below = _names_below(boxed[at + 1 : at + 1 + _MOST_LINES])
     if not above or not below:
         return None
-    sides = [_side_of(names, one_a_line=one_a_line) for names in (above, below)]
+    sides = [_side_of(names) for names in (above, below)]
     if any(len(name) > _LONGEST_NAME for side in sides for name in side):
         return None  # a form to be filled in, or running text
     return at - len(above), Caption(sides[0], sides[1])
+
+
+def _han_stacked(lines: Sequence[str], boxed: Sequence[str], at: int) -> tuple[int, Caption] | None:
+    """The line on either side of 訴, and those next to it that bear a role."""
+    first, second = at - 1, at + 1
+    while first > 0 and _HAN_ROLE.search(lines[first - 1]):
+        first -= 1
+    while second + 1 < len(lines) and _HAN_ROLE.search(lines[second + 1]):
+        second += 1
+    sides = boxed[first:at], boxed[at + 1 : second + 1]
+    if not all(side and all(map(HAN_NAME.search, side)) for side in sides):
+        return None
+    above, below = (tuple(side[:_MOST_NAMES]) for side in sides)
+    return first, Caption(above, below)
+
+
+def _left_halves(lines: Sequence[str]) -> list[str]:
+    """The lines of a caption without what stands right of the names."""
+    halves: list[str] = []
+    cut = False
+    for line in lines:
+        against = _V_AND_RIGHT_HALF.fullmatch(line)
+        # What the paper is called goes on in the next line: `v. ORDER GRANTING MOTION TO`.
+        halves.append(against["v"] if against else "" if cut else _left_half(line))
+        cut = bool(against and _CUT_TITLE.search(line))
+    return halves
+
+
+def _left_half(line: str) -> str:
+    """A line of a caption without what stands right of the names."""
+    left = _RIGHT_HALF.sub("", _BOX.sub("", line)).strip()
+    return _HAN_ROLE.sub("", left)
 
 
 def _names_above(lines: Sequence[str]) -> list[str]:
@@ -263,12 +320,14 @@ def _names_below(lines: Sequence[str]) -> list[str]:
             break
         if line:
             names.append(line)
+        if _ROLE_AT_END.search(line):
+            break
     return names
 
 
-def _side_of(lines: Sequence[str], *, one_a_line: bool) -> tuple[str, ...]:
-    """Names may hold `and` and commas, so that only semicolons, or lines, are sure."""
-    parts = lines if one_a_line else " ".join(lines).split(";")
+def _side_of(lines: Sequence[str]) -> tuple[str, ...]:
+    """Names may hold `and` and commas and take several lines, so that only semicolons are sure."""
+    parts = " ".join(lines).split(";")
     names = (_crown(spell_name(_name(part)[0])) for part in parts)
     return tuple(name for name in names if name)[:_MOST_NAMES]
 

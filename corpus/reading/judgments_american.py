@@ -51,9 +51,11 @@ _OTHER_DOCKET = re.compile(
     r"originating|district case|\bDC\b|\bUSDC\b|\bD\.C\.|below", re.IGNORECASE
 )
 _FILED = re.compile(
-    r"(?:filed|decided|dated?|issued|entered|submitted)(?: and entered| on)?\s?:?\s?(?P<day>.*)",
+    r"(?:filed|decided|dated?|issued|entered)(?: and entered| on)?\s?:?\s?(?P<day>.*)",
     re.IGNORECASE,
 )
+# An opinion names the day of its submission, too: it counts where there is no other.
+_SUBMITTED = re.compile(r"submitted(?: on)?\s?:?\s?(?P<day>.*)", re.IGNORECASE)
 _PAPER = re.compile(
     r"(?:.*\b)?(?:motion|brief|complaint|petition|answer|notice|declaration|affidavit|appearance|stipulation|application"
     r"|reply|objections?|memorandum (?:of law|of points|in (?:support|opposition))|response"
@@ -68,9 +70,16 @@ _RULING = re.compile(
     r"|by the court:?|(?:approved )?judgment.*)",
     re.IGNORECASE,
 )
+# `ORDER GRANTING MOTION TO DISMISS` names a party's paper, but is the court's.
+_ORDER_ON_PAPER = re.compile(
+    r"(?<!proposed )(?<!proposed\] )\b(?:order|opinion|ruling|judgment)s? (?:\w+ ){0,3}?"
+    r"(?:granting|denying|re|regarding|on|adopting|resolving|for|and)\b",
+    re.IGNORECASE,
+)
 _LETTER = re.compile(
     r"dear\b|via (?:ecf|e-?mail|fax|hand)|(?:very truly|sincerely)\b", re.IGNORECASE
 )
+_BOX_EDGE = re.compile(r"\s+[-–—=_]{5,}\s?[xX+]?\Z")
 _LONGEST_PAPER = 8  # words; a longer line is a sentence unless it is in capitals
 _PAGE_NUMBER = re.compile(r"^\d+\s+")
 
@@ -110,8 +119,9 @@ def _american_court(head: Sequence[str]) -> str | None:
         if not match or len(line) > _LONGEST_COURT:
             continue
         court = _titled(match["court"])
-        if _OF_COURT.fullmatch(below) and not _NOT_OF_CAPTION.search(below):
-            place = _titled(below)
+        district = _BOX_EDGE.sub("", below)
+        if _OF_COURT.fullmatch(district) and not _NOT_OF_CAPTION.search(district):
+            place = _titled(district)
             of_court = place[:4].lower() == "for "
             court += f" for {place[4:]}" if of_court else f", {place}"
         return court
@@ -122,7 +132,7 @@ def _titled(court: str) -> str:
     """A court's name in capitals only where names have them."""
     small = {"of", "for", "the", "and", "in"}
     words = [word.lower() if word.lower() in small else word.capitalize() for word in court.split()]
-    return " ".join(words) if court.isupper() else " ".join(court.split())
+    return (" ".join(words) if court.isupper() else " ".join(court.split())).rstrip(".")
 
 
 def _american_docket(head: Sequence[str]) -> str | None:
@@ -139,6 +149,8 @@ def _american_kind(opening: Opening) -> tuple[DocumentKind | None, str | None]:
         return "letter", None
     for line in opening.head[:_HEAD_LINES]:
         titled = line.isupper() or len(line.split()) <= _LONGEST_PAPER
+        if _ORDER_ON_PAPER.search(line) and titled:
+            return "judgment", None
         if _PAPER.fullmatch(line) and titled and not line.endswith("."):
             return "filing", spell_name(_PAGE_NUMBER.sub("", line).strip(" ,;:"))
         if _RULING.fullmatch(line) and len(line) <= _LONGEST_COURT:
@@ -153,11 +165,13 @@ def _stamped(stamp: re.Match[str]) -> str:
 
 
 def _american_day(opening: Opening) -> str | None:
-    for line, below in (*with_next(opening.head[:_HEAD_LINES]), *with_next(opening.tail)):
-        match = _FILED.search(line)
-        if match and (
-            day := first_day(match["day"][:60]) or (whole_date(below) if not match["day"] else None)
-        ):
-            return day
+    for label in (_FILED, _SUBMITTED):
+        for line, below in (*with_next(opening.head[:_HEAD_LINES]), *with_next(opening.tail)):
+            match = label.search(line)
+            if match and (
+                day := first_day(match["day"][:60])
+                or (whole_date(below) if not match["day"] else None)
+            ):
+                return day
     lone = (whole_date(line) for line in (*opening.head[:_HEAD_LINES], *opening.tail))
     return next((day for day in lone if day), None)

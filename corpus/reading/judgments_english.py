@@ -1,8 +1,8 @@
-"""Is this a judgment with a neutral citation, or one of the European Union's courts?
+"""Is this a judgment with a neutral citation, and of which court?
 
-United Kingdom, Hong Kong, Singapore and others: the citation heads it and names the court; the
-parties stand between `BETWEEN` and their roles; the day is that of the judgment, not of the
-hearing. European Union: `JUDGMENT OF THE COURT`, `In Case C-…`, a party on each line.
+United Kingdom, Hong Kong, Singapore, Australia, Canada and others: the citation heads it and names
+the court; the parties stand between `BETWEEN` and their roles; the day is that of the judgment, not
+of the hearing.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ import re
 from collections.abc import Sequence
 
 from corpus.models import DocumentFacts, Metadata
-from corpus.reading.captions import case_name, read_caption
+from corpus.reading.captions import HAN_NAME, case_name, read_caption
 from corpus.reading.opening import Opening, first_day, whole_date, with_next
 
 _HEAD_LINES = 60
-_LONGEST_COURT = 100
+_LONGEST_REST = 40
+_LONGEST_DAY = 30
 
 # -- Courts that give their judgments a neutral citation -----------------------------------------
 
@@ -49,18 +50,87 @@ _COURTS = {
     "HKCA": "Hong Kong Court of Appeal",
     "HKCFI": "Hong Kong Court of First Instance",
     "HKDC": "Hong Kong District Court",
+    "HKFC": "Hong Kong Family Court",
+    "HKLT": "Hong Kong Lands Tribunal",
+    "HKCT": "Hong Kong Competition Tribunal",
     "SGCA": "Singapore Court of Appeal",
     "SGHC": "Singapore High Court",
+    "SGHCF": "Singapore High Court (Family Division)",
+    "SGDC": "Singapore District Court",
+    "SGMC": "Singapore Magistrate's Court",
+    "SGFC": "Singapore Family Court",
     "HCA": "High Court of Australia",
     "FCAFC": "Federal Court of Australia (Full Court)",
     "FCA": "Federal Court of Australia",
+    "FEDCFAMC1A": "Federal Circuit and Family Court of Australia (Division 1)",
+    "FEDCFAMC1F": "Federal Circuit and Family Court of Australia (Division 1)",
+    "FEDCFAMC2G": "Federal Circuit and Family Court of Australia (Division 2)",
+    "FEDCFAMC2F": "Federal Circuit and Family Court of Australia (Division 2)",
+    "FCCA": "Federal Circuit Court of Australia",
+    "AATA": "Administrative Appeals Tribunal",
+    "FWC": "Fair Work Commission",
+    "FWCFB": "Fair Work Commission (Full Bench)",
     "NSWCA": "New South Wales Court of Appeal",
+    "NSWCCA": "New South Wales Court of Criminal Appeal",
+    "NSWDC": "District Court of New South Wales",
+    "NSWLEC": "Land and Environment Court of New South Wales",
+    "NSWCATAP": "NSW Civil and Administrative Tribunal (Appeal Panel)",
+    "VSCA": "Victorian Court of Appeal",
+    "VSC": "Supreme Court of Victoria",
+    "VCC": "County Court of Victoria",
+    "QCA": "Queensland Court of Appeal",
+    "QSC": "Supreme Court of Queensland",
+    "QDC": "District Court of Queensland",
+    "WASCA": "Western Australian Court of Appeal",
+    "WASC": "Supreme Court of Western Australia",
+    "SASCA": "South Australian Court of Appeal",
+    "SASCFC": "Supreme Court of South Australia (Full Court)",
+    "SASC": "Supreme Court of South Australia",
+    "TASSC": "Supreme Court of Tasmania",
+    "TASFC": "Supreme Court of Tasmania (Full Court)",
+    "ACTCA": "ACT Court of Appeal",
+    "ACTSC": "Supreme Court of the Australian Capital Territory",
+    "NTSC": "Supreme Court of the Northern Territory",
     "NSWSC": "Supreme Court of New South Wales",
     "NZSC": "Supreme Court of New Zealand",
     "NZCA": "Court of Appeal of New Zealand",
+    "NZHC": "High Court of New Zealand",
+    "NZEMPC": "Employment Court of New Zealand",
     "IESC": "Supreme Court of Ireland",
+    "IECA": "Court of Appeal of Ireland",
     "IEHC": "High Court of Ireland",
     "SCC": "Supreme Court of Canada",
+    "ZACC": "Constitutional Court of South Africa",
+    "ZASCA": "Supreme Court of Appeal of South Africa",
+}
+# Canada and India write the year without brackets; some letters mean other courts elsewhere.
+_COURTS_WITHOUT_BRACKETS = {
+    "SCC": "Supreme Court of Canada",
+    "CSC": "Supreme Court of Canada",
+    "FCA": "Federal Court of Appeal",
+    "FC": "Federal Court",
+    "CF": "Federal Court",
+    "TCC": "Tax Court of Canada",
+    "ONCA": "Court of Appeal for Ontario",
+    "ONSC": "Ontario Superior Court of Justice",
+    "ONSCDC": "Ontario Superior Court of Justice (Divisional Court)",
+    "ONCJ": "Ontario Court of Justice",
+    "BCCA": "Court of Appeal for British Columbia",
+    "BCSC": "Supreme Court of British Columbia",
+    "ABCA": "Court of Appeal of Alberta",
+    "ABKB": "Court of King's Bench of Alberta",
+    "ABQB": "Court of Queen's Bench of Alberta",
+    "QCCA": "Court of Appeal of Quebec",
+    "QCCS": "Superior Court of Quebec",
+    "SKCA": "Court of Appeal for Saskatchewan",
+    "SKKB": "Court of King's Bench for Saskatchewan",
+    "MBCA": "Court of Appeal of Manitoba",
+    "MBKB": "Court of King's Bench of Manitoba",
+    "NSCA": "Nova Scotia Court of Appeal",
+    "NSSC": "Supreme Court of Nova Scotia",
+    "NBCA": "Court of Appeal of New Brunswick",
+    "NLCA": "Court of Appeal of Newfoundland and Labrador",
+    "INSC": "Supreme Court of India",
 }
 _CHAMBERS = {
     "CIV": "Civil Division",
@@ -90,15 +160,22 @@ _CHAMBERS = {
 _UPPER_TRIBUNAL_TCC = "Tax and Chancery Chamber"
 _NEUTRAL = re.compile(
     rf"\[(?:19|20)\d\d[\]\[] ?(?P<court>{'|'.join(sorted(_COURTS, key=len, reverse=True))})"
-    r"(?: \(?(?P<division>Civ|Crim|AAC|IAC|LC|TCC)\)?)? \d{1,5}"
+    r"(?:\((?:[A-Z]|AD)\))?(?: \(?(?P<division>Civ|Crim|AAC|IAC|LC|TCC)\)?)? \d{1,5}"
     r"(?: \((?P<chamber>[A-Za-z]{1,6})\)"
-    r"| (?P<unbracketed>Admin|Ch|Comm|QB|KB|Fam|Pat|Civ|Crim)\b)?",
+    r"| (?P<unbracketed>Admin|Ch|Comm|QB|KB|Fam|Pat|Civ|Crim)\b)?"
+    rf"|(?<![\d-])(?:19|20)\d\d (?P<bare>{'|'.join(_COURTS_WITHOUT_BRACKETS)}) \d{{1,5}}(?!\d)",
     re.IGNORECASE,
 )
 _NEUTRAL_LINE = re.compile(
-    r"(?:[A-Z]{2,3} )?(?:neutral citation(?: (?!\[)\w+\.?)?\s?[:.]?\s?|NCN(?: no\.?)?\s?:?\s?)?"
+    r"(?:[A-Z]{2,3} )?(?:(?:medium )?neutral citation(?: (?!\[)\w+\.?)?\s?[:.]?\s?"
+    r"|NCN(?: no\.?)?\s?:?\s?|citation\s?:\s?)?"
+    rf"(?P<name>(?<!\w)[^\[\]:]{{3,200}}?\s(?:v|vs)\.?\s[^\[\]:]{{3,200}}?,?\s)?"
     rf"(?P<citation>{_NEUTRAL.pattern})",
     re.IGNORECASE,
+)
+# Beside a name a citation is the document's own only in a judgment's head.
+_OF_JUDGMENTS = re.compile(
+    r"(?:medium neutral )?citation\s?:|.*\bcourt\b.{0,60}|.*\btribunal\b.{0,60}", re.IGNORECASE
 )
 _CASE_NUMBER = re.compile(
     r"(?:UTLC |Tribunal |Claim |Appeal |Court )?(?:case|claim|appeal|reference|ref)s?"
@@ -107,50 +184,46 @@ _CASE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _GIVEN = re.compile(
-    r"(?:date of )?(?:judgment|decision|reasons|determination|order)"
-    r"(?: and reasons)?(?: (?:given|promulgated|issued|handed down|delivered|released?|made))?"
+    r"(?:[a-z-]+ )?(?:judgment|opinion|ruling|decision)\b.{3,120}?"
+    r"\b(?:delivered|given|handed down|dated)(?: on)? (?P<day5>.*)"
+    r"|(?:date of )?(?:judgment|decision|reasons|determination|order|ruling|sentence)"
+    r"(?: and reasons)?"
+    r"(?: (?:given|promulgated|issued|handed down|delivered|released?|made|rendered))?"
     r"(?: (?:on|date))?\s?:?\s?(?P<day>.*)"
     r"|(?:release|decision|judgment|promulgation|handed down|hand-down"
     r"|issue) date\s?:?\s?(?P<day2>.*)"
     r"|(?:handed down|promulgated|released?|delivered|date of handing down"
     r"|decided)(?: on)?\s?:?\s?(?P<day3>.*)"
-    r"|dated?\s?:\s?(?P<day4>.*)",
+    r"|dated?\s?:\s?(?P<day4>.*)"
+    r"|(?:判案書|判決書?|裁決|裁定|判決理由書|頒[布下佈]|宣判|判刑)?(?:日期)\s?[：:]\s?(?P<day6>.*)"
+    # Singapore's judges sign, and the day stands beside what became of the case.
+    r"|(?P<day7>\d{1,2} \w+ \d{4}) (?:judgment reserved|judgment|ex tempore)\.?.*",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(r",?\s(?:at\s)?\d{1,2}(?:[.:]\d\d)?\s?[ap]\.?m\.?\Z", re.IGNORECASE)
+_COMPACT_DAY = re.compile(r"((?:19|20)\d\d)([01]\d)([0-3]\d)")
+# CIVIL APPEAL NO. 1234 OF 2021, FACV No. 5 of 2022
+_OF_YEAR = re.compile(
+    r"(?P<docket>(?:[a-z]{4,6}|[a-z ()]{0,30}(?:appeal|petition|action|suit|application|claim)s?"
+    r"(?: \([a-z]+\))?) nos?\.? ?\d{1,6}(?:-\d{1,6})? of (?:19|20)\d\d)(?: \(.*\))?",
     re.IGNORECASE,
 )
 _ACTION = re.compile(r"(?P<docket>[A-Z]{3,6} ?\d{1,5}/(?:19|20)\d\d)")  # HCA 1234/2020
 _NUMERIC_DAY = re.compile(r"(?P<day>\d{1,2})[./](?P<month>\d{1,2})[./](?P<year>(?:19|20)\d\d)")
-_HEARING = re.compile(r"hear(?:d|ing)|argued", re.IGNORECASE)
-
-# -- European Union ------------------------------------------------------------------------------
-
-_EUROPEAN = re.compile(
-    r"(?P<kind>JUDGMENT|ORDER|OPINION) OF (?:THE )?(?P<court>GENERAL COURT|COURT"
-    r"|ADVOCATE GENERAL)\b.*"
-)
-_EUROPEAN_CASE = re.compile(
-    r"(?:in |joined )*cases? (?P<docket>[CTF][-‑–]\d{1,4}/\d\d(?: P)?)", re.IGNORECASE
-)
-_ECLI = re.compile(r"ECLI:[A-Z]{2}:[A-Z]+:\d{4}:\d+")
+_HEARING = re.compile(r"hear(?:d|ing)|argued|聆訊|審訊", re.IGNORECASE)
 
 
 def english_judgment(opening: Opening) -> Metadata | None:
     """Name, date, court, docket and parties of a judgment; None for other texts."""
-    return _with_neutral_citation(opening) or _european(opening)
-
-
-def _with_neutral_citation(opening: Opening) -> Metadata | None:
     head = opening.head[:_HEAD_LINES]
-    lines = ((line, _NEUTRAL_LINE.match(line)) for line in head[:25])
-    # The docket may follow on the same line; a sentence that opens with a citation is longer.
-    match = next(
-        (citation for line, citation in lines if citation and len(line) - citation.end() <= 40),
-        None,
-    )
+    match = _own_citation(head[:25])
     if not match:
         return None
     citation = match["citation"]
     caption = read_caption(head)
-    name = case_name(caption, "v")
+    name = case_name(caption, "訴" if caption and HAN_NAME.match(caption.parties[-1]) else "v")
+    if match["name"]:  # the court's own short name
+        name = match["name"].strip(" ,")
     court = _court_of(match)
     facts = DocumentFacts(
         "judgment",
@@ -163,7 +236,20 @@ def _with_neutral_citation(opening: Opening) -> Metadata | None:
     return Metadata(title=title, date=_given(opening), publisher=court, facts=facts)
 
 
+def _own_citation(lines: Sequence[str]) -> re.Match[str] | None:
+    """The line that is the document's own citation, alone or behind its name."""
+    decided = any(_OF_JUDGMENTS.fullmatch(line) or _OF_JUDGMENTS.match(line) for line in lines)
+    for line in lines:
+        match = _NEUTRAL_LINE.match(line)
+        # The docket may follow on the same line; a sentence that opens with a citation is longer.
+        if match and len(line) - match.end() <= _LONGEST_REST and (decided or not match["name"]):
+            return match
+    return None
+
+
 def _court_of(citation: re.Match[str]) -> str:
+    if citation["bare"]:
+        return _COURTS_WITHOUT_BRACKETS[citation["bare"].upper()]
     code = citation["court"].upper()
     parts = ("division", "chamber", "unbracketed")
     chamber = next((citation[part] for part in parts if citation[part]), "").upper()
@@ -175,7 +261,8 @@ def _court_of(citation: re.Match[str]) -> str:
 
 def _case_number(head: Sequence[str]) -> str | None:
     for line in head:
-        match = _CASE_NUMBER.fullmatch(line) or _ACTION.fullmatch(line)
+        forms = (_CASE_NUMBER, _ACTION, _OF_YEAR)
+        match = next(filter(None, (form.fullmatch(line) for form in forms)), None)
         if match and any(map(str.isdigit, match["docket"])):
             return match["docket"].strip()
     return None
@@ -191,6 +278,8 @@ def _given(opening: Opening) -> str | None:
         if match:
             value = next((part for part in match.groups() if part), "")
             day = _british_day(value or below)
+            if not day and match["day5"]:  # a heading may follow on the line of a PDF
+                day = first_day(match["day5"][:_LONGEST_DAY])
             if day:
                 return day
     signed = [day for line in opening.tail if (day := whole_date(line))]
@@ -204,35 +293,12 @@ def _given(opening: Opening) -> str | None:
 
 def _british_day(line: str) -> str | None:
     """A line that is a day; these courts write `03/04/2023` for the third of April."""
-    match = _NUMERIC_DAY.fullmatch(line.strip())
+    line = _CLOCK.sub("", line.strip())
+    compact = _COMPACT_DAY.fullmatch(line)
+    if compact:  # Canadian courts
+        return whole_date("-".join(compact.groups()))
+    match = _NUMERIC_DAY.fullmatch(line)
     if not match:
-        return whole_date(line)
+        return whole_date(re.sub(r"\Athe ", "", line))
     iso = f"{match['year']}-{int(match['month']):02}-{int(match['day']):02}"
     return whole_date(iso)
-
-
-def _european(opening: Opening) -> Metadata | None:
-    head = opening.head[:_HEAD_LINES]
-    kind = next((match for line in head[:15] if (match := _EUROPEAN.match(line))), None)
-    case = next((match for line in head if (match := _EUROPEAN_CASE.search(line))), None)
-    if not kind or not case:
-        return None
-    court = (
-        "General Court of the European Union"
-        if kind["court"] == "GENERAL COURT"
-        else ("Court of Justice of the European Union")
-    )
-    ecli = _ECLI.search(opening.text[:6_000])
-    caption = read_caption(head, one_a_line=True)
-    name = case_name(caption, "v")
-    docket = case["docket"].replace("‑", "-").replace("–", "-")
-    day = next((day for line in head if (day := first_day(line[:40]))), None)
-    facts = DocumentFacts(
-        "judgment",
-        court,
-        docket,
-        neutral_citation=ecli[0] if ecli else None,
-        parties=caption.parties if caption else (),
-    )
-    title = f"Case {docket} {name}" if name else f"Case {docket}"
-    return Metadata(title=title, date=day, publisher=court, facts=facts)

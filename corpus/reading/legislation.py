@@ -1,9 +1,8 @@
 """Is this the text of a law, or an interpretation of one, and which edition?
 
 Mainland laws list their history below the title (`… 通过`, `… 第二次修正`) or in brackets. Those of
-Taiwan give `修正日期：民國 110 年 1 月 20 日`, in English `Amended Date: 2021-01-20`. Acts of the
-European Union name the day in their title, British ones the year. The last amendment makes the
-edition; the final article often says from which day it is in force.
+Taiwan give `修正日期：民國 110 年 1 月 20 日`, in English `Amended Date: 2021-01-20`. The last
+amendment makes the edition; the final article often says from which day it is in force.
 """
 
 from __future__ import annotations
@@ -15,8 +14,7 @@ from dataclasses import dataclass, replace
 from corpus.language.dates import find_dates
 from corpus.language.scripts import HAN
 from corpus.models import DocumentFacts, DocumentKind, Edition, Metadata
-from corpus.reading.captions import spell_name
-from corpus.reading.opening import Opening, first_day
+from corpus.reading.opening import Opening, first_day, whole_date, with_next
 
 _TITLE_LINES = 4
 _LONGEST_TITLE = 120
@@ -34,20 +32,6 @@ _ENGLISH_TITLE = re.compile(
     r"|Constitution|Statute|Order|Directive|Decree|Convention|Treaty))(?P<year>,?\s\d{4})?"
     r"(?P<brackets>\s?\([^()]{1,30}\))?",
     re.IGNORECASE,
-)
-_EUROPEAN_ACT = re.compile(
-    r"(?P<name>(?:COMMISSION |COUNCIL )?(?:IMPLEMENTING |DELEGATED )?(?:REGULATION|DIRECTIVE"
-    r"|DECISION)"
-    r" (?:\((?:EU|EC|EEC|Euratom)[^)]*\) )?(?:No )?\d{2,4}/\d{1,4}(?:/(?:EU|EC"
-    r"|EEC))?)\b(?P<rest>.*)",
-    re.IGNORECASE,
-)
-_EUROPEAN_LINES = 12
-_LONGEST_EUROPEAN = 300
-_SUBJECT = re.compile(
-    r"\d{4}\s(?P<subject>(?:on|concerning|laying|amending|establishing|relating|implementing"
-    r"|as regards)\b.+?)"
-    r"(?:\s\(|\sTHE\b|\sArticle\b|\Z)"
 )
 _ASSENT = re.compile(r"\[(?P<day>[^\[\]]{8,30})\]")  # An Act to …  [8th November 2006]
 _BOOK = re.compile(rf"(?:第[{HAN}]{{1,3}}编\s?)?(?P<book>[{HAN}]{{1,8}}编|总则|分则|附则)")
@@ -68,7 +52,8 @@ _PASSED = ("通过", "通過")
 _PUBLISHED = ("公布", "公佈", "发布", "發布", "發佈")
 _LABEL = re.compile(
     r"(?P<amended>修正日期|修订日期|修訂日期|amended date|last amended)"
-    r"|(?P<enacted>公[布佈]日期|發[布佈]日期|发布日期|制定日期|announced date|promulgated"
+    r"|(?P<enacted>公[布佈]日期|公?發[布佈]日期?|公[布佈]日(?=[：:])|发布日期|制定日期"
+    r"|announced date|promulgated"
     r"|date of enactment|\Amade\b)"
     r"|(?P<in_force>施行日期|生效日期|实施日期|effective date|coming into force|commencement)",
     re.IGNORECASE,
@@ -84,6 +69,19 @@ _STARTS = re.compile(r"自\s?(?P<day>[^自，。；]{6,30}?)\s?(?:起)?(?:施行
 _FROM_PROMULGATION = re.compile(r"自(?:公布|發布|发布)之?日(?:起)?施行")
 _TITLE_EDITION = re.compile(r"[（(](?P<year>(?:19|20)\d\d)\s?年?(?P<verb>修[正订訂])[本版]?[）)]")
 # What the supreme courts issue for all cases interprets the law, whatever it is called.
+_ISSUER = re.compile(
+    rf"[{HAN}、\s]{{2,60}}(?:院|部|局|委|委员会|委員會|会|會|厅|廳|政府|办公室|总署|署)"
+)
+# 国务院令 第721号, 《…》已经…通过，现予公布，自…起施行。
+_ORDERED = re.compile(
+    r"《(?P<name>[^《》]{2,80}(?:〈[^〉]*〉[^《》]*)?)》.{0,120}?(?:通过|通過|批准|修订|修正|同意).{0,40}?"
+    r"(?:予以?|予以)(?:公[布佈]|[发發][布佈])"
+)
+_ORDER = re.compile(rf"[{HAN}、\s]{{2,40}}(?:令|公告)")
+_ORDER_NUMBER = re.compile(
+    r"第\s?(?P<number>[\d〇零一二三四五六七八九十百]{1,6})\s?号|(?:19|20)\d\d年第\s?\d{1,4}\s?号"
+)
+_ORDER_LINES = 12
 _SUPREME = re.compile(r"最高人民(?:法院|检察院)|司法院(?:大法官)?釋字")
 
 
@@ -101,9 +99,41 @@ class _HistoryStep:
 
 def legislation(opening: Opening) -> Metadata | None:
     """Name with its edition, date, and history of a law; None for other texts."""
-    european = _european(opening)
-    if european:
-        return european
+    return _ordered(opening) or _law(opening)
+
+
+def _ordered(opening: Opening) -> Metadata | None:
+    """A regulation that stands below the order that promulgates it: its name, number and days."""
+    head = [line.replace(" ", "") for line in opening.head[:_ORDER_LINES]]
+    if not head or not _ORDER.fullmatch(head[0]):
+        return None
+    sentence = next((match for line in head if (match := _ORDERED.match(line))), None)
+    number = next((line for line in head[1:4] if _ORDER_NUMBER.fullmatch(line)), None)
+    if not sentence or not number:
+        return None
+    name, days = sentence["name"], [day for line in head if (day := whole_date(line))]
+    body = opening.text.find(name, opening.text.find("》"))
+    law = _law(Opening(opening.text[body:])) if body >= 0 else None
+    edition = (law.facts.edition if law else None) or Edition("")
+    start = next((day for line in head if (day := _starts(line))), None)
+    edition = replace(
+        edition,
+        enacted=edition.enacted or (days[0] if days else None),
+        in_force=edition.in_force or start,
+    )
+    facts = DocumentFacts(
+        kind=_kind(head[0] + name), docket=f"{head[0]}{number}", work=name, edition=edition
+    )
+    title = law.title if law and law.title else name
+    return Metadata(title=title, date=edition.date, facts=facts)
+
+
+def _starts(line: str) -> str | None:
+    """From which day a sentence says that the law applies."""
+    return next((day for match in _STARTS.finditer(line) if (day := first_day(match["day"]))), None)
+
+
+def _law(opening: Opening) -> Metadata | None:
     history = _history(opening)
     articles = _FIRST_ARTICLE.search(opening.text[:_LONGEST_HISTORY]) is not None
     named = _named(opening) or (_by_history(opening, history) if articles else None)
@@ -125,12 +155,19 @@ def legislation(opening: Opening) -> Metadata | None:
         kind=_kind(name), docket=_number(opening), work=_with_book(opening, name), edition=edition
     )
     title = title if not _book(opening) else title.replace(name, facts.work or name, 1)
-    return Metadata(title=title, date=edition.date if edition else None, facts=facts)
+    day = edition.date if edition else _issued(opening) if chinese else None
+    return Metadata(title=title, date=day, facts=facts)
+
+
+def _issued(opening: Opening) -> str | None:
+    """The day below the signature of a notice, at the text's end or above what it encloses."""
+    lines = (*reversed(opening.tail), *opening.head)
+    return next((day for line in lines if (day := whole_date(line))), None)
 
 
 def _named(opening: Opening) -> tuple[str, str] | None:
     """The law's name and the brackets after it, from a line that is nothing else."""
-    for line in (_TITLE_LABEL.sub("", line) for line in opening.head[:_TITLE_LINES]):
+    for line in _title_lines(opening):
         if len(line) > _LONGEST_TITLE:
             return None
         match = _CHINESE_TITLE.fullmatch(line)
@@ -140,6 +177,15 @@ def _named(opening: Opening) -> tuple[str, str] | None:
         if match:
             return match["name"] + (match["year"] or ""), match["brackets"] or ""
     return None
+
+
+def _title_lines(opening: Opening) -> list[str]:
+    """The first lines; who issues a law may stand above `关于…的规定` on a line of its own."""
+    lines = [_TITLE_LABEL.sub("", line) for line in opening.head[:_TITLE_LINES]]
+    for at, (line, below) in enumerate(with_next(lines)):
+        if below.startswith(("关于", "關於")) and _ISSUER.fullmatch(line):
+            return [*lines[:at], line + below, *lines[at + 2 :]]
+    return lines
 
 
 def _unspaced(name: str) -> str:
@@ -163,19 +209,6 @@ def _by_history(opening: Opening, history: list[_HistoryStep]) -> tuple[str, str
     return (head[0], "") if len(head[0]) <= _LONGEST_TITLE and not find_dates(head[0]) else None
 
 
-def _european(opening: Opening) -> Metadata | None:
-    """`REGULATION (EU) 2016/679 … of 27 April 2016 on …`, over as many lines as it takes."""
-    match = _EUROPEAN_ACT.search(" ".join(opening.head[:_EUROPEAN_LINES]))
-    day = first_day(match["rest"][:400]) if match else None
-    if not match or not day:
-        return None
-    name = spell_name(match["name"])
-    subject = _SUBJECT.search(match["rest"])
-    title = f"{name} {subject['subject'].strip()}"[:_LONGEST_EUROPEAN] if subject else name
-    facts = DocumentFacts("statute", work=name, edition=Edition("", enacted=day))
-    return Metadata(title=title, date=day, facts=facts)
-
-
 def _kind(name: str) -> DocumentKind:
     return "interpretation" if _SUPREME.match(name) else "statute"
 
@@ -192,7 +225,7 @@ def _history(opening: Opening) -> list[_HistoryStep]:
     for line in (text[: body.start()] if body else text).splitlines():
         if not line.strip():
             continue
-        events = _events(unfinished + line)
+        events = _events(line if _LABEL.search(line[:40]) else unfinished + line)
         if events:
             steps += events
             unfinished = ""

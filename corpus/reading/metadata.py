@@ -16,10 +16,13 @@ from corpus.models import DocumentFacts, Extract, Metadata
 from corpus.reading.agreements import agreement
 from corpus.reading.correspondence import correspondence
 from corpus.reading.first_lines import first_lines
+from corpus.reading.interpretations import interpretation
 from corpus.reading.judgments_american import american_paper
 from corpus.reading.judgments_chinese import chinese_judgment
 from corpus.reading.judgments_english import english_judgment
+from corpus.reading.judgments_european import european_judgment
 from corpus.reading.legislation import legislation
+from corpus.reading.legislation_english import english_legislation
 from corpus.reading.opening import Opening
 
 _TOP = 4_000
@@ -28,9 +31,12 @@ _NO_FACTS = DocumentFacts()
 
 # The first that recognises the text decides: from the most particular form to the least.
 _RECOGNISERS = (
+    interpretation,
     chinese_judgment,
     english_judgment,
+    european_judgment,
     american_paper,
+    english_legislation,
     legislation,
     agreement,
     correspondence,

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from corpus.language.lengths import weight
+from corpus.language.scripts import HAN
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -31,6 +32,10 @@ _SENTENCE = re.compile(r"[。；，,;!?！？]|[a-z]\.\Z")
 _PAGE_NUMBER = re.compile(r"[\s.…·]*\d*\Z")
 _TITLE_LINES = 12
 _HEAVIEST_TITLE = 300
+# A docket number opens with a bracket, and is no list's item.
+_DOCKET = re.compile(
+    rf"[（(〔\[](?:19|20)\d\d[）)〕\]][{HAN}\d]{{2,24}}[号號](?:之[一二三四五六\d]+)?\Z"
+)
 _NO_TITLE = re.compile(
     r"[。！？；，：:;]|[.!?][\"”’)]*\Z|\A\W*(?:\d{1,3}[.、．]|\[\d|[（(]|[一二三四五六七八九十壹]{1,3}、|•)"
     r"|\A(?:被\s*告|原\s*告|上訴人|上诉人|甲\s*方|乙\s*方)"
@@ -122,6 +127,9 @@ def find_title_lines(
     for number, part in enumerate(paragraphs[: _TITLE_LINES + 1]):
         words = text[part.start : part.end]
         heavy = weight(words[:_HEAVIEST_TITLE]) > _HEAVIEST_TITLE
+        if _DOCKET.fullmatch(words):
+            lines.append(number)
+            continue
         if part.start in articles or heavy or _NO_TITLE.search(words):
             return frozenset(lines)
         lines.append(number)

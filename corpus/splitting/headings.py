@@ -59,6 +59,20 @@ _NO_HEADING = re.compile(
     r"[。；|\t@]|://|www\.|\d{4}\s?[-年/.]\s?\d{1,2}|\d{1,2}:\d\d"
     r"|\A[(（「『“\"'\[*•—–-]|\A(?:來源|来源|作者|記者|记者|責|责|編輯|编辑|Source\b|By\b|Date\b)"
 )
+# A party and its particulars at the head of a Chinese paper, also in a spaced column.
+_PARTICULARS = re.compile(
+    r"(?:"
+    + "|".join(
+        r"\s*".join(role)
+        for role in (
+            "案由 案号 案號 原告 被告 被告人 第三人 上訴人 上诉人 被上訴人 被上诉人 聲請人 申请人"
+            " 被申请人 相對人 債權人 債務人 当事人 法定代表人 法定代理人 负责人 经营者 代表人"
+            " 地址 住所 住址 住所地 电话 身份证号 送達代收人 委托代理人 委托诉讼代理人 訴訟代理人"
+            " 辩护人 辯護人 公诉机关 申请执行人 被执行人 出租方 承租方"
+        ).split()
+    )
+    + r")(?:[（(][^（）()]{1,12}[）)])?(?:\s*[：:]\s*|\s+)\S"
+)
 _WORD = re.compile(r"[^\W_]")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -218,7 +232,8 @@ def _rank(text: str, paragraphs: Sequence[Paragraph], number: int, *, spaced: bo
     paragraph = paragraphs[number]
     words = text[paragraph.start : min(paragraph.end, paragraph.start + HEAVIEST)]
     first = _LETTER.search(words)
-    if "\n" in words or _NO_HEADING.search(words) or not first or first[0].islower():
+    no_heading = _NO_HEADING.search(words) or _PARTICULARS.match(words)
+    if "\n" in words or no_heading or not first or first[0].islower():
         return None
     if number == 0:
         ends_flat = words.endswith(tuple("。；：，、,;:."))

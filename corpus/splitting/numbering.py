@@ -37,6 +37,9 @@ _FEWEST_ELSEWHERE = 8  # a list of seven is common in any document
 _NARROWEST = 0.4  # of the text lies between the first number and the last
 _WIDEST_LEAP = 3  # numbers that a reader lost are leapt over
 _LEAP_COST = 1.5
+_WHEREAS = re.compile(r"[#*_\s]*whereas\s*[:：]", re.IGNORECASE)
+_RECITAL = re.compile(r"\(?(\d{1,3})\)(?=\s|\Z)")
+_ADOPTED = re.compile(r"ha(?:s|ve) (?:adopted|decided)\b", re.IGNORECASE)
 _QUOTED = 2_000  # characters in which an open quotation mark is looked for
 _NEUTRAL = re.compile(r"\[(?:19|20)\d\d\] [A-Z]{2,6}\w* (?:\([A-Za-z]+\) )?\d+|ECLI:")
 _HEAD = 3_000
@@ -153,6 +156,26 @@ def find_signs(text: str, paragraphs: Sequence[Paragraph], headings: Collection[
     return Numbering(tuple(outline.paths), frozenset(), frozenset())
 
 
+def find_recitals(text: str, paragraphs: Sequence[Paragraph], before: int) -> Numbering:
+    """What an act of the European Union numbers between `Whereas:` and its first article."""
+    paths: list[Path] = [()] * len(paragraphs)
+    count: int | None = None
+    for place, part in enumerate(paragraphs):
+        if part.start >= before:
+            break
+        opening = text[part.start : min(part.end, part.start + 40)]
+        recital = _RECITAL.match(opening)
+        if _WHEREAS.match(opening):
+            count = 0
+        elif count is not None and recital and int(recital[1]) == count + 1:
+            count += 1
+        elif not count or _ADOPTED.match(opening):
+            count = None
+        if count:  # a paragraph without a number belongs to the recital above it
+            paths[place] = ("recital ", str(count))
+    return Numbering(tuple(paths), frozenset(), frozenset())
+
+
 def no_numbers(paragraphs: Sequence[Paragraph]) -> Numbering:
     """What a document has that does not number its paragraphs."""
     return Numbering(((),) * len(paragraphs), frozenset(), frozenset())
@@ -189,8 +212,10 @@ def _find_series(
     """The paragraphs that a judgment numbers itself -> their numbers; empty if it does not."""
     if kind in ("contract", "statute", "interpretation"):
         return {}
-    decided = kind in ("judgment", "decision") or bool(_NEUTRAL.search(text, 0, _HEAD))
-    fewest = _FEWEST if decided and not _is_han(text) else _FEWEST_ELSEWHERE
+    cited = bool(_NEUTRAL.search(text, 0, _HEAD))
+    # Statements, pleadings and letters of lawyers number their paragraphs as judgments do.
+    serial = kind in ("judgment", "decision", "filing", "letter") and not _is_han(text)
+    fewest = _FEWEST if cited or serial else _FEWEST_ELSEWHERE
     best: dict[int, int] = {}
     for style in _SERIES:
         numbers = [

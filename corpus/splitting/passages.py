@@ -24,12 +24,12 @@ from corpus.splitting.numbering import (
     Numbering,
     Path,
     find_numbers,
+    find_recitals,
     find_signs,
-    no_numbers,
     renumber,
 )
 from corpus.splitting.paragraphs import Paragraph, find_lines, join_lines
-from corpus.splitting.statutes import find_articles, place_paragraphs
+from corpus.splitting.statutes import find_articles, find_sections, place_paragraphs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -129,7 +129,10 @@ class _Layout:
         self._text = text
         self._places: dict[int, list[Path]] = {}
         text_lines = find_lines(text)
-        self._articles = find_articles(text, ((line.start, line.end) for line in text_lines))
+        spans = [(line.start, line.end) for line in text_lines]
+        self._articles = find_articles(text, spans)
+        if not self._articles and kind == "statute":
+            self._articles = find_sections(text, spans)
         marked = titles.rank_marked_lines(text, text_lines, headings, self._articles)
         self._parts = join_lines(
             text,
@@ -161,7 +164,7 @@ class _Layout:
         """The document's own numbers, and its headings, by part: each is a clue to the other."""
         # A law's articles are its numbers; signs within them are items.
         numbers = (
-            no_numbers(self._parts)
+            find_recitals(self._text, self._parts, min(self._articles))
             if self._articles
             else find_numbers(self._text, self._parts, kind, marked)
         )
@@ -241,7 +244,16 @@ class _Layout:
             return [path for path in paths if path] if mostly else []
         if len(paths) > 1 and _titles_only(self._text, counted[0]) and paths[0] and paths[1]:
             del paths[0]
-        return [path for path in paths if path] if paths[0] else []
+        led_in = bool(paths[0]) or self._leads_in(counted, paths)
+        return [path for path in paths if path] if led_in else []
+
+    def _leads_in(self, run: Sequence[grouping.Piece], paths: Sequence[Path]) -> bool:
+        """Is what stands before the run's first number only what leads in to it?"""
+        at = next((at for at, path in enumerate(paths) if path), 0)
+        before, numbered = run[:at], run[at:]
+        if not before or not self._text[: before[-1].end].endswith((":", "：")):
+            return False
+        return sum(piece.size for piece in numbered) >= sum(piece.size for piece in before)
 
     def _path(self, piece: grouping.Piece) -> Path:
         numbers = self._numbers

@@ -7,7 +7,7 @@ mention in running text (`第三十六條規定`, `Article 36 of the Law`) opens
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from corpus.language.numerals import HAN_ORDINAL, parse_number, parse_roman
 from corpus.splitting.numbering import Path
@@ -23,7 +23,48 @@ _OPENING = re.compile(
     re.VERBOSE,
 )
 _FEWEST = 3  # two lines may be chance; three in order are a text by articles
+_WIDEST_SECTION_LEAP = 5  # repealed sections leave gaps
 _WIDEST_GAP = 200  # excerpts leave articles out, but a leap further than this is a mention
+
+
+_BARE_SECTION = re.compile(
+    r"(?P<number>\d{1,3}(?:[A-Z]{1,2}(?=[\s.]))?)(?:\.?\s{0,6}(?=[A-Z“‘])|\.\s?[—–-]\s?(?=\())"
+)
+_INSTRUMENT = re.compile(
+    r"\b(?P<word>Act|Regulations|Order|Rules|Ordinance)\b,?(?: \([^()]{1,40}\))* (?:18|19|20)\d\d"
+)
+_CODE_SECTION = re.compile(r"[^\n]{0,60}?§\s?(?P<number>\d[\w.:-]*)")
+_SCHEDULE = re.compile(r"(?:THE )?SCHEDULE\b\s?(?P<number>\d{0,2})", re.IGNORECASE)
+_INSTRUMENT_HEAD = 1_500
+_WORDS = {"Act": "Section", "Ordinance": "Section", "Regulations": "Regulation", "Order": "Article"}
+
+
+def find_sections(text: str, line_spans: Sequence[tuple[int, int]]) -> dict[int, str]:
+    """As `find_articles`, for laws whose numbers stand without a word: British ones, a section.
+
+    `1 Duty of sellers` of an Act, `1.—(1) These Regulations` of an instrument, and a section of an
+    American code that is a document by itself.
+    """
+    instrument = _INSTRUMENT.search(text, 0, _INSTRUMENT_HEAD)
+    code = _CODE_SECTION.match(text, line_spans[0][0]) if line_spans else None
+    if code and not instrument:
+        return {line_spans[0][0]: f"§ {code['number'].rstrip('.:-')}"}
+    if not instrument:
+        return {}
+    word = _WORDS.get(instrument["word"], "Rule")
+    sections: dict[int, str] = {}
+    last = 0
+    for start, end in line_spans:
+        line = text[start : min(end, start + 60)]
+        schedule, match = _SCHEDULE.match(line), _BARE_SECTION.match(line)
+        number = _value(re.sub(r"\D", "", match["number"])) if match else 0
+        if schedule and sections:
+            # The paragraphs of a schedule begin again at 1.
+            word, last = f"Schedule {schedule['number']}".rstrip() + " paragraph", 0
+        elif match and last <= number <= last + _WIDEST_SECTION_LEAP:
+            sections[start] = f"{word} {match['number']}"
+            last = number
+    return sections if len(sections) >= _FEWEST else {}
 
 
 def find_articles(text: str, line_spans: Iterable[tuple[int, int]]) -> dict[int, str]:
@@ -107,36 +148,78 @@ def place_paragraphs(label: str, paragraphs: Iterable[str]) -> list[Path]:
     never paragraphs: they belong to the one above them. An article of one paragraph does not count
     it: its items follow the article directly.
     """
-    count, numbered = 0, False
-    opened: list[str] = []
-    trail: list[str] = []
-    places: list[tuple[int, Path]] = []
-    mainland = True
-    for number, paragraph in enumerate(paragraphs):
-        body = _after_label(label, paragraph) if number == 0 else paragraph
-        match = _ITEM.match(body)
-        # `1.` without words above it is a paragraph's own number, as in the Union's acts.
-        numbered = numbered or bool(match and not count and match["figure"] == "1")
-        if number == 0 and _is_title(body):
-            numbered = False
-        elif match and not (numbered and match["figure"]):
-            count = max(count, 1)
-            style = next(name for name in _RANKS if match[name])
-            mainland = mainland if opened else style == "bracketed"
-            if style in opened:
-                del trail[opened.index(style) :], opened[opened.index(style) :]
-            opened.append(style)
-            trail.append(match[style])
-        else:
-            count, opened, trail = count + 1, [], []
-        places.append((count, tuple(trail)))
+    placing = _Placing(label)
+    places: list[tuple[int, Path]] = [
+        placing.place(paragraph, first=number == 0) for number, paragraph in enumerate(paragraphs)
+    ]
+    count, mainland = placing.count, placing.mainland
     terms = _Terms(label, mainland=mainland and any(trail for _, trail in places))
     return [(label, *terms.steps(at if count > 1 else 0, trail)) for at, trail in places]
+
+
+class _Placing:
+    """The paragraphs of one article, read one by one."""
+
+    def __init__(self, label: str) -> None:
+        self.count = 0
+        """Paragraphs so far that are no items."""
+        self.mainland = True
+        self._label = label
+        self._numbered = False
+        self._uncounted = False
+        """The article's first words are an item, as of (1) and (a): paragraphs have no numbers."""
+        self._opened: list[str] = []
+        self._trail: list[str] = []
+
+    def place(self, paragraph: str, *, first: bool) -> tuple[int, Path]:
+        """The number of the paragraph, and the items within it."""
+        body = _after_label(self._label, paragraph) if first else paragraph
+        match = _ITEM.match(body)
+        opens = bool(match and not self.count)
+        # `1.` without words above it is a paragraph's own number, as in the Union's acts.
+        self._numbered = self._numbered or bool(match and opens and match["figure"] == "1")
+        if first and (_is_title(body) or (self._label[0] == "§" and _is_title(body.rstrip(".")))):
+            self._numbered = False
+        elif match and not (self._numbered and match["figure"]):
+            bracketed = match["letter"] or match["inner"]
+            self._uncounted |= bool(opens and bracketed) and not self._label.startswith("第")
+            self.count = max(self.count, 1)
+            self._open(match)
+        elif self._uncounted:  # goes on below (b), and belongs to the subsection
+            del self._opened[1:], self._trail[1:]
+        else:
+            self.count, self._opened, self._trail = self.count + 1, [], []
+        return self.count, tuple(self._trail)
+
+    def _open(self, match: re.Match[str]) -> None:
+        style = next(name for name in _RANKS if match[name])
+        value = match[style]
+        if style == "letter":
+            style = self._letter_style(value)
+        self.mainland = self.mainland if self._opened else style == "bracketed"
+        if style in self._opened:
+            at = self._opened.index(style)
+            del self._trail[at:], self._opened[at:]
+        self._opened.append(style)
+        self._trail.append(value)
+
+    def _letter_style(self, value: str) -> str:
+        """(A) stands below (1), (i) below (a); (i) after (h) is a letter."""
+        if value.isupper():
+            return "upper"
+        before = self._trail[self._opened.index("letter")] if "letter" in self._opened else ""
+        follows = len(value) == 1 and before and ord(value) == ord(before[-1]) + 1
+        if not parse_roman(value) or (follows and "roman" not in self._opened):
+            return "letter"
+        return "roman" if "roman" in self._opened or value == "i" else "letter"
 
 
 def _after_label(label: str, paragraph: str) -> str:
     """What the first paragraph says after the article's label, its marks and its title."""
     match = _OPENING.match(paragraph[:60])
+    if not match and not label.startswith("第"):
+        form = _CODE_SECTION if label[0] == "§" else _BARE_SECTION
+        match = form.match(paragraph)
     return paragraph[match.end() :].lstrip(" \t\u3000.:：—–-*_") if match else paragraph
 
 
