@@ -56,23 +56,46 @@ class Loopback:
         self._message_id = 0
         self._sent: deque[float] = deque()
         self._sent_to: dict[int, float] = {}
+        self._files: dict[str, bytes] = {}
 
     def ask(self, chat: int, text: str) -> None:
         """A person asks in private."""
+        message_id = self.send(FIRST_PERSON + chat, text)
+        self.timings[FIRST_PERSON + chat, message_id] = QuestionTiming(time.perf_counter())
+        self.quiet.clear()
+
+    def send(self, person_id: int, text: str) -> int:
+        """A person writes in private; returns the message's id."""
+        command = text.split(maxsplit=1)[0]
+        marks = [{"type": "bot_command", "offset": 0, "length": len(command)}]
+        return self._push(person_id, text=text, entities=marks if command[0] == "/" else [])
+
+    def send_file(self, person_id: int, name: str, content: bytes, caption: str) -> int:
+        """A person sends a file in private, with a command as its caption."""
+        file_id = f"file{len(self._files)}"
+        self._files[file_id] = content
+        marks = [{"type": "bot_command", "offset": 0, "length": len(caption.split(maxsplit=1)[0])}]
+        document = {
+            "file_id": file_id,
+            "file_unique_id": file_id,
+            "file_name": name,
+            "file_size": len(content),
+        }
+        return self._push(person_id, document=document, caption=caption, caption_entities=marks)
+
+    def _push(self, person_id: int, **content: Any) -> int:
         self._update_id += 1
         self._message_id += 1
-        person = {"id": FIRST_PERSON + chat, "is_bot": False, "first_name": f"P{chat}"}
+        person = {"id": person_id, "is_bot": False, "first_name": f"P{person_id}"}
         message = {
             "message_id": self._message_id,
             "date": int(time.time()),
             "from": person,
-            "chat": {"id": person["id"], "type": "private", "first_name": f"P{chat}"},
-            "text": text,
+            "chat": {"id": person_id, "type": "private", "first_name": f"P{person_id}"},
         }
-        self.timings[FIRST_PERSON + chat, self._message_id] = QuestionTiming(time.perf_counter())
-        self.quiet.clear()
-        self._updates.append({"update_id": self._update_id, "message": message})
+        self._updates.append({"update_id": self._update_id, "message": message | content})
         self._arrived.set()
+        return self._message_id
 
     def waiting(self) -> int:
         """How many questions have no answer yet."""
@@ -82,6 +105,7 @@ class Loopback:
         """Listen on a free port; returns the base URL, and what has to be cleaned up."""
         app = web.Application(client_max_size=2**24)
         app.router.add_post(f"/bot{TOKEN}/{{method}}", self._serve)
+        app.router.add_get(f"/file/bot{TOKEN}/{{file_id}}", self._serve_file)
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
@@ -96,9 +120,16 @@ class Loopback:
                 return _ok(await self._poll(parameters))
             case "sendMessage":
                 return self._take(parameters)
+            case "getFile":
+                file_id = str(parameters["file_id"])
+                file = {"file_id": file_id, "file_unique_id": file_id, "file_path": file_id}
+                return _ok(file)
             case "getMe":
                 return _ok(_BOT | {"can_join_groups": True, "can_read_all_group_messages": False})
         return _ok(_PROFILE.get(request.match_info["method"], True))
+
+    async def _serve_file(self, request: web.Request) -> web.Response:
+        return web.Response(body=self._files[request.match_info["file_id"]])
 
     async def _poll(self, parameters: Any) -> list[dict[str, Any]]:
         self.polled.set()
