@@ -18,12 +18,15 @@ from bot.records.last_views import SharedViews
 from bot.records.marks import read_clock
 from bot.records.watches import Watches
 from corpus.errors import CorpusError
+from corpus.repair import repair
+from corpus.storage.soundness import take_noticed
 
 if TYPE_CHECKING:
     from bot.compose import Services
     from bot.settings import Settings
 
 CLEAN_UP_SECONDS: Final = 6 * 3600.0
+REPAIR_SECONDS: Final = 60.0
 
 log = structlog.get_logger(__name__)
 
@@ -71,6 +74,27 @@ async def clean_up_forever(services: Services) -> None:
             await asyncio.to_thread(clean_up, services)
         except CorpusError as error:
             log.warning("old records not dropped", error=str(error))
+
+
+def repair_noticed(services: Services) -> None:
+    """Repair the documents in which reading has met damage. Blocks."""
+    for document_id in take_noticed():
+        read, most = services.ingest.read, services.settings.max_bytes
+        lacks = repair(services.database, document_id, read, max_bytes=most)
+        if lacks:
+            log.error("document is damaged and not shown", document_id=document_id, fix=lacks)
+        else:
+            log.warning("document was damaged and is repaired", document_id=document_id)
+
+
+async def repair_forever(services: Services) -> None:
+    """Repair every minute what was noticed; what fails is tried again when it is met again."""
+    while True:
+        await asyncio.sleep(REPAIR_SECONDS)
+        try:
+            await asyncio.to_thread(repair_noticed, services)
+        except CorpusError as error:
+            log.warning("damaged documents not repaired", error=str(error))
 
 
 async def beat_forever(settings: Settings) -> None:

@@ -3,7 +3,8 @@
 CorpusError
 ├── UnreadableFile        a file that no reader could turn into text, with its Reason
 ├── NotFound              no such document, passage or matter, or not for this person
-│   └── AnotherContent    a copied citation names another content than its id opens here
+│   ├── AnotherContent    a copied citation names another content than its id opens here
+│   └── Damaged           it is on the disk, and is not what was filed
 ├── Withdrawn             it was here, and the person may know that it was withdrawn
 ├── UnderHold             a legal hold keeps what was to be removed
 ├── HoldExists            the matter is under a legal hold already
@@ -44,6 +45,10 @@ class NotFound(CorpusError):
 
 class AnotherContent(NotFound):
     """A copied citation whose id belongs to another content here."""
+
+
+class Damaged(NotFound):
+    """What is on the disk is not what was filed, so that it is not shown."""
 
 
 class Withdrawn(CorpusError):

@@ -18,6 +18,7 @@ from corpus.clock import now
 from corpus.errors import UnreadableFile
 from corpus.models import Filed, Reading, Scope
 from corpus.reasons import Reason
+from corpus.storage import healing
 from corpus.storage.database import serialise
 from corpus.storage.documents import storable, store_document
 from corpus.storage.locks import Lock
@@ -106,6 +107,9 @@ class FilingTransaction:
     ) -> Filed:
         """File a document under a path that is free, or in place of the document there."""
         document, is_stored = store_document(self.connection, reading, self.at)
+        if is_stored:
+            # Whoever adds a file again brings back what the disk has lost of it.
+            healing.heal_by_adding(self.connection, document, reading)
         twin = self._twin_of(document) if is_stored else None
         if before is not None:
             _end(self.connection, before, self.at, document)
@@ -190,6 +194,8 @@ def known_outcome(
         return refused(name, path, WITHDRAWN)
     filed = live_at(connection, name, path)
     if filed is None or filed.sha256 != sha256 or filed.media_type.startswith("message/"):
+        return None
+    if healing.sound_original(connection, filed.document_id) is None:
         return None
     attachment = select(filings.c.key).where(filings.c.part_of == filed.document_id).limit(1)
     return None if connection.scalar(attachment) else unchanged(connection, filed)

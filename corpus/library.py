@@ -14,14 +14,15 @@ from sqlalchemy import delete, distinct, func, insert, or_, select
 from corpus import filing, holds, matters
 from corpus.citing.ids import SHORTEST
 from corpus.clock import now
-from corpus.errors import AnotherContent, NotFound
-from corpus.models import DocumentText, Original, PassageRecord, Source
+from corpus.errors import AnotherContent, Damaged, NotFound
+from corpus.models import DocumentText, Original, Source
 from corpus.reasons import Reason
-from corpus.storage import records
+from corpus.storage import healing, records
 from corpus.storage.database import serialise, snapshot, transaction
 from corpus.storage.documents import integrity_problems
 from corpus.storage.locks import Lock
-from corpus.storage.schema import changes, documents, filings, originals, passages, set_aside
+from corpus.storage.schema import changes, documents, filings, passages, set_aside
+from corpus.storage.soundness import HOW_TO_FIX, sound_passages, sound_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
         Filed,
         Hold,
         ListedDocument,
+        PassageRecord,
         Reading,
         Scope,
     )
@@ -169,7 +171,7 @@ class Library:
     def source(self, citation: CitationId, scope: Scope, *, neighbours: int = 1) -> Source:
         """A passage with up to `neighbours` on either side.
 
-        Raises NotFound, Withdrawn, AnotherContent.
+        Raises NotFound, Withdrawn, AnotherContent, Damaged.
         """
         near = passages.c.ordinal.between(
             citation.ordinal - neighbours, citation.ordinal + neighbours
@@ -179,7 +181,8 @@ class Library:
         ).order_by(passages.c.ordinal)
         with snapshot(self._database) as connection:
             status = records.status_in(connection, citation.document_id, scope, str(citation))
-            stored = [PassageRecord(*row) for row in connection.execute(query)]
+            rows = connection.execute(query).all()
+            stored = sound_passages(connection, rows)
             near_passages = records.titled(connection, stored, scope)
             document = records.document_records(connection, [citation.document_id], scope)[0]
         if not citation.agrees(document.sha256):
@@ -188,8 +191,10 @@ class Library:
                 " hash does not agree, so ask for that document itself"
             )
         by_ordinal = {passage.ordinal: passage for passage in near_passages}
-        # The same refusal as for an unknown document.
         if citation.ordinal not in by_ordinal:
+            if any(row.ordinal == citation.ordinal for row in rows):
+                raise Damaged(f"{citation} is damaged on the disk: {HOW_TO_FIX}")
+            # The same refusal as for an unknown document.
             raise NotFound(records.UNKNOWN.format(citation))
         return Source(
             passage=by_ordinal[citation.ordinal],
@@ -200,12 +205,11 @@ class Library:
         )
 
     def document_text(self, document_id: str, scope: Scope) -> DocumentText:
-        """A document's whole text. Raises NotFound, Withdrawn."""
-        query = select(*documents.c["text", "page_starts"]).where(documents.c.id == document_id)
+        """A document's whole text. Raises NotFound, Withdrawn, Damaged."""
         with snapshot(self._database) as connection:
             status = records.status_in(connection, document_id, scope)
-            row = connection.execute(query).one()
-        return DocumentText(row.text, tuple(row.page_starts), status.name)
+            text, page_starts = sound_text(connection, document_id)
+        return DocumentText(text, page_starts, status.name)
 
     def earlier_version(self, document_id: str, scope: Scope) -> str | None:
         """The document that this one replaced last within the scope; None where there is none."""
@@ -220,21 +224,28 @@ class Library:
             return connection.scalar(query)
 
     def excerpt(self, document_id: str, start: int, end: int, scope: Scope) -> str:
-        """`[start, end)` of a document's text, as far as it goes. Raises NotFound, Withdrawn."""
-        # SQL counts characters from 1.
-        text = func.substr(documents.c.text, start + 1, max(0, end - start))
+        """`[start, end)` of a document's text, as far as it goes.
+
+        Raises NotFound, Withdrawn, Damaged.
+        """
+        # The whole text is read, since a part of it has no digest; that takes a millisecond a MB.
         with snapshot(self._database) as connection:
             records.status_in(connection, document_id, scope)
-            query = select(text).where(documents.c.id == document_id)
-            return str(connection.execute(query).scalar_one())
+            return sound_text(connection, document_id)[0][start : max(start, end)]
 
     def all_passages(self, document_id: str, scope: Scope) -> list[PassageRecord]:
-        """All passages of a document, superseded ones too, in order. Raises NotFound, Withdrawn."""
+        """All passages of a document, superseded ones too, in order.
+
+        Raises NotFound, Withdrawn, and Damaged, since one that is left out would seem removed.
+        """
         query = records.select_passages.where(passages.c.document_id == document_id)
         with snapshot(self._database) as connection:
             records.status_in(connection, document_id, scope)
             rows = connection.execute(query.order_by(passages.c.ordinal)).all()
-            return records.titled(connection, [PassageRecord(*row) for row in rows], scope)
+            sound = sound_passages(connection, rows)
+            if len(sound) < len(rows):
+                raise Damaged(f"{document_id} is damaged on the disk: {HOW_TO_FIX}")
+            return records.titled(connection, sound, scope)
 
     def passages_between(
         self, document_id: str, start: int, end: int, scope: Scope
@@ -250,19 +261,18 @@ class Library:
             records.status_in(connection, document_id, scope)
             rows = connection.execute(touching.order_by(passages.c.ordinal)).all()
             rows = rows or connection.execute(following).all()
-            return records.titled(connection, [PassageRecord(*row) for row in rows], scope)
+            return records.titled(connection, sound_passages(connection, rows), scope)
 
     def original(self, document_id: str, scope: Scope) -> Original:
-        """A document's bytes as they were added. Raises NotFound, Withdrawn."""
-        query = (
-            select(documents.c.media_type, originals.c.content)
-            .join_from(documents, originals, documents.c.sha256 == originals.c.sha256)
-            .where(documents.c.id == document_id)
-        )
+        """A document's bytes as they were added. Raises NotFound, Withdrawn, Damaged."""
+        query = select(documents.c.media_type).where(documents.c.id == document_id)
         with snapshot(self._database) as connection:
             status = records.status_in(connection, document_id, scope)
-            row = connection.execute(query).one()
-        return Original(status.name, row.media_type, row.content)
+            content = healing.sound_original(connection, document_id)
+            media_type = connection.execute(query).scalar_one()
+        if content is None:
+            raise Damaged(f"the original of {document_id} is damaged: add its file again")
+        return Original(status.name, media_type, content[0])
 
     # -- for the index ---------------------------------------------------------------------------
 
@@ -333,8 +343,8 @@ class Library:
         while True:
             with snapshot(self._database) as connection:
                 rows = connection.execute(page.where(passages.c.key > after_key)).all()
-            for row in rows:
-                yield PassageRecord(*row)
+                sound = sound_passages(connection, rows)
+            yield from sound
             if len(rows) < PAGE:
                 return
             after_key = rows[-1].key

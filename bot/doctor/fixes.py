@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
 import stat
 from typing import TYPE_CHECKING, Final
 
-from bot.compose import data_folder, library_of, open_database_of, open_searcher
+from bot.compose import (
+    data_folder,
+    library_of,
+    open_database_of,
+    open_ingest,
+    open_searcher,
+)
 from bot.console.terminal import count_noun, open_terminal, print_parts, printable_path
 from bot.embedding import embed_all
 from corpus.atomic import UNFINISHED
 from corpus.errors import CorpusError
+from corpus.repair import find_damaged, repair
 from corpus.storage.database import transaction
 from index.embedded.store import Store
 from index.errors import SearchError
@@ -40,6 +48,7 @@ def _fix(settings: Settings) -> Iterator[str]:
     try:
         with open_database_of(settings) as database:
             yield from _rebuild_database_indexes(database)
+            yield from _repair_documents(settings, database, folder)
             yield from _rebuild_search(settings, database, folder)
     except (CorpusError, SearchError) as error:
         # The checks that follow say it too, with what to do.
@@ -83,6 +92,24 @@ def _rebuild_database_indexes(database: sqlalchemy.Engine) -> Iterator[str]:
         if problem != "ok" and "index" in str(problem):
             connection.exec_driver_sql("REINDEX")
             yield f"the database's indexes built anew ({problem})"
+
+
+def _repair_documents(
+    settings: Settings, database: sqlalchemy.Engine, folder: Path
+) -> Iterator[str]:
+    """Bring damaged documents back from their copies in the database, their originals or files."""
+    damaged = list(find_damaged(database))
+    if not damaged:
+        return
+    with open_ingest(settings, library_of(database)) as ingest:
+        for document_id in damaged:
+            lacks = repair(database, document_id, ingest.read, max_bytes=settings.max_bytes)
+            if lacks:
+                print_parts(open_terminal(), f"not fixed  {document_id} is damaged: {lacks}")
+            else:
+                yield f"{document_id} brought back as it was filed"
+    # What was left out of the index while it was damaged has to come in again.
+    shutil.rmtree(folder / "index", ignore_errors=True)
 
 
 def _rebuild_search(settings: Settings, database: sqlalchemy.Engine, folder: Path) -> Iterator[str]:

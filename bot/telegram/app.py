@@ -263,6 +263,7 @@ async def serve(app: App, services: Services, stop: asyncio.Event) -> None:
             _warm_up(services),
             maintenance.beat_forever(services.settings),
             maintenance.clean_up_forever(services),
+            maintenance.repair_forever(services),
             audit_notice.tell_owners_forever(bot_data),
         ]
         tasks = [asyncio.create_task(work) for work in background]

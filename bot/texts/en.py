@@ -151,6 +151,14 @@ TEXTS: Final = Texts(
         "⚠️ {citation} is another document here than the one that was cited: the rest of its hash "
         "does not agree. Ask for that document itself."
     ),
+    damaged=(
+        "⚠️ {citation} is damaged on my disk, so I do not show it. Whoever runs me can bring it "
+        "back: <code>pincite doctor --fix</code>"
+    ),
+    cannot_store=(
+        "⚠️ I cannot write to my disk at the moment; it may be full. Your message is not lost: I "
+        "answer it as soon as I can write again. Please tell whoever runs me."
+    ),
     withdrawn="The document of {citation} was withdrawn.",
     no_such_number="That answer shows no passage {number}.",
     superseded="⚠️ <b>Superseded</b>: a newer version of this document is on file.",

@@ -97,6 +97,8 @@ class Texts:
     malformed: str
     not_found: str
     another_content: str
+    damaged: str
+    cannot_store: str
     withdrawn: str
     no_such_number: str
     superseded: str

@@ -128,6 +128,14 @@ TEXTS: Final = Texts(
     another_content=(
         "⚠️ {citation} 在这里是另一份文件，不是当初引用的那一份：哈希值的其余部分不符。请索取原件。"
     ),
+    damaged=(
+        "⚠️ {citation} 在磁盘上已损坏，因此不予显示。负责运行我的人可用 "
+        "<code>pincite doctor --fix</code> 恢复。"
+    ),
+    cannot_store=(
+        "⚠️ 我的磁盘目前无法写入，可能已满。您的消息不会丢失：一旦可以写入，我就会回答。"
+        "请告知负责运行我的人。"
+    ),
     withdrawn="{citation} 所在的文件已经撤回。",
     no_such_number="那条答案里没有第 {number} 段。",
     superseded="⚠️ <b>已被取代</b>：这份文件已有新版本。",

@@ -128,6 +128,14 @@ TEXTS: Final = Texts(
     another_content=(
         "⚠️ {citation} 在這裡是另一份文件，不是當初引用的那一份：雜湊值的其餘部分不符。請索取原件。"
     ),
+    damaged=(
+        "⚠️ {citation} 在磁碟上已損毀，因此不顯示。負責維運的人可用 "
+        "<code>pincite doctor --fix</code> 復原。"
+    ),
+    cannot_store=(
+        "⚠️ 我的磁碟目前無法寫入，可能已滿。您的訊息不會遺失：一旦可以寫入，我就會回答。"
+        "請告知負責維運的人。"
+    ),
     withdrawn="{citation} 所在的文件已經撤回。",
     no_such_number="那則答案裡沒有第 {number} 段。",
     superseded="⚠️ <b>已被取代</b>：這份文件已有新版本。",

@@ -8,6 +8,7 @@ given out twice. NORMAL would lose the last commits to save one sync a document.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
 import time
@@ -255,6 +256,7 @@ def _sqlite(address: sqlalchemy.URL, busy_seconds: float) -> sqlalchemy.Engine:
         address,
         # An error would else quote the values of its statement: questions, passages.
         hide_parameters=True,
+        json_deserializer=_parse_json,
         pool_size=_POOLED,
         max_overflow=_OVERFLOW,
         # The driver must not begin transactions by itself: BEGIN is sent below.
@@ -263,6 +265,9 @@ def _sqlite(address: sqlalchemy.URL, busy_seconds: float) -> sqlalchemy.Engine:
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _: object) -> None:
+        # Damaged text would end a whole query, with an error that quotes it. Decoded so, it does
+        # not agree with its digest (soundness.py), and is left out alone.
+        connection.text_factory = _decode
         # SQLite forgets both settings when a connection closes.
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA synchronous=FULL")
@@ -277,6 +282,18 @@ def _sqlite(address: sqlalchemy.URL, busy_seconds: float) -> sqlalchemy.Engine:
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _decode(content: bytes) -> str:
+    return content.decode("utf-8", "replace")
+
+
+def _parse_json(text: str) -> Any:
+    """A JSON value; None for damaged text, which its digest tells."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
 
 
 def _postgresql(address: sqlalchemy.URL) -> sqlalchemy.Engine:

@@ -15,13 +15,15 @@ from corpus.citing.ids import LONGEST, SHORTEST, document_id
 from corpus.errors import UnreadableFile
 from corpus.reasons import Reason
 from corpus.storage.records import facts_row
-from corpus.storage.schema import documents, originals, passages
+from corpus.storage.schema import document_digests, documents, originals, passages
+from corpus.storage.soundness import HOW_TO_FIX, about_digest, passage_digest, text_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from corpus.models import Reading
 
+_TEXT_DIGEST: Final = document_digests.c.text.label("of_text")
 _UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
 
 
@@ -48,8 +50,10 @@ def store_document(connection: Connection, reading: Reading, at: str) -> tuple[s
     new = _longer_id(connection, reading.sha256) if stored else shortest
     original = {"sha256": reading.sha256, "content": reading.content}
     connection.execute(insert(originals), original)
-    connection.execute(insert(documents), _document_row(reading, new, at))
-    rows = list(_passage_rows(reading, new))
+    row = document_row(reading, new, at)
+    connection.execute(insert(documents), row)
+    connection.execute(insert(document_digests), digests_row(row))
+    rows = list(passage_rows(reading, new))
     if rows:
         connection.execute(insert(passages), rows)
     return new, False
@@ -64,7 +68,8 @@ def _longer_id(connection: Connection, sha256: str) -> str:
     raise AssertionError("two contents share a whole SHA-256")
 
 
-def _document_row(reading: Reading, document: str, at: str) -> dict[str, Any]:
+def document_row(reading: Reading, document: str, at: str) -> dict[str, Any]:
+    """The row of a document."""
     about = reading.metadata
     name = storable(reading.name)
     return {
@@ -95,13 +100,23 @@ def _storable(value: Any) -> Any:
     return [_storable(item) for item in value] if isinstance(value, list | tuple) else value
 
 
-def _passage_rows(reading: Reading, document: str) -> Iterator[dict[str, Any]]:
+def digests_row(document: Mapping[str, Any]) -> dict[str, str]:
+    """The digests by which damage to a document's row is noticed later."""
+    return {
+        "document_id": document["id"],
+        "about": about_digest(document),
+        "text": text_digest(document["text"], document["page_starts"]),
+    }
+
+
+def passage_rows(reading: Reading, document: str) -> Iterator[dict[str, Any]]:
+    """The rows of a document's passages. Raises UnreadableFile."""
     for passage in reading.passages:
         # A quotation has to be verbatim, so a fault of a reader must not reach the database.
         if passage.text != reading.text[passage.start : passage.end]:
             place = {"ordinal": passage.ordinal, "start": passage.start}
             raise UnreadableFile(Reason("passage_not_in_text", place))
-        yield {
+        row = {
             "document_id": document,
             "ordinal": passage.ordinal,
             "start": passage.start,
@@ -112,6 +127,7 @@ def _passage_rows(reading: Reading, document: str) -> Iterator[dict[str, Any]]:
             "text": storable(passage.text),
             "recognition": passage.recognition,
         }
+        yield row | {"digest": passage_digest(row)}
 
 
 def _or_none(text: str | None) -> str | None:
@@ -138,21 +154,28 @@ def _sqlite_problems(connection: Connection) -> Iterator[str]:
 
 def _document_problems(connection: Connection, document: str) -> Iterator[str]:
     row = connection.execute(
-        select(*documents.c["sha256", "text"], originals.c.content)
+        select(documents, originals.c.content, document_digests.c.about, _TEXT_DIGEST)
         .join_from(documents, originals, documents.c.sha256 == originals.c.sha256, isouter=True)
+        .join(document_digests, document_digests.c.document_id == documents.c.id, isouter=True)
         .where(documents.c.id == document)
     ).one()
     # The text is checked against the original, and the passages against the text.
     if row.content is None:
         yield f"the original of {document} is missing: add its file again"
     elif hashlib.sha256(row.content).hexdigest() != row.sha256:
-        yield f"the original of {document} is not what was added: restore a backup"
+        yield f"the original of {document} is not what was added: add its file again"
     if document_id(row.sha256, len(document)) != document:
-        yield f"{document} is not the id of its content: restore a backup"
+        yield f"{document} is not the id of its content: {HOW_TO_FIX}"
+    if row.about not in (None, about_digest(row._asdict())):
+        yield f"title, date or other facts of {document} are not what was filed: {HOW_TO_FIX}"
+    if row.of_text not in (None, text_digest(row.text, row.page_starts or ())):
+        yield f"the text of {document} is not what was filed: {HOW_TO_FIX}"
     query = select(passages).where(passages.c.document_id == document).order_by(passages.c.ordinal)
     for expected, passage in enumerate(connection.execute(query), start=1):
         if passage.ordinal != expected:
             # A gap would mean that a citation opens nothing.
             yield f"{document} has passage {passage.ordinal} where {expected} should be"
-        if passage.text != row.text[passage.start : passage.end]:
+        if passage.digest not in (None, passage_digest(passage._asdict())):
+            yield f"{document}-{passage.ordinal} is not what was filed: {HOW_TO_FIX}"
+        elif passage.text != row.text[passage.start : passage.end]:
             yield f"{document}-{passage.ordinal} is not what its document says at its place"

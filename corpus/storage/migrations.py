@@ -15,13 +15,15 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, Table, func, insert, inspect, select, text, update
+from sqlalchemy import Connection, Table, bindparam, func, insert, inspect, select, text, update
 
 from corpus.clock import now
 from corpus.errors import DatabaseTooNew
 from corpus.reading.limits import LONGEST_HEADING, LONGEST_NAME, LONGEST_TITLE
 from corpus.reasons import Fact, Reason
 from corpus.storage import schema
+from corpus.storage.documents import digests_row
+from corpus.storage.soundness import passage_digest
 
 
 class Migration(NamedTuple):
@@ -113,6 +115,30 @@ def _matters_of_changes(connection: Connection) -> None:
     add_columns(connection, schema.changes)
 
 
+def _digests(connection: Connection) -> None:
+    """Add the digests by which damage is noticed, of what agrees with its document's text."""
+    create_tables(connection, schema.document_digests)
+    add_columns(connection, schema.passages)
+    documents, passages = schema.documents, schema.passages
+    change = update(passages).where(passages.c.key == bindparam("of_key"))
+    change = change.values(digest=bindparam("of_row"))
+    without = select(documents.c.id).where(
+        documents.c.id.not_in(select(schema.document_digests.c.document_id))
+    )
+    for document_id in connection.scalars(without).all():
+        query = select(documents).where(documents.c.id == document_id)
+        document = connection.execute(query).one()._asdict()
+        connection.execute(insert(schema.document_digests), digests_row(document))
+        query = select(passages).where(passages.c.document_id == document_id)
+        rows = [
+            {"of_key": row.key, "of_row": passage_digest(row._asdict())}
+            for row in connection.execute(query).all()
+            if row.text == document["text"][row.start : row.end]
+        ]
+        if rows:
+            connection.execute(change, rows)
+
+
 _LONGEST: Final = (
     (schema.documents.c.title, LONGEST_TITLE),
     (schema.documents.c.publisher, LONGEST_NAME),
@@ -130,6 +156,7 @@ MIGRATIONS: Final = (
     Migration("0020 recognition of passages", _recognition),
     Migration("0021 documents set aside", _documents_set_aside),
     Migration("0022 matters of changes", _matters_of_changes),
+    Migration("0023 digests of documents and passages", _digests),
 )
 
 

@@ -26,6 +26,7 @@ from corpus.models import (
 )
 from corpus.reasons import Reason, combine
 from corpus.storage.schema import documents, filings, passages, set_aside
+from corpus.storage.soundness import sound_passages
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -52,7 +53,7 @@ _is_named: Final = documents.c.title == documents.c.name
 
 
 def _select_passages(title: ColumnElement[str]) -> Select[Any]:
-    """Select passages with the columns in the order of PassageRecord's fields."""
+    """Select passages with the columns that PassageRecord has, and the digest."""
     of_passages = (
         "key",
         "document_id",
@@ -65,12 +66,14 @@ def _select_passages(title: ColumnElement[str]) -> Select[Any]:
         "heading",
     )
     about = documents.c["date", "publisher", "language"]
-    query = select(*passages.c[of_passages], title, *about, passages.c.recognition)
+    query = select(*passages.c[of_passages], title, *about, *passages.c["recognition", "digest"])
     return query.join_from(passages, documents)
 
 
 select_passages: Final = _select_passages(documents.c.title)
-indexed_passages: Final = _select_passages(case((_is_named, ""), else_=documents.c.title))
+indexed_passages: Final = _select_passages(
+    case((_is_named, ""), else_=documents.c.title).label("title")
+)
 """Passages as an index may hold them, which all scopes share: without names of files."""
 
 passages_of_live: Final = indexed_passages.where(
@@ -179,11 +182,13 @@ def count_passages(connection: Connection, document_id: str) -> int:
 def passages_of(
     connection: Connection, keys: Sequence[int], query: Select[Any]
 ) -> dict[int, PassageRecord]:
-    """The passages with these keys, in the order given; unknown keys are left out."""
+    """The passages with these keys, in the order given; unknown and damaged ones are left out."""
     by_key = {
-        row.key: PassageRecord(*row)
+        record.key: record
         for batch in batches(keys)
-        for row in connection.execute(query.where(passages.c.key.in_(batch)))
+        for record in sound_passages(
+            connection, connection.execute(query.where(passages.c.key.in_(batch))).all()
+        )
     }
     return {key: by_key[key] for key in keys if key in by_key}
 

@@ -57,6 +57,17 @@ documents = Table(
     Column("text", Text, nullable=False),  # last, because SQLite reads a row from its start
 )
 
+# By which damage is noticed (soundness.py). `about` is of what stands beside the text. They have a
+# table of their own: columns added to an older database would stand behind the text, which SQLite
+# reads to come to them.
+document_digests = Table(
+    "document_digests",
+    metadata,
+    Column("document_id", String, ForeignKey("documents.id"), primary_key=True),
+    Column("about", String, nullable=False),
+    Column("text", String, nullable=False),
+)
+
 originals = Table(
     "originals",
     metadata,
@@ -77,6 +88,7 @@ passages = Table(
     Column("heading", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("recognition", Integer),  # how sure the OCR is, in per cent; null where it is sure
+    Column("digest", String),  # of all of them but the key
     UniqueConstraint("document_id", "ordinal"),
 )
 
@@ -143,4 +155,7 @@ set_aside = Table(
     Column("at", String, nullable=False),
 )
 
-TABLES = (migrations, documents, originals, passages, matters, filings, changes, holds, set_aside)
+TABLES = (
+    *(migrations, documents, document_digests, originals, passages),
+    *(matters, filings, changes, holds, set_aside),
+)

@@ -13,7 +13,7 @@ from bot.telegram.handlers.ask import empty_scope_view, explain_empty_scope
 from bot.views.markup import Html, code, fill, joined, shortened
 from bot.views.render import View, source_view
 from corpus.citing.ids import parse_citation
-from corpus.errors import AnotherContent, MalformedCitation, NotFound, Withdrawn
+from corpus.errors import AnotherContent, Damaged, MalformedCitation, NotFound, Withdrawn
 from corpus.references import places, references_in
 
 if TYPE_CHECKING:
@@ -193,6 +193,8 @@ def _why_not(error: NotFound | Withdrawn, texts: Texts) -> str:
     """The sentence that says why a passage does not open."""
     if isinstance(error, AnotherContent):
         return texts.another_content
+    if isinstance(error, Damaged):
+        return texts.damaged
     # The same words for what does not exist and what is out of scope: neither may be told apart.
     return texts.withdrawn if isinstance(error, Withdrawn) else texts.not_found
 
