@@ -37,7 +37,9 @@ _LETTER = rf"(?:(?![{UNSPACED}])[^\W_])"
 # `[o]wner` the bracket belongs to the word, in `the [owner] pays` it does not.
 _SPACED = rf"(?:[\[\]]|{_LETTER})"
 _SPACES = re.compile(r"\s+")
-_SILENT = re.compile(rf"(?<!{_SPACED})\s+|\s+(?!\s|{_SPACED})")
+# A number that ends a sentence does not run into the number of the next paragraph.
+_APART = r"(?!(?<=\d[.,])\s+\d)"
+_SILENT = re.compile(rf"{_APART}(?:(?<!{_SPACED})\s+|\s+(?!\s|{_SPACED}))")
 _LONGEST_BRACKET = 80
 _TOKEN = re.compile(
     # What a quoter puts in brackets is one word with the letters that it touches: [T]he.

@@ -129,6 +129,16 @@ def test_absent(filed: Searcher, quotation: str) -> None:
     assert (check.citation, check.source, check.differences) == (None, None, ())
 
 
+@pytest.mark.parametrize("quotation", ["within the meaning of the Act of 2011.", "the Act of 2011"])
+def test_a_number_before_a_paragraphs_number(
+    file: File, searcher: Searcher, quotation: str
+) -> None:
+    """2011. and 3. of the next line are two numbers, and not 2011.3."""
+    file("He is a keeper within the meaning of the Act of 2011.\n\n3. The keeper appeals.")
+    (check,) = searcher.check(quotation, scope=ALL)
+    assert (check.verdict, check.differences) == ("verbatim", ())
+
+
 def test_the_source_is_the_documents_text(filed: Searcher, file: File) -> None:
     """Offsets are of the document, whatever a quotation leaves out or sets otherwise."""
     library = filed._library
