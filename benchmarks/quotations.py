@@ -11,6 +11,7 @@ search takes as long as in a library of that size.
 from __future__ import annotations
 
 import argparse
+import difflib
 import json
 import random
 import re
@@ -26,6 +27,7 @@ import jieba
 import opencc
 
 from benchmarks import synthetic
+from benchmarks.absent_quotations import FRAMES, invented, spliced
 from corpus.language.scripts import language_of
 from corpus.language.sentences import find_sentences
 from corpus.library import Library
@@ -157,9 +159,11 @@ def cases(filed: Sequence[Reading], held_out: Sequence[Reading], each: int) -> I
     """Cases of every kind, at most `each` of a kind and language."""
     stored = "\n".join(folded_text(reading.text) for reading in filed)
     counts: dict[tuple[str, str], int] = defaultdict(int)
-    for case in (*_of_filed(filed, 3 * each), *_spanning(filed, 3 * each), *_absent(held_out)):
+    absent = (*_absent(held_out, filed), *_invented(filed, 3 * each))
+    for case in (*_of_filed(filed, 3 * each), *_spanning(filed, 3 * each), *absent):
         counts[case.kind, case.language] += 1
-        if counts[case.kind, case.language] > each:
+        most = 3 * each if case.verdict == "not found" else each
+        if counts[case.kind, case.language] > most:
             continue
         # What stands elsewhere as it was altered is no alteration, and not absent.
         if case.verdict == "verbatim" or folded_text(case.text) not in stored:
@@ -194,10 +198,43 @@ def _spanning(filed: Sequence[Reading], most: int) -> Iterator[Case]:
         yield Case("spanning", (language_of(text) or "?")[:7], text, "verbatim")
 
 
-def _absent(held_out: Sequence[Reading]) -> Iterator[Case]:
+def _absent(held_out: Sequence[Reading], filed: Sequence[Reading]) -> Iterator[Case]:
+    """Sentences of documents that are not filed, without those that a filed one has nearly.
+
+    Another edition of a law says most of it in the same words: those are altered, not absent.
+    """
+    known = sentences(filed)
     for language, texts in sentences(held_out).items():
+        filed_texts = [folded_text(text) for text in known.get(language, ())]
         for text in texts:
-            yield Case("absent", language, text, "not found")
+            if not _is_near(folded_text(text), filed_texts):
+                yield Case("absent", language, text, "not found")
+
+
+def _is_near(text: str, others: Sequence[str]) -> bool:
+    """Whether a sentence is one of the others but for a word or two, as `difflib` sees it."""
+    matcher = difflib.SequenceMatcher(autojunk=False)
+    matcher.set_seq2(text)
+    for other in others:
+        if abs(len(other) - len(text)) > len(text) // 3:
+            continue
+        matcher.set_seq1(other)
+        if matcher.quick_ratio() > _NEAR and matcher.ratio() > _NEAR:
+            return True
+    return False
+
+
+_NEAR = 0.8
+
+
+def _invented(filed: Sequence[Reading], count: int) -> Iterator[Case]:
+    for language, texts in sentences(filed).items():
+        if language not in FRAMES:
+            continue
+        for text in invented(language, count, _random):
+            yield Case("invented", language, text, "not found")
+        for text in spliced(texts, count, _random):
+            yield Case("spliced", language, text, "not found")
 
 
 def is_exact(case: Case, check: QuotationCheck) -> bool:
