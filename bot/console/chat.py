@@ -61,7 +61,7 @@ HELP: Final = (
     ("K7Q2M3PD-4", "open any passage by its citation id"),
     ("/source WHICH", "the same, by number or citation id"),
     ("/keep 2", "keep a passage of the answer, or the open one, for its matter; again: not"),
-    ("/kept, /memo TITLE", "list what is kept; write it into a Word file here"),
+    ("/kept, /memo [STYLE] TITLE", "list what is kept; write it into a Word file here"),
     ("/next, /previous", "go on from the open passage, or back"),
     ("/help", "this; the arrow keys bring earlier questions back"),
     ("/quit", "leave, as Ctrl-D does"),

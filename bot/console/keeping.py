@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bot.console.terminal import count_noun, join_facts, printable_path
-from bot.memo.contents import Memo, shown_citations
+from bot.memo.contents import Memo, shown_citations, split_style
 from bot.memo.folder import folders
 from bot.printable import printable_line
 from bot.records.kept import CONSOLE, MOST, KeptPassages
@@ -69,21 +69,23 @@ class ConsoleFolder:
     def write(self, argument: str) -> list[str]:
         """Write a Word file for each matter with something kept; says where they are.
 
-        argument: the title, which names the file as well; empty for the matter's name
+        argument: the style of citing, if one is named, and the title, which names the file as
+        well; empty for the plain style and the matter's name
         """
         lines = []
+        style, named = split_style(argument)
         by_matter = self._by_matter()
         for matter, quotations in by_matter.items():
             citations = shown_citations(quotations)
             if not citations:
                 continue
             # One file a matter: quotations of two clients must not end up in one by themselves.
-            title = argument or matter
-            if argument and len(by_matter) > 1:
-                title = f"{argument} · {matter}"
+            title = named or matter
+            if named and len(by_matter) > 1:
+                title = f"{named} · {matter}"
             path = _free_path(title)
             self._record.shown("memo", citations)
-            replace_file(path, [_content(title, quotations)])
+            replace_file(path, [_content(title, quotations, style.name)])
             lines.append(
                 f"Wrote {count_noun(len(citations), 'quotation')} to {printable_path(path)}."
             )
@@ -94,14 +96,14 @@ class ConsoleFolder:
         return folders(self._library, passages, Scope.all())
 
 
-def _content(title: str, quotations: tuple[QuotedPassage, ...]) -> bytes:
+def _content(title: str, quotations: tuple[QuotedPassage, ...], style: str) -> bytes:
     # Loading what writes Word files takes a moment, and most chats write none.
     from bot.memo.word import write_word  # noqa: PLC0415
 
     memo = Memo(
         title=title,
         written=datetime.now(UTC).date().isoformat(),
-        style="plain",
+        style=style,
         quotations=quotations,
         texts=texts_in("en").memos,
         language="en",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.printable import printable, printable_line
-from corpus.citing.styles import cite, cite_document
+from corpus.citing.styles import STYLES, Style, cite, cite_document
 from corpus.errors import Withdrawn
 from corpus.models import DocumentKind
 
@@ -148,6 +148,20 @@ class Memo:
             for heading, group in groups.items()
             if group
         ]
+
+
+def split_style(words: str) -> tuple[Style, str]:
+    """The style that words begin with, by its name or label, and the title behind it.
+
+    Without one it is the plain style, and all of the words are the title.
+    """
+    words = words.strip()
+    for style in STYLES:
+        for name in (style.name, style.label):
+            after = words[len(name) :]
+            if words[: len(name)].casefold() == name.casefold() and after[:1].strip() == "":
+                return style, after.strip()
+    return STYLES[0], words
 
 
 def one_line(text: str) -> str:

@@ -32,7 +32,7 @@ TEXTS: Final = Texts(
         "<code>K7Q2M3PD-4</code>; in reply to an answer, <code>/source 2</code>.\n"
         "<b>See</b> what there is with /documents, or <code>/documents WORDS</code>.\n"
         "<b>Keep</b> a passage with 📌: /kept lists them, "
-        "<code>/memo TITLE</code> writes them out.\n"
+        "<code>/memo [STYLE] TITLE</code> writes them out.\n"
         "<b>Check</b> quotations with <code>/check TEXT</code>, or /check in reply to a message or "
         "file.\n"
         "<b>Many documents</b> at once: /compare, <code>/each QUESTION</code>, /timeline.\n"
@@ -52,7 +52,7 @@ TEXTS: Final = Texts(
         "with a button only you see.\n"
         "<b>See</b> what there is with /documents, or <code>/documents WORDS</code>.\n"
         "<b>Keep</b> a passage with 📌: /kept lists them, "
-        "<code>/memo TITLE</code> writes them out.\n"
+        "<code>/memo [STYLE] TITLE</code> writes them out.\n"
         "<b>Check</b> quotations with <code>/check TEXT</code>, or /check in reply to a message or "
         "file.\n"
         "<b>Many documents</b> at once: /compare, <code>/each QUESTION</code>, /timeline.\n"
@@ -264,7 +264,7 @@ TEXTS: Final = Texts(
         "source": "Open a passage by its citation",
         "documents": "The documents that may be asked here",
         "kept": "Passages kept here",
-        "memo": "The kept passages as a Word file; a title may follow",
+        "memo": "Kept passages as a Word file; style and title may follow",
         "check": "Are quotations right?",
         "compare": "What changed between two documents",
         "each": "One question to every document",

@@ -27,7 +27,7 @@ TEXTS: Final = Texts(
         "<b>打开</b>段落全文：按 📖 按钮，或发送编号，例如 <code>K7Q2M3PD-4</code>；"
         "回复答案时发送 <code>/source 2</code> 即可。\n"
         "<b>文件</b>：用 /documents 或 <code>/documents 关键词</code> 查看。\n"
-        "<b>留存</b>：按 📌 留存段落，/kept 列出，<code>/memo 标题</code> 写成备忘录。\n"
+        "<b>留存</b>：按 📌 留存段落，/kept 列出，<code>/memo [格式] 标题</code> 写成备忘录。\n"
         "<b>核对</b>引文：<code>/check 文字</code>，或用 /check 回复消息或文件；"
         "/compare、<code>/each 问题</code>、/timeline 一次看多份文件。\n"
         "<b>关注</b>：用 <code>/watch 内容</code>，有新文件时通知；另见 /watches、/digest。\n"
@@ -42,7 +42,7 @@ TEXTS: Final = Texts(
         "<b>只给您看</b>：<code>/privately "
         "问题</code>，或更短的 /me；您按按钮打开的内容，也只有您能看到。\n"
         "<b>文件</b>：用 /documents 或 <code>/documents 关键词</code> 查看。\n"
-        "<b>留存</b>：按 📌 留存段落，/kept 列出，<code>/memo 标题</code> 写成备忘录。\n"
+        "<b>留存</b>：按 📌 留存段落，/kept 列出，<code>/memo [格式] 标题</code> 写成备忘录。\n"
         "<b>核对</b>引文：<code>/check 文字</code>，或用 /check 回复消息或文件；"
         "/compare、<code>/each 问题</code>、/timeline 一次看多份文件。\n"
         "<b>关注</b>：用 <code>/watch 内容</code>，有新文件时通知；另见 /watches、/digest。\n"
@@ -232,7 +232,7 @@ TEXTS: Final = Texts(
         "source": "按引注编号打开段落",
         "documents": "这里可以查询的文件",
         "kept": "这里留存的段落",
-        "memo": "把留存的段落写成 Word 备忘录，可附标题",
+        "memo": "把留存的段落写成 Word 备忘录，可附格式与标题",
         "check": "核对引文",
         "compare": "两份文件有何不同",
         "each": "逐一询问每份文件",

@@ -28,7 +28,7 @@ TEXTS: Final = Texts(
         "<b>開啟</b>段落全文：按 📖 按鈕，或傳送編號，例如 <code>K7Q2M3PD-4</code>；"
         "回覆答案時傳送 <code>/source 2</code> 即可。\n"
         "<b>文件</b>：用 /documents 或 <code>/documents 關鍵字</code> 查看。\n"
-        "<b>留存</b>：按 📌 留存段落，/kept 列出，<code>/memo 標題</code> 寫成備忘錄。\n"
+        "<b>留存</b>：按 📌 留存段落，/kept 列出，<code>/memo [格式] 標題</code> 寫成備忘錄。\n"
         "<b>核對</b>引文：<code>/check 文字</code>，或以 /check 回覆訊息或檔案；"
         "/compare、<code>/each 問題</code>、/timeline 一次看多份文件。\n"
         "<b>追蹤</b>：用 <code>/watch 內容</code>，有新文件時通知；另見 /watches、/digest。\n"
@@ -43,7 +43,7 @@ TEXTS: Final = Texts(
         "<b>只給您看</b>：<code>/privately "
         "問題</code>，或較短的 /me；您按按鈕開啟的內容，也只有您看得到。\n"
         "<b>文件</b>：用 /documents 或 <code>/documents 關鍵字</code> 查看。\n"
-        "<b>留存</b>：按 📌 留存段落，/kept 列出，<code>/memo 標題</code> 寫成備忘錄。\n"
+        "<b>留存</b>：按 📌 留存段落，/kept 列出，<code>/memo [格式] 標題</code> 寫成備忘錄。\n"
         "<b>核對</b>引文：<code>/check 文字</code>，或以 /check 回覆訊息或檔案；"
         "/compare、<code>/each 問題</code>、/timeline 一次看多份文件。\n"
         "<b>追蹤</b>：用 <code>/watch 內容</code>，有新文件時通知；另見 /watches、/digest。\n"
@@ -232,7 +232,7 @@ TEXTS: Final = Texts(
         "source": "依引註編號開啟段落",
         "documents": "這裡可以查詢的文件",
         "kept": "這裡留存的段落",
-        "memo": "把留存的段落寫成 Word 備忘錄，可附標題",
+        "memo": "把留存的段落寫成 Word 備忘錄，可附格式與標題",
         "check": "核對引文",
         "compare": "兩份文件有何不同",
         "each": "逐一詢問每份文件",

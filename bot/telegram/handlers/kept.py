@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from telegram import Message
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
-from bot.memo.contents import Memo, shown_citations
+from bot.memo.contents import Memo, shown_citations, split_style
 from bot.memo.folder import folders
 from bot.memo.word import write_word
 from bot.printable import printable_line
@@ -18,9 +18,10 @@ from bot.telegram.addressing import command_in
 from bot.telegram.context import NEW, Context, blocking, button_press_from, request_from
 from bot.telegram.handlers.ask import empty_scope_view
 from bot.views.kept import kept_view, matters_view
-from bot.views.markup import fill
+from bot.views.markup import fill, joined
 from bot.views.render import View
 from corpus.citing.ids import parse_citation
+from corpus.citing.styles import STYLES
 from corpus.clock import now
 from corpus.errors import NotFound, Withdrawn
 
@@ -115,7 +116,7 @@ async def on_kept(update: Update, context: Context) -> None:
 
 
 async def on_memo(update: Update, context: Context) -> None:
-    """`/memo [TITLE]`: send what is kept here as a Word file; of several matters, ask which."""
+    """`/memo [STYLE] [TITLE]`: send what is kept here as a Word file; ask of which matter."""
     message = update.message
     assert message is not None
     request = await request_from(message, context)
@@ -137,7 +138,7 @@ async def on_memo(update: Update, context: Context) -> None:
             context.bot.username,
             matters[0],
             folder.by_matter[matters[0]],
-            _title_in(message),
+            _words_in(message),
         )
         return
     # Quotations of two clients must not end up in one file by themselves.
@@ -166,8 +167,8 @@ async def on_write(update: Update, context: Context) -> None:
     await press.toast()
     answered = press.query.message
     command = answered.reply_to_message if isinstance(answered, Message) else None
-    title = _title_in(command) if command else ""
-    await _send(request, context.bot.username, matter, folder.by_matter[matter], title)
+    words = _words_in(command) if command else ""
+    await _send(request, context.bot.username, matter, folder.by_matter[matter], words)
 
 
 async def on_empty(update: Update, context: Context) -> None:
@@ -191,9 +192,11 @@ async def on_empty(update: Update, context: Context) -> None:
 
 
 async def _send(
-    request: Request, username: str, matter: str, quotations: tuple[QuotedPassage, ...], title: str
+    request: Request, username: str, matter: str, quotations: tuple[QuotedPassage, ...], words: str
 ) -> None:
+    """`words`: those behind the command, a style of citing and a title."""
     texts, bot_data = request.texts.memos, request.bot_data
+    style, title = split_style(words)
     citations = shown_citations(quotations)
     if not citations:
         await request.reply(texts.nothing_left)
@@ -201,20 +204,22 @@ async def _send(
     memo = Memo(
         title=title or f"{texts.untitled} · {matter}",
         written=now()[:10],
-        style="plain",
+        style=style.name,
         quotations=quotations,
         texts=texts,
         language=request.language,
         link_of=(lambda citation: f"https://t.me/{username}?start=s_{citation}"),
     )
     content = await blocking(write_word, memo)
+    # The name of the plain style says nothing to a reader; those of the others are standards.
+    cited_in = [] if style is STYLES[0] else [fill("{style}", style=style.label)]
     # Recorded before it is sent, as everything that is shown.
     await request.record("memo", citations)
     await bot_data.outbox.send_file(
         request.place,
         content,
         _file_name(memo.heading),
-        fill(texts.caption, count=len(citations)),
+        joined([fill(texts.caption, count=len(citations)), *cited_in], " · "),
         reply_to=request.message_id,
     )
 
@@ -248,7 +253,7 @@ def _question_of(press: ButtonPress) -> str:
     return ""
 
 
-def _title_in(message: Message) -> str:
+def _words_in(message: Message) -> str:
     command = command_in(message)
     return printable_line(command.rest).strip()[:LONGEST_TITLE] if command else ""
 

@@ -18,7 +18,7 @@ from docx.document import Document as WordDocument
 from docx.oxml.ns import qn
 from lxml import etree
 
-from bot.memo.contents import Memo, QuotedPassage
+from bot.memo.contents import Memo, QuotedPassage, split_style
 from bot.memo.exchange import write_csl_json, write_ris
 from bot.memo.formats import FORMATS, format_named, format_of
 from bot.memo.pages import write_html, write_markdown
@@ -234,3 +234,22 @@ def test_an_office_program_reads_quotations_and_notes(tmp_path: Path) -> None:
     text = (tmp_path / "memo.txt").read_text("utf-8")
     for words in ("The tenant pays.", "第三十九条　租金按月支付。", "Table of authorities"):
         assert words in text
+
+
+@pytest.mark.parametrize(
+    ("words", "style", "title"),
+    [
+        ("", "plain", ""),
+        ("The cloud servers", "plain", "The cloud servers"),
+        ("oscola The cloud servers", "oscola", "The cloud servers"),
+        ("GB/T 7714 雲端伺服器", "gb7714", "雲端伺服器"),
+        ("臺灣", "tw", ""),
+        ("Hong Kong  notes", "hk", "notes"),
+        ("plain HK shares", "plain", "HK shares"),
+        ("TWO notes", "plain", "TWO notes"),
+    ],
+)
+def test_a_style_may_stand_before_the_title(words: str, style: str, title: str) -> None:
+    """By its name or its label, in any case; else all of it is the title."""
+    chosen, rest = split_style(words)
+    assert (chosen.name, rest) == (style, title)
