@@ -56,6 +56,7 @@ SLOW = frozenset(
     corpus/readers/test_docx_package.py corpus/readers/test_email.py corpus/readers/test_ocr.py
     corpus/reading/test_bounded.py corpus/reading/test_decoding.py security/test_flipped_bytes.py
     security/test_reader_walls.py security/test_growth.py security/test_small_attacks.py
+    security/test_authority.py
     """.split()
 )
 """Modules measured at more than eight seconds: whole bots, child processes, scans. `make quick`

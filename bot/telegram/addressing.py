@@ -35,7 +35,7 @@ def question_in(message: Message) -> str | None:
     """The question in a message: '' for an empty one, None when the bot is not addressed."""
     me = message.get_bot()
     # Posts of a linked channel arrive in its group as well: each would be answered twice.
-    if message.is_automatic_forward or message.via_bot or _is_by_bot(message):
+    if message.is_automatic_forward or message.via_bot or is_by_bot(message):
         return None
     command = command_in(message)
     if command:
@@ -87,7 +87,7 @@ def quoted_in(message: Message) -> str | None:
     return quote.text.strip() or None
 
 
-def _is_by_bot(message: Message) -> bool:
+def is_by_bot(message: Message) -> bool:
     """Whether a bot wrote it. Anonymous administrators and channels also use a bot's account."""
     author = message.from_user
     return author is not None and author.is_bot and message.sender_chat is None

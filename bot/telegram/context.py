@@ -18,7 +18,7 @@ from bot.records.audit import AuditRecord
 from bot.records.choices import Choices, Spot
 from bot.records.invitations import Invitations
 from bot.records.people import ChatRecord, People, Person
-from bot.telegram.addressing import command_in
+from bot.telegram.addressing import command_in, is_by_bot
 from bot.telegram.newer_api import SoleReader, ephemeral_id
 from bot.telegram.outbox import Outbox, Place
 from bot.texts import language_of, texts_in
@@ -55,7 +55,18 @@ T = TypeVar("T")
 # Bot API, answerCallbackQuery: 0 to 200 characters.
 TOAST_UNITS = 200
 
-NEW: Final = filters.UpdateType.MESSAGE & ~filters.IS_AUTOMATIC_FORWARD & ~filters.VIA_BOT
+
+class ByAnotherBot(filters.MessageFilter):
+    """What a bot wrote, which has no authority, and could answer each answer for ever."""
+
+    def filter(self, message: Message) -> bool:
+        """Whether a bot wrote the message."""
+        return is_by_bot(message)
+
+
+NEW: Final = (
+    filters.UpdateType.MESSAGE & ~filters.IS_AUTOMATIC_FORWARD & ~filters.VIA_BOT & ~ByAnotherBot()
+)
 """New messages, not edited ones: editing a command does not carry it out again."""
 
 
@@ -113,6 +124,10 @@ class Request:
     """Whether an earlier message has got another text."""
     at: str = ""
     """When the message was written, or got the text that it has now."""
+    is_forwarded: bool = False
+    """Whether somebody else may have written it, or it was meant for another chat."""
+    speaks_for_chat: bool = False
+    """Whether the chat itself speaks: an anonymous administrator, or a channel in itself."""
 
     async def reply(self, html: str, rows: Rows = ()) -> int | None:
         """Reply to the message; returns the reply's id, None when the place is gone."""
@@ -368,7 +383,14 @@ async def request_from(message: Message, context: Context) -> Request:
         await blocking(drop, place.chat_id, place.thread_id, user.id)
     request = await _build_request(context.bot_data, place, message_id, user, chat)
     at = written(message.edit_date or message.date)
-    return replace(request, is_edit=message.edit_date is not None, at=at)
+    sender = message.sender_chat
+    return replace(
+        request,
+        is_edit=message.edit_date is not None,
+        at=at,
+        is_forwarded=message.forward_origin is not None,
+        speaks_for_chat=sender is not None and sender.id == message.chat.id,
+    )
 
 
 async def button_press_from(update: Update, context: Context) -> ButtonPress | None:

@@ -27,6 +27,7 @@ class WatchTexts:
     no_such: str
     gone: str = field(metadata=PLAIN)
     not_yours: str = field(metadata=PLAIN)
+    digest_not_yours: str
     digest_usage: str
     digest_hint: str = field(metadata=PLAIN)
     digest_set: str
@@ -59,6 +60,9 @@ EN: Final = WatchTexts(
     no_such="There is no watch {number} here: /watches lists them.",
     gone="This watch has ended already.",
     not_yours="Only who set this watch, a keeper or an administrator can end it.",
+    digest_not_yours=(
+        "Others watch here too: a keeper or an administrator chooses when all of you are told."
+    ),
     digest_usage=(
         "Send <code>/digest 9</code> to be told once a day at 09:00 UTC, <code>/digest 9 +8</code> "
         "for 09:00 at UTC+08:00, <code>/digest 9:30am Asia/Taipei</code> by a city, "
@@ -95,6 +99,7 @@ ZH_HANS: Final = WatchTexts(
     no_such="这里没有关注 {number}：请查看 /watches。",
     gone="这项关注已经结束。",
     not_yours="只有设置者、保管人或群管理员可以结束这项关注。",
+    digest_not_yours="这里还有其他人设置的关注：通知时间由保管人或群管理员决定。",
     digest_usage=(
         "<code>/digest 9</code> 表示每天 UTC 09:00 通知一次，<code>/digest 9 +8</code> 表示 "
         "UTC+08:00 的 09:00，<code>/digest off</code> 表示立即通知。"
@@ -130,6 +135,7 @@ ZH_HANT: Final = WatchTexts(
     no_such="這裡沒有追蹤 {number}：請查看 /watches。",
     gone="這項追蹤已經結束。",
     not_yours="只有設定者、保管人或群組管理員可以結束這項追蹤。",
+    digest_not_yours="這裡還有其他人設定的追蹤：通知時間由保管人或群組管理員決定。",
     digest_usage=(
         "<code>/digest 9</code> 表示每天 UTC 09:00 通知一次，<code>/digest 9 +8</code> 表示 "
         "UTC+08:00 的 09:00，<code>/digest off</code> 表示立即通知。"

@@ -38,6 +38,9 @@ async def on_matter(update: Update, context: Context) -> None:
     if not request.place.is_private or request.person is None:
         await request.reply(wording.matter_in_private)
         return
+    if request.is_forwarded:
+        await request.reply(request.texts.anonymous)
+        return
     names = await blocking(matters_of, request)
     if not names:
         view = await empty_scope_view(request)

@@ -267,7 +267,8 @@ async def on_chat_picked(update: Update, context: Context) -> None:
 
 async def bind_by_link(request: Request, context: Context, key: str) -> None:
     """Bind a matter to the group to which its keeper just added the bot by a link."""
-    texts, place, keeper = request.texts, request.place, await identify_keeper(request)
+    texts, place = request.texts, request.place
+    keeper = await identify_keeper(request, forwarded=request.is_forwarded)
     person_id = request.person.id if request.person else 0
     choice = await blocking(request.bot_data.choices.of_link, key, "bind by link", person_id)
     matter = choice.details["matter"] if choice else ""

@@ -71,7 +71,7 @@ async def on_message(update: Update, context: Context) -> None:
         return
     waiting = None if message.edit_date else await blocking(_take_prompt, request, message)
     if waiting:
-        await _complete(request, message, waiting, text)
+        await _complete(request, context, message, waiting, text)
         return
     before = await blocking(_question_before, request, message)
     utterance = understand(text, follows=before is not None)
@@ -166,12 +166,14 @@ def _invitation(request: Request, message: Message) -> View:
 _CHECKING = {"check": check_text, "compare": compare_named, "each": ask_each}
 
 
-async def _complete(request: Request, message: Message, command: str, text: str) -> None:
+async def _complete(
+    request: Request, context: Context, message: Message, command: str, text: str
+) -> None:
     """Carry out a command with what it lacked."""
     if command == "watch":
         await watches.set_watch(request, text)
     elif command == "digest":
-        await watches.set_digest(request, text)
+        await watches.set_digest(request, context, text)
     elif command == "source":
         await show_reference(request, text, None)
     elif command in _CHECKING:

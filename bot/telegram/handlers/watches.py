@@ -42,6 +42,9 @@ async def on_watch(update: Update, context: Context) -> None:
     message = update.message
     assert message is not None
     request = await request_from(message, context)
+    if request.is_forwarded:
+        await request.reply(request.texts.anonymous)
+        return
     question = _argument_of(message)
     if question or (await blocking(request.own_scope)).is_empty:
         await set_watch(request, question)
@@ -79,6 +82,9 @@ async def on_unwatch(update: Update, context: Context) -> None:
     message = update.message
     assert message is not None
     request = await request_from(message, context)
+    if request.is_forwarded:
+        await request.reply(request.texts.anonymous)
+        return
     texts, number = request.texts.watches, _argument_of(message)
     # Larger numbers may not fit the column, which PostgreSQL reports as an error.
     if not number.isdecimal() or len(number) > 9:
@@ -103,20 +109,33 @@ async def on_digest(update: Update, context: Context) -> None:
     message = update.message
     assert message is not None
     request = await request_from(message, context)
+    if request.is_forwarded:
+        await request.reply(request.texts.anonymous)
+        return
     argument = _argument_of(message)
     if argument:
-        await set_digest(request, argument)
+        await set_digest(request, context, argument)
+    elif (await blocking(request.own_scope)).is_empty:
+        await request.show(await empty_scope_view(request))
     else:
         texts = request.texts.watches
         await request.ask_for("digest", texts.digest_usage, texts.digest_hint)
 
 
-async def set_digest(request: Request, argument: str) -> None:
+async def set_digest(request: Request, context: Context, argument: str) -> None:
     """Set the hour of the digest as a person writes it, or say how to write one."""
     texts, place, notifier = request.texts.watches, request.place, request.bot_data.watch_notifier
     hour, off = parse_hour(argument), argument.strip().lower() == "off"
     if hour is None and not off:
         await request.reply(texts.digest_usage)
+        return
+    if (await blocking(request.own_scope)).is_empty:
+        await request.show(await empty_scope_view(request))
+        return
+    # It decides when everybody's watches here are told, not only their own.
+    watches = await blocking(notifier.watches.watches_in, place.chat_id, place.thread_id)
+    if not await _may_change(request, context, {watch.person_id for watch in watches}):
+        await request.reply(texts.digest_not_yours)
         return
     await blocking(notifier.digests.choose, place.chat_id, place.thread_id, hour)
     # It may sleep until an hour that is no longer the chosen one.
@@ -162,14 +181,23 @@ async def _may_end(request: Request, context: Context, number: int) -> bool:
 
     True where there is no such watch, too.
     """
-    place, person = request.place, request.person
-    if place.is_private:
-        return True
-    watches = context.bot_data.watch_notifier.watches
+    watches, place = context.bot_data.watch_notifier.watches, request.place
     here = await blocking(watches.watches_in, place.chat_id, place.thread_id)
-    owners = [watch.person_id for watch in here if watch.number == number]
-    # Telegram hides who an administrator is that speaks for the chat.
-    if not owners or person is None or person.id in owners:
+    return await _may_change(
+        request, context, {watch.person_id for watch in here if watch.number == number}
+    )
+
+
+async def _may_change(request: Request, context: Context, owner_ids: set[int | None]) -> bool:
+    """Whether this person may change what the watches of these people do."""
+    place, person = request.place, request.person
+    # Telegram hides who an administrator is that speaks for the chat; a member who speaks as a
+    # channel of their own is nobody.
+    if place.is_private or not owner_ids or request.speaks_for_chat:
+        return True
+    if person is None:
+        return False
+    if owner_ids == {person.id}:
         return True
     keeper_scope = await blocking(request.bot_data.access.scope_of_keeper, person.id)
     scope = await blocking(request.scope)
