@@ -94,6 +94,7 @@ class PeopleTexts:
     not_administrator: str = field(metadata=PLAIN)
     new_member: str
     new_member_bot: str
+    new_members: str
     new_members_more: str
 
     # the current matter
@@ -241,6 +242,7 @@ EN: Final = PeopleTexts(
     not_administrator="You have to administer that chat, and I have to be in it.",
     new_member="👤 {person} joined {chat}, where {matters} may be asked.",
     new_member_bot="🤖 The bot {person} joined {chat}, where {matters} may be asked.",
+    new_members="👥 {count} joined {chat}, where {matters} may be asked:",
     new_members_more="And {count} more.",
     matter_title="Which matter do you ask here, and inline?",
     matter_title_topic="Which matter do you ask in this topic?",
@@ -373,6 +375,7 @@ ZH_HANS: Final = PeopleTexts(
     not_administrator="您必须是那个聊天的管理员，我也必须在其中。",
     new_member="👤 {person} 加入了 {chat}，那里可以查询 {matters}。",
     new_member_bot="🤖 机器人 {person} 加入了 {chat}，那里可以查询 {matters}。",
+    new_members="👥 有 {count} 人加入了 {chat}，那里可以查询 {matters}：",
     new_members_more="另有 {count} 人。",
     matter_title="您在这里以及在其他聊天里查询哪个案件？",
     matter_title_topic="您在这个话题里查询哪个案件？",
@@ -496,6 +499,7 @@ ZH_HANT: Final = PeopleTexts(
     not_administrator="您必須是那個群組的管理員，我也必須在其中。",
     new_member="👤 {person} 加入了 {chat}，那裡可以查詢 {matters}。",
     new_member_bot="🤖 機器人 {person} 加入了 {chat}，那裡可以查詢 {matters}。",
+    new_members="👥 有 {count} 人加入了 {chat}，那裡可以查詢 {matters}：",
     new_members_more="另有 {count} 人。",
     matter_title="您在這裡以及在其他聊天裡查詢哪個案件？",
     matter_title_topic="您在這個主題裡查詢哪個案件？",

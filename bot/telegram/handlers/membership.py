@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import structlog
 from telegram.constants import ChatMemberStatus, ChatType
+from telegram.error import TelegramError
 from telegram.ext import ChatMemberHandler, MessageHandler, filters
 
 from bot.printable import printable_line
@@ -20,6 +22,7 @@ from bot.telegram.handlers.choices import LABEL_UNITS, answering, ask_person, in
 from bot.telegram.handlers.current_matter import OFFERED
 from bot.telegram.handlers.matters import list_names, tell_chat
 from bot.telegram.handlers.who import named_chat
+from bot.telegram.joins import Join
 from bot.telegram.outbox import Place
 from bot.texts import language_of, texts_in
 from bot.views.markup import Html, code, fill, joined, shortened
@@ -37,6 +40,8 @@ if TYPE_CHECKING:
     from bot.telegram.context import BotData, ButtonPress, Handlers
     from bot.texts.words import Texts
 
+LISTED: Final = 20
+"""New members named in one note."""
 OUTSIDE: Final = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 
 log = structlog.get_logger(__name__)
@@ -90,24 +95,25 @@ async def _ask_which_matter(context: Context, change: ChatMemberUpdated) -> None
     """
     bot_data, adder = context.bot_data, change.from_user
     chat = ChatRecord(change.chat.id, storable(change.chat.title or ""), change.chat.type)
-    if not (await blocking(bot_data.access.scope_of_keeper, adder.id)).is_empty:
-        await _ask_keeper(bot_data, adder.id, chat, has_added=True)
+    # Who added the bot and never wrote to it cannot be asked: then the owners are.
+    if await _ask_keeper(bot_data, adder.id, chat, has_added=True):
         return
     for owner_id in sorted(await blocking(bot_data.access.owners)):
         # Only who administers the chat may bind a matter to it.
-        if await is_administrator(context, chat.id, owner_id):
+        if owner_id != adder.id and await is_administrator(context, chat.id, owner_id):
             await _ask_keeper(bot_data, owner_id, chat, has_added=False)
 
 
 async def _ask_keeper(
     bot_data: BotData, person_id: int, chat: ChatRecord, *, has_added: bool
-) -> None:
+) -> bool:
+    """Ask one keeper; False where they keep nothing, or cannot be written to."""
     scope = await blocking(bot_data.access.scope_of_keeper, person_id)
     names = [
         name for name in await blocking(bot_data.services.library.matters) if scope.allows(name)
     ]
     if not names:
-        return
+        return False
     texts = await texts_for(bot_data, person_id)
     wording, offered = texts.people, names[:OFFERED]
     template = wording.which_matter_added if has_added else wording.which_matter_there
@@ -115,7 +121,7 @@ async def _ask_keeper(
     labels = [shortened(printable_line(name), LABEL_UNITS) for name in offered]
     rows = [*in_rows(labels), [wording.no_matter_label]]
     details = {"chat_id": chat.id, "matters": offered}
-    await ask_person(bot_data, person_id, "bind there", html, rows, details)
+    return await ask_person(bot_data, person_id, "bind there", html, rows, details)
 
 
 @answering("bind there")
@@ -153,8 +159,8 @@ async def on_new_members(update: Update, context: Context) -> None:
     message = update.message
     assert message is not None
     added_by = message.from_user.id if message.from_user else 0
-    for user in message.new_chat_members or ():
-        await _note_join(context, message.chat, user, added_by)
+    joins = [Join(user, added_by) for user in message.new_chat_members or ()]
+    _note_joins(context, message.chat, joins)
 
 
 async def on_member(update: Update, context: Context) -> None:
@@ -163,13 +169,22 @@ async def on_member(update: Update, context: Context) -> None:
     assert change is not None
     before, after = change.old_chat_member.status, change.new_chat_member.status
     if before in OUTSIDE and after not in OUTSIDE:
-        await _note_join(context, change.chat, change.new_chat_member.user, change.from_user.id)
+        join = Join(change.new_chat_member.user, change.from_user.id)
+        _note_joins(context, change.chat, [join])
 
 
-async def _note_join(context: Context, chat: TelegramChat, user: User, added_by: int) -> None:
+def _note_joins(context: Context, chat: TelegramChat, joins: Sequence[Join]) -> None:
+    """Note who joined; the keepers are told a little later, of all who come together."""
     bot_data = context.bot_data
-    if user.id == context.bot.id or not bot_data.joins.is_new(chat.id, user.id):
-        return
+    for join in joins:
+        # Each is looked at, so that a second update about them is known for one.
+        is_news = join.user.id != context.bot.id and bot_data.joins.is_new(chat.id, join.user.id)
+        if is_news and bot_data.joins.add(chat, join):
+            bot_data.outbox.watch(asyncio.create_task(_tell_of_joins(bot_data, chat)))
+
+
+async def _tell_of_joins(bot_data: BotData, chat: TelegramChat) -> None:
+    joins = await bot_data.joins.gather(chat)
     bindings = await blocking(bot_data.access.bindings_to, Scope.all())
     matters = {binding.matter for binding in bindings if binding.chat_id == chat.id}
     if not matters:
@@ -178,22 +193,38 @@ async def _note_join(context: Context, chat: TelegramChat, user: User, added_by:
     keepers = {admission.person_id for admission in admissions if admission.role == "keeper"}
     for keeper_id in sorted(keepers | await blocking(bot_data.access.owners)):
         # Whoever added somebody knows it, and the new member is the one who is spoken of.
-        if keeper_id in (added_by, user.id):
-            continue
+        users = [join.user for join in joins if keeper_id not in (join.added_by, join.user.id)]
         scope = await blocking(bot_data.access.scope_of_keeper, keeper_id)
         visible_matters = [name for name in sorted(matters) if scope.allows(name)]
-        await tell(bot_data, keeper_id, partial(_join_line, chat, user, visible_matters))
+        if not users:
+            continue
+        try:
+            await tell(bot_data, keeper_id, partial(_join_note, chat, users, visible_matters))
+        except TelegramError as error:
+            # One keeper who cannot be told is no reason to leave the others in the dark.
+            log.warning("join not told", chat=chat.id, keeper=keeper_id, error=str(error))
 
 
-def _join_line(chat: TelegramChat, user: User, matters: Sequence[str], texts: Texts) -> Html:
-    wording = texts.people
-    person = NamedPerson(user.id, user.full_name, user.username)
-    return fill(
-        wording.new_member_bot if user.is_bot else wording.new_member,
-        person=person.line(texts, with_day=False),
-        chat=named_chat(chat.id, WHOLE_CHAT, chat.title, texts),
-        matters=list_names(matters),
-    )
+def _join_note(
+    chat: TelegramChat, users: Sequence[User], matters: Sequence[str], texts: Texts
+) -> Html:
+    """A sentence about one new member; a list of several."""
+    wording, place = texts.people, named_chat(chat.id, WHOLE_CHAT, chat.title, texts)
+    lines = [
+        NamedPerson(user.id, user.full_name, user.username).line(texts, with_day=False)
+        for user in users
+    ]
+    if len(users) == 1:
+        template = wording.new_member_bot if users[0].is_bot else wording.new_member
+        return fill(template, person=lines[0], chat=place, matters=list_names(matters))
+    head = fill(wording.new_members, count=len(users), chat=place, matters=list_names(matters))
+    listed = [
+        Html(f"{'🤖' if user.is_bot else '•'} {line}")
+        for user, line in zip(users[:LISTED], lines, strict=False)
+    ]
+    unlisted = len(users) - len(listed)
+    more = [fill(wording.new_members_more, count=unlisted)] if unlisted else []
+    return joined([head, *listed, *more])
 
 
 async def on_migration(update: Update, context: Context) -> None:

@@ -288,11 +288,12 @@ def app_of(services: Services, double: RequestDouble) -> App:
     app = build(services, request=double, pacing=Pacing(second=0))
     app.bot_data.claim = OwnershipClaim(app.bot_data.access, CODE)
     cast("UpdateQueue", app.update_processor).pause = _no_pause
+    app.bot_data.joins.pause = _no_pause  # type: ignore[assignment]
     return app
 
 
 async def _no_pause(_: float) -> None:
-    """Whatever belongs to a message has arrived with it."""
+    """Whatever belongs together has arrived together."""
 
 
 def settings_of(given: Sequence[str]) -> dict[str, Any]:

@@ -18,8 +18,6 @@ pytestmark = pytest.mark.shared
 
 BOTS_AT_ONCE = 12
 """More of them would start too slowly for the emulator on two busy cores."""
-TYPES_RANDOM_KEYS = {"invitations"}
-"""What is typed there follows from a link that the bot makes anew; it is played without HTTP."""
 
 
 @pytest.mark.parametrize("api", ["10.3", "10.0"])
@@ -43,8 +41,7 @@ async def test_dialogues(shared: Path, tmp_path: Path, api: str) -> None:
             assert len(simulator._outputs(0)) == wanted, "something more was said"
             assert not beyond_reason(simulator.tg)
 
-    over_http = [each for each in dialogues() if each.name not in TYPES_RANDOM_KEYS]
-    played = await asyncio.gather(*map(one, over_http), return_exceptions=True)
+    played = await asyncio.gather(*map(one, dialogues()), return_exceptions=True)
     assert not [fault for fault in played if fault], "\n\n".join(map(str, filter(None, played)))
 
 
