@@ -169,7 +169,7 @@ ZH_HANS: Final = DocumentTexts(
     withdrawn="<b>{title}</b>（{citation}）已从 {matters} 撤回。",
     keepers_only="只有该案件的保管人可以撤回文件。",
     gone="这份文件已不在这里。",
-    held="处于诉讼保全：保全结束前不能撤下任何文件。{reasons}",
+    held="处于诉讼保留：保留结束前不能撤回任何文件。{reasons}",
     changed="其间有变动：请重新查看。",
     add_usage=(
         "请用 <code>/add</code> 或 <code>/add 案件</code> 回复一个文件，或把它写在文件的说明里。"
@@ -187,15 +187,15 @@ ZH_HANS: Final = DocumentTexts(
     not_yours="只有发送文件的人可以选择。",
     too_large=(
         "<b>{name}</b> 有 {size} MB，我最多接收 {limit} MB："
-        "请发送较小的部分，或请 {operator} 放进受监视的文件夹。"
+        "请发送较小的部分，或请{operator}放进受监视的文件夹。"
     ),
-    operator="运行者",
+    operator="运营者",
     waiting="⏳ <b>{name}</b>：等待中",
     fetching="⏳ <b>{name}</b>：正在取回",
     reading="⏳ <b>{name}</b>：正在读取",
     added="✅ <b>{name}</b> 已收录到 {matter}，共 {count} 段，从 {citation} 开始",
     replaced="✅ <b>{name}</b> 已收录到 {matter}，取代 {old}，共 {count} 段，从 {citation} 开始",
-    unchanged="✅ <b>{name}</b> 早已收录在 {matter}：{citation}",
+    unchanged="✅ <b>{name}</b> 此前已收录在 {matter}：{citation}",
     refused="⚠️ <b>{name}</b> 没有收录：{reason}",
     same_path="您以后发送到同一案件的同名文件会取代它。",
     attachments="其中一并收录的文件：{count} 个",
@@ -234,7 +234,7 @@ ZH_HANT: Final = DocumentTexts(
     withdrawn="<b>{title}</b>（{citation}）已從 {matters} 撤回。",
     keepers_only="只有該案件的保管人可以撤回文件。",
     gone="這份文件已不在這裡。",
-    held="處於訴訟保全：保全結束前不能撤下任何文件。{reasons}",
+    held="處於訴訟保留：保留結束前不能撤回任何文件。{reasons}",
     changed="這段期間有變動：請重新查看。",
     add_usage=(
         "請用 <code>/add</code> 或 <code>/add 案件</code> 回覆一個檔案，或把它寫在檔案的說明裡。"
@@ -252,7 +252,7 @@ ZH_HANT: Final = DocumentTexts(
     not_yours="只有傳送檔案的人可以選擇。",
     too_large=(
         "<b>{name}</b> 有 {size} MB，我最多接收 {limit} MB："
-        "請傳送較小的部分，或請 {operator} 放進受監看的資料夾。"
+        "請傳送較小的部分，或請{operator}放進受監看的資料夾。"
     ),
     operator="營運者",
     waiting="⏳ <b>{name}</b>：等待中",
@@ -260,7 +260,7 @@ ZH_HANT: Final = DocumentTexts(
     reading="⏳ <b>{name}</b>：正在讀取",
     added="✅ <b>{name}</b> 已收錄到 {matter}，共 {count} 段，從 {citation} 開始",
     replaced="✅ <b>{name}</b> 已收錄到 {matter}，取代 {old}，共 {count} 段，從 {citation} 開始",
-    unchanged="✅ <b>{name}</b> 早已收錄在 {matter}：{citation}",
+    unchanged="✅ <b>{name}</b> 先前已收錄在 {matter}：{citation}",
     refused="⚠️ <b>{name}</b> 沒有收錄：{reason}",
     same_path="您以後傳送到同一案件的同名檔案會取代它。",
     attachments="其中一併收錄的檔案：{count} 個",

@@ -94,7 +94,7 @@ ZH_HANS: Final = PrivacyTexts(
         "问题和出示的内容保存 {days} 天。其余的保存到您发送 /forgetme 为止，"
         "该命令会立即删除全部内容。\n"
         "<b>谁能看到</b>\n"
-        "本机器人的所有者和运行者：他们须能说明向谁出示过什么。"
+        "本机器人的所有者和运营者：他们须能说明向谁出示过什么。"
     ),
     forget_ask=(
         "要我忘记您吗？您的问题、评价、关注、留存的段落、姓名和 ID "
@@ -105,11 +105,11 @@ ZH_HANS: Final = PrivacyTexts(
     forget_no_label="不",
     forget_not_yours="只有提出要求的本人可以按。",
     forgotten="已经忘记您：您的问题、评价、关注、留存的段落、姓名和 ID 都已删除。",
-    still_owner="您仍是本机器人的所有者：只有运行者能更改。",
+    still_owner="您仍是本机器人的所有者：只有运营者能更改。",
     not_forgotten="没有任何改动。",
     forget_postponed=(
-        "现在还不能忘记您：与您有关的一个案件处于诉讼保全，记录必须保留。"
-        "您的请求已经记录，保全结束后立即执行。"
+        "现在还不能忘记您：与您有关的一个案件处于诉讼保留，记录必须保留。"
+        "您的请求已经记录，保留结束后立即执行。"
     ),
     export_owners_only="只有所有者可以导出审计记录。",
     export_in_private="请在私聊中发送：审计记录里有每一位提问人。",
@@ -119,13 +119,13 @@ ZH_HANS: Final = PrivacyTexts(
     ),
     exported="审计记录 · 条数：{count} · 最新的哈希值是 {hash}",
     export_too_large=(
-        "审计记录太大，Telegram 发不了：运行者可以用 <code>pincite export-audit</code> 输出。"
+        "审计记录太大，Telegram 发不了：运营者可以用 <code>pincite export-audit</code> 输出。"
     ),
     newest_hash=(
         "审计记录 · 第 {number} 条 · 最新的哈希值是 {hash}\n"
         "请保留本消息：日后可以证明，到此为止没有任何一条记录被更改或截去。"
     ),
-    audit_not_whole=("⚠️ 审计记录不完整：{problem}。请运行者执行 <code>pincite doctor</code>。"),
+    audit_not_whole=("⚠️ 审计记录不完整：{problem}。请运营者执行 <code>pincite doctor</code>。"),
 )
 
 ZH_HANT: Final = PrivacyTexts(
@@ -151,8 +151,8 @@ ZH_HANT: Final = PrivacyTexts(
     still_owner="您仍是本機器人的擁有者：只有營運者能更改。",
     not_forgotten="沒有任何更動。",
     forget_postponed=(
-        "現在還不能忘記您：與您有關的一個案件處於訴訟保全，紀錄必須保留。"
-        "您的請求已經記錄，保全結束後立即執行。"
+        "現在還不能忘記您：與您有關的一個案件處於訴訟保留，紀錄必須保留。"
+        "您的請求已經記錄，保留結束後立即執行。"
     ),
     export_owners_only="只有擁有者可以匯出稽核紀錄。",
     export_in_private="請以私訊傳送：稽核紀錄裡有每一位提問人。",

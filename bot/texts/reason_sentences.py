@@ -314,13 +314,13 @@ ZH_HANS: Final[ReasonTexts] = {
     "sheet_too_large": "工作表的单元格相距太远：其范围超过 {limit} 个单元格",
     "picture_too_large": "图片超过 {limit} 百万像素：请提供较小的图片",
     "too_much_inside": "其中的文件解压后超过 {limit_mb} MB：请解压后分批收录",
-    "zip_bomb": "文件解压后从 {packed_mb} 变为 {unpacked_mb} MB，像是压缩炸弹：请拆分文档",
+    "zip_bomb": "文件解压后从 {packed_mb} 变为 {unpacked_mb} MB，像是压缩炸弹：请拆分文件",
     # what is not a document
     "gif_image": " GIF 图片",
-    "film_or_sound": "影片或声音",
-    "sound_or_film": "声音或影片",
-    "sound": "声音文件",
-    "film": "影片",
+    "film_or_sound": "视频或音频",
+    "sound_or_film": "音频或视频",
+    "sound": "音频文件",
+    "film": "视频",
     "program": "程序",
     "database": "数据库",
     "font": "字体",
@@ -349,13 +349,13 @@ ZH_HANS: Final[ReasonTexts] = {
     ),
     "recognition_unsure": (
         "共 {pages} 页，其中 {scanned} 页是扫描件（第 {numbers} 页），由 OCR 识别，"
-        "把握最低 {percent}%：请核对原件"
+        "可信度最低 {percent}%：请核对原件"
     ),
     "only_pictures": (
         "文字都在 {count} 张图片上，读取它们需要 ocr 组件：pip install 'pincite[ocr]'"
     ),
     "pictures_not_read": "其中 {count} 张图片可能有文字，未读取",
-    "pictures_recognised": "其中 {count} 张图片由 OCR 识别，把握 {percent}%",
+    "pictures_recognised": "其中 {count} 张图片由 OCR 识别，可信度 {percent}%",
     # a part of it that was not read
     "hidden_text_left_out": "略去了隐藏文字（{characters} 个字符）",
     "struck_text_left_out": "略去了带删除线的文字（{characters} 个字符）",
@@ -444,12 +444,12 @@ ZH_HANT: Final[ReasonTexts] = {
     "sheet_too_large": "工作表的儲存格相距太遠：其範圍超過 {limit} 個儲存格",
     "picture_too_large": "圖片超過 {limit} 百萬像素：請提供較小的圖片",
     "too_much_inside": "其中的檔案解壓縮後超過 {limit_mb} MB：請解壓縮後分批收錄",
-    "zip_bomb": "檔案解壓縮後從 {packed_mb} 變為 {unpacked_mb} MB，像是壓縮炸彈：請拆分文件",
+    "zip_bomb": "檔案解壓縮後從 {packed_mb} 變為 {unpacked_mb} MB，像是壓縮炸彈：請拆分檔案",
     # what is not a document
     "gif_image": " GIF 圖片",
-    "film_or_sound": "影片或聲音",
-    "sound_or_film": "聲音或影片",
-    "sound": "聲音檔",
+    "film_or_sound": "影片或音訊",
+    "sound_or_film": "音訊或影片",
+    "sound": "音訊檔",
     "film": "影片檔",
     "program": "程式",
     "database": "資料庫",
@@ -479,13 +479,13 @@ ZH_HANT: Final[ReasonTexts] = {
     ),
     "recognition_unsure": (
         "共 {pages} 頁，其中 {scanned} 頁是掃描頁（第 {numbers} 頁），由 OCR 辨識，"
-        "把握最低 {percent}%：請核對原件"
+        "可信度最低 {percent}%：請核對原件"
     ),
     "only_pictures": (
         "文字都在 {count} 張圖片上，讀取它們需要 ocr 元件：pip install 'pincite[ocr]'"
     ),
     "pictures_not_read": "其中 {count} 張圖片可能有文字，未讀取",
-    "pictures_recognised": "其中 {count} 張圖片由 OCR 辨識，把握 {percent}%",
+    "pictures_recognised": "其中 {count} 張圖片由 OCR 辨識，可信度 {percent}%",
     # a part of it that was not read
     "hidden_text_left_out": "略去了隱藏文字（{characters} 個字元）",
     "struck_text_left_out": "略去了帶刪除線的文字（{characters} 個字元）",

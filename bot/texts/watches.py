@@ -89,7 +89,7 @@ ZH_HANS: Final = WatchTexts(
     too_long="关注的内容太长：最多 {limit} 个字符。",
     too_many="这里已有 {limit} 项关注：请先用 <code>/unwatch 序号</code> 结束一项。",
     set="已设置关注 {number}：{question}",
-    set_before="关注 {number} 已是如此：{question}",
+    set_before="关注 {number} 原本就是这项内容：{question}",
     at_once="一有新文件能回答，我就在这里通知；用 /digest 可改为每天一次。",
     daily="每天 {hour}（UTC{offset}），我会在这里通知有哪些新文件能回答。",
     title="<b>这里的关注</b>",
@@ -102,7 +102,8 @@ ZH_HANS: Final = WatchTexts(
     digest_not_yours="这里还有其他人设置的关注：通知时间由保管人或群管理员决定。",
     digest_usage=(
         "<code>/digest 9</code> 表示每天 UTC 09:00 通知一次，<code>/digest 9 +8</code> 表示 "
-        "UTC+08:00 的 09:00，<code>/digest off</code> 表示立即通知。"
+        "UTC+08:00 的 09:00，<code>/digest 9:30am Asia/Shanghai</code> 按城市的时间，"
+        "<code>/digest off</code> 表示立即通知。"
     ),
     digest_hint="时间，例如 9 +8",
     digest_set="这里的关注有了结果，每天 {hour}（UTC{offset}）通知一次。",
@@ -125,7 +126,7 @@ ZH_HANT: Final = WatchTexts(
     too_long="追蹤的內容太長：最多 {limit} 個字元。",
     too_many="這裡已有 {limit} 項追蹤：請先用 <code>/unwatch 序號</code> 結束一項。",
     set="已設定追蹤 {number}：{question}",
-    set_before="追蹤 {number} 已是如此：{question}",
+    set_before="追蹤 {number} 原本就是這項內容：{question}",
     at_once="一有新文件能回答，我就在這裡通知；用 /digest 可改為每天一次。",
     daily="每天 {hour}（UTC{offset}），我會在這裡通知有哪些新文件能回答。",
     title="<b>這裡的追蹤</b>",
@@ -138,7 +139,8 @@ ZH_HANT: Final = WatchTexts(
     digest_not_yours="這裡還有其他人設定的追蹤：通知時間由保管人或群組管理員決定。",
     digest_usage=(
         "<code>/digest 9</code> 表示每天 UTC 09:00 通知一次，<code>/digest 9 +8</code> 表示 "
-        "UTC+08:00 的 09:00，<code>/digest off</code> 表示立即通知。"
+        "UTC+08:00 的 09:00，<code>/digest 9:30am Asia/Taipei</code> 依城市的時間，"
+        "<code>/digest off</code> 表示立即通知。"
     ),
     digest_hint="時間，例如 9 +8",
     digest_set="這裡的追蹤有了結果，每天 {hour}（UTC{offset}）通知一次。",

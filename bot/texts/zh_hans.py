@@ -19,7 +19,7 @@ TEXTS: Final = Texts(
     no_matters_yet="还没有案件，也就还没有可以查询的文件。",
     not_admitted=("您现在还不能提问：由这个机器人的所有者决定谁可以提问。"),
     unclaimed=(
-        "这个机器人还没有所有者：运行者可以在日志里找到 <code>/claim 代码</code>，并在这里发给我。"
+        "这个机器人还没有所有者：运营者可以在日志里找到 <code>/claim 代码</code>，并在这里发给我。"
     ),
     help_private=(
         "<b>提问</b>：直接写下问题；修改问题，答案会随之更新；回复答案可以接着问。\n"
@@ -51,9 +51,9 @@ TEXTS: Final = Texts(
     help_keeper=(
         "<b>所有者与保管人</b>\n"
         "把文件发给我即可收录，或用 <code>/add [案件]</code> 回复一个文件。\n"
-        "案件就是一组案件：<code>/matters</code> 列出您保管的案件；"
+        "案件就是一组文件：<code>/matters</code> 列出您保管的案件；"
         "<code>/matters new 名称</code> 新建案件。\n"
-        "<code>/bind 案件 [聊天]</code> 与 <code>/unbind 案件 [聊天]</code> "
+        "<code>/bind 案件 [群组]</code> 与 <code>/unbind 案件 [群组]</code> "
         "决定群组、话题或频道可以查询哪些案件。\n"
         "<code>/admit 用户 案件 [reader|keeper]</code> 与 <code>/dismiss 用户 案件</code> "
         "决定谁可以在私聊中查询；<code>/invite 案件</code> 生成邀请链接。\n"
@@ -101,7 +101,7 @@ TEXTS: Final = Texts(
     probable="很可能",
     nearest_found="最接近",
     page="第 {page} 页",
-    scan="扫描件，识别把握 {percent}%",
+    scan="扫描件，识别可信度 {percent}%",
     open_label="📖 打开 {number}",
     more_label="更多 ▸",
     back_label="◂ 返回",
@@ -167,14 +167,14 @@ TEXTS: Final = Texts(
     this_channel="这个频道",
     bind_usage=(
         "请在群组或话题里发送 <code>/bind 案件</code>，或私聊我发送 "
-        "<code>/bind 案件 聊天</code>，其中“聊天”是 Telegram ID 或 @用户名。"
+        "<code>/bind 案件 群组</code>，其中“群组”是群组或频道的 Telegram ID 或 @用户名。"
     ),
     unbind_usage=(
         "请在群组或话题里发送 <code>/unbind 案件</code>，或私聊我发送 "
-        "<code>/unbind 案件 聊天</code>，其中“聊天”是 Telegram ID 或 @用户名。"
+        "<code>/unbind 案件 群组</code>，其中“群组”是群组或频道的 Telegram ID 或 @用户名。"
     ),
     bound="案件 {matter} 已绑定到{where}：其中的每个人都可以查询。",
-    already_bound="案件 {matter} 早已绑定到{where}。",
+    already_bound="案件 {matter} 此前就已绑定到{where}。",
     unbound="案件 {matter} 与{where}的绑定已解除。",
     was_not_bound="案件 {matter} 没有绑定到{where}。",
     admit_usage=(
@@ -204,9 +204,9 @@ TEXTS: Final = Texts(
     ),
     hears_mentions=(
         "我会读取 <code>/ask 问题</code>、用 /ask 回复的消息、对我消息的回复，"
-        "以及对 @{bot} 的提及；其他消息我不会回答。"
+        "以及提及 @{bot} 的消息；其他消息我不会回答。"
     ),
-    hears_posts="我只读取以 <code>/ask</code> 开头的帖子；其他消息我不会读取。",
+    hears_posts="我只读取以 <code>/ask</code> 开头的帖子；其他帖子我不会读取。",
     joined_bound="这里绑定了：{matters}。",
     joined_unbound="这里还没有绑定案件。",
     next_ask="现在就可以用 <code>/ask</code> 提问。",
@@ -245,12 +245,12 @@ TEXTS: Final = Texts(
         "matters": "您保管的案件；new 名称 可以新建",
         "matter": "选择您要查询的案件",
         "who": "谁能看到一个案件",
-        "chats": "聊天及其绑定的案件",
+        "chats": "群组、频道及其绑定的案件",
         "owners": "本机器人的所有者",
         "invite": "邀请他人查询案件的链接",
         "invitations": "有效的邀请，可以撤销",
-        "bind": "让聊天可以查询案件",
-        "unbind": "解除聊天与案件的绑定",
+        "bind": "让群组或频道可以查询案件",
+        "unbind": "解除群组或频道与案件的绑定",
         "admit": "准许某人查询案件",
         "dismiss": "取消某人的查询许可",
         "add": "收录所回复的文件",

@@ -52,7 +52,7 @@ TEXTS: Final = Texts(
     help_keeper=(
         "<b>擁有者與保管人</b>\n"
         "把檔案傳給我即可收錄，或用 <code>/add [案件]</code> 回覆一個檔案。\n"
-        "案件就是一組案件：<code>/matters</code> 列出您保管的案件；"
+        "案件就是一組文件：<code>/matters</code> 列出您保管的案件；"
         "<code>/matters new 名稱</code> 建立案件。\n"
         "<code>/bind 案件 [聊天室]</code> 與 <code>/unbind 案件 [聊天室]</code> "
         "決定群組、主題或頻道可以查詢哪些案件。\n"
@@ -96,17 +96,17 @@ TEXTS: Final = Texts(
     looked_for="「{word}」",
     nearest_title="文件裡找不到直接的答案；以下幾段最接近。",
     understood="理解為：{question}",
-    looked_in="查找範圍：{titles}",
+    looked_in="搜尋範圍：{titles}",
     sure="確定",
     probable="很可能",
     nearest_found="最接近",
     page="第 {page} 頁",
-    scan="掃描件，辨識把握 {percent}%",
+    scan="掃描檔，辨識可信度 {percent}%",
     open_label="📖 開啟 {number}",
     more_label="更多 ▸",
     back_label="◂ 返回",
     nearest_label="🔍 最接近的段落",
-    everywhere_label="🌐 在全部文件中查找",
+    everywhere_label="🌐 搜尋全部文件",
     copy_label="📋 複製引註",
     useful_label="👍 有幫助",
     not_useful_label="👎 沒有幫助",
@@ -174,7 +174,7 @@ TEXTS: Final = Texts(
         "<code>/unbind 案件 聊天室</code>，其中「聊天室」是 Telegram ID 或 @使用者名稱。"
     ),
     bound="案件 {matter} 已綁定到{where}：其中的每個人都可以查詢。",
-    already_bound="案件 {matter} 早已綁定到{where}。",
+    already_bound="案件 {matter} 先前就已綁定到{where}。",
     unbound="案件 {matter} 與{where}的綁定已解除。",
     was_not_bound="案件 {matter} 沒有綁定到{where}。",
     admit_usage=(
@@ -204,9 +204,9 @@ TEXTS: Final = Texts(
     ),
     hears_mentions=(
         "我會讀取 <code>/ask 問題</code>、用 /ask 回覆的訊息、對我訊息的回覆，"
-        "以及對 @{bot} 的提及；除此之外的訊息，我都不會回答。"
+        "以及提及 @{bot} 的訊息；除此之外的訊息，我都不會回答。"
     ),
-    hears_posts="我只讀取以 <code>/ask</code> 開頭的貼文；除此之外的訊息，我都不會讀取。",
+    hears_posts="我只讀取以 <code>/ask</code> 開頭的貼文；其他貼文，我都不會讀取。",
     joined_bound="這裡綁定了：{matters}。",
     joined_unbound="這裡還沒有綁定案件。",
     next_ask="現在就可以用 <code>/ask</code> 提問。",
@@ -249,8 +249,8 @@ TEXTS: Final = Texts(
         "owners": "這個機器人的擁有者",
         "invite": "邀請他人查詢案件的連結",
         "invitations": "有效的邀請，可以撤銷",
-        "bind": "讓聊天可以查詢案件",
-        "unbind": "解除聊天與案件的綁定",
+        "bind": "讓群組或頻道可以查詢案件",
+        "unbind": "解除群組或頻道與案件的綁定",
         "admit": "准許某人查詢案件",
         "dismiss": "取消某人的查詢許可",
         "add": "收錄所回覆的檔案",
