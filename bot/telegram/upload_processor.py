@@ -8,40 +8,34 @@ asks a question waits for them.
 from __future__ import annotations
 
 import asyncio
-import re
-import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 import structlog
 from telegram.constants import ChatType
-from telegram.error import BadRequest, NetworkError, TelegramError
+from telegram.error import BadRequest, TelegramError
 
 from bot import metrics
 from bot.records.access import Actor, act_record
 from bot.records.leases import at_each_renewal
 from bot.records.uploads import SentFile, Upload, UploadOutcome, Uploads, path_of
 from bot.telegram.outbox import Place
-from bot.telegram.photographs import pdf_of
+from bot.telegram.sent_files import DOWNLOAD_MB, PAGE_BREAK, download_file, pdf_of
 from bot.texts import texts_in
-from bot.views.markup import code, fill, shortened
+from bot.views.markup import code, fill
 from bot.views.uploads import choice_view, named, outcome_of, progress_view
 from corpus.errors import CorpusError, NotFound, Withdrawn
 from corpus.models import Scope
-from corpus.storage.documents import storable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from telegram import Document, PhotoSize
     from telegram.ext import ExtBot
 
     from bot.compose import Services
     from bot.records.access import Access
-    from bot.settings import Settings
     from bot.telegram.outbox import Outbox
     from bot.views.render import View
     from corpus.models import Filed
@@ -49,27 +43,6 @@ if TYPE_CHECKING:
 # Reading is bound by the processor; more at once would slow down the answers.
 CONCURRENT_FILES: Final = 2
 """Files downloaded and read at a time; the others wait."""
-DOWNLOAD_MB: Final = 20
-"""The largest file that a bot may download (https://core.telegram.org/bots/api#getfile)."""
-
-
-def largest_mb(settings: Settings) -> int:
-    """The largest file that may be sent, in MB: a Bot API server of one's own has no limit of 20.
-
-    Such a server runs with `--local`, and names files by their paths on the disk.
-    """
-    limit = settings.max_file_mb
-    return limit if settings.telegram_base_url else min(DOWNLOAD_MB, limit)
-
-
-DOWNLOAD_TRIES: Final = 3
-_DOWNLOAD_PAUSE: Final = 0.5
-
-NAME_LENGTH: Final = 120
-CAPTION_LENGTH: Final = 60
-_NO_NAME: Final = re.compile(r"[\x00-\x1f/\\]+|\.(?=\s|$)")
-PAGE_BREAK: Final = "\n"
-"""Between the file ids of the pictures of an album, which become one document."""
 
 log = structlog.get_logger(__name__)
 
@@ -429,47 +402,3 @@ def _place(upload: Upload) -> Place:
     private = sent.chat_id > 0
     kind = ChatType.PRIVATE if private else ChatType.SUPERGROUP
     return Place(sent.chat_id, sent.thread_id, kind)
-
-
-async def download_file(bot: ExtBot[int], file_id: str) -> bytes:
-    """The bytes of a file on Telegram's server; a network error is tried again.
-
-    Raises BadRequest where there is no such file, and other TelegramErrors.
-    """
-    for attempt in range(1, DOWNLOAD_TRIES + 1):
-        try:
-            file = await bot.get_file(file_id)
-            return bytes(await file.download_as_bytearray())
-        except BadRequest:
-            raise
-        except NetworkError as error:
-            if attempt == DOWNLOAD_TRIES:
-                raise
-            log.info("file not fetched, trying again", error=str(error))
-            await asyncio.sleep(_DOWNLOAD_PAUSE * attempt)
-    raise AssertionError("unreachable")
-
-
-def picture_name(pictures: Sequence[PhotoSize], caption: str = "") -> str:
-    """A name for photographed pages, which Telegram sends without one: the words beside them.
-
-    What is sent later under the same words is another page, so the picture's own id goes along.
-    """
-    first, ending = pictures[0].file_unique_id, "jpg" if len(pictures) == 1 else "pdf"
-    words = _NO_NAME.sub(" ", storable(caption)).split()
-    if words:
-        return f"{shortened(' '.join(words), CAPTION_LENGTH)}-{first[-6:]}.{ending}"
-    return f"photo-{first}.jpg" if len(pictures) == 1 else f"photos-{first}.pdf"
-
-
-def file_name(document: Document) -> str:
-    """A file's name without folders, of bounded length, and the same however it was typed."""
-    name = storable(document.file_name or "").replace("\\", "/").rpartition("/")[2]
-    # macOS sends decomposed letters: one file would get two paths.
-    name = unicodedata.normalize("NFC", name).strip()
-    if not name.strip("."):
-        return f"file-{document.file_unique_id}"
-    if len(name) > NAME_LENGTH:
-        ending = PurePosixPath(name).suffix[:10]
-        name = name[: NAME_LENGTH - len(ending)] + ending
-    return name

@@ -1,4 +1,4 @@
-"""`/admit` and `/dismiss` for a matter, and `/claim` for the bot itself.
+"""`/admit` and `/dismiss`: who may ask a matter, and who keeps it.
 
 An order names people by id, username, mention, reply, or the picker of the app. Who is let in is
 shown first and confirmed: a username may have passed on to somebody else, and the author of a
@@ -35,15 +35,14 @@ from bot.telegram.handlers.authority import (
 from bot.telegram.handlers.choices import answering, ask_here, use_up
 from bot.telegram.outbox import picker, picker_number
 from bot.views.markup import Html, code, fill, joined
-from bot.views.render import Button, View
+from bot.views.render import View
 from corpus.models import Scope
 
 if TYPE_CHECKING:
     from telegram import Message, Update
 
     from bot.records.choices import Choice
-    from bot.telegram.context import BotData, ButtonPress, Handlers, Request
-    from bot.telegram.ownership import ClaimOutcome
+    from bot.telegram.context import ButtonPress, Handlers, Request
     from bot.texts.words import Texts
 
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -83,7 +82,6 @@ def handlers() -> Handlers:
     return [
         CommandHandler("admit", on_admit, NEW),
         CommandHandler("dismiss", on_dismiss, NEW),
-        CommandHandler("claim", on_claim, NEW),
         MessageHandler(NEW & filters.StatusUpdate.USERS_SHARED, on_picked),
     ]
 
@@ -130,52 +128,6 @@ async def on_picked(update: Update, context: Context) -> None:
         for user in message.users_shared.users
     )
     await ask_to_admit(PeopleOrder(request, keeper[1], people, matter, choice.details["role"]))
-
-
-async def on_claim(update: Update, context: Context) -> None:
-    """`/claim CODE` in private: the operator reads the code in the log."""
-    message = update.message
-    assert message is not None
-    request = await request_from(message, context)
-    texts = request.texts
-    if not request.place.is_private or request.person is None:
-        await request.reply(texts.claim_in_private)
-    # Whoever forwards a claim did not write it, and whoever wrote it did not send it here.
-    elif message.forward_origin is not None:
-        await request.reply(texts.anonymous)
-    elif not context.args or len(context.args) != 1:
-        await request.reply(texts.claim_usage)
-    else:
-        claim = context.bot_data.claim
-        actor = request.actor()
-        outcome = await blocking(claim.try_code, request.person.id, context.args[0], actor)
-        sentences: dict[ClaimOutcome, str] = {
-            "claimed": texts.claimed,
-            "wrong": texts.claim_wrong,
-            "locked": texts.claim_locked,
-            "closed": texts.claim_closed,
-        }
-        if outcome == "claimed":
-            await offer_first_steps(request, Html(sentences[outcome]))
-        else:
-            await request.reply(sentences[outcome])
-
-
-async def offer_first_steps(request: Request, sentence: Html) -> None:
-    """Lead a new owner on: a matter, its files, a group, people (`first_steps` does them)."""
-    wording = request.texts.people
-    html = joined([sentence, Html(wording.first_steps)], "\n\n")
-    labels = [[wording.make_matter_label], [wording.send_file_label], [wording.invite_label]]
-    link = Button(wording.add_to_group_label, url=group_link(request.bot_data))
-    await ask_here(request, "first step", html, labels, {}, links=((link,),))
-
-
-def group_link(bot_data: BotData, payload: str = "") -> str:
-    """A link that adds the bot to a group, as an administrator with the least of rights.
-
-    An administrator sees reactions, and may answer one person alone.
-    """
-    return f"https://t.me/{bot_data.outbox.username}?startgroup={payload or 'x'}&admin=manage_chat"
 
 
 # -- letting in ----------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""What a new owner does first: make a matter, send its files, add the bot to a group, invite.
+"""What a new owner does first: claim the bot, make a matter, send its files, add a group, invite.
 
 Each step is a button, so that nobody has to know a command.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from telegram import Message
-from telegram.ext import MessageHandler, filters
+from telegram.ext import CommandHandler, MessageHandler, filters
 
 from bot.printable import printable_line
 from bot.records.invitations import InvitationTerms
@@ -18,15 +18,17 @@ from bot.telegram.handlers.authority import identify_keeper
 from bot.telegram.handlers.choices import LABEL_UNITS, answering, ask_here, in_rows, use_up
 from bot.telegram.handlers.current_matter import OFFERED
 from bot.telegram.handlers.invitations import send_invitation
-from bot.telegram.handlers.matters import ask_for_name, create_matter
+from bot.telegram.handlers.matters import ask_for_name, create_matter, group_link
 from bot.texts import LANGUAGES
-from bot.views.markup import Html, shortened, visible
+from bot.views.markup import Html, joined, shortened, visible
+from bot.views.render import Button
 
 if TYPE_CHECKING:
     from telegram import Update
 
     from bot.records.choices import Choice
     from bot.telegram.context import ButtonPress, Handlers, Request
+    from bot.telegram.ownership import ClaimOutcome
     from corpus.models import Scope
 
 _NAME_ASKED = frozenset(visible(texts.people.name_the_matter) for texts in LANGUAGES.values())
@@ -42,9 +44,47 @@ class NameOfMatter(filters.MessageFilter):
 
 
 def handlers() -> Handlers:
-    """The reply that names a matter; the buttons are registered with `choices`."""
+    """`/claim`, and the reply that names a matter; the buttons are registered with `choices`."""
     named = NEW & filters.ChatType.PRIVATE & filters.TEXT & ~filters.COMMAND & NameOfMatter()
-    return [MessageHandler(named, on_name)]
+    return [CommandHandler("claim", on_claim, NEW), MessageHandler(named, on_name)]
+
+
+async def on_claim(update: Update, context: Context) -> None:
+    """`/claim CODE` in private: the operator reads the code in the log."""
+    message = update.message
+    assert message is not None
+    request = await request_from(message, context)
+    texts = request.texts
+    if not request.place.is_private or request.person is None:
+        await request.reply(texts.claim_in_private)
+    # Whoever forwards a claim did not write it, and whoever wrote it did not send it here.
+    elif message.forward_origin is not None:
+        await request.reply(texts.anonymous)
+    elif not context.args or len(context.args) != 1:
+        await request.reply(texts.claim_usage)
+    else:
+        claim = context.bot_data.claim
+        actor = request.actor()
+        outcome = await blocking(claim.try_code, request.person.id, context.args[0], actor)
+        sentences: dict[ClaimOutcome, str] = {
+            "claimed": texts.claimed,
+            "wrong": texts.claim_wrong,
+            "locked": texts.claim_locked,
+            "closed": texts.claim_closed,
+        }
+        if outcome == "claimed":
+            await offer_first_steps(request, Html(sentences[outcome]))
+        else:
+            await request.reply(sentences[outcome])
+
+
+async def offer_first_steps(request: Request, sentence: Html) -> None:
+    """Lead a new owner on: a matter, its files, a group, people."""
+    wording = request.texts.people
+    html = joined([sentence, Html(wording.first_steps)], "\n\n")
+    labels = [[wording.make_matter_label], [wording.send_file_label], [wording.invite_label]]
+    link = Button(wording.add_to_group_label, url=group_link(request.bot_data))
+    await ask_here(request, "first step", html, labels, {}, links=((link,),))
 
 
 @answering("first step")

@@ -12,7 +12,6 @@ from telegram.ext import CommandHandler, MessageHandler, filters
 
 from bot.records.access import WHOLE_CHAT
 from bot.telegram.context import NEW, Context, blocking, request_from
-from bot.telegram.handlers.admission import group_link
 from bot.telegram.handlers.authority import (
     authorize_order,
     find_kept_matter,
@@ -384,3 +383,11 @@ def _listing(request: Request, keeper_scope: Scope) -> Html:
     ]
     ellipsis = [Html("…")] if len(names) > count else []
     return joined([Html(texts.matters_title), *lines, *ellipsis])
+
+
+def group_link(bot_data: BotData, payload: str = "") -> str:
+    """A link that adds the bot to a group, as an administrator with the least of rights.
+
+    An administrator sees reactions, and may answer one person alone.
+    """
+    return f"https://t.me/{bot_data.outbox.username}?startgroup={payload or 'x'}&admin=manage_chat"

@@ -8,9 +8,9 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.telegram.context import NEW, Context, blocking, button_press_from, request_from
 from bot.telegram.handlers import menus
-from bot.telegram.handlers.admission import offer_first_steps
 from bot.telegram.handlers.ask import empty_scope_view
 from bot.telegram.handlers.authority import is_administrator
+from bot.telegram.handlers.first_steps import offer_first_steps
 from bot.telegram.handlers.invitations import INVITATION_PAYLOAD, redeem
 from bot.telegram.handlers.matters import GROUP_PAYLOAD, bind_by_link, bound_line, list_names
 from bot.telegram.handlers.source import show_source

@@ -13,13 +13,13 @@ from bot.records.uploads import SentFile
 from bot.telegram.addressing import command_in, is_for, replied_to
 from bot.telegram.context import NEW, Context, blocking, button_press_from, request_from
 from bot.telegram.handlers import talk
-from bot.telegram.handlers.admission import offer_first_steps
 from bot.telegram.handlers.ask import answer_question
 from bot.telegram.handlers.authority import find_kept_matter, unknown_matter
 from bot.telegram.handlers.choices import answering, ask_here, use_up
 from bot.telegram.handlers.fallback import FirstOfAlbum
+from bot.telegram.handlers.first_steps import offer_first_steps
 from bot.telegram.handlers.gathering import gather_album
-from bot.telegram.upload_processor import (
+from bot.telegram.sent_files import (
     PAGE_BREAK,
     file_name,
     largest_mb,

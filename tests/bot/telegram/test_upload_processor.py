@@ -15,7 +15,8 @@ from telegram import Document, Update
 from bot.records.access import Access
 from bot.records.leases import LEASE
 from bot.records.uploads import Uploads, path_of
-from bot.telegram.upload_processor import UploadProcessor, file_name
+from bot.telegram.sent_files import file_name
+from bot.telegram.upload_processor import UploadProcessor
 from corpus.errors import UnreadableFile
 from corpus.models import Reading, Scope
 from tests.bot.telegram.request_double import Failure
