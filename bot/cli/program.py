@@ -7,14 +7,9 @@ imported when the command runs, so that `pincite --help` stays quick.
 # ruff: noqa: PLC0415 - see above
 from __future__ import annotations
 
-import codecs
-import os
-import signal
-import sys
 from importlib import metadata
-from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -416,23 +411,6 @@ def move(to: Engine = None, to_database: Database = None, data: Data = None) -> 
     from bot.cli import administration
 
     return administration.move(_settings(data), to, to_database)
-
-
-def main() -> NoReturn:
-    """The program `pincite`, and `python -m bot`."""
-    # What is written may be privileged: databases, backups, memos, whatever folder they go into.
-    os.umask(0o077)
-    sys.stdout = sys.stdout or Path(os.devnull).open("w")  # noqa: SIM115 - stays open until exit
-    if isinstance(sys.stdout, TextIOWrapper):
-        # An ASCII locale means that nobody set one, as in most containers: UTF-8 is right there.
-        # Under any other locale, characters that it lacks are shown as '?'.
-        ascii_only = codecs.lookup(sys.stdout.encoding).name == "ascii"
-        sys.stdout.reconfigure(encoding="utf-8" if ascii_only else None, errors="replace")
-    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:  # see __main__
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-    status = run_command(sys.argv[1:])
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C during exit would print a traceback
-    sys.exit(status)
 
 
 def run_command(arguments: Sequence[str]) -> int:

@@ -83,7 +83,7 @@ def test_a_backup_goes_into_a_folder_that_is_open(tmp_path: Path) -> None:
     for folder in (data, to):
         folder.mkdir()
         folder.chmod(0o755)
-    program = "import os; os.umask(0o022); from bot.cli.program import main; main()"
+    program = "import os; os.umask(0o022); from bot.__main__ import main; main()"
     environment = os.environ | {"PINCITE_MEANING": "off", "PYTHONPATH": str(ROOT)}
     for arguments in (["add", str(tmp_path / "missing")], ["backup", str(to)]):
         command = [sys.executable, "-c", program, "--data", str(data), *arguments]
@@ -102,7 +102,7 @@ def test_a_folder_on_the_path_holds_packages_of_our_names(tmp_path: Path) -> Non
     file.write_text("The notice names no place at all.", "utf-8")
     # As an installation does: the folder of the packages comes after what shadows them.
     paths = f"sys.path = [{str(tmp_path)!r}, *sys.path, {str(ROOT)!r}]"
-    program = f"import sys; {paths}; from bot.cli.program import main; main()"
+    program = f"import sys; {paths}; from bot.__main__ import main; main()"
     command = [sys.executable, "-c", program, "--data", str(tmp_path / "data"), "add", str(file)]
     environment = {"PINCITE_MEANING": "off", "PATH": os.environ["PATH"]}
     done = subprocess.run(

@@ -29,7 +29,7 @@ SECONDS = 90
 PROGRAM = """
 from bot.records import leases
 leases.LEASE, leases.RENEWED = 2.0, 0.5
-from bot.cli.program import main
+from bot.__main__ import main
 main()
 """
 QUESTIONS = (
