@@ -68,6 +68,25 @@ class PageLayout:
     height: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class PlacedLine:
+    """A line in its column: where the column's lines begin and end, and on which page it is."""
+
+    line: PageLine
+    page: int
+    column_left: float
+    column_right: float
+    body_right: float = 0.0
+    """Where the lines of the text around end, which go farther than those of a quotation."""
+    pitch: float = 1.5
+    """The distance from line to line around it, in units of its letters."""
+
+    @property
+    def indent(self) -> float:
+        """In units of its letters."""
+        return (self.line.left - self.column_left) / self.line.size
+
+
 SegmentRow = list[LineSegment]
 
 

@@ -17,7 +17,7 @@ from itertools import groupby, pairwise
 from corpus.language.lengths import Span
 from corpus.language.numerals import HAN_ORDINAL
 from corpus.language.scripts import UNSPACED
-from corpus.readers.page_layout import PageLayout, PageLine
+from corpus.readers.page_layout import PageLayout, PageLine, PlacedLine
 from corpus.readers.page_quotations import quotation_blocks
 from corpus.readers.page_running import in_sequence, without_running
 
@@ -57,25 +57,6 @@ class Joined:
     """What is printed on each page for its number, empty where nothing is."""
     quoted: tuple[Span, ...] = ()
     """The lines that are set in on both sides, as quotations are."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedLine:
-    """A line in its column: where the column's lines begin and end, and on which page it is."""
-
-    line: PageLine
-    page: int
-    column_left: float
-    column_right: float
-    body_right: float = 0.0
-    """Where the lines of the text around end, which go farther than those of a quotation."""
-    pitch: float = 1.5
-    """The distance from line to line around it, in units of its letters."""
-
-    @property
-    def indent(self) -> float:
-        """In units of its letters."""
-        return (self.line.left - self.column_left) / self.line.size
 
 
 def join_pages(pages: Sequence[PageLayout]) -> Joined:

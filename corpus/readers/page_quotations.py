@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from corpus.language.scripts import HAN
 
 if TYPE_CHECKING:
-    from corpus.readers.page_paragraphs import PlacedLine
+    from corpus.readers.page_layout import PlacedLine
 
 _SET_IN = 1.0  # heights of letters on either side, at least
 _ALIGNED = 0.2  # heights of letters by which lines of one block begin apart
