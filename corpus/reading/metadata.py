@@ -9,12 +9,14 @@ those are of whoever typed or saved the file.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from corpus.language.scripts import language_of, normal_tag
 from corpus.models import DocumentFacts, Extract, Metadata
 from corpus.reading.agreements import agreement
 from corpus.reading.correspondence import correspondence
+from corpus.reading.court_papers import court_paper
 from corpus.reading.first_lines import first_lines
 from corpus.reading.interpretations import interpretation
 from corpus.reading.judgments_american import american_paper
@@ -27,6 +29,8 @@ from corpus.reading.opening import Opening
 
 _TOP = 4_000
 _LONGEST_TITLE = 120
+_BYLINE = re.compile(r"By (?:[A-Z][\w.'’-]+ ?){2,4}(?:(?:and|,) (?:[A-Z][\w.'’-]+ ?){2,4})?")
+_BYLINE_LINES = 6
 _NO_FACTS = DocumentFacts()
 
 # The first that recognises the text decides: from the most particular form to the least.
@@ -36,6 +40,7 @@ _RECOGNISERS = (
     english_judgment,
     european_judgment,
     american_paper,
+    court_paper,
     english_legislation,
     legislation,
     agreement,
@@ -51,7 +56,11 @@ def complete(extract: Extract) -> Metadata:
     report = first_lines(text)
     if extract.media_type == "message/rfc822":
         document = Metadata(facts=DocumentFacts("letter"))
-    elif document.facts == _NO_FACTS and report.date and report.publisher:
+    elif (
+        document.facts == _NO_FACTS
+        and report.date
+        and (report.publisher or any(map(_BYLINE.fullmatch, opening.head[:_BYLINE_LINES])))
+    ):
         report = replace(report, facts=DocumentFacts("news"))
     if extract.media_type == "text/html":  # its head speaks for the site
         merged = _or(document, _or(beside, report))

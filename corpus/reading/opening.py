@@ -55,10 +55,12 @@ def whole_date(line: str) -> str | None:
         return None
     plain = _WEEKDAY.sub("", line).strip(_EDGES)
     dates = find_dates(plain)
-    if len(dates) != 1 or dates[0].day is None:
+    # Two signatures side by side bear the same day.
+    if len({date.iso for date in dates}) != 1 or dates[0].day is None:
         return None
-    beside = plain[: dates[0].start] + plain[dates[0].end :]
-    return None if beside.strip(_EDGES) else dates[0].iso
+    beside = plain[: dates[0].start] + plain[dates[-1].end :]
+    between = plain[dates[0].end : dates[-1].start]
+    return None if beside.strip(_EDGES) or between.strip(_EDGES) else dates[0].iso
 
 
 def first_day(line: str) -> str | None:

@@ -15,6 +15,7 @@ from corpus.language.scripts import HAN
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from corpus.models import DocumentKind
     from corpus.splitting.paragraphs import Paragraph
 
 _LEADERS = re.compile(r"(?:\.\s?){4,}\s*[\divxlc]*\Z|[…·‥]{2,}\s*[\divxlc]+\Z", re.MULTILINE)
@@ -45,6 +46,20 @@ _NAMED = (
     r"|共同訴訟代理人|複代理人|复代理人|辩护人|辯護人|指定辩护人|委托辩护人|選任辯護人|指定辯護人|送達代收人"
     r"|诉讼代表人|輔佐人|监护人|共同"
 )
+_ADDRESS_LINES = 25
+_LABELS = (
+    r"[*_]*(?:to|from|date|sent|re|subject|cc|client|matter|file|attention|致|自|由|日期|主题|主題|主旨|事由"
+    r"|关于|發文|受文者|收件人|寄件人|发件人)[*_]*\s?[:：]"
+)
+_GREETING = r"dear\b|to whom it may concern|(?:ladies and )?gentlemen|尊敬的|敬启者|敬啟者"
+_LAST_OF_HEAD = {
+    "letter": re.compile(rf"(?:{_LABELS}|{_GREETING})", re.IGNORECASE),
+    "memorandum": re.compile(_LABELS, re.IGNORECASE),
+    "news": re.compile(
+        r"(?:来源|來源|作者|记者|記者|发布|發布|source|by)\b.{0,80}\Z|(?:来源|來源)[：:]",
+        re.IGNORECASE,
+    ),
+}
 _REPRESENTATIVE = re.compile(rf"(?:{_NAMED})[（(]?")
 _SAYS = re.compile("认为|認為|辩称|辯稱|提出|主张|主張|答辩")
 _BLANKS = re.compile(r"\s+")
@@ -135,6 +150,26 @@ def find_title_lines(
         lines.append(number)
     # So many short lines are a list, which has no more title than its first one.
     return frozenset(lines[:1])
+
+
+def find_address_lines(
+    text: str, paragraphs: Sequence[Paragraph], kind: DocumentKind | None
+) -> frozenset[int]:
+    """What stands above a letter's, a memorandum's or a report's first words, and is not counted.
+
+    The sender's and the reader's addresses, the greeting, `To:` and `Re:`, a report's sources.
+    """
+    form = _LAST_OF_HEAD.get(kind or "")
+    if not form:
+        return frozenset()
+    last = -1
+    for number, part in enumerate(paragraphs[:_ADDRESS_LINES]):
+        words = text[part.start : part.end]
+        if form.match(words):
+            last = number
+        elif weight(words[:_HEAVIEST_TITLE]) >= _HEAVIEST_TITLE:
+            break
+    return frozenset(range(last + 1))
 
 
 def find_representatives(text: str, paragraphs: Sequence[Paragraph]) -> frozenset[int]:

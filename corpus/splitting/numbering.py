@@ -69,7 +69,8 @@ _RINGED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _BRACKETED = "㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩"
 _SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("壹、", re.compile(rf"([{_BIG}]{{1,3}})[、．.]")),
-    ("甲、", re.compile("([甲乙丙丁戊己庚辛壬癸])、")),
+    # 甲、乙双方 names two parties.
+    ("甲、", re.compile("([甲乙丙丁戊己庚辛壬癸])、(?![甲乙丙丁戊己庚辛壬癸])")),
     ("一、", re.compile(rf"([{HAN_ORDINAL}]{{1,4}})[、．.]")),
     ("（一）", re.compile(rf"[（(]([{HAN_ORDINAL}]{{1,4}})[）)]、?|([{_BRACKETED}])、?")),
     ("1.", re.compile(rf"(\d{{1,3}})(?:[、．]|\.(?=\s|[{HAN}]))|([⒈-⒛])")),
@@ -116,9 +117,10 @@ def find_numbers(
     """
     openings = [text[part.start : min(part.end, part.start + 40)] for part in paragraphs]
     series = _find_series(text, paragraphs, openings, kind)
-    if series:
+    # 1. and 2. are only the headings of 1.1 and 2.1, where there are more of those.
+    if series and len(_decimals(openings)) <= len(series):
         return _spread_series(len(paragraphs), series)
-    if not _is_contract(text, openings, kind):
+    if not series and not _is_contract(text, openings, kind):
         return no_numbers(paragraphs)
     outline = _Outline(decimals=True)
     clauses = [
@@ -197,13 +199,18 @@ def _is_contract(text: str, openings: Sequence[str], kind: DocumentKind | None) 
     title = text[:_TITLE_END].lstrip().split("\n", 1)[0]
     if kind == "contract" or (kind is None and _CONTRACT.search(title)):
         return True
-    values = [
+    values = _decimals(openings)
+    risen = sum(before < after for before, after in pairwise(values))
+    return kind is None and len(values) > _FEWEST and risen >= 0.8 * (len(values) - 1)
+
+
+def _decimals(openings: Sequence[str]) -> list[tuple[int, ...]]:
+    """The decimal numbers that open paragraphs, in order."""
+    return [
         tuple(_figures(part) for part in match[1].split("."))
         for opening in openings
         if (match := _DECIMAL.match(opening))
     ]
-    risen = sum(before < after for before, after in pairwise(values))
-    return kind is None and len(values) > _FEWEST and risen >= 0.8 * (len(values) - 1)
 
 
 def _find_series(

@@ -19,7 +19,12 @@ from corpus.language.sentences import cut
 from corpus.models import DocumentKind, Heading, Passage, Unit
 from corpus.splitting import grouping
 from corpus.splitting import headings as titles
-from corpus.splitting.furniture import find_furniture, find_representatives, find_title_lines
+from corpus.splitting.furniture import (
+    find_address_lines,
+    find_furniture,
+    find_representatives,
+    find_title_lines,
+)
 from corpus.splitting.numbering import (
     Numbering,
     Path,
@@ -128,6 +133,7 @@ class _Layout:
     ) -> None:
         self._text = text
         self._places: dict[int, list[Path]] = {}
+        self._is_contract = kind == "contract"
         text_lines = find_lines(text)
         spans = [(line.start, line.end) for line in text_lines]
         self._articles = find_articles(text, spans)
@@ -147,6 +153,7 @@ class _Layout:
         self._last_numbered = min(ends, default=len(self._parts))
         self._skipped = find_furniture(text, self._parts, outline)
         front = find_title_lines(text, self._parts, self._articles)
+        front |= find_address_lines(text, self._parts, kind)
         self._titles = front | frozenset(outline) | self._skipped
         self.pins = PinNamer(
             [(part.start, part.end) for part in self._parts],
@@ -231,7 +238,7 @@ class _Layout:
             return [places[0][:1]]
         inner = [places[piece.paragraph - first] for piece in run]
         # A label alone stands above the paragraph whose number the passage has.
-        return [path for path in inner if len(path) > 1] or inner
+        return [path for path in inner if path != (section.article,)] or inner
 
     def _own_paths(self, run: Sequence[grouping.Piece]) -> list[Path]:
         """The paths of a run; empty where its first paragraph has no number of its own."""
@@ -251,7 +258,12 @@ class _Layout:
         """Is what stands before the run's first number only what leads in to it?"""
         at = next((at for at, path in enumerate(paths) if path), 0)
         before, numbered = run[:at], run[at:]
-        if not before or not self._text[: before[-1].end].endswith((":", "：")):
+        if not before:
+            return False
+        # A contract's title, date and parties stand above its first clause.
+        earlier = self._numbers.paths[: run[0].paragraph]
+        introduces = self._is_contract and not any(earlier)
+        if not introduces and not self._text[: before[-1].end].endswith((":", "：")):
             return False
         return sum(piece.size for piece in numbered) >= sum(piece.size for piece in before)
 

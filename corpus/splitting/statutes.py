@@ -136,6 +136,7 @@ _ITEM = re.compile(
     )""",
     re.VERBOSE,
 )
+_DECIMAL = re.compile(r"\s*(?P<article>\d{1,3})(?P<rest>(?:\.\d{1,3}){1,3})\.?(?=\s|[^\x00-\x7f])")
 _LABEL_ENDS = re.compile(r"[。；：:;.!?！？]\s*\Z|[，,]")
 _LONGEST_TITLE = 60
 _RANKS = ("han", "bracketed", "ideograph", "figure", "inner", "ringed", "letter")
@@ -149,12 +150,17 @@ def place_paragraphs(label: str, paragraphs: Iterable[str]) -> list[Path]:
     it: its items follow the article directly.
     """
     placing = _Placing(label)
-    places: list[tuple[int, Path]] = [
+    places = [
         placing.place(paragraph, first=number == 0) for number, paragraph in enumerate(paragraphs)
     ]
     count, mainland = placing.count, placing.mainland
-    terms = _Terms(label, mainland=mainland and any(trail for _, trail in places))
-    return [(label, *terms.steps(at if count > 1 else 0, trail)) for at, trail in places]
+    terms = _Terms(label, mainland=mainland and any(trail for _, trail, _ in places))
+    return [
+        (decimal, *(f"({item})" for item in trail))
+        if decimal
+        else (label, *terms.steps(at if count > 1 else 0, trail))
+        for at, trail, decimal in places
+    ]
 
 
 class _Placing:
@@ -170,10 +176,17 @@ class _Placing:
         """The article's first words are an item, as of (1) and (a): paragraphs have no numbers."""
         self._opened: list[str] = []
         self._trail: list[str] = []
+        self._decimal = ""
 
-    def place(self, paragraph: str, *, first: bool) -> tuple[int, Path]:
-        """The number of the paragraph, and the items within it."""
+    def place(self, paragraph: str, *, first: bool) -> tuple[int, Path, str]:
+        """The number of the paragraph, the items within it, and the clause's decimal, if any."""
         body = _after_label(self._label, paragraph) if first else paragraph
+        decimal = _DECIMAL.match(body)
+        if decimal and int(decimal["article"]) == _number_of(self._label):
+            # 2.1 below Article 2 is clause 2.1, whatever stands between them.
+            self._decimal = _with_decimal(self._label, decimal["article"] + decimal["rest"])
+            self._opened, self._trail = [], []
+            return self.count, (), self._decimal
         match = _ITEM.match(body)
         opens = bool(match and not self.count)
         # `1.` without words above it is a paragraph's own number, as in the Union's acts.
@@ -189,7 +202,7 @@ class _Placing:
             del self._opened[1:], self._trail[1:]
         else:
             self.count, self._opened, self._trail = self.count + 1, [], []
-        return self.count, tuple(self._trail)
+        return self.count, tuple(self._trail), self._decimal
 
     def _open(self, match: re.Match[str]) -> None:
         style = next(name for name in _RANKS if match[name])
@@ -212,6 +225,19 @@ class _Placing:
         if not parse_roman(value) or (follows and "roman" not in self._opened):
             return "letter"
         return "roman" if "roman" in self._opened or value == "i" else "letter"
+
+
+def _number_of(label: str) -> int:
+    """The number of 第二条, `Article II`, `Section 2`."""
+    match = _OPENING.match(label)
+    return _number(match)[0] if match else 0
+
+
+def _with_decimal(label: str, decimal: str) -> str:
+    """第2.1条, `Article 2.1`."""
+    if label.startswith("第"):
+        return f"第{decimal}{label[-1]}"
+    return f"{label.rsplit(' ', 1)[0]} {decimal}" if " " in label else f"§ {decimal}"
 
 
 def _after_label(label: str, paragraph: str) -> str:

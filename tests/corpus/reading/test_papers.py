@@ -25,7 +25,7 @@ def read(text: str, media_type: str = "text/plain", title: str | None = None) ->
             ' "Seller"), and Southbank Candles LLC, a limited liability company ("Buyer").' + WORDS,
             "SHARE PURCHASE AGREEMENT",
             "2021-03-03",
-            ("Northgate Lanterns", "Southbank Candles LLC"),
+            ("Northgate Lanterns, Inc.", "Southbank Candles LLC"),
         ),
         (
             "Dated 4 May 2020\n\nDEED OF GUARANTEE\n\nbetween\n\n(1) Pear Holdings "
@@ -292,3 +292,189 @@ def test_a_judgment_of_hong_kong() -> None:
 def test_other_texts_are_of_no_kind(text: str) -> None:
     """A word of the trade in a title makes no contract, law, letter or judgment."""
     assert read(text).facts == DocumentFacts()
+
+
+COVER = """DATED 17 September 2031
+
+(1) THE PERSONS NAMED IN SCHEDULE 1
+
+(2) LANTERNFISH HOLDINGS LIMITED
+
+AGREEMENT
+for the sale and purchase of the entire issued share capital of
+MOONLAMP LIMITED
+
+THIS AGREEMENT is dated 17 September 2031
+"""
+LEASE = """LEASE
+
+THIS LEASE is made the 3rd day of May 2031
+
+BETWEEN
+
+(1) ROOKERY ESTATES LIMITED whose registered office is at 1 High Street (the “Landlord”); and
+
+(2) TIN WHISTLE BAKERY LLP of 9 Mill Lane (the “Tenant”).
+"""
+POLICY = """Privacy Policy
+
+Last updated: 2 February 2031
+
+Glowbox Ltd (“we”, “us”) respects your privacy.
+"""
+SIDE_BY_SIDE = (
+    """房屋租赁合同
+
+出租方（甲方）：贺兰
+承租方（乙方）：宋遥
+
+甲、乙双方就房屋租赁事宜达成如下协议：
+"""
+    + HAN
+    + """
+甲方（签字）：　　　　　　乙方（签字）：
+2031年3月1日　　　　　　　2031年3月1日
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "date"),
+    [
+        (
+            COVER,
+            (
+                "AGREEMENT for the sale and purchase of the entire issued share capital of"
+                " MOONLAMP LIMITED"
+            ),
+            "2031-09-17",
+        ),
+        (LEASE, "LEASE", "2031-05-03"),
+        (POLICY, "Privacy Policy", "2031-02-02"),
+        (SIDE_BY_SIDE, "房屋租赁合同", "2031-03-01"),
+    ],
+)
+def test_covers_and_dates_of_contracts(text: str, title: str, date: str) -> None:
+    """A title on several lines; `the 3rd day of May`; two signatures with one day."""
+    about = read(text)
+    assert (about.title, about.date, about.facts.kind) == (title, date, "contract")
+
+
+def test_parties_of_a_lease_and_of_two_signatures() -> None:
+    """Where a party sits is not its name; a column for signing holds none."""
+    assert read(LEASE).facts.parties == ("ROOKERY ESTATES LIMITED", "TIN WHISTLE BAKERY LLP")
+    assert read(SIDE_BY_SIDE).facts.parties == ("贺兰", "宋遥")
+
+
+WITNESS = """On behalf of the Claimant
+Witness: H. Lowe
+Date: 11 March 2031
+
+Claim No. BL-2028-000412
+
+IN THE HIGH COURT OF JUSTICE
+BUSINESS AND PROPERTY COURTS OF ENGLAND AND WALES
+
+BETWEEN:
+
+EDITH PEMBERTON
+Claimant
+- and -
+HAROLD LOWE
+Defendant
+
+FIRST WITNESS STATEMENT OF HAROLD LOWE
+
+I, HAROLD LOWE, will say as follows:
+"""
+OPINION = """云川衡度律师事务所
+关于江州晨曦灯具股份有限公司
+2031年第一次临时股东大会的
+法律意见书
+
+致：江州晨曦灯具股份有限公司
+
+云川衡度律师事务所接受公司委托，出具本法律意见书。
+
+经办律师：谢南风
+2031年5月16日
+"""
+MINUTES = """MOONLAMP LIMITED
+(the “Company”)
+
+Minutes of a meeting of the board of directors held at 12 Tallow Street on 9 October 2031
+
+There being a quorum, the meeting began.
+"""
+RESOLUTION = "江州晨曦灯具有限公司\n股东会决议\n\n时间：2031年4月8日\n\n经全体股东一致同意。\n"
+AFTER_GREETING = """Keel & Partners
+
+18 November 2031
+
+Dear Sirs
+
+Halcyon Maritime S.A. v Torchlight Insurance plc
+Letter before claim
+
+1. We act for the owners of the ship, and write before proceedings are begun.
+"""
+TO_GENTLEMEN = """Rook & Daw LLP
+
+September 30, 2031
+
+The Board of Directors
+
+Re: Candlewick Robotics – Registration Statement
+
+Ladies and Gentlemen:
+
+We have acted as counsel to the company and have examined its records and certificates.
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "date", "kind"),
+    [
+        (
+            WITNESS,
+            "First Witness Statement of Harold Lowe, Edith Pemberton v Harold Lowe",
+            "2031-03-11",
+            "filing",
+        ),
+        (
+            OPINION,
+            "关于江州晨曦灯具股份有限公司2031年第一次临时股东大会的法律意见书",
+            "2031-05-16",
+            "memorandum",
+        ),
+        (
+            MINUTES,
+            "Moonlamp Limited: Minutes of a meeting of the board of directors",
+            "2031-10-09",
+            None,
+        ),
+        (RESOLUTION, "江州晨曦灯具有限公司股东会决议", "2031-04-08", None),
+        (
+            AFTER_GREETING,
+            "Halcyon Maritime S.A. v Torchlight Insurance plc: Letter before claim",
+            "2031-11-18",
+            "letter",
+        ),
+        (TO_GENTLEMEN, "Candlewick Robotics – Registration Statement", "2031-09-30", "letter"),
+    ],
+)
+def test_statements_opinions_minutes_and_letters(
+    text: str, title: str, date: str, kind: str | None
+) -> None:
+    """What each is called by its own words, and the day on which it was given or held."""
+    about = read(text)
+    assert (about.title, about.date, about.facts.kind) == (title, date, kind)
+
+
+def test_a_byline_makes_a_report() -> None:
+    """The writer's name and a day above the text; the paper's name stands between them."""
+    about = read(
+        "Court orders recall of 40,000 lamps\n\nBy Nora Fielding\n\nTallow Gazette\nJune 14, 2031\n"
+        + WORDS
+    )
+    assert (about.facts.kind, about.date) == ("news", "2031-06-14")

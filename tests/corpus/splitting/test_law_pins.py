@@ -164,3 +164,43 @@ def test_witnesses_and_hong_kongs_chinese_judgments_number_paragraphs() -> None:
     )
     passages = split(f"[2031] HKDC 377\n\n判刑理由書\n\n{han}", kind="judgment")
     assert _pin_of(passages, "第3點") == "[3]"
+
+
+def test_decimals_below_an_article_are_clauses() -> None:
+    """2.1 below Article 2 is clause 2.1, in either language of a bilingual contract."""
+    blocks = [
+        f"Article {n} Part\n\n{n}.1 First of {n}. {LONG}\n\n{n}.2 Second of {n}. {LONG}"
+        for n in range(1, 4)
+    ]
+    passages = split("\n\n".join(["Supply Agreement", *blocks]), kind="contract")
+    assert _pin_of(passages, "Second of 2.") == "Article 2.2"
+    han = [
+        f"第{n}条 价款\n\n{i}.1 " + "双方对价款和支付的方式没有争议。" * 30
+        for i, n in enumerate("一二三", 1)
+    ]
+    passages = split("\n\n".join(["供货合同", *han]), kind="contract")
+    assert [passage.pin for passage in passages if "1.1" in passage.text] == ["第1.1条"]
+
+
+def test_headings_of_decimals_are_no_series() -> None:
+    """An expert's 1. and 2. are only the headings of 1.1 and 2.1."""
+    blocks = [f"{n}. PART\n\n{n}.1 One. {LONG}\n\n{n}.2 Two in {n}. {LONG}" for n in range(1, 4)]
+    passages = split("\n\n".join(["EXPERT REPORT", *blocks]), kind="filing")
+    assert _pin_of(passages, "Two in 2.") == "§ 2.2"
+
+
+def test_what_stands_above_a_letters_words_is_not_counted() -> None:
+    """Addresses, the greeting, `To:` and `Re:` are no paragraphs of the text."""
+    letter = f"Rook LLP\n\n40 Lantern Street\n\nDear Sirs\n\nFirst. {LONG}\n\nSecond. {LONG}"
+    passages = split(letter, kind="letter")
+    assert _pin_of(passages, "Second.") == "¶ 2"
+    memorandum = f"MEMORANDUM\n\nTO: A\n\nFROM: B\n\nRE: lamps\n\nFirst. {LONG}\n\nSecond. {LONG}"
+    assert _pin_of(split(memorandum, kind="memorandum"), "Second.") == "¶ 2"
+
+
+def test_two_parties_are_no_sign() -> None:
+    """甲、乙双方 names two parties, and is not the sign 甲、."""
+    text = "房屋租赁合同\n\n甲、乙双方达成如下协议：\n\n" + "\n\n".join(
+        f"{sign}、租金\n\n" + "双方对租金和支付的方式没有争议。" * 20 for sign in "一二三"
+    )
+    assert not any("甲" in passage.pin for passage in split(text, kind="contract"))
