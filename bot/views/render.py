@@ -1,4 +1,4 @@
-"""Answers and sources become messages: markup within Telegram's limits, with buttons below it.
+"""Answers become messages: markup within Telegram's limits, with buttons below it.
 
 The module does not import Telegram's library, so that messages can be tested and drawn without it.
 """
@@ -22,7 +22,6 @@ from bot.views.markup import (
     escape,
     fill,
     joined,
-    link,
     shares,
     shortened,
     units,
@@ -34,22 +33,19 @@ from bot.views.quotation import (
     excerpt,
     marked_up,
     on_one_line,
-    pieces,
     quotation,
     untapped,
     wanted_entities,
 )
-from bot.views.rich import RichDocument, details, heading, paragraph, quoted_text, styled
-from bot.views.signs import readable, without_signs
-from corpus.citing.styles import STYLES, cite
+from bot.views.rich import RichDocument
+from bot.views.signs import readable
 from corpus.language.lengths import columns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bot.texts.words import Texts
-    from corpus.language.lengths import Span
-    from corpus.models import PassageRecord, Source
+    from corpus.models import PassageRecord
     from corpus.reasons import Reason
     from index.answer import Answer, Hit, Refusal, Within
 
@@ -57,12 +53,10 @@ TITLE_UNITS: Final = 160
 FACT_UNITS: Final = 80
 MATTER_UNITS: Final = 24
 UNDERSTOOD_UNITS: Final = 240
-URL_UNITS: Final = 1_000
 REASON_UNITS: Final = 200
 _SPARE: Final = 8
 """Units reserved for the line ends and ellipses around each part of a message."""
 _BUTTONS_A_ROW: Final = 4
-_STYLES_A_ROW: Final = 3  # their names are long, and a narrow screen would cut a fourth
 NO_HTML: Final = Html()
 PHONE_COLUMNS: Final = 38
 """Columns of a line on a phone: 38 Latin characters or 19 Han ones."""
@@ -75,9 +69,6 @@ LINE_TITLE: Final = 14
 date, pin and id a source takes two lines, and a further passage two or three."""
 _SENTENCE_ENTITIES: Final = 12
 _LINE_ENTITIES: Final = 4
-LEAD_UNITS: Final = 40
-MOST_LEADS: Final = 8
-"""Links below a passage to the places that it refers to: the first ones, each cut to its units."""
 _SOURCE_ENTITIES: Final = 3
 """Entities of the sentence of the first passage, of each further one, and of a source: names of
 files and links in them count as well."""
@@ -180,81 +171,10 @@ def refusal_sentence(refusal: Refusal, texts: Texts) -> Html:
     return fill(sentences[refusal.kind], words=words, law=law, number=number)
 
 
-def source_view(
-    source: Source,
-    texts: Texts,
-    *,
-    part: int = 1,
-    answer: Span | None = None,
-    leads: Sequence[tuple[str, str]] = (),
-    has_file: bool = True,
-) -> View:
-    """A whole passage, the facts of its document, and buttons to its neighbours.
-
-    A passage too long for one message is shown in parts, which count from 1. `answer`: the sentence
-    of it that is bold, as it was in the answer that it was opened from. `leads`: the words and the
-    link of each place that the passage refers to. `has_file`: the document's file is handed out.
-    """
-    head, foot = _source_head(source, texts), _source_foot(source, texts)
-    foot = joined([_leads_line(leads, texts), foot]) if leads else foot
-    room = MESSAGE_UNITS - units(visible(head)) - units(visible(foot)) - 3 * FACT_UNITS
-    whole, marked = without_signs(source.passage.text, [answer] if answer else [])
-    parts = pieces(whole, room)
-    part = max(1, min(part, len(parts)))
-    start, end = parts[part - 1]
-    text = whole[start:end]
-    marks = [(max(a - start, 0), min(b, end) - start) for a, b in marked]
-    marks = [(a, b) for a, b in marks if a < b]
-    quoted = quotation(text, marks, room=room, entities=MESSAGE_ENTITIES // 2, folds=False)
-    where = [code(source.passage.citation)]
-    count = source.document.passages
-    where.append(fill(texts.position, ordinal=source.passage.ordinal, count=count))
-    rich: RichDocument | None = None
-    rich_rows: Rows = ()
-    if len(parts) > 1:
-        rich = _rich_source(head, whole, marked, joined(where, " · "), foot, texts)
-        where.append(fill(texts.part, part=part, parts=len(parts)))
-        rich_rows = _source_rows(source, texts, 1, 1, has_file=has_file)
-    rows = _source_rows(source, texts, part, len(parts), has_file=has_file)
-    html = joined([head, quoted, joined(where, " · "), foot])
-    return View(html, rows, rich if rich and rich.fits else None, rich_rows)
-
-
-def _leads_line(leads: Sequence[tuple[str, str]], texts: Texts) -> Html:
-    """The places that a passage refers to, each a link that opens it in the private chat."""
-    linked = [link(shortened(printable_line(words), LEAD_UNITS), url) for words, url in leads]
-    return fill(texts.memos.refers_to, places=joined(linked[:MOST_LEADS], " · "))
-
-
-def _rich_source(
-    head: Html, text: str, marked: Sequence[Span], where: Html, foot: Html, texts: Texts
-) -> RichDocument:
-    """The same words as one message: the passage whole, the document's facts folded below it.
-
-    Only for a passage that an ordinary message cannot hold: older apps show no rich messages.
-    """
-    title, *facts = visible(head).splitlines()
-    citation, *position = visible(where).split(" · ")
-    return RichDocument(
-        (
-            heading(title),
-            *(paragraph(line) for line in facts),
-            quoted_text(text, marked),
-            paragraph(styled("code", citation), "".join(f" · {part}" for part in position)),
-            details(texts.whole_source, [paragraph(line) for line in visible(foot).splitlines()]),
-        )
-    )
-
-
 def copied_citations(hits: Sequence[Hit]) -> str:
     """One line for each hit (title, date, pin, id). All lines fit into one copy button."""
     room = (COPY_UNITS - len(hits) + 1) // max(1, len(hits))
     return "\n".join(_citation_line(hit, room) for hit in hits)
-
-
-def source_data(citation: str, part: int = 1) -> str:
-    """The callback data that makes a source message show another passage."""
-    return f"turn:{citation}" if part == 1 else f"turn:{citation}:{part}"
 
 
 # -- the passages of an answer -------------------------------------------------------------------
@@ -326,7 +246,7 @@ def _sentence(hit: Hit, width: int, entities: int, *, is_bold: bool) -> Html:
 def _source_line(hit: Hit, texts: Texts, page: Page) -> Html:
     """Number, title, date, pin and id of a passage, and how sure it answers, on one line."""
     title = title_line(_narrowed(hit.title, ANSWER_TITLE), is_bold=False)
-    facts = facts_line(hit.date, hit.pin, _page(hit, texts))
+    facts = facts_line(hit.date, hit.pin, page_fact(hit, texts))
     certainty = Html(escape(certainty_word(hit, texts)))
     where = _where(hit, page)
     return joined(
@@ -368,7 +288,7 @@ def _sentence_line(hit: Hit, texts: Texts, page: Page) -> Html:
     """A further passage on one line: its number, its sentence, and where that stands."""
     sentence = _sentence(hit, LINE_COLUMNS, _LINE_ENTITIES, is_bold=False)
     title = title_line(_narrowed(hit.title, LINE_TITLE), is_bold=False)
-    facts = facts_line(hit.pin, _page(hit, texts))
+    facts = facts_line(hit.pin, page_fact(hit, texts))
     source = joined([title, *facts, code(hit.citation), *_where(hit, page)], " · ")
     return Html(f"{hit.rank} · {sentence} — {source}")
 
@@ -434,7 +354,7 @@ def _everywhere_rows(answer: Answer, texts: Texts, page: Page) -> Rows:
 
 
 def _head(hit: Hit, texts: Texts, room: int, *, numbered: bool) -> Html:
-    facts = facts_line(hit.date, hit.pin, _page(hit, texts))
+    facts = facts_line(hit.date, hit.pin, page_fact(hit, texts))
     return joined([title_line(hit.title, room, f"{hit.rank} · " if numbered else ""), *facts])
 
 
@@ -448,7 +368,7 @@ def title_line(
     return Html((bold(number) if number else "") + code(title))
 
 
-def _page(passage: Hit | PassageRecord, texts: Texts) -> str:
+def page_fact(passage: Hit | PassageRecord, texts: Texts) -> str:
     """The page, and how surely it was read where that is in doubt; a pin may name it already."""
     page = passage.page
     named = page is None or str(page) in passage.pin
@@ -464,6 +384,11 @@ def facts_line(*facts: str | None) -> list[Html]:
     return [joined(escaped, " · ")] if escaped else []
 
 
+def in_rows(buttons: Sequence[Button], a_row: int) -> Rows:
+    """Buttons one after another, so many a row."""
+    return tuple(tuple(buttons[at : at + a_row]) for at in range(0, len(buttons), a_row))
+
+
 def open_data(hit: Hit) -> str:
     """The callback data that opens a passage, with the span of its sentence to be marked."""
     data = f"open:{hit.citation}"
@@ -474,9 +399,7 @@ def open_data(hit: Hit) -> str:
 def open_rows(hits: Sequence[Hit], texts: Texts) -> Rows:
     """A button for each hit that opens its source."""
     opens = [Button(texts.open_label.format(number=hit.rank), data=open_data(hit)) for hit in hits]
-    return tuple(
-        tuple(opens[at : at + _BUTTONS_A_ROW]) for at in range(0, len(opens), _BUTTONS_A_ROW)
-    )
+    return in_rows(opens, _BUTTONS_A_ROW)
 
 
 def read_rows(hits: Sequence[Hit], texts: Texts) -> Rows:
@@ -485,9 +408,7 @@ def read_rows(hits: Sequence[Hit], texts: Texts) -> Rows:
         Button(texts.reader.label.format(number=hit.rank).strip(), read=hit.citation)
         for hit in hits
     ]
-    return tuple(
-        tuple(reads[at : at + _BUTTONS_A_ROW]) for at in range(0, len(reads), _BUTTONS_A_ROW)
-    )
+    return in_rows(reads, _BUTTONS_A_ROW)
 
 
 def keep_rows(hits: Sequence[Hit], texts: Texts) -> Rows:
@@ -496,9 +417,7 @@ def keep_rows(hits: Sequence[Hit], texts: Texts) -> Rows:
         Button(texts.memos.keep_number_label.format(number=hit.rank), data=f"keep:{hit.citation}")
         for hit in hits
     ]
-    return tuple(
-        tuple(keeps[at : at + _BUTTONS_A_ROW]) for at in range(0, len(keeps), _BUTTONS_A_ROW)
-    )
+    return in_rows(keeps, _BUTTONS_A_ROW)
 
 
 def _answer_rows(answer: Answer, texts: Texts, verb: str, page: Page) -> Rows:
@@ -531,67 +450,3 @@ def partly_read(note: Reason, texts: Texts) -> Html:
     """A line that says which part of a document was not read."""
     why = shortened(printable_line(sentence_of(note, texts.documents.reasons)), REASON_UNITS)
     return fill(texts.documents.partly, reason=why)
-
-
-# -- a source ------------------------------------------------------------------------------------
-
-
-def _source_head(source: Source, texts: Texts) -> Html:
-    passage, document = source.passage, source.document
-    lines = [title_line(document.title)]
-    page = _page(passage, texts)
-    lines += facts_line(document.publisher, document.date, passage.pin, page)
-    if document.superseded_by:
-        lines.append(Html(texts.superseded))
-    if document.note:
-        lines.append(partly_read(document.note, texts))
-    return joined(lines)
-
-
-def _source_foot(source: Source, texts: Texts) -> Html:
-    document = source.document
-    filed = [
-        fill(texts.in_matter, matter=code(source.matter)),
-        fill(texts.added, date=document.added[:10]),
-    ]
-    lines = [joined(filed, " · "), fill("SHA-256 {hash}", hash=code(document.sha256))]
-    # A shortened link leads to another page, so a link that is too long is left out.
-    if document.url and units(document.url) <= URL_UNITS:
-        lines.insert(0, escape(printable_line(document.url)))
-    return joined(lines)
-
-
-def _source_rows(source: Source, texts: Texts, part: int, parts: int, *, has_file: bool) -> Rows:
-    citation = source.passage.citation
-    before = source_data(source.before[-1].citation) if source.before else ""
-    after = source_data(source.after[0].citation) if source.after else ""
-    previous = source_data(citation, part - 1) if part > 1 else before
-    following = source_data(citation, part + 1) if part < parts else after
-    neighbours = [Button(texts.previous_label, data=previous)] if previous else []
-    neighbours += [Button(texts.next_label, data=following)] if following else []
-    newer = source.document.superseded_by
-    newest = (Button(texts.newer_label, data=source_data(f"{newer}-1")),) if newer else ()
-    file: tuple[Button, ...] = (
-        Button(texts.memos.keep_label, data=f"keep:{citation}"),
-        Button(texts.reader.label.format(number="").strip(), read=citation),
-    )
-    if has_file:
-        file += (Button(texts.documents.original_label, data=f"file:{source.document.id}"),)
-    return tuple(
-        row for row in (tuple(neighbours), *_copy_rows(source, texts), newest, file) if row
-    )
-
-
-def _copy_rows(source: Source, texts: Texts) -> Rows:
-    cite_as = cite(source.passage, source.document, limit=COPY_UNITS, checkable=True)
-    buttons = [
-        Button(
-            # The names of standards are the same in each language; that of the plain style is not.
-            texts.copy_plain_label if style.name == "plain" else f"📋 {style.label}",
-            copy=printable_line(cite_as[style.name]),
-        )
-        for style in STYLES
-    ]
-    return tuple(
-        tuple(buttons[at : at + _STYLES_A_ROW]) for at in range(0, len(buttons), _STYLES_A_ROW)
-    )

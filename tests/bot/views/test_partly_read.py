@@ -9,7 +9,7 @@ import pytest
 from bot.texts import LANGUAGES, texts_in
 from bot.texts.reason_sentences import english_sentence, sentence_of
 from bot.views.listing import Listing, list_view
-from bot.views.render import source_view
+from bot.views.source import source_view
 from bot.views.uploads import outcome_of
 from corpus.models import Filed
 from corpus.reasons import Reason

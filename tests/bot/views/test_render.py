@@ -13,14 +13,8 @@ from hypothesis import strategies as st
 from bot.texts import texts_in
 from bot.views.markup import COPY_UNITS, escape
 from bot.views.quotation import quotation
-from bot.views.render import (
-    ANSWER_COLUMNS,
-    Page,
-    answer_view,
-    copied_citations,
-    nearest_view,
-    source_view,
-)
+from bot.views.render import ANSWER_COLUMNS, Page, answer_view, copied_citations, nearest_view
+from bot.views.source import source_view
 from corpus.language.lengths import columns
 from index.answer import Answer, Hit, Refusal, Within
 from tests.bot.telegram.emulator import load_emulator

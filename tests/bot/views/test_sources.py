@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.views.markup import escape
-from bot.views.render import source_view
 from bot.views.signs import without_signs
+from bot.views.source import source_view
 from tests.bot.telegram.dialogue import rich_lines
 from tests.bot.views.samples import bare, checked, long_texts, quoted_in, source_of, texts
 from tests.bot.views.test_render import EN
