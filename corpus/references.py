@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from corpus.citing.mentions import Mention, NumberPath, Word, find_mentions, path_of_pin
+from corpus.citing.schedules import opened_schedules
 from corpus.editions import editions_in_force
 
 if TYPE_CHECKING:
@@ -63,14 +64,17 @@ class PinIndex:
     def __init__(self, pins: Sequence[str]) -> None:
         self._ordinals: dict[tuple[str, Word, NumberPath], int] = {}
         self._articles: list[NumberPath] = []
+        self._paths: list[tuple[int, list[NumberPath]]] = []
         self.words: set[Word] = set()
         for ordinal, pin in enumerate(pins, start=1):
             parsed = path_of_pin(pin)
+            paths = _between(*parsed[2:]) if parsed else []
+            self._paths.append((ordinal, paths))
             if parsed is None:
                 continue
-            part, word, first, last = parsed
+            part, word = parsed[:2]
             self.words.add(word)
-            for path in _between(first, last):
+            for path in paths:
                 if not self._articles or self._articles[-1] != path[:1]:
                     self._articles.append(path[:1])
                 for depth in range(1, len(path) + 1):
@@ -90,6 +94,13 @@ class PinIndex:
                     if ordinal:
                         return ordinal
             return None
+        return None
+
+    def within(self, path: NumberPath, first: int, end: int | None) -> int | None:
+        """The passage of a path from one ordinal on and before another; None where none is."""
+        for ordinal, paths in self._paths[first - 1 : end - 1 if end else None]:
+            if path in paths:
+                return ordinal
         return None
 
     def step(self, article: NumberPath, by: int) -> NumberPath | None:
@@ -112,6 +123,7 @@ class ReferenceFinder:
         self._scope = scope
         self._index: dict[str, PinIndex] = {}
         self._laws: dict[tuple[str, ...], str | None] = {}
+        self._schedules: dict[str, dict[tuple[str, ...], int]] = {}
 
     def references(self, passage: PassageRecord) -> list[Reference]:
         """The references inside a passage, in order. Blocks on the database."""
@@ -125,9 +137,13 @@ class ReferenceFinder:
     def _resolve(self, passage: PassageRecord, mention: Mention) -> Reference | None:
         if mention.laws:
             document_id = self._law(mention.laws)
+            if mention.word == "schedule":
+                return self._schedule(document_id or "", mention)
             ordinal = self._pins(document_id).find(mention.word, mention.path) if document_id else 0
             citation = f"{document_id}-{ordinal}" if document_id and ordinal else None
             return Reference(mention.start, mention.end, citation)
+        if mention.word == "schedule":
+            return self._schedule(self._document_id, mention)
         index = self._pins(self._document_id)
         own = path_of_pin(passage.pin)
         path: NumberPath | None = mention.path
@@ -147,6 +163,31 @@ class ReferenceFinder:
             pins = [pin for _, _, pin in self._library.pins([document_id])]
             self._index[document_id] = PinIndex(pins)
         return self._index[document_id]
+
+    def _schedule(self, document_id: str, mention: Mention) -> Reference | None:
+        """Where a schedule of a document begins, or the article in it that is mentioned."""
+        kind, number, *below = mention.path
+        places = self._schedules_of(document_id) if document_id else {}
+        opened = places.get((kind, number))
+        if opened is None:
+            # `the Schedule` and 见附件 are mostly no reference where nothing is called so.
+            return Reference(mention.start, mention.end, None) if number else None
+        ordinal = opened
+        if below:
+            end = min((start for start in places.values() if start > opened), default=None)
+            ordinal = self._pins(document_id).within(tuple(below), opened, end) or opened
+        return Reference(mention.start, mention.end, f"{document_id}-{ordinal}")
+
+    def _schedules_of(self, document_id: str) -> dict[tuple[str, ...], int]:
+        """The ordinals of the passages in which the schedules of a document begin."""
+        if document_id not in self._schedules:
+            # Contents name each schedule before it begins: the last one counts.
+            self._schedules[document_id] = {
+                path: passage.ordinal
+                for passage in self._library.document_passages([document_id])
+                for path in opened_schedules(passage.text)
+            }
+        return self._schedules[document_id]
 
     def _law(self, names: tuple[str, ...]) -> str | None:
         """The edition in force of the law that has one of these names; None where there is none."""

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from corpus.citing.schedules import find_schedules
 from corpus.language.numerals import HAN_ORDINAL, parse_number, parse_roman
 from corpus.language.scripts import HAN
 
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 NumberPath: TypeAlias = tuple[str, ...]
-Word: TypeAlias = Literal["article", "section", "clause", "rule", "paragraph"]
-"""What a place is called; Chinese 条 is an article."""
+Word: TypeAlias = Literal["article", "section", "clause", "rule", "paragraph", "schedule"]
+"""What a place is called; Chinese 条 is an article, 附件 and Annex are schedules."""
 
 _NUMBER: Final = rf"(?:[{HAN_ORDINAL}]+|\d+)"
 _BELOW: Final = rf"(?:第\s?[（(]?{_NUMBER}[）)]?\s?[款项項目])"
@@ -103,7 +104,12 @@ class Mention:
 
 def find_mentions(text: str) -> list[Mention]:
     """Every mention in a text, in order; none overlap. Time grows linearly with the text."""
-    mentions = [*_han_mentions(text), *_latin_mentions(text), *_bracketed_mentions(text)]
+    mentions = [
+        *_han_mentions(text),
+        *_latin_mentions(text),
+        *_bracketed_mentions(text),
+        *_schedule_mentions(text),
+    ]
     mentions.sort(key=lambda mention: (mention.start, -mention.end))
     apart: list[Mention] = []
     for mention in mentions:
@@ -223,6 +229,14 @@ def _bracketed_mentions(text: str) -> Iterator[Mention]:
         for item in re.finditer(r"\[(\d{1,4})\]", match["list"]):
             start = match.start("list") + item.start()
             yield Mention(start, start + len(item[0]), "paragraph", (item[1],))
+
+
+def _schedule_mentions(text: str) -> Iterator[Mention]:
+    for start, end, path in find_schedules(text):
+        before, after = text[max(0, start - _BEFORE) : start], text[end : end + _BEFORE]
+        # 按照合同附件一 names no other document, 《办法》附件一 does.
+        laws = _laws_before(before) if before.rstrip().endswith("》") else _laws_after(after)
+        yield Mention(start, end, "schedule", path, laws)
 
 
 def number_path(figure: str) -> NumberPath:

@@ -243,3 +243,53 @@ def test_long_texts_take_linear_time() -> None:
     """Hostile repetitions of openings end at once."""
     for unit in ("第", "第一", "《", "section ", "§ 1.", "[1]", "前", "Article I", "法"):
         find_mentions(unit * 20_000)
+
+
+CONTRACT = [
+    ("§ 1", "1. The keeper pays the levy of Schedule 1, as Annex II and the Schedule say."),
+    ("§ 2", "2. Exhibits A and B-2 bind him; Schedule 7 to the Hive Act 2011 does not."),
+    ("Contents", "Schedule 1 - The levy\nAnnex II"),
+    ("Schedule 1 § 1", "SCHEDULE 1\nThe levy\n1. The levy is 240 crowns. See Exhibit A."),
+    ("¶ 9", "Annex 2: Inspections\nThe warden inspects each spring."),
+    ("¶ 11", "EXHIBIT A\nA drawing."),
+]
+CHARTER = [
+    ("第一条", "第一条　桥费按照合同附件一计算，详见附件二第二条，另见附錄一。"),
+    ("第二条", "第二条　《蜂场办法》附件一不适用。"),
+    ("¶ 4", "附件一　桥费表"),
+    ("第一条", "附件二：检查办法\n第一条　春季检查。"),
+    ("第二条", "第二条　检查不收费。"),
+    ("¶ 8", "附录1\n样表。"),
+]
+
+
+def test_schedules_are_followed(library: Library) -> None:
+    """To where they begin, or to the article in them; what is not there leads nowhere."""
+    contract = _document(CONTRACT, language="en")
+    assert _led(library, contract, 1) == [("Schedule 1", "Schedule 1 § 1"), ("Annex II", "¶ 9")]
+    assert _led(library, contract, 2) == [
+        ("Exhibits A", "¶ 11"),
+        ("B-2", None),
+        ("Schedule 7", None),
+    ]
+    assert _led(library, contract, 4) == [("Exhibit A", "¶ 11")]
+    charter = _document(CHARTER)
+    document = id_of(library.file(charter, matter="a", path="/charter"))
+    source = library.source(CitationId(document, 1), Scope.all())
+    leads = [reference.citation for reference in references_in(library, source, Scope.all())]
+    assert leads == [f"{document}-3", f"{document}-5", f"{document}-6"]
+    assert _led(library, charter, 2) == [("附件一", None)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Schedule says so.",
+        "They keep to the schedule 24 hours.",
+        "附件请查收。",
+        "attachment A1b",
+    ],
+)
+def test_what_names_no_schedule(library: Library, text: str) -> None:
+    """An ordinary word is no reference, and leads nowhere."""
+    assert all(at is None for _, at in _led(library, _document([("¶ 1", text)]), 1))
