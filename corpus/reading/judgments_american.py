@@ -54,6 +54,11 @@ _FILED = re.compile(
     r"(?:filed|decided|dated?|issued|entered)(?: and entered| on)?\s?:?\s?(?P<day>.*)",
     re.IGNORECASE,
 )
+_SIGNED = re.compile(
+    r"^\s*(?:it is )?(?:so ordered[.,]?\s)?(?:dated|entered|signed)\b[:,]? (?:this )?"
+    r"(?P<day>.{6,40})",
+    re.IGNORECASE | re.MULTILINE,
+)
 # An opinion names the day of its submission, too: it counts where there is no other.
 _SUBMITTED = re.compile(r"submitted(?: on)?\s?:?\s?(?P<day>.*)", re.IGNORECASE)
 _PAPER = re.compile(
@@ -173,5 +178,9 @@ def _american_day(opening: Opening) -> str | None:
                 or (whole_date(below) if not match["day"] else None)
             ):
                 return day
+    # Exhibits may follow the signature.
+    signed = _SIGNED.search(opening.text)
+    if signed and (day := first_day(signed["day"])):
+        return day
     lone = (whole_date(line) for line in (*opening.head[:_HEAD_LINES], *opening.tail))
     return next((day for day in lone if day), None)

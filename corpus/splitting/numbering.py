@@ -318,11 +318,15 @@ class _Outline:
         self._paused: list[_Step] = []
         self._annex: list[_Step] = []
         self._leads_in = False
+        self._in_quotation = False
 
     def take(self, text: str, part: Paragraph, opening: str, *, closes: bool) -> None:
         """Read the next paragraph. One that closes ends every open number, if it has none."""
         words = text[part.start : part.end]
         governs = self._decimals or _is_title(words)
+        # Each paragraph of what an amendment quotes opens with a quotation mark.
+        quotes = words.startswith(("“", "「"))
+        self._in_quotation = quotes and (self._leads_in or self._in_quotation)
         read = self._read_decimals if self._decimals else self._read_signs
         if not read(opening, part.indent, governs):
             self._inherit(part, closes=closes)
@@ -351,6 +355,7 @@ class _Outline:
         while self._open:
             last = self._open[-1]
             belongs = last.governs or self._leads_in or part.indent > last.indent
+            belongs = belongs or self._in_quotation
             if belongs:
                 return
             self._open.pop()

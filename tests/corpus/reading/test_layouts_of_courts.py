@@ -545,3 +545,16 @@ def test_laws_and_their_interpretations(text: str, title: str, date: str, kind: 
     """The name that is cited, the day of the last change or of issue, and what it is."""
     about = read(text, "")
     assert (about.title, about.date, about.facts.kind) == (title, date, kind)
+
+
+def test_an_order_with_exhibits() -> None:
+    """The day of signing stands in the middle where exhibits follow."""
+    text = """\
+        UNITED STATES DISTRICT COURT
+        DISTRICT OF ARIZONA
+        IN RE: Blue Filters Products Liability Litigation,
+        No. MDL 25-01234-PHX-ABC
+        TRANSFER ORDER
+        """
+    about = read(text, BODY + "\nDated this 1st day of June, 2031.\n\n" + "Exhibit line.\n\n" * 300)
+    assert about.date == "2031-06-01"

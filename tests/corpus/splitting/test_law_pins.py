@@ -204,3 +204,14 @@ def test_two_parties_are_no_sign() -> None:
         f"{sign}、租金\n\n" + "双方对租金和支付的方式没有争议。" * 20 for sign in "一二三"
     )
     assert not any("甲" in passage.pin for passage in split(text, kind="contract"))
+
+
+def test_what_an_amendment_quotes_belongs_to_its_number() -> None:
+    """Every paragraph of the new wording opens with a quotation mark, below 一、 that leads in."""
+    reason = "各方对通知系星期五寄出、次周星期一签收并无异议，应予采信；" * 5
+    text = "修改决定\n\n一、将第三条修改为：\n\n“有下列情形之一的："
+    text += f"\n\n“（一）{reason}\n\n“（二）{reason}”"
+    text += f"\n\n二、将第四条修改为：“{reason}”\n\n三、删去第五条。{reason}"
+    passages = split(text, kind="statute")
+    assert _pin_of(passages, "（二）") == "一、"
+    assert _pin_of(passages, "三、删去") == "三、"
