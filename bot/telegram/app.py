@@ -65,9 +65,10 @@ from bot.telegram.handlers import (
     who,
 )
 from bot.telegram.joins import Joins
-from bot.telegram.outbox import Outbox, PrivateChats
+from bot.telegram.outbox import Outbox
 from bot.telegram.ownership import OwnershipClaim, shared_claim_code
 from bot.telegram.pacing import Pacing
+from bot.telegram.places import PrivateChats
 from bot.telegram.reader import serving_reader
 from bot.telegram.update_queue import ArrivalQueue, UpdateQueue, resume_abandoned_updates
 from bot.telegram.upload_processor import UploadProcessor

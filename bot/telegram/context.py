@@ -19,8 +19,8 @@ from bot.records.choices import Choices, Spot
 from bot.records.invitations import Invitations
 from bot.records.people import ChatRecord, People, Person
 from bot.telegram.addressing import command_in, is_by_bot
-from bot.telegram.newer_api import SoleReader, ephemeral_id
-from bot.telegram.outbox import Outbox, Place
+from bot.telegram.outbox import Outbox
+from bot.telegram.places import Place, SoleReader, ephemeral_id
 from bot.texts import language_of, texts_in
 from bot.views.markup import Html, quoted_first, shortened, visible
 from bot.views.render import Rows, View
@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from bot.records.prompts import Prompts
     from bot.records.question_limit import PersonalLimit
     from bot.telegram.joins import Joins
-    from bot.telegram.outbox import Way
     from bot.telegram.ownership import OwnershipClaim
+    from bot.telegram.places import Way
     from bot.telegram.upload_processor import UploadProcessor
     from bot.telegram.watch_notifier import WatchNotifier
     from bot.texts.words import Texts

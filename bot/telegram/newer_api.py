@@ -9,7 +9,6 @@ without sending anything, and the first ephemeral message holds no word of a doc
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
@@ -17,6 +16,7 @@ from telegram import BotCommandScopeAllGroupChats, Message
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
+from bot.telegram.places import SoleReader, ephemeral_id
 from bot.views.markup import Html, escape, shortened, units, visible
 
 if TYPE_CHECKING:
@@ -34,30 +34,6 @@ log = structlog.get_logger(__name__)
 
 class NotAloneError(Exception):
     """A message for one person's eyes was not sent, or was removed again."""
-
-
-@dataclass(frozen=True, slots=True)
-class SoleReader:
-    """The one person of a group who sees a message, and by which act of theirs it may be sent.
-
-    Bot API, ephemeral messages: within 15 seconds of a press or of an ephemeral message of theirs;
-    at any time where the bot is an administrator.
-    """
-
-    person_id: int
-    callback_id: str = ""
-    """Their press of a button."""
-    message_id: int = 0
-    """Their ephemeral message that is answered."""
-    replaces: bool = False
-    """Whether they see the new message in place of the one whose button they pressed."""
-    elsewhere: bool = False
-    """Whether it has to be sent in private: the group is no place for it."""
-
-
-def ephemeral_id(message: Message) -> int:
-    """The id of an ephemeral message, which has 0 as its ordinary one; 0 for any other message."""
-    return int(message.api_kwargs.get("ephemeral_message_id") or 0)
 
 
 class NewerApi:

@@ -4,41 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import re
-import secrets
 from collections.abc import Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final
 
 import structlog
-from telegram import (
-    CopyTextButton,
-    ForceReply,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    ReplyKeyboardMarkup,
-    ReplyParameters,
-    WebAppInfo,
-)
-from telegram.constants import ChatAction, ChatMemberStatus, ChatType
-from telegram.error import (
-    BadRequest,
-    ChatMigrated,
-    EndPointNotFound,
-    Forbidden,
-    TelegramError,
-)
+from telegram import ForceReply, ReplyKeyboardMarkup, ReplyParameters
+from telegram.constants import ChatAction, ChatMemberStatus
+from telegram.error import BadRequest, ChatMigrated, EndPointNotFound, Forbidden, TelegramError
 
 from bot.records.last_views import LastViews
-from bot.telegram.newer_api import PLACEHOLDER, NewerApi, NotAloneError, SoleReader, ephemeral_id
+from bot.telegram.keyboards import keyboard
+from bot.telegram.newer_api import PLACEHOLDER, NewerApi, NotAloneError
+from bot.telegram.places import Place, PrivateChats, SoleReader, Way
 from bot.views.markup import Html
 from bot.views.render import View
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable
 
-    from telegram import CallbackQuery, ForceReply, KeyboardButton, Message, ReplyKeyboardRemove
+    from telegram import CallbackQuery, ReplyKeyboardRemove
     from telegram.ext import ExtBot
 
     from bot.reader.links import ReadLinks
@@ -72,58 +59,8 @@ _TYPING_LATE: Final = 0.5
 _PLACEHOLDER_SECONDS: Final = 5.0
 """A third of the time in which an act of a person may be answered to that person alone."""
 
-Way: TypeAlias = Literal["here", "private"]
-"""How one person alone can be shown something: in the group itself, or in the private chat."""
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A chat, and a topic of it when `thread_id` is not 0."""
-
-    chat_id: int
-    thread_id: int = 0
-    kind: str = ChatType.PRIVATE
-    reader: SoleReader | None = None
-    """In a group or channel: the one person who sees what is sent here."""
-
-    @classmethod
-    def of(cls, message: Message) -> Place:
-        """The place of a message. Only topics have threads; reply chains do not count.
-
-        What one person alone saw is answered to that person alone.
-        """
-        thread = message.message_thread_id if message.is_topic_message else None
-        reader, user = None, message.from_user
-        if user and not message.message_id:
-            reader = SoleReader(user.id, message_id=ephemeral_id(message))
-        return cls(message.chat.id, thread or 0, message.chat.type, reader)
-
-    @property
-    def is_private(self) -> bool:
-        """Whether one person alone reads it."""
-        return self.kind == ChatType.PRIVATE
-
-    @property
-    def is_channel(self) -> bool:
-        """Whether it is a channel."""
-        return self.kind == ChatType.CHANNEL
-
-    @property
-    def is_group(self) -> bool:
-        """Whether it is a group or a topic of one."""
-        return self.kind in (ChatType.GROUP, ChatType.SUPERGROUP)
-
-
-@dataclass(frozen=True, slots=True)
-class PrivateChats:
-    """What is known of a person's private chat with the bot; both functions block."""
-
-    exists: Callable[[int], bool] = lambda _: False
-    """Whether the bot may write there: the person began it, and has not stopped the bot."""
-    is_admitted: Callable[[int], bool] = lambda _: False
-    """Whether the person may ask anything there."""
 
 
 @dataclass(slots=True)
@@ -498,33 +435,6 @@ def _reply(message_id: int | None) -> ReplyParameters | None:
 def _works(admitted: bool, button: Button) -> bool:
     """Whether a button of an answer in a group works in a private chat."""
     return not button.data or (admitted and not _OF_ANSWER.match(button.data))
-
-
-def picker(*buttons: KeyboardButton) -> ReplyKeyboardMarkup:
-    """The app's own lists of people or chats, below the field for messages of a private chat."""
-    rows = [[button] for button in buttons]
-    return ReplyKeyboardMarkup(rows, resize_keyboard=True, one_time_keyboard=True)
-
-
-def picker_number() -> int:
-    """A number for a button that asks for people or chats: Telegram gives it back with them."""
-    return secrets.randbits(31)
-
-
-def keyboard(view: View) -> InlineKeyboardMarkup | None:
-    """The buttons below a message."""
-    rows = [[_button(button) for button in row] for row in view.rows]
-    return InlineKeyboardMarkup(rows) if rows else None
-
-
-def _button(button: Button) -> InlineKeyboardButton:
-    if button.copy:
-        return InlineKeyboardButton(button.label, copy_text=CopyTextButton(button.copy))
-    if button.web_app:
-        return InlineKeyboardButton(button.label, web_app=WebAppInfo(button.web_app))
-    if button.url:
-        return InlineKeyboardButton(button.label, url=button.url)
-    return InlineKeyboardButton(button.label, callback_data=button.data)
 
 
 def _is_gone(error: TelegramError) -> bool:

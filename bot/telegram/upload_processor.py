@@ -21,7 +21,7 @@ from bot import metrics
 from bot.records.access import Actor, act_record
 from bot.records.leases import at_each_renewal
 from bot.records.uploads import SentFile, Upload, UploadOutcome, Uploads, path_of
-from bot.telegram.outbox import Place
+from bot.telegram.places import Place
 from bot.telegram.sent_files import DOWNLOAD_MB, PAGE_BREAK, download_file, pdf_of
 from bot.texts import texts_in
 from bot.views.markup import code, fill

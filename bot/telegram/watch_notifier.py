@@ -21,7 +21,7 @@ from telegram.error import TelegramError
 from bot.records.audit import AuditRecord
 from bot.records.digests import Digests, Hour
 from bot.records.watches import Finding, Watches
-from bot.telegram.outbox import Place
+from bot.telegram.places import Place
 from bot.texts import texts_in
 from bot.views.tables import replaced_line
 from bot.views.watches import SHOWN, WatchNews, hit_of, notice_view

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from bot.printable import printable_line
-from bot.texts.reason_sentences import sentence_of
 from bot.views.checking import asked_head
 from bot.views.markup import (
     CALLBACK_BYTES,
@@ -46,7 +45,6 @@ if TYPE_CHECKING:
 
     from bot.texts.words import Texts
     from corpus.models import PassageRecord
-    from corpus.reasons import Reason
     from index.answer import Answer, Hit, Refusal, Within
 
 TITLE_UNITS: Final = 160
@@ -444,9 +442,3 @@ def _citation_line(hit: Hit, room: int) -> str:
     facts = ", ".join(["", *filter(None, (hit.date, hit.pin))]) + f" [{hit.citation}]"
     title = shortened(printable_line(hit.title), max(1, room - units(facts)))
     return shortened(title + facts, room)
-
-
-def partly_read(note: Reason, texts: Texts) -> Html:
-    """A line that says which part of a document was not read."""
-    why = shortened(printable_line(sentence_of(note, texts.documents.reasons)), REASON_UNITS)
-    return fill(texts.documents.partly, reason=why)

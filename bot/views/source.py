@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.printable import printable_line
+from bot.texts.reason_sentences import sentence_of
 from bot.views.markup import (
     COPY_UNITS,
     MESSAGE_ENTITIES,
@@ -22,13 +23,13 @@ from bot.views.markup import (
 from bot.views.quotation import pieces, quotation
 from bot.views.render import (
     FACT_UNITS,
+    REASON_UNITS,
     Button,
     Rows,
     View,
     facts_line,
     in_rows,
     page_fact,
-    partly_read,
     title_line,
 )
 from bot.views.rich import RichDocument, details, heading, paragraph, quoted_text, styled
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from bot.texts.words import Texts
     from corpus.language.lengths import Span
     from corpus.models import Source
+    from corpus.reasons import Reason
 
 URL_UNITS: Final = 1_000
 _STYLES_A_ROW: Final = 3  # their names are long, and a narrow screen would cut a fourth
@@ -118,6 +120,12 @@ def _rich_source(
 def source_data(citation: str, part: int = 1) -> str:
     """The callback data that makes a source message show another passage."""
     return f"turn:{citation}" if part == 1 else f"turn:{citation}:{part}"
+
+
+def partly_read(note: Reason, texts: Texts) -> Html:
+    """A line that says which part of a document was not read."""
+    why = shortened(printable_line(sentence_of(note, texts.documents.reasons)), REASON_UNITS)
+    return fill(texts.documents.partly, reason=why)
 
 
 def _source_head(source: Source, texts: Texts) -> Html:

@@ -10,7 +10,8 @@ from bot.texts import texts_in
 from bot.texts.reason_sentences import sentence_of
 from bot.views.listing import digest
 from bot.views.markup import Html, code, fill, joined, shortened
-from bot.views.render import REASON_UNITS, Button, View, partly_read
+from bot.views.render import REASON_UNITS, Button, View
+from bot.views.source import partly_read
 from corpus.clock import now
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.printable import printable_line
 from bot.records.people import Acquaintance
 from bot.telegram.context import blocking
-from bot.telegram.outbox import Place
+from bot.telegram.places import Place
 from bot.texts import language_of, texts_in
 from bot.views.markup import Html, bold, code, escape, fill, joined, shortened
 from bot.views.render import View

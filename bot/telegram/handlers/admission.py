@@ -33,7 +33,7 @@ from bot.telegram.handlers.authority import (
     unknown_matter,
 )
 from bot.telegram.handlers.choices import answering, ask_here, use_up
-from bot.telegram.outbox import picker, picker_number
+from bot.telegram.keyboards import picker, picker_number
 from bot.views.markup import Html, code, fill, joined
 from bot.views.render import View
 from corpus.models import Scope

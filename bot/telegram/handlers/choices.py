@@ -14,7 +14,7 @@ from telegram.ext import CallbackQueryHandler
 from bot.records.choices import Spot
 from bot.records.keys import BUTTON_KEY
 from bot.telegram.context import Context, blocking, button_press_from
-from bot.telegram.outbox import Place
+from bot.telegram.places import Place
 from bot.views.render import Button, Rows, View
 
 if TYPE_CHECKING:

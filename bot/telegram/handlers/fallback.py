@@ -13,7 +13,7 @@ from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from bot.telegram.addressing import command_in
 from bot.telegram.context import NEW, Context, button_press_from, request_from
-from bot.telegram.outbox import Place
+from bot.telegram.places import Place
 from bot.texts import language_of, texts_in
 from bot.views.markup import Html
 from bot.views.render import View

@@ -20,7 +20,8 @@ from bot.telegram.handlers.authority import (
     unknown_matter,
 )
 from bot.telegram.handlers.choices import answering, ask_here, use_up
-from bot.telegram.outbox import Place, picker, picker_number
+from bot.telegram.keyboards import picker, picker_number
+from bot.telegram.places import Place
 from bot.texts import texts_in
 from bot.views.markup import Html, bold, code, fill, fitting, joined
 from bot.views.render import Button, View

@@ -23,7 +23,7 @@ from bot.telegram.handlers.current_matter import OFFERED
 from bot.telegram.handlers.matters import list_names, tell_chat
 from bot.telegram.handlers.who import named_chat
 from bot.telegram.joins import Join
-from bot.telegram.outbox import Place
+from bot.telegram.places import Place
 from bot.texts import language_of, texts_in
 from bot.views.markup import Html, code, fill, joined, shortened
 from bot.views.render import View

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from telegram.ext import ExtBot
 
-    from bot.telegram.outbox import Place
+    from bot.telegram.places import Place
     from bot.texts.words import Texts
 
 PRIVATE: Final = (

@@ -27,7 +27,7 @@ from bot.telegram.handlers.source import (
     show_source,
 )
 from bot.telegram.handlers.tables import ask_each, compare_named
-from bot.telegram.newer_api import ephemeral_id
+from bot.telegram.places import ephemeral_id
 from bot.understanding import FOLLOWS_WITHIN, Utterance, understand
 from bot.views.markup import Html, units
 from bot.views.render import Button, View
