@@ -148,13 +148,10 @@ async def on_memo(update: Update, context: Context) -> None:
 
 async def on_write(update: Update, context: Context) -> None:
     """Send the folder of one matter as a Word file."""
-    press = await button_press_from(update, context)
+    press = await _allowed_press(update, context)
     if press is None:
         return
     request = press.request
-    if request.place.is_channel or (await blocking(request.scope)).is_empty:
-        await press.toast(request.texts.no_access, alert=True)
-        return
     wait = await blocking(context.bot_data.limit.wait, request.person.id if request.person else 0)
     if wait:
         await press.toast(request.texts.too_many_presses.format(seconds=wait))
@@ -173,13 +170,10 @@ async def on_write(update: Update, context: Context) -> None:
 
 async def on_empty(update: Update, context: Context) -> None:
     """Take everything out of the folder of one matter."""
-    press = await button_press_from(update, context)
+    press = await _allowed_press(update, context)
     if press is None:
         return
     request = press.request
-    if request.place.is_channel or (await blocking(request.scope)).is_empty:
-        await press.toast(request.texts.no_access, alert=True)
-        return
     folder = await blocking(_folders, request)
     matter = folder.matter_of(int(press.arguments[0]))
     if matter is None:
@@ -189,6 +183,18 @@ async def on_empty(update: Update, context: Context) -> None:
     await blocking(_kept(request).empty, place.chat_id, place.thread_id, matter)
     await press.toast()
     await request.reply(fill(request.texts.memos.emptied, matter=matter))
+
+
+async def _allowed_press(update: Update, context: Context) -> ButtonPress | None:
+    """A press below the list of folders; None, after saying so, where nothing may be seen here."""
+    press = await button_press_from(update, context)
+    if press is None:
+        return None
+    # Who may ask can have changed since the list was shown.
+    if press.request.place.is_channel or (await blocking(press.request.scope)).is_empty:
+        await press.toast(press.request.texts.no_access, alert=True)
+        return None
+    return press
 
 
 async def _send(

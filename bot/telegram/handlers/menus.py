@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from bot.telegram.places import Place
     from bot.texts.words import Texts
 
-PRIVATE: Final = (
-    "help",
+# What a person may do alone and in a group alike; what concerns only one of them stands around it.
+_EVERYWHERE: Final = (
     "source",
     "documents",
     "kept",
@@ -41,11 +41,8 @@ PRIVATE: Final = (
     "watches",
     "unwatch",
     "digest",
-    "matter",
-    "language",
-    "privacy",
-    "start",
 )
+PRIVATE: Final = ("help", *_EVERYWHERE, "matter", "language", "privacy", "start")
 KEEPER: Final = (
     *PRIVATE,
     *("add", "matters", "bind", "unbind", "admit", "dismiss", "invite", "invitations"),
@@ -54,24 +51,7 @@ KEEPER: Final = (
 OWNER: Final = (*KEEPER, "owners", "export")
 ALONE: Final = frozenset({"privately", "me", "help", "documents", "source"})
 """Commands that an app sends so that only the bot sees them, and the answer only the sender."""
-GROUP: Final = (
-    "ask",
-    "privately",
-    "me",
-    "source",
-    "documents",
-    "kept",
-    "memo",
-    "check",
-    "compare",
-    "each",
-    "timeline",
-    "watch",
-    "watches",
-    "unwatch",
-    "digest",
-    "help",
-)
+GROUP: Final = ("ask", "privately", "me", *_EVERYWHERE, "help")
 ADMINISTRATOR: Final = (*GROUP, "add", "matters", "bind", "unbind", "language")
 
 # Telegram tells languages apart by two letters alone: 'zh' is both scripts, and offer() mends it.
