@@ -47,6 +47,7 @@ SLOW = frozenset(
     bot/telegram/test_emulator_places.py bot/telegram/test_update_queue.py
     bot/telegram/test_upload_processor.py bot/telegram/test_walls.py bot/test_packaging.py
     bot/cli/test_documents.py bot/cli/test_run.py bot/doctor/test_checks.py
+    bot/views/test_screen.py
     bot/records/test_access.py index/embedded/test_damage.py index/embedded/test_killed.py
     bot/cli/test_read.py bot/reader/test_browser.py bot/reader/test_buttons.py
     bot/reader/test_page.py bot/reader/test_refusals.py bot/reader/test_walls.py

@@ -50,7 +50,6 @@ if TYPE_CHECKING:
 TITLE_UNITS: Final = 160
 FACT_UNITS: Final = 80
 MATTER_UNITS: Final = 24
-UNDERSTOOD_UNITS: Final = 240
 REASON_UNITS: Final = 200
 _SPARE: Final = 8
 """Units reserved for the line ends and ellipses around each part of a message."""
@@ -60,11 +59,15 @@ PHONE_COLUMNS: Final = 38
 """Columns of a line on a phone: 38 Latin characters or 19 Han ones."""
 ANSWER_COLUMNS: Final = 4 * PHONE_COLUMNS
 """Columns of the answering sentence."""
+TITLE_COLUMNS: Final = 2 * PHONE_COLUMNS
+"""Columns of a line above the answer, which takes the place of lines of the answer."""
 ANSWER_TITLE: Final = 30
 LINE_COLUMNS: Final = 38
 LINE_TITLE: Final = 14
 """Columns of the title of the first passage, and of sentence and title of each further one: with
 date, pin and id a source takes two lines, and a further passage two or three."""
+_LABEL_COLUMNS: Final = 16
+"""Columns of `Understood as:` and its kind, and of what Telegram wraps."""
 _SENTENCE_ENTITIES: Final = 12
 _LINE_ENTITIES: Final = 4
 _SOURCE_ENTITIES: Final = 3
@@ -191,8 +194,9 @@ def answering_passages(
     first, *further = map(readable, hits)
     page = page or Page("", len(hits))
     lines = [_sentence_line(hit, texts, page) for hit in further]
-    # A line above the answer takes the place of one of its own.
-    width = ANSWER_COLUMNS - (PHONE_COLUMNS if title else 0)
+    # Lines above the answer take the place of its own, and so do the names of matters.
+    lines_lost = _lines_of(title) + page.several
+    width = max(TITLE_COLUMNS, ANSWER_COLUMNS - PHONE_COLUMNS * lines_lost)
     answering = _sentence(first, width, _SENTENCE_ENTITIES, is_bold=True)
     source = _source_line(first, texts, page)
     tail = [NO_HTML, *lines] if lines else []
@@ -215,6 +219,12 @@ def answering_passages(
             )
         )
     return Html(title + joined([*parts, *tail]))
+
+
+def _lines_of(title: Html) -> int:
+    """The lines that a text takes on a phone."""
+    lines = visible(title).strip().splitlines()
+    return sum(-(-columns(line) // PHONE_COLUMNS) for line in lines)
 
 
 def _is_whole(hit: Hit, width: int) -> bool:
@@ -284,10 +294,14 @@ def _narrowed(title: str, width: int) -> str:
 
 def _sentence_line(hit: Hit, texts: Texts, page: Page) -> Html:
     """A further passage on one line: its number, its sentence, and where that stands."""
-    sentence = _sentence(hit, LINE_COLUMNS, _LINE_ENTITIES, is_bold=False)
+    where = _where(hit, page)
+    # The name of a matter takes the place of words: the line stays as long.
+    occupied = columns(visible(joined([NO_HTML, *where], " · ")))
+    width = max(LINE_COLUMNS // 2, LINE_COLUMNS - occupied)
+    sentence = _sentence(hit, width, _LINE_ENTITIES, is_bold=False)
     title = title_line(_narrowed(hit.title, LINE_TITLE), is_bold=False)
     facts = facts_line(hit.pin, page_fact(hit, texts))
-    source = joined([title, *facts, code(hit.citation), *_where(hit, page)], " · ")
+    source = joined([title, *facts, code(hit.citation), *where], " · ")
     return Html(f"{hit.rank} · {sentence} — {source}")
 
 
@@ -329,7 +343,7 @@ def _understood(answer: Answer, texts: Texts) -> Html:
     lines = []
     if answer.understood_as is not None:
         # A mention in the question must not call the person again.
-        question = untapped(shortened(printable_line(answer.understood_as), UNDERSTOOD_UNITS))
+        question = untapped(_narrowed(answer.understood_as, TITLE_COLUMNS - _LABEL_COLUMNS))
         lines.append(fill(texts.understood, question=question))
     if answer.within:
         lines.append(fill(texts.looked_in, titles=_titles(answer.within)))
@@ -340,7 +354,10 @@ def _understood(answer: Answer, texts: Texts) -> Html:
 def _titles(within: Within) -> Html:
     """The titles of the documents that were looked in; of many, the first few."""
     titles = [title for _, title in within.documents]
-    names = [untapped(shortened(printable_line(title), FACT_UNITS)) for title in titles[:3]]
+    shown = titles[:3]
+    # Three columns are for what stands between two titles.
+    width = (TITLE_COLUMNS - _LABEL_COLUMNS) // len(shown) - 3 if shown else 0
+    names = [untapped(_narrowed(title, width)) for title in shown]
     return joined([*names, *([Html("…")] if len(titles) > 3 else [])], " · ")
 
 
@@ -396,26 +413,30 @@ def open_data(hit: Hit) -> str:
 
 def open_rows(hits: Sequence[Hit], texts: Texts) -> Rows:
     """A button for each hit that opens its source."""
-    opens = [Button(texts.open_label.format(number=hit.rank), data=open_data(hit)) for hit in hits]
-    return in_rows(opens, _BUTTONS_A_ROW)
+    label = texts.open_label
+    return _in_rows([Button(label.format(number=hit.rank), data=open_data(hit)) for hit in hits])
 
 
 def read_rows(hits: Sequence[Hit], texts: Texts) -> Rows:
     """A button for each hit that opens it in the reader, where there is one."""
-    reads = [
-        Button(texts.reader.label.format(number=hit.rank).strip(), read=hit.citation)
-        for hit in hits
-    ]
-    return in_rows(reads, _BUTTONS_A_ROW)
+    label = texts.reader.label
+    return _in_rows(
+        [Button(label.format(number=hit.rank).strip(), read=hit.citation) for hit in hits]
+    )
 
 
 def keep_rows(hits: Sequence[Hit], texts: Texts) -> Rows:
     """A button for each hit that keeps it for its matter."""
-    keeps = [
-        Button(texts.memos.keep_number_label.format(number=hit.rank), data=f"keep:{hit.citation}")
-        for hit in hits
-    ]
-    return in_rows(keeps, _BUTTONS_A_ROW)
+    label = texts.memos.keep_number_label
+    return _in_rows(
+        [Button(label.format(number=hit.rank), data=f"keep:{hit.citation}") for hit in hits]
+    )
+
+
+def _in_rows(buttons: list[Button]) -> Rows:
+    return tuple(
+        tuple(buttons[at : at + _BUTTONS_A_ROW]) for at in range(0, len(buttons), _BUTTONS_A_ROW)
+    )
 
 
 def _answer_rows(answer: Answer, texts: Texts, verb: str, page: Page) -> Rows:
