@@ -119,6 +119,16 @@ def test_every_folder_is_in_the_architecture() -> None:
     assert folders <= _named_paths("docs/architecture.md")
 
 
+@pytest.mark.parametrize("package", ["bot", "index", "corpus"])
+def test_every_module_of_no_folder_is_in_the_architecture(package: str) -> None:
+    """What lies in a package itself is named in its section: a newcomer meets it first."""
+    text = _text("docs/architecture.md")
+    section = text.partition(f"## `{package}/`")[2].partition("\n## ")[0]
+    modules = {path.name for path in (ROOT / package).glob("*.py") if path.name[0] != "_"}
+    assert modules
+    assert {name for name in modules if f"`{name}`" not in section} == set()
+
+
 def test_the_readme_shows_what_happens(pincite: CommandLine) -> None:
     """Its dialogue is what is answered over the casefile, but for where lines are broken."""
     assert pincite("run").status == 0
