@@ -66,6 +66,9 @@ class CitationParts:
     """It has a URL, even where that is left out for want of room."""
 
 
+_SECTION_NAMED = re.compile(r"\s§\s?(\d[\w.:-]*)\Z")
+
+
 def cited_title(document: DocumentRecord) -> str:
     """The name under which a document is cited: a case by its parties, a law without edition."""
     return citation_parts(document, "", "").title
@@ -82,10 +85,14 @@ def citation_parts(document: DocumentRecord, pin: str, citation: str) -> Citatio
         paper = paper or ("Letter" if facts.kind == "letter" else "")
     elif form == "letter" and facts.kind != "memorandum":
         paper = "Email" if document.media_type == "message/rfc822" else "Letter"
-    pin = bare_pin(pin)
+    pin, named = bare_pin(pin), _cited_title(form, title, document)
+    # The section of a code that is a document by itself names the place already.
+    section = _SECTION_NAMED.search(named) if form == "law" else None
+    if section and re.fullmatch(rf"§\s?{re.escape(section[1])}(?:\(.*)?", pin):
+        named, pin = f"{named[: section.start()]} {pin}", ""
     return CitationParts(
         form=form,
-        title=_cited_title(form, title, document),
+        title=named,
         publisher=_line(document.publisher),
         date=_line(document.date),
         pin=statute_pin(pin) if form in {"law", "contract"} else pin,

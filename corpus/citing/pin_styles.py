@@ -103,6 +103,15 @@ def bluebook_pin(pin: str) -> str:
     return _PAGES.sub(lambda match: f"at {_ranged(match, '–')}", pin)
 
 
+def paragraphs_pin(pin: str, word: str) -> str:
+    """`[46]–[47]` as paras 46–47 or ¶¶ 46–47; other pins as they are."""
+    numbers = re.fullmatch(r"\[(\d+)\](?:–\[(\d+)\])?", pin)
+    if not numbers:
+        return pin
+    many = ("s" if word.isalpha() else word) if numbers[2] else ""
+    return f"{word}{many} {numbers[1]}" + (f"–{numbers[2]}" if numbers[2] else "")
+
+
 def _printed(match: re.Match[str]) -> str:
     numbers = match["numbers"]
     return f"{'pp' if '–' in numbers else 'p'}. {numbers}"

@@ -41,6 +41,7 @@ _NEWSPAPER = re.compile(
     r"(?:[報报]|報紙|报纸)\Z|\b(?:Daily|Times|Post|Gazette|Herald|Tribune)\b(?! Online)"
 )
 _YEAR_IN_TITLE = re.compile(r"\b(?:19|20)\d\d\Z")
+_PAGE_ALONE = re.compile(r"p\. (\w+)")
 _OF_HONG_KONG = re.compile(r"香港|第\s?\d+[A-Z]*\s?章")
 # Bluebook, table T2: where a court sits, by the letters of its neutral citations.
 _COUNTRIES = (
@@ -189,7 +190,10 @@ def _gb7714(parts: CitationParts) -> str:
     carrier = "/OL" if parts.online else ""
     pin = _in_chinese(parts)
     if parts.publisher and parts.date and _NEWSPAPER.search(parts.publisher):
-        where = _joined(": ", f"{parts.publisher}, {parts.date}", pin)
+        printed = f"{parts.publisher}, {parts.date}"
+        page = _PAGE_ALONE.fullmatch(parts.pin)
+        # A paper's page stands in brackets behind the day: 4.5.2.
+        where = f"{printed}({page[1]})" if page else _joined(": ", printed, pin)
         return _sentences(f"{parts.title}[N{carrier}]", where, parts.url)
     title, author = parts.title, parts.publisher
     if parts.form not in {"text", "letter", "contract"}:
@@ -224,13 +228,22 @@ def _bluebook(parts: CitationParts) -> str:
             joint = ", " if _YEAR_IN_TITLE.search(parts.title) else " "
             cited = _joined(joint, parts.title, pin)
             return _joined(" ", cited, _bracketed(parts.edition), _bracketed(_origin(parts)))
-        case "european" | "unreported":
+        case "european":
+            # Rule 21.5.2: the number is a part of its own, and the day stands behind the pin.
+            case = _joined(", ", f"Case {parts.docket}" if parts.docket else "", parts.title)
+            name = case.replace(" v ", " v. ", 1)
+            paragraphs = paragraphs_pin(pin, "¶")
+            return _joined(" ", _joined(", ", name, parts.neutral, paragraphs), _bracketed(day))
+        case "unreported":
             return _native(replace(parts, pin=pin))
         case "contract":
             joint = " " if re.match(r"§|art\.|cl\.", pin) else ", "
             return _joined(" ", _joined(joint, parts.title, pin), _bracketed(day))
     title = _joined(", ", parts.paper, parts.title, _other(parts))
-    return _joined(", ", f"{title} ({day})" if day else title, pin, parts.url)
+    # Rule 16.6: in print, the day of a newspaper has no brackets.
+    in_print = parts.form == "text" and not parts.online and _NEWSPAPER.search(parts.publisher)
+    dated = _joined(", ", title, day) if in_print else _joined(" ", title, _bracketed(day))
+    return _joined(", ", dated, pin, parts.url)
 
 
 def _bluebook_case(parts: CitationParts, pin: str, day: str) -> str:
@@ -295,11 +308,28 @@ def _british(parts: CitationParts) -> str:
         court = _joined(", ", _undotted(american_court(parts.court) or ""), day)
         return _joined(", ", _joined(" ", _undotted(_case(parts)), _bracketed(court)), pin)
     if parts.form not in {"text", "letter"}:
-        return _native(replace(parts, pin=pin))
-    source = _bracketed(_joined(", ", parts.publisher, day))
+        is_european = parts.form == "european"
+        return _british_european(parts, pin) if is_european else _native(replace(parts, pin=pin))
+    return _british_text(parts, pin, day)
+
+
+def _british_text(parts: CitationParts, pin: str, day: str) -> str:
+    """What is neither a case nor a law nor a contract: 3.4."""
     address = f"<{parts.url}>" if parts.url else ""
     named = _joined(", ", parts.paper, f"‘{parts.title}’")
+    if parts.form == "text" and _NEWSPAPER.search(parts.publisher):
+        # A newspaper stands before the brackets, and its page behind them without a comma: 3.4.9.
+        cited = _joined(" ", named, parts.publisher, _bracketed(day))
+        return _joined(" ", _joined(" " if pin.isdecimal() else ", ", cited, pin), address)
+    source = _bracketed(_joined(", ", parts.publisher, day))
     return _joined(" ", _joined(", ", _joined(" ", named, source), pin), address)
+
+
+def _british_european(parts: CitationParts, pin: str) -> str:
+    """Neither a comma before the number of the report nor brackets for paragraphs: 2.6.2."""
+    number = f"Case {parts.docket}" if parts.docket else ""
+    cited = _joined(" ", number, parts.title, parts.neutral)
+    return _joined(", ", cited, paragraphs_pin(pin, "para"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,7 +384,15 @@ def _origin(parts: CitationParts) -> str:
     if not parts.traditional:
         return "China"
     # Hong Kong's papers are in traditional characters as well, but do not count years so.
-    of_taiwan = "民國" in parts.edition or re.search(r"\d{2,3}年(?:度)?\w+字第", parts.docket)
+    of_taiwan = (
+        "民國" in parts.edition
+        or re.search(r"\d{2,3}年(?:度)?\w+字第|釋字第|憲判字第", parts.docket)
+        or (
+            parts.form == "law"
+            and re.search(r"第\d+條", parts.pin)
+            and not _OF_HONG_KONG.search(parts.title)
+        )
+    )
     return "Taiwan" if of_taiwan else ""
 
 

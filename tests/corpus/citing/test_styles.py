@@ -65,15 +65,16 @@ NOTE = {
 }
 NEWSPAPER = {
     "plain": "《判决》，人民日报，2021-02-08，p. 3 [K7Q2M3PD-4]",
-    "gb7714": "判决[N]. 人民日报, 2021-02-08: 第3頁.",
-    "bluebook": "判决, 人民日报 (Feb. 8, 2021), at 3",
-    "oscola": "‘判决’ (人民日报, 8 February 2021), 3",
+    "gb7714": "判决[N]. 人民日报, 2021-02-08(3).",
+    "bluebook": "判决, 人民日报, Feb. 8, 2021, at 3",
+    "oscola": "‘判决’ 人民日报 (8 February 2021) 3",
     "tw": "〈判决〉，人民日报，2021年2月8日，第3頁",
 }
 NEWSPAPER_ON_THE_WEB = {
     "plain": "Brief for the client, People's Daily, 2021-02-08, ¶ 1 [K7Q2M3PD-4]",
     "gb7714": "Brief for the client[N/OL]. People's Daily, 2021-02-08: ¶ 1. https://e.org/b.",
     "bluebook": "Brief for the client, People's Daily (Feb. 8, 2021), ¶ 1, https://e.org/b",
+    "hk": "‘Brief for the client’ People's Daily (8 February 2021), para 1 <https://e.org/b>",
 }
 UNDATED = {
     "plain": "Lease v2.1 final, Article 3 [K7Q2M3PD-4]",
@@ -220,7 +221,11 @@ UNREPORTED = _judgment(
                 "plain": (
                     "Case C-999/12 Quill SL v AEPD, ECLI:EU:C:2014:999, [46]–[47] [K7Q2M3PD-4]"
                 ),
-                "oscola": "Case C-999/12 Quill SL v AEPD, ECLI:EU:C:2014:999, [46]–[47]",
+                "oscola": "Case C-999/12 Quill SL v AEPD ECLI:EU:C:2014:999, paras 46–47",
+                "hk": "Case C-999/12 Quill SL v AEPD ECLI:EU:C:2014:999, paras 46–47",
+                "bluebook": (
+                    "Case C-999/12, Quill SL v. AEPD, ECLI:EU:C:2014:999, ¶¶ 46–47 (Feb. 8, 2021)"
+                ),
             },
         ),
         (
@@ -297,6 +302,10 @@ def _law(title: str, language: str, edition: Edition | None = None) -> DocumentR
          "Cloud Estates Act 1980, s 9"),
         (_law("Cloud Estates Act 1980", "en"), "Section 9", "bluebook",
          "Cloud Estates Act 1980, § 9"),
+        (_law("15 U.S.C. § 4599", "en"), "§ 4599(a)", "bluebook", "15 U.S.C. § 4599(a)"),
+        (_law("15 U.S.C. § 4599", "en"), "§ 12", "oscola", "15 U.S.C. § 4599, s 12"),
+        (_law("雲產法", "zh-Hant"), "第184條第1項", "bluebook", "雲產法 art. 184(1) (Taiwan)"),
+        (_law("香港雲產條例", "zh-Hant"), "第6條", "bluebook", "香港雲產條例 art. 6"),
         (_law("Cloud Estates Law", "en", Edition("amended 2021")), "Article 5(2)", "plain",
          "Cloud Estates Law, Article 5(2) (amended 2021) [K7Q2M3PD-4]"),
         (_law("Cloud Estates Law", "en", Edition("amended 2021")), "Article 5(2)", "hk",
