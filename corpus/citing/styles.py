@@ -22,6 +22,7 @@ from corpus.citing.pin_styles import (
     chinese_pin,
     oscola_pin,
     page_alone,
+    paragraphs_pin,
 )
 from corpus.language.lengths import shorten_middle, utf16_length
 
