@@ -27,11 +27,14 @@ if TYPE_CHECKING:
 
 LASTS: Final = 3600
 """Seconds after which a key, and Telegram's data, are too old."""
+# Telegram's clock and ours may differ; more than a minute is a forged date.
 _CLOCKS_APART: Final = 60
+# Bounds on what is hashed and parsed before anything about the visitor is known.
 _LONGEST_KEY: Final = 400
 _LONGEST_DATA: Final = 8192
 _HASH: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _SECONDS: Final = re.compile(r"[0-9]{1,12}", re.ASCII)
+# The largest whole number that JSON carries without loss.
 _FOREVER: Final = 1 << 53
 
 
@@ -78,6 +81,7 @@ class LeaveKeys:
     @classmethod
     def of_token(cls, token: str, clock: Callable[[], float] = time.time) -> LeaveKeys:
         """Keys that every machine with this bot's token can read."""
+        # Derived, so that a key that leaks says nothing of the token.
         return cls(hmac.digest(token.encode(), b"keys of the reader", "sha256"), clock)
 
     @classmethod
@@ -176,6 +180,7 @@ def _fields(data: str) -> dict[str, str]:
     except ValueError:
         return {}
     fields = dict(pairs)
+    # Of two fields of one name, Telegram may have signed one and we might read the other.
     return fields if len(fields) == len(pairs) else {}
 
 
@@ -185,6 +190,7 @@ def _visitor(fields: dict[str, str]) -> TelegramVisitor | None:
     except ValueError:
         return None
     person_id = user.get("id") if isinstance(user, dict) else None
+    # In Python True is an int, and would be person 1.
     if not isinstance(person_id, int) or isinstance(person_id, bool) or person_id <= 0:
         return None
     code = user.get("language_code")

@@ -38,7 +38,9 @@ class Leaf:
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("bot.reader", ""),
+        # Titles and texts come from documents, which may hold markup on purpose.
         autoescape=True,
+        # A misspelt name in a template fails in the tests; the default would show nothing.
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -117,6 +119,7 @@ def _leaves(opening: ReaderPage) -> list[Leaf]:
     first = opening.pages[0].number
     by_page: dict[int, list[ReaderPassage]] = {page.number: [] for page in opening.pages}
     for passage in opening.passages:
+        # A passage without a page, such as a note, is shown rather than lost.
         by_page.setdefault(passage.page or first, []).append(passage)
     return [Leaf(page, by_page[page.number]) for page in opening.pages]
 

@@ -83,10 +83,14 @@ class ShownChange:
 
 def quotations_of(source: Source) -> list[StyledQuotation]:
     """The passage with its citation, in each style."""
+    # Nothing is cut here, as it is for a copy button of Telegram: the clipboard of a browser has
+    # room.
     cite_as = cite(source.passage, source.document, limit=None)
     words = source.passage.text.strip()
     is_chinese = (source.document.language or "").startswith("zh")
+    # Taiwan and Hong Kong quote with corner brackets, the mainland as English does.
     quoted = f"「{words}」" if source.document.language == "zh-Hant" else f"“{words}”"
+    # A block of several lines carries its source below it; a sentence has it beside.
     join = "\n" if is_chinese or "\n" in words else " "
     return [
         StyledQuotation(style.name, style.label, f"{quoted}{join}{cite_as[style.name]}")

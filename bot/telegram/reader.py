@@ -51,6 +51,7 @@ async def serving_reader(bot_data: BotData, bot: ExtBot[int]) -> AsyncIterator[N
         yield
     finally:
         server.stop()
+        # Browsers keep connections open for minutes; waiting for them would hold up the end.
         await server.close_all_connections()
         pages.close()
 
@@ -73,6 +74,8 @@ def reader_of(bot_data: BotData, bot: ExtBot[int], pages: Pages) -> ReaderServic
         try:
             return _is_in(await bot.get_chat_member(chat_id, person_id))
         except TelegramError as error:
+            # Unknown counts as no member: a page refused can be opened again, one shown cannot be
+            # taken back.
             log.info("membership not known", chat=chat_id, error=str(error))
             return False
 
@@ -90,4 +93,5 @@ def reader_of(bot_data: BotData, bot: ExtBot[int], pages: Pages) -> ReaderServic
 
 def _is_in(member: ChatMember) -> bool:
     """Whether somebody reads a chat; people under a restriction may have left it."""
+    # `restricted` says nothing by itself: only its `is_member` tells.
     return member.status in _MEMBERS or bool(getattr(member, "is_member", False))

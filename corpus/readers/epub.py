@@ -21,6 +21,7 @@ _CONTAINER = "META-INF/container.xml"
 _DUBLIN = "{http://purl.org/dc/elements/1.1/}"
 _TEXT_SUFFIXES = (".xml", ".opf", ".xhtml", ".html", ".htm", ".ncx")
 _RIGHTS = "META-INF/encryption.xml"
+# Publishers scramble embedded fonts by rule (EPUB 3, Open Container Format: font obfuscation).
 _FONTS = (".otf", ".ttf", ".woff", ".woff2", ".ttc")
 _DAMAGED = Reason("damaged_e_book")
 
@@ -42,6 +43,8 @@ def read(content: bytes, name: str) -> Extract:
         if not parts.has(chapter):
             continue
         markup = parts.read(chapter)
+        # A chapter may declare an encoding of its own, and many are broken XML: HTML's reader takes
+        # both.
         page = html.extract(decode(markup, html.declared_encoding(markup)).text)
         step_done()
         if not page.text.strip():
@@ -74,8 +77,10 @@ def _chapters(book: etree._Element, path: str) -> list[str]:
         for item in _named(book, "item")
         if "html" in item.get("media-type", "")
     }
+    # The spine tells the order; that of the files in the archive means nothing.
     order = [entry.get("idref", "") for entry in _named(book, "itemref")]
     names = (resolve(path, unquote(files[entry])) for entry in order if files.get(entry))
+    # A chapter that the spine names twice would stand in the text twice.
     return list(dict.fromkeys(names))
 
 

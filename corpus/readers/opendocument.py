@@ -29,9 +29,11 @@ _UNSEEN = {
     f"{_OFFICE}forms",
     f"{_TEXT}sequence-decls",
     f"{_TEXT}note",
+    # Its base text is read; the reading above it would stand between the characters.
     f"{_TEXT}ruby-text",
     f"{_OFFICE}binary-data",
 }
+# A made file may ask for a thousand million spaces in one element.
 _MOST_SPACES = 100
 _NUMBERED = re.compile(r"\d+")
 
@@ -82,6 +84,7 @@ class _OpenDocumentWriter:
                 self._write_paragraph(element, int(level) if _NUMBERED.fullmatch(level) else 1)
             elif element.tag == f"{_TEXT}p":
                 self._write_paragraph(element, 0)
+                # A text box hangs on a paragraph, and is read behind it so that no sentence is cut.
                 waiting += reversed([*element.iter(f"{_DRAW}text-box")])
             elif element.tag == f"{_TABLE}table":
                 self._write_table(element)
@@ -91,6 +94,7 @@ class _OpenDocumentWriter:
     def _write_paragraph(self, element: etree._Element, level: int) -> None:
         self._lines.write("".join(self._words(element)), level=level)
         for note in element.iter(f"{_TEXT}note"):
+            # Old files have notes without a mark; these are counted.
             self._notes += 1
             body = note.find(f"{_TEXT}note-body")
             paragraphs = [] if body is None else [*body]

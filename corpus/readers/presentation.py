@@ -21,8 +21,10 @@ _SLIDES = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 _TITLES = {"title", "ctrTitle"}
+# Date, footer, number, header and picture of the slide: the same on every slide, or no words.
 _FURNITURE = {"dt", "ftr", "sldNum", "hdr", "sldImg"}
 _SHAPES = (f"{_SLIDES}sp", f"{_DRAWING}tbl")
+# What an older program shows in place of a newer shape: the same words once more.
 _CHOSEN = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 
 
@@ -34,6 +36,7 @@ def read(content: bytes, name: str) -> Extract:
     except (DamagedPackage, SyntaxError, KeyError) as error:
         raise UnreadableFile(Reason("damaged_presentation")) from error
     except UnreadableFile as refusal:
+        # The parts are opened as a Word file's are, whose sentence would speak of Word.
         damaged = refusal.reason == DAMAGED
         raise UnreadableFile(Reason("damaged_presentation")) if damaged else refusal from refusal
 
@@ -43,6 +46,8 @@ def _read_slides(package: WordPackage) -> Extract:
     hidden = 0
     for part in _slide_parts(package):
         slide = package.root(part)
+        # A hidden slide is read all the same: it was sent along, and may be what a dispute is
+        # about.
         hidden += slide.get("show") == "0"
         lines.start_page()
         _write_slide(slide, lines)
@@ -76,6 +81,7 @@ def _write_slide(slide: etree._Element, lines: TextLines, *, is_notes: bool = Fa
     shapes = [
         shape for shape in slide.iter(*_SHAPES) if next(shape.iterancestors(_CHOSEN), None) is None
     ]
+    # A title may be stored behind the text that it stands above. The sort is stable.
     shapes.sort(key=lambda shape: _placeholder(shape) not in _TITLES)
     for shape in shapes:
         if _placeholder(shape) in _FURNITURE:

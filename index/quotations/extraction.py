@@ -38,6 +38,7 @@ _WORD = re.compile(rf"[^\W_{HAN}]+(?:['’][^\W_{HAN}]+)*")
 _QUOTED_LINES = re.compile(r"^[ \t]{0,3}>[> \t]*((?:.*\S.*)(?:\n[ \t]{0,3}>.*)*)", re.MULTILINE)
 _BLANK_LINE = re.compile(r"\n[ \t　]*\n")
 _LINE_MARKS = re.compile(r"^[ \t]{0,3}>[> \t]*", re.MULTILINE)
+# People paste a sentence and ask whether it is right; those words are no part of it.
 _QUESTION = re.compile(
     r"[\s,，.。;；]*"
     r"(?:(?:is|isn't) (?:this|that|it) (?:right|correct|true|so)|(?:right|correct|true)"
@@ -142,6 +143,8 @@ def _closings(text: str, start: int, end: int) -> dict[int, int]:
     line = start
     for match in _MARK.finditer(text, start, end):
         mark, at = match[0], match.start()
+        # A mark that is never closed must not swallow the rest of the text: it ends with its
+        # paragraph.
         if "\n" in mark:
             line = match.end()
             if mark != "\n":  # an empty line
@@ -154,6 +157,7 @@ def _closings(text: str, start: int, end: int) -> dict[int, int]:
             (places for o, places in opened.items() if places and _PAIRS[o] == mark), None
         )
         if closed is not None:
+            # ’ is a closing mark and the apostrophe of “the tenant’s” as well.
             if not _is_apostrophe(text, at):
                 ends[closed.pop()] = at
         elif mark in opened:
@@ -193,6 +197,7 @@ def _unmarked(text: str, start: int, end: int) -> Span:
         opening, last = text[start], text[end - 1]
         closes = _PAIRS.get(opening) == last or (opening in _STRAIGHT and opening == last)
         inner = text[start + 1 : end - 1]
+        # Two quotations side by side also begin and end with marks, which are no pair.
         if not closes or opening in inner or last in inner:
             break
         start, end = trim(text, start + 1, end - 1)
