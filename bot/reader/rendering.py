@@ -35,6 +35,7 @@ _BAR = re.compile(r"\s*(?<!\\)\|\s*")
 _LABEL = re.compile(r"[^:：·]{1,80}: ")
 _BETWEEN_CELLS = " · "
 _INDENT = 2
+# A phone has no room for more.
 _DEEPEST_INDENT = 5
 _BULLETED = re.compile(r"\D")
 
@@ -158,6 +159,8 @@ class _MarkedText:
             yield Stretch(runs, answers)
 
     def _runs(self, start: int, end: int) -> Iterator[TextRun]:
+        # Marks and links may overlap: the text is cut at every edge, and each piece carries all of
+        # its own.
         spans = [*self.marks.matched, *((link.start, link.end) for link in self.links)]
         edges = {start, end, *(at for span in spans for at in span if start < at < end)}
         for first, last in pairwise(sorted(edges)):
@@ -173,6 +176,7 @@ def choose_shown(passages: Sequence[PassageRecord], cited: int, pages: int) -> r
     """
     if pages:
         page = passages[cited].page or 1
+        # A passage at the foot of a page often goes on at the head of the next one.
         last = max(page, passages[min(cited + 1, len(passages) - 1)].page or page)
         near = [
             at
@@ -226,8 +230,10 @@ def passage_views(
             numbered,
             links.get(passage.citation, ()),
         )
+        # Rows of spreadsheets have pins such as `Fees!A12:F12`, and no others have a `!`.
         is_row = "!" in passage.pin and _BETWEEN_CELLS in passage.text and not own
         blocks = (_unit_row(own_text),) if is_row else tuple(_blocks(own_text))
+        # Tables of contents and running heads are in no passage; the page shows the document whole.
         before = text[end : passage.start].strip()
         end = passage.end
         views.append(
@@ -388,7 +394,10 @@ def _table_row(text: _MarkedText, line: Span, table_end: int) -> TableRow:
     start, end = line[0], min(line[1], table_end)
     words = text.text[start:end]
     end = start + len(words.rstrip("\n"))
+    # Bars are Markdown's; a line with tabs may hold bars as text.
     separators = _CELL_END if "\t" in words.strip() else _BAR
+    # The line of dashes below Markdown's head of a table: no row, but a part of the text all the
+    # same.
     is_rule = separators is _BAR and bool(_RULE.fullmatch(words.strip("\n")))
     cells: list[TableCell] = []
     place, before = start, ""

@@ -28,6 +28,7 @@ from corpus.readers.pdf import page_rows, recognize_page
 Rectangle: TypeAlias = tuple[float, float, float, float]
 """Left, top, right, bottom. From 0 to 1 of the picture, from its upper left corner."""
 
+# Shorter ones are found in several places of a page; longer ones are cut by a hyphen or a number.
 _SEED = 12
 """Characters that have to agree before text that was moved is taken to be the same."""
 _NEAR = 5
@@ -41,6 +42,7 @@ _SAME_LINE = 0.5
 """Of the lower height, that two rectangles of one line share at least."""
 _COLUMN_GAP = 3.0
 """Heights that part the rectangles of two columns or cells."""
+# A passage has some dozens of lines; a page of single letters may not cost a browser thousands.
 _MOST_BOXES = 400
 
 
@@ -151,6 +153,7 @@ class _Runs:
         near = min(self._near_places(text, to), default=None)
         if near is not None:
             return near[1:]
+        # Only a long run is looked for everywhere: a short one stands in many places by chance.
         elsewhere = [at for at in self._seeds.get(text[:_SEED], ()) if not self.used[at]]
         place = min(elsewhere, key=lambda at: (at < to, abs(at - to)), default=None)
         return None if place is None else (0, place)
@@ -159,6 +162,7 @@ class _Runs:
         """Characters skipped on both sides, those of the text, and the place on the page."""
         for skipped in range(min(_SKIPPED, len(text) - _NEAR + 1)):
             starts = self._near.get(text[skipped : skipped + _NEAR], ())
+            # What lies before is read already, and the text hardly ever goes back.
             for place in starts[bisect_left(starts, to) :]:
                 if place > to + _SKIPPED:
                     break
@@ -209,6 +213,7 @@ def _recognized_glyphs(
     """Characters of recognized lines. The recogniser places lines; widths share them out."""
     for row in rows:
         for segment in row:
+            # Han characters and kana are as wide as they are high, Latin letters half of that.
             weights = [1.0 if ord(character) > 0x2E7F else 0.5 for character in segment.text]
             total, at = sum(weights) or 1.0, 0.0
             for character, weight in zip(segment.text, weights, strict=True):
@@ -240,6 +245,7 @@ def _runs(indices: Sequence[int]) -> Iterator[tuple[int, int]]:
     for index in indices:
         if start is None or last is None:
             start = index
+        # PDFium counts the blanks and hyphens that were left out above.
         elif index - last > 3:
             yield start, last - start + 1
             start = index
@@ -308,6 +314,7 @@ def _lines(
 ) -> Iterator[tuple[str, Rectangle]]:
     """The page's lines as they can be selected: each with its words and its place."""
     for start, words in _own_lines(characters):
+        # One layer of text over the picture lets a reader select and copy, as in any PDF viewer.
         joined = join_rectangles(_pdfium_rectangles(page, characters, start, len(words)))
         if words.strip() and joined:
             yield words, (joined[0][0], joined[0][1], joined[-1][2], joined[-1][3])

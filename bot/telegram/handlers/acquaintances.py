@@ -75,6 +75,7 @@ def may_look_up(request: Request, keeper_scope: Scope, person_id: int) -> bool:
     access, people = request.bot_data.access, request.bot_data.people
     if any(person_id == admission.person_id for admission in access.admissions_to(keeper_scope)):
         return True
+    # Else a keeper could try ids or usernames, and learn who else uses the bot.
     chats = {binding.chat_id for binding in access.bindings_to(keeper_scope)}
     if not request.place.is_private:
         chats.add(request.place.chat_id)
@@ -90,6 +91,7 @@ def person_by_id(request: Request, keeper_scope: Scope, person_id: int) -> Named
 
 def person_by_username(request: Request, keeper_scope: Scope, username: str) -> NamedPerson | None:
     """Who was last seen with a username, where the keeper may know that. Blocks on the database."""
+    # A bot cannot look a username up at Telegram: only who wrote to it is known.
     person_id = request.bot_data.people.id_of_username(username.removeprefix("@"))
     if person_id is None or not may_look_up(request, keeper_scope, person_id):
         return None

@@ -38,6 +38,7 @@ async def gather_question(update: Update, context: Context, message: Message) ->
     Forwarded messages without a comment are one text: the first of them and the rest.
     """
     is_cut = units(message.text or "") >= CUT_UNITS
+    # An edit comes alone, and a command has its whole text in its own message.
     if message.edit_date or (command_in(message) and not is_cut):
         return "", ""
     if message.forward_origin:
@@ -97,10 +98,12 @@ def _continues(message: Message) -> Callable[[Message], bool]:
 
 def _is_at_once(message: Message, following: Message) -> bool:
     same_person = following.from_user == message.from_user
+    # In a busy group somebody else's message comes between, which is no part of this one.
     same_place = following.message_thread_id == message.message_thread_id
     return same_person and same_place and abs(following.date - message.date) <= AT_ONCE
 
 
 def _joined(parts: list[Message]) -> str:
     texts = (part.text or part.caption or "" for part in parts)
+    # A hundred forwarded messages would be searched for minutes.
     return "\n".join(filter(None, texts))[:LONGEST_TEXT]

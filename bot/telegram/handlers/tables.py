@@ -36,7 +36,9 @@ if TYPE_CHECKING:
 TableKind: TypeAlias = Literal["compare", "each", "timeline"]
 
 PART_OF_TABLE: Final = "part of table"
+# Titles hold commas and hyphens, so that these part no two names.
 _APART = re.compile(r"\s+(?:/|\||vs\.?|↔)\s+|\n+")
+# Two ids need no sign between them, since no title looks like one.
 _IDS = re.compile(r"\s*([0-9A-Za-z]{8,51})\s+([0-9A-Za-z]{8,51})\s*")
 _RECORDED_AS: Final[dict[TableKind, Kind]] = {
     "compare": "compare",
@@ -141,6 +143,7 @@ async def on_part(update: Update, context: Context) -> None:
         return
     parts = filled.table.parts()
     part = min(int(number), len(parts) - 1)
+    # Only this part is seen, and the audit says what was seen.
     citations = [citation for row in parts[part] for citation in row.citations]
     await request.record("page", list(dict.fromkeys(citations)), text or None)
     await press.show_alone(table_view(filled.table, request.texts, key, part), replaces=True)
@@ -152,6 +155,7 @@ async def _show(request: Request, kind: TableKind, text: str) -> None:
     if scope is None:
         return
     bot_data = request.bot_data
+    # One at a time for each person: a table asks the index as often as there are documents.
     async with bot_data.limit.lane(request.asker_id), bot_data.outbox.typing(request.place):
         filled = await blocking(_fill, request, kind, text, scope)
     if isinstance(filled, Html):

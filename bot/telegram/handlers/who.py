@@ -85,6 +85,7 @@ async def _list(request: Request, scope: Scope, matter: str | None) -> None:
     access, wording, texts = request.bot_data.access, request.texts.people, request.texts
     admissions = (await blocking(access.admissions_to, scope))[:LISTED] if matter else []
     bindings = (await blocking(access.bindings_to, scope))[:LISTED]
+    # All names in one thread: each by itself would wait for a thread anew.
     people = await blocking(_known, request, admissions)
     titles = await blocking(request.bot_data.people.titles, [entry.chat_id for entry in bindings])
     lines = []
@@ -124,6 +125,8 @@ async def _on_take_away(press: ButtonPress, choice: Choice, number: int) -> None
         if not await _keeps(press, matter):
             return
         person = known_as(await blocking(request.bot_data.people.acquaintance, people[number]))
+        # The name is kept with the question: what is carried out is what was read when it was
+        # confirmed.
         question = fill(wording.dismiss_ask, person=person.html, matter=code(matter))
         details: dict[str, Any] = {
             "person_id": person.person_id,
@@ -165,6 +168,7 @@ async def _on_dismiss(press: ButtonPress, choice: Choice, number: int) -> None:
 @answering("unbind")
 async def _on_unbind(press: ButtonPress, choice: Choice, number: int) -> None:
     request, details = press.request, choice.details
+    # Rights are read again at the press: the list may be days old.
     if number == 0 and not await _keeps(press, details["matter"]):
         return
     if not await use_up(press, choice):
@@ -207,6 +211,7 @@ async def on_owners(update: Update, context: Context) -> None:
         facts = [bold(str(number)), acquaintance.line(request.texts, with_day=True)]
         facts += [Html(wording.owner_set)] if owner.is_set else _since(owner.since, request.texts)
         lines.append(joined(facts, " · "))
+        # The settings belong to the operator, and nobody in Telegram can overrule them.
         if not owner.is_set:
             removable.append(owner.person_id)
             labels.append(wording.dismiss_label.format(number=number))
@@ -308,6 +313,7 @@ def chat_name(binding: Binding, titles: dict[int, str], texts: Texts) -> Html:
 
 def named_chat(chat_id: int, thread_id: int, title: str | None, texts: Texts) -> Html:
     """The title of a chat, or its id, and the topic."""
+    # Anybody may name a group, also with characters that are not seen or that turn the line round.
     title_line = shortened(printable_line(title or ""), _TITLE_UNITS).strip()
     name = bold(title_line) if title_line else code(str(chat_id))
     if thread_id == WHOLE_CHAT:
