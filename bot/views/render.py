@@ -414,29 +414,22 @@ def open_data(hit: Hit) -> str:
 def open_rows(hits: Sequence[Hit], texts: Texts) -> Rows:
     """A button for each hit that opens its source."""
     label = texts.open_label
-    return _in_rows([Button(label.format(number=hit.rank), data=open_data(hit)) for hit in hits])
+    opens = [Button(label.format(number=hit.rank), data=open_data(hit)) for hit in hits]
+    return in_rows(opens, _BUTTONS_A_ROW)
 
 
 def read_rows(hits: Sequence[Hit], texts: Texts) -> Rows:
     """A button for each hit that opens it in the reader, where there is one."""
     label = texts.reader.label
-    return _in_rows(
-        [Button(label.format(number=hit.rank).strip(), read=hit.citation) for hit in hits]
-    )
+    reads = [Button(label.format(number=hit.rank).strip(), read=hit.citation) for hit in hits]
+    return in_rows(reads, _BUTTONS_A_ROW)
 
 
 def keep_rows(hits: Sequence[Hit], texts: Texts) -> Rows:
     """A button for each hit that keeps it for its matter."""
     label = texts.memos.keep_number_label
-    return _in_rows(
-        [Button(label.format(number=hit.rank), data=f"keep:{hit.citation}") for hit in hits]
-    )
-
-
-def _in_rows(buttons: list[Button]) -> Rows:
-    return tuple(
-        tuple(buttons[at : at + _BUTTONS_A_ROW]) for at in range(0, len(buttons), _BUTTONS_A_ROW)
-    )
+    keeps = [Button(label.format(number=hit.rank), data=f"keep:{hit.citation}") for hit in hits]
+    return in_rows(keeps, _BUTTONS_A_ROW)
 
 
 def _answer_rows(answer: Answer, texts: Texts, verb: str, page: Page) -> Rows:

@@ -18,7 +18,7 @@ from bot.telegram.handlers.authority import identify_keeper
 from bot.telegram.handlers.choices import LABEL_UNITS, answering, ask_here, in_rows, use_up
 from bot.telegram.handlers.current_matter import OFFERED
 from bot.telegram.handlers.invitations import send_invitation
-from bot.telegram.handlers.matters import ask_for_name, create_matter, group_link
+from bot.telegram.handlers.matters import ask_for_name, group_link, name_matter
 from bot.texts import LANGUAGES
 from bot.views.markup import Html, joined, shortened, visible
 from bot.views.render import Button
@@ -109,16 +109,11 @@ async def on_name(update: Update, context: Context) -> None:
     message = update.message
     assert message is not None
     request = await request_from(message, context)
-    keeper = await identify_keeper(request, forwarded=message.forward_origin is not None)
-    if isinstance(keeper, Html):
-        await request.reply(keeper)
-        return
-    choice = await blocking(context.bot_data.choices.newest, "name matter", request.spot())
-    if choice is None:
-        await request.reply(request.texts.button_gone)
-        return
-    await blocking(context.bot_data.choices.use, choice.key)
-    await create_matter(request, keeper[1], (message.text or "").strip())
+    place, person_id = request.place, request.person.id if request.person else 0
+    # The name has come: the next message is none.
+    await blocking(context.bot_data.prompts.drop, place.chat_id, place.thread_id, person_id)
+    forwarded = message.forward_origin is not None
+    await name_matter(request, message.text or "", forwarded=forwarded)
 
 
 async def _offer_invitations(request: Request, keeper_scope: Scope) -> None:

@@ -263,12 +263,20 @@ async def on_request(update: Update, context: Context) -> None:
     if not (await blocking(request.reach)).is_empty:
         await press.toast(request.texts.button_gone)
         return
+    owners = sorted(await blocking(bot_data.access.owners))
+    reachable = [owner for owner in owners if await blocking(bot_data.outbox.chats.exists, owner)]
+    if not reachable:
+        # Nothing is on record, so that the same button works as soon as an owner is there.
+        await press.toast()
+        again = Button(wording.request_label, data=REQUEST)
+        sentence = fill(wording.owners_not_reached, person=person.id)
+        press.show(View(sentence, ((again,),)))
+        return
     if not await blocking(bot_data.invitations.request_access, person.id):
         await press.toast(wording.requested_before, alert=True)
         return
     await press.toast()
-    owners = await blocking(bot_data.access.owners)
-    owners_asked = [await _ask_owner(bot_data, owner_id, person.id) for owner_id in sorted(owners)]
+    owners_asked = [await _ask_owner(bot_data, owner_id, person.id) for owner_id in reachable]
     if any(owners_asked):
         press.show(View(Html(wording.requested)))
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from telegram import ForceReply, KeyboardButton, KeyboardButtonRequestChat, ReplyKeyboardRemove
@@ -11,7 +12,7 @@ from telegram.error import TelegramError
 from telegram.ext import CommandHandler, MessageHandler, filters
 
 from bot.records.access import WHOLE_CHAT
-from bot.telegram.context import NEW, Context, blocking, request_from
+from bot.telegram.context import NEW, Context, blocking, request_from, written
 from bot.telegram.handlers.authority import (
     authorize_order,
     find_kept_matter,
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 LISTED = 60
 """Matters named in one message, and the UTF-16 units that their names may take."""
 LISTED_UNITS = 2_400
+NEW_MATTER: Final = "new matter"
+"""The command that waits for a name."""
 GROUP_PAYLOAD: Final = "b_"
 """The payload with which a group is added to be bound begins with this: `?startgroup=b_…`."""
 
@@ -100,12 +103,31 @@ def _may_create(request: Request, keeper_scope: Scope) -> bool:
 
 
 async def ask_for_name(request: Request) -> None:
-    """Ask for the name of a new matter; the reply is taken by `first_steps`."""
+    """Ask for the name of a new matter: a reply gives it, or the next message."""
     wording, outbox = request.texts.people, request.bot_data.outbox
     choices = request.bot_data.choices
     await blocking(choices.offer, "name matter", request.spot(), {})
     field = ForceReply(input_field_placeholder=wording.name_placeholder)
-    await outbox.send_markup(request.place, Html(wording.name_the_matter), field)
+    prompt = await outbox.send_markup(request.place, Html(wording.name_the_matter), field)
+    if prompt is not None and request.person:
+        place, person_id = request.place, request.person.id
+        wait, at = request.bot_data.prompts.wait, written(datetime.now(UTC))
+        await blocking(wait, place.chat_id, place.thread_id, person_id, NEW_MATTER, prompt, at)
+
+
+async def name_matter(request: Request, name: str, *, forwarded: bool) -> None:
+    """Create the matter that was asked for."""
+    keeper = await identify_keeper(request, forwarded=forwarded)
+    if isinstance(keeper, Html):
+        await request.reply(keeper)
+        return
+    choices = request.bot_data.choices
+    choice = await blocking(choices.newest, "name matter", request.spot())
+    if choice is None:
+        await request.reply(request.texts.button_gone)
+        return
+    await blocking(choices.use, choice.key)
+    await create_matter(request, keeper[1], name.strip())
 
 
 async def on_bind(update: Update, context: Context) -> None:

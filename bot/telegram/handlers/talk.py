@@ -20,6 +20,7 @@ from bot.telegram.handlers import watches
 from bot.telegram.handlers.ask import answer_question, show_more
 from bot.telegram.handlers.checking import check_text
 from bot.telegram.handlers.gathering import CUT_UNITS, LONGEST_TEXT, gather_question
+from bot.telegram.handlers.matters import NEW_MATTER, name_matter
 from bot.telegram.handlers.source import (
     is_visible,
     show_numbered,
@@ -176,6 +177,8 @@ async def _complete(
         await watches.set_digest(request, context, text)
     elif command == "source":
         await show_reference(request, text, None)
+    elif command == NEW_MATTER:
+        await name_matter(request, text, forwarded=message.forward_origin is not None)
     elif command in _CHECKING:
         await _CHECKING[command](request, text)
     else:
