@@ -28,7 +28,7 @@ _LANGUAGES = {
     **dict.fromkeys(("zh-hant", "zh-tw", "zh-hk", "zh-mo"), "zh-Hant"),
 }
 # Looser than BotFather's present form, so that a longer token of the future is taken too.
-_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]{20,}", re.ASCII)
+_TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{20,}", re.ASCII)
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}", re.ASCII)
 _DATABASE_URL = re.compile(r"(sqlite|postgresql)(\+[a-z0-9_]+)?://.*", re.ASCII | re.DOTALL)
 

@@ -27,8 +27,8 @@ _SAME_NUMBER = 0.3  # added for one number; two articles of one number may say d
 _LARGEST_BLOCK = 40_000  # products of the numbers of units that are paired by their words
 _LONGEST_UNIT = 4_000  # tokens; a longer unit is one difference
 _NUMBERED = re.compile(
-    rf"\s*(?P<label>第\s?(?:\d{{1,4}}(?:-\d{{1,2}})?|[{HAN_NUMERAL}]{{1,8}})\s?[條条](?:之[{HAN_NUMERAL}\d]{{1,3}})?"
-    r"|(?:Article|Section|Clause|Rule)\s\d{1,4}(?:-\d{1,2})?|§\s?\d+(?:\.\d+)*|\d{1,3}(?:\.\d{1,3})+\.?(?=\s)"
+    rf"\s{{0,60}}(?P<label>第\s?(?:\d{{1,4}}(?:-\d{{1,2}})?|[{HAN_NUMERAL}]{{1,8}})\s?[條条](?:之[{HAN_NUMERAL}\d]{{1,3}})?"
+    r"|(?:Article|Section|Clause|Rule)\s\d{1,4}(?:-\d{1,2})?|§\s?\d{1,9}(?:\.\d{1,9}){0,8}|\d{1,3}(?:\.\d{1,3}){1,8}\.?(?=\s)"
     r"|\[\d{1,4}\])",
     re.IGNORECASE,
 )

@@ -29,9 +29,9 @@ PAGES_AROUND: Final = 2
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+\Z")
 _NOTE = re.compile(r"\[(\d{1,3}|\*|†)\]\s")
-_RULE = re.compile(r"\s*\|?[\s:|+-]*-[\s:|+-]*\|?\s*")
+_RULE = re.compile(r"(?=[^-]*-)[\s:|+-]+")
 _CELL_END = re.compile(r"\t")
-_BAR = re.compile(r"\s*(?<!\\)\|\s*")
+_BAR = re.compile(r"\s{0,40}(?<!\\)\|\s{0,40}")
 _LABEL = re.compile(r"[^:：·]{1,80}: ")
 _BETWEEN_CELLS = " · "
 _INDENT = 2

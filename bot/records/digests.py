@@ -40,8 +40,8 @@ NIGHT_FROM: Final = 22
 NIGHT_UNTIL: Final = 7
 """Hours of a place's clock in which notices come without a sound."""
 _HOUR: Final = re.compile(
-    r"(?P<hour>\d{1,2})(?::(?P<minute>00|30))?\s?(?P<half>am|pm)?(?:\s+(?:UTC|GMT)?\s*(?P<sign>[+-])(?P<hours>\d{1,2})"
-    r"(?::?(?P<minutes>\d{2}))?|\s+(?:UTC|GMT)|\s+(?P<zone>[A-Za-z_]+(?:/[A-Za-z0-9_+-]+)+))?",
+    r"(?P<hour>\d{1,2})(?::(?P<minute>00|30))?\s?(?P<half>am|pm)?(?:\s{1,8}(?:UTC|GMT)?\s{0,8}(?P<sign>[+-])(?P<hours>\d{1,2})"
+    r"(?::?(?P<minutes>\d{2}))?|\s{1,8}(?:UTC|GMT)|\s{1,8}(?P<zone>[A-Za-z_]{1,40}(?:/[A-Za-z0-9_+-]{1,40}){1,3}))?",
     re.IGNORECASE,
 )
 

@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from index.answer import Hit
 
 _LINE_START: Final = re.compile(r"^ {0,3}(?:#{1,6} +(?=\S)|(?:> ?)+)", re.MULTILINE)
-_RULED: Final = re.compile(r"^[ \t]*\|?(?:[ \t]*:?-{3,}:?[ \t]*\|?)+[ \t]*(?:\n|$)", re.MULTILINE)
+_RULED: Final = re.compile(
+    r"^[ \t]*(?:\|[ \t]*)?:?-{3,}:?(?:(?:[ \t]*\|[ \t]*|[ \t]+):?-{3,}:?)*"
+    r"[ \t]*(?:\|[ \t]*)?(?:\n|$)",
+    re.MULTILINE,
+)
 _PAIRS: Final = (
     re.compile(r"(?P<open>\*\*|__)(?=\S)[^\n]+?(?<=\S)(?P<close>(?P=open))"),
     # One star is also a sign of multiplication and a footnote: no letter may touch it outside.

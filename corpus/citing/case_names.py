@@ -12,7 +12,7 @@ from typing import Final
 from corpus.language.scripts import HAN
 
 _ROLE: Final = re.compile(
-    r"\s*\((?:(?:\d(?:st|nd|rd|th)|first|second|third|joint|proposed)\s)*"
+    r"\s{0,40}\((?:(?:\d(?:st|nd|rd|th)|first|second|third|joint|proposed)\s){0,6}"
     r"(?:respondents?|appellants?|claimants?|defendants?|applicants?|petitioners?|plaintiffs?"
     r"|pursuers?|defenders?|intervenors?|interveners?|reclaimers?)"
     r"(?:\s?(?:[/-]|and)\s?\w+)?\)",
@@ -20,21 +20,22 @@ _ROLE: Final = re.compile(
 )
 # Where an appeal came from, as the Supreme Court and the Privy Council print it after the name.
 _FROM: Final = re.compile(
-    r"\s*\((?:Scotland|Northern Ireland|England(?: and Wales)?|Wales|Jersey|Guernsey|Jamaica"
+    r"\s{0,40}\((?:Scotland|Northern Ireland|England(?: and Wales)?|Wales|Jersey|Guernsey|Jamaica"
     r"|Trinidad and Tobago|Mauritius|The Bahamas|Bermuda|Cayman Islands|British Virgin Islands"
-    r"|Isle of Man|Gibraltar)\)\s*\Z"
+    r"|Isle of Man|Gibraltar)\)\s{0,40}\Z"
 )
 _FURTHER: Final = re.compile(
-    r"(?:,?\s(?:and|&)\s(?:another|an?or\.?|others|ors\.?|\d+ others)\b.*|,?\s*et\.?\s?al\.?,?)\Z",
+    r"(?:,?\s(?:and|&)\s(?:another|an?or\.?|others|ors\.?|\d{1,9} others)\b.*"
+    r"|,?\s{0,20}et\.?\s?al\.?,?)\Z",
     re.IGNORECASE,
 )
-_VERSUS: Final = re.compile(r"\s+(?:v|vs|V|versus)\.?\s+")
+_VERSUS: Final = re.compile(r"\s{1,40}(?:v|vs|V|versus)\.?\s{1,40}")
 _MATTER: Final = re.compile(r"in (?:re|the matter of)[:\s]\s*(?P<name>.+)", re.IGNORECASE)
 _APPLICATION: Final = re.compile(
     r"(?:the (?:king|queen)|rex|regina|r) \(?on the application of:? (?P<name>.+?)\)?",
     re.IGNORECASE,
 )
-_DOCKET: Final = re.compile(r",?\s+(?:Case\s)?Nos?\.\s.*\Z")
+_DOCKET: Final = re.compile(r",?\s{1,20}(?:Case\s)?Nos?\.\s.*\Z")
 _REVENUE: Final = re.compile(
     r"(?:The )?Commissioners (?:for|of) (?:H(?:is|er) Majesty['’]s|HM) Revenue (?:and|&) Customs",
     re.IGNORECASE,

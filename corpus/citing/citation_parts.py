@@ -20,7 +20,7 @@ _FILE_SUFFIX = re.compile(
 # Articles of a code are numbered through its books, so that a citation names the code alone.
 _BOOK = re.compile(r"(?<=法典)·\w{1,8}(?:编|編|则|則)\Z")
 # A title that was printed over two lines may have been read as far as the first.
-_CUT_TITLE = re.compile(r"\s+(?:and|or|of|to|for|the|in|&)\Z", re.IGNORECASE)
+_CUT_TITLE = re.compile(r"\s{1,20}(?:and|or|of|to|for|the|in|&)\Z", re.IGNORECASE)
 # An agreement's parties are quoted from its text; what reads like a sentence is no name.
 _NO_PARTY = re.compile(r"\b(?:is|are|that|which|shall|will|not|its|their|has|have)\b|[:;]")
 _LONGEST_PARTY = 60

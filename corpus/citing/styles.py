@@ -387,10 +387,10 @@ def _origin(parts: CitationParts) -> str:
     # Hong Kong's papers are in traditional characters as well, but do not count years so.
     of_taiwan = (
         "民國" in parts.edition
-        or re.search(r"\d{2,3}年(?:度)?\w+字第|釋字第|憲判字第", parts.docket)
+        or re.search(r"\d{2,3}年(?:度)?\w{1,20}字第|釋字第|憲判字第", parts.docket)
         or (
             parts.form == "law"
-            and re.search(r"第\d+條", parts.pin)
+            and re.search(r"第\d{1,6}條", parts.pin)
             and not _OF_HONG_KONG.search(parts.title)
         )
     )

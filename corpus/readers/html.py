@@ -62,9 +62,9 @@ _PUBLISHER = (
     "sitename",
     "application-name",
 )
-_SUFFIX = re.compile(r"\s*(?:[|｜_]|--|\s[-–—])\s*")
+_SUFFIX = re.compile(r"\s{0,40}(?:[|｜_]|--|\s[-–—])\s{0,40}")
 _SOURCE = re.compile(r"(?:(?:文章|信息|稿件)?[来來]源|[Ss]ource)\s?[:：]\s*")
-_COPY = re.compile(r"\s+(?:原创|原創|转载|轉載)\Z")
+_COPY = re.compile(r"\s{1,40}(?:原创|原創|转载|轉載)\Z")
 _MAY_NEST = re.compile(r"<(/?)(?:div|section|article|blockquote|center|ul|ol|dl)\b", re.IGNORECASE)
 _DEEPEST = 5_000  # the parser takes time by the square of it; browsers stop at 512
 

@@ -50,7 +50,7 @@ _CLOSING = re.compile(r"(?:^|[ \t])#+$")
 _UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*")
 _LONGEST_LINE = 20_000
 # The line below a table's headings, and what parts two cells.
-_DELIMITERS = re.compile(r" {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
+_DELIMITERS = re.compile(r" {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*(?:\|[ \t]*)?")
 _CELL_EDGE = re.compile(r"(?<!\\)\|")
 _MARKS = re.compile(r"[*_`<\[\\&]")
 _TAG_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)")

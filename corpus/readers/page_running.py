@@ -15,7 +15,8 @@ from corpus.readers.page_layout import PageLayout
 
 _NUMBER = re.compile(r"[-–—\s]*#-?\d+#(?:\s*/\s*\d+)?[-–—\s]*")  # by its distance from the page's
 _PAGE_NUMBER = re.compile(
-    r"(?:page|p\.)\s*#(?:\s*(?:of|/)\s*#)?|第\s*#\s*[页頁](?:\s*[,，/]?\s*共\s*#\s*[页頁])?",
+    r"(?:page|p\.)\s{0,40}#(?:\s{0,40}(?:of|/)\s{0,40}#)?"
+    r"|第\s{0,40}#\s{0,40}[页頁](?:\s{0,40}[,，/]?\s{0,40}共\s{0,40}#\s{0,40}[页頁])?",
     re.IGNORECASE,
 )
 # Small letters, or several large ones: a single large I or V is a heading.

@@ -6,7 +6,7 @@ import re
 
 _LONGEST_TITLE = 200
 _NO_TITLE = re.compile(
-    r"microsoft (?:word|powerpoint|excel)\b.*|word document|untitled.*|document ?\d*|pdf document"
+    r"\Amicrosoft (?:word|powerpoint|excel)\b.*|word document|untitled.*|document ?\d*|pdf document"
     r"|\(?anonymous\)?|powerpoint.*|slide \d+"
     r"|未命名.*|无标题.*|無標題.*|文档 ?\d*|文件 ?\d*|新建.*文档"
     r"|.*\.[a-z]{2,4}x?|[\W\d_]*",

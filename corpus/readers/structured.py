@@ -23,7 +23,7 @@ from corpus.readers.zip_parts import parse_xml
 from corpus.reading.decoding import decode
 from corpus.reasons import Reason
 
-_PROSE = re.compile(rf"[{HAN}]|[^\W\d_]{{2,}}[\s,.;:]+\S")
+_PROSE = re.compile(rf"[{HAN}]|[^\W\d_]{{2}}[\s,.;:]{{1,40}}\S")
 _MARKUP = re.compile(r"<(?:p|div|br|span|table|h[1-6]|ul|ol|li|b|i|a)\b[^>]{0,500}>", re.IGNORECASE)
 _TITLE = re.compile(
     r"(?:law_?|act_?|statute_?|document_?|doc_?|short_?|full_?)?(?:title|name)|headline"

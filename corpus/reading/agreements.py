@@ -20,11 +20,11 @@ _MOST_PARTIES = 12
 _PREAMBLE = 4_000
 _MOST_WORDS = 14
 _TITLE = re.compile(
-    r"(?:.*\b)?(?:agreements?|contracts?|deeds?|lease|addendum|undertaking|guarant(?:ee|y)"
+    r"(?:.{0,200}\b)?(?:agreements?|contracts?|deeds?|lease|addendum|undertaking|guarant(?:ee|y)"
     r"|polic(?:y|ies)|privacy (?:notice|statement)|statement of work|order form"
     r"|letter of intent"
     r"|memorandum of understanding|promissory note|power of attorney|terms|conditions)\b"
-    r"(?: (?:of|for|and|to|between|no\.?|\d)\b.*)?(?: \([^()]*\))?",
+    r"(?: (?:of|for|and|to|between|no\.?|\d)\b.{0,200})?(?: \([^()]{0,200}\))?",
     re.IGNORECASE,
 )
 _CHINESE_TITLE = re.compile(

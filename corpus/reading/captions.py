@@ -21,13 +21,16 @@ _ROLE_WORDS = (
     r"|interested part(?:y|ies)"
     r"|third part(?:y|ies)|prosecutors?|cross-\w+|counter-?\w*|real part(?:y|ies) in interest"
 )
-_ORDINAL = r"(?:first|second|third|fourth|fifth|sixth|1st|2nd|3rd|\d+th|lead|joint|proposed)"
+_ORDINAL = r"(?:first|second|third|fourth|fifth|sixth|1st|2nd|3rd|\d{1,3}th|lead|joint|proposed)"
 _ROLE = re.compile(
-    rf"[….\s]*\(?(?:(?:the )?{_ORDINAL}(?: (?:to|and|&) {_ORDINAL})? )*(?:{_ROLE_WORDS})(?:\(s\))?"
-    rf"(?:\s?[-–—/ ]\s?(?:and )?(?:{_ROLE_WORDS}))*\)?[.,;:]*",
+    rf"[….\s]{{0,60}}\(?(?:(?:the )?{_ORDINAL}(?: (?:to|and|&) {_ORDINAL})? ){{0,4}}"
+    rf"(?:{_ROLE_WORDS})(?:\(s\))?"
+    rf"(?:\s?[-–—/ ]\s?(?:and )?(?:{_ROLE_WORDS})){{0,6}}\)?[.,;:]{{0,20}}",
     re.IGNORECASE,
 )
-_ROLE_AT_END = re.compile(rf"(?:\t|\s{{2,}}|,\s|\s|(?=…))\(?{_ROLE.pattern}\s*\Z", re.IGNORECASE)
+_ROLE_AT_END = re.compile(
+    rf"(?:\t|,\s|(?<!\s)\s|(?=…))\(?{_ROLE.pattern}\s{{0,40}}\Z", re.IGNORECASE
+)
 _AGAINST = re.compile(r"[-–—\s.]*(?:v|vs|versus|and|against)[-–—\s.:]*", re.IGNORECASE)
 _ONLY_V = re.compile(r"[-–—\s.]*(?:v|vs|versus|against)[-–—\s.]*|[訴诉對对]", re.IGNORECASE)
 _HAN_AGAINST = tuple("訴诉對对")
@@ -40,8 +43,8 @@ _RIGHT_HALF = re.compile(
 _V_AND_RIGHT_HALF = re.compile(r"(?P<v>vs?\.)\s+[A-Z].*")
 _CUT_TITLE = re.compile(r"\b(?:to|of|for|and|in|on|the|re)\Z", re.IGNORECASE)
 _HAN_ROLE = re.compile(
-    r"(?:第[一二三四五六]|共同)?(?:原告|被告|上訴|答辯|申請|呈請|索償|控訴|被上訴)人?[\s：:]+"
-    r"|[\s]+[（(]?(?:第[一二三四五六])?(?:原告|被告|上訴|答辯|申請|呈請|索償|被上訴)人?[）)]?\Z"
+    r"(?:第[一二三四五六]|共同)?(?:原告|被告|上訴|答辯|申請|呈請|索償|控訴|被上訴)人?[\s：:]{1,60}"
+    r"|\s{1,60}[（(]?(?:第[一二三四五六])?(?:原告|被告|上訴|答辯|申請|呈請|索償|被上訴)人?[）)]?\Z"
 )
 _BETWEEN = re.compile(r"b\s?e\s?t\s?w\s?e\s?e\s?n\s?[:;]?-?", re.IGNORECASE)
 _IN_RE = re.compile(r"in (?P<in>re|the matter of)\b\s?[:.]?\s*(?P<name>.*)", re.IGNORECASE)
@@ -51,7 +54,7 @@ _ONE_LINE = re.compile(
     re.IGNORECASE,
 )
 _REGARDING = re.compile(r"(?:re|short title)\s?:\s*(?P<rest>.+)", re.IGNORECASE)
-_BOX = re.compile(r"(?:^|\s+)[)\]:|§](?:\s.*|$)")
+_BOX = re.compile(r"(?:^|\s{1,60})[)\]:|§](?:\s.*|$)")
 _NUMBER_BEFORE = re.compile(r"^\(?\d{1,2}[.)]\s?")
 _NUMBER_AFTER = re.compile(r"\s\(\d{1,2}\)\W*\Z")
 _NUMBERED = re.compile(rf"{_NUMBER_BEFORE.pattern}|{_NUMBER_AFTER.pattern}")
@@ -68,7 +71,7 @@ _END = re.compile(
     re.IGNORECASE,
 )
 _CUT = re.compile(r"(?:,|\bv\.?|\band|\bof|\bNational)\Z")
-_BRACKETS_AFTER = re.compile(r"(?:\s\([^()]*\))+\Z")
+_BRACKETS_AFTER = re.compile(r"(?:\s\([^()]{0,200}\)){1,6}\Z")
 # Another case that a line quotes is not the document's own.
 _NO_CASE = re.compile(
     r"\b(?:motion|pending|case nos|schedule|see|cited)\b|[.;]\Z(?<!al\.)(?<!Inc\.)", re.IGNORECASE
@@ -89,7 +92,7 @@ _ASIDE = re.compile(
     r"\((?:an?|the|by|formerly|trading|suing|acting|as|in|on behalf|incorporated)\b", re.IGNORECASE
 )
 _COURTS = re.compile(r"\bcourt\b|tribunal|chamber|division|circuit\b|district of", re.IGNORECASE)
-_ET_AL = re.compile(r",?\s*et\.? al\.?", re.IGNORECASE)
+_ET_AL = re.compile(r",?\s{0,20}et\.? al\.?", re.IGNORECASE)
 _COMPANY = re.compile(r"\b(?:LIMITED|LTD|LLC|LLP|PLC|INC|CORP|CO|COMPANY|CORPORATION|GMBH|SA|AG)\b")
 _SHORT_WORDS = frozenset(
     {"LTD", "INC", "CO", "HIS", "HER", "NEW", "BAY", "OLD", "ST", "MR", "MS", "DR", "JR", "SR"}

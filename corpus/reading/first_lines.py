@@ -51,7 +51,7 @@ _LABEL = re.compile(
 _DATED = re.compile(r"(?:published|posted|issued|dated|updated)(?: on)?\s+(?=\S)", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s<>\"'，。；、）)]{4,500}", re.IGNORECASE)
 _TIME = re.compile(
-    r"[T\s]*\b\d{1,2}[:：]\d\d(?:[:：]\d\d)?(?:\s?[ap]\.?m\b\.?)?(?:Z|\s?[+-]\d\d:?\d\d)?"
+    r"[T\s]{0,40}\b\d{1,2}[:：]\d\d(?:[:：]\d\d)?(?:\s?[ap]\.?m\b\.?)?(?:Z|\s?[+-]\d\d:?\d\d)?"
     r"|[（(]?(?:星期|周|週)[一二三四五六日天][)）]?"
     r"|^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b",
     re.IGNORECASE,
@@ -68,7 +68,7 @@ _OPEN_END = tuple("。；;，,、：:…-")
 # Names of companies end in a full stop and may be titles.
 _FULL_STOP = re.compile(r"(?<!\bInc)(?<!\bLtd)(?<!\bCo)(?<!\bCorp)\.$")
 _NO_TITLE = re.compile(
-    r".*\t|[-*•>#|·●■]|https?:|www\.|dear\b|尊敬的|\d+[.、)）]\s|[（(]?["
+    r"[^\t]*\t|[-*•>#|·●■]|https?:|www\.|dear\b|尊敬的|\d{1,20}[.、)）]\s|[（(]?["
     + HAN_ORDINAL
     + r"]+[、)）]",
     re.IGNORECASE,

@@ -42,9 +42,10 @@ _STAMP = re.compile(
     re.IGNORECASE,
 )
 _DOCKET = re.compile(
-    r"(?:(?:case|civil action|criminal|docket|appeal|index|cause|misc\.?)\s)*(?:nos?\."
+    r"(?:(?:case|civil action|criminal|docket|appeal|index|cause|misc\.?)\s){0,4}(?:nos?\."
     r"|numbers?:?|#:?|nos?:)\s?:?\s?"
-    r"(?P<docket>(?:MDL |CV |CR |Civ\. )?[A-Z0-9]+[A-Z0-9:–./-]*\d[A-Z0-9:–-]*(?:\([A-Z]+\))?)",
+    r"(?P<docket>(?:MDL |CV |CR |Civ\. )?"
+    r"[A-Z0-9][A-Z0-9:–./-]{0,60}\d[A-Z0-9:–-]{0,60}(?:\([A-Z]{1,20}\))?)",
     re.IGNORECASE,
 )
 _OTHER_DOCKET = re.compile(
@@ -84,7 +85,7 @@ _ORDER_ON_PAPER = re.compile(
 _LETTER = re.compile(
     r"dear\b|via (?:ecf|e-?mail|fax|hand)|(?:very truly|sincerely)\b", re.IGNORECASE
 )
-_BOX_EDGE = re.compile(r"\s+[-–—=_]{5,}\s?[xX+]?\Z")
+_BOX_EDGE = re.compile(r"\s{1,60}[-–—=_]{5,}\s?[xX+]?\Z")
 _LONGEST_PAPER = 8  # words; a longer line is a sentence unless it is in capitals
 _PAGE_NUMBER = re.compile(r"^\d+\s+")
 

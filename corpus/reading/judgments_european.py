@@ -21,7 +21,7 @@ _UNION = re.compile(
     r"|(?:FIRST )?ADVOCATE GENERAL|PRESIDENT OF THE (?:GENERAL )?COURT)\b.*"
 )
 _UNION_CASE = re.compile(
-    r"(?:in |joined )*cases? (?P<docket>[CTF][-‑–]\d{1,4}/\d\d(?: P)?)", re.IGNORECASE
+    r"(?:in |joined ){0,3}cases? (?P<docket>[CTF][-‑–]\d{1,4}/\d\d(?: P)?)", re.IGNORECASE
 )
 _ECLI = re.compile(r"ECLI:[A-Z]{2}:[A-Z]+:\d{4}:\d+")
 # What follows a party's name on its line.

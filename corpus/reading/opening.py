@@ -19,7 +19,9 @@ _TAIL = 4_000
 _HEAD_LINES = 80
 _TAIL_LINES = 60
 _LONGEST_DATE_LINE = 60
-_MARKUP = re.compile(r"<!--.*?-->|</?(?:span|div|p|b|i|u|br|a)\b[^>]*>", re.IGNORECASE | re.DOTALL)
+_MARKUP = re.compile(
+    r"<!--(?:(?!<!--).)*?-->|</?(?:span|div|p|b|i|u|br|a)\b[^<>]*>", re.IGNORECASE | re.DOTALL
+)
 _MARKS = re.compile(r"^[#>*\s\u3000\u200b]+|[*\s\u3000\u200b]+$|_{3,}")
 _LINE_NUMBERS = re.compile(r"[\d\s]{1,120}")
 _BLANKS = re.compile(r"[ \t\u3000\u00a0]+")

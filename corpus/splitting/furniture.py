@@ -18,19 +18,23 @@ if TYPE_CHECKING:
     from corpus.models import DocumentKind
     from corpus.splitting.paragraphs import Paragraph
 
-_LEADERS = re.compile(r"(?:\.\s?){4,}\s*[\divxlc]*\Z|[…·‥]{2,}\s*[\divxlc]+\Z", re.MULTILINE)
+_LEADERS = re.compile(
+    r"(?<!\.)(?<!\.\s)(?:\.\s?){4,}\s{0,40}[\divxlc]{0,20}\Z"
+    r"|(?<![…·‥])[…·‥]{2,}\s{0,40}[\divxlc]{1,20}\Z",
+    re.MULTILINE,
+)
 _RULE = re.compile(r"[-‐-―─━═_=~.·…*\s\u200b\ufeff]+")
 _STAMP = re.compile(
     r"(?:USCA\d?\s|USDC\s)?(?:Appellate )?Case:?\s[^\n]{3,60}?\bDocument\b[^\n]{0,120}?"
     r"\b(?:Page|Filed|Pages)[^\n]{0,60}|Case:[^\n]{3,60}DktEntry[^\n]{0,60}",
     re.IGNORECASE,
 )
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_COMMENT = re.compile(r"<!--(?:(?!<!--).)*?-->", re.DOTALL)
 _FEWEST_ENTRIES = 3
 _HEAVIEST_ENTRY = 400
 _LONGEST_ENTRY = 300  # looked at, so that a line of a million dots costs no square
 _SENTENCE = re.compile(r"[。；，,;!?！？]|[a-z]\.\Z")
-_PAGE_NUMBER = re.compile(r"[\s.…·]*\d*\Z")
+_PAGE_NUMBER = re.compile(r"(?<![\s.…·])[\s.…·]*\d{0,20}\Z")
 _TITLE_LINES = 12
 _HEAVIEST_TITLE = 300
 # A docket number opens with a bracket, and is no list's item.

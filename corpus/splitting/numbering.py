@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 Path: TypeAlias = tuple[str, ...]
 
-_LEAD = r"[#*_\s]*(?:[*•·–-]\s+)?"
+_LEAD = r"[#*_\s]{0,60}(?:[*•·–-]\s{1,40})?"
 _SERIES = (  # each style by itself: a quotation often numbers in another one
     re.compile(rf"{_LEAD}\[(\d{{1,4}})\](?=\s|[*_]|\Z|[{HAN}])"),
     re.compile(rf"{_LEAD}(\d{{1,4}})[.．](?=\s|[*_]|\Z|[{HAN}])"),
@@ -37,7 +37,7 @@ _FEWEST_ELSEWHERE = 8  # a list of seven is common in any document
 _NARROWEST = 0.4  # of the text lies between the first number and the last
 _WIDEST_LEAP = 3  # numbers that a reader lost are leapt over
 _LEAP_COST = 1.5
-_WHEREAS = re.compile(r"[#*_\s]*whereas\s*[:：]", re.IGNORECASE)
+_WHEREAS = re.compile(r"[#*_\s]{0,60}whereas\s{0,40}[:：]", re.IGNORECASE)
 _RECITAL = re.compile(r"\(?(\d{1,3})\)(?=\s|\Z)")
 _ADOPTED = re.compile(r"ha(?:s|ve) (?:adopted|decided)\b", re.IGNORECASE)
 _QUOTED = 2_000  # characters in which an open quotation mark is looked for
@@ -62,7 +62,7 @@ _ANNEX = re.compile(
     r"[#*_\s]*(?:schedule|addendum|appendix|annex|exhibit|attachment)\b(?!\s+to\b)", re.IGNORECASE
 )
 _ANNEXED = re.compile(rf"{_LEAD}([A-Z]\d{{0,2}}-\d{{1,3}}(?:\.\d{{1,3}})*)[.)]?(?=[\s*_])")
-_ANNEX_NAME = re.compile(r"[#*_\s]*([A-Za-z]+ (?:\d+|[A-Z]\b|[IVX]+\b))")
+_ANNEX_NAME = re.compile(r"[#*_\s]{0,60}([A-Za-z]{1,40} (?:\d{1,9}|[A-Z]\b|[IVX]+\b))")
 _LONGEST_PART = 40
 _BIG = "壹貳參肆伍陸柒捌玖拾"
 _RINGED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
@@ -79,10 +79,11 @@ _SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 # Signs of falling rank. 壹 and 甲 stand above each other in either order.
 _RANKS = {style: max(rank, 1) for rank, (style, _) in enumerate(_SIGNS)} | {"主文": 0}
-_DISPOSITION = re.compile(r"\s*主\s*文\s*\Z")
-_DECIDED = re.compile(r"(?:判决|判決|裁定|决定|決定)如下[:：]\s*\Z")
+_DISPOSITION = re.compile(r"\s{0,60}主\s{0,60}文\s{0,60}\Z")
+_DECIDED = re.compile(r"(?:判决|判決|裁定|决定|決定)如下[:：]\s{0,60}\Z")
 _CLOSING = re.compile(
-    r"\s*(?:中\s*[華华]\s*民\s*[國国]\s*\d|以上正本|[審审]\s*判\s*[長长员]|本判[決决]为终审)"
+    r"\s{0,60}(?:中\s{0,20}[華华]\s{0,20}民\s{0,20}[國国]\s{0,20}\d|以上正本|[審审]\s{0,20}判\s{0,20}[長长员]"
+    r"|本判[決决]为终审)"
 )
 _FEWEST_HAN = 0.2  # of the characters
 

@@ -13,12 +13,12 @@ from corpus.language.numerals import HAN_ORDINAL, parse_number, parse_roman
 from corpus.splitting.numbering import Path
 
 _OPENING = re.compile(
-    rf"""[#*_\s]*(?P<label>
-      第\s?(?P<han>[{HAN_ORDINAL}]+|\d+)(?:\s?[-－–]\s?(?P<dash>\d+))?\s?[條条](?:\s?之\s?(?P<of>[{HAN_ORDINAL}]+|\d+))?
+    rf"""[#*_\s]{{0,60}}(?P<label>
+      第\s?(?P<han>[{HAN_ORDINAL}]{{1,20}}|\d{{1,20}})(?:\s?[-－–]\s?(?P<dash>\d{{1,20}}))?\s?[條条](?:\s?之\s?(?P<of>[{HAN_ORDINAL}]{{1,20}}|\d{{1,20}}))?
         (?=[\s【（(［\[：:*_]|\Z|(?!(?:[的之所至到和及與与或、，,；;。）)第前中]|規定|规定|明[文定]|修正)))
       |(?:(?:Article|Section|Clause|Rule|ARTICLE|SECTION)\s|(?:Art|Sec)\.\s?|§\s?)
-        (?P<latin>\d+|[IVXLC]+\b)(?:[-.](?P<part>\d+)|(?P<letter>[A-Za-z])\b)?
-        (?=[.:—–-]?(?:\s*\Z|[.:—–\s*_-]+[^a-z\s,;)]))
+        (?P<latin>\d{{1,20}}|[IVXLC]{{1,20}}\b)(?:[-.](?P<part>\d{{1,20}})|(?P<letter>[A-Za-z])\b)?
+        (?=[.:—–-]?(?:\s{{0,60}}\Z|[.:—–\s*_-]{{1,60}}[^a-z\s,;)]))
     )""",
     re.VERBOSE,
 )
@@ -127,7 +127,7 @@ def _value(numeral: str) -> int:
 
 
 _ITEM = re.compile(
-    rf"""\s*(?:
+    rf"""\s{{0,60}}(?:
       [（(](?P<bracketed>[{HAN_ORDINAL}]{{1,4}})[）)] | (?P<ideograph>[㈠-㈩])
       | (?P<han>[{HAN_ORDINAL}]{{1,4}})[、．.]
       | (?P<figure>\d{{1,3}})(?:[、．]|[.)](?=\s|[A-Z]|[^\x00-\x7f]))
@@ -136,8 +136,8 @@ _ITEM = re.compile(
     )""",
     re.VERBOSE,
 )
-_DECIMAL = re.compile(r"\s*(?P<article>\d{1,3})(?P<rest>(?:\.\d{1,3}){1,3})\.?(?=\s|[^\x00-\x7f])")
-_LABEL_ENDS = re.compile(r"[。；：:;.!?！？]\s*\Z|[，,]")
+_DECIMAL = re.compile(r"\s{0,60}(?P<article>\d{1,3})(?P<rest>(?:\.\d{1,3}){1,3})\.?(?=\s|[^\x00-\x7f])")
+_LABEL_ENDS = re.compile(r"[。；：:;.!?！？]\s{0,60}\Z|[，,]")
 _LONGEST_TITLE = 60
 _RANKS = ("han", "bracketed", "ideograph", "figure", "inner", "ringed", "letter")
 

@@ -73,12 +73,12 @@ _SEMICOLON = re.compile(r"[；;]\W*\Z")
 _CLOSED = re.compile(r"[。！？；：.!?;:…]\W{0,3}\Z")
 _INTRODUCES = re.compile(r"[：:][\s—–-]{0,3}\Z")
 _NUMBERED = re.compile(
-    r"\s*(?:第\S{1,8}[編编章節节條条款項项目]|[（(]?[\dA-Za-z一二三四五六七八九十]{1,4}[)）.、．]|#{1,6}\s"
-    r"|(?:article|section|part|chapter)\s+[\dIVX.]{1,8})+",
+    r"\s{0,40}(?:第\S{1,8}[編编章節节條条款項项目]|[（(]?[\dA-Za-z一二三四五六七八九十]{1,4}[)）.、．]|#{1,6}\s"
+    r"|(?:article|section|part|chapter)\s{1,8}[\dIVX.]{1,8}){1,8}",
     re.IGNORECASE,
 )
 _VALUE = re.compile(
-    r"\d|[:：]\s*\S|[元圆圓年月日]|[审審]\s*判\s*[长長员員]|法\s*官|[书書]\s*[记記]|[告訴诉理護护]\s*人|[原被]\s*告"
+    r"\d|[:：]\s{0,8}\S|[元圆圓年月日]|[审審]\s{0,8}判\s{0,8}[长長员員]|法\s{0,8}官|[书書]\s{0,8}[记記]|[告訴诉理護护]\s{0,8}人|[原被]\s{0,8}告"
 )
 
 

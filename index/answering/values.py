@@ -15,15 +15,16 @@ from corpus.language.lengths import Span
 from index.text.normalize import fold
 
 _HAN = "[〇零一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟廿卅]"
-_DIGITS = r"\d[\d,]*(?:\.\d+)?"
+_DIGITS = r"\d[\d,]{0,30}(?:\.\d{1,12})?"
 _NUMBER = (
-    rf"(?:{_DIGITS}(?:\s?[万亿千百]\s?{_DIGITS})*(?:\s?[万亿千百])?|{_HAN}{{1,12}}(?:点{_HAN}+)?)"
+    rf"(?:{_DIGITS}(?:\s?[万亿千百]\s?{_DIGITS}){{0,4}}(?:\s?[万亿千百])?"
+    rf"|{_HAN}{{1,12}}(?:点{_HAN}{{1,12}})?)"
 )
 _WORDS = (
     "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fourteen|fifteen|twenty|thirty"
     "|forty|forty-six|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million"
 )
-_LONG = rf"(?:(?:{_WORDS})(?:[ -](?:{_WORDS}))*(?:\s?\(\d+\))?|\d+)"
+_LONG = rf"(?:(?:{_WORDS})(?:[ -](?:{_WORDS})){{0,8}}(?:\s?\(\d{{1,9}}\))?|\d{{1,12}})"
 _YEAR = (
     r"(?:(?:民国)\s?)?"
     rf"(?:\d{{2,4}}|[〇零一二三四五六七八九]{{4}}|{_HAN}{{1,3}})\s?年(?!度?[以内]|[级龄来间])"
@@ -43,30 +44,31 @@ _PERIOD = re.compile(
 )
 _MONEY = re.compile(
     rf"(?:人民币|新台币|新臺幣|港币|港元|美元|欧元)?\s?{_NUMBER}\s?(?:余|多)?\s?(?:美|港|欧"
-    rf"|日)?(?:元|圆|英镑|倍)(?:\d+角)?(?:整)?"
+    rf"|日)?(?:元|圆|英镑|倍)(?:\d{{1,4}}角)?(?:整)?"
     r"|(?:(?:us|hk|nt|s|a)?\$|[£€¥]|\b(?:usd|eur|gbp|rmb|cny|hkd|twd"
-    r"|sgd)\s?)\s?\d[\d,]*(?:\.\d+)?(?:\s(?:million|billion|thousand))?"
-    r"|\b\d[\d,]*(?:\.\d+)?\s(?:million |billion )?(?:dollars|pounds|euros|yuan|usd|eur|gbp|rmb"
-    r"|cny|hkd|twd)\b"
+    r"|sgd)\s?)\s?\d[\d,]{0,30}(?:\.\d{1,12})?(?:\s(?:million|billion|thousand))?"
+    r"|\b\d[\d,]{0,30}(?:\.\d{1,12})?\s(?:million |billion )?(?:dollars|pounds|euros|yuan|usd|eur"
+    r"|gbp|rmb|cny|hkd|twd)\b"
 )
 _PERCENT = re.compile(
-    rf"\d[\d.]*\s?[%‰]|百分之{_HAN}+(?:点{_HAN}+)?|{_HAN}+分之{_HAN}+|\b\d[\d.]*\sper\s?cent\b"
+    rf"\d[\d.]{{0,15}}\s?[%‰]|百分之{_HAN}{{1,12}}(?:点{_HAN}{{1,12}})?"
+    rf"|{_HAN}{{1,12}}分之{_HAN}{{1,12}}|\b\d[\d.]{{0,15}}\sper\s?cent\b"
 )
 _COUNT = re.compile(
     rf"(?<![a-z\d.,]){_DIGITS}(?:\s?[万亿千百])?\s?(?:余|多)?(?![\d.,]|\s?[年月日条款%])[一-鿿]?"
     rf"|{_HAN}{{1,12}}(?:余|多)?[个名人次条件位家项包岁票倍种张份间套辆台艘箱户块只队]"
-    rf"|\b(?:{_WORDS})(?:[ -](?:{_WORDS}))*\b"
+    rf"|\b(?:{_WORDS})(?:[ -](?:{_WORDS})){{0,8}}\b"
 )
 _UNIT = re.compile(r"(?:多少|几多?)([一-鿿])")
 _ARTICLE = re.compile(r"第\s?\S{1,8}\s?[条款项章节号届]")
 _COUNSEL = re.compile(
-    r"(?:代\s*理\s*人"
-    r"|辩\s*护\s*人)(?:\([^()]{1,20}\))?\s*[:,]?\s*(?P<name>[一-鿿·]{2,4})(?=[,、。;\s律]|$)"
+    r"(?:代\s{0,8}理\s{0,8}人"
+    r"|辩\s{0,8}护\s{0,8}人)(?:\([^()]{1,20}\))?\s{0,8}[:,]?\s{0,8}(?P<name>[一-鿿·]{2,4})(?=[,、。;\s律]|$)"
     r"|(?P<lawyer>[一-鿿]{2,4})律师(?!事务所)"
 )
 _JUDGE = re.compile(
-    r"(?:审\s*判\s*[长员]|法\s*官"
-    r"|书\s*记\s*[员官])\s{0,8}:?\s{0,8}(?P<name>[一-鿿](?:\s{0,2}[一-鿿]){1,3})"
+    r"(?:审\s{0,8}判\s{0,8}[长员]|法\s{0,8}官"
+    r"|书\s{0,8}记\s{0,8}[员官])\s{0,8}:?\s{0,8}(?P<name>[一-鿿](?:\s{0,2}[一-鿿]){1,3})"
     r"|(?P<judge>\b(?:mr |mrs |ms |lord |lady )?justice [a-z][a-z'-]+|\bjudge [a-z][a-z'-]+)"
 )
 

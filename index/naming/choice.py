@@ -36,7 +36,7 @@ _FRAME = re.compile(
     r"|^\s*consider (?P<other>[^;\n]{2,200});"
 )
 _IN_TITLE = re.compile(
-    r"\s*(?:in\s+|在|于|於)(?P<title>[^:：\n]{1,200}?)\s*(?:中|里|裡|內|内)?[:：]\s*(?P<question>\S.*)",
+    r"\s{0,40}(?:in\s{1,40}|在|于|於)(?P<title>[^:：\n]{1,200}?)\s{0,8}(?:中|里|裡|內|内)?[:：]\s{0,40}(?P<question>\S.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _QUOTED = re.compile(r"《(?P<names>[^《》\n]{2,60})》")

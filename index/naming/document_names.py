@@ -46,7 +46,7 @@ _ROLE = (
 )
 # Roles may be spaced out (原 告) in Taiwan's judgments.
 _PARTY = re.compile(
-    rf"(?:^|\n)\s*(?:附带民事诉讼)?(?:{_ROLE})(?:\([^()\n]{{1,30}}\))?\s*[::]?[\s\u3000]*"
+    rf"(?:^|\n)\s{{0,60}}(?:附带民事诉讼)?(?:{_ROLE})(?:\([^()\n]{{1,30}}\))?\s{{0,20}}[::]?[\s\u3000]{{0,60}}"
     rf"(?P<name>[{HAN}·]{{2,4}}|[{HAN}]\d{{1,2}}|[{HAN}\d·]{{2,30}}(?:公司|店|社|行|院|校|所|厂|局|会|中心|集团|府))"
     r"(?=[\s,、;。()]|$)"
 )
@@ -55,7 +55,7 @@ _ANOTHER_PARTY = re.compile(rf"\n[ \t\u3000]{{4,}}(?P<name>[{HAN}]{{2,5}})[ \t\u
 # Characters at the head within which a line can be one more party.
 CAPTION = 600
 _COMPANY_WORDS = re.compile(
-    r"(?:股份|有限|责任|集团)*(?:有限)?(?:责任)?公司.*$|股份.*$|合作社$|事务所$"
+    r"(?:股份|有限|责任|集团){0,6}(?:有限)?(?:责任)?公司.*$|股份.*$|合作社$|事务所$"
 )
 _PLACE = re.compile(rf"[{HAN}]{{2,5}}?(?:特别行政区|自治[区州县旗]|省|市|县|区|州|盟|旗)")
 # The level may be cut to one character (中院, 高院), as lawyers write.

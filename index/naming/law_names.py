@@ -13,7 +13,7 @@ from corpus.language.scripts import HAN
 from index.text.normalize import fold_term
 
 _KINDS = "法|典|条例|规定|规则|办法|细则|通则|准则|纲要|修正案"
-_EDITION = re.compile(r"\s*\([^()]{1,40}\)")
+_EDITION = re.compile(r"\s{0,20}\([^()]{1,40}\)")
 _ISSUER = re.compile(r"^(?:中华人民共和国|中华民国|台湾地区|台湾|香港特别行政区|香港|大陆)(?=.{2})")
 _BOOK = re.compile(rf"(?<=典)[·\s]*(?:第[{HAN}]编)?(?:[{HAN}]{{1,10}}编|附则)$")
 _CHINESE_LAW = re.compile(rf"[{HAN}]{{1,30}}(?:{_KINDS})(?:实施(?:条例|细则)|施行法|施行细则)?")

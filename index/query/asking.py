@@ -274,7 +274,7 @@ ANSWER_KINDS: tuple[AnswerKind, ...] = (
         r"|边日|日期|年份|朝代|生效日"
         r"|\bwhen\b|\b(?:what|which) (?:year|date|day|month|time|century)\b|\bdate of\b"
         r"|\beffective date\b",
-        rf"\d{{2,4}}\s?年|\d{{1,2}}\s?月\s?\d{{1,2}}\s?日|\d世纪|{_HAN}{{2,}}年"
+        rf"\d{{2,4}}\s?年|\d{{1,2}}\s?月\s?\d{{1,2}}\s?日|\d世纪|{_HAN}{{2,12}}年"
         rf"|{_HAN}月{_HAN}{{1,3}}日"
         rf"|\b(?:1\d|20)\d\d\b|{_MONTH}",
     ),
@@ -290,7 +290,7 @@ ANSWER_KINDS: tuple[AnswerKind, ...] = (
         rf"(?<!月)(?<!{_HAN})(?<!\d)(?:\d{{1,3}}|{_HAN}{{1,3}})\s?(?:周年|年(?![度代]|\s?{_NUMBER}\s?月)|个半?月"
         rf"|天|个?小时|个?星期|周(?![一二三四五六日末])|(?:个?工作)?日(?![\d期]))"
         rf"|{_HAN}{{1,3}}月(?:以[上下]|未满|内)"
-        rf"|(?:\b\d+|{_WORD_NUMBER})[)\s-]{{1,3}}(?:business |calendar |working )?(?:years?"
+        rf"|(?:\b\d{{1,12}}|{_WORD_NUMBER})[)\s-]{{1,3}}(?:business |calendar |working )?(?:years?"
         rf"|months?|days?|hours?|weeks?)\b",
     ),
     _kind(
@@ -303,7 +303,7 @@ ANSWER_KINDS: tuple[AnswerKind, ...] = (
         r"|pay|paid)\b",
         rf"{_NUMBER}\s?(?:余|多)?\s?(?:万|亿|千)?\s?(?:元|圆|英镑|美元|欧元|港币|日元)|(?:人民币"
         rf"|新台币|港币|nt\$|hk\$|us\$|[$£€¥])\s?\d"
-        rf"|{_NUMBER}\s?倍|\b(?:usd|eur|gbp|rmb|cny|hkd|twd)\b|\b\d[\d,.]*\s?(?:dollars|pounds"
+        rf"|{_NUMBER}\s?倍|\b(?:usd|eur|gbp|rmb|cny|hkd|twd)\b|\b\d[\d,.]{{0,15}}\s?(?:dollars|pounds"
         rf"|euros|yuan)\b",
     ),
     _kind(

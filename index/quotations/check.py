@@ -47,10 +47,10 @@ NEARLY, ASKED = 0.8, 0.9
 """The share of its words that stand in a passage, from which a text that nobody called a quotation
 is taken for one; and a question."""
 _CITATION_BEHIND = re.compile(
-    r"\s*(?:[(（][^()（）]{2,80}(?:[(（][^()（）]{1,20}[)）][^()（）]{0,40})?[)）]|[—–-]{1,2}\s?[^\n—–]{2,80}"
-    r"|\n[^\n]{2,80})[\s.。]*\Z"
+    r"\s{0,40}(?:[(（][^()（）]{2,80}(?:[(（][^()（）]{1,20}[)）][^()（）]{0,40})?[)）]|[—–-]{1,2}\s?[^\n—–]{2,80}"
+    r"|\n[^\n]{2,80})[\s.。]{0,40}\Z"
 )
-_CITATION_BEFORE = re.compile(r"([^\n:：]{2,60})[:：]\s*")
+_CITATION_BEFORE = re.compile(r"([^\n:：]{2,60})[:：]\s{0,40}")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _MARKS = " \t\n\"'“”‘’「」『』«»。.；;，,"
 WINDOWS = 6

@@ -40,10 +40,10 @@ _BLANK_LINE = re.compile(r"\n[ \t　]*\n")
 _LINE_MARKS = re.compile(r"^[ \t]{0,3}>[> \t]*", re.MULTILINE)
 # People paste a sentence and ask whether it is right; those words are no part of it.
 _QUESTION = re.compile(
-    r"[\s,，.。;；]*"
+    r"(?<![\s,，.。;；])[\s,，.。;；]*"
     r"(?:(?:is|isn't) (?:this|that|it) (?:right|correct|true|so)|(?:right|correct|true)"
-    r"|[对對]不[对對]|是不是|是[吗嗎]|[对對][吗嗎]|是否[正确確属屬实實如此]{1,2}|[吗嗎么麼呢吧])?[?？]+\s*\Z"
-    r"|(?:是[吗嗎]|[对對][吗嗎]|[吗嗎])\s*\Z",
+    r"|[对對]不[对對]|是不是|是[吗嗎]|[对對][吗嗎]|是否[正确確属屬实實如此]{1,2}|[吗嗎么麼呢吧])?[?？]{1,20}\s{0,40}\Z"
+    r"|(?:是[吗嗎]|[对對][吗嗎]|[吗嗎])\s{0,40}\Z",
     re.IGNORECASE,
 )
 _BEFORE_STRAIGHT = re.compile(rf"[\s{HAN}(（\[【:：,，。；;—–-]\Z")

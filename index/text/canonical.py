@@ -181,7 +181,7 @@ _CITED = re.compile(
     rf"{_EDITION}\s?第\s?(?P<n>\d{{1,5}}|{HAN_NUMBER}{{1,8}})\s?条"
     rf"(?:之(?P<branch>\d{{1,2}}|{HAN_NUMBER}{{1,3}}))?"
 )
-_LEADING_IN = re.compile(r".*(?:根据|依据|依照|按照|违反|参照|请问|什么是)(?=.{2})")
+_LEADING_IN = re.compile(r"^.*(?:根据|依据|依照|按照|违反|参照|请问|什么是)(?=.{2})")
 _ISSUER = re.compile(
     r"^(?:中华人民共和国|最高人民法院|最高人民检察院|国务院|我国|中国|现行|关于|[、和与])+(?=.{2})"
 )

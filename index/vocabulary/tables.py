@@ -36,7 +36,7 @@ BUILDER: Final = "tools.translations"
 # The folder that holds the packages: `tools` is found from there, installed or in a clone.
 _ROOT = Path(__file__).resolve().parents[2]
 _HEADER_LINES = 60
-_STEP = re.compile(r"(\d+)/(\d+)")
+_STEP = re.compile(r"(\d{1,9})/(\d{1,9})")
 
 Progress = Callable[[int, int], None]
 """Called with steps done and steps in all."""

@@ -64,15 +64,15 @@ def expressions() -> dict[str, Expression]:
     Those over bytes are left out: they meet files of known formats.
     """
     modules = list(_modules())
-    sources = "\n".join(inspect.getsource(module) for module in modules if module.__file__)
-    uses: dict[str, set[str]] = defaultdict(set)
-    for name, method in re.findall(r"\b(\w+)\.(\w+)\b", sources):
-        uses[name].add(method)
+    uses = {module: _methods_in(module) for module in modules}
     anywhere: dict[tuple[str, int], tuple[str, bool]] = {}
     for module in modules:
         for name, value in vars(module).items():
-            is_named = isinstance(value, re.Pattern) and name in uses
-            anchored = is_named and uses[name] <= {"match", "fullmatch"}
+            # A private name is used in its own module alone.
+            users = [module] if name.startswith("_") else modules
+            methods = set().union(*(uses[user].get(name, ()) for user in users))
+            is_named = isinstance(value, re.Pattern) and bool(methods)
+            anchored = is_named and methods <= {"match", "fullmatch"}
             for pattern in _held_by(value, set()):
                 _note(anywhere, module, pattern, is_anchored=anchored)
         for pattern, method in _in_calls(module):
@@ -81,6 +81,15 @@ def expressions() -> dict[str, Expression]:
         f"{module} {pattern}": Expression(re.compile(pattern, flags), is_anchored)
         for (pattern, flags), (module, is_anchored) in sorted(anywhere.items())
     }
+
+
+def _methods_in(module: ModuleType) -> dict[str, set[str]]:
+    """By name, what a module calls of it: `{"_NAME": {"match", "pattern"}}`."""
+    methods: dict[str, set[str]] = defaultdict(set)
+    source = inspect.getsource(module) if module.__file__ else ""
+    for name, method in re.findall(r"\b(\w+)\.(\w+)\b", source):
+        methods[name].add(method)
+    return methods
 
 
 def _note(

@@ -37,7 +37,7 @@ TableKind: TypeAlias = Literal["compare", "each", "timeline"]
 
 PART_OF_TABLE: Final = "part of table"
 # Titles hold commas and hyphens, so that these part no two names.
-_APART = re.compile(r"\s+(?:/|\||vs\.?|↔)\s+|\n+")
+_APART = re.compile(r"\s{1,20}(?:/|\||vs\.?|↔)\s{1,20}|\n{1,20}")
 # Two ids need no sign between them, since no title looks like one.
 _IDS = re.compile(r"\s*([0-9A-Za-z]{8,51})\s+([0-9A-Za-z]{8,51})\s*")
 _RECORDED_AS: Final[dict[TableKind, Kind]] = {
