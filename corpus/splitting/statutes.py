@@ -136,7 +136,9 @@ _ITEM = re.compile(
     )""",
     re.VERBOSE,
 )
-_DECIMAL = re.compile(r"\s{0,60}(?P<article>\d{1,3})(?P<rest>(?:\.\d{1,3}){1,3})\.?(?=\s|[^\x00-\x7f])")
+_DECIMAL = re.compile(
+    r"\s{0,60}(?P<article>\d{1,3})(?P<rest>(?:\.\d{1,3}){1,3})\.?(?=\s|[^\x00-\x7f])"
+)
 _LABEL_ENDS = re.compile(r"[。；：:;.!?！？]\s{0,60}\Z|[，,]")
 _LONGEST_TITLE = 60
 _RANKS = ("han", "bracketed", "ideograph", "figure", "inner", "ringed", "letter")
