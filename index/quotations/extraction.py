@@ -136,10 +136,12 @@ def _closings(text: str, start: int, end: int) -> dict[int, int]:
     """Where what each opening mark opens ends, in one pass over the text.
 
     A quotation of several paragraphs opens at each of them and closes at the last: what is open
-    ends with its paragraph where the next one opens with the same mark.
+    ends with its paragraph where the next one opens with the same mark. Or it opens once: then it
+    goes on to its closing mark, unless the same mark opens anew before.
     """
     ends: dict[int, int] = {}
     opened: dict[str, list[int]] = {opening: [] for opening in _PAIRS}
+    left_open: set[str] = set()
     line = start
     for match in _MARK.finditer(text, start, end):
         mark, at = match[0], match.start()
@@ -148,10 +150,7 @@ def _closings(text: str, start: int, end: int) -> dict[int, int]:
         if "\n" in mark:
             line = match.end()
             if mark != "\n":  # an empty line
-                for opening, places in opened.items():
-                    if places and text.startswith(opening, line):
-                        ends[places[0]] = at
-                    places.clear()
+                left_open = _end_paragraph(text, opened, ends, (at, line))
             continue
         closed = next(
             (places for o, places in opened.items() if places and _PAIRS[o] == mark), None
@@ -162,6 +161,9 @@ def _closings(text: str, start: int, end: int) -> dict[int, int]:
                 ends[closed.pop()] = at
         elif mark in opened:
             places = opened[mark]
+            if mark in left_open:  # it has lost its closing mark
+                places.clear()
+                left_open.discard(mark)
             if (
                 places
                 and line > places[0]
@@ -172,6 +174,19 @@ def _closings(text: str, start: int, end: int) -> dict[int, int]:
                 places.clear()
             places.append(at)
     return ends
+
+
+def _end_paragraph(
+    text: str, opened: dict[str, list[int]], ends: dict[int, int], gap: Span
+) -> set[str]:
+    """End what the next paragraph opens anew; the marks of what stays open."""
+    for opening, places in opened.items():
+        if places and text.startswith(opening, gap[1]):
+            ends[places[0]] = gap[0]
+            places.clear()
+        # ’ is an apostrophe as well, and would close what nobody meant to leave open.
+        del places[0 if opening == "‘" else 1 :]
+    return {opening for opening, places in opened.items() if places}
 
 
 def _is_apostrophe(text: str, at: int) -> bool:
