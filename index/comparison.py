@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal, TypeAlias
 
+from corpus.language.lengths import Span
 from corpus.language.numerals import HAN_NUMERAL
 from corpus.language.scripts import HAN_RUN
 from corpus.models import PassageRecord
-from index.quotations.canonical import Canonical, Span, Tokens, canonical, tokens_of
+from index.quotations.canonical import Canonical, Tokens, canonical, tokens_of
 
 PairKind: TypeAlias = Literal["same", "changed", "added", "removed"]
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from corpus.language.lengths import Span
 from corpus.models import Scope
 from index.answering.confidence import confidences, is_answered
 from index.engine.protocol import Candidate, Documents, Floats, Ranking
@@ -24,7 +25,6 @@ from index.naming.choice import (
     spans_of,
 )
 from index.naming.directory import DocumentDirectory
-from index.query.asking import Span
 from index.query.follow_up import (
     describe_follow_up,
     is_follow_up,

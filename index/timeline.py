@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from corpus.language.dates import DateMention, find_mentions, find_years
+from corpus.language.lengths import Span
 from corpus.language.numerals import HAN_NUMERAL
 from corpus.language.sentences import find_sentences
 from corpus.models import PassageRecord
-from index.quotations.canonical import Span
 from index.text.normalize import fold
 
 _PARAGRAPH = re.compile(r"\S(?:.|\n(?!\s*\n))*")

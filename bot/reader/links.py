@@ -13,7 +13,7 @@ from corpus.errors import NotFound, Withdrawn
 if TYPE_CHECKING:
     from bot.records.access import Access
     from bot.settings import Settings
-    from bot.views.render import Button, Rows
+    from bot.views.view import Button, Rows
     from corpus.library import Library
 
 

@@ -23,7 +23,7 @@ from bot.telegram.outbox import Outbox
 from bot.telegram.places import Place, SoleReader, ephemeral_id
 from bot.texts import language_of, texts_in
 from bot.views.markup import Html, quoted_first, shortened, visible
-from bot.views.render import Rows, View
+from bot.views.view import Rows, View
 from corpus.models import Scope
 from corpus.storage.documents import storable
 

@@ -16,7 +16,7 @@ from telegram import (
 if TYPE_CHECKING:
     from telegram import KeyboardButton
 
-    from bot.views.render import Button, View
+    from bot.views.view import Button, View
 
 
 def picker(*buttons: KeyboardButton) -> ReplyKeyboardMarkup:

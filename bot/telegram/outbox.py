@@ -20,7 +20,7 @@ from bot.telegram.keyboards import keyboard
 from bot.telegram.newer_api import PLACEHOLDER, NewerApi, NotAloneError
 from bot.telegram.places import Place, PrivateChats, SoleReader, Way
 from bot.views.markup import Html
-from bot.views.render import View
+from bot.views.view import View
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from telegram.ext import ExtBot
 
     from bot.reader.links import ReadLinks
-    from bot.views.render import Button, Rows
+    from bot.views.view import Button, Rows
 
 # Telegram's errors for a place that is gone or closed. Nothing is sent elsewhere instead: it could
 # reach people who may not see it.

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from bot.compose import Services
     from bot.records.access import Access
     from bot.telegram.outbox import Outbox
-    from bot.views.render import View
+    from bot.views.view import View
     from corpus.models import Filed
 
 # Reading is bound by the processor; more at once would slow down the answers.

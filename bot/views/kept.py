@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.views.markup import Html, code, escape, fill, joined, shortened
-from bot.views.render import Button, View, facts_line, title_line
+from bot.views.render import facts_line, title_line
+from bot.views.view import Button, View
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 from bot.printable import printable_line
 from bot.views.markup import CALLBACK_BYTES, Html, code, fill, fitting, joined, shortened
 from bot.views.quotation import untapped
-from bot.views.render import FACT_UNITS, Button, Rows, View, facts_line, title_line
+from bot.views.render import FACT_UNITS, facts_line, title_line
+from bot.views.view import Button, Rows, View
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

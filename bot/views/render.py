@@ -36,8 +36,8 @@ from bot.views.quotation import (
     untapped,
     wanted_entities,
 )
-from bot.views.rich import RichDocument
 from bot.views.signs import readable
+from bot.views.view import Button, Rows, View
 from corpus.language.lengths import columns
 
 if TYPE_CHECKING:
@@ -73,42 +73,6 @@ _LINE_ENTITIES: Final = 4
 _SOURCE_ENTITIES: Final = 3
 """Entities of the sentence of the first passage, of each further one, and of a source: names of
 files and links in them count as well."""
-
-
-@dataclass(frozen=True, slots=True)
-class Button:
-    """A button with one of `data`, sent to us when pressed, `copy`, put on the clipboard, and an
-    address: `url` for a browser or Telegram, `web_app` for a page within Telegram.
-
-    `read` names the passage that it opens in the reader; the outbox gives it its address.
-    """
-
-    label: str
-    data: str = ""
-    copy: str = ""
-    url: str = ""
-    web_app: str = ""
-    read: str = ""
-
-
-Rows = tuple[tuple[Button, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """The content of one message: its markup and its rows of buttons.
-
-    `rich` holds the same words, and all of them, where the server knows rich messages; `rich_rows`
-    are its buttons. `asks`: the reply is asked for, and this stands in the empty field for it.
-    """
-
-    html: Html
-    rows: Rows = field(default=())
-    rich: RichDocument | None = None
-    rich_rows: Rows = field(default=())
-    asks: str = ""
-    silent: bool = False
-    """Whether it comes without a sound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,11 +361,6 @@ def facts_line(*facts: str | None) -> list[Html]:
     """One line with the facts that are known, or no line at all."""
     escaped = [escape(shortened(printable_line(fact), FACT_UNITS)) for fact in facts if fact]
     return [joined(escaped, " · ")] if escaped else []
-
-
-def in_rows(buttons: Sequence[Button], a_row: int) -> Rows:
-    """Buttons one after another, so many a row."""
-    return tuple(tuple(buttons[at : at + a_row]) for at in range(0, len(buttons), a_row))
 
 
 def open_data(hit: Hit) -> str:

@@ -21,19 +21,10 @@ from bot.views.markup import (
     visible,
 )
 from bot.views.quotation import pieces, quotation
-from bot.views.render import (
-    FACT_UNITS,
-    REASON_UNITS,
-    Button,
-    Rows,
-    View,
-    facts_line,
-    in_rows,
-    page_fact,
-    title_line,
-)
+from bot.views.render import FACT_UNITS, REASON_UNITS, facts_line, page_fact, title_line
 from bot.views.rich import RichDocument, details, heading, paragraph, quoted_text, styled
 from bot.views.signs import without_signs
+from bot.views.view import Button, Rows, View, in_rows
 from corpus.citing.styles import STYLES, cite
 
 if TYPE_CHECKING:

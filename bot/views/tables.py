@@ -24,8 +24,9 @@ from bot.views.markup import (
     units,
     visible,
 )
-from bot.views.render import NO_HTML, Button, Rows, View
+from bot.views.render import NO_HTML
 from bot.views.rich import RichDocument, paragraph, styled, table
+from bot.views.view import Button, Rows, View
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -52,7 +53,7 @@ Cell = str | list["str | Block"]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class MessageRow:
     """A row of a table: its words as markup and as cells, and the passages that it shows."""
 
     html: Html
@@ -65,7 +66,7 @@ class Table:
     """Rows below a header, above a line of sum."""
 
     header: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[MessageRow, ...]
     total: Html
 
     @property
@@ -73,9 +74,9 @@ class Table:
         """Every passage that is shown, once."""
         return list(dict.fromkeys(citation for row in self.rows for citation in row.citations))
 
-    def parts(self) -> list[tuple[Row, ...]]:
+    def parts(self) -> list[tuple[MessageRow, ...]]:
         """The rows of each of the ordinary messages that hold all of them."""
-        parts: list[list[Row]] = [[]]
+        parts: list[list[MessageRow]] = [[]]
         whole = MESSAGE_UNITS - units(visible(self.total)) - _SPARE, MESSAGE_ENTITIES - 8
         room, entities = whole
         for row in self.rows:
@@ -153,7 +154,7 @@ def each_table(answer: EachAnswer, texts: Texts) -> Table:
         title, nothing = title_of(document.title), words.nothing_found
         html = joined([plain(title), code(document.id), Html(nothing)], " · ")
         cells: tuple[Cell, ...] = ([f"{title} · ", styled("code", document.id)], nothing)
-        rows.append(Row(html, cells, ()))
+        rows.append(MessageRow(html, cells, ()))
     total = fill(words.each_sum, count=len(answer.hits), total=len(rows))
     return Table((words.document_column, words.sentence_column), tuple(rows), total)
 
@@ -175,21 +176,21 @@ def file_text(blocks: Iterable[str]) -> bytes:
     return "\n\n".join(printable(block) for block in blocks).encode("utf-8-sig")
 
 
-def _each_row(hit: Hit) -> Row:
+def _each_row(hit: Hit) -> MessageRow:
     sentence = hit.text[slice(*hit.answer)] if hit.answer else hit.text
     quoted = shortened(printable_line(sentence), SENTENCE_UNITS)
     source = _source_pieces(hit.title, hit.date, hit.pin, hit.citation)
     html = Html(f"{plain(quoted)}\n— {source_line(hit.title, hit.date, hit.pin, hit.citation)}")
-    return Row(html, (source, quoted), (hit.citation,))
+    return MessageRow(html, (source, quoted), (hit.citation,))
 
 
-def _dated_row(row: DatedSentence) -> Row:
+def _dated_row(row: DatedSentence) -> MessageRow:
     date = f"{row.date} – {row.until}" if row.until else row.date
     sentence = shortened(printable_line(row.text), SENTENCE_UNITS)
     source = source_line(row.title, None, row.pin, row.citation)
     html = Html(f"<b>{escape(date)}</b> {plain(sentence)}\n— {source}")
     pieces = _source_pieces(row.title, None, row.pin, row.citation)
-    return Row(html, (date, [f"{sentence} — ", *pieces]), (row.citation,))
+    return MessageRow(html, (date, [f"{sentence} — ", *pieces]), (row.citation,))
 
 
 def _source_pieces(
@@ -199,7 +200,7 @@ def _source_pieces(
     return ["".join(f"{printable(fact)} · " for fact in facts), styled("code", citation)]
 
 
-def _pair_row(pair: ComparedPair, texts: Texts) -> Row:
+def _pair_row(pair: ComparedPair, texts: Texts) -> MessageRow:
     words = texts.checking
     template = {"changed": words.changed, "added": words.added, "removed": words.removed}[pair.kind]
     units_shown = [unit for unit in (pair.before, pair.after) if unit]
@@ -223,7 +224,7 @@ def _pair_row(pair: ComparedPair, texts: Texts) -> Row:
             [styled(style, text) if differs else printable(text) for differs, text in pieces]
             + [" ", styled("code", unit.citation)]
         )
-    return Row(joined(lines), tuple(cells), tuple(unit.citation for unit in units_shown))
+    return MessageRow(joined(lines), tuple(cells), tuple(unit.citation for unit in units_shown))
 
 
 def _pieces(unit: ComparedUnit, spans: Sequence[Sequence[int]]) -> Iterable[tuple[bool, str]]:

@@ -10,8 +10,9 @@ from bot.texts import texts_in
 from bot.texts.reason_sentences import sentence_of
 from bot.views.listing import digest
 from bot.views.markup import Html, code, fill, joined, shortened
-from bot.views.render import REASON_UNITS, Button, View
+from bot.views.render import REASON_UNITS
 from bot.views.source import partly_read
+from bot.views.view import Button, View
 from corpus.clock import now
 
 if TYPE_CHECKING:

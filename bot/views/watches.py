@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from bot.printable import printable_line
 from bot.views.markup import Html, bold, code, fill, joined, shortened
-from bot.views.render import Button, View, keep_rows, open_rows, quoted_passages, read_rows
+from bot.views.render import keep_rows, open_rows, quoted_passages, read_rows
+from bot.views.view import Button, View
 from index.answer import Hit
 from index.answering.sentence import find_highlights
 

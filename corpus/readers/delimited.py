@@ -12,7 +12,7 @@ from itertools import islice
 
 from corpus.errors import UnreadableFile
 from corpus.models import Extract
-from corpus.readers.table_rows import Row, TableWriter, make_row
+from corpus.readers.table_rows import FilledRow, TableWriter, make_row
 from corpus.reading.decoding import decode
 from corpus.reasons import Reason
 
@@ -48,7 +48,7 @@ def read(content: bytes, name: str) -> Extract:
     """Read the rows of a table. Raises UnreadableFile."""
     text = decode(content).text
     separator = find_separator(text, is_named=True) or ","
-    rows: list[Row] = []
+    rows: list[FilledRow] = []
     unread = 0
     try:
         for number, values in enumerate(_parse(text, separator), start=1):

@@ -19,7 +19,7 @@ from python_calamine import (
 
 from corpus.errors import UnreadableFile
 from corpus.models import Extract
-from corpus.readers.table_rows import Row, TableWriter, Value, make_row
+from corpus.readers.table_rows import FilledRow, TableWriter, Value, make_row
 from corpus.readers.zip_parts import ZipParts
 from corpus.reading.decoding import clean
 from corpus.reading.pace import step_done
@@ -74,13 +74,13 @@ def _read_sheets(workbook: CalamineWorkbook, content: bytes) -> Extract:
     return Extract(text, media_type, units=tuple(writer.units), note=combine(notes))
 
 
-def _rows(sheet: CalamineSheet, room: int) -> tuple[int, list[Row]]:
+def _rows(sheet: CalamineSheet, room: int) -> tuple[int, list[FilledRow]]:
     """How many rows were looked at, and those that hold something."""
     if sheet.start is None:
         return 0, []
     left = sheet.start[1]
     merged = _Merged(sheet)
-    rows: list[Row] = []
+    rows: list[FilledRow] = []
     looked_at = 0
     for number, values in enumerate(sheet.iter_rows(), start=1):
         if len(rows) >= room:

@@ -27,7 +27,7 @@ _MOST_TITLES = 20  # rows above a table that may be its titles
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FilledRow:
     """One row that holds something: its number, from 1, and its cells by column, from 1."""
 
     number: int
@@ -72,7 +72,7 @@ class TableWriter:
         self._length = start + len(line)
         self.units.append(Unit(start, self._length, pin, heading))
 
-    def write_table(self, rows: Sequence[Row], sheet: str) -> None:
+    def write_table(self, rows: Sequence[FilledRow], sheet: str) -> None:
         """Write the rows of one sheet; its name is empty where there is but one table."""
         heading: ColumnHeadings | None = None
         title = ""
@@ -89,7 +89,9 @@ class TableWriter:
                     row, heading_here, sheet, _join(sheet, title) if number >= start else sheet
                 )
 
-    def _write_row(self, row: Row, heading: ColumnHeadings | None, sheet: str, within: str) -> None:
+    def _write_row(
+        self, row: FilledRow, heading: ColumnHeadings | None, sheet: str, within: str
+    ) -> None:
         above = heading.above if heading else {}
         labelled = [
             (column, f"{above[column]}: {value}" if above.get(column) else value)
@@ -125,7 +127,7 @@ def label_cells(rows: Sequence[Sequence[str]], *, marked: bool = False) -> list[
     return labelled
 
 
-def _above_figures(heading: Row, below: Sequence[Row]) -> bool:
+def _above_figures(heading: FilledRow, below: Sequence[FilledRow]) -> bool:
     """Whether some column holds mostly figures under words."""
     return any(
         2 * sum(column in row.cells and column not in row.words for row in below) > len(below)
@@ -135,7 +137,7 @@ def _above_figures(heading: Row, below: Sequence[Row]) -> bool:
 
 def make_row(
     number: int, values: Sequence[Value], spans: Mapping[int, int] | None = None
-) -> Row | None:
+) -> FilledRow | None:
     """A row from its values, the first in column 1; None when it holds nothing."""
     cells: dict[int, str] = {}
     words: set[int] = set()
@@ -145,7 +147,7 @@ def make_row(
             cells[column] = words_shown
             if isinstance(value, str) and not _is_figure(words_shown):
                 words.add(column)
-    return Row(number, cells, frozenset(words), spans or {}) if cells else None
+    return FilledRow(number, cells, frozenset(words), spans or {}) if cells else None
 
 
 def show_value(value: Value) -> str:
@@ -199,9 +201,9 @@ def _fitting(labelled: Sequence[tuple[int, str]]) -> Iterator[list[tuple[int, st
     yield run
 
 
-def _regions(rows: Sequence[Row]) -> Iterator[list[Row]]:
+def _regions(rows: Sequence[FilledRow]) -> Iterator[list[FilledRow]]:
     """The rows between empty ones."""
-    region: list[Row] = []
+    region: list[FilledRow] = []
     for row in rows:
         if region and row.number > region[-1].number + 1:
             yield region
@@ -212,7 +214,7 @@ def _regions(rows: Sequence[Row]) -> Iterator[list[Row]]:
 
 
 def _find_heading(
-    region: Sequence[Row], before: ColumnHeadings | None
+    region: Sequence[FilledRow], before: ColumnHeadings | None
 ) -> tuple[int, ColumnHeadings | None]:
     """Where in the region its heading is, and that heading; None when it has none of its own."""
     width = max(len(row.cells) for row in region)
@@ -229,7 +231,7 @@ def _find_heading(
     return 0, None
 
 
-def _is_heading(row: Row, below: Sequence[Row], before: ColumnHeadings | None) -> bool:
+def _is_heading(row: FilledRow, below: Sequence[FilledRow], before: ColumnHeadings | None) -> bool:
     """Does the row hold words only, and short ones?
 
     After an empty row the table above may go on. Then only figures below words make a heading.
@@ -249,7 +251,7 @@ def _is_heading(row: Row, below: Sequence[Row], before: ColumnHeadings | None) -
     )
 
 
-def _join_levels(upper: Row, lower: Row) -> dict[int, str]:
+def _join_levels(upper: FilledRow, lower: FilledRow) -> dict[int, str]:
     """`2023 › Q1`: merged cells of the upper row stand above several columns of the lower one."""
     spread = dict(upper.cells)
     for column, last in upper.spans.items():

@@ -13,10 +13,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from corpus.language.lengths import Span
 from corpus.language.numerals import parse_number
 from index.naming.directory import DocumentDirectory, Law, LawName, Name
 from index.naming.document_names import COMMON_WORD
-from index.query.asking import Span
 from index.text.canonical import HAN_NUMBER, canonical_terms
 from index.text.normalize import fold_term
 

@@ -15,11 +15,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from corpus.language.dates import MONTHS
+from corpus.language.lengths import Span
 from index.engine.protocol import Alternative, Clause
 from index.text.normalize import Folded, fold_term
-
-Span = tuple[int, int]
-"""`[start, end)` in a folded text."""
 
 CUE_WEIGHT = 0.4
 """Of a clause of cues beside a word of the question: it is our guess how an answer is worded."""

@@ -14,10 +14,11 @@ from typing import Protocol
 import rjieba
 
 from corpus.language.dates import MONTHS
+from corpus.language.lengths import Span
 from corpus.language.scripts import HAN, HAN_RUN
 from corpus.models import Scope
 from index.engine.protocol import TELLING, Alternative, Clause, Query
-from index.query.asking import Span, cue_clauses, find_asking, set_apart
+from index.query.asking import cue_clauses, find_asking, set_apart
 from index.text.analyzer import BIGRAM, TermSpan, scan, stem
 from index.text.canonical import CITED
 from index.text.normalize import Folded, fold, fold_term

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 
 from corpus.citing.ids import parse_citation
 from corpus.errors import MalformedCitation
+from corpus.language.lengths import Span
 from corpus.language.numerals import parse_number
 from index.naming.choice import article_numbers, find_cited
 from index.naming.directory import DocumentDirectory
 from index.text.canonical import HAN_NUMBER
 from index.text.normalize import fold
-
-Span = tuple[int, int]
 
 AFTER, BEFORE = 160, 90
 """Characters behind a quotation, and before it, in which its citation stands."""

@@ -15,9 +15,8 @@ from functools import cache
 
 import opencc
 
+from corpus.language.lengths import Span
 from corpus.language.scripts import HAN, UNSPACED
-
-Span = tuple[int, int]
 
 ELLIPSIS = "…"
 _DOUBLE = '"“”„‟〝〞〟「」『』﹁﹂﹃﹄｢｣«»＂'

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 from corpus.errors import NotFound, Withdrawn
+from corpus.language.lengths import Span
 from corpus.library import Library
 from corpus.models import PassageRecord, Scope
 from index.engine.protocol import Documents, Engine
@@ -26,7 +27,7 @@ from index.quotations.beside import (
     place_beside,
 )
 from index.quotations.candidates import CandidatePassage, find_candidates
-from index.quotations.canonical import Span, fold_script
+from index.quotations.canonical import fold_script
 from index.quotations.comparing import Comparison, compare_texts
 from index.quotations.differences import (
     Difference,

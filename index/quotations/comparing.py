@@ -8,10 +8,10 @@ from itertools import accumulate, islice, takewhile
 
 import rjieba
 
+from corpus.language.lengths import Span
 from corpus.language.scripts import HAN_RUN
 from index.quotations.alignment import Alignment, Edit, align
 from index.quotations.canonical import (
-    Span,
     Tokens,
 )
 from index.quotations.differences import Difference, QuotedText, Sides, TextWindow

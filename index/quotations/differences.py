@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from corpus.language.lengths import Span
 from index.quotations.alignment import Edit
 from index.quotations.canonical import (
     ELLIPSIS,
     Canonical,
-    Span,
     Tokens,
     canonical,
     fold_script,

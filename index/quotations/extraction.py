@@ -6,10 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from corpus.language.lengths import trim
+from corpus.language.lengths import Span, trim
 from corpus.language.scripts import HAN
-
-Span = tuple[int, int]
 
 FEWEST_HAN = 8
 FEWEST_WORDS = 5

@@ -11,7 +11,7 @@ from bot.telegram.context import blocking
 from bot.telegram.places import Place
 from bot.texts import language_of, texts_in
 from bot.views.markup import Html, bold, code, escape, fill, joined, shortened
-from bot.views.render import View
+from bot.views.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -35,7 +35,7 @@ from bot.telegram.handlers.authority import (
 from bot.telegram.handlers.choices import answering, ask_here, use_up
 from bot.telegram.keyboards import picker, picker_number
 from bot.views.markup import Html, code, fill, joined
-from bot.views.render import View
+from bot.views.view import View
 from corpus.models import Scope
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from bot.records.keys import BUTTON_KEY
 from bot.telegram.context import Context, blocking, button_press_from, has_several
 from bot.understanding import topic
 from bot.views.markup import Html, fill
-from bot.views.render import Button, Page, View, answer_view, nearest_view
+from bot.views.render import Page, answer_view, nearest_view
+from bot.views.view import Button, View
 from corpus.language.lengths import weight
 
 if TYPE_CHECKING:

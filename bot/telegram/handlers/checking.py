@@ -16,7 +16,7 @@ from bot.texts.reason_sentences import sentence_of
 from bot.views.checking import checks_blocks
 from bot.views.markup import fill, shortened
 from bot.views.quotation_report import docx_report
-from bot.views.render import View
+from bot.views.view import View
 from corpus.errors import UnreadableFile
 
 if TYPE_CHECKING:

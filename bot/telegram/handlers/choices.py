@@ -15,7 +15,7 @@ from bot.records.choices import Spot
 from bot.records.keys import BUTTON_KEY
 from bot.telegram.context import Context, blocking, button_press_from
 from bot.telegram.places import Place
-from bot.views.render import Button, Rows, View
+from bot.views.view import Button, Rows, View
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -11,7 +11,7 @@ from bot.telegram.context import NEW, Context, blocking, request_from
 from bot.telegram.handlers.ask import empty_scope_view
 from bot.telegram.handlers.choices import LABEL_UNITS, answering, ask_here, in_rows, use_up
 from bot.views.markup import Html, code, fill, shortened
-from bot.views.render import View
+from bot.views.view import View
 
 if TYPE_CHECKING:
     from telegram import Update

@@ -16,7 +16,7 @@ from bot.telegram.context import NEW, Context, button_press_from, request_from
 from bot.telegram.places import Place
 from bot.texts import language_of, texts_in
 from bot.views.markup import Html
-from bot.views.render import View
+from bot.views.view import View
 
 if TYPE_CHECKING:
     from bot.telegram.context import Handlers

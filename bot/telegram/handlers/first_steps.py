@@ -21,7 +21,7 @@ from bot.telegram.handlers.invitations import send_invitation
 from bot.telegram.handlers.matters import ask_for_name, group_link, name_matter
 from bot.texts import LANGUAGES
 from bot.views.markup import Html, joined, shortened, visible
-from bot.views.render import Button
+from bot.views.view import Button
 
 if TYPE_CHECKING:
     from telegram import Update

@@ -36,7 +36,8 @@ from bot.telegram.context import (
 from bot.telegram.handlers.source import open_source
 from bot.texts import language_of, texts_in
 from bot.views.markup import Html, code, shortened
-from bot.views.render import View, quoted_passages
+from bot.views.render import quoted_passages
+from bot.views.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -105,20 +106,26 @@ async def on_inline(update: Update, context: Context) -> None:
         return
     # Recorded when offered: Telegram reports choices only with feedback turned on.
     await blocking(_record, bot_data, answer, person.id)
-    in_group = query.chat_type in GROUPS
     several = await blocking(has_several, bot_data, scope)
-    bot = context.bot.username
+    await _answer(query, results=_results(answer, query, context, texts, several=several))
+
+
+def _results(
+    answer: Answer, query: InlineQuery, context: Context, texts: Texts, *, several: bool
+) -> list[InlineQueryResultArticle]:
+    """A result for each passage; `several`: whether several matters are asked."""
+    bot, links = context.bot.username, context.bot_data.read_links
 
     def address(citation: str) -> str | None:
         # `sender` is the person's own chat with this bot.
         own = query.chat_type == Chat.SENDER
-        return bot_data.read_links.inline_address(citation, bot, person.id, is_own_chat=own)
+        return links.inline_address(citation, bot, query.from_user.id, is_own_chat=own)
 
-    results = [
+    in_group = query.chat_type in GROUPS
+    return [
         result_of(hit, texts, bot, in_group=in_group, several=several, read=address(hit.citation))
         for hit in answer.hits
     ]
-    await _answer(query, results=results)
 
 
 async def on_posted(update: Update, context: Context) -> None:

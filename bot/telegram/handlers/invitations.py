@@ -34,7 +34,7 @@ from bot.telegram.handlers.choices import (
     use_up,
 )
 from bot.views.markup import Html, code, fill, joined
-from bot.views.render import Button, View
+from bot.views.view import Button, View
 
 if TYPE_CHECKING:
     from telegram import Update

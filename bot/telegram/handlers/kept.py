@@ -19,7 +19,7 @@ from bot.telegram.context import NEW, Context, blocking, button_press_from, requ
 from bot.telegram.handlers.ask import empty_scope_view
 from bot.views.kept import kept_view, matters_view
 from bot.views.markup import fill, joined
-from bot.views.render import View
+from bot.views.view import View
 from corpus.citing.ids import parse_citation
 from corpus.citing.styles import STYLES
 from corpus.clock import now

@@ -25,7 +25,7 @@ from bot.telegram.keyboards import picker, picker_number
 from bot.telegram.places import Place
 from bot.texts import texts_in
 from bot.views.markup import Html, bold, code, fill, fitting, joined
-from bot.views.render import Button, View
+from bot.views.view import Button, View
 from corpus.errors import InvalidMatter
 from corpus.matters import spell
 from corpus.models import Scope

@@ -26,7 +26,7 @@ from bot.telegram.joins import Join
 from bot.telegram.places import Place
 from bot.texts import language_of, texts_in
 from bot.views.markup import Html, code, fill, joined, shortened
-from bot.views.render import View
+from bot.views.view import View
 from corpus.models import Scope
 from corpus.storage.documents import storable
 

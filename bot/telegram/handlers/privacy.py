@@ -14,7 +14,7 @@ from bot.records.forgetting import forget_person
 from bot.telegram.context import NEW, Context, blocking, button_press_from, request_from
 from bot.telegram.handlers import menus
 from bot.views.markup import Html, code, fill, joined
-from bot.views.render import Button, View
+from bot.views.view import Button, View
 
 if TYPE_CHECKING:
     from telegram import Update

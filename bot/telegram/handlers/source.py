@@ -11,8 +11,8 @@ from bot.telegram.addressing import command_in, replied_to
 from bot.telegram.context import NEW, Context, blocking, button_press_from, request_from
 from bot.telegram.handlers.ask import empty_scope_view, explain_empty_scope
 from bot.views.markup import Html, code, fill, joined, shortened
-from bot.views.render import View
 from bot.views.source import source_view
+from bot.views.view import View
 from corpus.citing.ids import parse_citation
 from corpus.errors import AnotherContent, Damaged, MalformedCitation, NotFound, Withdrawn
 from corpus.references import places, references_in

@@ -16,7 +16,7 @@ from bot.telegram.handlers.matters import GROUP_PAYLOAD, bind_by_link, bound_lin
 from bot.telegram.handlers.source import show_source
 from bot.texts import texts_in
 from bot.views.markup import Html, fill, joined
-from bot.views.render import Button, View
+from bot.views.view import Button, View
 
 if TYPE_CHECKING:
     from telegram import Update

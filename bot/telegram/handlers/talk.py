@@ -31,7 +31,7 @@ from bot.telegram.handlers.tables import ask_each, compare_named
 from bot.telegram.places import ephemeral_id
 from bot.understanding import FOLLOWS_WITHIN, Utterance, understand
 from bot.views.markup import Html, units
-from bot.views.render import Button, View
+from bot.views.view import Button, View
 
 if TYPE_CHECKING:
     from telegram import Message, Update

@@ -28,8 +28,8 @@ from bot.telegram.sent_files import (
 from bot.understanding import is_asking
 from bot.views.listing import digest
 from bot.views.markup import Html, fill
-from bot.views.render import View
 from bot.views.uploads import UNDO, named, progress_view
+from bot.views.view import View
 from corpus.errors import UnderHold
 from corpus.readers import ocr
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from telegram import Message, Update
 
     from bot.telegram.context import Handlers, Request
-    from bot.views.render import View
+    from bot.views.view import View
 
 LONGEST_QUESTION: Final = 200
 """UTF-16 units of a watch's question: with this limit twenty watches fit into one message."""

@@ -20,7 +20,7 @@ from bot.telegram.handlers.authority import (
 from bot.telegram.handlers.choices import answering, ask_here, ask_instead, in_rows, use_up
 from bot.telegram.handlers.matters import tell_chat
 from bot.views.markup import Html, bold, code, fill, joined, shortened
-from bot.views.render import View
+from bot.views.view import View
 from corpus.models import Scope
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import pytest
 from bot.reader.leave import LeaveKeys
 from bot.reader.links import ReadLinks
 from bot.records.access import Access
-from bot.views.render import Button
+from bot.views.view import Button
 from tests.bot.telegram.emulator import EmulatorSession, _free_port, emulated_bot
 from tests.bot.telegram.sample_matters import PEOPLE
 from tests.bot.telegram.simulator import CHATS, Simulator, simulated_bot, user

@@ -15,7 +15,7 @@ from bot.records.last_views import SharedViews, views
 from bot.records.people import People, Person
 from bot.records.question_limit import MINUTE, PersonalLimit, SharedLimit
 from bot.views.markup import Html
-from bot.views.render import View
+from bot.views.view import View
 from corpus.storage.database import open_database
 from tests.databases import Opened
 

@@ -9,10 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from bot.views.render import (
-    Button,
-    View,
-)
+from bot.views.view import Button, View
 from corpus.models import PassageRecord, Source
 from index.answer import Hit
 from tests.bot.telegram.markup import check_message

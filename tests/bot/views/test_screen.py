@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from bot.texts import texts_in
-from bot.views.render import Page, View, answer_view
+from bot.views.render import Page, answer_view
+from bot.views.view import View
 from corpus.language.lengths import columns
 from corpus.models import Scope
 from index.search import Searcher
