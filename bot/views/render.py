@@ -37,7 +37,7 @@ from bot.views.quotation import (
     wanted_entities,
 )
 from bot.views.signs import readable
-from bot.views.view import Button, Rows, View
+from bot.views.view import Button, Rows, View, in_rows
 from corpus.language.lengths import columns
 
 if TYPE_CHECKING:
