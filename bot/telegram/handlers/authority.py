@@ -10,6 +10,7 @@ from telegram.error import TelegramError
 
 from bot.telegram.context import Context, blocking, request_from
 from bot.views.markup import Html, fill
+from bot.views.render import View
 from corpus.errors import InvalidMatter, NotFound
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ async def authorize_order(update: Update, context: Context) -> tuple[Request, Pe
     request = await request_from(message, context)
     keeper = await identify_keeper(request, forwarded=message.forward_origin is not None)
     if isinstance(keeper, Html):
-        await request.reply(keeper)
+        # A refusal concerns whoever gave the order, and is no news for a group.
+        await request.reply_alone(View(keeper))
         return None
     return request, *keeper
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from bot.records.choices import Choice
     from bot.telegram.context import ButtonPress, Handlers, Request
+    from corpus.models import Scope
 
 OFFERED: Final = 60
 """Matters offered by buttons, in rows of two. Telegram allows 100 buttons."""
@@ -94,3 +95,11 @@ def matters_of(request: Request) -> list[str]:
 def _named(arguments: list[str], names: list[str]) -> str | None:
     spelling = " ".join(arguments).casefold()
     return next((name for name in names if spelling and name.casefold() == spelling), None)
+
+
+async def ask_for_matter(request: Request, scope: Scope, action: str, html: str) -> None:
+    """Ask which matter of a scope an order is about, by buttons; `html` says how to name it."""
+    names = await blocking(request.bot_data.services.library.matters)
+    offered = [name for name in names if scope.allows(name)][:OFFERED]
+    labels = in_rows([shortened(printable_line(name), LABEL_UNITS) for name in offered])
+    await ask_here(request, action, Html(html), labels, {"matters": offered})

@@ -33,6 +33,7 @@ from bot.telegram.handlers.choices import (
     in_rows,
     use_up,
 )
+from bot.telegram.handlers.current_matter import ask_for_matter
 from bot.views.markup import Html, code, fill, joined
 from bot.views.view import Button, View
 
@@ -76,7 +77,8 @@ async def on_invite(update: Update, context: Context) -> None:
     if not request.place.is_private:
         await request.reply(request.texts.people.who_in_private)
     elif terms is None:
-        await request.reply(request.texts.people.invite_usage)
+        usage = request.texts.people.invite_usage
+        await ask_for_matter(request, keeper_scope, "invite to which", usage)
     elif matter := await find_kept_matter(request, keeper_scope, terms.matter):
         await send_invitation(request, InvitationTerms(matter, terms.role, terms.days, terms.uses))
     else:

@@ -185,7 +185,7 @@ async def on_add(update: Update, context: Context) -> None:
     request = await request_from(message, context)
     keeper = await _keeper(request, forwarded=message.forward_origin is not None)
     if isinstance(keeper, Html):
-        await request.reply(keeper)
+        await request.reply_alone(View(keeper))
         return
     file, command = replied_to(message), command_in(message)
     matter_name = command.rest if command else ""

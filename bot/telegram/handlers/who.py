@@ -18,6 +18,7 @@ from bot.telegram.handlers.authority import (
     unknown_matter,
 )
 from bot.telegram.handlers.choices import answering, ask_here, ask_instead, in_rows, use_up
+from bot.telegram.handlers.current_matter import ask_for_matter
 from bot.telegram.handlers.matters import tell_chat
 from bot.views.markup import Html, bold, code, fill, joined, shortened
 from bot.views.view import View
@@ -59,13 +60,25 @@ async def on_who(update: Update, context: Context) -> None:
         await request.reply(request.texts.people.who_in_private)
         return
     if len(arguments) != 1:
-        await request.reply(request.texts.people.who_usage)
+        usage = request.texts.people.who_usage
+        await ask_for_matter(request, keeper_scope, "who of which", usage)
         return
     matter = await find_kept_matter(request, keeper_scope, arguments[0])
     if matter is None:
         await request.reply(unknown_matter(request, arguments[0]))
         return
     await _list(request, Scope.of(matter), matter)
+
+
+@answering("who of which")
+async def _on_who_of_which(press: ButtonPress, choice: Choice, number: int) -> None:
+    """List who may see a matter; the buttons stay, for the next one."""
+    keeper, matters = await identify_keeper(press.request), choice.details["matters"]
+    if number >= len(matters) or isinstance(keeper, Html) or not keeper[1].allows(matters[number]):
+        await press.toast(press.request.texts.people.no_longer_keeper, alert=True)
+        return
+    await press.toast()
+    press.later(_list(press.request, Scope.of(matters[number]), matters[number]))
 
 
 async def on_chats(update: Update, context: Context) -> None:
