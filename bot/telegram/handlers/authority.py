@@ -10,7 +10,7 @@ from telegram.error import TelegramError
 
 from bot.telegram.context import Context, blocking, request_from
 from bot.views.markup import Html, fill
-from bot.views.render import View
+from bot.views.view import View
 from corpus.errors import InvalidMatter, NotFound
 
 if TYPE_CHECKING:
