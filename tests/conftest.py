@@ -1,14 +1,17 @@
-"""What every test may use."""
+"""What every test may use, and which tests `make quick` runs: see CONTRIBUTING.md."""
 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
+import structlog
 
+from tests import speeds
 from tests.databases import opened, postgresql, url
 from tests.index.milvus.lite import Server, running_server
 
@@ -18,7 +21,47 @@ __all__ = ["opened", "postgresql", "url"]
 hypothesis.settings.register_profile("any machine", deadline=None)
 # Where a change is judged, each run tries the same examples; at a desk, ever new ones.
 hypothesis.settings.register_profile("judged", deadline=None, derandomize=True)
-hypothesis.settings.load_profile("judged" if os.environ.get("CI") else "any machine")
+hypothesis.settings.register_profile("quick", deadline=None, max_examples=10)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option of `make quick`."""
+    parser.addoption("--quick", action="store_true", help="only tests that take little; see `slow`")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose how many examples each property gets, and watch for tests that start processes."""
+    profile = "judged" if os.environ.get("CI") else "any machine"
+    hypothesis.settings.load_profile("quick" if config.option.quick else profile)
+    sys.addaudithook(speeds.note_started_process)
+    # What structlog does unasked prints the values of all variables of a traceback, for seconds.
+    renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*structlog.get_config()["processors"][:-1], renderer])
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not even import a module whose tests `--quick` leaves out all: imports take seconds."""
+    if not config.option.quick or collection_path.suffix != ".py":
+        return None
+    is_left_out = speeds.WHOLE_MODULE.search(collection_path.read_text(encoding="utf-8"))
+    return True if is_left_out else None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what `--quick` leaves out."""
+    if config.option.quick:
+        quick = [item for item in items if speeds.is_quick(item)]
+        config.hook.pytest_deselected(items=[item for item in items if not speeds.is_quick(item)])
+        items[:] = quick
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Fail a quick test that starts a process, or with `--quick` takes too long."""
+    if not speeds.is_quick(item):
+        return (yield)
+    with speeds.kept(item.config.option.quick):
+        return (yield)
 
 
 @pytest.fixture(scope="session")
@@ -35,38 +78,3 @@ def milvus() -> Iterator[Server]:
     """A Milvus server; Milvus Lite is this session's own."""
     with running_server() as server:
         yield server
-
-
-SLOW = frozenset(
-    """
-    benchmarks/test_engines.py
-    bot/cli/test_ask.py bot/cli/test_glossary.py bot/cli/test_mcp.py bot/cli/test_memo.py
-    bot/cli/test_program.py bot/console/test_chat.py
-    bot/records/test_audit.py bot/records/test_forgetting.py bot/records/test_inbox.py
-    bot/records/test_memory.py bot/telegram/test_dialogues.py bot/telegram/test_emulator.py
-    bot/telegram/test_emulator_places.py bot/telegram/test_update_queue.py
-    bot/telegram/test_upload_processor.py bot/telegram/test_walls.py bot/test_packaging.py
-    bot/cli/test_documents.py bot/cli/test_run.py bot/doctor/test_checks.py
-    bot/views/test_screen.py
-    bot/records/test_access.py index/embedded/test_damage.py index/embedded/test_killed.py
-    bot/cli/test_read.py bot/reader/test_browser.py bot/reader/test_buttons.py
-    bot/reader/test_page.py bot/reader/test_refusals.py bot/reader/test_walls.py
-    corpus/readers/test_page_boxes.py
-    bot/telegram/test_walls_same_bytes.py bot/telegram/test_watch_notifier.py bot/test_move.py
-    bot/test_migrations.py corpus/splitting/test_passages.py
-    corpus/readers/test_docx_package.py corpus/readers/test_email.py corpus/readers/test_ocr.py
-    corpus/reading/test_bounded.py corpus/reading/test_decoding.py security/test_flipped_bytes.py
-    security/test_reader_walls.py security/test_growth.py security/test_small_attacks.py
-    security/test_authority.py
-    """.split()
-)
-"""Modules measured at more than eight seconds: whole bots, child processes, scans. `make quick`
-leaves them out, `make test` runs them."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of slow modules."""
-    folder = Path(__file__).parent
-    for item in items:
-        if item.path.relative_to(folder).as_posix() in SLOW:
-            item.add_marker(pytest.mark.slow)

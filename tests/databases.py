@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -16,7 +17,7 @@ import pytest
 import sqlalchemy
 
 from corpus.storage import migrations
-from corpus.storage.database import open_database
+from corpus.storage.database import FILE_NAME, open_database
 from corpus.storage.migrations import Migration
 
 _numbers = itertools.count(1)
@@ -67,7 +68,7 @@ def new_postgresql_url(socket: str) -> str:
     return f"{url}&options=-csearch_path%3D{name}"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of a database that is not there yet (SQLite) or empty (PostgreSQL)."""
     if request.param == "sqlite":
@@ -91,8 +92,83 @@ def opening(tables: Sequence[Migration]) -> Iterator[Opened]:
     with ExitStack() as closing:
 
         def open_one(url: str = "", **options: Any) -> sqlalchemy.Engine:
-            database = open_database(url, migrations=tables, **options)
+            database = open_migrated(url, migrations=tables, **options)
             closing.callback(database.dispose)
             return database
 
         yield open_one
+
+
+def open_migrated(
+    url: str = "",
+    *,
+    folder: Path | None = None,
+    migrations: Sequence[Migration] = migrations.MIGRATIONS,
+    **options: Any,
+) -> sqlalchemy.Engine:
+    """What `open_database` gives. A new database is a copy of one that was migrated before.
+
+    Thirty migrations take ten times as long as everything else that most tests do with a database.
+    """
+    path = folder / FILE_NAME if folder and not url else _file_of(url)
+    if path and not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.write_bytes(_migrated_file(tuple(migrations)))
+    if url.startswith("postgresql"):
+        _migrate_schema(url, tuple(migrations))
+    return open_database(url, folder=folder, migrations=migrations, **options)
+
+
+def _file_of(url: str) -> Path | None:
+    return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
+
+
+@cache
+def _migrated_file(migrations: tuple[Migration, ...]) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, FILE_NAME)
+        # Closing the last connection moves everything from the write-ahead log into the file.
+        open_database(f"sqlite:///{path}", migrations=migrations).dispose()
+        assert [entry.name for entry in path.parent.iterdir()] == [FILE_NAME]
+        return path.read_bytes()
+
+
+_STATEMENTS: dict[tuple[Migration, ...], list[str]] = {}
+"""What the migrations sent to the first empty schema that they met."""
+
+
+def _migrate_schema(url: str, migrations: tuple[Migration, ...]) -> None:
+    """Send a schema that is empty what an earlier one was sent, in one call."""
+    server = sqlalchemy.create_engine(url)
+    with server.begin() as connection:
+        # Whatever else is there, migrations have to meet it themselves.
+        is_empty = not sqlalchemy.inspect(connection).get_table_names()
+        if is_empty and migrations in _STATEMENTS:
+            connection.exec_driver_sql(";".join(_STATEMENTS[migrations]).replace("%", "%%"))
+    server.dispose()
+    if is_empty and migrations not in _STATEMENTS:
+        with _recording() as statements:
+            open_database(url, migrations=migrations).dispose()
+        _STATEMENTS[migrations] = statements
+
+
+@contextmanager
+def _recording() -> Iterator[list[str]]:
+    """The statements that change a PostgreSQL database, with their parameters in them."""
+    from psycopg import ClientCursor
+
+    statements: list[str] = []
+
+    def note(
+        connection: sqlalchemy.Connection, _: object, statement: str, given: Any, *more: object
+    ) -> None:
+        if statement.split(None, 1)[0] in ("CREATE", "ALTER", "INSERT", "UPDATE", "DELETE"):
+            driver: Any = connection.connection.driver_connection
+            many = given if isinstance(given, list) else [given]
+            statements.extend(ClientCursor(driver).mogrify(statement, values) for values in many)
+
+    sqlalchemy.event.listen(sqlalchemy.Engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        sqlalchemy.event.remove(sqlalchemy.Engine, "before_cursor_execute", note)

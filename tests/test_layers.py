@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,8 +33,19 @@ def _modules(package: str) -> list[Path]:
     return sorted((ROOT / package).rglob("*.py"))
 
 
-def _imported(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
+@cache
+def _nodes(module: Path) -> list[ast.AST]:
+    # All tests look at the same modules: reading them takes longer than looking.
+    return list(ast.walk(ast.parse(module.read_bytes())))
+
+
+@cache
+def _imported(module: Path) -> frozenset[str]:
+    return frozenset(_names_imported(module))
+
+
+def _names_imported(module: Path) -> Iterator[str]:
+    for node in _nodes(module):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -47,7 +59,7 @@ def test_imports_run_downwards(package: str) -> None:
     modules = _modules(package)
     assert modules
     for module in modules:
-        tops = {name.partition(".")[0] for name in _imported(ast.parse(module.read_bytes()))}
+        tops = {name.partition(".")[0] for name in _imported(module)}
         assert not tops & FORBIDDEN[package], f"{module.relative_to(ROOT)} looks upwards"
 
 
@@ -99,7 +111,7 @@ def _folders_below(layer: str, folder: str) -> set[str]:
     imports = {
         name
         for module in _modules(f"{layer}/{folder}")
-        for name in _imported(ast.parse(module.read_bytes()))
+        for name in _imported(module)
         if name.startswith(f"{layer}.")
     }
     return {name.split(".")[1] for name in imports} - {folder}
@@ -115,7 +127,7 @@ def test_only_the_face_reads_the_environment(package: str) -> None:
     for module in _modules(package):
         if module.relative_to(ROOT).as_posix() in MAKE_ENVIRONMENTS:
             continue
-        for node in ast.walk(ast.parse(module.read_bytes())):
+        for node in _nodes(module):
             name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
             assert name not in {"environ", "environb", "getenv"}, module.relative_to(ROOT)
 
@@ -129,6 +141,7 @@ def test_every_lock_has_a_number_of_its_own() -> None:
         assert lock >> 8 == int.from_bytes(b"pin"), lock
 
 
+@pytest.mark.slow
 def test_a_question_is_answered_without_what_builds(tmp_path: Path) -> None:
     """`pincite add` and `pincite ask`, in a process of their own, load no builder."""
     (tmp_path / "note.txt").write_text("The lease was terminated for arrears of rent.\n")

@@ -7,9 +7,10 @@ imported when the command runs, so that `pincite --help` stays quick.
 # ruff: noqa: PLC0415 - see above
 from __future__ import annotations
 
+from functools import cache
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -415,7 +416,15 @@ def move(to: Engine = None, to_database: Database = None, data: Data = None) -> 
 
 def run_command(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit status."""
-    return run_to_status(lambda: app(arguments, prog_name="pincite", standalone_mode=False))
+    return run_to_status(
+        lambda: _command().main(list(arguments), prog_name="pincite", standalone_mode=False)
+    )
+
+
+@cache
+def _command() -> Any:
+    # Typer reads all signatures each time that the application itself is called.
+    return typer.main.get_command(app)
 
 
 def _settings(data: Path | None, *, quiet: bool = True) -> Settings:

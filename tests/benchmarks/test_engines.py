@@ -13,6 +13,8 @@ from benchmarks import analysis, corpora, engines
 from benchmarks.contenders import CONTENDERS, NEEDS
 from index.engine.protocol import K1, B
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_run_leaves_a_table_with_every_engine_that_is_installed_and_pictures(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -9,14 +9,21 @@ import os
 import shutil
 import sys
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import structlog
 
 from bot.cli.program import run_command
+from bot.compose import READ_MEMORY_MB, READ_SECONDS
 from bot.migrations import MIGRATIONS
+from corpus.models import Reading
+from corpus.reading.bounded import BoundedReader
+from index.vocabulary import tables
+from index.vocabulary.transliteration import NameRecognizer
 from tests.databases import Opened, opening
+from tests.speeds import shared_process
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +44,19 @@ MEMO = """倉庫租賃備忘錄
 承租人於六月十日以電子郵件通知出租人屋頂漏水，並附上照片三張。
 """
 FILES = {"lease.txt": LEASE, "memo.txt": MEMO}
+
+
+class SharedReader(BoundedReader):
+    """The reader of all commands of a test session: its processes stay for the next command."""
+
+    def read(self, content: bytes, name: str) -> Reading:
+        """As BoundedReader does."""
+        with shared_process():
+            return super().read(content, name)
+
+
+_shared_table = cache(tables.open_table)
+_shared_recognizer = cache(NameRecognizer.of)
 
 
 @dataclass(frozen=True)
@@ -84,23 +104,38 @@ def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         monkeypatch.delenv(name)
     # Loading the model takes a second; what it does is tested where it is the subject.
     monkeypatch.setenv("PINCITE_MEANING", "off")
+    # The dictionary never changes. A process reads it once; here each command is a process.
+    monkeypatch.setattr(tables, "open_table", lambda *_: _shared_table())
+    monkeypatch.setattr(NameRecognizer, "of", _shared_recognizer)
     root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
+    handlers, level, logs = root.handlers[:], root.level, structlog.get_config()
     yield tmp_path
     root.handlers, root.level = handlers, level
-    structlog.reset_defaults()
+    structlog.configure(**logs)
+
+
+@pytest.fixture(scope="session")
+def shared_reader() -> Iterator[SharedReader]:
+    """A reader that reads as the program's own does, in processes that are started once."""
+    reader = SharedReader(2, READ_SECONDS, READ_MEMORY_MB)
+    yield reader
+    reader.close()
 
 
 @pytest.fixture
 def pincite(
-    nowhere: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    nowhere: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    shared_reader: SharedReader,
 ) -> CommandLine:
     """The command line, standing in an empty folder."""
+    monkeypatch.setattr(BoundedReader, "__enter__", lambda _: shared_reader)
     return CommandLine(monkeypatch, capsys)
 
 
 @pytest.fixture(scope="session")
-def _filed_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def _filed_once(tmp_path_factory: pytest.TempPathFactory, shared_reader: SharedReader) -> Path:
     folder = tmp_path_factory.mktemp("filed")
     (folder / "lease").mkdir()
     for name, text in FILES.items():
@@ -108,6 +143,7 @@ def _filed_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     arguments = ["--data", folder / "data", "add", folder / "lease", "--matter", "warehouse"]
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("PINCITE_MEANING", "off")
+        environment.setattr(BoundedReader, "__enter__", lambda _: shared_reader)
         assert run_command(list(map(str, arguments))) == 0
     return folder
 

@@ -18,7 +18,7 @@ from corpus.storage.database import open_database
 from tests.databases import new_postgresql_url
 from tests.index.milvus.lite import TOKEN, Server
 
-pytestmark = pytest.mark.milvus
+pytestmark = [pytest.mark.milvus, pytest.mark.slow]
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 120

@@ -129,6 +129,7 @@ def test_every_module_of_no_folder_is_in_the_architecture(package: str) -> None:
     assert {name for name in modules if f"`{name}`" not in section} == set()
 
 
+@pytest.mark.slow
 def test_the_readme_shows_what_happens(pincite: CommandLine) -> None:
     """Its dialogue is what is answered over the casefile, but for where lines are broken."""
     assert pincite("run").status == 0
@@ -150,6 +151,7 @@ def _examples(page: Path) -> list[tuple[str, int]]:
     return [(match[1], int(match[2] or 0)) for match in found if match]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", EXAMPLES, ids=lambda page: page.name)
 def test_examples_run(page: Path, tmp_path: Path) -> None:
     """Typed one after another into one shell in an empty folder, each ends as the page says."""

@@ -88,6 +88,7 @@ def test_a_machine_without_the_deep_model_is_told_at_once(
     assert ran.err.count("\n") <= 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["ask", "run", "add", "doctor"])
 def test_a_machine_without_the_light_model_goes_on_with_words(
     command: str, pincite: CommandLine, filed: Path, monkeypatch: pytest.MonkeyPatch
@@ -184,6 +185,7 @@ def test_a_full_disk_costs_no_answer(
     ]
 
 
+@pytest.mark.slow
 def test_a_bot_embeds_behind_its_answers(
     filed: Path, pincite: CommandLine, installed: None
 ) -> None:

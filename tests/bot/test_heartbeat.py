@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from bot.heartbeat import LATE_AFTER, NAME, beat, is_alive
 
 
@@ -18,6 +20,7 @@ def test_a_beat_is_good_for_a_while(tmp_path: Path) -> None:
     assert not is_alive(tmp_path, noted + LATE_AFTER + 1)
 
 
+@pytest.mark.slow
 def test_the_container_check_tells_by_its_status(tmp_path: Path) -> None:
     """`python -m bot.heartbeat` is all that the image runs, and imports none of our libraries."""
     command = [sys.executable, "-m", "bot.heartbeat"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import sqlalchemy
 from sqlalchemy import Connection, func, insert, inspect, select
 
@@ -13,6 +14,8 @@ from corpus.storage.database import snapshot, transaction
 from corpus.storage.migrations import apply_missing, missing
 from tests.corpus.conftest import filed
 from tests.databases import Opened
+
+pytestmark = pytest.mark.slow
 
 ONE_LIST = (
     "0001 first tables",

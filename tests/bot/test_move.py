@@ -20,6 +20,8 @@ from corpus.storage.move import move
 from tests.corpus.conftest import filed, reading_of
 from tests.databases import Opened, new_postgresql_url
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def source(tmp_path: Path, opened: Opened) -> sqlalchemy.Engine:

@@ -19,6 +19,8 @@ from packaging.utils import canonicalize_name
 from bot.compose import is_clustered
 from bot.settings import Settings, read_settings, setting_name
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = {name: f"requirements{name}.lock" for name in ("", "-dev", "-extras", "-build")}
 FOR_MAKE = ("Makefile", "pyproject.toml", *LOCKS.values())

@@ -11,6 +11,8 @@ import pytest
 from docs.pictures import layout, play
 from tests.bot.telegram.markup import Markup
 
+pytestmark = pytest.mark.slow
+
 PIL = pytest.importorskip("PIL.Image", reason="needs pillow, which comes with matplotlib")
 NAMES = pytest.mark.parametrize("name", play.DIALOGUES)
 

@@ -79,6 +79,7 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_each_file_of_a_bad_folder_has_its_outcome(ingest: Ingest, folder: Path) -> None:
     """One clear line each, nothing lost, and the same again when it is repeated."""
     outcomes = list(ingest.add([folder, folder / "not there"], "m"))

@@ -170,6 +170,7 @@ def test_what_this_user_may_not_read_is_refused() -> None:
     assert problems == [("closed", "this user may not read it"), ("file", None)]
 
 
+@pytest.mark.slow
 def test_very_deep_folders_end(tmp_path: Path) -> None:
     """Deeper than Python's calls nest, and than the system's paths reach."""
     here = os.open(tmp_path, os.O_RDONLY)

@@ -148,6 +148,7 @@ def test_a_reading_that_contradicts_itself_leaves_nothing(library: Library) -> N
     assert library.file(good, matter="a", path="/x").outcome == "added"
 
 
+@pytest.mark.slow
 def test_two_processes_filing_the_same_end_in_one_document(
     library: Library, url: str, database: sqlalchemy.Engine
 ) -> None:

@@ -14,8 +14,9 @@ from corpus.citing.ids import document_id
 from corpus.errors import NotFound, Withdrawn
 from corpus.library import Library
 from corpus.models import Scope
-from corpus.storage.database import open_database
 from tests.corpus.conftest import reading_of
+from tests.databases import open_migrated
+from tests.examples import examples
 
 A = Scope.of("a")
 
@@ -76,12 +77,12 @@ STEP = st.one_of(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(st.lists(STEP, max_size=12))
 def test_any_history_agrees_with_a_plain_model(steps: list[tuple[Any, ...]]) -> None:
     """Outcomes, what is live where, what opens to whom, and that every change was numbered."""
     with tempfile.TemporaryDirectory() as folder:
-        database = open_database("", folder=Path(folder))
+        database = open_migrated("", folder=Path(folder))
         compare(Library(database), Model(), steps)
         database.dispose()
 

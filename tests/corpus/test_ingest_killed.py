@@ -17,6 +17,8 @@ from corpus.library import Library
 from corpus.models import Scope
 from tests.corpus.conftest import Opened, PlainReader, letter, new_postgresql_url
 
+pytestmark = pytest.mark.slow
+
 KILLED_AT_STATEMENT = """
 import os, signal, sys
 from pathlib import Path

@@ -12,6 +12,8 @@ import pytest
 
 from corpus.workers import PoolClosed, WorkerKind, WorkerPool, map_in_order
 
+pytestmark = pytest.mark.slow
+
 KIND = WorkerKind("tests.corpus.test_workers:echo", ("hello",))
 
 

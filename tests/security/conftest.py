@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.bot.conftest import _filed_once, filed, nowhere, opened, pincite
+from tests.bot.conftest import _filed_once, filed, nowhere, opened, pincite, shared_reader
 
-__all__ = ["_filed_once", "filed", "nowhere", "opened", "pincite"]
+__all__ = ["_filed_once", "filed", "nowhere", "opened", "pincite", "shared_reader"]

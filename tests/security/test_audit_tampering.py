@@ -36,8 +36,9 @@ from bot.records.audit_chain import (
     record_hash,
 )
 from bot.records.audit_key import FILE, attach_key
-from corpus.storage.database import open_database, transaction
+from corpus.storage.database import transaction
 from tests.bot.records.test_audit import ANN, filled
+from tests.databases import open_migrated
 
 Rows = list[dict[str, Any]]
 Contents = dict[str, Any]
@@ -71,7 +72,7 @@ VICTIM = 9
 def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a bundle of 14 records from number 3 on, and the key beside it."""
     folder = tmp_path_factory.mktemp("exported")
-    database = open_database(f"sqlite:///{folder / 'kept.sqlite3'}", migrations=MIGRATIONS)
+    database = open_migrated(f"sqlite:///{folder / 'kept.sqlite3'}", migrations=MIGRATIONS)
     attach_key(database, folder / FILE, ChainLink())
     _fill(database)
     write_bundle(Audit(database), folder / "bundle")
@@ -368,6 +369,7 @@ def newest(folder: Path) -> str:
     return f"{last['number']}:{last['hash']}"
 
 
+@pytest.mark.slow
 def test_a_bundle_as_it_was_exported_is_whole(exported: Path, bundle: Path) -> None:
     """With and without what is noted elsewhere, and by the program that lies in it alone."""
     assert found(bundle) == []
@@ -393,6 +395,7 @@ def test_what_does_not_fit_shows_alone(bundle: Path, kind: str) -> None:
     assert found(bundle)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", _line_changes())
 def test_lines_that_are_no_records_show(bundle: Path, kind: str) -> None:
     """Whatever the file is made to hold."""
@@ -452,7 +455,7 @@ def test_no_folder_is_written_over(exported: Path, tmp_path: Path) -> None:
     """A folder that holds something is refused in one line, and stays as it is."""
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "precious").write_text("x")
-    database = open_database(f"sqlite:///{tmp_path / 'kept.sqlite3'}", migrations=MIGRATIONS)
+    database = open_migrated(f"sqlite:///{tmp_path / 'kept.sqlite3'}", migrations=MIGRATIONS)
     with pytest.raises(RefusalError, match="is not empty: name a new folder"):
         write_bundle(Audit(database), tmp_path / "full")
     assert [path.name for path in (tmp_path / "full").iterdir()] == ["precious"]

@@ -16,6 +16,8 @@ from tests.bot.telegram.sample_matters import PEOPLE, sample_services
 from tests.bot.telegram.simulator import CHATS, Simulator, simulated_bot
 from tests.security.carriers import CARRIERS, FORWARDED
 
+pytestmark = pytest.mark.slow
+
 STRANGER = PEOPLE["Stranger"][0]
 ORDERS = (
     *(f"/admit {STRANGER} lease", f"/dismiss {PEOPLE['Reader'][0]} appeal", "/bind lease"),

@@ -44,6 +44,7 @@ def test_a_copied_citation_opens_what_was_cited_alone(tmp_path: Path, opened: Op
     assert len(plain) <= 256
 
 
+@pytest.mark.slow
 def test_a_taken_id_is_reported(
     filed: Path, pincite: CommandLine, nowhere: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,6 +16,8 @@ from index.semantic.vectors import Vectors
 from index.vocabulary.mapped_tables import TableUnusable, TranslationTable, write_table
 from tests.bot.conftest import CommandLine
 
+pytestmark = pytest.mark.slow
+
 QUESTIONS = ("who repairs the roof?", "屋頂漏水", "when is the rent due?")
 
 

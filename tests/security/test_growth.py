@@ -26,6 +26,8 @@ from index.query.asking import is_greeting
 from index.query.question import parse_question
 from index.text.normalize import fold, within_folded
 
+pytestmark = pytest.mark.slow
+
 SIZES = (4_000, 8_000, 16_000)
 MOST = 1.35
 """Above 1 for the noise of a busy machine, and far below 2."""

@@ -19,6 +19,8 @@ from corpus.reading.wire import LONGEST_HEAD
 from corpus.workers import WorkerKind, WorkerPool
 from tests.corpus.sentences import sentence
 
+pytestmark = pytest.mark.slow
+
 LIE = WorkerKind("tests.security.attackers:lie", ("corpus.reading.read:read",), 512)
 
 

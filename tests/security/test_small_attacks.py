@@ -30,6 +30,8 @@ from corpus.errors import DatabaseUnavailable
 from corpus.files import files_at, files_within
 from corpus.storage.database import open_database
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "123456789:AAAbbbCCCdddEEEfffGGGhhhIIIjjjKKK12"
 

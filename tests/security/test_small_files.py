@@ -12,13 +12,13 @@ from corpus.library import Library
 from corpus.models import Scope
 from corpus.reading import limits
 from corpus.reading.read import read
-from corpus.storage.database import open_database
 from corpus.workers import WorkerKind
 from index.embedded.engine import EmbeddedEngine
 from index.engine import analysis
 from index.engine.protocol import Alternative, Clause, Query
 from index.engine.sync import catch_up
 from index.text import analyzer
+from tests.databases import open_migrated
 from tests.index.conftest import filing
 
 BODY = "\n\n".join(f"Clause {n}. The sum numbered {n} is due on notice." for n in range(1, 400))
@@ -58,7 +58,7 @@ def test_a_file_is_nothing_but_passages(monkeypatch: pytest.MonkeyPatch) -> None
 
 @pytest.fixture
 def library(tmp_path: Path) -> Library:
-    return Library(open_database(f"sqlite:///{tmp_path}/pincite.db"))
+    return Library(open_migrated(f"sqlite:///{tmp_path}/pincite.db"))
 
 
 @pytest.fixture
@@ -75,6 +75,7 @@ def keys(engine: EmbeddedEngine, word: str) -> int:
     return len(engine.search(query, scope=Scope.all(), k=9).candidates)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("dying")
 @pytest.mark.parametrize("word", ["deadlyword", "endlessword"])
 def test_a_text_kills_the_analysis_or_never_ends(

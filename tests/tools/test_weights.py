@@ -145,6 +145,7 @@ def test_a_cut_passage_holds_words_by_more_than_half() -> None:
     assert not holds("xxabcdyy", "abcdef")
 
 
+@pytest.mark.slow
 def test_matters_are_read_as_people_get_them(tmp_path: Path) -> None:
     """Each question sees the passages of its own matter, and which of them answer."""
     for matter, text in (("a", "Omega pays seven silver coins."), ("b", "Kappa pays nothing.")):

@@ -6,12 +6,11 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-import jsonschema
 import pytest
 
 from bot.cli.ask import LONGEST_QUESTION
 from tests.bot.conftest import FILES, CommandLine
-from tests.bot.json_schemas import ASK, SOURCE
+from tests.bot.json_schemas import ASK, SOURCE, validate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +22,7 @@ def test_an_answer_has_the_shape_promised(filed: Path, pincite: CommandLine) -> 
     """Hits are ranked from 1, their scores never rise, and their spans lie within the text."""
     ran = pincite("ask", QUESTION, "--json")
     (answer,) = ran.shapes
-    jsonschema.validate(answer, ASK)
+    validate(answer, ASK)
     assert (ran.status, answer["answered"], answer["reason"]) == (0, True, None)
     assert [hit["rank"] for hit in answer["hits"]] == list(range(1, len(answer["hits"]) + 1))
     scores = [hit["score"] for hit in answer["hits"]]
@@ -58,7 +57,7 @@ def test_lines_of_input_are_answered_in_order(filed: Path, pincite: CommandLine)
     )
     ran = pincite("ask", "--json", stdin=typed)
     for answer in ran.shapes:
-        jsonschema.validate(answer, ASK)
+        validate(answer, ASK)
     assert [answer["question"] for answer in ran.shapes] == [
         QUESTION, "", "屋頂漏水", "roof \N{REPLACEMENT CHARACTER}", long, "the roof repairs",
     ]  # fmt: skip
@@ -78,7 +77,7 @@ def test_what_asks_nothing_is_told_why(question: str, filed: Path, pincite: Comm
     """Status 1 and a reason, in both forms."""
     ran = pincite("ask", question, "--json")
     (answer,) = ran.shapes
-    jsonschema.validate(answer, ASK)
+    validate(answer, ASK)
     assert (ran.status, answer["answered"]) == (1, False)
     assert answer["reason"]
     plain = pincite("ask", question)
@@ -114,7 +113,7 @@ def test_a_source_has_the_shape_promised(filed: Path, pincite: CommandLine) -> N
     hit = pincite("ask", QUESTION, "-k", "1", "--json").shapes[0]["hits"][0]
     ran = pincite("source", f" {hit['citation'].lower()} ", "--json")
     (source,) = ran.shapes
-    jsonschema.validate(source, SOURCE)
+    validate(source, SOURCE)
     assert ran.status == 0
     for name in (
         "citation",
@@ -185,17 +184,19 @@ def test_shapes_agree_with_the_contract(filed: Path, pincite: CommandLine, share
     """The schema that others rely on accepts what we print."""
     contract = json.loads((shared / "contract.schema.json").read_text(encoding="utf-8"))
 
-    def validate(name: str, shape: object) -> None:
-        jsonschema.validate(shape, {"$ref": f"#/$defs/{name}", "$defs": contract["$defs"]})
+    names = ("ask", "source", "documents", "add")
+    schemas = {name: {"$ref": f"#/$defs/{name}", "$defs": contract["$defs"]} for name in names}
 
     (answer,) = pincite("ask", QUESTION, "--json").shapes
-    validate("ask", answer)
-    validate("ask", pincite("ask", "???", "--json").shapes[0])
-    validate("source", pincite("source", answer["hits"][0]["citation"], "--json").shapes[0])
+    validate(answer, schemas["ask"])
+    validate(pincite("ask", "???", "--json").shapes[0], schemas["ask"])
+    validate(
+        pincite("source", answer["hits"][0]["citation"], "--json").shapes[0], schemas["source"]
+    )
     for document in pincite("documents", "--json").shapes:
-        validate("documents", document)
+        validate(document, schemas["documents"])
     for filed_again in pincite("add", "nowhere.txt", "--json").shapes:
-        validate("add", filed_again)
+        validate(filed_again, schemas["add"])
 
 
 def test_piped_questions_stand_alone(filed: Path, pincite: CommandLine) -> None:

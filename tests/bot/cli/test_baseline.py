@@ -64,6 +64,7 @@ def test_a_file_that_is_no_run_is_refused_in_a_line(text: str, tmp_path: Path) -
         read_baseline(tmp_path / "then.json")
 
 
+@pytest.mark.slow
 def test_the_picture_marks_the_earlier_run(tmp_path: Path) -> None:
     """As text in an SVG: both names, and a mark only where there is something to mark."""
     baseline = read_baseline(written(tmp_path / "then.json", measures(figure=0.7)))

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import docx
-import jsonschema
 import pytest
 
-from tests.bot.json_schemas import ASK, CHECK
+from tests.bot.json_schemas import ASK, CHECK, validate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +34,7 @@ def test_the_shape(filed: Path, pincite: CommandLine) -> None:
     text = f"He wrote “{VERBATIM}”, then “{ALTERED}”; 她寫道「承租人於六月十日以電子郵件通知」。"
     ran = pincite("check", "--json", stdin=text)
     for shape in ran.shapes:
-        jsonschema.validate(shape, CHECK)
+        validate(shape, CHECK)
         assert text[shape["start"] : shape["end"]] == shape["quotation"]
     assert [shape["verdict"] for shape in ran.shapes] == ["verbatim", "altered", "verbatim"]
     (difference,) = ran.shapes[1]["differences"]
@@ -51,7 +50,7 @@ def test_the_shape(filed: Path, pincite: CommandLine) -> None:
 def test_a_question_that_alters_a_passage(filed: Path, pincite: CommandLine) -> None:
     """`ask` answers with the difference, and shows the passage."""
     (answer,) = pincite("ask", ALTERED, "--json").shapes
-    jsonschema.validate(answer, ASK)
+    validate(answer, ASK)
     assert (answer["kind"], answer["quotation"]["verdict"]) == ("quotation", "altered")
     assert answer["hits"][0]["citation"] == answer["quotation"]["citation"]
     plain = pincite("ask", ALTERED).out

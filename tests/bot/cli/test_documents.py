@@ -6,7 +6,6 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-import jsonschema
 import pytest
 
 from bot.migrations import MIGRATIONS
@@ -16,7 +15,7 @@ from corpus.reading.read import read
 from corpus.reasons import Reason
 from corpus.storage.database import open_database
 from tests.bot.conftest import FILES, CommandLine
-from tests.bot.json_schemas import ADD, DOCUMENTS
+from tests.bot.json_schemas import ADD, DOCUMENTS, validate
 
 
 def test_every_file_gets_an_outcome(pincite: CommandLine, nowhere: Path) -> None:
@@ -27,7 +26,7 @@ def test_every_file_gets_an_outcome(pincite: CommandLine, nowhere: Path) -> None
         (folder / name).write_text(text, encoding="utf-8")
     ran = pincite("add", folder, "--matter", "warehouse", "--json")
     for outcome in ran.shapes:
-        jsonschema.validate(outcome, ADD)
+        validate(outcome, ADD)
     assert ran.status == 0
     assert [(x["outcome"], x["matter"]) for x in ran.shapes] == [("added", "warehouse")] * 2
     again = pincite("add", folder, "--matter", "warehouse")
@@ -45,7 +44,7 @@ def test_refusals_are_outcomes_and_status_1(pincite: CommandLine, nowhere: Path)
     (nowhere / "good.txt").write_text(FILES["lease.txt"])
     ran = pincite("add", "missing.txt", "empty.txt", "good.txt", "--json")
     for outcome in ran.shapes:
-        jsonschema.validate(outcome, ADD)
+        validate(outcome, ADD)
     assert ran.status == 1
     assert [x["outcome"] for x in ran.shapes] == ["refused", "refused", "added"]
     assert all(x["reason"] for x in ran.shapes[:2])
@@ -62,7 +61,7 @@ def test_names_that_are_no_text_are_shown(pincite: CommandLine, nowhere: Path) -
     ran = pincite("add", name, "--json")
     ran.out.encode("utf-8")
     (outcome,) = ran.shapes
-    jsonschema.validate(outcome, ADD)
+    validate(outcome, ADD)
     plain = pincite("add", name)
     assert plain.out.rstrip("\n").isprintable()
 
@@ -71,7 +70,7 @@ def test_the_list_has_the_shape_promised(filed: Path, pincite: CommandLine) -> N
     """Each document with its title, date and matters; narrowed by matter."""
     ran = pincite("documents", "--json")
     for document in ran.shapes:
-        jsonschema.validate(document, DOCUMENTS)
+        validate(document, DOCUMENTS)
     assert {(d["title"], d["date"]) for d in ran.shapes} == {
         ("Lease of the warehouse", "2024-05-01"),
         ("倉庫租賃備忘錄", "2024-06-12"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,10 +12,10 @@ from bot.cli.evaluate import collection_of
 from bot.migrations import MIGRATIONS
 from bot.records.conversation import Conversation, Judgement, Question
 from corpus.models import PassageRecord
-from corpus.storage.database import open_database
 from index.evaluation.collection import Collection, JudgedPassage, read_collection, write_collection
 from tests.bot.conftest import CommandLine
-from tests.bot.json_schemas import COUNT, EVALUATE
+from tests.bot.json_schemas import COUNT, EVALUATE, validate
+from tests.databases import open_migrated
 
 CITATIONS = ("AAAAAAAA-1", "AAAAAAAA-2", "GONEGONE-1", "")
 
@@ -92,7 +91,7 @@ def test_a_collection_is_read_as_it_was_written(
 
 def judge(data: Path, question: str, citation: str, *votes: bool) -> None:
     """What people who were shown a passage for a question thought of it."""
-    database = open_database("", folder=data, migrations=MIGRATIONS)
+    database = open_migrated("", folder=data, migrations=MIGRATIONS)
     conversation = Conversation(database)
     number = len(conversation.judgements()) + 1
     key = conversation.ask(Question(-5, 0, number, 7, question, "2026-11-22T12:00:00Z"))
@@ -114,7 +113,7 @@ def test_the_command_measures_over_feedback(filed: Path, pincite: CommandLine) -
     assert (ran.status, ran.err) == (0, "")
     (shape,) = ran.shapes
     with_judgements = {**EVALUATE, "properties": {**EVALUATE["properties"], "judgements": COUNT}}
-    jsonschema.validate(shape, with_judgements)
+    validate(shape, with_judgements)
     assert shape["judgements"] == 5
     (figures,) = shape["collections"]
     passage_count = sum(document["passages"] for document in pincite("documents", "--json").shapes)

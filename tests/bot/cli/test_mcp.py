@@ -10,7 +10,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 from mcp import ClientSession, StdioServerParameters
 from mcp.client.stdio import stdio_client
@@ -22,6 +21,8 @@ from bot.settings import Settings
 from tests.bot import json_schemas
 from tests.bot.cli.test_program import ROOT
 from tests.bot.conftest import CommandLine
+
+pytestmark = pytest.mark.slow
 
 SECRET = "The merger closes at midnight."
 
@@ -70,12 +71,12 @@ async def test_every_tool_reads(matters: Path, pincite: CommandLine) -> None:
         assert sorted(tools) == ["ask", "check", "compare", "documents", "source"]
         assert all(each.annotations and each.annotations.readOnlyHint for each in tools.values())
         answer = await call(session, "ask", question="who repairs the roof?", passages=2)
-        jsonschema.validate(answer, json_schemas.ASK)
+        json_schemas.validate(answer, json_schemas.ASK)
         assert answer["answered"]
         hit = answer["hits"][0]
         assert "The landlord repairs the roof" in hit["text"]
         source = await call(session, "source", citation=hit["citation"].lower())
-        jsonschema.validate(source, json_schemas.SOURCE)
+        json_schemas.validate(source, json_schemas.SOURCE)
         listed = await call(session, "documents")
         assert {each["title"] for each in listed} == {"Lease of the warehouse", "倉庫租賃備忘錄"}
         assert all(each["path"] is None for each in listed)

@@ -45,6 +45,7 @@ def test_the_same_database_is_refused(filed: Path, pincite: CommandLine) -> None
     assert "in that database already" in ran.err
 
 
+@pytest.mark.slow
 def test_everything_works_in_the_new_place(
     filed: Path, pincite: CommandLine, postgresql: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import jsonschema
 import pytest
 import python_calamine
 
 from tests.bot.conftest import LEASE
-from tests.bot.json_schemas import COMPARE, EACH, TIMELINE
+from tests.bot.json_schemas import COMPARE, EACH, TIMELINE, validate
 
 if TYPE_CHECKING:
     from tests.bot.conftest import CommandLine
@@ -30,7 +29,7 @@ def test_compare(replaced: str, pincite: CommandLine) -> None:
     """The changed paragraph with the word that changed; a title does as well as an id."""
     ran = pincite("compare", replaced, "--json")
     for shape in ran.shapes:
-        jsonschema.validate(shape, COMPARE)
+        validate(shape, COMPARE)
     (changed,) = [shape for shape in ran.shapes if shape["kind"] == "changed"]
     ((a, b, c, d),) = changed["differences"]
     assert changed["before"]["text"][a:b] == "thirty"
@@ -48,7 +47,7 @@ def test_compare(replaced: str, pincite: CommandLine) -> None:
 def test_each(filed: Path, pincite: CommandLine) -> None:
     """One row a document; where nothing was found, it says so."""
     (answer,) = pincite("ask", "--each", "who repairs the roof?", "--json").shapes
-    jsonschema.validate(answer, EACH)
+    validate(answer, EACH)
     documents = [hit["document_id"] for hit in answer["hits"]]
     documents += [document["id"] for document in answer["without"]]
     assert len(documents) == len(set(documents)) == 2
@@ -62,7 +61,7 @@ def test_timeline(filed: Path, pincite: CommandLine) -> None:
     """Rows in order, those about some words alone where words are given."""
     ran = pincite("timeline", "--json")
     for shape in ran.shapes:
-        jsonschema.validate(shape, TIMELINE)
+        validate(shape, TIMELINE)
     assert [shape["date"] for shape in ran.shapes] == sorted(shape["date"] for shape in ran.shapes)
     assert "2024-05-01" in pincite("timeline").out
     assert pincite("timeline", "qqqq").status == 1

@@ -18,6 +18,8 @@ from corpus.errors import DatabaseTooNew
 if TYPE_CHECKING:
     from tests.bot.conftest import CommandLine
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[3]
 COMMANDS = """run ask add documents remove source read check compare timeline table
 memo mcp evaluate explain glossary doctor export-audit backup restore move hold release people

@@ -17,6 +17,8 @@ from bot.settings import read_settings
 from tests.bot.cli.test_program import hear_ctrl_c, start
 from tests.bot.conftest import CommandLine
 
+pytestmark = pytest.mark.slow
+
 NO_PROXY = build_opener(ProxyHandler({}))
 
 

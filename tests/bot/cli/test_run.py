@@ -17,6 +17,8 @@ from corpus.models import Scope
 from tests.bot.cli.test_program import ROOT
 from tests.bot.conftest import FILES, CommandLine
 
+pytestmark = pytest.mark.slow
+
 TOKEN = "123456789:AAAbbbCCCdddEEEfffGGGhhhIIIjjjKKK12"
 
 

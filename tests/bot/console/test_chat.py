@@ -28,6 +28,8 @@ from corpus.models import Scope
 from tests.bot.cli.test_program import hear_ctrl_c, start
 from tests.bot.conftest import FILES, CommandLine
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "who repairs the roof?"
 PATIENCE = 120  # seconds that a busy machine may take
 

@@ -23,6 +23,8 @@ from corpus.models import Scope
 from tests.bot.reader.browser import WIDTH, axe_script, chromium, complaints, prefer
 from tests.bot.reader.world import HOLDING, READER, STRANGER, World, judgment
 
+pytestmark = pytest.mark.slow
+
 WAIT = 20
 JUDGMENT, NOTE = "Judgment on leased servers", "Note on notices"
 DARK = {"bg_color": "#101418", "text_color": "#f4f4f4", "link_color": "#62bcf9"}

@@ -141,6 +141,7 @@ async def opened(session: EmulatorSession, port: int, data: str) -> httpx.Respon
         return await client.get(f"/pincite/read/{traded.json()['address']}")
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 async def test_the_bot_serves_what_its_buttons_open(
     shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

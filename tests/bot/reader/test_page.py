@@ -24,6 +24,8 @@ from tests.bot.reader.world import (
     texts_of,
 )
 
+pytestmark = pytest.mark.slow
+
 JUDGMENT, NOTE = "Judgment on leased servers", "Note on notices"
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import hmac
 import json
 import shutil
 import textwrap
 import time
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -24,14 +26,17 @@ from bot.compose import Services, open_services
 from bot.reader.app import Membership, ReaderService, build, serve
 from bot.reader.leave import LeaveKeys
 from bot.reader.opening import DocumentOpener
-from bot.reader.pages import Pages
+from bot.reader.page_worker import PageRequest
+from bot.reader.pages import MEMORY_MB, SERVE, Pages
 from bot.records.access import Access
 from bot.records.conversation import Conversation, Question
 from bot.records.people import People
 from bot.setting_types import Address
 from bot.settings import Settings
 from corpus.models import Scope
+from corpus.workers import WorkerKind, WorkerPool
 from tests.corpus.making import pdf
+from tests.speeds import shared_process
 
 TOKEN = "123456789:AAAbbbCCCdddEEEfffGGGhhhIIIjjjKKK12"
 OTHER_TOKEN = "987654321:AAAbbbCCCdddEEEfffGGGhhhIIIjjjKKK12"
@@ -179,11 +184,33 @@ def _settings(data: Path) -> Settings:
     return Settings(**values)
 
 
+class SharedPages(Pages):
+    """Pages of a test's own, whose process goes on to draw those of other tests."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+        self._pool = _shared_pool()
+
+    def close(self) -> None:
+        """Leave the process to other tests."""
+
+    def _ask(self, request: PageRequest, content: Callable[[], bytes], seconds: float) -> Any:
+        with shared_process():
+            return super()._ask(request, content, seconds)
+
+
+@cache
+def _shared_pool() -> WorkerPool:
+    pool = WorkerPool(1, WorkerKind(SERVE, memory_mb=MEMORY_MB))
+    atexit.register(pool.close)
+    return pool
+
+
 @asynccontextmanager
 async def opened_world(filled: Path, folder: Path) -> AsyncIterator[World]:
     """A reader over a copy of the documents."""
     shutil.copytree(filled / "data", folder / "data")
-    with open_services(_settings(folder / "data")) as services, closing(Pages(1)) as pages:
+    with open_services(_settings(folder / "data")) as services, closing(SharedPages()) as pages:
         access = Access(services.database, services.settings)
         access.admit(READER, "appeal", "reader")
         access.admit(TENANT, "lease", "reader")

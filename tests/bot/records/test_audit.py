@@ -19,10 +19,12 @@ from bot.migrations import MIGRATIONS
 from bot.records import audit as audits
 from bot.records.audit import Audit, AuditRecord, Kind, audit, audit_ends
 from bot.records.conversation import questions
-from corpus.storage.database import open_database, transaction
+from corpus.storage.database import transaction
 from corpus.storage.migrations import apply_missing
 from corpus.storage.schema import migrations
 from tests.corpus.conftest import Opened
+from tests.databases import open_migrated
+from tests.examples import examples
 
 GROUP, ANN, BEN = -100, 11, 22
 KINDS: tuple[Kind, ...] = ("answer", "page", "source")
@@ -144,13 +146,13 @@ def test_a_removed_record_shows(database: sqlalchemy.Engine, number: int) -> Non
 
 
 @given(st.integers(1, 6), st.integers(1, 6))
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=list(HealthCheck))
 def test_records_that_change_places_show(
     tmp_path_factory: pytest.TempPathFactory, one: int, other: int
 ) -> None:
     """Two records exchanged, with their numbers and even their links made to fit."""
     folder = tmp_path_factory.mktemp("exchanged")
-    database = open_database(f"sqlite:///{folder / 'kept.sqlite3'}", migrations=MIGRATIONS)
+    database = open_migrated(f"sqlite:///{folder / 'kept.sqlite3'}", migrations=MIGRATIONS)
     records = filled(database, 6)
     rows = {row["number"]: row for row in records.rows()}
     with transaction(database) as connection:
@@ -226,6 +228,7 @@ def test_the_front_cannot_be_dropped_in_secret(
     assert any("none says that they were dropped" in problem for problem in records.problems())
 
 
+@pytest.mark.slow
 def test_several_processes_append(url: str, opened: Opened) -> None:
     """Four at once: no number is given twice, none is lost, and the chain is whole."""
     records = Audit(opened(url))

@@ -16,8 +16,7 @@ from bot.records.people import People, Person
 from bot.records.question_limit import MINUTE, PersonalLimit, SharedLimit
 from bot.views.markup import Html
 from bot.views.view import View
-from corpus.storage.database import open_database
-from tests.databases import Opened
+from tests.databases import Opened, open_migrated
 
 ASKED = Question(-100, 7, 55, 3, "why?", "2026-11-22T12:00:05Z")
 
@@ -72,7 +71,7 @@ def test_asked_again_it_is_one_question(conversation: Conversation) -> None:
 def test_the_latest_text_wins(tmp_path_factory: pytest.TempPathFactory, order: list[int]) -> None:
     """In whatever order the texts of a question come, the one written last stays."""
     folder = tmp_path_factory.mktemp("edits")
-    database = open_database(f"sqlite:///{folder / 'kept.sqlite3'}", migrations=MIGRATIONS)
+    database = open_migrated(f"sqlite:///{folder / 'kept.sqlite3'}", migrations=MIGRATIONS)
     conversation = Conversation(database)
     for number in order:
         at = f"2026-11-22T12:00:0{number}Z"

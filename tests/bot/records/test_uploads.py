@@ -13,8 +13,9 @@ from sqlalchemy import inspect, update
 from bot.migrations import MIGRATIONS
 from bot.records.leases import LEASE
 from bot.records.uploads import SentFile, UploadOutcome, Uploads, uploads
-from corpus.storage.database import open_database, transaction
+from corpus.storage.database import transaction
 from corpus.storage.schema import migrations
+from tests.databases import open_migrated
 
 SENT = SentFile(
     chat_id=1,
@@ -30,7 +31,7 @@ SENT = SentFile(
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[sqlalchemy.Engine]:
-    engine = open_database(f"sqlite:///{tmp_path / 'pincite.sqlite3'}", migrations=MIGRATIONS)
+    engine = open_migrated(f"sqlite:///{tmp_path / 'pincite.sqlite3'}", migrations=MIGRATIONS)
     yield engine
     engine.dispose()
 
@@ -95,11 +96,11 @@ def test_one_holds_what_is_to_be_filed(database: sqlalchemy.Engine) -> None:
 def test_a_database_of_before(tmp_path: Path) -> None:
     """A database from before uploads gets their table when it is opened."""
     url = f"sqlite:///{tmp_path / 'old.sqlite3'}"
-    old = open_database(url, migrations=MIGRATIONS)
+    old = open_migrated(url, migrations=MIGRATIONS)
     with transaction(old) as connection:
         uploads.drop(connection)
         connection.execute(migrations.delete().where(migrations.c.name == "0005 uploads"))
     old.dispose()
-    new = open_database(url, migrations=MIGRATIONS)
+    new = open_migrated(url, migrations=MIGRATIONS)
     assert inspect(new).has_table("uploads")
     new.dispose()

@@ -23,12 +23,12 @@ from corpus.language.sentences import find_sentences
 from corpus.library import Library
 from corpus.models import Filed, Metadata, Passage, PassageRecord, Reading, Scope
 from corpus.reading.read import read
-from corpus.storage.database import open_database
 from index.answer import Answer, Hit, Refusal
 from index.engine.protocol import Query
 from index.explain import Explanation
 from index.query.question import parse_question
 from index.search import Searcher
+from tests.databases import open_migrated
 
 JUDGMENT = (
     "The appeal court revoked the first judgment and dismissed every claim.",
@@ -205,7 +205,7 @@ def file_sample_documents(library: Library) -> dict[str, Filed]:
 @contextmanager
 def sample_services(folder: Path, token: str, url: str = "", **settings: Any) -> Iterator[Services]:
     """The services of a bot in this world, on a database of its own, or on the one at `url`."""
-    database = open_database(url, folder=folder, migrations=MIGRATIONS)
+    database = open_migrated(url, folder=folder, migrations=MIGRATIONS)
     library = Library(database)
     file_sample_documents(library)
     owners = frozenset({PEOPLE["Owner"][0]})

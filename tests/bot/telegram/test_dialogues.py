@@ -13,7 +13,6 @@ import pytest
 from bot.compose import Services
 from bot.migrations import MIGRATIONS
 from corpus.library import Library
-from corpus.storage.database import open_database
 from tests.bot.telegram.dialogue import Dialogue, dialogues, perform
 from tests.bot.telegram.request_double import TOKEN, RequestDouble
 from tests.bot.telegram.sample_matters import sample_services
@@ -27,14 +26,24 @@ from tests.bot.telegram.simulator import (
     settings_of,
     simulated_bot,
 )
+from tests.databases import open_migrated
 
 if TYPE_CHECKING:
     from bot.telegram.context import App
 
+SHORT = 12
+"""Turns of a dialogue that `make quick` plays too: two thirds of all dialogues."""
 DIALOGUES = pytest.mark.parametrize("dialogue", dialogues(), ids=lambda dialogue: dialogue.name)
 
 
-@DIALOGUES
+@pytest.mark.parametrize(
+    "dialogue",
+    [
+        pytest.param(dialogue, marks=[] if len(dialogue.turns) <= SHORT else pytest.mark.slow)
+        for dialogue in dialogues()
+    ],
+    ids=lambda dialogue: dialogue.name,
+)
 @pytest.mark.usefixtures("ordered_keys")
 async def test_dialogue(dialogue: Dialogue, tmp_path: Path) -> None:
     """What is said in the file is answered as the file says."""
@@ -42,6 +51,7 @@ async def test_dialogue(dialogue: Dialogue, tmp_path: Path) -> None:
         await perform(dialogue, simulator)
 
 
+@pytest.mark.slow
 @DIALOGUES
 @pytest.mark.usefixtures("ordered_keys")
 async def test_dialogue_on_an_older_server(dialogue: Dialogue, tmp_path: Path) -> None:
@@ -56,7 +66,7 @@ async def test_dialogue_on_an_older_server(dialogue: Dialogue, tmp_path: Path) -
 @contextmanager
 def beside(one: Services, url: str) -> Iterator[Services]:
     """The services of a second process over the same database."""
-    database = open_database(url, folder=one.settings.data, migrations=MIGRATIONS)
+    database = open_migrated(url, folder=one.settings.data, migrations=MIGRATIONS)
     library = Library(database)
     try:
         yield Services(one.settings, library, type(one.searcher)(library), one.ingest, database)
@@ -80,6 +90,7 @@ SHARED = [each for each in dialogues() if each.name != "claiming_locked"]
 """Wrong claim codes are counted by each process for itself."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dialogue", SHARED, ids=lambda dialogue: dialogue.name)
 @pytest.mark.usefixtures("ordered_keys")
 async def test_dialogue_with_two_processes(dialogue: Dialogue, tmp_path: Path, url: str) -> None:

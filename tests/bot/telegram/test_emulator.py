@@ -13,7 +13,7 @@ from corpus.models import Scope
 from tests.bot.telegram.dialogue import Dialogue, dialogues, perform
 from tests.bot.telegram.emulator import beyond_reason, emulated_bot
 
-pytestmark = pytest.mark.shared
+pytestmark = [pytest.mark.shared, pytest.mark.slow]
 
 
 BOTS_AT_ONCE = 12

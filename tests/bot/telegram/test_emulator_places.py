@@ -9,7 +9,7 @@ import pytest
 
 from tests.bot.telegram.emulator import EmulatorSession, beyond_reason, emulated_bot
 
-pytestmark = pytest.mark.shared
+pytestmark = [pytest.mark.shared, pytest.mark.slow]
 
 FOUND = "New documents answer watch"
 

@@ -42,6 +42,7 @@ async def filed(simulator: Simulator, updates: list[dict[str, Any]]) -> tuple[li
     return outputs, outputs[0].lines[0]
 
 
+@pytest.mark.slow
 async def test_an_album_is_one_document(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its pages come in order in one PDF; its other messages are answered with the first."""
     monkeypatch.setattr("corpus.readers.ocr.available", lambda: True)
@@ -65,6 +66,7 @@ async def test_an_album_is_one_document(tmp_path: Path, monkeypatch: pytest.Monk
 PAGE = "Second page of the lease"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 2])
 async def test_a_keepers_caption_is_a_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int
@@ -83,6 +85,7 @@ async def test_a_keepers_caption_is_a_name(
         assert not offer.rows
 
 
+@pytest.mark.slow
 async def test_a_keepers_caption_that_asks_is_a_question(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,7 +21,7 @@ from tests.bot.telegram.emulator import load_emulator
 from tests.databases import new_postgresql_url
 from tests.index.milvus.lite import TOKEN, Server
 
-pytestmark = [pytest.mark.shared, pytest.mark.milvus]
+pytestmark = [pytest.mark.shared, pytest.mark.milvus, pytest.mark.slow]
 
 ROOT = Path(__file__).resolve().parents[3]
 SECONDS = 90

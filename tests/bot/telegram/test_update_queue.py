@@ -16,6 +16,7 @@ from bot.records.inbox import Inbox
 from bot.telegram.update_queue import ArrivalQueue, UpdateQueue
 from corpus.errors import DatabaseUnavailable
 from tests.bot.telegram.conftest import BOT, Clock, update_of
+from tests.examples import examples
 
 SECONDS = 30
 
@@ -37,7 +38,8 @@ class Process:
         await self.turns.process_update(update, answer())
 
 
-@settings(max_examples=12, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=examples(12), deadline=None)
 @given(arrivals=st.permutations(range(6)), places=st.lists(st.booleans(), min_size=6, max_size=6))
 def test_two_processes_keep_the_order_of_a_chat(
     tmp_path_factory: pytest.TempPathFactory, arrivals: list[int], places: list[bool]

@@ -38,6 +38,8 @@ from tests.bot.telegram.request_double import BOT, Call
 from tests.bot.telegram.sample_matters import JUDGMENT, PEOPLE, reading
 from tests.bot.telegram.simulator import ALIEN, CHATS, Simulator, simulated_bot
 
+pytestmark = pytest.mark.slow
+
 WALLED = ("tenant", "landlord", "warehouse", "thirty", "2024-05-01", "garage")
 """Words of the walled matter that no outsider writes."""
 MOVED = -2001

@@ -23,6 +23,8 @@ from tests.bot.telegram.request_double import TOKEN
 from tests.bot.telegram.sample_matters import PEOPLE, sample_services
 from tests.bot.telegram.simulator import Simulator, simulated_bot
 
+pytestmark = pytest.mark.slow
+
 TEXT = "the quorum of the board is nine."
 SECRET = "merger-with-acme.txt"
 WALLED = "lease"

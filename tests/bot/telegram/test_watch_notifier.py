@@ -76,6 +76,7 @@ async def test_what_was_there_before_is_not_new(tmp_path: Path) -> None:
         assert len(simulator.double.shown) == 1
 
 
+@pytest.mark.slow
 async def test_two_processes_tell_once(tmp_path: Path) -> None:
     """However they overlap, each finding is told by one of them."""
     async with watching(tmp_path, "the garage", "garage let") as simulator:
@@ -287,6 +288,7 @@ def another_at(simulator: Simulator, moment: datetime) -> WatchNotifier:
     return watch_notifier
 
 
+@pytest.mark.slow
 async def test_as_many_as_may_be(tmp_path: Path) -> None:
     """Twenty watches of the longest words fit into one list; there are no more."""
     async with watching(tmp_path, "1 " + "詞" * 198) as simulator:

@@ -14,6 +14,7 @@ from corpus.models import ListedDocument
 from tests.bot.telegram.markup import check_message
 from tests.bot.views.samples import texts as nasty_texts
 from tests.corpus.recorded import RECORD
+from tests.examples import examples
 
 
 def document(
@@ -26,7 +27,7 @@ def document(
     return ListedDocument(record, "2026-11-22T12:00:00Z", 102)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     st.lists(st.tuples(nasty_texts, nasty_texts), min_size=1, max_size=PAGE),
     nasty_texts,

@@ -20,12 +20,13 @@ from index.answer import Answer, Hit, Refusal, Within
 from tests.bot.telegram.emulator import load_emulator
 from tests.bot.telegram.markup import Markup, utf16
 from tests.bot.views.samples import checked, hit_of, hits, source_of, texts
+from tests.examples import examples
 
 EN = texts_in("en")
 KEY = "k" * 12
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(st.lists(hits(), min_size=1, max_size=10), st.booleans())
 def test_every_answer_fits(found: list[Hit], more: bool) -> None:
     """Any ten passages make one message within 4096 units and 100 entities."""
@@ -38,12 +39,13 @@ def test_every_answer_fits(found: list[Hit], more: bool) -> None:
     checked(nearest_view(refused, EN, Page(KEY, 3)))
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 def test_the_server_counts_as_we_do(shared: Path) -> None:
     """Telegram's own count of entities, its links among them, stays within the limit too."""
     botapi = load_emulator(shared)
 
-    @settings(deadline=None, max_examples=40)
+    @settings(deadline=None, max_examples=examples(40))
     @given(st.lists(hits(), min_size=1, max_size=10))
     def every_answer(found: list[Hit]) -> None:
         html = answer_view(Answer("q", tuple(found), 1.0), EN, Page(KEY, 3)).html

@@ -17,6 +17,8 @@ from tests.bot.telegram.markup import Markup
 from tests.index.conftest import casefile
 from tests.index.test_casefile_questions import TRUE
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["casefile"]
 
 COLUMNS = 38

@@ -13,9 +13,10 @@ from bot.views.source import source_view
 from tests.bot.telegram.dialogue import rich_lines
 from tests.bot.views.samples import bare, checked, long_texts, quoted_in, source_of, texts
 from tests.bot.views.test_render import EN
+from tests.examples import examples
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(long_texts, texts, st.booleans())
 def test_every_source_fits(text: str, title: str, newer: bool) -> None:
     """Any passage opens in parts that fit, which together hold all of it but Markdown's signs."""

@@ -18,6 +18,7 @@ from corpus.reading.kinds import kind_of
 from corpus.reading.read import read
 from tests.corpus.making import archive, rezipped
 from tests.corpus.readers.docx_making import SENTENCE, W, p, r, refusal, typed, with_document
+from tests.examples import examples
 
 
 def test_zip_bombs_are_not_unpacked() -> None:
@@ -128,7 +129,7 @@ WHOLE = typed(SENTENCE, "二审改判。", SENTENCE)
 
 
 @given(st.lists(st.tuples(st.integers(0, len(WHOLE) - 1), st.integers(0, 255)), max_size=12))
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=examples(100))
 def test_damage_is_read_or_refused(damage: list[tuple[int, int]]) -> None:
     """Whatever bytes are wrong: text, or a reason that a person understands."""
     content = bytearray(WHOLE)

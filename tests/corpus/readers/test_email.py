@@ -284,6 +284,7 @@ def test_a_saved_web_page_is_read_as_a_page() -> None:
     )
 
 
+@pytest.mark.slow
 def test_what_cannot_be_read_says_why() -> None:
     """An encrypted message, too many parts: one line each."""
     sealed = message()

@@ -25,6 +25,7 @@ from corpus.reading.read import read
 from tests.corpus.making import archive
 from tests.corpus.readers.docx_making import typed
 from tests.corpus.sentences import sentence
+from tests.examples import examples
 
 OPEN_DOCUMENT = " ".join(
     f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{path}:1.0"'
@@ -143,7 +144,7 @@ def test_a_wide_row_is_cut_between_cells_under_its_label() -> None:
     assert all(passage.text.startswith("Name: Lin") for passage in wide)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(
     st.lists(
         st.lists(st.text("甲乙丙ab1-,\"'; 😀", max_size=8), min_size=3, max_size=3),
@@ -340,6 +341,7 @@ POISON = {
 }
 
 
+@pytest.mark.slow
 def test_poison_of_every_format_costs_only_itself() -> None:
     """Each is refused with a line of its own, and what stands between is read."""
     files = [(content, name) for name, content in POISON.items()]

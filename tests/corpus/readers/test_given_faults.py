@@ -57,6 +57,7 @@ def test_what_is_right_is_read(shared: Path, name: str) -> None:
     assert [pattern for pattern in wrong if re.search(pattern, text)] == []
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 @pytest.mark.skipif(not ocr.available(), reason="needs the ocr extra")
 @pytest.mark.parametrize("name", SCANNED)

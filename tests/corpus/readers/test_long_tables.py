@@ -38,6 +38,7 @@ def of_markdown(rows: list[tuple[str, ...]]) -> bytes:
     return "\n".join(["The fees are:", "", lines[0], "|---|--:|:-:|", *lines[1:]]).encode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("write", "name"), [(of_word, "a.docx"), (of_html, "a.html"), (of_markdown, "a.md")]
 )

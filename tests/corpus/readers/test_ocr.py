@@ -28,6 +28,8 @@ from tests.corpus.making import pdf
 from tests.corpus.readers.docx_making import saved
 from tests.corpus.sentences import sentence
 
+pytestmark = pytest.mark.slow
+
 FIRST = (
     "The provider of cloud servers is not obliged to examine in advance the content which its "
     "customers keep on them, and a notice that names no place is no proper notice at all."

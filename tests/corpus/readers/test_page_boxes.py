@@ -28,6 +28,8 @@ from corpus.readers.pdf import open_pdf, page_rows
 from corpus.reading.read import read
 from tests.corpus.making import pdf
 
+pytestmark = pytest.mark.slow
+
 LINES = (
     "The lessor of cloud servers is no host of what its",
     "customers keep on them, and owes no measure on a no-",

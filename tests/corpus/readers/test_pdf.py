@@ -82,6 +82,7 @@ def test_running_heads_and_page_numbers_are_left_out() -> None:
         assert f"\n\n[{page}] Paragraph {page}. {SENTENCE}\n\n{note}" in text
 
 
+@pytest.mark.slow
 def test_a_judgment_of_300_pages_is_cited_by_its_numbers() -> None:
     """Every passage lies on the page that the map counts, under the judgment's own number."""
     reading = read(judgment(300), "a.pdf")

@@ -20,6 +20,7 @@ from tests.corpus.making import pdf
 from tests.corpus.readers.pdf_making import HAN, SENTENCE, column, extract, judgment, refusal
 from tests.corpus.readers.test_ocr import scan
 from tests.corpus.sentences import sentence
+from tests.examples import examples
 
 
 def test_the_reason_is_never_that_of_another_file() -> None:
@@ -67,7 +68,7 @@ WHOLE = judgment(3)
 
 
 @given(st.integers(0, len(WHOLE) - 1))
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 def test_a_cut_copy_is_never_filed_as_the_whole(length: int) -> None:
     """Cut anywhere it is refused, unless nothing but the last line end is missing."""
     cut = WHOLE[:length]
@@ -78,7 +79,7 @@ def test_a_cut_copy_is_never_filed_as_the_whole(length: int) -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, len(WHOLE) - 1), st.integers(0, 255)), max_size=20))
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 def test_damage_is_read_or_refused(damage: list[tuple[int, int]]) -> None:
     """Whatever bytes are wrong: a reading whose passages are its text, or a reason."""
     content = bytearray(WHOLE)

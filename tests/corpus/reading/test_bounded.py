@@ -18,6 +18,8 @@ from corpus.reading.bounded import BoundedReader
 from corpus.reading.read import read
 from tests.corpus.sentences import sentence
 
+pytestmark = pytest.mark.slow
+
 POISON = "tests.corpus.poison:read"
 ROOT = Path(__file__).resolve().parents[3]
 

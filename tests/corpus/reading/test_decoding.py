@@ -182,12 +182,14 @@ def test_binary_content_is_refused(content: bytes) -> None:
         decode(content)
 
 
+@pytest.mark.slow
 def test_long_ascii_prefix_hides_nothing() -> None:
     """The first Chinese character may come after twenty megabytes of ASCII on one line."""
     text = "x" * 20_000_000 + SIMPLIFIED
     assert decode(text.encode("gb18030")).text == text
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 @pytest.mark.parametrize(
     ("collection", "codec"),

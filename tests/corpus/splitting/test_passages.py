@@ -18,6 +18,7 @@ from corpus.models import Heading
 from corpus.splitting import grouping
 from corpus.splitting.headings import HEAVIEST, LONGEST_CHAIN
 from corpus.splitting.passages import split
+from tests.examples import examples
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -82,7 +83,7 @@ def documents(draw: st.DrawFn) -> tuple[str, tuple[Heading, ...], tuple[int, ...
     return text, tuple(headings), tuple(_offsets(text, cuts))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(documents())
 def test_passages_are_verbatim_ordered_disjoint_and_never_blank(
     document: tuple[str, tuple[Heading, ...], tuple[int, ...]],
@@ -99,7 +100,7 @@ def test_passages_are_verbatim_ordered_disjoint_and_never_blank(
         last = passage.end
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(documents())
 def test_every_word_lies_in_a_passage(
     document: tuple[str, tuple[Heading, ...], tuple[int, ...]],
@@ -115,7 +116,7 @@ def test_every_word_lies_in_a_passage(
     assert not text[at:].strip()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(documents())
 @example(("a\n" + "\n" * 5000 + "b", (), ()))
 @example(("# a" + "\n" * 5000 + "b", (), ()))
@@ -157,7 +158,7 @@ def test_long_prose_is_cut_within_bounds_at_sentence_ends(sentence: str, longest
     ]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(
     st.lists(
         st.sampled_from(
@@ -215,6 +216,7 @@ SHAPES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", SHAPES)
 def test_the_work_grows_with_the_text_and_not_with_its_square(
     shape: str, monkeypatch: pytest.MonkeyPatch

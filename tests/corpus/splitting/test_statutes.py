@@ -157,6 +157,7 @@ def test_the_title_of_a_law_is_no_paragraph_of_its_first_article() -> None:
     assert passages[0].text.startswith("示範辦法")
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 def test_real_laws_are_cut_at_the_articles_that_were_cut_by_others(shared: Path) -> None:
     """Laws put together again from their articles come apart at the same places."""

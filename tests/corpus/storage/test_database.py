@@ -110,6 +110,7 @@ def test_a_reader_sees_one_state_and_waits_for_nobody(database: sqlalchemy.Engin
         assert reader.scalar(count) == 1
 
 
+@pytest.mark.slow
 def test_many_may_open_a_new_database_at_once(url: str, opened: Opened) -> None:
     """Four processes open one that is not there yet: all succeed, each migration runs once."""
     command = [sys.executable, "-c", OPEN_WHEN_TOLD, url]
@@ -200,6 +201,7 @@ def test_a_full_disk_loses_nothing(sqlite: sqlalchemy.Engine) -> None:
     assert library.integrity() == []
 
 
+@pytest.mark.slow
 def test_a_file_size_limit_loses_nothing(tmp_path: Path, opened: Opened) -> None:
     """The kernel refuses to write on: one line, status kept, and all that was reported is there."""
     pytest.importorskip("resource", reason="needs limits on file sizes")

@@ -14,6 +14,7 @@ from index.engine.protocol import Ranking
 from index.query.question import parse_question
 from index.search import Searcher
 from index.semantic.search import SemanticScore
+from tests.examples import examples
 from tests.index.conftest import File
 
 
@@ -63,7 +64,7 @@ def test_what_was_decided_is_in_the_courts_words(searcher: Searcher, file: File)
     assert "驳回上诉" in best(searcher, "上诉结果如何")[1]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(st.text(max_size=120), st.text(max_size=600))
 def test_any_text_has_an_answer_within(question: str, text: str) -> None:
     """Whatever is asked of whatever passage, the span lies inside and is not blank."""

@@ -21,6 +21,8 @@ from index.engine.protocol import Alternative, Clause, Query, Ranking
 from index.engine.sync import catch_up
 from tests.index.conftest import filing
 
+pytestmark = pytest.mark.slow
+
 QUERY = Query(tuple(Clause(term, (Alternative(term),)) for term in ("appeal", "judgment", "damag")))
 FILES = [f"{name}.npy" for name in ARRAYS] + [CHECKSUMS, "manifest.json"]
 

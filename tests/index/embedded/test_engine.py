@@ -11,6 +11,7 @@ from corpus.models import Scope
 from index.embedded.engine import EmbeddedEngine
 from index.engine.protocol import K1, Alternative, B, Clause, Query, Ranking
 from index.engine.terms import Analyzed
+from tests.examples import examples
 
 TOKENS = st.lists(st.sampled_from("abcdefghij"), min_size=1, max_size=15)
 PASSAGES = st.lists(TOKENS, min_size=1, max_size=25)
@@ -72,7 +73,7 @@ def test_withdrawn_documents_leave_search_and_statistics(
     assert [(kept[key], score) for key, score in pairs(alone)] == pairs(after)
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(st.lists(PASSAGES, min_size=1, max_size=4), TOKENS)
 def test_adding_in_steps_is_adding_at_once(parts: list[list[list[str]]], asked: list[str]) -> None:
     """However the passages arrive, the ranking is the same."""

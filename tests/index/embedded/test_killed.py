@@ -19,6 +19,8 @@ from index.engine.protocol import Alternative, Clause, Query
 from index.engine.sync import catch_up
 from tests.index.conftest import filing
 
+pytestmark = pytest.mark.slow
+
 QUERY = Query(tuple(Clause(term, (Alternative(term),)) for term in ("appeal", "judgment", "7")))
 
 Run = Callable[[Path, int], str]

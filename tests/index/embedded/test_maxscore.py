@@ -15,6 +15,7 @@ from index.embedded.building import build
 from index.embedded.engine import EmbeddedEngine
 from index.engine.protocol import BM25, K1, Alternative, B, Clause, Query
 from index.engine.terms import Analyzed
+from tests.examples import examples
 
 MATTERS = ("x", "y", "z")
 SEEDS = st.integers(0, 2**32 - 1)
@@ -61,7 +62,7 @@ def plainly(passages: dict[int, list[str]], asked: Query, k: int) -> list[tuple[
     return [(key, score) for key, score in ranked if score > 0][:k]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(SEEDS, st.sampled_from([1, 2, 10, 100]), st.sampled_from([None, "x", "xy"]))
 def test_nothing_that_belongs_in_front_is_skipped(seed: int, k: int, matters: str | None) -> None:
     """The best k are those of the plain computation, with the same scores, in the same order."""

@@ -58,6 +58,7 @@ def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(analysis, "SMALL", 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [0, 3, 200])
 def test_other_processes_find_the_same_terms(count: int, small_chunks: None) -> None:
     """Terms, their order and that of the passages are those of one process."""
@@ -78,6 +79,7 @@ def processes(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
     return started
 
 
+@pytest.mark.slow
 def test_what_a_dead_worker_leaves_is_done_all_the_same(
     small_chunks: None, processes: list[subprocess.Popen[bytes]]
 ) -> None:
@@ -102,6 +104,7 @@ def test_what_no_worker_can_be_started_for_is_done_all_the_same(
     assert compared(analyze_passages(passages(200), workers=2)) == here(200)
 
 
+@pytest.mark.slow
 def test_only_a_few_passages_are_held(small_chunks: None) -> None:
     """No more is read ahead than a few chunks, however many passages there are."""
     read = 0
@@ -118,6 +121,7 @@ def test_only_a_few_passages_are_held(small_chunks: None) -> None:
     found.close()  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 def test_leaving_early_ends_the_workers(
     small_chunks: None, processes: list[subprocess.Popen[bytes]]
 ) -> None:

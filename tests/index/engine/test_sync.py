@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from corpus.errors import Withdrawn
 from corpus.library import Library
 from corpus.models import Scope
-from corpus.storage.database import open_database
 from index.embedded.engine import EmbeddedEngine
 from index.engine.protocol import Alternative, Clause, Query, Ranking
 from index.engine.sync import catch_up
+from tests.databases import open_migrated
+from tests.examples import examples
 from tests.index.conftest import filing
 
 WORDS = ("appeal", "judgment", "damages", "contract")
@@ -34,12 +35,12 @@ def rankings(engine: EmbeddedEngine) -> list[Ranking]:
     return [engine.search(asked, scope=scope, k=20) for scope in scopes]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(STEPS)
 def test_any_history_ends_where_a_rebuild_does(steps: list[tuple[str, int, str]]) -> None:
     """However filing, withdrawing, saving and other processes come, catching up sees it all."""
     with TemporaryDirectory() as name:
-        database = open_database(f"sqlite:///{name}/pincite.db")
+        database = open_migrated(f"sqlite:///{name}/pincite.db")
         library = Library(database)
         file = filing(library)
         folder = Path(name) / "index"

@@ -58,6 +58,7 @@ def test_measures_agree_with_their_definitions() -> None:
     assert found["nDCG@10"] == pytest.approx(0.6309, abs=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 def test_the_plain_cards_figures_are_reached(shared: Path) -> None:
     """R@1 on real questions is not below that of plain jieba and rank_bm25."""

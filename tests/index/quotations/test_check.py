@@ -213,6 +213,7 @@ def test_a_pasted_passage_is_a_quotation(filed: Searcher) -> None:
         assert filed.answer(question, scope=ALL).kind == "question"
 
 
+@pytest.mark.slow
 def test_a_long_quotation_takes_linear_time(file: File, searcher: Searcher) -> None:
     """Twenty thousand characters with three alterations are compared in full."""
     paragraphs = [

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[3]
 PROGRAM = """
 from corpus.casefile import documents
@@ -46,6 +48,7 @@ def _rows(hash_seed: int) -> str:
     ).stdout
 
 
+@pytest.mark.slow
 def test_features_do_not_depend_on_the_order_of_sets() -> None:
     """Python orders a set of words anew in each process; sums must not follow it."""
     first, second, third = (_rows(seed) for seed in (1, 2, 3))

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from corpus.library import Library
-from corpus.storage.database import open_database
 from index.milvus.claims import Claims
 from index.milvus.embedding import SharedEmbedding
 from index.milvus.vectors import MilvusVectors
 from index.semantic.embedder import EmbeddingModel
 from index.semantic.embedding import FolderEmbedding
 from index.semantic.search import ModelVectors
+from tests.databases import open_migrated
 from tests.index.milvus.lite import MIGRATIONS, Server
 from tests.index.semantic.stand_ins import DIMENSIONS, MODEL, Open, vectors_in
 
@@ -23,7 +23,7 @@ from tests.index.semantic.stand_ins import DIMENSIONS, MODEL, Open, vectors_in
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:
     """An empty library whose database has the tables of Milvus's shared vectors too."""
-    database = open_database(f"sqlite:///{tmp_path / 'pincite.db'}", migrations=MIGRATIONS)
+    database = open_migrated(f"sqlite:///{tmp_path / 'pincite.db'}", migrations=MIGRATIONS)
     yield Library(database)
     database.dispose()
 

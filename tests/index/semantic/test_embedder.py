@@ -21,12 +21,13 @@ from index.semantic.embedder import (
     UniversalSentenceEncoder,
 )
 from index.semantic.search import PassageVectors, standard
+from tests.examples import examples
 from tests.index.semantic.stand_ins import matrix, single_rows, unit, vectors_in
 
 KEYS = st.lists(st.integers(1, 40), max_size=12)
 
 
-@settings(deadline=None, max_examples=30)  # it waits for disks
+@settings(deadline=None, max_examples=examples(30))  # it waits for disks
 @given(steps=st.lists(st.tuples(st.booleans(), KEYS), max_size=5), asked=KEYS)
 def test_vectors_are_a_dictionary_kept_on_disk(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[bool, list[int]]], asked: list[int]
@@ -144,6 +145,7 @@ def test_a_machine_without_the_package_is_told_what_to_install(
         model()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", [MultilingualE5, UniversalSentenceEncoder])
 def test_meaning_is_nearer_than_wording_or_language(model: type[EmbeddingModel]) -> None:
     """A question's own answer is nearest, in whichever language and script either is."""
@@ -182,7 +184,7 @@ def test_only_the_beginning_of_a_long_text_is_read() -> None:
 PASSAGES = st.dictionaries(st.integers(1, 60), st.integers(0, 4), max_size=12)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=examples(30))
 @given(passages=PASSAGES, asked=KEYS, seed=st.integers(0, 9))
 def test_a_passage_is_compared_by_itself_and_by_its_best_sentence(
     tmp_path_factory: pytest.TempPathFactory, passages: dict[int, int], asked: list[int], seed: int
@@ -207,7 +209,7 @@ def test_a_passage_is_compared_by_itself_and_by_its_best_sentence(
         assert sentences[compared.best[place]] == pytest.approx(sentences.max(), abs=2e-3)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=examples(20))
 @given(
     passages=st.dictionaries(st.integers(1, 200), st.integers(0, 4), min_size=1, max_size=60),
     hidden=st.sets(st.integers(1, 200)),

@@ -29,6 +29,7 @@ from index.reranking.pipeline import (
 from index.search import Searcher
 from index.semantic.embedder import Floats
 from index.semantic.search import CANDIDATES, Meaning, ModelVectors, comparable, embed_passages
+from tests.examples import examples
 from tests.index.conftest import File
 from tests.index.semantic.stand_ins import (
     DIMENSIONS,
@@ -51,7 +52,7 @@ def candidate(key: int, score: float) -> Candidate:
     return Candidate(key, "d", score, 10, (1.0,), key)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=examples(30))
 @given(scores=st.lists(st.integers(1, 1000), min_size=1, max_size=CANDIDATES + 20, unique=True))
 def test_the_order_is_that_of_words_and_standard_scores_of_meaning(
     tmp_path_factory: pytest.TempPathFactory, scores: list[int]
@@ -112,6 +113,7 @@ def test_passages_without_a_vector_count_as_average(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_an_explanation_adds_up_with_meaning_in_it(
     library: Library, file: File, tmp_path: Path
 ) -> None:
@@ -264,6 +266,7 @@ for key in range(10_000):
 """
 
 
+@pytest.mark.slow
 def test_vectors_survive_a_kill(tmp_path: Path) -> None:
     """Whenever the writer is killed, all that it said it had kept is there, and goes on from it."""
     command = [sys.executable, "-c", _WRITER, str(tmp_path)]

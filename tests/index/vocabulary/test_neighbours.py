@@ -30,6 +30,7 @@ from index.vocabulary.mapped_tables import (
     save_arrays,
     shipped_neighbours,
 )
+from tests.examples import examples
 from tests.index.conftest import File
 from tools import neighbours as neighbour_builder
 from tools.neighbours import (
@@ -74,7 +75,7 @@ def plain(
     ]
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=examples(25))
 @given(seed=st.integers(0, 2**32), han=st.integers(2, 40), latin=st.integers(2, 40))
 def test_the_table_holds_what_comparing_everything_finds(
     tmp_path_factory: pytest.TempPathFactory, seed: int, han: int, latin: int

@@ -14,6 +14,7 @@ from index.vocabulary.tables import CEDICT, dictionary_date, open_or_build, pack
 FEW = "tests.tools.few_entries"
 
 
+@pytest.mark.slow
 def test_the_table_is_built_where_there_is_none_and_again_for_another_version(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -41,6 +42,7 @@ def test_another_recipe_is_another_version(monkeypatch: pytest.MonkeyPatch) -> N
     assert version().startswith(f"{FORMAT}.999.")
 
 
+@pytest.mark.slow
 def test_a_table_that_cannot_be_built_is_an_error_of_one_line(tmp_path: Path) -> None:
     """The real builder says what is in its way."""
     (tmp_path / "file").write_text("no folder")
@@ -50,6 +52,7 @@ def test_a_table_that_cannot_be_built_is_an_error_of_one_line(tmp_path: Path) ->
     assert "\n" not in str(raised.value)
 
 
+@pytest.mark.slow
 def test_the_data_folder_is_used_where_the_shared_one_cannot_be_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -63,6 +66,7 @@ def test_the_data_folder_is_used_where_the_shared_one_cannot_be_written(
         tables.open_table()
 
 
+@pytest.mark.slow
 def test_an_interrupted_wait_ends_the_builder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -95,6 +95,7 @@ def test_every_entry_has_both_scripts_each_in_its_own_characters() -> None:
         assert set(simplified) <= forms, (row, to_traditional.convert(" ".join(simplified)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "sentence", ["法院讨论了{}的问题。", "本案中，{}是争议所在。", "關於「{}」，雙方各執一詞。"]
 )

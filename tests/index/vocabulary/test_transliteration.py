@@ -53,6 +53,7 @@ def table() -> TranslationTable:
     return open_table()
 
 
+@pytest.mark.slow
 def test_names_not_learnt_from_are_told_from_others(learnt: NameRecognizer) -> None:
     """Most are heard in their own characters, hardly any in those of the next name.
 
@@ -150,6 +151,7 @@ def test_pairs_are_those_of_a_slow_listing() -> None:
     assert likely == {pair: pytest.approx(found[pair], rel=0.02) for pair in likely}
 
 
+@pytest.mark.slow
 def test_names_are_written_as_they_are(table: TranslationTable) -> None:
     """Most names of the dictionary hold one of the pairs that they are searched for with."""
     some = sorted(

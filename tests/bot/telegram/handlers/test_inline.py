@@ -15,9 +15,10 @@ from index.answer import Hit
 from tests.bot.telegram.markup import check_message, utf16
 from tests.bot.telegram.simulator import Simulator, simulated_bot, user
 from tests.bot.views.samples import hits
+from tests.examples import examples
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(hits(), st.sampled_from(sorted(LANGUAGES)))
 def test_limits(hit: Hit, language: str) -> None:
     """Whatever a document says, the offer and the message it becomes are within limits."""
