@@ -9,31 +9,15 @@ once, when that list is first used at that level.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement as Element
 
+from corpus.readers.docx_number_forms import FORMS
 from corpus.readers.docx_styles import Styles, child_value, is_on
 
-_HAN = "零一二三四五六七八九"
-_HAN_LEGAL = "零壹贰叁肆伍陆柒捌玖"
-_HAN_LEGAL_TRADITIONAL = "零壹貳參肆伍陸柒捌玖"
-_STEMS = "甲乙丙丁戊己庚辛壬癸"
-_BRANCHES = "子丑寅卯辰巳午未申酉戌亥"
-_CIRCLES = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
-_ROMAN = (
-    *((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc")),
-    *((50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")),
-)
-_UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen".split()
-)
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_ORDINALS = {"one": "first", "two": "second", "three": "third", "five": "fifth", "eight": "eighth"}
-_ORDINALS |= {"nine": "ninth", "twelve": "twelfth"}
 _LEVELS = 9
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _SWITCH = re.compile(r"\\([ls])\s*(\d{1,4})", re.IGNORECASE)
@@ -41,98 +25,7 @@ _LISTNUM = re.compile(r"\s*LISTNUM\b\s*(?:\"([^\"]*)\"|([^\s\\\"]+))?", re.IGNOR
 _AUTONUM = re.compile(r"\s*AUTONUM(LGL|OUT)?\b", re.IGNORECASE)
 
 
-def roman(number: int) -> str:
-    """A number in small Roman numerals."""
-    letters = []
-    for value, letter in _ROMAN:
-        count, number = divmod(number, value)
-        letters.append(letter * count)
-    return "".join(letters)
-
-
-def han(number: int, digits: str = _HAN, units: str = "十百千") -> str:
-    """A number below ten thousand in Chinese characters, as they count: 十二, 一百零五."""
-    if not 0 < number < 10_000:
-        return str(number)
-    text, zero = "", False
-    for power in (3, 2, 1, 0):
-        digit = number // 10**power % 10
-        if digit:
-            text += (
-                digits[0] * (zero and bool(text))
-                + digits[digit]
-                + (units[power - 1] if power else "")
-            )
-        zero = not digit
-    ten_to_nineteen = text.startswith(digits[1] + units[0]) and number < 20
-    return text.removeprefix(digits[1]) if ten_to_nineteen else text
-
-
-def _letters(number: int) -> str:
-    return chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
-
-
-def _from(row: str) -> Callable[[int], str]:
-    return lambda number: row[number - 1] if 0 < number <= len(row) else str(number)
-
-
-def _cardinal(number: int) -> str:
-    if not 0 <= number < 100:
-        return str(number)
-    tens, unit = divmod(number, 10)
-    words = _UNITS[number] if number < 20 else _TENS[tens - 2] + (f"-{_UNITS[unit]}" * bool(unit))
-    return words.capitalize()
-
-
-def _ordinal_words(number: int) -> str:
-    first, hyphen, last = _cardinal(number).lower().rpartition("-")
-    last = _ORDINALS.get(last) or (f"{last[:-1]}ieth" if last.endswith("y") else f"{last}th")
-    return f"{first}{hyphen}{last}".capitalize()
-
-
-def _ordinal(number: int) -> str:
-    teen = 10 < number % 100 < 20
-    return f"{number}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
-
-
-_FORMATS: dict[str, Callable[[int], str]] = (
-    {
-        "decimalZero": lambda number: f"{number:02d}",
-        "lowerLetter": _letters,
-        "upperLetter": lambda number: _letters(number).upper(),
-        "lowerRoman": roman,
-        "upperRoman": lambda number: roman(number).upper(),
-        "ordinal": _ordinal,
-        "cardinalText": _cardinal,
-        "ordinalText": _ordinal_words,
-        "numberInDash": lambda number: f"- {number} -",
-        "decimalEnclosedParen": lambda number: f"({number})",
-        "decimalEnclosedFullstop": lambda number: f"{number}.",
-        "ideographTraditional": _from(_STEMS),
-        "ideographZodiac": _from(_BRANCHES),
-        "ideographEnclosedCircle": _from("㊀㊁㊂㊃㊄㊅㊆㊇㊈㊉"),
-        "chineseLegalSimplified": lambda number: han(number, _HAN_LEGAL, "拾佰仟"),
-        "ideographLegalTraditional": lambda number: han(number, _HAN_LEGAL_TRADITIONAL, "拾佰仟"),
-        "bullet": lambda _: "",
-        "none": lambda _: "",
-    }
-    | dict.fromkeys(
-        ("decimalFullWidth", "decimalFullWidth2"),
-        lambda number: "".join(chr(ord(digit) + 0xFEE0) for digit in str(number)),
-    )
-    | dict.fromkeys(("decimalEnclosedCircle", "decimalEnclosedCircleChinese"), _from(_CIRCLES))
-    | dict.fromkeys(
-        ("ideographDigital", "taiwaneseDigital", "japaneseDigitalTenThousand", "koreanDigital"),
-        lambda number: "".join(("〇" + _HAN[1:])[int(digit)] for digit in str(number)),
-    )
-    | dict.fromkeys(
-        (
-            *("chineseCounting", "chineseCountingThousand", "japaneseCounting"),
-            *("taiwaneseCounting", "taiwaneseCountingThousand", "koreanCounting"),
-        ),
-        han,
-    )
-)
+_UNSEEN = frozenset({"bullet", "none"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +48,8 @@ class _Level:
         """A value in this level's form."""
         if self.zeros:
             return f"{value:0{self.zeros}d}"
-        return _FORMATS.get(self.form, str)(value)
+        # No letter stands for nought, but a list may start with it.
+        return FORMS.get(self.form, str)(value) or ("" if self.form in _UNSEEN else str(value))
 
 
 @dataclass(slots=True)

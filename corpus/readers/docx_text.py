@@ -13,7 +13,8 @@ from typing import Literal, TypeAlias
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement as Element
 
-from corpus.readers.docx_numbering import WordNumbering, roman
+from corpus.readers.docx_number_forms import roman
+from corpus.readers.docx_numbering import WordNumbering
 from corpus.readers.docx_styles import RunFormat, Styles, child_value, is_on
 from corpus.readers.docx_tree import (
     COMPATIBILITY,

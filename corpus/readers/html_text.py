@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborNode
 from corpus.language.lengths import MAX_WEIGHT, Span, trim, weight
 from corpus.language.scripts import UNSPACED
 from corpus.models import Heading
-from corpus.readers.docx_numbering import roman
+from corpus.readers.docx_number_forms import roman
 from corpus.readers.html_surroundings import BLOCKS, UNSEEN_STYLE, is_left_out
 from corpus.readers.signs import spell_raised
 

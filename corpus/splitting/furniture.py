@@ -34,6 +34,11 @@ _FEWEST_ENTRIES = 3
 _HEAVIEST_ENTRY = 400
 _LONGEST_ENTRY = 300  # looked at, so that a line of a million dots costs no square
 _SENTENCE = re.compile(r"[。；，,;!?！？]|[a-z]\.\Z")
+_CONTENTS = re.compile(
+    r"[#*_\s]{0,60}(?:(?:table of )?contents|index|目\s{0,9}[录錄次])\s{0,9}:?[*_]{0,4}",
+    re.IGNORECASE,
+)
+_PAGED = re.compile(r"\S\t{1,9}(?:page )?(?:\d{1,4}|[ivxl]{1,6})\Z", re.IGNORECASE)
 _PAGE_NUMBER = re.compile(r"(?<![\s.…·])[\s.…·]*\d{0,20}\Z")
 _TITLE_LINES = 12
 _HEAVIEST_TITLE = 300
@@ -116,7 +121,16 @@ def _contents(text: str, paragraphs: Sequence[Paragraph]) -> set[int]:
     last = {key: number for number, key in enumerate(keys) if key}
     contents: set[int] = set()
     run: list[int] = []
+    listed = False
     for number, key in enumerate([*keys, ""]):
+        entry = (
+            text[paragraphs[number].start : paragraphs[number].end][-_LONGEST_ENTRY:] if key else ""
+        )
+        listed = listed and bool(key) and bool(_PAGED.search(entry))
+        listed = listed or bool(_CONTENTS.fullmatch(entry))
+        if listed and _PAGED.search(entry):
+            contents.add(number)  # its words may stand on two lines further down
+            continue
         again = bool(key) and last[key] > number + 1
         if (
             again

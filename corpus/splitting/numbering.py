@@ -37,9 +37,6 @@ _FEWEST_ELSEWHERE = 8  # a list of seven is common in any document
 _NARROWEST = 0.4  # of the text lies between the first number and the last
 _WIDEST_LEAP = 3  # numbers that a reader lost are leapt over
 _LEAP_COST = 1.5
-_WHEREAS = re.compile(r"[#*_\s]{0,60}whereas\s{0,40}[:：]", re.IGNORECASE)
-_RECITAL = re.compile(r"\(?(\d{1,3})\)(?=\s|\Z)")
-_ADOPTED = re.compile(r"ha(?:s|ve) (?:adopted|decided)\b", re.IGNORECASE)
 _QUOTED = 2_000  # characters in which an open quotation mark is looked for
 _NEUTRAL = re.compile(r"\[(?:19|20)\d\d\] [A-Z]{2,6}\w* (?:\([A-Za-z]+\) )?\d+|ECLI:")
 _HEAD = 3_000
@@ -62,6 +59,7 @@ _ANNEX = re.compile(
     r"[#*_\s]*(?:schedule|addendum|appendix|annex|exhibit|attachment)\b(?!\s+to\b)", re.IGNORECASE
 )
 _ANNEXED = re.compile(rf"{_LEAD}([A-Z]\d{{0,2}}-\d{{1,3}}(?:\.\d{{1,3}})*)[.)]?(?=[\s*_])")
+_PAGED = re.compile(r"(?:\t|\.{3}|…)\s{0,20}\d{1,4}\Z")  # an entry of a table of contents
 _ANNEX_NAME = re.compile(r"[#*_\s]{0,60}([A-Za-z]{1,40} (?:\d{1,9}|[A-Z]\b|[IVX]+\b))")
 _LONGEST_PART = 40
 _BIG = "壹貳參肆伍陸柒捌玖拾"
@@ -133,7 +131,10 @@ def find_numbers(
     for number, (part, opening) in enumerate(zip(paragraphs, openings, strict=True)):
         # A heading above the clauses' own opens a part that counts anew.
         opens = bool(number) and marked.get(part.start, highest) < highest
-        outline.take(text, part, opening, closes=opens or bool(_ANNEX.match(opening)))
+        # An entry of the contents has the number of the clause further down.
+        paged = _PAGED.search(text, max(part.start, part.end - _SHORT), part.end)
+        sign = "" if paged else opening
+        outline.take(text, part, sign, closes=opens or bool(_ANNEX.match(sign)))
     paths = tuple(outline.paths)
     titled = {
         number
@@ -157,26 +158,6 @@ def find_signs(text: str, paragraphs: Sequence[Paragraph], headings: Collection[
         closes = number in headings or bool(_CLOSING.match(opening))
         outline.take(text, part, opening, closes=closes)
     return Numbering(tuple(outline.paths), frozenset(), frozenset())
-
-
-def find_recitals(text: str, paragraphs: Sequence[Paragraph], before: int) -> Numbering:
-    """What an act of the European Union numbers between `Whereas:` and its first article."""
-    paths: list[Path] = [()] * len(paragraphs)
-    count: int | None = None
-    for place, part in enumerate(paragraphs):
-        if part.start >= before:
-            break
-        opening = text[part.start : min(part.end, part.start + 40)]
-        recital = _RECITAL.match(opening)
-        if _WHEREAS.match(opening):
-            count = 0
-        elif count is not None and recital and int(recital[1]) == count + 1:
-            count += 1
-        elif not count or _ADOPTED.match(opening):
-            count = None
-        if count:  # a paragraph without a number belongs to the recital above it
-            paths[place] = ("recital ", str(count))
-    return Numbering(tuple(paths), frozenset(), frozenset())
 
 
 def no_numbers(paragraphs: Sequence[Paragraph]) -> Numbering:

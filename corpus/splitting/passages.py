@@ -29,12 +29,16 @@ from corpus.splitting.numbering import (
     Numbering,
     Path,
     find_numbers,
-    find_recitals,
     find_signs,
     renumber,
 )
 from corpus.splitting.paragraphs import Paragraph, find_lines, join_lines
-from corpus.splitting.statutes import find_articles, find_sections, place_paragraphs
+from corpus.splitting.statutes import (
+    find_articles,
+    find_recitals,
+    find_sections,
+    place_paragraphs,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -190,7 +194,7 @@ class _Layout:
     def sections(self) -> list[_Section]:
         """The text's sections, in order, without what is no passage."""
         plain = _sections(self._parts, self._outline, self._articles, self._skipped)
-        return _with_front(self._text, self._parts, list(plain))
+        return _with_front(self._text, self._parts, list(plain), self._skipped)
 
     def outline(self) -> tuple[Heading, ...]:
         """The headings, and the articles below them."""
@@ -315,13 +319,17 @@ def _sections(
         yield _Section(start, tuple(range(first, number)), article, above, within)
 
 
-def _with_front(text: str, parts: Sequence[Paragraph], sections: list[_Section]) -> list[_Section]:
+def _with_front(
+    text: str, parts: Sequence[Paragraph], sections: list[_Section], skipped: frozenset[int]
+) -> list[_Section]:
     """Let what little stands before the first heading, such as title and date, join its text."""
     if len(sections) < 2:
         return sections
     front, body = sections[:2]
     before = weight(text[front.start : parts[body.numbers[0]].start])
-    if front.article or parts[body.numbers[0]].titled or before >= MIN_WEIGHT:
+    # A passage is one span: what is skipped in between, such as contents, keeps them apart.
+    apart = not skipped.isdisjoint(range(front.numbers[-1], body.numbers[0]))
+    if front.article or parts[body.numbers[0]].titled or before >= MIN_WEIGHT or apart:
         return sections
     # Before an article it is one more heading: the article's own paragraphs are those that count.
     numbers = body.numbers if body.article else front.numbers + body.numbers

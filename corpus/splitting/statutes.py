@@ -8,10 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from corpus.language.numerals import HAN_ORDINAL, parse_number, parse_roman
-from corpus.splitting.numbering import Path
+from corpus.splitting.numbering import Numbering, Path
 
+if TYPE_CHECKING:
+    from corpus.splitting.paragraphs import Paragraph
+
+_WHEREAS = re.compile(r"[#*_\s]{0,60}whereas\s{0,40}[:：]", re.IGNORECASE)
+_RECITAL = re.compile(r"\(?(\d{1,3})\)(?=\s|\Z)")
+_ADOPTED = re.compile(r"ha(?:s|ve) (?:adopted|decided)\b", re.IGNORECASE)
 _OPENING = re.compile(
     rf"""[#*_\s]{{0,60}}(?P<label>
       第\s?(?P<han>[{HAN_ORDINAL}]{{1,20}}|\d{{1,20}})(?:\s?[-－–]\s?(?P<dash>\d{{1,20}}))?\s?[條条](?:\s?之\s?(?P<of>[{HAN_ORDINAL}]{{1,20}}|\d{{1,20}}))?
@@ -85,6 +92,26 @@ def find_articles(text: str, line_spans: Iterable[tuple[int, int]]) -> dict[int,
         # `Section 9` and `§ 9` may stand in one text; 條 and Article do in one of two languages.
         openings = {finest: openings[finest]}
     return _ascending(next(iter(openings.values()), []))
+
+
+def find_recitals(text: str, paragraphs: Sequence[Paragraph], before: int) -> Numbering:
+    """What an act of the European Union numbers between `Whereas:` and its first article."""
+    paths: list[Path] = [()] * len(paragraphs)
+    count: int | None = None
+    for place, part in enumerate(paragraphs):
+        if part.start >= before:
+            break
+        opening = text[part.start : min(part.end, part.start + 40)]
+        recital = _RECITAL.match(opening)
+        if _WHEREAS.match(opening):
+            count = 0
+        elif count is not None and recital and int(recital[1]) == count + 1:
+            count += 1
+        elif not count or _ADOPTED.match(opening):
+            count = None
+        if count:  # a paragraph without a number belongs to the recital above it
+            paths[place] = ("recital ", str(count))
+    return Numbering(tuple(paths), frozenset(), frozenset())
 
 
 def _keyword(match: re.Match[str]) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.readers.docx_numbering import han, roman
+from corpus.readers.docx_number_forms import han, roman
 from corpus.reading.read import read
 from tests.corpus.readers.docx_making import of_xml, p, r, table, typed
 
@@ -215,11 +215,18 @@ def test_a_numbering_field_goes_on_in_the_list_of_its_paragraph() -> None:
         ("ordinal", ["1st", "2nd", "3rd", "11th", "22nd"]),
         ("cardinalText", ["One", "Two", "Three", "Eleven", "Twenty-two"]),
         ("ordinalText", ["First", "Second", "Third", "Eleventh", "Twenty-second"]),
+        ("koreanCounting", ["일", "이", "삼", "십일", "이십이"]),
+        ("ganada", ["가", "나", "다", "카", "아"]),
+        ("ideographZodiacTraditional", ["甲子", "乙丑", "丙寅", "甲戌", "乙酉"]),
+        ("hebrew1", ["א", "ב", "ג", "יא", "כב"]),
+        ("russianUpper", ["А", "Б", "В", "Л", "Ц"]),
+        ("chicago", ["*", "†", "‡", "‡‡‡", "††††††"]),
+        ("hex", ["1", "2", "3", "B", "16"]),
         ("decimalZero", ["01", "02", "03", "11", "22"]),
         ("upperLetter", ["A", "B", "C", "K", "V"]),
         ("ideographTraditional", ["甲", "乙", "丙", "11", "22"]),
         ("taiwaneseCountingThousand", ["一", "二", "三", "十一", "二十二"]),
-        ("ideographLegalTraditional", ["壹", "貳", "參", "拾壹", "貳拾貳"]),
+        ("ideographLegalTraditional", ["壹", "貳", "參", "壹拾壹", "貳拾貳"]),
     ],
 )
 def test_forms_of_numbers(form: str, numbers: list[str]) -> None:
@@ -251,3 +258,12 @@ def test_numbers_in_characters_and_in_roman_come_back(number: int) -> None:
         assert number == sum(
             -value if value < max(values[at:]) else value for at, value in enumerate(values)
         )
+
+
+def test_a_list_that_starts_with_nought() -> None:
+    """No letter stands for nought: it is written as a figure, where decimals have it anyway."""
+    for form, mark in (("upperRoman", "0."), ("lowerLetter", "0."), ("decimal", "0.")):
+        numbering = abstract(
+            1, level(0, form, "%1.").replace('w:start w:val="1"', 'w:start w:val="0"')
+        )
+        assert lines(item("x", 1), numbering + num(1, 1)) == [f"{mark} x"]

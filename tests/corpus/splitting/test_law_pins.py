@@ -215,3 +215,18 @@ def test_what_an_amendment_quotes_belongs_to_its_number() -> None:
     passages = split(text, kind="statute")
     assert _pin_of(passages, "（二）") == "一、"
     assert _pin_of(passages, "三、删去") == "三、"
+
+
+def test_a_schedule_in_the_contents_opens_none() -> None:
+    """`SCHEDULE 1 SELLERS⇥20` is an entry: the clauses below it are the agreement's own."""
+    text = (
+        "AGREEMENT\n\nCONTENTS\n\n1. INTERPRETATION\t1\n\n2. SALE\t4\n\nSCHEDULE 1 SELLERS\t20\n\n"
+    )
+    text += "THIS AGREEMENT is dated 17 September 2031\n\n"
+    text += f"1. INTERPRETATION\n\n1.1 First. {LONG}\n\n2. SALE\n\n2.1 Second. {LONG}\n\n"
+    text += "SCHEDULE 1\n\nSellers\n\n1. Ada Wick of Tallow Street sells forty of the shares.\n"
+    passages = split(text, kind="contract")
+    assert _pin_of(passages, "First.") == "§ 1.1"
+    assert _pin_of(passages, "Second.") == "§ 2.1"
+    assert _pin_of(passages, "Ada Wick") == "SCHEDULE 1 § 1"
+    assert not any("SELLERS" in passage.text for passage in passages)
