@@ -10,10 +10,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from telegram import Message
 from telegram.constants import ChatType, MessageEntityType
+from telegram.ext import filters
+
+from bot.records.people import ChatRecord, Person
+from corpus.storage.documents import storable
 
 if TYPE_CHECKING:
-    from telegram import Message, MessageEntity
+    from telegram import Chat as TelegramChat
+    from telegram import MessageEntity, User
 
 
 ALONE: Final = frozenset({"privately", "me"})
@@ -155,3 +161,29 @@ def _remove_mentions(message: Message, mentions: list[MessageEntity]) -> str:
         # From the last to the first, so that earlier offsets stay right.
         units = units[: 2 * entity.offset] + units[2 * (entity.offset + entity.length) :]
     return " ".join(units.decode("utf-16-le").split(" ")).strip()
+
+
+class ByAnotherBot(filters.MessageFilter):
+    """What a bot wrote, which has no authority, and could answer each answer for ever."""
+
+    def filter(self, message: Message) -> bool:
+        """Whether a bot wrote the message."""
+        return is_by_bot(message)
+
+
+NEW: Final = (
+    filters.UpdateType.MESSAGE & ~filters.IS_AUTOMATIC_FORWARD & ~filters.VIA_BOT & ~ByAnotherBot()
+)
+"""New messages, not edited ones: editing a command does not carry it out again."""
+
+
+def person_from(user: User) -> Person:
+    """A user of Telegram as the records keep them."""
+    return Person(user.id, user.full_name, user.username, user.language_code)
+
+
+def chat_from(chat: TelegramChat) -> ChatRecord | None:
+    """A group or channel as the records keep it; None for a private chat."""
+    if chat.type == ChatType.PRIVATE:
+        return None
+    return ChatRecord(chat.id, storable(chat.title or ""), chat.type)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, replace
 from datetime import UTC
-from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, TypeVar
 
 from telegram import Message
-from telegram.constants import ChatType
-from telegram.ext import CallbackContext, ExtBot, filters
+from telegram.ext import CallbackContext, ExtBot
 
 from bot.audit import answer_details, shown_citations
 from bot.reader.links import Asker, asker
@@ -18,21 +17,19 @@ from bot.records.audit import AuditRecord
 from bot.records.choices import Choices, Spot
 from bot.records.invitations import Invitations
 from bot.records.people import ChatRecord, People, Person
-from bot.telegram.addressing import command_in, is_by_bot
+from bot.telegram.addressing import chat_from, command_in, person_from
 from bot.telegram.outbox import Outbox
 from bot.telegram.places import Place, SoleReader, ephemeral_id
 from bot.texts import language_of, texts_in
 from bot.views.markup import Html, quoted_first, shortened, visible
 from bot.views.view import Rows, View
 from corpus.models import Scope
-from corpus.storage.documents import storable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
     from datetime import datetime, timedelta
 
     from telegram import CallbackQuery, Update, User
-    from telegram import Chat as TelegramChat
 
     from bot.compose import Services
     from bot.reader.links import ReadLinks
@@ -54,20 +51,6 @@ T = TypeVar("T")
 
 # Bot API, answerCallbackQuery: 0 to 200 characters.
 TOAST_UNITS = 200
-
-
-class ByAnotherBot(filters.MessageFilter):
-    """What a bot wrote, which has no authority, and could answer each answer for ever."""
-
-    def filter(self, message: Message) -> bool:
-        """Whether a bot wrote the message."""
-        return is_by_bot(message)
-
-
-NEW: Final = (
-    filters.UpdateType.MESSAGE & ~filters.IS_AUTOMATIC_FORWARD & ~filters.VIA_BOT & ~ByAnotherBot()
-)
-"""New messages, not edited ones: editing a command does not carry it out again."""
 
 
 @dataclass(slots=True)
@@ -416,18 +399,6 @@ async def button_press_from(update: Update, context: Context) -> ButtonPress | N
 def written(at: datetime, before: timedelta | None = None) -> str:
     """A time as the database keeps it, or some time before it."""
     return (at - before if before else at).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def person_from(user: User) -> Person:
-    """A user of Telegram as the records keep them."""
-    return Person(user.id, user.full_name, user.username, user.language_code)
-
-
-def chat_from(chat: TelegramChat) -> ChatRecord | None:
-    """A group or channel as the records keep it; None for a private chat."""
-    if chat.type == ChatType.PRIVATE:
-        return None
-    return ChatRecord(chat.id, storable(chat.title or ""), chat.type)
 
 
 async def _build_request(

@@ -10,7 +10,7 @@ from bot.printable import printable_line
 from bot.views.markup import CALLBACK_BYTES, Html, code, fill, fitting, joined, shortened
 from bot.views.quotation import untapped
 from bot.views.render import FACT_UNITS, facts_line, title_line
-from bot.views.view import Button, Rows, View
+from bot.views.view import Button, Rows, View, in_rows
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -47,7 +47,7 @@ def list_view(listing: Listing, texts: Texts, *, keeps: bool) -> View:
         for number, entry in _numbered(listing)
         if entry.document.passages
     ]
-    rows = [*_in_rows(opens), *_paging(listing, texts, "docs")]
+    rows = [*in_rows(opens, _ROW), *_paging(listing, texts, "docs")]
     if keeps:
         data = page_data("drops", listing.offset, listing.words)
         rows.append((Button(wording.withdraw_label, data=data),))
@@ -64,7 +64,7 @@ def choose_view(listing: Listing, texts: Texts) -> View:
         for number, entry in _numbered(listing)
     ]
     back = (Button(wording.no_label, data=page_data("docs", listing.offset, listing.words)),)
-    rows = (*_in_rows(drops), *_paging(listing, texts, "drops"), back)
+    rows = (*in_rows(drops, _ROW), *_paging(listing, texts, "drops"), back)
     return View(_lines(listing, texts, [Html(wording.choose)]), rows)
 
 
@@ -160,10 +160,6 @@ def _entry(number: int, listed: ListedDocument, listing: Listing, texts: Texts) 
             joined([code(first_passage(document)), *facts], " · "),
         ]
     )
-
-
-def _in_rows(buttons: list[Button]) -> Rows:
-    return tuple(tuple(buttons[at : at + _ROW]) for at in range(0, len(buttons), _ROW))
 
 
 def _paging(listing: Listing, texts: Texts, verb: str) -> Rows:

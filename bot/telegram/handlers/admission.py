@@ -16,8 +16,8 @@ from telegram.ext import CommandHandler, MessageHandler, filters
 
 from bot.records.access import ProtectedKeeperError, Role
 from bot.records.people import Person
-from bot.telegram.addressing import is_from_bot, replied_to
-from bot.telegram.context import NEW, Context, blocking, person_from, request_from
+from bot.telegram.addressing import NEW, is_from_bot, person_from, replied_to
+from bot.telegram.context import Context, blocking, request_from
 from bot.telegram.handlers.acquaintances import (
     NamedPerson,
     list_people,

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from telegram.error import BadRequest
 from telegram.ext import CommandHandler, MessageHandler, filters
 
-from bot.telegram.addressing import command_in, is_for, replied_to
-from bot.telegram.context import NEW, Context, blocking, request_from
+from bot.telegram.addressing import NEW, command_in, is_for, replied_to
+from bot.telegram.context import Context, blocking, request_from
 from bot.telegram.handlers.ask import SILENT, empty_scope_view, limit_view
 from bot.telegram.sent_files import download_file, file_name, largest_mb
 from bot.texts.reason_sentences import sentence_of

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 from telegram.ext import CommandHandler
 
 from bot.printable import printable_line
-from bot.telegram.context import NEW, Context, blocking, request_from
+from bot.telegram.addressing import NEW
+from bot.telegram.context import Context, blocking, request_from
 from bot.telegram.handlers.ask import empty_scope_view
 from bot.telegram.handlers.choices import LABEL_UNITS, answering, ask_here, in_rows, use_up
 from bot.views.markup import Html, code, fill, shortened

@@ -9,8 +9,8 @@ import structlog
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.records.access import act_record
-from bot.telegram.addressing import command_in
-from bot.telegram.context import NEW, Context, blocking, button_press_from, request_from
+from bot.telegram.addressing import NEW, command_in
+from bot.telegram.context import Context, blocking, button_press_from, request_from
 from bot.telegram.handlers.ask import empty_scope_view
 from bot.views.listing import (
     PAGE,

@@ -11,8 +11,8 @@ from telegram import InlineQueryResultsButton, Message, Update
 from telegram.error import TelegramError
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
-from bot.telegram.addressing import command_in
-from bot.telegram.context import NEW, Context, button_press_from, request_from
+from bot.telegram.addressing import NEW, command_in
+from bot.telegram.context import Context, button_press_from, request_from
 from bot.telegram.places import Place
 from bot.texts import language_of, texts_in
 from bot.views.markup import Html

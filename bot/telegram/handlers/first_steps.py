@@ -12,8 +12,8 @@ from telegram.ext import CommandHandler, MessageHandler, filters
 
 from bot.printable import printable_line
 from bot.records.invitations import InvitationTerms
-from bot.telegram.addressing import is_from_bot
-from bot.telegram.context import NEW, Context, blocking, request_from
+from bot.telegram.addressing import NEW, is_from_bot
+from bot.telegram.context import Context, blocking, request_from
 from bot.telegram.handlers.authority import identify_keeper
 from bot.telegram.handlers.choices import LABEL_UNITS, answering, ask_here, in_rows, use_up
 from bot.telegram.handlers.current_matter import OFFERED

@@ -25,14 +25,8 @@ from telegram.ext import InlineQueryHandler, MessageHandler, filters
 from bot.audit import answer_details, shown_citations
 from bot.printable import printable_line
 from bot.records.audit import AuditRecord
-from bot.telegram.context import (
-    Context,
-    blocking,
-    has_several,
-    person_from,
-    request_from,
-    within_current,
-)
+from bot.telegram.addressing import person_from
+from bot.telegram.context import Context, blocking, has_several, request_from, within_current
 from bot.telegram.handlers.source import open_source
 from bot.texts import language_of, texts_in
 from bot.views.markup import Html, code, shortened

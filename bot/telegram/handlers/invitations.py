@@ -9,7 +9,8 @@ import structlog
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.records.invitations import DAYS, MOST_DAYS, MOST_USES, InvitationTerms
-from bot.telegram.context import NEW, Context, blocking, button_press_from
+from bot.telegram.addressing import NEW
+from bot.telegram.context import Context, blocking, button_press_from
 from bot.telegram.handlers.acquaintances import (
     NamedPerson,
     known_as,

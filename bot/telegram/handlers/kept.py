@@ -14,8 +14,8 @@ from bot.memo.folder import folders
 from bot.memo.word import write_word
 from bot.printable import printable_line
 from bot.records.kept import MOST, KeptPassages
-from bot.telegram.addressing import command_in
-from bot.telegram.context import NEW, Context, blocking, button_press_from, request_from
+from bot.telegram.addressing import NEW, command_in
+from bot.telegram.context import Context, blocking, button_press_from, request_from
 from bot.telegram.handlers.ask import empty_scope_view
 from bot.views.kept import kept_view, matters_view
 from bot.views.markup import fill, joined

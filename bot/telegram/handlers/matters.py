@@ -12,7 +12,8 @@ from telegram.error import TelegramError
 from telegram.ext import CommandHandler, MessageHandler, filters
 
 from bot.records.access import WHOLE_CHAT
-from bot.telegram.context import NEW, Context, blocking, request_from, written
+from bot.telegram.addressing import NEW
+from bot.telegram.context import Context, blocking, request_from, written
 from bot.telegram.handlers.authority import (
     authorize_order,
     find_kept_matter,

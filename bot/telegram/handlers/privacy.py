@@ -11,7 +11,8 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 from bot.audit import csv_lines, json_lines, named_rows
 from bot.records.access import act_record
 from bot.records.forgetting import forget_person
-from bot.telegram.context import NEW, Context, blocking, button_press_from, request_from
+from bot.telegram.addressing import NEW
+from bot.telegram.context import Context, blocking, button_press_from, request_from
 from bot.telegram.handlers import menus
 from bot.views.markup import Html, code, fill, joined
 from bot.views.view import Button, View

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.printable import printable_line
-from bot.telegram.addressing import command_in, replied_to
-from bot.telegram.context import NEW, Context, blocking, button_press_from, request_from
+from bot.telegram.addressing import NEW, command_in, replied_to
+from bot.telegram.context import Context, blocking, button_press_from, request_from
 from bot.telegram.handlers.ask import empty_scope_view, explain_empty_scope
 from bot.views.markup import Html, code, fill, joined, shortened
 from bot.views.source import source_view

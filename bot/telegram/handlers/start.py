@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
-from bot.telegram.context import NEW, Context, blocking, button_press_from, request_from
+from bot.telegram.addressing import NEW
+from bot.telegram.context import Context, blocking, button_press_from, request_from
 from bot.telegram.handlers import menus
 from bot.telegram.handlers.ask import empty_scope_view
 from bot.telegram.handlers.authority import is_administrator

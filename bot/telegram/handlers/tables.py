@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.records.keys import BUTTON_KEY
-from bot.telegram.addressing import command_in
-from bot.telegram.context import NEW, Context, blocking, button_press_from, request_from
+from bot.telegram.addressing import NEW, command_in
+from bot.telegram.context import Context, blocking, button_press_from, request_from
 from bot.telegram.handlers.checking import open_scope
 from bot.views.markup import Html, fill, shortened
 from bot.views.quotation import untapped

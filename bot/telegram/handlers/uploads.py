@@ -10,8 +10,8 @@ from telegram.constants import ChatType
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.records.uploads import SentFile
-from bot.telegram.addressing import command_in, is_for, replied_to
-from bot.telegram.context import NEW, Context, blocking, button_press_from, request_from
+from bot.telegram.addressing import NEW, command_in, is_for, replied_to
+from bot.telegram.context import Context, blocking, button_press_from, request_from
 from bot.telegram.handlers import talk
 from bot.telegram.handlers.ask import answer_question
 from bot.telegram.handlers.authority import find_kept_matter, unknown_matter

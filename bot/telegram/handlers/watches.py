@@ -8,8 +8,8 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.records.digests import parse_hour
 from bot.records.watches import MOST
-from bot.telegram.addressing import command_in
-from bot.telegram.context import NEW, Context, blocking, button_press_from, request_from
+from bot.telegram.addressing import NEW, command_in
+from bot.telegram.context import Context, blocking, button_press_from, request_from
 from bot.telegram.handlers.ask import empty_scope_view
 from bot.telegram.handlers.authority import is_administrator
 from bot.views.markup import Html, fill, joined, units

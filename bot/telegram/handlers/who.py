@@ -8,7 +8,8 @@ from telegram.ext import CommandHandler
 
 from bot.printable import printable_line
 from bot.records.access import WHOLE_CHAT
-from bot.telegram.context import NEW, Context, blocking
+from bot.telegram.addressing import NEW
+from bot.telegram.context import Context, blocking
 from bot.telegram.handlers.acquaintances import NamedPerson, known_as, tell
 from bot.telegram.handlers.admission import dismiss
 from bot.telegram.handlers.authority import (
