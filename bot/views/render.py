@@ -157,10 +157,13 @@ def answering_passages(
         return title
     first, *further = map(readable, hits)
     page = page or Page("", len(hits))
-    lines = [_sentence_line(hit, texts, page) for hit in further]
-    # Lines above the answer take the place of its own, and so do the names of matters.
-    lines_lost = _lines_of(title) + page.several
-    width = max(TITLE_COLUMNS, ANSWER_COLUMNS - PHONE_COLUMNS * lines_lost)
+    is_full = len(further) > 1
+    lines = [_sentence_line(hit, texts, page, is_full=is_full) for hit in further]
+    width = ANSWER_COLUMNS - (PHONE_COLUMNS if title else 0)
+    if not _is_whole(first, width):
+        # Lines above the answer take the place of its own, and so do the names of matters.
+        lines_lost = _lines_of(title) + page.several
+        width = max(TITLE_COLUMNS, ANSWER_COLUMNS - PHONE_COLUMNS * lines_lost)
     answering = _sentence(first, width, _SENTENCE_ENTITIES, is_bold=True)
     source = _source_line(first, texts, page)
     tail = [NO_HTML, *lines] if lines else []
@@ -256,11 +259,14 @@ def _narrowed(title: str, width: int) -> str:
     return line[:end].rstrip() + ELLIPSIS
 
 
-def _sentence_line(hit: Hit, texts: Texts, page: Page) -> Html:
-    """A further passage on one line: its number, its sentence, and where that stands."""
+def _sentence_line(hit: Hit, texts: Texts, page: Page, *, is_full: bool) -> Html:
+    """A further passage on one line: its number, its sentence, and where that stands.
+
+    `is_full`: the screen has no room for a longer line.
+    """
     where = _where(hit, page)
     # The name of a matter takes the place of words: the line stays as long.
-    occupied = columns(visible(joined([NO_HTML, *where], " · ")))
+    occupied = columns(visible(joined([NO_HTML, *where], " · "))) if is_full else 0
     width = max(LINE_COLUMNS // 2, LINE_COLUMNS - occupied)
     sentence = _sentence(hit, width, _LINE_ENTITIES, is_bold=False)
     title = title_line(_narrowed(hit.title, LINE_TITLE), is_bold=False)
