@@ -300,7 +300,8 @@ class Soak:
             if number % 4:
                 name, text = f"upload {number % 9}.txt", _paper(self._dice, f"Upload {number}")
             else:
-                name = f"lamp {number}.txt"
+                # Of many that say the same, a new one is no longer the best answer.
+                name = f"lamp {number // 4 % 6}.txt"
                 text = f"Lamp log {number}\n\n{_lamp(number)}"
                 self._expected.notices.append(f"Lamp log {number}")
             self._send_file(name, text)

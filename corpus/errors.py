@@ -11,7 +11,8 @@ CorpusError
 ├── MalformedCitation     text that is no citation id at all
 ├── InvalidMatter         a matter name outside the permitted form
 ├── DatabaseTooNew        the database was written by a newer version
-├── DatabaseUnavailable   it cannot be opened, or the disk is full
+├── DatabaseUnavailable   it cannot be opened
+│   └── CannotWrite       not now: the disk is full, or another process keeps it locked
 ├── BackupRefused         a backup that cannot be made here, or brought back
 └── MoveRefused           a database that cannot be moved, or not to there
 
@@ -85,6 +86,10 @@ class DatabaseTooNew(CorpusError):
 
 class DatabaseUnavailable(CorpusError):
     """The database cannot be opened or written."""
+
+
+class CannotWrite(DatabaseUnavailable):
+    """What was to be written could not be at this moment; later it may be."""
 
 
 class BackupRefused(CorpusError):

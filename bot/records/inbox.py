@@ -73,6 +73,9 @@ Index(
 TRIES: Final = 3
 """How often an update is begun. After that it is given up: it may be what kills the processes."""
 
+PUT_OFF: Final = 60.0
+"""Seconds until an update is handled again that needed to write when nothing could be written."""
+
 KEPT: Final = timedelta(days=3)
 """How long an update is remembered. Telegram repeats one for a day at most."""
 
@@ -140,6 +143,12 @@ class Inbox:
         """Give back the lease on an update that failed: the next process that looks takes it."""
         held_here = and_(updates.c.update_id == update_id, self._is_mine)
         self._change(and_(held_here, _is_pending), held_until=0)
+
+    def put_off(self, update_id: int) -> None:
+        """Let an update be handled again in a while, however often: the disk was what failed."""
+        held_here = and_(updates.c.update_id == update_id, self._is_mine)
+        later = {"held_until": self._clock() + PUT_OFF, "tries": 0}
+        self._change(and_(held_here, _is_pending), **later)
 
     def release_all(self) -> None:
         """Give back all leases, because this process stops."""

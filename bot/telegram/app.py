@@ -70,6 +70,7 @@ from bot.telegram.ownership import OwnershipClaim, shared_claim_code
 from bot.telegram.pacing import Pacing
 from bot.telegram.places import PrivateChats
 from bot.telegram.reader import serving_reader
+from bot.telegram.storage_notice import StorageNotice
 from bot.telegram.update_queue import ArrivalQueue, UpdateQueue, resume_abandoned_updates
 from bot.telegram.upload_processor import UploadProcessor
 from bot.telegram.watch_notifier import WatchNotifier
@@ -174,6 +175,7 @@ def build(
     for module in HANDLER_MODULES:
         app.add_handlers(module.handlers())
     app.add_error_handler(fallback.on_error)
+    queue.on_unstored = StorageNotice(bot_data).tell
     return app
 
 

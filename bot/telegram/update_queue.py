@@ -80,6 +80,9 @@ class UpdateQueue(BaseUpdateProcessor):
 
     def __init__(self, inbox: Inbox, has_handler: Callable[[Update], bool]) -> None:
         super().__init__(CONCURRENT_UPDATES)
+        self.on_unstored: Callable[[Update, CorpusError], Awaitable[None]] = _say_nothing
+        """Tells who waits that an update cannot be stored or handled now."""
+        self._put_off: set[int] = set()
         self._inbox = inbox
         self._has_handler = has_handler
         self._lanes: dict[str, _ChatLane] = {}
@@ -146,6 +149,10 @@ class UpdateQueue(BaseUpdateProcessor):
         self._received.update(record.update_id for record in pending)
         return [Update.de_json(json.loads(record.written), bot) for record in pending]
 
+    def put_off(self, update_id: int) -> None:
+        """Handle an update again later: what it needed to write could not be written."""
+        self._put_off.add(update_id)
+
     async def renew(self) -> None:
         """Renew the leases of all updates that wait or are being processed here."""
         await asyncio.to_thread(self._inbox.renew, frozenset(self._received))
@@ -202,9 +209,12 @@ class UpdateQueue(BaseUpdateProcessor):
                 else:
                     await coroutine
                 is_processed = True
-                await self._store_state(self._inbox.mark_handled, update.update_id)
+                is_put_off = update.update_id in self._put_off
+                change = self._inbox.put_off if is_put_off else self._inbox.mark_handled
+                await self._store_state(change, update.update_id)
         finally:
             self._received.discard(update.update_id)
+            self._put_off.discard(update.update_id)
             self._give_place(update.update_id)
             if not is_processed:
                 await self._store_state(self._inbox.release, update.update_id)
@@ -316,8 +326,14 @@ class ArrivalQueue(asyncio.Queue[object]):
             if isinstance(item, Update) and not await self._queue_of_updates.receive(item):
                 return
         except CorpusError as error:
+            if isinstance(item, Update):
+                await self._queue_of_updates.on_unstored(item, error)
             raise NetworkError(f"the update cannot be kept: {error}") from error
         self.put_nowait(item)
+
+
+async def _say_nothing(update: Update, error: CorpusError) -> None:
+    """Until the bot can send."""
 
 
 def _sender_of(update: Update) -> str:

@@ -26,7 +26,7 @@ from bot.telegram.sent_files import DOWNLOAD_MB, PAGE_BREAK, download_file, pdf_
 from bot.texts import texts_in
 from bot.views.markup import code, fill
 from bot.views.uploads import choice_view, named, outcome_of, progress_view
-from corpus.errors import CorpusError, NotFound, Withdrawn
+from corpus.errors import CannotWrite, CorpusError, NotFound, Withdrawn
 from corpus.models import Scope
 
 if TYPE_CHECKING:
@@ -217,11 +217,21 @@ class UploadProcessor:
                 await self._wait_until_shown(upload)
         except TelegramError as error:
             log.warning("upload not told", upload=upload.key, error=str(error))
+        except CorpusError as error:
+            await self._wait_for_storage(upload, error)
         finally:
             self._tasks.pop(upload.key, None)
             self._stages.pop(upload.key, None)
             self._silent.discard(upload.key)
             self._on_filed()
+
+    async def _wait_for_storage(self, upload: Upload, error: CorpusError) -> None:
+        """Leave an upload for later, and say so: it goes on when its lease has expired."""
+        log.error("upload waits: nothing can be written", upload=upload.key, error=str(error))
+        self._stages[upload.key] = texts_in(upload.sent.language).documents.cannot_store
+        with suppress(TelegramError, CorpusError):
+            await self._update_message(upload)
+            await self._wait_until_shown(upload)
 
     async def _fetch_and_file(self, upload: Upload) -> UploadOutcome:
         sent, texts = upload.sent, texts_in(upload.sent.language).documents
@@ -238,6 +248,8 @@ class UploadProcessor:
             log.warning("file not fetched", upload=upload.key, error=str(error))
             too_big = "too big" in str(error).lower()
             return _failed(texts.too_large if too_big else texts.not_fetched, upload)
+        except CannotWrite:
+            raise
         except Exception as error:
             # One file's failure must not stop the others, and its sender waits for an answer.
             is_telegram_error = isinstance(error, TelegramError)  # its traceback adds nothing

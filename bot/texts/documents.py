@@ -53,6 +53,7 @@ class DocumentTexts:
     operator: str
     waiting: str
     fetching: str
+    cannot_store: str
     reading: str
     added: str
     replaced: str
@@ -124,6 +125,7 @@ EN: Final = DocumentTexts(
     operator="whoever runs this bot",
     waiting="⏳ <b>{name}</b>: waiting",
     fetching="⏳ <b>{name}</b>: fetching it",
+    cannot_store="⏳ <b>{name}</b> waits until I can write to my disk again.",
     reading="⏳ <b>{name}</b>: reading it",
     added="✅ <b>{name}</b> is filed in {matter}: passages {count}, the first {citation}",
     replaced=(
@@ -192,6 +194,7 @@ ZH_HANS: Final = DocumentTexts(
     operator="运营者",
     waiting="⏳ <b>{name}</b>：等待中",
     fetching="⏳ <b>{name}</b>：正在取回",
+    cannot_store="⏳ <b>{name}</b>：磁盘目前无法写入，先等一等，恢复后会自动继续。",
     reading="⏳ <b>{name}</b>：正在读取",
     added="✅ <b>{name}</b> 已收录到 {matter}，共 {count} 段，从 {citation} 开始",
     replaced="✅ <b>{name}</b> 已收录到 {matter}，取代 {old}，共 {count} 段，从 {citation} 开始",
@@ -257,6 +260,7 @@ ZH_HANT: Final = DocumentTexts(
     operator="營運者",
     waiting="⏳ <b>{name}</b>：等待中",
     fetching="⏳ <b>{name}</b>：正在下載",
+    cannot_store="⏳ <b>{name}</b>：磁碟目前無法寫入，先等候，恢復後會自動繼續。",
     reading="⏳ <b>{name}</b>：正在讀取",
     added="✅ <b>{name}</b> 已收錄到 {matter}，共 {count} 段，從 {citation} 開始",
     replaced="✅ <b>{name}</b> 已收錄到 {matter}，取代 {old}，共 {count} 段，從 {citation} 開始",

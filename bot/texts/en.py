@@ -159,6 +159,9 @@ TEXTS: Final = Texts(
         "⚠️ I cannot write to my disk at the moment; it may be full. Your message is not lost: I "
         "answer it as soon as I can write again. Please tell whoever runs me."
     ),
+    nothing_written=(
+        "⚠️ Nothing can be written at the moment, so that questions and files wait: {problem}"
+    ),
     withdrawn="The document of {citation} was withdrawn.",
     no_such_number="That answer shows no passage {number}.",
     superseded="⚠️ <b>Superseded</b>: a newer version of this document is on file.",

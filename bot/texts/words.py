@@ -99,6 +99,7 @@ class Texts:
     another_content: str
     damaged: str
     cannot_store: str
+    nothing_written: str
     withdrawn: str
     no_such_number: str
     superseded: str

@@ -136,6 +136,7 @@ TEXTS: Final = Texts(
         "⚠️ 我的磁盘目前无法写入，可能已满。您的消息不会丢失：一旦可以写入，我就会回答。"
         "请告知负责运行我的人。"
     ),
+    nothing_written="⚠️ 目前什么都无法写入，提问和文件都在等待：{problem}",
     withdrawn="{citation} 所在的文件已经撤回。",
     no_such_number="那条答案里没有第 {number} 段。",
     superseded="⚠️ <b>已被取代</b>：这份文件已有新版本。",

@@ -136,6 +136,7 @@ TEXTS: Final = Texts(
         "⚠️ 我的磁碟目前無法寫入，可能已滿。您的訊息不會遺失：一旦可以寫入，我就會回答。"
         "請告知負責維運的人。"
     ),
+    nothing_written="⚠️ 目前什麼都無法寫入，提問和檔案都在等待：{problem}",
     withdrawn="{citation} 所在的文件已經撤回。",
     no_such_number="那則答案裡沒有第 {number} 段。",
     superseded="⚠️ <b>已被取代</b>：這份文件已有新版本。",

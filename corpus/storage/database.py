@@ -22,7 +22,7 @@ from filelock import FileLock
 from sqlalchemy import event, exc
 from sqlalchemy.dialects import postgresql, sqlite
 
-from corpus.errors import DatabaseUnavailable
+from corpus.errors import CannotWrite, DatabaseUnavailable
 from corpus.storage.locks import Lock
 from corpus.storage.migrations import MIGRATIONS, apply_missing, missing
 
@@ -352,7 +352,11 @@ def explained(database: sqlalchemy.Engine) -> Iterator[None]:
         cause = error.orig if isinstance(error, exc.DBAPIError) else error
         where = database.url.render_as_string(hide_password=True)
         path = sqlite_path(database)
-        raise DatabaseUnavailable(f"the database {path or where}: {explain(cause)}") from cause
+        passing = isinstance(
+            error, exc.OperationalError | exc.TimeoutError | sqlite3.OperationalError
+        )
+        kind = CannotWrite if passing else DatabaseUnavailable
+        raise kind(f"the database {path or where}: {explain(cause)}") from cause
 
 
 def _code(error: BaseException | None) -> int:

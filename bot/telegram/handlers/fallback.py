@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import structlog
 from telegram import InlineQueryResultsButton, Message, Update
@@ -17,9 +17,11 @@ from bot.telegram.places import Place
 from bot.texts import language_of, texts_in
 from bot.views.markup import Html
 from bot.views.view import View
+from corpus.errors import CannotWrite
 
 if TYPE_CHECKING:
     from bot.telegram.context import Handlers
+    from bot.telegram.update_queue import UpdateQueue
     from bot.texts.words import Texts
 
 # Albums remembered; the files of one arrive within seconds.
@@ -90,6 +92,15 @@ async def on_unhandled_press(update: Update, context: Context) -> None:
 async def on_error(update: object, context: Context) -> None:
     """Log an error of a handler, and tell the person who waits for an answer."""
     error = context.error
+    if isinstance(error, CannotWrite) and isinstance(update, Update):
+        queue = cast("UpdateQueue", context.application.update_processor)
+        await queue.on_unstored(update, error)
+        if update.message:
+            queue.put_off(update.update_id)
+        else:  # who presses or types is told at once, and tries again
+            with suppress(TelegramError):
+                await _report_failure(update, context)
+        return
     # Telegram's own errors say everything in one line; ours need the traceback.
     is_telegram_error = isinstance(error, TelegramError)
     log.error(
