@@ -51,7 +51,9 @@ PATIENCE: Final = 120.0
 KILLED_WITHIN: Final = 10.0
 """Seconds before a kill within which a message may be sent and not yet recorded as sent."""
 WARM_SAMPLES: Final = 45
-"""Samples, two seconds apart, until everything is loaded on a busy machine."""
+"""Samples, two seconds apart, until all that questions need is loaded."""
+SERVING: Final = 4
+"""Threads that a process has at most before it serves."""
 GROWTH: Final = 1.35
 """A life may end with so many times the memory that it had once it was warm."""
 SUBJECTS: Final = ("rent", "roof", "notice", "deposit", "garden", "repair", "boiler", "fence")
@@ -163,8 +165,10 @@ class Life:
 
     def grew(self) -> bool:
         """Whether it ended with more than it had when it was warm, a third of its life on."""
-        warm = max(WARM_SAMPLES, len(self.memory_mb) // 3)
-        if len(self.memory_mb) < 2 * warm:
+        # It serves once it has threads; on a busy machine the start takes minutes.
+        serving = next((at for at, count in enumerate(self.threads) if count > SERVING), 0)
+        warm = serving + max(WARM_SAMPLES, (len(self.memory_mb) - serving) // 3)
+        if len(self.memory_mb) < warm + WARM_SAMPLES:
             return False
         return (
             max(self.memory_mb[-3:]) > GROWTH * max(self.memory_mb[warm : warm + 3])
