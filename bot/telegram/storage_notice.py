@@ -20,7 +20,7 @@ from bot.telegram.handlers.acquaintances import tell
 from bot.telegram.places import Place
 from bot.texts import language_of, texts_in
 from bot.views.markup import Html, fill
-from bot.views.render import View
+from bot.views.view import View
 from corpus.errors import CorpusError
 
 if TYPE_CHECKING:
