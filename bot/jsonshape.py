@@ -120,6 +120,9 @@ def hit_shape(hit: Hit) -> Shape:
         "matched": [*hit.matched],
         "answer": list(hit.answer) if hit.answer else None,
         "value": list(hit.value) if hit.value else None,
+        "also": [
+            {"citation": same.citation, "title": same.title, "pin": same.pin} for same in hit.also
+        ],
     }
 
 

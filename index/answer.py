@@ -65,6 +65,15 @@ Certainty: TypeAlias = Literal["sure", "probable", "nearest"]
 
 
 @dataclass(frozen=True, slots=True)
+class SamePassage:
+    """A passage that says the same as a hit, and is not shown for that."""
+
+    citation: str
+    title: str
+    pin: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage that shares evidence with the question, and its citation.
 
@@ -96,6 +105,8 @@ class Hit:
     """What the question shares with it: words, be it in translation, or its meaning alone."""
     recognition: int | None = None
     """How sure the OCR is of its words, in per cent; None where they were typed or surely read."""
+    also: tuple[SamePassage, ...] = ()
+    """Where the same is said: the other contracts that have a clause, the other copy of a file."""
 
     @property
     def certainty(self) -> Certainty:

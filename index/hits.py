@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from corpus.language.lengths import Span
-from corpus.models import PassageRecord
-from index.answer import Hit
+from corpus.library import Library
+from corpus.models import PassageRecord, Scope
+from index.answer import Hit, SamePassage
 from index.answering.sentence import AnsweringSpan, find_highlights, surfaces
 from index.engine.protocol import Candidate
 from index.query.question import ParsedQuestion
@@ -84,3 +85,17 @@ def ranked_hit(
         value=answering.value if answering else None,
         evidence="words" if candidate.shares_words else "meaning",
     )
+
+
+def same_passages(
+    repeats: Sequence[Candidate], library: Library, scope: Scope
+) -> Iterable[SamePassage]:
+    """The passages, as far as they may be seen now, that say the same as one that is shown."""
+    if not repeats:
+        return
+    records = library.passages_by_key([candidate.key for candidate in repeats], scope)
+    matters = library.live_matters([candidate.document_id for candidate in repeats])
+    for candidate in repeats:
+        record = records.get(candidate.key)
+        if record and scope.visible(matters.get(candidate.document_id, ())):
+            yield SamePassage(record.citation, record.title, record.pin)

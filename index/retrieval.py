@@ -126,6 +126,7 @@ class Earlier:
     @classmethod
     def of(cls, text: str, earlier: str, retriever: Retriever) -> Earlier | None:
         """What a question takes over from the one before it; None where it takes nothing."""
+        text, earlier = retriever.in_characters(text), retriever.in_characters(earlier)
         names = read_names(text, retriever.directory)
         question = parse_question(text, retriever.expander, names.marks)
         follows = is_follow_up(question)
@@ -168,6 +169,7 @@ class Retriever:
         names, or that the `earlier` one did, are searched, unless `limited` is false, and
         everything where nothing convincing is found there.
         """
+        text = self.in_characters(text)
         names = read_names(text, self.directory)
         cited = self._cited(names, within) if limited or within else {}
         # 'And then?' means nothing by itself: it is compared together with what it goes on from.
@@ -192,6 +194,11 @@ class Retriever:
         stays = chosen is not None and elsewhere < CONVINCING_ELSEWHERE
         better = result if stays and result.ranked.rows.size else unlimited
         return self._checked(better, names, cited)
+
+    def in_characters(self, text: str) -> str:
+        """A question with the parties that it spells by their sound put into their characters."""
+        readings = self.expander.readings if self.expander else None
+        return self.directory.in_characters(text, readings) if readings else text
 
     def _parsed(self, text: str, marks: Marks, earlier: Earlier | None) -> ParsedQuestion:
         question = parse_question(text, self.expander, marks)
@@ -218,9 +225,14 @@ class Retriever:
     ) -> Retrieved:
         if not question.query:
             return Retrieved(question, NOTHING, within)
-        ranked = self.pipeline.rank(question, text, scope, k, within)
-        if self.directory.replaced and not asks_for_version(fold_term(text)):
-            ranked = in_force_first(ranked, self.directory.replaced)
+        # Who asks for a version gets that one, and not the one in force in its place.
+        replaced = {} if asks_for_version(fold_term(text)) else self.directory.replaced
+        ranked = self.pipeline.rank(question, text, scope, k, within, replaced)
+        # To name the only document says nothing.
+        is_placed = within is not None and len(self.directory) > 1
+        ranked = replace(ranked, is_placed=is_placed)
+        if replaced:
+            ranked = in_force_first(ranked, replaced)
         return Retrieved(question, cited_first(ranked, cited), within, cited_keys=frozenset(cited))
 
     def _cited(self, names: QuestionNames, within: Documents | None) -> dict[int, str]:

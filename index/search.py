@@ -26,7 +26,7 @@ from index.embedded.engine import EmbeddedEngine
 from index.engine.protocol import Alternative, Clause, Documents, Engine, Query
 from index.engine.sync import Progress, catch_up, passage_terms
 from index.explain import Explanation, explain
-from index.hits import hit_of, quoted_hits, ranked_hit
+from index.hits import hit_of, quoted_hits, ranked_hit, same_passages
 from index.naming.choice import documents_called, split_reference
 from index.naming.directory import Directories, DocumentDirectory
 from index.query.asking import is_greeting
@@ -419,7 +419,9 @@ class Searcher:
             visible = scope.visible(matters.get(candidate.document_id, ()))
             if record and visible:
                 spans = phonetic.spans(record.text) if phonetic else ()
-                yield ranked_hit(
+                repeats = ranked.repeats.get(candidate.key, ())
+                also = same_passages(repeats, self._library, scope)
+                hit = ranked_hit(
                     question,
                     record,
                     candidate=candidate,
@@ -434,6 +436,7 @@ class Searcher:
                         ),
                     ),
                 )
+                yield replace(hit, also=tuple(also))
 
 
 def _outright(text: str, directory: DocumentDirectory) -> tuple[str, Documents | None]:

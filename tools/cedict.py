@@ -84,6 +84,13 @@ def entries() -> list[Entry]:
     return [entry for entry in with_glosses if entry.glosses]
 
 
+def pronunciations() -> list[tuple[str, str]]:
+    """Every headword, folded, with its numbered pinyin: `("单", "Shan4")` for the surname."""
+    raw = list(_raw_entries())
+    heads = fold_term("\n".join(simplified for simplified, _, _ in raw)).split("\n")
+    return list(zip(heads, (pinyin for _, pinyin, _ in raw), strict=True))
+
+
 def frequencies() -> dict[str, int]:
     """How often each Simplified word of jieba's dictionary was counted."""
     counts: dict[str, int] = {}

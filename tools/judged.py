@@ -64,6 +64,8 @@ class JudgedQuestion:
     same_document: Floats
     judged: int
     held_out: bool
+    is_placed: bool = False
+    """Whether the documents searched are those that the question names."""
 
 
 def is_held_out(question_id: str) -> bool:
@@ -105,6 +107,7 @@ def judge_collection(
             np.array([float(_document(passage) in sources) for passage in passages]),
             len(judged),
             held_out,
+            result.ranked.is_placed,
         ))  # fmt: skip
     return [question for question in questions if len(question.rows)]
 
@@ -229,6 +232,7 @@ def _judge(
         np.array([float(key in near) for key in keys]),
         len(right),
         not trains and is_held_out(row["id"]),
+        result.ranked.is_placed,
     )
 
 

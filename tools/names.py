@@ -29,6 +29,7 @@ _ONE_MORE = 1.0
 _SILENT = 0.05
 _SAME_LETTER = 5.0
 # Names in which a character must stand to be one that names are written with.
+_SURNAME = 1_000
 _USED = 2
 
 Sounds = dict[str, dict[str, float]]
@@ -58,6 +59,27 @@ def learn(names: Iterable[Name]) -> tuple[Entries, Entries]:
         if all(unit in sounds for unit in units(syllable))
     }
     return {unit: _ranked(row) for unit, row in sounds.items()}, readings
+
+
+def readings_of(words: Iterable[tuple[str, str]]) -> Entries:
+    """By character, its syllables without tones, with their shares of all its words.
+
+    `words` come with their pinyin. A reading as a surname counts as much as all others, since
+    it is for names that characters are read here.
+    """
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for word, pinyin in words:
+        syllables = pinyin.split()
+        for character, syllable in zip(word, syllables, strict=False):
+            plain = syllable.rstrip("12345").lower().replace("u:", "v")
+            if len(word) == len(syllables) and plain.isascii() and plain.isalpha():
+                is_surname = len(word) == 1 and syllable[0].isupper()
+                counts[character][plain] += _SURNAME if is_surname else 1
+    return {
+        character: [(syllable, n / row.total()) for syllable, n in row.most_common()]
+        for character, row in counts.items()
+        if "\u4e00" <= character <= "\u9fff"
+    }
 
 
 def _plausible(name: Name) -> bool:

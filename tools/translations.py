@@ -69,7 +69,13 @@ def build(folder: Path, progress: Progress | None = None) -> None:
     report()
     sounds, readings = names.learn(set(cedict.names()))
     report()
-    lexicons = {"english": english, "chinese": chinese, "sounds": sounds, "readings": readings}
+    lexicons = {
+        "english": english,
+        "chinese": chinese,
+        "sounds": sounds,
+        "readings": readings,
+        "syllables": names.readings_of(cedict.pronunciations()),
+    }
     write_table(folder / FILE, version(), lexicons, attribution=notice)
     report()
 

@@ -73,7 +73,7 @@ AWAY = 0.25
 """What a question counts for with its passages or documents taken away, beside it as it is."""
 UNANSWERABLE = 4.0
 """What a question that nothing answers counts for, beside one that is answered."""
-REFUSED = {"meaning": 0.07, "words": 0.015}
+REFUSED = {"meaning": 0.05, "words": 0.015}
 """The share of answerable questions that may be refused, in every source. Words alone tell less
 of a question that nothing answers, and refusing by them costs more."""
 ENOUGH = 40
@@ -204,24 +204,27 @@ def examples_of(
         if not len(features):
             continue
         answers = float(relevant[_order(features, weights)[0]])
-        rows.append((_first_signals(features, weights), answers, 1.0, float(question.judged > 0)))
-        away = (relevant, near) if question.judged else ()
+        placed = question.is_placed
+        signals_ = _first_signals(features, weights, is_placed=placed)
+        rows.append((signals_, answers, 1.0, float(question.judged > 0)))
+        # Without the document that a question names, nothing is limited to it.
+        away = ((relevant, placed), (near, False)) if question.judged else ()
         rows += [
-            (_first_signals(features[part == 0], weights), 0.0, AWAY, 0.0)
-            for part in away
+            (_first_signals(features[part == 0], weights, is_placed=still_placed), 0.0, AWAY, 0.0)
+            for part, still_placed in away
             if 0 < part.sum() < len(part)
         ]
     signals, answers_, share, answerable = zip(*rows, strict=True)
     return Examples(np.array(signals), np.array(answers_), np.array(share), np.array(answerable))
 
 
-def _first_signals(rows: Floats, weights: Floats) -> Floats:
+def _first_signals(rows: Floats, weights: Floats, *, is_placed: bool) -> Floats:
     """The signals of the first after reranking; scores count as shares of the best."""
     rows = rows.copy()
     rows[:, _RELATIVE] /= rows[:, 0].max() or 1.0
     order = _order(rows, weights)
     scores = rows[:, 0] + rows @ weights
-    return confidence_signals(rows[order], scores[order])
+    return confidence_signals(rows[order], scores[order], is_placed=is_placed)
 
 
 def fit_logistic(examples: Examples, penalty: float = CONFIDENCE_PENALTY) -> LogisticModel:

@@ -53,7 +53,7 @@ _OPENING: Final = frozenset("（《〈「『【〔｛‘“([{")
 def hit_box(hit: Hit, width: int) -> Panel:
     """A passage of an answer: the sentence that answers in colour, then all of it."""
     certainty = certainty_word(hit) if hit.rank == 1 else None
-    about = join_facts(hit.date, hit.pin, hit.citation, scan_words(hit), certainty)
+    about = join_facts(hit.date, hit.pin, hit.citation, scan_words(hit), certainty, also_words(hit))
     return _box(
         [Prose(part) for part in passage_parts(hit, MATCHED)],
         f"{hit.rank}. {hit.title}",
@@ -79,6 +79,12 @@ def scan_words(passage: Hit | PassageRecord) -> str | None:
     if passage.recognition is None:
         return None
     return f"scan read with {passage.recognition} % certainty"
+
+
+def also_words(hit: Hit) -> str | None:
+    """The other passages that say the same, by their citations."""
+    citations = ", ".join(same.citation for same in hit.also)
+    return f"the same in {citations}" if citations else None
 
 
 def facts_table(

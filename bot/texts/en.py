@@ -121,6 +121,7 @@ TEXTS: Final = Texts(
     nearest_found="nearest found",
     page="p. {page}",
     scan="scan read with {percent} % certainty",
+    also_in="also in {titles}",
     open_label="📖 Open {number}",
     more_label="More ▸",
     back_label="◂ Back",

@@ -74,6 +74,7 @@ class Texts:
     nearest_found: str
     page: str
     scan: str
+    also_in: str
     open_label: str = field(metadata=PLAIN)
     more_label: str = field(metadata=PLAIN)
     back_label: str = field(metadata=PLAIN)

@@ -102,6 +102,7 @@ TEXTS: Final = Texts(
     nearest_found="最接近",
     page="第 {page} 页",
     scan="扫描件，识别可信度 {percent}%",
+    also_in="另见{titles}",
     open_label="📖 打开 {number}",
     more_label="更多 ▸",
     back_label="◂ 返回",

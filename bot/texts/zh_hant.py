@@ -102,6 +102,7 @@ TEXTS: Final = Texts(
     nearest_found="最接近",
     page="第 {page} 頁",
     scan="掃描檔，辨識可信度 {percent}%",
+    also_in="另見{titles}",
     open_label="📖 開啟 {number}",
     more_label="更多 ▸",
     back_label="◂ 返回",

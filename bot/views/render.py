@@ -70,7 +70,7 @@ _LABEL_COLUMNS: Final = 16
 """Columns of `Understood as:` and its kind, and of what Telegram wraps."""
 _SENTENCE_ENTITIES: Final = 12
 _LINE_ENTITIES: Final = 4
-_SOURCE_ENTITIES: Final = 3
+_SOURCE_ENTITIES: Final = 4
 """Entities of the sentence of the first passage, of each further one, and of a source: names of
 files and links in them count as well."""
 
@@ -225,8 +225,9 @@ def _source_line(hit: Hit, texts: Texts, page: Page) -> Html:
     certainty = Html(escape(certainty_word(hit, texts)))
     where = _where(hit, page)
     return joined(
-        [Html(str(hit.rank)), title, *facts, code(hit.citation), *where, certainty], " · "
-    )
+        [Html(str(hit.rank)), title, *facts, code(hit.citation), *where, certainty,
+         *_elsewhere(hit, texts, ANSWER_TITLE)], " · "
+    )  # fmt: skip
 
 
 def _where(hit: Hit, page: Page) -> list[Html]:
@@ -298,8 +299,8 @@ def quoted_passages(
         wanted_entities(hit.text, spans) + (hit.value is not None)
         for hit, spans in zip(hits, marks, strict=True)
     ]
-    # The heading of a passage takes up to two entities, and its citation id one.
-    entities = shares(MESSAGE_ENTITIES - 2 - 3 * len(hits), entities_wanted)
+    # The heading of a passage takes up to three entities, and its citation id one.
+    entities = shares(MESSAGE_ENTITIES - 2 - 4 * len(hits), entities_wanted)
     quoted = [
         quotation(hit.text, spans, room=room, entities=count, value=hit.value)
         for hit, spans, room, count in zip(hits, marks, rooms, entities, strict=True)
@@ -340,7 +341,17 @@ def _everywhere_rows(answer: Answer, texts: Texts, page: Page) -> Rows:
 
 def _head(hit: Hit, texts: Texts, room: int, *, numbered: bool) -> Html:
     facts = facts_line(hit.date, hit.pin, page_fact(hit, texts))
-    return joined([title_line(hit.title, room, f"{hit.rank} · " if numbered else ""), *facts])
+    title = title_line(hit.title, room, f"{hit.rank} · " if numbered else "")
+    return joined([title, *facts, *_elsewhere(hit, texts, FACT_UNITS)])
+
+
+def _elsewhere(hit: Hit, texts: Texts, room: int) -> list[Html]:
+    """The other documents that say the same; one in the hit's own document is told by its pin."""
+    places = (same.pin if same.title == hit.title else same.title for same in hit.also)
+    titles = ", ".join(dict.fromkeys(places))
+    # A title may hold what Telegram would make a link of.
+    line = texts.also_in.format(titles=titles)
+    return [title_line(_narrowed(line, room), is_bold=False)] if titles else []
 
 
 def title_line(

@@ -59,6 +59,7 @@ SIGNALS: Mapping[str, str] = {
     **{name: name for name in _FEATURES},
     "answer_kind": "whether it shows the kind of answer that the question expects",
     "answer_role": "whether it has a role in which the expected kind of answer is looked for",
+    "is_placed": "whether it stands in a document that the question names",
     "translated_share": "the part of what it holds that only translation finds",
     "translated_cosine": "the cosine of its best sentence, as far as only translation finds it",
     "margin": "how far its score is above the next one's",
@@ -123,11 +124,14 @@ def model_for(rows: Floats, rank: int = 0) -> ConfidenceModel:
     return shipped_model(with_meaning=bool(rows[rank, _COSINE]))
 
 
-def confidence_signals(rows: Floats, scores: Floats, rank: int = 0) -> Floats:
+def confidence_signals(
+    rows: Floats, scores: Floats, rank: int = 0, *, is_placed: bool = False
+) -> Floats:
     """What the model looks at, for the candidate in row `rank`.
 
     `rows` are the candidates' features, best first, and `scores` theirs beside the best one's by
-    words, so that 1 is much.
+    words, so that 1 is much. `is_placed`: whether they stand in documents that the question names.
+    Of such a question little is left to be found: 铜仁中院那个案子哪天判的 has no other word.
     """
     row = rows[rank]
     fellows = np.delete(rows, rank, axis=0)[: COMPARED - 1]
@@ -143,6 +147,7 @@ def confidence_signals(rows: Floats, scores: Floats, rank: int = 0) -> Floats:
         *(row[COLUMN[name]] for name in _FEATURES),
         row[_KIND_COLUMNS].sum(),
         row[_ROLE_COLUMNS].sum(),
+        float(is_placed),
         translated,
         translated * row[_COSINE],
         margin,
@@ -178,7 +183,7 @@ def confidences(ranked: Reranked, count: int) -> list[float]:
         if not candidate.shares_words and similarity:
             probability = confidence_alone(similarity)
         elif rank < len(ranked.rows):
-            signals = confidence_signals(ranked.rows, scores, rank)
+            signals = confidence_signals(ranked.rows, scores, rank, is_placed=ranked.is_placed)
             probability = model_for(ranked.rows, rank).first.probability(signals)
             probability = min(probability, _most_by_few_words(ranked.rows[rank], signals))
         else:
@@ -248,7 +253,8 @@ def is_answered(ranked: Reranked) -> bool:
         return confidence_alone(ranked.similarity[first.key]) >= ALONE_THRESHOLD
     if ranked.rows[0][COLUMN["unknown_names"]] > 0:
         return confidences(ranked, 1)[0] >= CONVINCING_OF_UNKNOWN
-    signals, model = confidence_signals(ranked.rows, ranked.scores()), model_for(ranked.rows)
+    signals = confidence_signals(ranked.rows, ranked.scores(), is_placed=ranked.is_placed)
+    model = model_for(ranked.rows)
     threshold = model.threshold(signals)
     if not ranked.similarity and _shares_one_word(ranked):
         threshold = max(threshold, CONVINCING)

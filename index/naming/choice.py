@@ -17,7 +17,7 @@ from corpus.language.lengths import Span
 from corpus.language.numerals import parse_number
 from index.naming.directory import DocumentDirectory, Law, LawName, Name
 from index.naming.document_names import COMMON_WORD
-from index.text.canonical import HAN_NUMBER, canonical_terms
+from index.text.canonical import ARTICLE, HAN_NUMBER, canonical_terms
 from index.text.normalize import fold_term
 
 CONVINCING = 0.9
@@ -278,9 +278,9 @@ def article_numbers(pin: str) -> frozenset[str]:
     """The articles that a pin names: `第87條之1` is `87-1`, `Article 39` is `39`."""
     folded = fold_term(pin)
     numbers = {
-        term.removeprefix("art:")
+        term.removeprefix(ARTICLE)
         for _, _, term in canonical_terms(folded)
-        if term.startswith("art:")
+        if term.startswith(ARTICLE)
     }
     taiwanese = re.match(r"第\s?(\d{1,4})-(\d{1,2})\s?条", folded)
     if taiwanese:

@@ -31,6 +31,7 @@ from index.naming.document_names import (
     circuit_name,
     names_of,
 )
+from index.naming.romanised import Readings, in_characters, names_by_spelling
 from index.text.canonical import find_dockets
 from index.text.normalize import fold_term
 
@@ -100,6 +101,8 @@ class DocumentDirectory:
     _phrases: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     _law_names: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     _parties: set[str] = field(default_factory=set)
+    _spelt: dict[str, str] | None = None
+    """By spelling in Latin letters, the party that is meant; made when first asked for."""
     _longest: int = 0
     _longest_phrase: int = 0
 
@@ -224,6 +227,14 @@ class DocumentDirectory:
                 current = self.engine_ids({law.document for law in laws} - superseded)
                 editions |= dict.fromkeys(self.engine_ids(superseded), current)
         return editions
+
+    def in_characters(self, text: str, readings: Readings) -> str:
+        """A question with the parties that it spells by their sound put into their characters."""
+        if self._spelt is None:
+            # Two threads may do it twice, to no harm.
+            parties = (name for name in self._parties if HAN_RUN.fullmatch(name))
+            self._spelt = names_by_spelling(parties, readings)
+        return in_characters(text, self._spelt) if self._spelt else text
 
     # -- looking up ------------------------------------------------------------------------------
 

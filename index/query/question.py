@@ -160,6 +160,9 @@ class QueryExpander(Protocol):
     def clauses(self, text: str) -> Iterable[Clause]:
         """Clauses for a folded text."""
 
+    def readings(self, character: str) -> tuple[str, ...]:
+        """The syllables of pinyin, without tones, by which a folded character is read."""
+
 
 @dataclass(frozen=True, slots=True)
 class QuestionWord:

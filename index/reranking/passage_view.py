@@ -17,13 +17,13 @@ import re
 import threading
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Protocol
 
-from index.text.analyzer import scan
-from index.text.canonical import cited, titled, work
+from index.text.analyzer import TermSpan, scan
+from index.text.canonical import ARTICLE, cited, titled, work
 from index.text.normalize import fold
 
 LONGEST = 6000
@@ -252,6 +252,7 @@ class PassageView:
     `above`: the terms of its headings and title, and the article of a law that it is. `work`: what
     it is a part of, a law by its name where the title is that of an article. `roles`: what it is
     in its document (`index.reranking.passage_view`); `defined`: the terms that it defines.
+    `article`: the article that it opens with, as a term (`art:39`), or empty.
     """
 
     text: str
@@ -263,6 +264,7 @@ class PassageView:
     work: str
     roles: frozenset[str]
     defined: tuple[str, ...]
+    article: str = ""
 
 
 def view_passage(passage: PassageText) -> PassageView:
@@ -283,7 +285,16 @@ def view_passage(passage: PassageText) -> PassageView:
         work=work(passage.title),
         roles=find_roles(folded.text, heading.text),
         defined=find_defined_terms(folded.text),
+        article=_opening_article(folded.text, tokens),
     )
+
+
+def _opening_article(text: str, tokens: Iterable[TermSpan]) -> str:
+    """The first article that stands at the head of a line; one inside a line is only cited."""
+    for term, start, _ in tokens:
+        if term.startswith(ARTICLE) and not text[text.rfind("\n", 0, start) + 1 : start].strip():
+            return term
+    return ""
 
 
 class PassageViews:

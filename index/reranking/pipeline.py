@@ -10,7 +10,6 @@ get and what is measured go through the same `Pipeline`.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -24,6 +23,7 @@ from index.query.question import ParsedQuestion
 from index.reranking.features.evidence import Feature
 from index.reranking.features.registry import COLUMN, FEATURE_NAMES, FEATURES, compute_features
 from index.reranking.passage_view import PassageViews
+from index.reranking.repeats import Wording, find_repeats
 from index.semantic.search import (
     CANDIDATES,
     LEAST_ALONE,
@@ -36,7 +36,6 @@ from index.semantic.search import (
 WEIGHTS_FILE = Path(__file__).with_name("weights.json")
 RERANK_DEPTH = 20
 """Candidates whose features are computed; the others stay below them, in their order."""
-_NO_LETTER = re.compile(r"\W+")
 MEANING_FEATURES = ("passage_meaning", "sentence_meaning", "deep_meaning")
 """What orders the first candidates before the others' features are known."""
 
@@ -47,14 +46,17 @@ class Reranked:
 
     `similarity`: by key, what candidates mean beside the question, where that was looked at.
     `best_score`: the best one's by words, which features are multiplied with. `wordings`: what
-    each of the first ones says, letters and figures alone.
+    each of the first ones says. `repeats`: by key, the candidates that say the same as one shown.
+    `is_placed`: whether the documents searched are those that the question names.
     """
 
     ranking: Ranking
     rows: Floats
     similarity: Mapping[int, SemanticScore] = field(default_factory=dict)
     best_score: float = 1.0
-    wordings: tuple[str, ...] = ()
+    wordings: tuple[Wording, ...] = ()
+    repeats: Mapping[int, tuple[Candidate, ...]] = field(default_factory=dict)
+    is_placed: bool = False
 
     def scores(self) -> Floats:
         """The first candidates' scores by words and features, beside the best one's by words."""
@@ -67,6 +69,9 @@ def rerank_weights() -> Floats:
     """The weights of `FEATURES`, in their order; 0 for one that the file does not name."""
     weights: Mapping[str, float] = json.loads(WEIGHTS_FILE.read_text("utf-8"))["rerank"]
     return np.array([float(weights.get(name, 0.0)) for name in FEATURE_NAMES])
+
+
+_NOTHING_REPLACED: Mapping[str, frozenset[str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +89,12 @@ class Pipeline:
         scope: Scope,
         k: int,
         within: Documents | None = None,
+        replaced: Mapping[str, frozenset[str]] = _NOTHING_REPLACED,
     ) -> Reranked:
         """At least `k` candidates in scope, if there are so many; `text` is compared by meaning.
 
-        `within` limits them to some documents, before any is ranked.
+        `within` limits them to some documents, before any is ranked. `replaced`: by document id of
+        a superseded edition, the ids of those in force.
         The first `RERANK_DEPTH` are the same whatever `k` is, so that pages follow on each other.
         """
         depth = max(k, RERANK_DEPTH, CANDIDATES if self.meaning else 0)
@@ -97,10 +104,10 @@ class Pipeline:
             question.query, scope=scope, k=depth, within=within, include=include
         )
         if question_meaning is None or not (ranking.candidates or ranking.included):
-            return rerank(with_features(question, ranking, self.views, {}))
+            return rerank(with_features(question, ranking, self.views, {}), replaced)
         similarity = question_meaning.near(comparable(ranking, frozenset(include)))
         ranking = order_by_meaning(ranking, similarity, max(k, RERANK_DEPTH))
-        return rerank(with_features(question, ranking, self.views, similarity))
+        return rerank(with_features(question, ranking, self.views, similarity), replaced)
 
 
 def with_features(
@@ -123,7 +130,7 @@ def with_features(
         return Reranked(ranking, np.empty((0, len(FEATURE_NAMES))), similarity)
     first_views = [view_of[candidate.key] for candidate in first]
     rows = compute_features(question, ranking, first, first_views, similarity)
-    wordings = tuple(_NO_LETTER.sub("", view.text) for view in first_views)
+    wordings = tuple(Wording.of(view.text) for view in first_views)
     return Reranked(ranking, rows, similarity, _best_score(first), wordings)
 
 
@@ -176,11 +183,14 @@ def _best_score(candidates: Sequence[Candidate]) -> float:
     return max(candidate.score for candidate in candidates) or 1.0
 
 
-def rerank(ranked: Reranked) -> Reranked:
+def rerank(
+    ranked: Reranked, replaced: Mapping[str, frozenset[str]] = _NOTHING_REPLACED
+) -> Reranked:
     """Order the first candidates by their features; the others stay below them.
 
     What says the same as a better one, a clause of many contracts or one text filed twice, goes
-    below the first ones: it tells nothing new.
+    below the first ones: it tells nothing new. `replaced`: by document id of a superseded edition,
+    the ids of those in force.
     """
     first = ranked.ranking.candidates[: len(ranked.rows)]
     if not first:
@@ -189,28 +199,31 @@ def rerank(ranked: Reranked) -> Reranked:
     order = sorted(
         range(len(first)), key=lambda row: (-scores[row], first[row].number, first[row].key)
     )
-    repeated = _repeated(order, ranked.wordings)
-    order = [row for row in order if row not in repeated]
-    best = [replace(first[row], score=float(scores[row])) for row in order]
+    repeats: Mapping[int, Sequence[int]] = dict.fromkeys(order, ())
+    if ranked.wordings:
+        documents = [candidate.document_id for candidate in first]
+        repeats = find_repeats(order, ranked.wordings, documents, replaced)
+    # An edition in force takes the place of an older one, and its score with it.
+    places = [max(scores[row] for row in (shown, *same)) for shown, same in repeats.items()]
+    best = [
+        replace(first[row], score=float(score)) for row, score in zip(repeats, places, strict=True)
+    ]
     least = best[-1].score
+    repeated = [row for row in order if row not in repeats]
     again = [replace(first[row], score=min(least, float(scores[row]))) for row in repeated]
     remaining = ranked.ranking.candidates[len(first) :]
     below = _moved_below(again[-1].score if again else least, remaining)
-    ranking = replace(ranked.ranking, candidates=(*best, *again, *below))
-    wordings = tuple(ranked.wordings[row] for row in order if ranked.wordings)
-    return replace(ranked, ranking=ranking, rows=ranked.rows[order], wordings=wordings)
-
-
-def _repeated(order: Sequence[int], wordings: Sequence[str]) -> list[int]:
-    """The rows, in order, whose wording a row before them has."""
-    texts_shown: set[str] = set()
-    repeated = []
-    for row in order if wordings else ():
-        # Figures and names count: an article of another edition, or a page number, is another text.
-        if wordings[row] in texts_shown:
-            repeated.append(row)
-        texts_shown.add(wordings[row])
-    return repeated
+    return replace(
+        ranked,
+        ranking=replace(ranked.ranking, candidates=(*best, *again, *below)),
+        rows=ranked.rows[list(repeats)],
+        wordings=tuple(ranked.wordings[row] for row in repeats if ranked.wordings),
+        repeats={
+            first[shown].key: tuple(first[row] for row in same)
+            for shown, same in repeats.items()
+            if same
+        },
+    )
 
 
 def _moved_below(score: float, candidates: Sequence[Candidate]) -> list[Candidate]:

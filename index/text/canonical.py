@@ -79,7 +79,7 @@ def _article(match: re.Match[str]) -> Iterator[str]:
     value = parse_number(match["n"])
     if value:
         branch = parse_number(match["branch"]) if match["branch"] else None
-        yield f"art:{value}" + (f"-{branch}" if branch else "")
+        yield f"{ARTICLE}{value}" + (f"-{branch}" if branch else "")
 
 
 def _amount(match: re.Match[str]) -> Iterator[str]:
@@ -171,7 +171,9 @@ _FORMS: tuple[tuple[tuple[Need, ...], _Finder], ...] = (
 _FOREIGN_DOCKET = re.compile(r"\b\d{1,2}[-:]\d{3,6}(?:-[a-z]{2,4})?\b|\b\d{4} [a-z]{3,6} \d{1,5}\b")
 
 CITED = "law:"
-"""Prefix of the terms."""
+"""Prefix of the terms of articles that are cited with their law."""
+ARTICLE = "art:"
+"""Prefix of the terms of articles by their numbers."""
 
 _KINDS = "法|典|条例|规定|规则|办法|细则|解释|决定|通则|纲要|修正案"
 _LONGEST = 60

@@ -171,6 +171,10 @@ IN_LAW = 0.5
 """The weight of a clause of legal words for an everyday one, beside the question's own clauses."""
 
 
+LEAST_READING = 0.2
+"""The share of a character's words, surnames counted much, in which a reading of it is common."""
+
+
 class BilingualExpander:
     """Clauses of translations and synonyms for a question in either language, or in both.
 
@@ -194,6 +198,12 @@ class BilingualExpander:
     def names(self) -> NameRecognizer:
         """What hears names that no dictionary translates."""
         return NameRecognizer.of(self._table)
+
+    def readings(self, character: str) -> tuple[str, ...]:
+        """The syllables of pinyin, without tones, by which a folded character is read."""
+        rows = self._table.lexicons["syllables"].get(character)
+        # A reading that few words have is none of a name's.
+        return tuple(row.term for row in rows if row.p >= LEAST_READING)
 
     @cached_property
     def _writing(self) -> NameSpeller:
@@ -265,6 +275,10 @@ class ScopedExpander:
     def names(self) -> NameRecognizer:
         """What hears names that no dictionary translates."""
         return self.expander.names
+
+    def readings(self, character: str) -> tuple[str, ...]:
+        """The syllables of pinyin by which a folded character is read, in any scope."""
+        return self.expander.readings(character)
 
     def clauses(self, text: str) -> Iterator[Clause]:
         """Clauses for a folded text, as `BilingualExpander.clauses` says."""

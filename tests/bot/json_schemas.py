@@ -70,6 +70,7 @@ _HIT = _object(
     confidence=SHARE,
     evidence={"enum": ["words", "meaning"]},
     recognition={"type": ["integer", "null"]},
+    also=_list(_object(citation=CITATION, title=TEXT, pin=TEXT)),
     **_PASSAGE,
 )
 _NEIGHBOUR = _object(citation=CITATION, start=COUNT, end=COUNT, text=TEXT)

@@ -9,6 +9,7 @@ that no passage in scope holds, as they were asked or translated, are looked for
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from index.query.question import NameMatcher, ParsedQuestion, PhoneticMatch, Que
 from index.reranking.passage_view import PassageView
 from index.semantic.search import SemanticScore
 from index.text.analyzer import BIGRAM, analyze
-from index.text.canonical import CITED
+from index.text.canonical import ARTICLE, CITED
 from index.text.normalize import fold
 from index.text.stopwords import ENGLISH
 from index.vocabulary.mapped_tables import Neighbours, shipped_neighbours
@@ -29,6 +30,11 @@ from index.vocabulary.transliteration import NAME
 
 LOOKED_FOR_IN = 300
 """Characters of a question in which names are looked for: what is longer is no question."""
+# Article 39 of a law that is not held is none of the articles 39 that are.
+_LAW = re.compile(
+    r"[法典](?!院|官|条|律|人)|条例|规定|办法|细则|公约"
+    r"|\b(?:law|act|code|regulation|rule|convention|directive|treaty|statute|ordinance)s?\b"
+)
 SHOWN = 0.5
 """How well a name must match for people to be shown where."""
 _BEFORE = 6
@@ -129,6 +135,7 @@ class WeighedQuestion:
     scope holds. `own_terms[i]` is the term that the question itself has for clause i, or empty.
     `unknown_names`: the share of its names that no passage holds. `neighbours`: terms near in
     meaning to the word clauses, with their cosine. `folded`: the question as dictionaries read it.
+    `articles_alone`: the articles that it cites, as terms, where it names no law.
     """
 
     folded: str
@@ -141,6 +148,7 @@ class WeighedQuestion:
     own_terms: Sequence[str]
     expected_kinds: Sequence[bool]
     cited_articles: frozenset[str]
+    articles_alone: frozenset[str]
     phonetic: PhoneticMatcher | None
 
     def expects(self, kind: str) -> bool:
@@ -190,6 +198,9 @@ def weigh_question(
         own_terms=own_terms,
         expected_kinds=expected_kinds(folded),
         cited_articles=frozenset(term for term in own_terms if term.startswith(CITED)),
+        articles_alone=frozenset(
+            term for term in own_terms if term.startswith(ARTICLE) and not _LAW.search(folded)
+        ),
         phonetic=PhoneticMatcher.of(question, words.tolist(), ranking.frequencies),
     )
 

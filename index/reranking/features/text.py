@@ -59,9 +59,11 @@ def shared_run(evidence: Evidence) -> list[float]:
 
 
 def cited_article(evidence: Evidence) -> list[float]:
-    """1 for the article that the question cites with its law's name."""
-    cited = evidence.question.cited_articles
-    return [float(not cited.isdisjoint(view.above)) for view in evidence.views]
+    """1 for the article that the question cites with its law's name, or without naming any law."""
+    cited, alone = evidence.question.cited_articles, evidence.question.articles_alone
+    return [
+        float(view.article in alone or not cited.isdisjoint(view.above)) for view in evidence.views
+    ]
 
 
 def near_coverage(evidence: Evidence) -> list[float]:
@@ -147,7 +149,7 @@ TEXT_FEATURES = (
     Feature("shared_run", "the longest run of characters shared with the question", shared_run),
     Feature(
         "cited_article",
-        "whether it is the article of the law that the question cites",
+        "whether it is the article that the question cites",
         cited_article,
     ),
     Feature(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.views.view import Button, View
 from corpus.models import PassageRecord, Source
-from index.answer import Hit
+from index.answer import Hit, SamePassage
 from tests.bot.telegram.markup import check_message
 from tests.corpus.recorded import RECORD
 
@@ -49,6 +49,10 @@ def hits(draw: st.DrawFn, rank: int = 1) -> Hit:
         matched=(),
         answer=(edges[0], edges[-1]) if len(edges) > 1 and draw(st.booleans()) else None,
         value=(edges[0], edges[1]) if len(edges) > 1 and draw(st.booleans()) else None,
+        also=tuple(
+            SamePassage("K7Q2M3PD-5", title or "t", "¶ 5")
+            for title in draw(st.lists(texts, max_size=3))
+        ),
     )
 
 

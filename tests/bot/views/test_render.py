@@ -16,7 +16,7 @@ from bot.views.quotation import quotation
 from bot.views.render import ANSWER_COLUMNS, Page, answer_view, copied_citations, nearest_view
 from bot.views.source import source_view
 from corpus.language.lengths import columns
-from index.answer import Answer, Hit, Refusal, Within
+from index.answer import Answer, Hit, Refusal, SamePassage, Within
 from tests.bot.telegram.emulator import load_emulator
 from tests.bot.telegram.markup import Markup, utf16
 from tests.bot.views.samples import checked, hit_of, hits, source_of, texts
@@ -217,3 +217,14 @@ def test_a_refusal_quotes_what_was_looked_for() -> None:
     refusal = Refusal("no_evidence", ("hi", "there"))
     html = answer_view(Answer("hi there", (), 1.0, refusal), EN, Page(KEY, 3)).html
     assert html == "None of the documents mentions “hi”, “there”."
+
+
+def test_a_hit_tells_where_else_the_same_stands() -> None:
+    """By the other documents' titles; by its pin within the same document."""
+    same = (
+        SamePassage("K7Q2M3PD-5", "Second lease", "¶ 5"),
+        SamePassage("K7Q2M3PD-6", "First lease", "¶ 9"),
+    )
+    hit = replace(hit_of("The deposit is due."), title="First lease", also=same)
+    answer = Answer("when is the deposit due?", (hit,), 1.0)
+    assert "also in Second lease, ¶ 9" in checked(answer_view(answer, EN, Page(KEY, 3)))

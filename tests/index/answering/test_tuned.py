@@ -15,6 +15,7 @@ from index.answering.confidence import (
     LogisticModel,
     confidence_signals,
     is_answered,
+    shipped_model,
 )
 from index.engine.protocol import Alternative, Candidate, Clause, Query, Ranking
 from index.query.follow_up import is_follow_up, with_earlier
@@ -29,6 +30,18 @@ def signals(scores: list[float], rank: int = 0, **columns: list[float]) -> dict[
     for name, column in columns.items():
         rows[:, COLUMN[name]] = column
     return dict(zip(SIGNALS, confidence_signals(rows, np.array(scores), rank), strict=True))
+
+
+def test_a_question_that_names_its_documents_is_told_from_others() -> None:
+    """By a signal of its own, which raises the probability that something answers."""
+    rows = np.zeros((1, len(FEATURE_NAMES)))
+    placed, unplaced = (
+        confidence_signals(rows, np.ones(1), is_placed=is_placed) for is_placed in (True, False)
+    )
+    assert list(placed - unplaced) == [float(name == "is_placed") for name in SIGNALS]
+    for with_meaning in (True, False):
+        model = shipped_model(with_meaning=with_meaning).anything
+        assert model.probability(placed) > model.probability(unplaced)
 
 
 def test_clauses_of_the_earlier_question_weigh_three_tenths() -> None:

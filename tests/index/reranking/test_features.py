@@ -52,6 +52,10 @@ class Expander:
         if "zeta" in text:
             yield Clause("zeta", (Alternative("zeta"), Alternative("theta", 0.5)))
 
+    def readings(self, character: str) -> tuple[str, ...]:
+        """None: no name is spelt in letters."""
+        return ()
+
 
 def values(
     name: str,
@@ -93,6 +97,14 @@ CASES: list[tuple[str, str, tuple[tuple[str, str] | str, ...], list[float]]] = [
         "cited_article", "《铁路法》第二条说什么",
         (("铁路法第一条", "铁路"), ("铁路法第二条", "铁路")), [0, 1],
     ),
+    # Where no law is named, any article of this number that stands at the head of a line.
+    (
+        "cited_article", "what does Art. 12 say",
+        ("Article 12 Red.", "II. Rules\nArticle 12 Red.", "See Article 12.", "Article 13 See 12."),
+        [1, 1, 0, 0],
+    ),
+    ("cited_article", "第十二条怎么说", ("第十二条 红。", "第十三条 依第十二条。"), [1, 0]),
+    ("cited_article", "Article 12 of the Red Act", ("Article 12 Red.",), [0]),
     ("near_coverage", "court kappa", ("法院 kappa", "court red"), [(1 + COSINE) / 2, 0.5]),
     ("phonetic_match", "Gorsuch kappa", ("戈萨奇 kappa", "red"), [0.5 * 0.8]),
     ("phonetic_match", "Gorsuch kappa", ("萨奇 kappa", "red"), [0]),

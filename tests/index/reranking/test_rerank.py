@@ -132,5 +132,9 @@ def test_what_says_the_same_is_shown_once(searcher: Searcher, file: File) -> Non
     assert len(texts) == 3
     assert texts[0] != texts[1]
     assert texts.count(clause) == 2
+    # The one that is shown says where else the same stands.
+    places = [(same.title, same.citation) for hit in answer.hits for same in hit.also]
+    again = next(hit for hit in answer.hits[1:] if hit.text.strip() == clause)
+    assert places == [(again.title, again.citation)]
     scores = [hit.score for hit in answer.hits]
     assert scores == sorted(scores, reverse=True)
