@@ -262,7 +262,12 @@ def measure(
 ) -> dict[str, dict[str, float]]:
     """Shares of right verdicts and exact differences by kind and language, and milliseconds."""
     _random.seed(SEED)
-    files = sorted(file for folder in folders for file in folder.rglob("*") if file.is_file())
+    files = sorted(
+        file
+        for folder in folders
+        for file in folder.rglob("*")
+        if file.is_file() and file.suffix != ".jsonl"
+    )
     readings = [read(file.read_bytes(), file.name) for file in files]
     filed = [reading for number, reading in enumerate(readings) if number % 5]
     held_out = readings[::5]

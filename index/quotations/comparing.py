@@ -19,6 +19,12 @@ from index.quotations.differences import Difference, QuotedText, Sides, TextWind
 ALIKE = (0.66, 0.76, 0.82)
 """The share of a quotation's words that stand in its source, from which it is an altered one: with
 one difference, with two, with more. What has several is mostly another text of the same kind."""
+FAITHFUL = (0.6, 0.68, 0.72)
+"""The same less what the source has in place of the words that differ. One word quoted in place of
+thirty leaves the quotation's own words equal, and is no alteration."""
+LONGEST_CHANGE, ALIKE_BESIDE_IT = 5, 0.8
+"""Words of one change up to which it may be a name; a longer one is a clause of another text,
+unless so much else is equal."""
 _FEWEST_EQUAL = 4  # tokens that must be equal in a row: fewer are a coincidence
 
 
@@ -34,6 +40,10 @@ class Comparison:
     likeness: float
     cost: int
     """Tokens that differ, in the quotation or in the source, whichever has more."""
+    faithfulness: float = 1.0
+    """The likeness less what the source has in place of what differs."""
+    longest_change: int = 0
+    """Words of the longest change in which something stands in place of something else."""
     unquoted: tuple[Span, ...] = ()
     """Offsets of the quotation before and behind what was found, which may cite it."""
 
@@ -41,7 +51,10 @@ class Comparison:
     def is_alike(self) -> bool:
         """Whether so much is equal that the quotation is one of this place."""
         unmarked = sum(not difference.marked for difference in self.differences)
-        return self.likeness >= ALIKE[max(0, min(unmarked, len(ALIKE)) - 1)]
+        kind = max(0, min(unmarked, len(ALIKE)) - 1)
+        if self.longest_change > LONGEST_CHANGE and self.likeness < ALIKE_BESIDE_IT:
+            return False
+        return self.likeness >= ALIKE[kind] and self.faithfulness >= FAITHFUL[kind]
 
 
 def compare_texts(quotation: QuotedText, window: TextWindow) -> Comparison | None:
@@ -70,13 +83,28 @@ def compare_texts(quotation: QuotedText, window: TextWindow) -> Comparison | Non
     differences, unquoted = sides.differences(edits, other_script=other_script)
     tokens, spans = window.tokens, window.tokens.spans
     source = spans[sides.first][0], spans[max(sides.first, sides.last - 1)][1]
-    cost = sum(
-        max(quotation.tokens.weight(e.start, e.end), tokens.weight(e.source_start, e.source_end), 1)
+    changes = [
+        (quotation.tokens.weight(e.start, e.end), tokens.weight(e.source_start, e.source_end))
         for e in edits
         if sides.is_difference(e, other_script=other_script)
+    ]
+    # What is in brackets is the quoter's own, and says so.
+    unmarked = [] if any(difference.marked for difference in differences) else changes
+    replaced = [max(change) for change in unmarked if all(change)]
+    # What was left out is missed less than what stands in its place.
+    missing = sum(
+        quoted + original / 2 for quoted, original in unmarked if not (quoted and original)
     )
     return Comparison(
-        window, source, differences, other_script, matched / quotation.weight, cost, unquoted
+        window,
+        source,
+        differences,
+        other_script,
+        matched / quotation.weight,
+        sum(max(*change, 1) for change in changes),
+        1 - (sum(replaced) + missing) / quotation.weight,
+        max(replaced, default=0),
+        unquoted,
     )
 
 

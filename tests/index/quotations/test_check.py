@@ -80,6 +80,7 @@ def test_verbatim(filed: Searcher, quotation: str) -> None:
          [("[The tenant]", ""), ("[the house]", "it")]),
         ("unless the harbour master asks for them.", [("", "in writing")]),
         ("逾期二十日仍未繳納者，出租人應終止契約，不退款。", [("應", "得"), ("，不退款", "")]),
+        ("申请人应当在收到通知之日起视为撤回申请。", [("", "三十日内提交材料，逾期不提交的，")]),
     ],
 )  # fmt: skip
 def test_altered(filed: Searcher, quotation: str, expected: list[tuple[str, str]]) -> None:
@@ -119,6 +120,10 @@ def test_an_alteration_shows_in_the_other_script_too(filed: Searcher) -> None:
         "The ferryman swore that nobody had crossed the river that night",
         "船長聲稱當晚無人渡河，亦未見任何燈火",
         "本办法自公布之日起由省级财政部门负责解释",
+        # The beginning of what stands there, and a clause of another text.
+        "The lessee of the boathouse shall not store fuel in it, and pays the warden whatever he asks for",  # noqa: E501
+        # One word in place of two sentences leaves the rest equal.
+        "逾期二十日應經出租人書面同意者，不在此限。",
         "!!! …… “ ”",
     ],
 )
