@@ -22,6 +22,7 @@ COPY_UNITS: Final = 256
 CALLBACK_BYTES: Final = 64
 
 _QUOTED = re.compile(r"<blockquote[^>]*>(.*?)</blockquote>", re.DOTALL)
+_FOLDED: Final = "<blockquote expandable>"
 _TAG = re.compile(r"</?[a-z][^<>]*>")
 
 
@@ -74,9 +75,16 @@ def visible(markup: str) -> str:
 
 
 def quoted_first(markup: str) -> str:
-    """Our own markup with its first quotation before the rest: what counts where space is short."""
+    """Our own markup with what is quoted first: what counts where space is short.
+
+    A folded quotation is left out: the sentence of it that answers stands above it.
+    """
     quotation = _QUOTED.search(markup)
-    return f"{quotation[1]}\n{markup[: quotation.start()]}" if quotation else markup
+    if quotation is None:
+        return markup
+    if quotation[0].startswith(_FOLDED):
+        return f"{markup[: quotation.start()]}{markup[quotation.end() :].lstrip()}"
+    return f"{quotation[1]}\n{markup[: quotation.start()]}"
 
 
 def units(text: str) -> int:

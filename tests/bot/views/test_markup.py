@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.views.markup import shares, shortened, units
+from bot.views.markup import quoted_first, shares, shortened, units, visible
 from bot.views.quotation import pieces
 from tests.bot.telegram.markup import utf16
 from tests.bot.views.samples import bare, long_texts, texts
@@ -37,3 +37,13 @@ def test_pieces_fit(text: str, room: int) -> None:
     spans = pieces(text, room)
     assert all(utf16(text[start:end]) <= room for start, end in spans)
     assert bare("".join(text[start:end] for start, end in spans)) == bare(text)
+
+
+def test_what_is_quoted_comes_first_where_space_is_short() -> None:
+    """A source begins with its text; an answer with its sentence, which the passage holds."""
+    source = "<b>Lease</b>\n<blockquote>Rent is due.</blockquote>\nK7Q2M3PD-4"
+    assert visible(quoted_first(source)).startswith("Rent is due.\nLease")
+    folded = "<blockquote expandable>Roof. Rent.</blockquote>"
+    answer = f"<b>Rent is due.</b>\n1 · Lease\n{folded}\n\n2 · B"
+    assert visible(quoted_first(answer)) == "Rent is due.\n1 · Lease\n2 · B"
+    assert quoted_first("No.") == "No."
