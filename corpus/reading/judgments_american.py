@@ -56,7 +56,7 @@ _FILED = re.compile(
     re.IGNORECASE,
 )
 _SIGNED = re.compile(
-    r"^\s*(?:it is )?(?:so ordered[.,]?\s)?(?:dated|entered|signed)\b[:,]? (?:this )?"
+    r"^[ \t]{0,80}(?:it is )?(?:so ordered[.,]?\s)?(?:dated|entered|signed)\b[:,]? (?:this )?"
     r"(?P<day>.{6,40})",
     re.IGNORECASE | re.MULTILINE,
 )
