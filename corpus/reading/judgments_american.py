@@ -55,6 +55,11 @@ _FILED = re.compile(
     r"(?:filed|decided|dated?|issued|entered)(?: and entered| on)?\s?:?\s?(?P<day>.*)",
     re.IGNORECASE,
 )
+# PADOVA, J.    April 3, 2031
+_JUDGE_AND_DAY = re.compile(
+    r"[A-Z][\w.'’ -]{1,40}, (?:[A-Z][\w.]{0,12},? ){0,3}?(?:J|JJ|Judge|Magistrate Judge)\.?,?"
+    r"\s(?P<day>[A-Z][a-z]+\.? \d{1,2}, (?:19|20)\d\d)"
+)
 _SIGNED = re.compile(
     r"^[ \t]{0,80}(?:it is )?(?:so ordered[.,]?\s)?(?:dated|entered|signed)\b[:,]? (?:this )?"
     r"(?P<day>.{6,40})",
@@ -179,6 +184,9 @@ def _american_day(opening: Opening) -> str | None:
                 or (whole_date(below) if not match["day"] else None)
             ):
                 return day
+    judged = (_JUDGE_AND_DAY.fullmatch(line) for line in opening.head[:_HEAD_LINES])
+    if day := next((whole_date(match["day"]) for match in judged if match), None):
+        return day
     # Exhibits may follow the signature.
     signed = _SIGNED.search(opening.text)
     if signed and (day := first_day(signed["day"])):

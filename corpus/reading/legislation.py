@@ -36,7 +36,7 @@ _ENGLISH_TITLE = re.compile(
 _ASSENT = re.compile(r"\[(?P<day>[^\[\]]{8,30})\]")  # An Act to …  [8th November 2006]
 _BOOK = re.compile(rf"(?:第[{HAN}]{{1,3}}编\s?)?(?P<book>[{HAN}]{{1,8}}编|总则|分则|附则)")
 _FIRST_ARTICLE = re.compile(
-    r"^[#\s*]*(?:第\s?[一壹1]\s?[条條章编編]|(?:article|section|chapter|part)\s[1IⅠ]\b|1\.\s)",
+    r"^[#\s*]{0,60}(?:第\s?[一壹1]\s?[条條章编編]|(?:article|section|chapter|part)\s[1IⅠ]\b|1\.\s)",
     re.IGNORECASE | re.MULTILINE,
 )
 _VERBS = re.compile(

@@ -558,3 +558,19 @@ def test_an_order_with_exhibits() -> None:
         """
     about = read(text, BODY + "\nDated this 1st day of June, 2031.\n\n" + "Exhibit line.\n\n" * 300)
     assert about.date == "2031-06-01"
+
+
+def test_a_judges_name_and_the_day_on_one_line() -> None:
+    """American district judges head their opinions so."""
+    text = """\
+        IN THE UNITED STATES DISTRICT COURT
+        FOR THE EASTERN DISTRICT OF PENNSYLVANIA
+        ROSALIND KEYES, :
+        Plaintiff, : CIVIL ACTION
+        v. : NO. 30-2217
+        TINDER BOX MUTUAL INSURANCE CO., :
+        Defendant. :
+        MEMORANDUM OPINION
+        PADOVA, J.                          April 3, 2031
+        """
+    assert read(text).date == "2031-04-03"
