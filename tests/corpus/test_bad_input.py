@@ -100,6 +100,7 @@ def test_each_file_of_a_bad_folder_has_its_outcome(ingest: Ingest, folder: Path)
     ]
 
 
+@pytest.mark.slow
 def test_bad_files_inside_a_letter_cost_only_themselves(ingest: Ingest) -> None:
     """The letter and its good attachments are filed, each bad one is told."""
     mail = message()

@@ -25,6 +25,8 @@ from corpus.storage.database import FILE_NAME, open_database, transaction
 from corpus.storage.schema import document_digests, documents, filings, originals, passages
 from tests.bot.conftest import CommandLine
 
+pytestmark = pytest.mark.slow
+
 LEASE = """Lease of the quay
 
 2021-05-06

@@ -109,6 +109,7 @@ def test_a_reader_of_a_matter_is_told_what_it_is() -> None:
     assert "案件就是一组文件" in LANGUAGES["zh-Hans"].help_keeper
 
 
+@pytest.mark.slow
 def test_every_text_is_said_somewhere() -> None:
     """No text is left that nothing says any more."""
     folder = Path(__file__).parents[3] / "bot"

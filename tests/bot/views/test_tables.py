@@ -88,6 +88,7 @@ def test_the_same_words_in_both_forms(language: str, count: int) -> None:
             assert set(shown - markup_words(table)) <= set(words(" ".join(table.header)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 90, 400])
 @pytest.mark.parametrize("text", ["甲" * 500, "<b>&" * 120, "👩‍⚖️ " * 100])
 def test_parts_keep_the_limits_and_lose_nothing(count: int, text: str) -> None:

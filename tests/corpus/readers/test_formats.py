@@ -144,6 +144,7 @@ def test_a_wide_row_is_cut_between_cells_under_its_label() -> None:
     assert all(passage.text.startswith("Name: Lin") for passage in wide)
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(20), deadline=None)
 @given(
     st.lists(

@@ -5,12 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.records.access import Access
 from tests.bot.telegram.dialogue import Output, Turn
 from tests.bot.telegram.simulator import CHATS, simulated_bot
 
 if TYPE_CHECKING:
     from tests.bot.telegram.simulator import Simulator
+
+pytestmark = pytest.mark.slow
 
 GIVEN = ["120 files in lease from Keeper", "Team may ask lease"]
 OLDER = [*GIVEN, "Telegram 10.0"]
