@@ -5,12 +5,16 @@ from __future__ import annotations
 import logging
 import threading
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import structlog
 
 from bot import metrics
+from bot.records.access import Actor
+from bot.records.filing import record_filed
 from bot.texts.reason_sentences import english_sentence
+from corpus.errors import CorpusError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +23,8 @@ if TYPE_CHECKING:
     from corpus.models import Filed
 
 MATTER: Final = "documents"
+FOLDER: Final = Actor(via="folder")
+"""Nobody in particular: whoever may write to the watched folder."""
 # Seconds in which the current file may finish at a stop; otherwise it is filed next time.
 _STOP_SECONDS: Final = 10.0
 
@@ -38,7 +44,7 @@ def watch_in_background(services: Services) -> Iterator[None]:
     thread = threading.Thread(
         target=watch_folder,
         args=(services.ingest, folder, MATTER),
-        kwargs={"stop": stop, "report": _report},
+        kwargs={"stop": stop, "report": partial(_report, services)},
         name="watching",
         daemon=True,
     )
@@ -57,11 +63,15 @@ def file_once(services: Services) -> None:
     folder = services.settings.documents.resolve()
     outcomes = services.ingest.add_within(folder, [folder], MATTER, stop=threading.Event())
     for filed in outcomes:
-        _report(filed)
+        _report(services, filed)
 
 
-def _report(filed: Filed) -> None:
+def _report(services: Services, filed: Filed) -> None:
     metrics.count_filed(filed)
+    try:
+        record_filed(services.audit, filed, FOLDER)
+    except CorpusError as error:  # the folder is watched on, also while the disk is full
+        _log.error("filed, and not on record", document_id=filed.document_id, error=str(error))
     log_outcome(filed)
 
 

@@ -21,6 +21,7 @@ from bot.embedding import embed_all, open_models
 from bot.jsonshape import document_shape, dump, filed_shape
 from bot.records.access import OPERATOR, act_record
 from bot.records.audit import Audit
+from bot.records.filing import record_filed
 from bot.texts.reason_sentences import english_sentence
 from corpus.citing.ids import SHORTEST, parse_document_id
 from corpus.matters import spell
@@ -58,6 +59,7 @@ def add(settings: Settings, paths: Sequence[Path], *, matter: str, as_json: bool
             print_parts(
                 terminal, *([dump(filed_shape(filed))] if as_json else _outcome_lines(filed))
             )
+            record_filed(Audit(database), filed, OPERATOR)
             status = REFUSED if _any_refused(filed) else status
             document_ids |= _ids(filed)
     if not files:

@@ -81,7 +81,7 @@ Kind: TypeAlias = Literal[
     "memo",
     "forgetting postponed",
 ]
-Via: TypeAlias = Literal["telegram", "console", "command line", "mcp", "reader"]
+Via: TypeAlias = Literal["telegram", "console", "command line", "folder", "mcp", "reader"]
 End: TypeAlias = Literal["first", "last"]
 
 # What was shown to whom, and who did what, each row hashed with the one before (audit_chain.py).

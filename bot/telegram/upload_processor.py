@@ -19,6 +19,7 @@ from telegram.error import BadRequest, TelegramError
 
 from bot import metrics
 from bot.records.access import Actor, act_record
+from bot.records.filing import record_filed
 from bot.records.leases import at_each_renewal
 from bot.records.uploads import SentFile, Upload, UploadOutcome, Uploads, path_of
 from bot.telegram.places import Place
@@ -335,13 +336,7 @@ class UploadProcessor:
         )
         assert filed.document_id is not None
         self.uploads.remember(sent, filed.document_id)
-        citations = (f"{filed.document_id}-1",)
-        details = {
-            "matter": filed.matter,
-            "outcome": filed.outcome,
-            "supersedes": filed.supersedes,
-        }
-        self._services.audit.record(act_record("uploaded", actor, citations, details=details))
+        record_filed(self._services.audit, filed, actor)
 
     async def _send_progress(self, upload: Upload) -> Upload:
         """Send the message that shows an upload's progress."""

@@ -14,12 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import structlog
+from sqlalchemy import delete
 
 from bot.cli.program import run_command
 from bot.compose import READ_MEMORY_MB, READ_SECONDS
 from bot.migrations import MIGRATIONS
+from bot.records.audit import audit, audit_ends
 from corpus.models import Reading
 from corpus.reading.bounded import BoundedReader
+from corpus.storage.database import open_database, transaction
 from index.vocabulary import tables
 from index.vocabulary.transliteration import NameRecognizer
 from tests.databases import Opened, opening
@@ -145,6 +148,12 @@ def _filed_once(tmp_path_factory: pytest.TempPathFactory, shared_reader: SharedR
         environment.setenv("PINCITE_MEANING", "off")
         environment.setattr(BoundedReader, "__enter__", lambda _: shared_reader)
         assert run_command(list(map(str, arguments))) == 0
+    # Adding is on record; tests of the audit count from an empty one.
+    database = open_database("", folder=folder / "data", migrations=MIGRATIONS)
+    with transaction(database) as connection:
+        for table in (audit, audit_ends):
+            connection.execute(delete(table))
+    database.dispose()
     return folder
 
 

@@ -36,6 +36,13 @@ def test_every_file_gets_an_outcome(pincite: CommandLine, nowhere: Path) -> None
     replaced = pincite("add", folder, "--matter", "warehouse", "--json").shapes[-1]
     assert replaced["outcome"] == "replaced"
     assert replaced["supersedes"] == ran.shapes[-1]["document_id"]
+    assert pincite("remove", replaced["document_id"]).status == 0
+    # Each change is on record, and what changed nothing is not.
+    rows = pincite("export-audit", "--json").shapes
+    assert [row["kind"] for row in rows] == ["uploaded"] * 3 + ["withdrawn"]
+    assert {row["via"] for row in rows} == {"command line"}
+    assert rows[2]["citations"] == [f"{replaced['document_id']}-1"]
+    assert rows[2]["details"]["supersedes"] == replaced["supersedes"]
 
 
 def test_refusals_are_outcomes_and_status_1(pincite: CommandLine, nowhere: Path) -> None:
