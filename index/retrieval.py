@@ -59,6 +59,10 @@ class QuestionNames:
     latin: bool = True
     """Whether some document of the scope is not Chinese."""
 
+    def as_written(self, written: Mapping[str, str]) -> QuestionNames:
+        """The same, with names told as the question spells them."""
+        return replace(self, words=tuple(written.get(word, word) for word in self.words))
+
     @property
     def marks(self) -> Marks:
         """For the search of everything: names are set apart, and every word counts."""
@@ -126,14 +130,15 @@ class Earlier:
     @classmethod
     def of(cls, text: str, earlier: str, retriever: Retriever) -> Earlier | None:
         """What a question takes over from the one before it; None where it takes nothing."""
-        text, earlier = retriever.in_characters(text), retriever.in_characters(earlier)
+        text, _ = retriever.in_characters(text)
+        earlier, written = retriever.in_characters(earlier)
         names = read_names(text, retriever.directory)
         question = parse_question(text, retriever.expander, names.marks)
         follows = is_follow_up(question)
         # A question that names its own case has left the one before.
         if not follows and (names.choice or not stays_in_case(question)):
             return None
-        before_names = read_names(earlier, retriever.directory)
+        before_names = read_names(earlier, retriever.directory).as_written(written)
         if not follows:
             if not before_names.choice:
                 return None
@@ -169,8 +174,8 @@ class Retriever:
         names, or that the `earlier` one did, are searched, unless `limited` is false, and
         everything where nothing convincing is found there.
         """
-        text = self.in_characters(text)
-        names = read_names(text, self.directory)
+        text, written = self.in_characters(text)
+        names = read_names(text, self.directory).as_written(written)
         cited = self._cited(names, within) if limited or within else {}
         # 'And then?' means nothing by itself: it is compared together with what it goes on from.
         meant_text = f"{earlier.question.text} {text}" if earlier and earlier.question else text
@@ -195,10 +200,14 @@ class Retriever:
         better = result if stays and result.ranked.rows.size else unlimited
         return self._checked(better, names, cited)
 
-    def in_characters(self, text: str) -> str:
-        """A question with the parties that it spells by their sound put into their characters."""
-        readings = self.expander.readings if self.expander else None
-        return self.directory.in_characters(text, readings) if readings else text
+    def in_characters(self, text: str) -> tuple[str, dict[str, str]]:
+        """A question with the parties that it spells by their sound put into their characters.
+
+        Beside it, by party, how the question spells it.
+        """
+        if self.expander is None:
+            return text, {}
+        return self.directory.in_characters(text, self.expander.readings)
 
     def _parsed(self, text: str, marks: Marks, earlier: Earlier | None) -> ParsedQuestion:
         question = parse_question(text, self.expander, marks)

@@ -228,13 +228,16 @@ class DocumentDirectory:
                 editions |= dict.fromkeys(self.engine_ids(superseded), current)
         return editions
 
-    def in_characters(self, text: str, readings: Readings) -> str:
-        """A question with the parties that it spells by their sound put into their characters."""
+    def in_characters(self, text: str, readings: Readings) -> tuple[str, dict[str, str]]:
+        """A question with the parties that it spells by their sound put into their characters.
+
+        Beside it, by party, how the question spells it.
+        """
         if self._spelt is None:
             # Two threads may do it twice, to no harm.
             parties = (name for name in self._parties if HAN_RUN.fullmatch(name))
             self._spelt = names_by_spelling(parties, readings)
-        return in_characters(text, self._spelt) if self._spelt else text
+        return in_characters(text, self._spelt)
 
     # -- looking up ------------------------------------------------------------------------------
 

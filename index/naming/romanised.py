@@ -82,14 +82,19 @@ def names_by_spelling(names: Iterable[str], readings: Readings) -> dict[str, str
     return by_spelling
 
 
-def in_characters(text: str, by_spelling: Mapping[str, str]) -> str:
-    """A question with the names that are spelt in it put into their characters."""
+def in_characters(text: str, by_spelling: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    """A question with the names that are spelt in it put into their characters.
+
+    Beside it, by name, how the question spells it: people are told of names as they wrote them.
+    """
     pieces: list[str] = []
+    written: dict[str, str] = {}
     at = 0
     for start, end, name in _spelt(text, by_spelling):
         pieces += [text[at:start], name]
+        written[name] = text[start:end]
         at = end
-    return "".join((*pieces, text[at:])) if pieces else text
+    return "".join((*pieces, text[at:])), written
 
 
 def _spelt(text: str, by_spelling: Mapping[str, str]) -> Iterator[tuple[int, int, str]]:

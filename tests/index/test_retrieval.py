@@ -56,6 +56,18 @@ def test_a_named_case_is_searched_alone(searcher: Searcher, cases: dict[str, str
     assert [document for document, _ in answer.within.documents] == [cases["戚方达"]]
 
 
+def test_a_case_named_by_its_sound_is_searched_alone(
+    translating: Searcher, cases: dict[str, str]
+) -> None:
+    """The answer tells the name as it was written; a party of another matter has no spelling."""
+    answer = translating.answer("how long was Fangda Qi sentenced to?", scope=Scope.of("m"))
+    assert {hit.document_id for hit in answer.hits} == {cases["戚方达"]}
+    assert answer.within
+    assert answer.within.words == ("Fangda Qi",)
+    walled = translating.answer("how long was Han Xuejun sentenced to?", scope=Scope.of("m"))
+    assert walled.within is None
+
+
 def test_the_limit_can_be_taken_away(searcher: Searcher, cases: dict[str, str]) -> None:
     """Everything in scope is searched then."""
     answer = searcher.answer("戚方达判处有期徒刑几年", scope=EVERYTHING, limited=False)

@@ -38,7 +38,11 @@ NAMES = names_by_spelling(["郝立欣", "贺常戈", "单福", "吕小强", "谢
     ],
 )
 def test_names_are_put_into_their_characters(question: str, understood: str) -> None:
-    assert in_characters(question, NAMES) == understood
+    text, written = in_characters(question, NAMES)
+    assert text == understood
+    # People are told of names as they wrote them.
+    assert all(name in text and spelling in question for name, spelling in written.items())
+    assert bool(written) == (text != question)
 
 
 @pytest.mark.parametrize(
@@ -60,5 +64,5 @@ def test_only_the_scopes_own_parties_are_understood() -> None:
     party = DocumentFacts("judgment", parties=("郝立欣",))
     directory = DocumentDirectory.of([DocumentNames("A", "判决书", facts=party)])
     other = DocumentDirectory.of([DocumentNames("B", "判决书")])
-    assert directory.in_characters("Hao Lixin", READINGS) == "郝立欣"
-    assert other.in_characters("Hao Lixin", READINGS) == "Hao Lixin"
+    assert directory.in_characters("Hao Lixin", READINGS) == ("郝立欣", {"郝立欣": "Hao Lixin"})
+    assert other.in_characters("Hao Lixin", READINGS) == ("Hao Lixin", {})
