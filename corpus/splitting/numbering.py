@@ -136,7 +136,12 @@ def find_numbers(
         sign = "" if paged else opening
         outline.take(text, part, sign, closes=opens or bool(_ANNEX.match(sign)))
     paths = tuple(outline.paths)
-    titled = {
+    return Numbering(paths, frozenset(), _titled(text, paragraphs, paths))
+
+
+def _titled(text: str, paragraphs: Sequence[Paragraph], paths: Sequence[Path]) -> frozenset[int]:
+    """The numbered clauses that only title the clauses below them."""
+    return frozenset(
         number
         for number, (part, path) in enumerate(zip(paragraphs[:-1], paths, strict=False))
         if path
@@ -144,8 +149,7 @@ def find_numbers(
         and paths[number + 1][: len(path)] == path
         and (number == 0 or paths[number - 1] != path)
         and _is_title(text[part.start : part.end])
-    }
-    return Numbering(paths, frozenset(), frozenset(titled))
+    )
 
 
 def find_signs(text: str, paragraphs: Sequence[Paragraph], headings: Collection[int]) -> Numbering:

@@ -143,8 +143,6 @@ def _closings(text: str, start: int, end: int) -> dict[int, int]:
     line = start
     for match in _MARK.finditer(text, start, end):
         mark, at = match[0], match.start()
-        # A mark that is never closed must not swallow the rest of the text: it ends with its
-        # paragraph.
         if "\n" in mark:
             line = match.end()
             if mark != "\n":  # an empty line
