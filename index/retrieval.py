@@ -187,8 +187,7 @@ class Retriever:
         if chosen is not None:
             question = self._parsed_within(text, names, earlier)
             result = self._ranked(question, meant_text, scope, k, chosen, cited)
-            words = words if within is None else ()
-            result = replace(result, words=words, inherited=inherited)
+            result = replace(result, words=words if within is None else (), inherited=inherited)
             # A person who chose documents outright is never shown others.
             if within is not None or cited or is_answered(result.ranked):
                 return self._checked(result, names, cited)

@@ -64,7 +64,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class PinyinName:
     """What may be a foreign name: its characters, how each is read, and its Latin letters."""
 
     characters: str
@@ -121,7 +121,7 @@ def glosses(senses: str) -> Iterator[Gloss]:
         position += 1
 
 
-def names() -> Iterator[Name]:
+def names() -> Iterator[PinyinName]:
     """Headwords with a gloss of one capitalised word that is not their own pinyin."""
     for simplified, pinyin, senses in _raw_entries():
         syllables = tuple(
@@ -133,7 +133,7 @@ def names() -> Iterator[Name]:
             word = sense.partition(",")[0].strip()
             letters = re.sub("['’]", "", word.lower())
             if _NAME.fullmatch(word) and not letters.startswith("".join(syllables)[:6]):
-                yield Name(simplified, syllables, letters)
+                yield PinyinName(simplified, syllables, letters)
 
 
 def gloss_words() -> Iterator[str]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from index.vocabulary.mapped_tables import Entries
 from index.vocabulary.transliteration import MOST_LETTERS, units
-from tools.cedict import Name
+from tools.cedict import PinyinName
 
 ROUNDS = 6
 # Rounds in which every entry counts, before what is not sounded out is told apart.
@@ -42,7 +42,7 @@ class _Pair:
     letters: str
 
 
-def learn(names: Iterable[Name]) -> tuple[Entries, Entries]:
+def learn(names: Iterable[PinyinName]) -> tuple[Entries, Entries]:
     """What each initial and final sounds like, and how each character of names is read.
 
     A character's probability is its share of all the characters of names.
@@ -82,7 +82,7 @@ def readings_of(words: Iterable[tuple[str, str]]) -> Entries:
     }
 
 
-def _plausible(name: Name) -> bool:
+def _plausible(name: PinyinName) -> bool:
     return 3 <= len(name.letters) <= 5 * len(name.syllables)
 
 
@@ -90,7 +90,7 @@ def _units(syllables: Sequence[str]) -> tuple[str, ...]:
     return tuple(unit for syllable in syllables for unit in units(syllable))
 
 
-def _read(names: Iterable[Name]) -> dict[str, str]:
+def _read(names: Iterable[PinyinName]) -> dict[str, str]:
     read: dict[str, Counter[str]] = defaultdict(Counter)
     for name in names:
         for character, syllable in zip(name.characters, name.syllables, strict=True):

@@ -86,7 +86,7 @@ ENCYCLOPEDIAS, LAW, MATTERS = "encyclopedias", "law", "matters"
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class JudgedSource:
     """Questions from one place, and the group that it belongs to; groups weigh the same."""
 
     name: str
@@ -98,7 +98,7 @@ class Source:
         return [question for question in self.questions if question.held_out == held_out]
 
 
-def learn_weights(sources: Sequence[Source], penalty: float = RANKING_PENALTY) -> Floats:
+def learn_weights(sources: Sequence[JudgedSource], penalty: float = RANKING_PENALTY) -> Floats:
     """The weights of `FEATURE_NAMES`, beside a weight of 1 of the score itself (`bm25`)."""
     rows, relevant, real, share = _stack(sources)
     spread = rows[real].std(axis=0) + 1e-9
@@ -130,7 +130,7 @@ def learn_weights(sources: Sequence[Source], penalty: float = RANKING_PENALTY) -
     return learnt
 
 
-def _stack(sources: Sequence[Source]) -> tuple[Floats, Floats, Floats, Floats]:
+def _stack(sources: Sequence[JudgedSource]) -> tuple[Floats, Floats, Floats, Floats]:
     """Questions with something to learn from, in arrays filled up to `RERANK_DEPTH` candidates."""
     questions: list[JudgedQuestion] = []
     share: list[float] = []
@@ -326,7 +326,9 @@ def main() -> None:
     _write(weights, models)
 
 
-def gather(arguments: argparse.Namespace, folder: Path) -> tuple[list[Source], list[Source]]:
+def gather(
+    arguments: argparse.Namespace, folder: Path
+) -> tuple[list[JudgedSource], list[JudgedSource]]:
     """The sources that the arguments name, and those that only the confidence learns from.
 
     These are the same collections in small libraries, and questions off the subject of matters.
@@ -341,20 +343,20 @@ def gather(arguments: argparse.Namespace, folder: Path) -> tuple[list[Source], l
         judge = partial(
             judge_collection, collection, expander, vectors, in_order=in_order, most=MOST
         )
-        sources.append(Source(name, group, _cached(folder / f"{name}.pickle", judge)))
+        sources.append(JudgedSource(name, group, _cached(folder / f"{name}.pickle", judge)))
         if group == ENCYCLOPEDIAS:
             judge = partial(judge_small_libraries, collection, expander, vectors)
             questions = _cached(folder / f"{name}, small.pickle", judge)
-            small.append(Source(f"{name}, small", group, questions))
+            small.append(JudgedSource(f"{name}, small", group, questions))
     for path in arguments.matters:
         name = path.resolve().name
         files = [(path / "questions.jsonl", False), *((file, True) for file in arguments.questions)]
         judge = partial(judge_matters, path, files, expander, folder / name)
-        sources.append(Source(name, MATTERS, _cached(folder / f"{name}.pickle", judge)))
+        sources.append(JudgedSource(name, MATTERS, _cached(folder / f"{name}.pickle", judge)))
         for file in arguments.off_subject:
             judge = partial(judge_off_subject, path, file, expander, folder / name)
             questions = _cached(folder / f"{name}, {file.stem}.pickle", judge)
-            small.append(Source(f"{name}, {file.stem}", MATTERS, questions))
+            small.append(JudgedSource(f"{name}, {file.stem}", MATTERS, questions))
     return sources, small
 
 
@@ -370,14 +372,14 @@ def _cached(file: Path, judge: Callable[[], list[JudgedQuestion]]) -> list[Judge
     return questions
 
 
-def _weights_of(sources: Sequence[Source]) -> dict[str, float]:
+def _weights_of(sources: Sequence[JudgedSource]) -> dict[str, float]:
     """Sources of one group weigh as much together as those of another."""
     groups = Counter(source.group for source in sources)
     return {source.name: 1 / groups[source.group] for source in sources}
 
 
 def _examples(
-    sources: Sequence[Source], weights: Floats, with_meaning: bool, held_out: bool
+    sources: Sequence[JudgedSource], weights: Floats, with_meaning: bool, held_out: bool
 ) -> dict[str, Examples]:
     """By the name of each source, the examples of one half of it."""
     return {
@@ -387,7 +389,7 @@ def _examples(
     }
 
 
-def _report_ranking(sources: Sequence[Source], weights: Floats) -> None:
+def _report_ranking(sources: Sequence[JudgedSource], weights: Floats) -> None:
     print(f"{'answer first, other half':28}{'shipped':>9}{'learnt':>8}{'± 1 se':>8}{'in 3':>8}")
     for source in sources:
         held_out = source.half(held_out=True)

@@ -63,18 +63,7 @@ def compare_texts(quotation: QuotedText, window: TextWindow) -> Comparison | Non
     placed = [alignment for alignment in alignments if alignment]
     if not placed:
         return None
-    pairs: list[tuple[int, int]] = []
-    edits: list[Edit] = []
-    for (first, last), alignment in zip(quotation.parts, alignments, strict=True):
-        if alignment is None:
-            at = pairs[-1][1] + 1 if pairs else placed[0].source_start
-            edits.append(Edit(first, last, at, at))
-            continue
-        pairs += ((first + q, s) for q, s in alignment.pairs)
-        edits += (
-            Edit(first + edit.start, first + edit.end, edit.source_start, edit.source_end)
-            for edit in _slid_to_words(alignment.edits, quotation, window, first)
-        )
+    pairs, edits = _pairs_and_edits(quotation, window, alignments, placed[0].source_start)
     if _longest_row(pairs) < min(_FEWEST_EQUAL, max(map(_length, quotation.parts))):
         return None
     matched = sum(quotation.tokens.kinds[q] in {"word", "number"} for q, _ in pairs)
@@ -106,6 +95,28 @@ def compare_texts(quotation: QuotedText, window: TextWindow) -> Comparison | Non
         max(replaced, default=0),
         unquoted,
     )
+
+
+def _pairs_and_edits(
+    quotation: QuotedText,
+    window: TextWindow,
+    alignments: Sequence[Alignment | None],
+    source_start: int,
+) -> tuple[list[tuple[int, int]], list[Edit]]:
+    """The equal tokens of the whole quotation, and its edits; a part without a place is one."""
+    pairs: list[tuple[int, int]] = []
+    edits: list[Edit] = []
+    for (first, last), alignment in zip(quotation.parts, alignments, strict=True):
+        if alignment is None:
+            at = pairs[-1][1] + 1 if pairs else source_start
+            edits.append(Edit(first, last, at, at))
+            continue
+        pairs += ((first + q, s) for q, s in alignment.pairs)
+        edits += (
+            Edit(first + edit.start, first + edit.end, edit.source_start, edit.source_end)
+            for edit in _slid_to_words(alignment.edits, quotation, window, first)
+        )
+    return pairs, edits
 
 
 def _slid_to_words(

@@ -201,8 +201,7 @@ def rerank(
     )
     repeats: Mapping[int, Sequence[int]] = dict.fromkeys(order, ())
     if ranked.wordings:
-        documents = [candidate.document_id for candidate in first]
-        repeats = find_repeats(order, ranked.wordings, documents, replaced)
+        repeats = find_repeats(order, ranked.wordings, [c.document_id for c in first], replaced)
     # An edition in force takes the place of an older one, and its score with it.
     places = [max(scores[row] for row in (shown, *same)) for shown, same in repeats.items()]
     best = [

@@ -16,7 +16,7 @@ from tools.weights import (
     AWAY,
     MATTERS,
     Examples,
-    Source,
+    JudgedSource,
     examples_of,
     fit_confidence,
     fit_logistic,
@@ -42,7 +42,7 @@ def asked(number: int) -> JudgedQuestion:
 
 
 QUESTIONS = [asked(number) for number in range(20)]
-SOURCE = Source("matters", MATTERS, QUESTIONS)
+SOURCE = JudgedSource("matters", MATTERS, QUESTIONS)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from index.engine.protocol import BM25, TELLING, Candidate, Floats, Ranking
+from index.engine.protocol import BM25, TELLING, Candidate, Clause, Floats, Ranking
 from index.query.asking import KIND_NAMES, expected_kinds
 from index.query.question import NameMatcher, ParsedQuestion, PhoneticMatch, QuestionWord
 from index.reranking.passage_view import PassageView
@@ -174,10 +174,7 @@ def weigh_question(
     is_pair = np.array(
         [clause.alternatives[0].term.startswith(BIGRAM) for clause in clauses], dtype=bool
     )
-    places: dict[str, list[tuple[int, float]]] = defaultdict(list)
-    for number, clause in enumerate(clauses):
-        for alternative in clause.alternatives:
-            places[alternative.term].append((number, alternative.p))
+    places = _places_of(clauses)
     words = weights * ~is_pair
     own_terms = [
         clause.alternatives[0].term if clause.alternatives[0].p == 1 else "" for clause in clauses
@@ -203,6 +200,15 @@ def weigh_question(
         ),
         phonetic=PhoneticMatcher.of(question, words.tolist(), ranking.frequencies),
     )
+
+
+def _places_of(clauses: Sequence[Clause]) -> Places:
+    """By term, the clauses that it may stand for, and how probably it does."""
+    places: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    for number, clause in enumerate(clauses):
+        for alternative in clause.alternatives:
+            places[alternative.term].append((number, alternative.p))
+    return places
 
 
 def neighbour_places(word_terms: Sequence[str], neighbours: Neighbours, places: Places) -> Places:

@@ -20,7 +20,7 @@ from index.vocabulary.mapped_tables import TranslationTable
 from index.vocabulary.tables import open_table
 from index.vocabulary.transliteration import NAME, NameRecognizer, NameSpeller, units
 from tests.index.conftest import File
-from tools.cedict import Name, names
+from tools.cedict import PinyinName, names
 from tools.names import learn
 
 SOUNDS = {
@@ -33,7 +33,7 @@ SOUNDS = {
 READINGS = {"布": "bu", "克": "ke", "卡": "ka", "巴": "ba"}
 
 
-def _held_out(name: Name) -> bool:
+def _held_out(name: PinyinName) -> bool:
     return bool(sha256(name.letters.encode()).digest()[0] & 1)
 
 
