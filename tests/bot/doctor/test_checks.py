@@ -28,8 +28,6 @@ from bot.records.audit import audit
 from corpus.storage.database import open_database, transaction
 from tests.bot.conftest import CommandLine, Ran
 
-pytestmark = pytest.mark.slow
-
 TOKEN = "123456789:AAAbbbCCCdddEEEfffGGGhhhIIIjjjKKK12"
 ME = User(7, "Pincite", is_bot=True)
 
