@@ -14,6 +14,7 @@ from corpus.errors import MalformedCitation, NotFound, Withdrawn
 from corpus.language.lengths import Span
 from corpus.library import Library
 from corpus.models import PassageRecord, Scope
+from corpus.storage.documents import storable
 from index.answer import PROBABLE, Answer, EachAnswer, Hit, Refusal, Within
 from index.answering.confidence import confidences, refusal_of
 from index.answering.sentence import (
@@ -187,7 +188,7 @@ class Searcher:
     def find_documents(self, reference: str, scope: Scope) -> Documents:
         """The documents that an id, a title or a name means. Raises NotFound."""
         directory = self._directories.of(scope)
-        chosen = documents_called(reference, directory)
+        chosen = documents_called(storable(reference), directory)
         if not chosen:
             raise NotFound(
                 f"no document is called {reference[:60]!r}; 'pincite documents' lists them"
@@ -220,6 +221,7 @@ class Searcher:
         The later one is `document_id` where no other is named; else it is the other one.
         Raises NotFound, Withdrawn.
         """
+        document_id, other_id = storable(document_id), other_id and storable(other_id)
         first, second = document_id, other_id
         if second is None:
             first = self._library.earlier_version(document_id, scope) or ""

@@ -321,7 +321,8 @@ def _guard_webhook(app: App, secret: str) -> None:
     Tornado keeps a body of up to 100 MB until it is whole, and only then calls the handler that
     compares the secret: a dozen half-sent ones took a gigabyte.
     """
-    # The library has no way to its own server but these attributes.
+    # The library has no way to its own server but these attributes; a test pins them, so that an
+    # upgrade which renames them fails there and never serves without a guard.
     server: Any = app.updater._httpd._http_server  # type: ignore[union-attr]  # noqa: SLF001
     server.conn_params.max_body_size = LARGEST_UPDATE
     server.conn_params.body_timeout = UPDATE_SECONDS

@@ -21,7 +21,7 @@ MESSAGE_ENTITIES: Final = 100
 COPY_UNITS: Final = 256
 CALLBACK_BYTES: Final = 64
 
-_QUOTED = re.compile(r"<blockquote[^>]*>(.*?)</blockquote>", re.DOTALL)
+_QUOTED = re.compile(r"<blockquote[^<>]*>((?:(?!<blockquote).)*?)</blockquote>", re.DOTALL)
 _FOLDED: Final = "<blockquote expandable>"
 _TAG = re.compile(r"</?[a-z][^<>]*>")
 

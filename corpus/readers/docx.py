@@ -47,7 +47,8 @@ _LEAST_TEXT = 20  # characters on a picture below which it is no page of text, b
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _PAGE_NUMBER = re.compile(
-    r"[\s\-–—]*(?:page|p\.|第)?\s*[\divxlc]*\s*(?:of|/|页|頁|共)*\s*\d*\s*(?:页|頁)?[\s\-–—]*",
+    r"[\s\-–—]{0,40}(?:page|p\.|第)?\s{0,8}[\divxlc]{0,12}\s{0,8}(?:of|/|页|頁|共){0,4}\s{0,8}\d{0,9}"
+    r"\s{0,8}(?:页|頁)?[\s\-–—]{0,40}",
     re.IGNORECASE,
 )
 OF_DAMAGE = (

@@ -29,7 +29,7 @@ _MARKER = re.compile(
     rf"|第[{HAN_ORDINAL}\d]{{1,7}}[章节節条條款編编]|Article\s\d"
 )
 _LATIN_WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
-_BROKEN = re.compile(r"([A-Za-z]*[a-z])-$")
+_BROKEN = re.compile(r"([A-Za-z]{0,60}[a-z])-$")
 _WORD_HYPHEN = re.compile(r"[^\W\d_]-$")
 _GOES_ON = re.compile(r"[a-z]+")
 _SAME_SIZE = 0.2

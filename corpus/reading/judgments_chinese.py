@@ -83,7 +83,7 @@ _CASE_REPORT = re.compile(
 # Where a body's name ends and the cause begins; a natural person's name shows no such end.
 _BODY_NAME = re.compile(r".+(?:公司|局|委员会|政府|银行|厂|医院|学校|大学|中心|店|社)")
 _REPORT_LINES = 4
-_ISSUED = re.compile(r"讨论通过[，,\s]*(?P<day>[\d年月日 ]+)[发發][布佈]")
+_ISSUED = re.compile(r"讨论通过[，,\s]{0,20}(?P<day>[\d年月日 ]{1,40})[发發][布佈]")
 _OF_REPORTS = re.compile(r"基本案情|裁判要点|裁判要旨|案情简介|案情回顾|裁判结果|典型意义")
 
 

@@ -57,8 +57,8 @@ _NAMED = (
 )
 _ADDRESS_LINES = 25
 _LABELS = (
-    r"[*_]*(?:to|from|date|sent|re|subject|cc|client|matter|file|attention|致|自|由|日期|主题|主題|主旨|事由"
-    r"|关于|發文|受文者|收件人|寄件人|发件人)[*_]*\s?[:：]"
+    r"[*_]{0,10}(?:to|from|date|sent|re|subject|cc|client|matter|file|attention|致|自|由|日期|主题|主題|主旨|事由"
+    r"|关于|發文|受文者|收件人|寄件人|发件人)[*_]{0,10}\s?[:：]"
 )
 _GREETING = r"dear\b|to whom it may concern|(?:ladies and )?gentlemen|尊敬的|敬启者|敬啟者"
 _LAST_OF_HEAD = {

@@ -86,8 +86,11 @@ class _CharacterFolding(dict[int, str]):
 
 
 def _folded_character(character: str) -> str:
-    if unicodedata.category(character) == "Cf":
+    category = unicodedata.category(character)
+    if category == "Cf":
         return ""
+    if category == "Cs":  # a lone surrogate, at which OpenCC and databases raise
+        return "\ufffd"
     form = unicodedata.normalize("NFKC", character).casefold()
     bare = _ACCENTS.sub("", unicodedata.normalize("NFD", form))
     # Recomposed, so that Hangul and kana, whose marks are letters, come out as they went in.

@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from telegram.ext import Updater
+from telegram.ext._utils.webhookhandler import WebhookAppClass, WebhookServer
 from tornado.httpserver import HTTPServer
 from tornado.testing import bind_unused_port
 from tornado.web import Application, RequestHandler
@@ -235,6 +237,17 @@ async def test_bodies_are_sent_by_half(
         writer.close()
         server.stop()
         await server.close_all_connections()
+
+
+def test_an_upgrade_renames_what_the_guard_of_webhooks_holds_on_to() -> None:
+    """The library's server is reached by private names: this fails where they are no more."""
+    assert "_httpd" in Updater.__slots__
+    application = WebhookAppClass("/", None, asyncio.Queue(), None)  # type: ignore[arg-type]
+    server = WebhookServer("127.0.0.1", 0, application, None)._http_server
+    for name in ("max_body_size", "body_timeout", "header_timeout"):
+        assert hasattr(server.conn_params, name)
+    assert server.request_callback is application
+    assert callable(application.find_handler)
 
 
 def test_a_hard_link_in_a_watched_folder_leads_to_a_secret(tmp_path: Path) -> None:
