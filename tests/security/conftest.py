@@ -6,6 +6,13 @@ from tests.bot.conftest import _filed_once, filed, nowhere, opened, pincite, sha
 from tests.index.conftest import file, library, searcher
 
 __all__ = [
-    *("_filed_once", "file", "filed", "library", "nowhere", "opened", "pincite"),
-    *("searcher", "shared_reader"),
+    "_filed_once",
+    "file",
+    "filed",
+    "library",
+    "nowhere",
+    "opened",
+    "pincite",
+    "searcher",
+    "shared_reader",
 ]
