@@ -266,8 +266,7 @@ class PageHandler(ReaderHandler):
         if await self.is_too_many(self.reader.openings, leave):
             return
         accepted = self.request.headers.get("Accept-Language", "")
-        html = await asyncio.to_thread(self._html, leave, citation, accepted)
-        await self.finish(html)
+        await self.finish(await asyncio.to_thread(self._html, leave, citation, accepted))
 
     def _html(self, leave: Leave, citation: str, accepted: str) -> str:
         opening = self.reader.opener.open(leave, citation)
