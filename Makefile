@@ -72,7 +72,10 @@ sbom: $(stamp)
 # Asks a public database what is known about the versions in the lock; needs the network.
 vulnerabilities: $(stamp)
 	@command -v pip-audit >/dev/null || { echo "Install pip-audit first: pip install pip-audit" >&2; exit 2; }
-	@pip-audit --requirement requirements.lock --require-hashes --disable-pip
+	@pip-audit --requirement requirements.lock --require-hashes --disable-pip || { \
+	  echo "Known vulnerabilities are listed above; where there is an error instead, this machine does not" \
+	    "reach the database: copy requirements.lock to one that does, and run there:" \
+	    "pip-audit -r requirements.lock --require-hashes --disable-pip" >&2; exit 1; }
 
 # What the locks hold is chosen anew; name no registry and no folder in them.
 COMPILE = $(bin)/python -m piptools compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe \

@@ -6,6 +6,7 @@ Each part is imported only when it is opened, so that a command loads only what 
 # ruff: noqa: PLC0415 - see above
 from __future__ import annotations
 
+import logging
 import os
 import stat
 import sys
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 # Limits of one file. A hostile file must not stop the bot, and a long scan must fit.
 READ_SECONDS = 60
 READ_MEMORY_MB = 1024
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -213,6 +216,7 @@ def close_to_others(folder: Path) -> None:
     """Take the rights of other users away from a folder and the files of its first level.
 
     It may have been there before, made by hand or by an installer. One of another owner stays.
+    Somebody may have shared the folder on purpose, so its closing is said, in one line.
     """
     for path in (folder, *folder.iterdir()):
         try:
@@ -220,6 +224,8 @@ def close_to_others(folder: Path) -> None:
             is_plain = stat.S_ISDIR(status.st_mode) or stat.S_ISREG(status.st_mode)
             if is_plain and status.st_mode & 0o077 and status.st_uid == os.getuid():
                 path.chmod(stat.S_IMODE(status.st_mode) & 0o700)
+                if path == folder:
+                    _log.warning("%s was open to other users of this machine: closed", folder)
         except OSError:
             continue  # gone meanwhile, or on a file system without rights
 

@@ -31,6 +31,7 @@ from bot.telegram.ownership import CLAIM_TRIES, OwnershipClaim
 from corpus.errors import DatabaseUnavailable
 from corpus.files import files_at, files_within
 from corpus.storage.database import open_database
+from tests.bot.conftest import CommandLine
 
 pytestmark = pytest.mark.slow
 
@@ -262,3 +263,12 @@ def test_a_hard_link_in_a_watched_folder_leads_to_a_secret(tmp_path: Path) -> No
     assert problems["a.txt"] is not None
     assert problems["a.txt"].code == "hard_link"
     assert [f.problem for f in files_at(secret)] == [None]
+
+
+def test_a_shared_folder_is_closed_aloud_once(filed: Path, pincite: CommandLine) -> None:
+    """Who shared it on purpose learns of it in one line; the next command has nothing to say."""
+    filed.chmod(0o770)
+    first = pincite("documents")
+    assert first.err.count("open to other users of this machine") == 1
+    assert filed.stat().st_mode & 0o077 == 0
+    assert pincite("documents").err == ""
