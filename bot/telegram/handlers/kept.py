@@ -23,7 +23,7 @@ from bot.views.view import View
 from corpus.citing.ids import parse_citation
 from corpus.citing.styles import STYLES
 from corpus.clock import now
-from corpus.errors import NotFound, Withdrawn
+from corpus.errors import MalformedCitation, NotFound, Withdrawn
 
 if TYPE_CHECKING:
     from telegram import Update
@@ -73,10 +73,13 @@ async def on_keep(update: Update, context: Context) -> None:
     if scope.is_empty:
         await press.toast(texts.no_access, alert=True)
         return
-    citation = parse_citation(press.arguments[0])
     library = context.bot_data.services.library
     try:
+        citation = parse_citation(press.arguments[0])
         source = await blocking(library.source, citation, scope)
+    except MalformedCitation:  # anybody can send any data
+        await press.toast(texts.button_gone)
+        return
     except NotFound:
         await press.toast(fill(texts.not_found, citation=citation), alert=True)
         return

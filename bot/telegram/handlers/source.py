@@ -220,7 +220,7 @@ async def _link_to(press: ButtonPress, citation: str) -> str:
     def is_admitted() -> bool:
         try:
             library.source(parse_citation(citation), access.scope_of_person(person_id))
-        except (NotFound, Withdrawn):
+        except (MalformedCitation, NotFound, Withdrawn):
             return False
         return True
 
