@@ -159,7 +159,7 @@ def answering_passages(
     page = page or Page("", len(hits))
     lines = [_sentence_line(hit, texts, page, is_full=len(further) > 1) for hit in further]
     width = ANSWER_COLUMNS - (PHONE_COLUMNS if title else 0)
-    if not _is_whole(first, width):
+    if is_full and not _is_whole(first, width):
         # Lines above the answer take the place of its own, and so do the names of matters.
         lines_lost = _lines_of(title) + page.several
         width = max(TITLE_COLUMNS, ANSWER_COLUMNS - PHONE_COLUMNS * lines_lost)
