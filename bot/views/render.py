@@ -157,7 +157,8 @@ def answering_passages(
         return title
     first, *further = map(readable, hits)
     page = page or Page("", len(hits))
-    lines = [_sentence_line(hit, texts, page, is_full=len(further) > 1) for hit in further]
+    is_full = len(further) > 1
+    lines = [_sentence_line(hit, texts, page, is_full=is_full) for hit in further]
     width = ANSWER_COLUMNS - (PHONE_COLUMNS if title else 0)
     if is_full and not _is_whole(first, width):
         # Lines above the answer take the place of its own, and so do the names of matters.
