@@ -14,12 +14,12 @@ from corpus.language.lengths import columns
 from corpus.models import Scope
 from index.search import Searcher
 from tests.bot.telegram.markup import Markup
-from tests.index.conftest import casefile
+from tests.index.conftest import casefile, expander
 from tests.index.test_casefile_questions import TRUE
 
 pytestmark = pytest.mark.slow
 
-__all__ = ["casefile"]
+__all__ = ["casefile", "expander"]
 
 COLUMNS = 38
 """Of a line: Latin characters, each of which is half as wide as a Han character."""
