@@ -21,6 +21,8 @@ from corpus.models import Scope
 from tests.bot.reader.world import World, attribute, judgment, text_of
 from tests.corpus.readers.test_formats import book, open_document, slides, workbook
 
+pytestmark = pytest.mark.slow
+
 CLAUSE = "The ferryman keeps the lamp of the pontoon lit from dusk until the last crossing."
 HAN = "摆渡人应当在黄昏至末班渡船之间保持浮桥灯火通明。"
 
