@@ -355,6 +355,8 @@ def explained(database: sqlalchemy.Engine) -> Iterator[None]:
         passing = isinstance(
             error, exc.OperationalError | exc.TimeoutError | sqlite3.OperationalError
         )
+        # SQLite's general error is a statement that cannot be right, such as a table that is gone.
+        passing = passing and _code(cause) != sqlite3.SQLITE_ERROR
         kind = CannotWrite if passing else DatabaseUnavailable
         raise kind(f"the database {path or where}: {explain(cause)}") from cause
 
