@@ -17,6 +17,8 @@ import pytest
 
 from corpus.storage.locks import Lock
 
+pytestmark = pytest.mark.slow
+
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 

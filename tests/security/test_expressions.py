@@ -13,6 +13,8 @@ import pytest
 
 from tests.security.expressions import Expression, expressions, text_of, units_of
 
+pytestmark = pytest.mark.slow
+
 SIZES = (4_000, 16_000)
 MOST = 1.5
 """The exponent of growth: above 1 for the noise of a busy machine, and far below 2."""

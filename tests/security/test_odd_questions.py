@@ -17,6 +17,8 @@ from tests.bot.telegram.entry_points import DOCUMENT, PRESSES
 from tests.bot.telegram.simulator import simulated_bot
 from tests.index.conftest import File
 
+pytestmark = pytest.mark.slow
+
 ODD = {
     "nothing": "",
     "blanks": " \u3000\u200b\ufeff\n",

@@ -22,6 +22,8 @@ from tests.bot.reader.world import (
     init_data,
 )
 
+pytestmark = pytest.mark.slow
+
 JUDGMENT, NOTE, LEASE = "Judgment on leased servers", "Note on notices", "Lease of the warehouse"
 
 Try: TypeAlias = Callable[[World, str], Awaitable[httpx.Response]]

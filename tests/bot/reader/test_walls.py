@@ -16,6 +16,8 @@ from tornado.routing import PathMatches
 from bot.reader.app import build
 from tests.bot.reader.world import READER, STRANGER, TEAM, TENANT, World
 
+pytestmark = pytest.mark.slow
+
 LEASE = "Lease of the warehouse"
 UNKNOWN = "ZZZZZZZZ-1"
 WORDS = ("tenant", "landlord", "warehouse", "rent")

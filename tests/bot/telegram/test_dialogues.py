@@ -31,7 +31,7 @@ from tests.databases import open_migrated
 if TYPE_CHECKING:
     from bot.telegram.context import App
 
-SHORT = 12
+SHORT = 6
 """Turns of a dialogue that `make quick` plays too: two thirds of all dialogues."""
 DIALOGUES = pytest.mark.parametrize("dialogue", dialogues(), ids=lambda dialogue: dialogue.name)
 

@@ -20,6 +20,8 @@ from tests.bot.telegram.request_double import Failure
 from tests.bot.telegram.sample_matters import PEOPLE, reading
 from tests.bot.telegram.simulator import CHATS, Simulator, simulated_bot
 
+pytestmark = pytest.mark.slow
+
 TEAM = CHATS["Team"]
 
 

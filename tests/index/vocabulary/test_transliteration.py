@@ -23,6 +23,8 @@ from tests.index.conftest import File
 from tools.cedict import PinyinName, names
 from tools.names import learn
 
+pytestmark = pytest.mark.slow
+
 SOUNDS = {
     "b-": {"b": 0.7, "p": 0.2, "": 0.1},
     "-u": {"": 0.5, "u": 0.3, "oo": 0.2},
