@@ -26,6 +26,7 @@ from index.naming.choice import (
 )
 from index.naming.directory import DocumentDirectory
 from index.query.follow_up import (
+    count_words,
     describe_follow_up,
     is_follow_up,
     stays_in_case,
@@ -126,6 +127,8 @@ class Earlier:
     question: ParsedQuestion | None
     description: str
     """Both questions, as people are told how this one was understood."""
+    meant_text: str
+    """What is compared by meaning: 'and then?' means nothing without what it goes on from."""
 
     @classmethod
     def of(cls, text: str, earlier: str, retriever: Retriever) -> Earlier | None:
@@ -143,10 +146,12 @@ class Earlier:
             if not before_names.choice:
                 return None
             description = f"{text.strip()} ({earlier.strip()})"
-            return cls(before_names.choice, before_names.words, None, description)
+            return cls(before_names.choice, before_names.words, None, description, text)
         before = parse_question(earlier, retriever.expander, before_names.marks)
         description = describe_follow_up(question, before)
-        return cls(before_names.choice, before_names.words, before, description)
+        # With the earlier question, one that names its own subject would mean the earlier one's.
+        meant_text = text if count_words(question) else f"{before.text} {text}"
+        return cls(before_names.choice, before_names.words, before, description, meant_text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +182,7 @@ class Retriever:
         text, written = self.in_characters(text)
         names = read_names(text, self.directory).as_written(written)
         cited = self._cited(names, within) if limited or within else {}
-        # 'And then?' means nothing by itself: it is compared together with what it goes on from.
-        meant_text = f"{earlier.question.text} {text}" if earlier and earlier.question else text
+        meant_text = earlier.meant_text if earlier else text
         choice, words = _choice(names, earlier) if limited else (NO_CHOICE, ())
         inherited = choice is not names.choice and bool(choice)
         chosen = within

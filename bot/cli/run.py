@@ -101,6 +101,9 @@ class PipedTalk:
             if citation is None:
                 return Answer(line, (), 0.0, Refusal("no_such_number"))
             return self._record.answered(replace(self._search(citation), question=line), "source")
+        if utterance.kind in {"thanks", "greeting"}:
+            # The last answer stays: '2' after 'thanks' still opens its second passage.
+            return self._record.answered(self._search(line))
         self._question, self._earlier, self._shown = line, self._topic, {}
         reply = self._search(line, earlier=self._earlier or None)
         # A refusal has no topic: the next question goes on from the last answer.

@@ -157,6 +157,10 @@ class TerminalChat:
             self._open(self._citation(str(utterance.number)))
         elif utterance.citation and self._has(utterance.citation):
             self._open(utterance.citation)
+        elif utterance.kind in {"thanks", "greeting"}:
+            # The last answer stays: '2' after 'thanks' still opens its second passage.
+            reply = self._searcher.answer(utterance.text, scope=Scope.all(), k=1)
+            self._say(as_sentence(str(self._record.answered(reply).refusal)))
         else:
             self._ask(utterance.text)
 

@@ -7,11 +7,10 @@ on its own is left alone, whatever was asked before.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import replace
 
 from index.engine.protocol import Query
-from index.query.question import MOST_CLAUSES, ParsedQuestion, QuestionWord, key_of
+from index.query.question import MOST_CLAUSES, ParsedQuestion, key_of
 from index.text.normalize import fold_term
 
 EARLIER_WEIGHT = 0.3
@@ -52,7 +51,7 @@ _STANDS = re.compile(
 def is_follow_up(question: ParsedQuestion) -> bool:
     """Whether a question needs the one before it to be understood."""
     text = fold_term(question.text)
-    count = _count_side_by_side(question.words)
+    count = count_words(question)
     if not question.has_words:
         return False
     if count == 0:
@@ -71,7 +70,7 @@ def stays_in_case(question: ParsedQuestion) -> bool:
     审判长是谁 after a question about one judgment means that judgment's.
     """
     text = fold_term(question.text)
-    short = _count_side_by_side(question.words) <= 2 * FEW_WORDS
+    short = count_words(question) <= 2 * FEW_WORDS
     return short and not question.proper_names and _OF_A_CASE.search(text) is not None
 
 
@@ -91,10 +90,10 @@ def describe_follow_up(question: ParsedQuestion, earlier: ParsedQuestion) -> str
     return f"{question.text.strip()} ({earlier.text.strip()})"
 
 
-def _count_side_by_side(words: Iterable[QuestionWord]) -> int:
+def count_words(question: ParsedQuestion) -> int:
     """How many words stand side by side: one within another, or overlapping it, is not counted."""
     count, end = 0, -1
-    for word in sorted(words, key=lambda word: (word.start, -word.end)):
+    for word in sorted(question.words, key=lambda word: (word.start, -word.end)):
         if word.start >= end:
             count += 1
         end = max(end, word.end)

@@ -8,6 +8,11 @@ import pytest
 
 from corpus.library import Library
 from corpus.models import Metadata, Passage, Reading, Scope
+from index.embedded.engine import EmbeddedEngine
+from index.naming.directory import DocumentDirectory
+from index.reranking.passage_view import PassageViews
+from index.reranking.pipeline import Pipeline
+from index.retrieval import Earlier, Retriever
 from index.search import Searcher
 from tests.index.conftest import File, filing
 
@@ -100,6 +105,23 @@ def test_a_follow_up_stays_in_its_case(searcher: Searcher, cases: dict[str, str]
         answer = searcher.answer(follow_up, scope=EVERYTHING, earlier="戚方达判几年")
         assert {hit.document_id for hit in answer.hits} == {cases["戚方达"]}
         assert answer.understood_as == f"{follow_up} (戚方达判几年)"
+
+
+@pytest.mark.parametrize(
+    ("follow_up", "alone"),
+    [
+        ("那賠償呢?", True), ("and the appeal?", True), ("那二审呢?", True),
+        ("and when?", False), ("为什么?", False), ("and then?", False),
+    ],
+)  # fmt: skip
+def test_a_follow_up_with_a_subject_has_a_meaning_of_its_own(follow_up: str, alone: bool) -> None:
+    """Together with the earlier question it would find the earlier passage again, and surely."""
+    engine, views = EmbeddedEngine(), PassageViews(lambda _: {})
+    retriever = Retriever(Pipeline(engine, views), DocumentDirectory.of([]))
+    before = "一审判赔多少钱?"
+    earlier = Earlier.of(follow_up, before, retriever)
+    assert earlier
+    assert earlier.meant_text == (follow_up if alone else f"{before} {follow_up}")
 
 
 @pytest.mark.parametrize(

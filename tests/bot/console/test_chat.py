@@ -178,6 +178,19 @@ def test_a_follow_up_leans_on_the_question_before(services: Services) -> None:
     assert "2. " in talk.say("more")
 
 
+@pytest.mark.parametrize("thanks", ["thanks!", "好的", "👍", "hi"])
+def test_thanks_leave_the_last_answer_where_it_is(services: Services, thanks: str) -> None:
+    """Its passages open by their numbers, 'more' goes on from it, and so does a follow-up."""
+    question = "roof rent landlord tenant notice"
+    talk = Talk(services, 100)
+    first = talk.say(question)
+    assert "1. " not in talk.say(thanks)
+    assert re.search(r"[0-9A-Z]{8}-\d+", first)[0] in talk.say("1")  # type: ignore[index]
+    assert "2. " in talk.say("more")
+    talk.say(thanks)
+    assert f"Understood as: and then? ({question})" in talk.say("and then?")
+
+
 def test_what_looks_like_a_citation_and_is_none_is_asked(services: Services) -> None:
     """A file number may look like an id."""
     assert "is not known" not in Talk(services).say("20240501-7")
@@ -298,6 +311,14 @@ def test_what_is_piped_in_is_answered_line_by_line(filed: Path, pincite: Command
     assert ran.out.startswith("1. Lease of the warehouse · 2024-05-01 · ")
     assert any(line in ran.out for line in FILES["memo.txt"].splitlines()[4:])
     assert pincite("run", stdin="???\n").status == 1
+
+
+def test_thanks_in_a_pipe_leave_the_last_answer_where_it_is(
+    filed: Path, pincite: CommandLine
+) -> None:
+    """The number after them opens its passage."""
+    once = pincite("run", stdin=f"{QUESTION}\n1\n").out
+    assert once.split("\n\n1. ")[-1] in pincite("run", stdin=f"{QUESTION}\nthanks\n1\n").out
 
 
 def test_passages_are_kept_and_written_out(services: Services, nowhere: Path) -> None:
