@@ -166,16 +166,14 @@ def _add_title(names: LookupNames, title: str, *, is_law: bool) -> None:
     names.numbers.update(term for _, _, term in find_dockets(folded))
     _add_court(names, folded)
     for run in HAN_RUN.findall(folded):
-        if len(run) >= 4:
+        # What tells namesakes apart is no name: 贵州省（中华民国） is not called 中华民国.
+        if len(run) >= 4 and not re.search(rf"[(（]{run}[)）]", folded):
             names.han.setdefault(run, 1.5)
         if is_law:
             continue  # no company is called 中华人民共和国公司
         for company in _COMPANY.findall(run):
             _add_party(names, company, 1.0)
-        for start, end in people_spans(run):
-            person = run[start:end]
-            names.han.setdefault(person, 1.0)
-            names.parties.add(person)
+        _add_people(names, run)
     words = LATIN_WORD.findall(re.sub(r"[_\-]+", " ", folded))
     if 2 <= len(words) <= 8:
         names.phrases.add(" ".join(words))
@@ -188,6 +186,14 @@ def _add_title(names: LookupNames, title: str, *, is_law: bool) -> None:
     for word in (*words, *LATIN_WORD.findall(re.sub(r"[_\-]+", " ", apart))):
         if _is_proper(word):
             names.latin.setdefault(word, COMMON_WORD if is_common_word(word) else 1.0)
+
+
+def _add_people(names: LookupNames, run: str) -> None:
+    for start, end in people_spans(run):
+        # Many words begin with a surname: 卫星, 王朝.
+        if not rjieba.has_word(run[start:end]):
+            names.han.setdefault(run[start:end], 1.0)
+            names.parties.add(run[start:end])
 
 
 def _add_court(names: LookupNames, folded: str) -> None:

@@ -89,6 +89,17 @@ def test_documents_can_be_named_outright(searcher: Searcher, cases: dict[str, st
         assert answer.within.words == ()
 
 
+def test_words_and_qualifiers_of_titles_choose_nothing(
+    searcher: Searcher, library: Library
+) -> None:
+    """王朝 begins with a surname, and what stands in brackets tells namesakes apart."""
+    titles = ("渔民王朝", "海沟卫星", "青石县(河湾联邦)", "白沙县(河湾联邦)")
+    for title in titles:
+        file_articles(library, title, 3)
+    for question in ("王朝登记了什么", "哪颗卫星登记了", "河湾联邦的渔船怎么登记"):
+        assert searcher.answer(question, scope=EVERYTHING).within is None
+
+
 def test_names_of_other_matters_choose_nothing(searcher: Searcher, cases: dict[str, str]) -> None:
     """Neither a limit nor a refusal tells whether a name stands behind the wall."""
     for name in ("韩学军", "韩学东"):
