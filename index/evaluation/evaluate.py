@@ -33,7 +33,6 @@ from index.semantic.embedder import EmbeddingModel
 from index.semantic.search import Meaning, ModelVectors, PassageVectors, embed_passages
 from index.semantic.vectors import Vectors, nearest_in
 from index.text.analyzer import terms
-from index.text.canonical import work
 
 DEPTH = 10
 _RELATIVE = [FEATURE_NAMES.index(name) for name in RELATIVE_TO_BEST]
@@ -159,12 +158,11 @@ def index_collection(
 def directory_of(collection: Collection) -> DocumentDirectory:
     """The documents of a collection: passages that share a title are one document's.
 
-    Articles are one document's where their titles cite the same law. A title that one passage has
-    alone is a heading of it.
+    A title that one passage has alone is a heading of it, as those of articles are.
     """
     members: dict[str, list[str]] = {}
     for key, passage in enumerate(collection.passages):
-        members.setdefault(work(passage.title), []).append(str(key))
+        members.setdefault(passage.title, []).append(str(key))
     return DocumentDirectory.of([
         DocumentNames(id=ids[0], title=title, members=frozenset(ids))
         for title, ids in members.items()
